@@ -1,0 +1,130 @@
+"""Body profile: a target's proportions, place in the frame and the poses seen.
+
+It is what choreography and rendering need to know of a person without the pictures. A take and a
+performer both keep one, as readable JSON.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from capture.atomic import replacing
+from capture.errors import BadInput
+from capture.framing import Framing
+from capture.skeleton import SKELETONS, Skeleton
+
+
+@dataclass(frozen=True)
+class BodyProfile:
+    """One person's measures in pixels of frames of `size`.
+
+    Bone lengths are those of bones seen unforeshortened (a high percentile over the footage), so
+    they fit a three-dimensional body; `bones` is keyed "joint-joint" in the skeleton's order.
+    """
+
+    skeleton: Skeleton
+    size: tuple[int, int]
+    """(width, height) of the frame."""
+    bones: Mapping[str, float]
+    """Length of each bone in pixels, e.g. {"neck-right_shoulder": 21.5, ...}."""
+    shoulder_width: float
+    hip_width: float
+    height: float
+    """Upright height from the ground to the nose, in pixels."""
+    ground: float
+    """Row of the ankles when standing, in pixels from the top."""
+    centre: float
+    """Column where the person mostly stands (middle of the hips)."""
+    reach: tuple[float, float]
+    """Leftmost and rightmost column that the middle of the hips was seen at."""
+    face: Mapping[str, tuple[float, float]]
+    """Median offset (x, y) of nose, eyes and ears from the neck, in pixels, facing the camera."""
+    poses: np.ndarray
+    """(seen, joints, 2) float32: distinct poses seen, relative to the middle of the hips, in body
+    heights."""
+
+    def framed(self, framing: Framing) -> "BodyProfile":
+        """Return the profile in pixels of the framed picture (crop and scale)."""
+        x0, y0, scale_x, scale_y = framing.transform(self.size)
+        scale = (scale_x + scale_y) / 2
+        return BodyProfile(
+            self.skeleton,
+            framing.size,
+            {bone: length * scale for bone, length in self.bones.items()},
+            self.shoulder_width * scale,
+            self.hip_width * scale,
+            self.height * scale,
+            (self.ground - y0) * scale_y,
+            (self.centre - x0) * scale_x,
+            ((self.reach[0] - x0) * scale_x, (self.reach[1] - x0) * scale_x),
+            {name: (x * scale_x, y * scale_y) for name, (x, y) in self.face.items()},
+            self.poses,
+        )
+
+    def distance(self, points: np.ndarray) -> np.ndarray:
+        """Return how far poses lie from the nearest pose seen, as mean joint distance.
+
+        Args:
+            points: (frames, joints, 2) pixels of a frame of this profile's size.
+
+        Returns:
+            (frames,) in body heights; missing joints do not count.
+        """
+        poses = normalised(points, self.skeleton, self.height)
+        out = np.full(len(poses), np.inf)
+        for seen in self.poses:
+            out = np.fmin(out, np.nanmean(np.linalg.norm(poses - seen, axis=-1), axis=-1))
+        return out
+
+    def save(self, path: Path) -> Path:
+        """Write the profile as JSON and return the path."""
+        values = asdict(self) | {"skeleton": self.skeleton.name}
+        values["poses"] = np.round(self.poses, 4).tolist()
+        with replacing(Path(path)) as temporary:
+            temporary.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+        return Path(path)
+
+    @staticmethod
+    def load(path: Path) -> "BodyProfile":
+        """Read a profile that `save` wrote.
+
+        Raises:
+            BadInput: the file is absent, not JSON, or a value is missing or of the wrong kind.
+        """
+        try:
+            return _from_json(json.loads(Path(path).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise BadInput(f"{path}: no such file") from None
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise BadInput(f"{path}: cannot be read as a body profile ({error!r:.120})") from None
+
+
+def normalised(points: np.ndarray, skeleton: Skeleton, height: float) -> np.ndarray:
+    """Return poses (frames, joints, 2) relative to the middle of the hips, in body heights."""
+    hips = [skeleton.index["left_hip"], skeleton.index["right_hip"]]
+    middle = points[:, hips].mean(axis=1, keepdims=True)
+    return ((points - middle) / height).astype(np.float32)
+
+
+def _from_json(values: dict[str, Any]) -> BodyProfile:
+    skeleton = SKELETONS[values["skeleton"]]
+    poses = np.array(values["poses"], np.float32).reshape(-1, len(skeleton), 2)
+    width, height = values["size"]
+    low, high = values["reach"]
+    return BodyProfile(
+        skeleton,
+        (int(width), int(height)),
+        {str(bone): float(length) for bone, length in values["bones"].items()},
+        float(values["shoulder_width"]),
+        float(values["hip_width"]),
+        float(values["height"]),
+        float(values["ground"]),
+        float(values["centre"]),
+        (float(low), float(high)),
+        {str(name): (float(x), float(y)) for name, (x, y) in values["face"].items()},
+        poses,
+    )

@@ -1,0 +1,1 @@
+"""Pose estimators behind one contract: frames in, people with joints and confidences out."""

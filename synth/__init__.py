@@ -1,0 +1,11 @@
+"""POSES -> VIDEO OF A PERSON.
+
+Main paths: `trainer.train()` turns a take into a performer, `poses_to_video.poses_to_video()` turns
+a dance and a performer into a video, `quality.compare` scores frames.
+
+Conventions
+    Tensors are (batch, channels, height, width), RGB, float32 in [-1, 1]; mattes in [0, 1].
+    Pictures outside the networks are uint8 RGB (height, width, 3), as in `capture`.
+
+This package imports `capture` and `checkpoints`, never `choreography`.
+"""

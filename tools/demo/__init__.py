@@ -1,0 +1,1 @@
+"""Material without any download: composed songs and the demo dancer."""
