@@ -13,7 +13,7 @@ Map
 
 Conventions
     Points are (x, y) in pixels, x to the right, y down, (0, 0) the outer corner of the first pixel,
-    so that scaling a picture scales its points. A joint that was not found is NaN with confidence 0.
+    so that scaling a picture scales its points. A joint not found is NaN with confidence 0.
     Pictures are uint8 RGB arrays (height, width, 3); mattes uint8 (height, width), 255 the person.
     Sizes are (width, height). Times are seconds. Left and right are the person's own.
 

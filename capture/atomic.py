@@ -110,8 +110,8 @@ def read_manifest(folder: Path, kind: str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise BadInput(f"{folder / MANIFEST}: cannot be read as JSON ({error})") from None
     if not isinstance(manifest, dict) or manifest.get("kind") != kind:
-        found = manifest.get("kind") if isinstance(manifest, dict) else "list"
-        raise BadInput(f"{folder}: expected a {kind}, found a {found!s:.40}")
+        other = manifest.get("kind") if isinstance(manifest, dict) else "list"
+        raise BadInput(f"{folder}: expected a {kind}, found a {other!s:.40}")
     for name, facts in dict(manifest.get("files", {})).items():
         _check_file(folder, name, facts)
     return manifest
