@@ -1,0 +1,57 @@
+"""The single stages as commands: a dance fitted to a take or performer, a performer from a take."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from capture.atomic import read_manifest
+from capture.body_profile import BodyProfile
+from capture.errors import BadInput
+from capture.take import Take
+from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from synth.performer import Performer
+from synth.trainer import TrainingOptions, train
+from tools.song_to_video import framing_for, working_size
+
+
+def dance_for(
+    song: Path, to: Path, target: Path | None, size: str, options: ChoreographyOptions
+) -> dict[str, Any]:
+    """Make a dance for a target (or a body of average proportions) and return what was decided.
+
+    Raises:
+        BadInput: `target` is neither a take nor a performer.
+    """
+    body, shape = target_body(target, size)
+    dance = music_to_poses(song, to, options, body=body, size=shape)
+    return dance.as_json()
+
+
+def target_body(target: Path | None, size: str) -> tuple[BodyProfile | None, tuple[int, int]]:
+    """Return the body profile of a take or performer, and the frame size to dance in."""
+    if target is None:
+        return None, working_size(size, (1, 1))
+    if (target / "weights.safetensors").is_file():
+        performer = Performer.load(target)
+        return performer.body, performer.size
+    try:
+        read_manifest(target, "take")
+    except BadInput as error:
+        raise BadInput(f"--for {target}: neither a performer nor a take ({error})") from None
+    take = Take.load(target)
+    shape = working_size(size, take.size)
+    return take.body.framed(framing_for(take, shape)), shape
+
+
+def performer_from(take: Path, to: Path, options: TrainingOptions) -> dict[str, Any]:
+    """Train a performer, score it by the held-out protocol, and return both."""
+    from synth.quality.held_out import held_out
+    from synth.trainer import add_scores
+
+    loaded = Take.load(take)
+    if options.size is None:
+        options = replace(options, size=working_size("", loaded.size))
+    performer = train(loaded, to, options)
+    scores = held_out(loaded, performer)
+    add_scores(to, scores)
+    return {"performer": str(to), "held_out": scores, "warnings": list(performer.warnings)}

@@ -1,0 +1,351 @@
+"""The main job: a song and footage of a person in, a video of that person dancing out.
+
+Stages, each finished one reused when its inputs and options are unchanged (`tools.stages`):
+    capture      footage -> take                      capture.video_to_take
+    choreograph  song + body profile -> dance         choreography.music_to_poses
+    train        take -> performer                    synth.trainer
+    score        take + performer -> held-out scores  synth.quality.held_out
+    render       dance + performer -> video           synth.poses_to_video
+    report       all of it -> one HTML page           tools.report
+
+The song is danced before the performer is trained, so that a bad song is found out in seconds.
+Everything but the video and its report lies in a folder beside them, `NAME.stages`.
+"""
+
+import json
+import platform
+import resource
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+
+from capture.atomic import read_manifest, replacing, reporting_output_errors, sha256
+from capture.body_profile import BodyProfile
+from capture.errors import BadInput
+from capture.framing import Framing, frame_around
+from capture.take import Take
+from capture.video_to_take import CaptureOptions, video_to_take
+from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from synth.performer import Performer
+from synth.poses_to_video import RenderOptions, poses_to_video
+from synth.trainer import TrainingOptions, add_scores, train
+from tools.errors import UsageError
+from tools.stages import Stages, fingerprint, options_as_json
+
+_SIDE_STEP = 16  # the renderers halve a picture four times
+_DEFAULT_HEIGHT = 256
+_SIDES = range(64, 1025)
+
+
+@dataclass(frozen=True)
+class MakeOptions:
+    """What the main job is told; the finer options are those of the single commands."""
+
+    footage: tuple[Path, ...] = ()
+    """Video of the person to dance; several videos of the same person are joined."""
+    performer: Path | None = None
+    """Folder of a trained performer, in place of footage."""
+    demo: bool = False
+    """Use the built-in performer (and a composed song where none is named)."""
+    from_scratch: bool = False
+    """With --demo: film the demo dancer and train on that footage, as for a person."""
+    size: str = ""
+    """WIDTHxHEIGHT of the video, e.g. 256x256. By default 256 high, in the footage's shape."""
+    fps: float = 25.0
+    """Frames per second of the video."""
+    minutes: float = 10.0
+    """Minutes of training."""
+    start: Annotated[float, tyro.conf.arg(name="from")] = 0.0
+    """Second of the song to begin at."""
+    end: Annotated[float | None, tyro.conf.arg(name="to")] = None
+    """Second of the song to end at; its end by default."""
+    preview: float | None = None
+    """Dance this many seconds only."""
+    seed: int = 0
+    """Chooses among equal actions, and starts the training's random numbers."""
+    consent: str = "not stated"
+    """What the filmed person agreed to; kept in the take and the performer's card."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """Where the results of the main job lie, and what was measured on the way."""
+
+    video: Path
+    report: Path
+    performer: Path
+    dance: Path
+    take: Path | None
+    seconds: Mapping[str, float]
+    """Wall-clock seconds by stage."""
+    reused: tuple[str, ...]
+    peak_memory_mb: float
+    held_out: Mapping[str, Any] | None
+    """Scores on unseen frames with their baselines; None where they are not known."""
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as JSON values."""
+        return {
+            "video": str(self.video),
+            "report": str(self.report),
+            "performer": str(self.performer),
+            "dance": str(self.dance),
+            "take": None if self.take is None else str(self.take),
+            "seconds": dict(self.seconds),
+            "reused": list(self.reused),
+            "peak_memory_mb": self.peak_memory_mb,
+            "held_out": self.held_out,
+            "warnings": list(self.warnings),
+        }
+
+
+def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
+    """Do the whole main job and return where everything lies.
+
+    Args:
+        song: any sound that ffmpeg reads; None composes one, with `options.demo` only.
+        to: the MP4 to write; the report is written beside it as HTML.
+        options: what to do.
+
+    Raises:
+        UsageError: options that do not fit together.
+        BadInput, MissingDependency, OutputFailed and the packages' own errors, one line each.
+    """
+    _check_words(song, to, options)
+    to = to.absolute()
+    folder = to.with_name(f"{to.stem}.stages")
+    with reporting_output_errors(to):
+        folder.mkdir(parents=True, exist_ok=True)
+        _check_writable(to)
+    stages = Stages(folder)
+    song = _song(song, options, stages)
+    take = _take(options, stages)
+    size, body = _size_and_body(take, options)
+    dance = _dance(song, size, body, options, stages)
+    performer = _performer(take, size, options, stages)
+    scores = _scores(take, performer, stages)
+    _render(dance, performer, to, stages)
+    return _report(to, take, dance, performer, scores, options, stages)
+
+
+def working_size(words: str, shape: tuple[int, int]) -> tuple[int, int]:
+    """Return (width, height) for `--size`, or 256 high in the shape of the footage.
+
+    Raises:
+        UsageError: not WIDTHxHEIGHT, or a side out of range or not a multiple of 16.
+    """
+    if not words:
+        width = round(shape[0] / shape[1] * _DEFAULT_HEIGHT / _SIDE_STEP) * _SIDE_STEP
+        return min(max(width, 64), 1024), _DEFAULT_HEIGHT
+    try:
+        width, height = (int(side) for side in words.lower().split("x"))
+    except ValueError:
+        raise UsageError(f"--size {words}: expected WIDTHxHEIGHT, e.g. 256x256") from None
+    if width not in _SIDES or height not in _SIDES or width % _SIDE_STEP or height % _SIDE_STEP:
+        raise UsageError(f"--size {words}: sides must be multiples of 16 from 64 to 1024")
+    return width, height
+
+
+def framing_for(take: Take, size: tuple[int, int]) -> Framing:
+    """Return the part of the take's frames that a picture of `size` shows, the person centred."""
+    return frame_around(take.size, size, (take.body.centre, take.body.ground - take.body.height / 2))
+
+
+def demo_performer() -> Path:
+    """Return the folder of the performer that comes with stickdance."""
+    return Path(str(resources.files("checkpoints") / "demo"))
+
+
+def peak_memory_mb() -> float:
+    """Return the largest memory of this process plus that of its largest child, in MB."""
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    own, child = (
+        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return round((own + child) / unit, 1)
+
+
+def _check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
+    sources = [bool(options.footage), options.performer is not None, options.demo]
+    if sum(sources) != 1:
+        raise UsageError("make: name one of --footage VIDEO, --performer FOLDER or --demo")
+    if song is None and not options.demo:
+        raise UsageError("make: name a SONG (only --demo composes one)")
+    if options.from_scratch and not options.demo:
+        raise UsageError("--from-scratch: goes with --demo; with --footage everything is made anew")
+    if options.performer is not None and options.size:
+        raise UsageError("--size: a performer has its own size; leave the flag out")
+    if to.suffix.lower() != ".mp4":
+        raise UsageError(f"--output {to}: expected a name that ends in .mp4")
+    if options.minutes <= 0 or options.fps <= 0:
+        raise UsageError("--minutes and --fps: must be above 0")
+    if song is not None and not song.is_file():
+        found = "a folder" if song.is_dir() else "no such file"
+        raise BadInput(f"{song}: {found}; expected a song, e.g. MP3, M4A, OGG, FLAC or WAV")
+    for video in options.footage:
+        if not video.is_file():
+            found = "a folder" if video.is_dir() else "no such file"
+            raise BadInput(f"{video}: {found}; expected a video of the person")
+
+
+def _check_writable(to: Path) -> None:
+    # Found out now, not after ten minutes of training.
+    with replacing(to.with_name(f"{to.stem}.stages") / "writable") as probe:
+        probe.write_bytes(b"")
+    (to.with_name(f"{to.stem}.stages") / "writable").unlink()
+
+
+def _song(song: Path | None, options: MakeOptions, stages: Stages) -> Path:
+    if song is not None:
+        return song
+    from tools.demo.songs import compose, write_song
+
+    composed = stages.folder / "song.wav"
+    inputs = {"seed": options.seed}
+    stages.run("compose", inputs, composed, lambda: write_song(compose(options.seed), composed))
+    return composed
+
+
+def _take(options: MakeOptions, stages: Stages) -> Take | None:
+    if options.performer is not None or (options.demo and not options.from_scratch):
+        return None
+    footage = options.footage or (_film(stages, options),)
+    folder = stages.folder / "take"
+    capture = CaptureOptions(consent=options.consent)
+    if options.size:
+        height = max(capture.height, working_size(options.size, (1, 1))[1])
+        capture = replace(capture, height=height)
+    inputs = {"footage": [sha256(v) for v in footage], "options": options_as_json(capture)}
+    stages.run("capture", inputs, folder, lambda: video_to_take(footage, folder, capture))
+    return Take.load(folder)
+
+
+def _film(stages: Stages, options: MakeOptions) -> Path:
+    from tools.demo.performer import film_demo
+
+    footage = stages.folder / "footage.mp4"
+    stages.run("film", {"seed": options.seed}, footage, lambda: film_demo(footage))
+    return footage
+
+
+def _size_and_body(take: Take | None, options: MakeOptions) -> tuple[tuple[int, int], BodyProfile]:
+    if take is None:
+        performer = Performer.load(options.performer or demo_performer())
+        return performer.size, performer.body
+    size = working_size(options.size, take.size)
+    return size, take.body.framed(framing_for(take, size))
+
+
+def _dance(
+    song: Path, size: tuple[int, int], body: BodyProfile, options: MakeOptions, stages: Stages
+) -> Path:
+    folder = stages.folder / "dance"
+    end = options.end
+    if options.preview is not None:
+        end = min(options.start + options.preview, end if end is not None else float("inf"))
+    choreography = ChoreographyOptions(
+        fps=options.fps, seed=options.seed, start_seconds=options.start, end_seconds=end
+    )
+    profile = body.save(stages.folder / "body.json")
+    inputs = {"song": sha256(song), "body": sha256(profile), "size": size}
+    inputs["options"] = options_as_json(choreography)
+    stages.run(
+        "choreograph",
+        inputs,
+        folder,
+        lambda: music_to_poses(song, folder, choreography, body=body, size=size),
+    )
+    return folder
+
+
+def _performer(
+    take: Take | None, size: tuple[int, int], options: MakeOptions, stages: Stages
+) -> Path:
+    if take is None:
+        return options.performer or demo_performer()
+    folder = stages.folder / "performer"
+    training = TrainingOptions(minutes=options.minutes, size=size, seed=options.seed)
+    inputs = {"take": fingerprint(take.path), "options": options_as_json(training)}
+    stages.run("train", inputs, folder, lambda: train(take, folder, training))
+    return folder
+
+
+def _scores(take: Take | None, performer: Path, stages: Stages) -> dict[str, Any] | None:
+    if take is None:
+        return Performer.load(performer).scores
+    from synth.quality.held_out import held_out
+
+    path = stages.folder / "held_out.json"
+
+    def score() -> None:
+        scores = held_out(take, Performer.load(performer))
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
+        add_scores(performer, scores)
+
+    inputs = {"take": fingerprint(take.path), "performer": fingerprint(performer)}
+    stages.run("score", inputs, path, score)
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _render(dance: Path, performer: Path, to: Path, stages: Stages) -> None:
+    rendering = RenderOptions()
+    inputs = {"dance": fingerprint(dance), "performer": fingerprint(performer)}
+    inputs["options"] = options_as_json(rendering)
+    stages.run("render", inputs, to, lambda: poses_to_video(dance, performer, to, rendering))
+
+
+def _report(
+    to: Path,
+    take: Take | None,
+    dance: Path,
+    performer: Path,
+    scores: dict[str, Any] | None,
+    options: MakeOptions,
+    stages: Stages,
+) -> Made:
+    from tools.report import write_report
+
+    made = Made(
+        video=to,
+        report=to.with_suffix(".html"),
+        performer=performer,
+        dance=dance,
+        take=None if take is None else take.path,
+        seconds=stages.seconds(),
+        reused=tuple(stages.reused()),
+        peak_memory_mb=peak_memory_mb(),
+        held_out=scores,
+        warnings=_warnings(take, dance, performer, options),
+    )
+    write_report(made)
+    return made
+
+
+def _warnings(
+    take: Take | None, dance: Path, performer: Path, options: MakeOptions
+) -> tuple[str, ...]:
+    lines = [str(line) for line in read_manifest(dance, "dance").get("warnings", [])]
+    if take is not None:
+        lines = [*map(str, take.report.get("warnings", [])), *lines]
+        if options.consent == "not stated":
+            lines.append("consent of the person filmed: not stated (say it with --consent TEXT)")
+    loaded = Performer.load(performer)
+    lines += [str(line) for line in loaded.warnings]
+    return tuple(dict.fromkeys(lines))
+
+
+def machine() -> str:
+    """Return a line about the machine and versions, for reports."""
+    import torch
+
+    return (
+        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, "
+        f"torch {torch.__version__}, {torch.get_num_threads()} threads"
+    )
