@@ -11,7 +11,7 @@ from capture.take import Take
 from choreography.music_to_poses import ChoreographyOptions, music_to_poses
 from synth.performer import Performer
 from synth.trainer import TrainingOptions, train
-from tools.song_to_video import framing_for, working_size
+from tools.frame_size import framing_for, working_size
 
 
 def dance_for(

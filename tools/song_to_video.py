@@ -27,7 +27,6 @@ import tyro
 from capture.atomic import read_manifest, replacing, reporting_output_errors, sha256
 from capture.body_profile import BodyProfile
 from capture.errors import BadInput
-from capture.framing import Framing, frame_around
 from capture.take import Take
 from capture.video_to_take import CaptureOptions, video_to_take
 from choreography.music_to_poses import ChoreographyOptions, music_to_poses
@@ -35,11 +34,8 @@ from synth.performer import Performer
 from synth.poses_to_video import RenderOptions, poses_to_video
 from synth.trainer import TrainingOptions, add_scores, train
 from tools.errors import UsageError
+from tools.frame_size import framing_for, working_size
 from tools.stages import Stages, fingerprint, options_as_json
-
-_SIDE_STEP = 16  # the renderers halve a picture four times
-_DEFAULT_HEIGHT = 256
-_SIDES = range(64, 1025)
 
 
 @dataclass(frozen=True)
@@ -134,29 +130,6 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
     return _report(to, take, dance, performer, scores, options, stages)
 
 
-def working_size(words: str, shape: tuple[int, int]) -> tuple[int, int]:
-    """Return (width, height) for `--size`, or 256 high in the shape of the footage.
-
-    Raises:
-        UsageError: not WIDTHxHEIGHT, or a side out of range or not a multiple of 16.
-    """
-    if not words:
-        width = round(shape[0] / shape[1] * _DEFAULT_HEIGHT / _SIDE_STEP) * _SIDE_STEP
-        return min(max(width, 64), 1024), _DEFAULT_HEIGHT
-    try:
-        width, height = (int(side) for side in words.lower().split("x"))
-    except ValueError:
-        raise UsageError(f"--size {words}: expected WIDTHxHEIGHT, e.g. 256x256") from None
-    if width not in _SIDES or height not in _SIDES or width % _SIDE_STEP or height % _SIDE_STEP:
-        raise UsageError(f"--size {words}: sides must be multiples of 16 from 64 to 1024")
-    return width, height
-
-
-def framing_for(take: Take, size: tuple[int, int]) -> Framing:
-    """Return the part of the take's frames that a picture of `size` shows, the person centred."""
-    return frame_around(take.size, size, (take.body.centre, take.body.ground - take.body.height / 2))
-
-
 def demo_performer() -> Path:
     """Return the folder of the performer that comes with stickdance."""
     return Path(str(resources.files("checkpoints") / "demo"))
@@ -166,7 +139,8 @@ def peak_memory_mb() -> float:
     """Return the largest memory of this process plus that of its largest child, in MB."""
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     own, child = (
-        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     return round((own + child) / unit, 1)
 
