@@ -136,7 +136,8 @@ def _time_of(beats: Sequence[float], beat: float) -> float:
 
 def _making(made: "Made", take: Take | None) -> str:
     seconds = "".join(
-        f"<tr><td>{name}</td><td>{spent:.1f} s{' (reused)' if name in made.reused else ''}</td></tr>"
+        f"<tr><td>{name}</td><td>{spent:.1f} s</td>"
+        f"<td>{'reused' if name in made.reused else ''}</td></tr>"
         for name, spent in made.seconds.items()
     )
     consent = "" if take is None else f"<p>Consent: {html.escape(take.consent)}</p>"

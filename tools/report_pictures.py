@@ -80,7 +80,8 @@ def curve_svg(curves: Mapping[str, Sequence[tuple[float, float]]], label: str) -
         )
         lines.append(f'<polyline fill="none" stroke="{colour}" points="{path}"/>')
         legend.append(
-            f'<text x="690" y="{24 + 18 * number}" fill="{colour}">{name} {low:.3g}–{high:.3g}</text>'
+            f'<text x="690" y="{24 + 18 * number}" fill="{colour}">'
+            f"{name} {low:.3g}–{high:.3g}</text>"
         )
     axis = '<path d="M40 10V190H680" fill="none" stroke="#999"/>'
     title = f'<text x="360" y="212" text-anchor="middle" fill="#555">{label} (to {last:.3g})</text>'
