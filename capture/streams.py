@@ -1,0 +1,180 @@
+"""What a media file holds: its picture and sound streams, as ffmpeg tells of them.
+
+There is no ffprobe beside imageio-ffmpeg's binary, so the banner of `ffmpeg -i` is parsed and the
+packets' times are read without decoding.
+
+Conventions: sizes are those of the picture as shown (rotation and pixel shape applied), times in
+seconds from the file's start.
+"""
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from capture.errors import BadInput
+from capture.ffmpeg import Ffmpeg, check_file, input_arguments, program
+
+_PATIENCE = 60.0  # seconds that a header may take
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The first stream of moving pictures of a file."""
+
+    codec: str
+    size: tuple[int, int]
+    """(width, height) as shown."""
+    rotation: int
+    """Degrees clockwise that the stored picture is turned by: 0, 90, 180 or 270."""
+
+
+@dataclass(frozen=True)
+class Tone:
+    """The first sound stream of a file."""
+
+    codec: str
+    rate: int
+    """Samples a second."""
+    layout: str
+    """As ffmpeg names it: "mono", "stereo", "5.1(side)", "4 channels"."""
+
+
+@dataclass(frozen=True)
+class Streams:
+    """A file's header: how long it says it is, and what it holds."""
+
+    seconds: float | None
+    picture: Picture | None
+    tone: Tone | None
+
+
+@dataclass(frozen=True)
+class Packets:
+    """What the packets of a file say, without decoding them."""
+
+    frames: int
+    """Pictures in the first stream of moving pictures."""
+    first: float
+    """Time of the first picture."""
+    last: float
+    """Time of the last picture."""
+    end: float
+    """End of the last picture's time on the screen."""
+    tick: float
+    """Resolution of the times, in seconds."""
+    reached: float
+    """End of the last packet of picture or sound, in seconds."""
+    cut: bool
+    """Whether ffmpeg met the file's end within a packet that the index names."""
+
+
+def read_header(path: Path, wanted: str) -> Streams:
+    """Return what the header of a media file says.
+
+    Args:
+        path: the file from outside.
+        wanted: what it should be, for messages, e.g. "a video".
+
+    Raises:
+        BadInput: missing, a folder, empty, cut before its index, or no format that is read.
+    """
+    check_file(path, wanted)
+    command = [program(), "-hide_banner", "-nostdin", *input_arguments(path)]
+    try:
+        answer = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise BadInput(f"{path}: no header found within {_PATIENCE:.0f} s; convert it") from None
+    banner = answer.stderr.decode("utf-8", "replace")
+    begin = re.search(r"^Input #0, ", banner, re.MULTILINE)
+    if begin is None:
+        raise BadInput(_why_unreadable(path, wanted, banner))
+    lines = banner[begin.start() :].splitlines()
+    return Streams(_duration(lines), _picture(lines), _tone(lines))
+
+
+def scan_packets(path: Path) -> Packets:
+    """Read the times of all packets of the first picture and sound streams, decoding nothing.
+
+    Raises:
+        BadInput: not one picture is found.
+    """
+    streams = ["-map", "0:V:0", "-map", "0:a:0?", "-c", "copy", "-f", "framecrc", "pipe:1"]
+    ticks: dict[str, float] = {}
+    frames, first, last, end, reached = 0, float("inf"), 0.0, 0.0, 0.0
+    with Ffmpeg([*input_arguments(path), *streams], answers=True) as scan:
+        for line in scan.lines():
+            if line.startswith("#tb "):
+                stream, _, fraction = line[4:].partition(":")
+                above, _, below = fraction.partition("/")
+                ticks[stream.strip()] = int(above) / int(below)
+            if line.startswith("#"):
+                continue
+            stream, dts, pts, duration, *_ = (field.strip() for field in line.split(","))
+            tick = ticks[stream]
+            start = int(dts if pts == "NOPTS" else pts) * tick
+            stop = start + int(duration) * tick
+            reached = max(reached, stop)
+            if stream == "0" and start > -tick:
+                frames, first, last = frames + 1, min(first, start), max(last, start)
+                end = max(end, stop)
+        scan.finish()
+        cut = "partial file" in scan.complaints
+    if frames == 0:
+        raise BadInput(f"{path}: holds not one whole picture; it is empty or was cut short")
+    return Packets(frames, first, last, end, ticks["0"], reached, cut)
+
+
+def _why_unreadable(path: Path, wanted: str, banner: str) -> str:
+    if "whitelist" in banner:
+        return f"{path}: is a playlist, picture or other format, expected {wanted} file"
+    if "moov atom not found" in banner and "low score" not in banner:
+        return f"{path}: has no index (moov atom not found); it was cut short, copy it again"
+    if "Permission denied" in banner:
+        return f"{path}: cannot be read (permission denied)"
+    such = "MP4, MOV, WebM, MKV or AVI" if wanted == "a video" else "WAV, FLAC, OGG, MP3 or M4A"
+    return f"{path}: is no media file that can be read, expected {wanted} file such as {such}"
+
+
+def _duration(lines: list[str]) -> float | None:
+    for line in lines:
+        found = re.match(r"\s*Duration: (\d+):(\d\d):(\d\d\.\d+)", line)
+        if found:
+            return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3])
+    return None
+
+
+def _picture(lines: list[str]) -> Picture | None:
+    for number, line in enumerate(lines):
+        found = re.match(r"\s*Stream #0:\d+.*?: Video: (\w+).*?, (\d+)x(\d+)", line)
+        if not found or "(attached pic)" in line:
+            continue
+        width, height = int(found[2]), int(found[3])
+        shape = re.search(r"\[SAR (\d+):(\d+) DAR", line)
+        if shape and int(shape[1]) and int(shape[2]):
+            width = max(1, round(width * int(shape[1]) / int(shape[2])))
+        rotation = _rotation(lines[number + 1 :])
+        size = (height, width) if rotation in (90, 270) else (width, height)
+        return Picture(found[1], size, rotation)
+    return None
+
+
+def _rotation(lines: list[str]) -> int:
+    for line in lines:
+        if re.match(r"\s*Stream #", line):
+            break
+        found = re.search(r"display ?matrix: rotation of (-?[\d.]+) degrees", line, re.IGNORECASE)
+        if found:
+            # The matrix counts anticlockwise, people clockwise.
+            return round(-float(found[1]) / 90) * 90 % 360
+    return 0
+
+
+def _tone(lines: list[str]) -> Tone | None:
+    for line in lines:
+        found = re.match(r"\s*Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz, ([^,]+)", line)
+        if found:
+            return Tone(found[1], int(found[2]), found[3].strip())
+    return None
