@@ -1,0 +1,64 @@
+"""Mean squared error and peak signal-to-noise ratio, over all channels, with peak 255.
+
+Identical pictures have no noise and would score infinite decibels, which no mean survives:
+`IDENTICAL` (100 dB) stands for them, and for anything above it.
+"""
+
+import math
+
+import cv2
+import numpy as np
+
+from capture.errors import BadInput
+
+PEAK = 255.0
+IDENTICAL = 100.0
+"""dB of identical pictures, and the most that any pair is given."""
+
+
+def mse(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the mean squared error of two uint8 pictures (h, w, 3) or (h, w), 0..65025.
+
+    The sum of squares is of whole numbers below 2**53, so it is exact.
+
+    Raises:
+        BadInput: the shapes differ.
+    """
+    check_same_shape(a, b)
+    return float(cv2.norm(a, b, cv2.NORM_L2SQR)) / a.size
+
+
+def psnr(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the PSNR of two uint8 pictures in dB, at most `IDENTICAL`.
+
+    Raises:
+        BadInput: the shapes differ.
+    """
+    return psnr_of_mse(mse(a, b))
+
+
+def psnr_of_mean_mse(errors: np.ndarray) -> float:
+    """Return the PSNR in dB of the mean of the frames' MSE (frames,).
+
+    Loud frames weigh more than in the mean of the frames' dB, which is never below this.
+    """
+    return psnr_of_mse(float(np.mean(errors)))
+
+
+def psnr_of_mse(error: float) -> float:
+    """Return the PSNR in dB that belongs to a mean squared error, at most `IDENTICAL`."""
+    if error <= 0:
+        return IDENTICAL
+    return min(IDENTICAL, 10 * math.log10(PEAK**2 / error))
+
+
+def check_same_shape(a: np.ndarray, b: np.ndarray) -> None:
+    """Refuse two pictures that cannot be compared pixel by pixel.
+
+    Raises:
+        BadInput: the shapes differ, are not those of pictures, or hold no pixels.
+    """
+    if a.shape != b.shape:
+        raise BadInput(f"pictures: the shapes {a.shape} and {b.shape} differ, expected the same")
+    if a.ndim not in (2, 3) or not a.size:
+        raise BadInput(f"pictures: expected (height, width, channels), found {a.shape}")
