@@ -5,6 +5,7 @@ dataclasses and docstrings become its flags and help. So `stickdance --help` loa
 """
 
 import difflib
+import errno
 import functools
 import inspect
 import json
@@ -17,7 +18,7 @@ from typing import Annotated, Any, NoReturn
 
 Command = Callable[..., dict[str, Any]]
 
-SAID_BY_THE_SYSTEM = {28: 5, 13: 5, 1: 5, 30: 5, 122: 5}  # ENOSPC EACCES EPERM EROFS EDQUOT
+_NO_SPACE_OR_PERMISSION = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def make() -> Command:
@@ -207,8 +208,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(1)
     except Exception as error:
         status = getattr(error, "exit_status", None)
-        if status is None and isinstance(error, OSError):
-            status = SAID_BY_THE_SYSTEM.get(error.errno or 0)
+        if isinstance(error, OSError) and error.errno in _NO_SPACE_OR_PERMISSION:
+            status = 5
         if status is None:
             raise
         print(f"stickdance: {' '.join(str(error).split())}", file=sys.stderr)
