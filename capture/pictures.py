@@ -1,0 +1,122 @@
+"""Pictures in and out: the header is judged before a pixel is unpacked, PNGs appear whole.
+
+A PNG of 140 kB can unpack to 885 MB, so size and format are checked first.
+
+Conventions: uint8 RGB (height, width, 3), or (height, width) where grey is asked for.
+"""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from capture.atomic import replacing
+from capture.errors import BadInput
+from capture.ffmpeg import check_file
+
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
+"""What is read; of a moving GIF or WebP the first frame."""
+LARGEST_SIDE = 8192
+LARGEST_PICTURE = 50_000_000
+"""Pixels of the largest picture that is read."""
+
+_EIGHT_BIT = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr")
+
+
+def read_picture(path: Path, *, grey: bool = False) -> np.ndarray:
+    """Read a picture, turned upright by its EXIF orientation.
+
+    Args:
+        path: PNG, JPEG, BMP, GIF, WebP or TIFF with 8 bits a channel.
+        grey: give one channel (luma) instead of RGB.
+
+    Returns:
+        Writable uint8 array, (height, width, 3) or (height, width). Transparency is laid on black.
+
+    Raises:
+        BadInput: missing, a folder, another format, too large, damaged, or more than 8 bits.
+    """
+    path = Path(path)
+    with _opened(path) as image:
+        _check_header(path, image)
+        upright = ImageOps.exif_transpose(image)
+        if "A" in upright.getbands() or "transparency" in upright.info:
+            layer = upright.convert("RGBA")
+            upright = Image.new("RGBA", layer.size, (0, 0, 0, 255))
+            upright.alpha_composite(layer)
+        return np.array(upright.convert("L" if grey else "RGB"))
+
+
+def read_picture_size(path: Path) -> tuple[int, int]:
+    """Return (width, height) as stored, having read no more than the header.
+
+    Raises:
+        BadInput: what `read_picture` refuses by the header.
+    """
+    path = Path(path)
+    with _opened(path) as image:
+        _check_header(path, image)
+        return image.size
+
+
+def write_png(path: Path, picture: np.ndarray) -> Path:
+    """Write a picture as PNG, whole or not at all, and return the path.
+
+    Args:
+        path: a name that ends in .png.
+        picture: uint8, (height, width, 3) RGB, (height, width, 4) RGBA or (height, width) grey.
+
+    Raises:
+        BadInput: another suffix, shape or number type.
+        OutputFailed: no space or no permission.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".png":
+        raise BadInput(f"{path}: pictures are written as PNG; give a name that ends in .png")
+    channels_known = picture.ndim == 2 or (picture.ndim == 3 and picture.shape[2] in (3, 4))
+    if picture.dtype != np.uint8 or not channels_known or not picture.size:
+        raise BadInput(
+            f"{path}: expected a uint8 picture (height, width[, 3 or 4]), "
+            f"found {picture.dtype} {picture.shape}"
+        )
+    with replacing(path) as temporary:
+        Image.fromarray(np.ascontiguousarray(picture)).save(temporary, format="PNG")
+    return path
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    check_file(path, "a picture")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our limit is lower
+            with Image.open(path, formats=FORMATS) as image:
+                yield image
+    except Image.DecompressionBombError:
+        raise BadInput(f"{path}: {_limits('is far too large')}") from None
+    except Image.UnidentifiedImageError:
+        raise BadInput(
+            f"{path}: is no picture that can be read, expected {', '.join(FORMATS)}"
+        ) from None
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise BadInput(f"{path}: is a damaged picture ({error!s:.120}); copy it again") from None
+
+
+def _check_header(path: Path, image: Image.Image) -> None:
+    width, height = image.size
+    if max(width, height) > LARGEST_SIDE or width * height > LARGEST_PICTURE:
+        raise BadInput(f"{path}: {_limits(f'has {width}x{height} pixels')}")
+    if image.mode not in _EIGHT_BIT:
+        raise BadInput(
+            f"{path}: has pixels of kind {image.mode}, expected 8 bits a channel; convert it"
+        )
+
+
+def _limits(found: str) -> str:
+    return (
+        f"{found}, at most {LARGEST_SIDE} a side and {LARGEST_PICTURE // 1_000_000} megapixels "
+        "are read; scale it down"
+    )
