@@ -1,0 +1,177 @@
+"""Anatomy of the demo dancer: the table of parts that hang on the frames of `stance`.
+
+All measures are metres in the frame named first; limbs are written once and stand for both sides.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tools.demo.parts import Material, Piece, PieceTable
+from tools.demo.stance import FOREARM, FRAME, SHIN, THIGH, UPPER_ARM
+
+_ACROSS, _UP, _AHEAD = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
+_SKIN, _SHIRT, _TROUSERS, _HAIR = Material.SKIN, Material.SHIRT, Material.TROUSERS, Material.HAIR
+
+
+def dancer_table() -> PieceTable:
+    """Return all parts of the dancer, to be placed by the frames of a stance."""
+    pieces = [*_trunk(), *_skull(), *_face(), *_hair()]
+    for limb in (_arm, _hand, _leg, _foot):
+        for piece in limb():
+            pieces += [_sided(piece, "left"), _sided(piece, "right")]
+    for side in (1.0, -1.0):
+        pieces += _paired_trunk(side) + _paired_head(side)
+    return PieceTable(pieces, FRAME)
+
+
+def _sided(piece: Piece, side: str) -> Piece:
+    start = (f"{side}_{piece.start[0]}", *piece.start[1:])
+    end = (f"{side}_{piece.end[0]}", *piece.end[1:])
+    return replace(piece, start=start, end=end)
+
+
+def _trunk() -> Iterator[Piece]:
+    def chest(x: float, y: float, z: float) -> tuple[str, float, float, float]:
+        return ("chest", x, y, z)
+
+    def waist(x: float, y: float, z: float) -> tuple[str, float, float, float]:
+        return ("waist", x, y, z)
+
+    def pelvis(x: float, y: float, z: float) -> tuple[str, float, float, float]:
+        return ("pelvis", x, y, z)
+
+    yield Piece(chest(0, -0.26, 0), chest(0, -0.09, 0.005), (0.136, 0.152), _SHIRT, _AHEAD, 1.42,
+                casts=True)  # fmt: skip
+    yield Piece(chest(-0.07, -0.135, 0.034), chest(0.07, -0.135, 0.034), (0.076, 0.076), _SHIRT,
+                _UP, 0.85)  # fmt: skip
+    yield Piece(waist(0, -0.16, 0), waist(0, -0.03, 0), (0.142, 0.134), _SHIRT, _AHEAD, 1.36,
+                casts=True)  # fmt: skip
+    yield Piece(pelvis(-0.052, 0.035, 0), pelvis(0.052, 0.035, 0), (0.117, 0.117), _SHIRT,
+                _AHEAD, 1.08, casts=True)  # fmt: skip
+    yield Piece(chest(-0.105, -0.013, -0.008), chest(0.105, -0.013, -0.008), (0.058, 0.058),
+                _SHIRT, casts=True)  # fmt: skip
+    yield Piece(chest(0, -0.02, -0.012), ("head", 0, -0.035, -0.022), (0.057, 0.052), _SKIN,
+                casts=True)  # fmt: skip
+    yield Piece(chest(-0.03, 0.018, 0.012), chest(0.03, 0.018, 0.012), (0.046, 0.046), _SKIN)
+    yield Piece(pelvis(-0.058, 0.0, -0.004), pelvis(0.058, 0.0, -0.004), (0.109, 0.109),
+                _TROUSERS, _AHEAD, 1.05)  # fmt: skip
+
+
+def _paired_trunk(side: float) -> list[Piece]:
+    name = "left" if side > 0 else "right"
+    shoulder = (f"{name}_upper_arm", 0.0, 0.0, 0.0)
+    return [
+        Piece(("chest", side * 0.025, 0.045, -0.022), shoulder, (0.044, 0.052), _SHIRT),
+        Piece(("chest", side * 0.07, -0.20, 0.0), shoulder, (0.060, 0.050), _SHIRT),
+        Piece(("pelvis", side * 0.062, -0.035, -0.036), ("pelvis", side * 0.055, -0.06, -0.036),
+              (0.088, 0.080), _TROUSERS),
+    ]  # fmt: skip
+
+
+def _arm() -> Iterator[Piece]:
+    yield Piece(("upper_arm", 0, 0, 0), ("upper_arm", 0, 0.13, 0), (0.054, 0.051), _SHIRT)
+    yield Piece(("upper_arm", 0, 0.11, 0), ("upper_arm", 0, 0.152, 0), (0.051, 0.055), _SHIRT)
+    yield Piece(("upper_arm", 0, 0.03, 0), ("upper_arm", 0, UPPER_ARM, 0), (0.044, 0.0345), _SKIN,
+                casts=True)  # fmt: skip
+    yield Piece(("upper_arm", 0, 0.13, 0.006), ("upper_arm", 0, 0.20, 0.005), (0.042, 0.038),
+                _SKIN)  # fmt: skip
+    yield Piece(("forearm", 0, 0, 0), ("forearm", 0, FOREARM, 0), (0.0345, 0.0235), _SKIN,
+                casts=True)  # fmt: skip
+    yield Piece(("forearm", 0.003, 0.03, 0), ("forearm", 0.002, 0.11, 0), (0.0385, 0.033), _SKIN)
+
+
+def _hand() -> Iterator[Piece]:
+    yield Piece(("forearm", 0, FOREARM - 0.03, 0), ("hand", 0, 0.03, 0), (0.0245, 0.027), _SKIN,
+                _ACROSS, 1.35)  # fmt: skip
+    yield Piece(("hand", 0, 0.03, -0.002), ("hand", 0, 0.075, 0), (0.032, 0.040), _SKIN, _ACROSS,
+                2.4, casts=True)  # fmt: skip
+    for across, length, curl in (
+        (0.030, 0.072, 0.010), (0.0105, 0.082, 0.013), (-0.0095, 0.076, 0.016),
+        (-0.0285, 0.060, 0.018),
+    ):  # fmt: skip
+        knuckle = ("hand", 0.0, 0.086, across)
+        middle = ("hand", -curl * 0.3, 0.086 + 0.52 * length, across * 1.22)
+        tip = ("hand", -curl * 1.4, 0.086 + length, across * 1.40)
+        yield Piece(knuckle, middle, (0.0108, 0.0098), _SKIN)
+        yield Piece(middle, tip, (0.0098, 0.0078), _SKIN)
+    yield Piece(("hand", -0.006, 0.022, 0.022), ("hand", -0.012, 0.060, 0.050), (0.0165, 0.0125),
+                _SKIN)  # fmt: skip
+    yield Piece(("hand", -0.012, 0.060, 0.050), ("hand", -0.014, 0.092, 0.058), (0.0115, 0.0090),
+                _SKIN)  # fmt: skip
+
+
+def _leg() -> Iterator[Piece]:
+    yield Piece(("thigh", -0.004, 0.03, 0), ("thigh", 0, THIGH + 0.01, 0), (0.086, 0.055),
+                _TROUSERS, casts=True)  # fmt: skip
+    yield Piece(("thigh", 0.005, 0.08, 0.014), ("thigh", 0.004, 0.24, 0.012), (0.076, 0.064),
+                _TROUSERS)  # fmt: skip
+    yield Piece(("shin", 0, 0.0, 0.004), ("shin", 0, SHIN - 0.02, -0.004), (0.055, 0.049),
+                _TROUSERS, casts=True)  # fmt: skip
+    yield Piece(("shin", 0, 0.08, -0.016), ("shin", 0, 0.19, -0.014), (0.046, 0.043), _TROUSERS)
+    yield Piece(("shin", 0, SHIN - 0.055, -0.003), ("shin", 0, SHIN - 0.008, -0.002),
+                (0.053, 0.056), _TROUSERS)  # fmt: skip
+
+
+def _foot() -> Iterator[Piece]:
+    shoe, sole = Material.SHOE, Material.SOLE
+    yield Piece(("foot", 0, 0.0, -0.008), ("foot", 0, -0.035, -0.008), (0.041, 0.043), shoe)
+    yield Piece(("foot", 0, -0.043, -0.042), ("foot", 0.004, -0.056, 0.135), (0.040, 0.034), shoe,
+                _ACROSS, 1.06, casts=True)  # fmt: skip
+    yield Piece(("foot", 0, -0.010, 0.015), ("foot", 0.002, -0.044, 0.105), (0.036, 0.032), shoe)
+    yield Piece(("foot", 0, -0.073, -0.042), ("foot", 0.004, -0.073, 0.135), (0.044, 0.041), sole,
+                _UP, 3.4)  # fmt: skip
+
+
+def _skull() -> Iterator[Piece]:
+    yield Piece(("head", 0, 0.036, -0.035), ("head", 0, 0.034, 0.010), (0.084, 0.080), _SKIN,
+                _ACROSS, 1.12, casts=True)  # fmt: skip
+    yield Piece(("head", 0, 0.004, 0.026), ("head", 0, -0.076, 0.048), (0.066, 0.036), _SKIN,
+                _ACROSS, 1.0, face=True)  # fmt: skip
+
+
+def _face() -> Iterator[Piece]:
+    def at(x: float, y: float, z: float) -> tuple[str, float, float, float]:
+        return ("head", x, y, z)
+
+    yield Piece(at(0, 0.036, 0.002), at(0, 0.030, 0.012), (0.079, 0.078), _SKIN, _ACROSS, 1.13,
+                face=True)  # fmt: skip
+    yield Piece(at(-0.029, -0.014, 0.052), at(0.029, -0.014, 0.052), (0.033, 0.033), _SKIN,
+                face=True)  # fmt: skip
+    yield Piece(at(0, -0.090, 0.068), at(0, -0.088, 0.066), (0.018, 0.018), _SKIN, face=True)
+    yield Piece(at(0, 0.022, 0.086), at(0, -0.017, 0.104), (0.0070, 0.0105), _SKIN, face=True)
+    yield Piece(at(-0.009, -0.022, 0.096), at(0.009, -0.022, 0.096), (0.0085, 0.0085), _SKIN,
+                face=True)  # fmt: skip
+    yield Piece(at(-0.013, -0.0515, 0.085), at(0.013, -0.0515, 0.085), (0.0085, 0.0085), _SKIN,
+                face=True)  # fmt: skip
+
+
+def _paired_head(side: float) -> list[Piece]:
+    def at(x: float, y: float, z: float) -> tuple[str, float, float, float]:
+        return ("head", side * x, y, z)
+
+    return [
+        Piece(at(0.016, 0.034, 0.084), at(0.044, 0.035, 0.069), (0.0095, 0.0090), _SKIN,
+              face=True),
+        Piece(at(0.077, 0.014, -0.012), at(0.075, -0.020, -0.006), (0.021, 0.013), _SKIN, _ACROSS,
+              2.0),
+        # hair drawn back over the temple, and the short hairs of the nape
+        Piece(at(0.060, 0.078, 0.020), at(0.070, 0.030, -0.030), (0.026, 0.024), _HAIR),
+        Piece(at(0.071, 0.052, 0.012), at(0.0735, 0.012, 0.008), (0.0125, 0.0055), _HAIR),
+        Piece(at(0.046, 0.00, -0.070), at(0.022, -0.055, -0.062), (0.034, 0.022), _HAIR),
+    ]  # fmt: skip
+
+
+def _hair() -> Iterator[Piece]:
+    def at(x: float, y: float, z: float) -> tuple[str, float, float, float]:
+        return ("head", x, y, z)
+
+    yield Piece(at(0, 0.060, -0.048), at(0, 0.068, -0.006), (0.088, 0.081), _HAIR, _ACROSS, 1.09,
+                casts=True)  # fmt: skip
+    yield Piece(at(0, 0.036, -0.062), at(0, -0.018, -0.064), (0.074, 0.058), _HAIR)
+    # a fringe swept from the parting (on the dancer's left) to the right
+    yield Piece(at(0.030, 0.128, 0.052), at(-0.026, 0.110, 0.074), (0.022, 0.020), _HAIR)
+    yield Piece(at(-0.026, 0.110, 0.074), at(-0.066, 0.066, 0.050), (0.020, 0.013), _HAIR)
+    yield Piece(at(0.034, 0.126, 0.048), at(0.064, 0.082, 0.044), (0.020, 0.013), _HAIR)
+    # the knot at the back
+    yield Piece(at(0, 0.105, -0.118), at(0, 0.118, -0.142), (0.040, 0.042), _HAIR)
+    yield Piece(at(0, 0.095, -0.104), at(0, 0.100, -0.112), (0.036, 0.036), Material.BAND)
