@@ -8,9 +8,10 @@ Stages
     2. Wrong frames, missing frames and joints missing one by one are filled by cubic splines.
     3. A zero-phase low-pass takes out the jitter that no body can make.
 
-The threshold, 50 pixels at 640x320 and 30 frames a second, follows the frame's height (what a
-person can fill) and the time between frames. Known weakness of the method: where several wrong
-frames in a row agree with each other, only the first two are found.
+The threshold, 50 pixels at 640x320 and 30 frames a second, follows the frame's area and the time
+between frames. Known weaknesses of the method: where several wrong frames in a row agree with each
+other, only the first two are found; and at 5 frames a second a body moves so far between two that
+hardly a misdetection stands out.
 
 Conventions: those of the package; gaps and rates are in seconds and hertz, not frames.
 """
@@ -23,7 +24,7 @@ from scipy.signal import butter, sosfiltfilt
 
 from capture.sequence import PoseSequence
 
-_PAPER_JUMP, _PAPER_HEIGHT, _PAPER_FPS = 50.0, 320.0, 30.0
+_PAPER_JUMP, _PAPER_AREA, _PAPER_FPS = 50.0, 640 * 320, 30.0
 _FILLED_TRUST = 0.5  # confidence of a filled joint, as a share of its neighbours'
 
 
@@ -36,7 +37,7 @@ class CleaningOptions:
     640x320 frame at 30 frames a second (scaled to the footage); 0 keeps every frame."""
     longest_gap: float = 1.0
     """Gaps up to this many seconds are filled; in longer ones nobody is assumed."""
-    smoothing: float = 6.0
+    smoothing: float = 10.0
     """Movement quicker than this many hertz is taken for jitter and smoothed away; 0 for none."""
 
 
@@ -93,11 +94,11 @@ def jump_threshold(size: tuple[int, int], fps: float, jump: float = _PAPER_JUMP)
     """Return the farthest that a joint may move between two frames, in pixels.
 
     Args:
-        size: (width, height) of the frames; only the height counts.
+        size: (width, height) of the frames; the area counts.
         fps: frames a second.
         jump: the same for 640x320 at 30 frames a second.
     """
-    return jump * size[1] / _PAPER_HEIGHT * _PAPER_FPS / fps
+    return float(jump * np.sqrt(size[0] * size[1] / _PAPER_AREA) * _PAPER_FPS / fps)
 
 
 def find_misdetections(points: np.ndarray, threshold: float) -> np.ndarray:
