@@ -191,9 +191,8 @@ def _terms(
 ) -> _Terms:
     """Return the terms of SSIM for planes (channels, h, w), `border` pixels in from the edge.
 
-    Args:
-        smooth: the window's weighted mean around every pixel.
-        correction: what variances are multiplied with, e.g. n / (n - 1) for sample statistics.
+    `smooth` is the window's weighted mean around every pixel; variances are multiplied with
+    `correction`, e.g. n / (n - 1) for sample statistics.
     """
     height, width = total.shape[1:]
     inside = np.s_[border : height - border, border : width - border]

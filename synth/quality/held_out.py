@@ -1,0 +1,136 @@
+"""The held-out protocol: a performer's frames against footage that it never saw.
+
+The last part of a take, from `take.training_frames` on, is rendered from its poses and compared
+with the original footage, decoded and framed by area averaging, before any video compression.
+Beside the performer stand four baselines:
+
+    nearest_frame    the training frame with the least summed absolute joint difference
+    plate            the room without the person
+    previous_frame   the real frame before
+    ceiling          the real person, cut out by the matte, over the plate of the training part
+
+All but the previous frame know only the training part, and the ceiling the real person besides.
+"""
+
+import tempfile
+import warnings
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tqdm import tqdm
+
+from capture.errors import BadInput
+from synth.quality.lpips import load_lpips
+from synth.quality.scores import FramePair, MeanScores, score_all
+
+if TYPE_CHECKING:
+    from capture.framing import Framing
+    from capture.take import Take
+    from synth.performer import Performer
+
+BASELINES = ("nearest_frame", "plate", "previous_frame", "ceiling")
+_KINDS = ("performer", *BASELINES)
+_BATCH = 8
+
+
+def held_out(take: "Take", performer: "Performer") -> dict[str, Any]:
+    """Score a performer and the baselines on the frames of a take that train nothing.
+
+    Args:
+        take: what the performer was trained on, its original footage still in place.
+        performer: renders in `performer.framing`.
+
+    Returns:
+        The summary of `MeanScores` for the performer, and under "baselines" one for each of
+        `BASELINES`.
+
+    Raises:
+        BadInput: the take has no held-out frames, or its footage moved or changed.
+    """
+    start, stop = take.training_frames, take.frame_count
+    if not 0 < start < stop:
+        raise BadInput(
+            f"{take.path}: {start} of {stop} frames train, expected some before and some after; "
+            "capture longer footage"
+        )
+    lpips = load_lpips()
+    means = {kind: MeanScores(lpips) for kind in _KINDS}
+    scores = score_all(_pairs(take, performer), lpips)
+    total = (stop - start) * len(_KINDS)
+    for number, one in enumerate(tqdm(scores, "score held-out frames", total, unit="picture")):
+        means[_KINDS[number % len(_KINDS)]].add(one)
+    summaries = {kind: mean.summary() for kind, mean in means.items()}
+    return {**summaries["performer"], "baselines": {name: summaries[name] for name in BASELINES}}
+
+
+def nearest_poses(points: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return for each pose the place of the known pose with the least absolute joint difference.
+
+    Joints that either pose lacks do not count; the sum over the others is scaled to all of them.
+
+    Args:
+        points: (frames, joints, 2).
+        known: (known frames, joints, 2), at least one.
+
+    Returns:
+        (frames,) int.
+    """
+    nearest = np.empty(len(points), np.int64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a mean of no joints is NaN, handled below
+        for frame, pose in enumerate(points):
+            distance = np.nanmean(np.abs(known - pose), axis=(1, 2))
+            nearest[frame] = np.argmin(np.nan_to_num(distance, nan=np.inf))
+    return nearest
+
+
+def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
+    """Yield for each held-out frame the pairs of the performer and of `BASELINES`, in order."""
+    framing, start, stop = performer.framing, take.training_frames, take.frame_count
+    points = framing.points(take.poses.points, take.poses.size)
+    plate = framing.picture(take.plate)
+    truth = pairwise(take.truth(framing, start - 1, stop))
+    mattes = (framing.picture(matte) for matte in take.mattes(start, stop))
+    rendered = _rendered(performer, points[start:stop], take.poses.confidence[start:stop])
+    nearest = _training_frames(take, framing, nearest_poses(points[start:stop], points[:start]))
+    for (previous, real), matte, own, near in zip(truth, mattes, rendered, nearest, strict=True):
+        ceiling = _composed(real, matte, plate)
+        for picture in (own, near, plate, previous, ceiling):
+            yield FramePair(real, picture, matte)
+
+
+def _rendered(
+    performer: "Performer", points: np.ndarray, confidence: np.ndarray
+) -> Iterator[np.ndarray]:
+    for start in range(0, len(points), _BATCH):
+        part = slice(start, start + _BATCH)
+        yield from performer.render(points[part], confidence[part])
+
+
+def _training_frames(take: "Take", framing: "Framing", wanted: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the real training frames at the places `wanted`, in that order.
+
+    They lie in a temporary file meanwhile, so that an hour of footage takes no more memory.
+    """
+    places = np.unique(wanted)
+    width, height = framing.size
+    frames = islice(take.truth(framing, 0, int(places[-1]) + 1), int(places[-1]) + 1)
+    with tempfile.TemporaryFile() as file:
+        store = np.memmap(file, np.uint8, "w+", shape=(len(places), height, width, 3))
+        _keep(frames, places, store)
+        for place in np.searchsorted(places, wanted):
+            yield np.array(store[place])
+
+
+def _keep(frames: Iterable[np.ndarray], places: np.ndarray, store: np.ndarray) -> None:
+    slots = {int(place): slot for slot, place in enumerate(places)}
+    for place, frame in enumerate(frames):
+        if place in slots:
+            store[slots[place]] = frame
+
+
+def _composed(real: np.ndarray, matte: np.ndarray, plate: np.ndarray) -> np.ndarray:
+    share = matte[..., None].astype(np.float32) / 255
+    return np.rint(real * share + plate * (1 - share)).astype(np.uint8)

@@ -1,0 +1,168 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from capture.errors import BadInput
+from capture.pictures import write_png
+from capture.video import VideoWriter
+from synth.quality import compare as module
+from synth.quality.compare import CompareOptions, compare
+from synth.quality.lpips import Lpips
+from synth.quality.psnr import mse, psnr, psnr_of_mean_mse
+from synth.quality.ssim import ssim_gaussian, ssim_skimage
+
+
+@pytest.fixture(autouse=True)
+def _no_weights(monkeypatch):
+    monkeypatch.setattr(module, "load_lpips", lambda: Lpips(None, "no weights in tests"))
+
+
+def frames(seed, count=5, size=(64, 48)):
+    random = np.random.default_rng(seed)
+    return [random.integers(0, 256, (size[1], size[0], 3), np.uint8) for _ in range(count)]
+
+
+def folder(path: Path, pictures, name="frame_{}.png"):
+    for number, picture in enumerate(pictures):
+        write_png(path / name.format(number), picture)
+    return path
+
+
+def video(path: Path, count, fps=25.0, size=(64, 48), step=4):
+    with VideoWriter(path, size, fps) as writer:
+        for number in range(count):
+            frame = np.full((size[1], size[0], 3), 40, np.uint8)
+            frame[:, step * number : step * number + 8] = 220
+            writer.write(frame)
+    return path
+
+
+def test_two_folders_give_the_means_of_their_pairs(tmp_path):
+    real, rendered = frames(1), frames(2)
+    found = compare(folder(tmp_path / "a", real), folder(tmp_path / "b", rendered))
+    pairs = list(zip(real, rendered, strict=True))
+    assert found["frames"] == 5
+    assert found["paired"] == "by name"
+    errors = [mse(*pair) for pair in pairs]
+    assert found["mse"] == pytest.approx(np.mean(errors))
+    assert found["psnr"] == pytest.approx(np.mean([psnr(*pair) for pair in pairs]))
+    assert found["psnr_of_mean_mse"] == pytest.approx(psnr_of_mean_mse(np.array(errors)))
+    assert found["ssim_gaussian"] == pytest.approx(np.mean([ssim_gaussian(*p) for p in pairs]))
+    assert found["ssim_skimage"] == pytest.approx(np.mean([ssim_skimage(*p) for p in pairs]))
+    assert found["warnings"] == []
+
+
+def test_scores_that_cannot_be_had_are_none_with_a_reason(tmp_path):
+    found = compare(folder(tmp_path / "a", frames(1)), folder(tmp_path / "b", frames(2)))
+    assert found["ms_ssim"] is None
+    assert found["lpips"] is None
+    assert "161" in found["reasons"]["ms_ssim"]
+    assert found["reasons"]["lpips"] == "no weights in tests"
+    assert set(found["reasons"]) == {"ms_ssim", "lpips"}
+
+
+def test_a_few_small_pictures_are_counted_in_the_reason(tmp_path):
+    large, small = frames(1, 3, (170, 165)), frames(2, 2)
+    found = compare(*(folder(tmp_path / name, large + small) for name in "ab"))
+    assert found["ms_ssim"] == pytest.approx(1)
+    assert found["reasons"]["ms_ssim"].endswith("(2 of 5 frames)")
+
+
+def test_pictures_are_paired_by_name_and_the_others_reported(tmp_path):
+    real = folder(tmp_path / "real", frames(1, 6))
+    rendered = folder(tmp_path / "rendered", frames(1, 8))
+    (real / "frame_0.png").unlink()
+    (rendered / "frame_3.png").unlink()
+    found = compare(real, rendered)
+    assert found["frames"] == 4
+    assert found["mse"] == 0
+    assert found["psnr"] == 100
+    assert found["missing"] == {"count": 1, "first": ["frame_3"]}
+    assert found["extra"] == {"count": 3, "first": ["frame_0", "frame_6", "frame_7"]}
+    assert len(found["warnings"]) == 2
+
+
+def test_names_with_spaces_and_unicode_are_names(tmp_path):
+    names = "tänzerin nr {}.png"
+    found = compare(*(folder(tmp_path / side, frames(1), names) for side in ("a b", "ü")))
+    assert found["frames"] == 5
+
+
+def test_another_size_is_refused_by_its_name_and_scaled_on_request(tmp_path):
+    real = folder(tmp_path / "real", frames(1))
+    rendered = folder(tmp_path / "rendered", frames(1))
+    write_png(rendered / "frame_2.png", np.zeros((96, 128, 3), np.uint8))
+    with pytest.raises(BadInput, match="frame_2 is 128x96, expected 64x48"):
+        compare(real, rendered)
+    found = compare(real, rendered, CompareOptions(resize=True))
+    assert found["frames"] == 5
+    assert found["mis_sized"] == {"count": 1, "first": ["frame_2"]}
+
+
+def test_folders_without_a_common_name_are_refused(tmp_path):
+    with pytest.raises(BadInput, match="shares no frame"):
+        compare(folder(tmp_path / "a", frames(1)), folder(tmp_path / "b", frames(1), "x{}.png"))
+
+
+def test_two_pictures_of_one_name_are_refused(tmp_path):
+    real = folder(tmp_path / "a", frames(1))
+    (real / "frame_1.jpg").write_bytes((real / "frame_1.png").read_bytes())
+    with pytest.raises(BadInput, match="share a name"):
+        compare(real, folder(tmp_path / "b", frames(1)))
+
+
+def test_a_video_is_identical_to_itself(tmp_path):
+    one = video(tmp_path / "one.mp4", 10)
+    found = compare(one, one)
+    assert found["frames"] == 10
+    assert found["mse"] == 0
+    assert found["paired"] == "by number"
+
+
+def test_a_shorter_video_is_scored_as_far_as_it_goes_and_reported(tmp_path):
+    found = compare(video(tmp_path / "a.mp4", 12), video(tmp_path / "b.mp4", 9))
+    assert found["frames"] == 9
+    assert found["missing"] == {"count": 3, "first": ["frame 9", "frame 10", "frame 11"]}
+    assert "lacks 3 frames" in found["warnings"][0]
+
+
+def test_other_frame_rates_are_paired_by_time_and_it_is_said(tmp_path):
+    slow = video(tmp_path / "slow.mp4", 10, fps=10, step=6)
+    fast = video(tmp_path / "fast.mp4", 20, fps=20, step=3)
+    found = compare(slow, fast)
+    assert found["frames"] == 10
+    assert found["paired"] == "by time"
+    assert "20 frames a second" in found["warnings"][0]
+    assert found["psnr"] > 30  # the bar moves alike, as it would not frame by frame
+
+
+def test_a_folder_is_compared_with_a_video_in_the_order_of_its_numbers(tmp_path):
+    from capture.video import read_frames
+
+    film = video(tmp_path / "film.mp4", 12)
+    pictures = folder(tmp_path / "pictures", read_frames(film))  # frame_10 sorts before frame_2
+    found = compare(pictures, film)
+    assert found["frames"] == 12
+    assert found["mse"] == 0
+
+
+def test_bad_sides_are_refused_in_one_line(tmp_path):
+    good = video(tmp_path / "good.mp4", 3)
+    text = tmp_path / "text.mp4"
+    text.write_text("not a video")
+    (tmp_path / "empty").mkdir()
+    for bad in (tmp_path / "absent.mp4", text, tmp_path / "empty"):
+        for sides in ((good, bad), (bad, good)):
+            with pytest.raises(BadInput) as error:
+                compare(*sides)
+            assert bad.name in str(error.value)
+            assert "\n" not in str(error.value)
+
+
+def test_a_damaged_picture_is_named(tmp_path):
+    real, rendered = (folder(tmp_path / side, frames(1)) for side in "ab")
+    whole = (rendered / "frame_3.png").read_bytes()
+    (rendered / "frame_3.png").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(BadInput, match=r"frame_3\.png"):
+        compare(real, rendered)

@@ -1,0 +1,149 @@
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from capture.errors import BadInput
+from capture.framing import Framing
+from capture.sequence import PoseSequence
+from synth.quality import held_out as module
+from synth.quality.held_out import BASELINES, held_out, nearest_poses
+from synth.quality.lpips import Lpips
+from synth.quality.psnr import mse
+
+SIZE = (80, 120)
+
+
+@pytest.fixture(autouse=True)
+def _no_weights(monkeypatch):
+    monkeypatch.setattr(module, "load_lpips", lambda: Lpips(None, "no weights in tests"))
+
+
+def room():
+    y, x = np.mgrid[: SIZE[1], : SIZE[0]]
+    return np.stack([x * 2, y, x + y], 2).astype(np.uint8)
+
+
+def person_at(left):
+    frame, matte = room(), np.zeros((SIZE[1], SIZE[0]), np.uint8)
+    frame[30:100, left : left + 16] = np.arange(70, dtype=np.uint8)[:, None, None] * 3
+    frame[30:100:5, left : left + 16] = 255
+    matte[30:100, left : left + 16] = 255
+    return frame, matte
+
+
+@dataclass
+class Film:
+    """What `held_out` uses of a take: a person who walks to the right, and back at the end."""
+
+    lefts: list[int] = field(default_factory=lambda: [*range(0, 40), *range(38, 28, -1)])
+    training_frames: int = 40
+    path: Path = Path("takes/walker")
+    plate: np.ndarray = field(default_factory=room)
+    reads: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def frame_count(self):
+        return len(self.lefts)
+
+    @property
+    def poses(self):
+        points = np.zeros((len(self.lefts), 18, 2), np.float32)
+        points[..., 0] = np.array(self.lefts)[:, None]
+        return PoseSequence(points, np.ones((len(self.lefts), 18)), 25, SIZE)
+
+    def truth(self, framing, start, stop):
+        self.reads.append((start, stop))
+        return (framing.picture(person_at(left)[0]) for left in self.lefts[start:stop])
+
+    def mattes(self, start, stop):
+        return (person_at(left)[1] for left in self.lefts[start:stop])
+
+
+@dataclass
+class Painter:
+    """A performer that paints the person `off` pixels beside the pose, in frames of a size."""
+
+    off: int = 0
+    framing: Framing = field(default_factory=lambda: Framing(SIZE))
+    batches: list[int] = field(default_factory=list)
+
+    def render(self, points, confidence):
+        self.batches.append(len(points))
+        scale = SIZE[0] / self.framing.size[0]
+        lefts = np.rint(points[:, 0, 0] * scale).astype(int) + self.off
+        return np.stack([self.framing.picture(person_at(left)[0]) for left in lefts])
+
+
+def test_a_perfect_performer_scores_perfectly_beside_its_baselines():
+    found = held_out(Film(), Painter())
+    assert found["frames"] == 10
+    assert found["mse"] == 0
+    assert found["psnr"] == 100
+    assert found["ssim_skimage"] == pytest.approx(1)
+    assert found["sharpness"] == pytest.approx(1)
+    assert set(found["baselines"]) == set(BASELINES)
+    keys = set(found) - {"baselines"}
+    assert all(set(scores) == keys for scores in found["baselines"].values())
+
+
+def test_each_baseline_is_what_its_name_says():
+    film = Film()
+    found = held_out(film, Painter(3))["baselines"]
+    real = [person_at(left)[0] for left in film.lefts]
+    previous = np.mean([mse(real[i], real[i - 1]) for i in range(40, 50)])
+    plate = np.mean([mse(real[i], room()) for i in range(40, 50)])
+    assert found["previous_frame"]["mse"] == pytest.approx(previous)
+    assert found["plate"]["mse"] == pytest.approx(plate)
+    assert found["nearest_frame"]["mse"] == 0  # it walks back where it came from
+    assert found["ceiling"]["mse"] == 0
+
+
+def test_a_worse_performer_scores_worse():
+    good, bad = (held_out(Film(), Painter(off)) for off in (1, 5))
+    assert good["ssim_gaussian"] > bad["ssim_gaussian"]
+    assert good["psnr"] > bad["psnr"]
+    assert good["baselines"] == bad["baselines"]
+
+
+def test_it_works_in_the_performers_framing():
+    half = Framing((SIZE[0] // 2, SIZE[1] // 2))
+    found = held_out(Film(lefts=[*range(0, 80, 2), *range(40, 20, -2)]), Painter(0, half))
+    assert found["mse"] == 0
+    assert found["baselines"]["nearest_frame"]["mse"] == 0
+
+
+def test_what_cannot_be_scored_is_none_with_a_reason():
+    found = held_out(Film(), Painter())
+    assert found["ms_ssim"] is None
+    assert found["lpips"] is None
+    assert set(found["reasons"]) == {"ms_ssim", "lpips"}
+
+
+def test_poses_are_rendered_in_small_batches_and_nothing_else_of_the_test_part_is_given():
+    painter = Painter()
+    held_out(Film(), painter)
+    assert sum(painter.batches) == 10
+    assert max(painter.batches) <= 8
+
+
+def test_a_take_without_held_out_frames_is_refused():
+    with pytest.raises(BadInput, match="40 of 40 frames train"):
+        held_out(Film(lefts=list(range(40))), Painter())
+
+
+def test_the_nearest_pose_has_the_least_summed_absolute_difference():
+    random = np.random.default_rng(0)
+    known, points = random.normal(size=(50, 18, 2)), random.normal(size=(7, 18, 2))
+    expected = [int(np.abs(known - pose).sum(axis=(1, 2)).argmin()) for pose in points]
+    assert nearest_poses(points, known).tolist() == expected
+
+
+def test_joints_that_are_not_there_do_not_count():
+    known = np.zeros((3, 18, 2))
+    known[1] = 5
+    known[2] = np.nan
+    points = np.full((1, 18, 2), np.nan)
+    points[0, 3] = 4.5
+    assert nearest_poses(points, known).tolist() == [1]
