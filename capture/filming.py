@@ -1,0 +1,99 @@
+"""Watching footage once: frames stored, people and masks estimated, all stages side by side."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from capture.estimators.contract import FrameEstimate, Person, PoseEstimator
+from capture.matte import silhouette
+from capture.prefetch import prefetched
+from capture.video import VideoInfo, VideoWriter, read_frames
+
+_FRAMES_QUALITY = {"crf": 8, "preset": "veryfast", "pixel_format": "yuv444p"}
+_MASKS_QUALITY = {"crf": 0, "preset": "ultrafast", "pixel_format": "gray"}
+
+
+@dataclass
+class Shot:
+    """One video of a take, and the people found in it."""
+
+    info: VideoInfo
+    digest: str
+    """SHA-256 of the file."""
+    first: int
+    """Number of its first frame used, at the take's frame rate."""
+    people: list[tuple[Person, ...]] = field(default_factory=list)
+    """Of each frame used; `film` fills it in."""
+
+
+def film(
+    shots: Sequence[Shot],
+    estimator: PoseEstimator,
+    frames_to: Path,
+    masks_to: Path,
+    size: tuple[int, int],
+    fps: float,
+    end_seconds: float | None = None,
+) -> None:
+    """Store frames and soft masks of all shots, and note in `Shot.people` who was found.
+
+    Args:
+        shots: the videos, in order.
+        estimator: finds the people.
+        frames_to: the near-lossless MP4 to write.
+        masks_to: the lossless grey MP4 to write.
+        size: (width, height) of both.
+        fps: frames a second of both.
+        end_seconds: where to stop in each video.
+    """
+    expected = sum(round(shot.info.seconds * fps) - shot.first for shot in shots)
+    with (
+        VideoWriter(frames_to, size, fps, **_FRAMES_QUALITY) as frames,
+        VideoWriter(masks_to, size, fps, **_MASKS_QUALITY) as masks,
+        tqdm(total=max(0, expected), desc="watching", unit="frame") as progress,
+    ):
+        for shot in shots:
+            footage = read_frames(
+                shot.info.path,
+                fps=fps,
+                size=size,
+                start_seconds=shot.first / fps,
+                end_seconds=end_seconds,
+            )
+            with closing(_estimated(footage, estimator)) as watched:
+                for picture, estimate in watched:
+                    frames.write(picture)
+                    masks.write(_mask(estimate, estimator, size))
+                    shot.people.append(estimate.people)
+                    progress.update()
+
+
+def _estimated(
+    frames: Iterable[np.ndarray], estimator: PoseEstimator
+) -> Iterator[tuple[np.ndarray, FrameEstimate]]:
+    """Yield each frame with its estimate; decoding and estimating run in threads of their own."""
+    passed: deque[np.ndarray] = deque()
+
+    def noted() -> Iterator[np.ndarray]:
+        with closing(prefetched(frames)) as decoded:
+            for frame in decoded:
+                passed.append(frame)
+                yield frame
+
+    with closing(prefetched(estimator.estimate(noted()))) as estimates:
+        for estimate in estimates:
+            yield passed.popleft(), estimate
+
+
+def _mask(estimate: FrameEstimate, estimator: PoseEstimator, size: tuple[int, int]) -> np.ndarray:
+    if estimate.matte is not None:
+        return estimate.matte
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    for person in estimate.people:
+        mask = np.maximum(mask, silhouette(person, estimator.skeleton, size))
+    return mask

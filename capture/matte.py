@@ -1,0 +1,211 @@
+"""The person's soft matte in every frame, and the clean plate: the room without the person.
+
+Stages
+    1. The estimator's mask, or capsules around the limbs where it has none, is the first guess.
+    2. The plate is, pixel by pixel, the median of the frames in which the grown mask leaves the
+       pixel free; what was never free is filled in from around it.
+    3. In a band around the mask's edge each pixel is split into person and plate: its colour is a
+       blend of the plate's and of the person's nearby (known-background matting), and what differs
+       from the plate by more than the plate's own noise is the person's, and so are the shadows
+       at the feet.
+    4. Where the picture stands still, the matte stands still too.
+
+Conventions: pictures uint8 RGB (height, width, 3); masks and mattes uint8 (height, width), 255 the
+person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from capture.estimators.contract import Person
+from capture.skeleton import Skeleton
+
+_GROWN = 0.012  # share of the height by which a mask is grown before the plate is gathered
+_INSIDE, _OUTSIDE = 0.006, 0.02  # half-widths of the band in which mattes are refined, likewise
+_HAND = 0.07  # radius around wrists and ankles where the person may be, in body sizes
+_CERTAIN, _POSSIBLE = 230, 26  # mask values from which a pixel is, or may be, the person
+_LARGEST_FILL = 5  # radius in pixels from which cv2.inpaint takes colours
+
+
+@dataclass(frozen=True)
+class Plate:
+    """The room without the person."""
+
+    picture: np.ndarray
+    """uint8 RGB (height, width, 3)."""
+    seen: np.ndarray
+    """bool (height, width): the background was really seen there, not filled in."""
+    noise: np.ndarray
+    """float32 (height, width): how much the background itself changes, in grey values."""
+
+
+def clean_plate(pictures: Sequence[np.ndarray], masks: Sequence[np.ndarray]) -> Plate:
+    """Return the plate from sampled pictures and the person's mask in each of them."""
+    height, width = masks[0].shape
+    kernel = _disc(_GROWN * height)
+    person = np.stack([cv2.dilate(mask, kernel) > _POSSIBLE for mask in masks])
+    stack = np.stack(pictures)
+    picture = np.zeros((height, width, 3), np.uint8)
+    noise = np.zeros((height, width), np.float32)
+    for top in range(0, height, 32):  # in strips, so that memory stays small
+        rows = slice(top, top + 32)
+        picture[rows], noise[rows] = _median(stack[:, rows], person[:, rows])
+    seen = ~person.all(axis=0)
+    hidden = (~seen).astype(np.uint8)
+    if hidden.any() and seen.any():
+        picture = cv2.inpaint(picture, hidden, _LARGEST_FILL, cv2.INPAINT_TELEA)
+    return Plate(picture, seen, noise)
+
+
+def refined(
+    picture: np.ndarray, mask: np.ndarray, plate: Plate, extremities: Sequence[np.ndarray] = ()
+) -> np.ndarray:
+    """Return a matte with a sharp, correct edge from a soft, coarse mask.
+
+    Args:
+        picture: the frame.
+        mask: the first guess.
+        plate: the room without the person.
+        extremities: points (2,) around which the person may be though the mask does not say so:
+            wrists and ankles.
+    """
+    height = len(mask)
+    sure = cv2.erode((mask >= _CERTAIN).astype(np.uint8), _disc(_INSIDE * height))
+    band = cv2.dilate((_main_parts(mask) > _POSSIBLE).astype(np.uint8), _disc(_OUTSIDE * height))
+    if not band.any():
+        return np.zeros_like(mask)
+    for x, y in extremities:
+        cv2.circle(band, (round(float(x)), round(float(y))), round(_OUTSIDE * 2 * height), 1, -1)
+    left, top, wide, high = cv2.boundingRect(band)
+    box = np.s_[top : top + high, left : left + wide]
+    matte = np.zeros_like(mask)
+    cropped = Plate(plate.picture[box], plate.seen[box], plate.noise[box])
+    share = _share_of_person(picture[box], mask[box], cropped, sure[box], round(0.07 * height))
+    share[sure[box] > 0] = 1
+    share[band[box] == 0] = 0
+    matte[box] = (share * 255 + 0.5).astype(np.uint8)
+    return matte
+
+
+class Steady:
+    """Holds the matte still where the picture does; call it frame by frame."""
+
+    def __init__(self, strength: float = 0.6, change: float = 8.0) -> None:
+        """Settle how still.
+
+        Args:
+            strength: share of the last matte where the picture did not change at all.
+            change: difference in grey values at which that share has fallen to a third.
+        """
+        self._strength, self._change = strength, change
+        self._picture: np.ndarray | None = None
+        self._matte: np.ndarray | None = None
+
+    def __call__(self, picture: np.ndarray, matte: np.ndarray) -> np.ndarray:
+        """Return the matte of the next frame, steadied."""
+        if self._picture is not None and self._matte is not None:
+            differs = cv2.blur(cv2.absdiff(picture, self._picture).max(axis=-1), (5, 5))
+            weight = self._weights()[differs]
+            before = self._matte.astype(np.float32)
+            matte = (weight * before + (1 - weight) * matte + 0.5).astype(np.uint8)
+        self._picture, self._matte = picture, matte
+        return matte
+
+    def _weights(self) -> np.ndarray:
+        values = np.arange(256, dtype=np.float32)
+        return self._strength * np.exp(-((values / self._change) ** 2))
+
+
+def silhouette(person: Person, skeleton: Skeleton, size: tuple[int, int]) -> np.ndarray:
+    """Return a coarse mask from the joints alone: capsules along the bones, torso and head.
+
+    Args:
+        person: whose joints are drawn.
+        skeleton: the joints' names.
+        size: (width, height) of the mask.
+    """
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    there = np.isfinite(person.points).all(-1) & (person.confidence > 0)
+    places = np.rint(np.nan_to_num(person.points)).clip(-(1 << 14), 1 << 14).astype(int)
+    tall = np.ptp(person.points[there][:, 1]) if there.any() else 0.0
+    thick = max(1, round(0.09 * tall))
+    for a, b in skeleton.bone_indices:
+        if there[a] and there[b]:
+            cv2.line(mask, places[a].tolist(), places[b].tolist(), 255, thick)
+    torso = [skeleton.index[f"{side}_{part}"] for side, part in _TORSO]
+    if there[torso].all():
+        cv2.fillConvexPoly(mask, places[torso].astype(np.int32), 255)
+    nose = skeleton.index["nose"]
+    if there[nose]:
+        cv2.circle(mask, places[nose].tolist(), round(0.085 * tall), 255, -1)
+    return mask
+
+
+def extremities(person: Person | None, skeleton: Skeleton) -> list[np.ndarray]:
+    """Return the points of wrists, hands, ankles and feet that were found."""
+    if person is None:
+        return []
+    ends = ("wrist", "index", "pinky", "ankle", "heel", "foot_index", "big_toe")
+    places = [place for name, place in skeleton.index.items() if name.partition("_")[2] in ends]
+    return [
+        person.points[place]
+        for place in places
+        if person.confidence[place] >= 0.5 and np.isfinite(person.points[place]).all()
+    ]
+
+
+_TORSO = (("left", "shoulder"), ("right", "shoulder"), ("right", "hip"), ("left", "hip"))
+
+
+def _disc(radius: float) -> np.ndarray:
+    side = 2 * max(1, round(radius)) + 1
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+
+
+def _median(stack: np.ndarray, person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return median (rows, width, 3) and noise (rows, width) of the frames without the person."""
+    values = np.where(person[..., None], 256, stack.astype(np.int16))  # the person sorts last
+    values.sort(axis=0)
+    free = (~person).sum(axis=0)
+
+    def quantile(share: float) -> np.ndarray:
+        at = np.clip(np.round((free - 1) * share), 0, None).astype(int)
+        return np.take_along_axis(values, at[None, ..., None], axis=0)[0]
+
+    spread = (quantile(0.9) - quantile(0.1)).max(axis=-1) / 2.56  # standard deviations
+    return quantile(0.5).clip(0, 255).astype(np.uint8), spread.astype(np.float32)
+
+
+def _main_parts(mask: np.ndarray) -> np.ndarray:
+    """Return the mask without islands far smaller than its largest part."""
+    count, labels, facts, _ = cv2.connectedComponentsWithStats(
+        (mask > _POSSIBLE).astype(np.uint8), connectivity=8
+    )
+    if count <= 2:
+        return mask
+    areas = facts[:, cv2.CC_STAT_AREA].astype(float)
+    areas[0] = 0
+    return np.where((areas >= 0.02 * areas.max())[labels], mask, 0)
+
+
+def _share_of_person(
+    picture: np.ndarray, mask: np.ndarray, plate: Plate, sure: np.ndarray, around: int
+) -> np.ndarray:
+    """Return float32 (height, width) in 0..1 by known-background matting and difference."""
+    colours, background = picture.astype(np.float32), plate.picture.astype(np.float32)
+    window = (2 * around + 1, 2 * around + 1)
+    inside = sure.astype(np.float32)
+    weight = cv2.blur(inside, window)
+    person = cv2.blur(colours * inside[..., None], window) / np.maximum(weight, 1e-4)[..., None]
+    towards = person - background
+    apart = (towards * towards).sum(axis=-1)
+    blend = ((colours - background) * towards).sum(axis=-1) / np.maximum(apart, 1)
+    differs = np.abs(colours - background).max(axis=-1)
+    foreign = (differs - 2 * plate.noise - 12) / 24
+    share = np.maximum(blend.clip(0, 1), foreign.clip(0, 1))
+    trust = ((np.sqrt(apart) - 15) / 30).clip(0, 1) * plate.seen * (weight > 0.001)
+    trust *= (1.5 - plate.noise / 20).clip(0, 1)  # a restless background proves nothing
+    return (trust * share + (1 - trust) * mask.astype(np.float32) / 255).clip(0, 1)

@@ -1,0 +1,235 @@
+"""The take: one captured performance as a folder that a person can open and understand.
+
+Folder
+    frames.mp4      the footage at working size, near-lossless
+    mattes.mp4      grey, 255 the person
+    poses.npz       `PoseSequence`, cleaned, joints of `OPENPOSE_18`, one pose per frame
+    plate.png       the room without the person
+    body.json       `BodyProfile`
+    report.json     sources, counts, warnings, consent, how it was made
+    manifest.json   kind "take", sizes and hashes of these files
+
+Plate and body come from the training part alone: the first `training_frames` frames.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from capture.atomic import read_manifest, sha256
+from capture.body_profile import BodyProfile
+from capture.errors import BadInput
+from capture.framing import Framing
+from capture.pictures import read_picture, read_picture_size
+from capture.sequence import PoseSequence
+from capture.skeleton import OPENPOSE_18
+from capture.video import probe, read_frames
+
+FRAMES, MATTES, POSES = "frames.mp4", "mattes.mp4", "poses.npz"
+PLATE, BODY, REPORT = "plate.png", "body.json", "report.json"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A video that a take was made from."""
+
+    path: str
+    """Absolute, where it lay when the take was made."""
+    relative: str
+    """The same, seen from the take's folder."""
+    sha256: str
+    first: int
+    """Number of its first frame used, counted at the take's frame rate."""
+    frames: int
+    """How many of its frames were used."""
+
+
+@dataclass(frozen=True)
+class Take:
+    """One captured performance; pictures are streamed from the disk."""
+
+    path: Path
+    size: tuple[int, int]
+    """(width, height) of frames, mattes, plate and poses."""
+    fps: float
+    frame_count: int
+    poses: PoseSequence
+    plate: np.ndarray
+    """uint8 RGB (height, width, 3)."""
+    body: BodyProfile
+    training_frames: int
+    """The first so many frames train, the others test."""
+    sources: tuple[Source, ...]
+    consent: str
+    """What the person filmed agreed to, in the words given."""
+    report: Mapping[str, Any]
+
+    @staticmethod
+    def load(folder: Path) -> "Take":
+        """Read a take that `video_to_take` wrote.
+
+        Raises:
+            BadInput: not a finished take, or its files do not belong together.
+        """
+        folder = Path(folder)
+        read_manifest(folder, "take")
+        report = _read_report(folder / REPORT)
+        poses = PoseSequence.load(folder / POSES)
+        _check_poses(folder, poses, report)
+        _check_video(folder / FRAMES, poses)
+        _check_video(folder / MATTES, poses)
+        return Take(
+            path=folder,
+            size=poses.size,
+            fps=poses.fps,
+            frame_count=len(poses),
+            poses=poses,
+            plate=_read_plate(folder / PLATE, poses.size),
+            body=_read_body(folder / BODY, poses.size),
+            training_frames=report["training_frames"],
+            sources=tuple(Source(**source) for source in report["sources"]),
+            consent=report["consent"],
+            report=report,
+        )
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[np.ndarray]:
+        """Yield frames `start` up to `stop`: uint8 RGB (height, width, 3)."""
+        return self._read(FRAMES, start, stop, grey=False)
+
+    def mattes(self, start: int = 0, stop: int | None = None) -> Iterator[np.ndarray]:
+        """Yield the mattes of frames `start` up to `stop`: uint8 (height, width)."""
+        return self._read(MATTES, start, stop, grey=True)
+
+    def truth(
+        self, framing: Framing, start: int = 0, stop: int | None = None
+    ) -> Iterator[np.ndarray]:
+        """Yield the original footage for frames `start` up to `stop`, framed by area averaging.
+
+        Args:
+            framing: crop and size.
+            start: number of the first frame.
+            stop: number of the frame to stop before; None: the end.
+
+        Raises:
+            BadInput: an original was moved, or is not the file that the take was made from.
+        """
+        start, stop, _ = slice(start, stop).indices(self.frame_count)
+        before = 0
+        for source in self.sources:
+            first = max(start - before, 0)
+            last = min(stop - before, source.frames)
+            if first < last:
+                original = self._original(source)
+                for frame in read_frames(
+                    original,
+                    fps=self.fps,
+                    start_seconds=(source.first + first) / self.fps,
+                    end_seconds=(source.first + last) / self.fps,
+                ):
+                    yield framing.picture(frame)
+            before += source.frames
+
+    def _read(self, name: str, start: int, stop: int | None, grey: bool) -> Iterator[np.ndarray]:
+        start, stop, _ = slice(start, stop).indices(self.frame_count)
+        if start >= stop:
+            return iter(())
+        return read_frames(
+            self.path / name,
+            fps=self.fps,
+            start_seconds=start / self.fps,
+            end_seconds=stop / self.fps,
+            grey=grey,
+        )
+
+    def _original(self, source: Source) -> Path:
+        places = [Path(source.path), self.path / source.relative]
+        there = [place for place in places if place.is_file()]
+        for place in there:
+            status = place.stat()
+            if _digest(place, status.st_mtime_ns, status.st_size) == source.sha256:
+                return place
+        found = "changed since" if there else "is no longer there"
+        raise BadInput(
+            f"{source.path}: the footage that {self.path} was made from {found}; "
+            "put it back, or capture again"
+        )
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, changed: int, size: int) -> str:
+    return sha256(path)
+
+
+def _read_report(path: Path) -> dict[str, Any]:
+    wanted = {"training_frames": int, "sources": list, "consent": str, "frames": int}
+    fields = {"path": str, "relative": str, "sha256": str, "first": int, "frames": int}
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+        fits = all(type(report[key]) is kind for key, kind in wanted.items()) and all(
+            {name: type(value) for name, value in source.items()} == fields
+            for source in report["sources"]
+        )
+    except FileNotFoundError:
+        raise BadInput(f"{path}: no such file; capture again") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(f"{path}: cannot be read as a take's report ({error!r:.120})") from None
+    if not fits:
+        raise BadInput(f"{path}: a value is of another kind than a take's report has")
+    return dict(report)
+
+
+def _check_poses(folder: Path, poses: PoseSequence, report: Mapping[str, Any]) -> None:
+    if poses.skeleton != OPENPOSE_18:
+        raise BadInput(
+            f"{folder / POSES}: has the joints of {poses.skeleton.name}, expected openpose_18"
+        )
+    counts = {len(poses), report["frames"], sum(s["frames"] for s in report["sources"])}
+    if len(counts) > 1:
+        raise BadInput(
+            f"{folder}: holds {len(poses)} poses where {REPORT} speaks of {report['frames']} "
+            "frames; capture again"
+        )
+    if not 0 < report["training_frames"] <= len(poses):
+        raise BadInput(
+            f"{folder / REPORT}: training_frames {report['training_frames']} does not fit "
+            f"{len(poses)} frames"
+        )
+
+
+def _check_video(path: Path, poses: PoseSequence) -> None:
+    info = probe(path)
+    if info.size != poses.size:
+        raise BadInput(
+            f"{path}: frames of {info.size[0]}x{info.size[1]}, the poses are for "
+            f"{poses.size[0]}x{poses.size[1]}; capture again"
+        )
+    if round(info.seconds * poses.fps) != len(poses):
+        raise BadInput(
+            f"{path}: holds {round(info.seconds * poses.fps)} frames for {len(poses)} poses; "
+            "capture again"
+        )
+
+
+def _read_plate(path: Path, size: tuple[int, int]) -> np.ndarray:
+    found = read_picture_size(path)
+    if found != size:
+        raise BadInput(
+            f"{path}: is {found[0]}x{found[1]}, expected {size[0]}x{size[1]} as the frames; "
+            "capture again"
+        )
+    return read_picture(path)
+
+
+def _read_body(path: Path, size: tuple[int, int]) -> BodyProfile:
+    body = BodyProfile.load(path)
+    if body.size != size:
+        raise BadInput(
+            f"{path}: is for frames of {body.size[0]}x{body.size[1]}, expected "
+            f"{size[0]}x{size[1]}; capture again"
+        )
+    return body

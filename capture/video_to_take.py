@@ -1,0 +1,281 @@
+"""Main path 1: footage of a person -> a take.
+
+Stages
+    1. Every video is decoded once, at working size: frames are stored, people and masks estimated;
+       decoder, estimator and encoder work side by side.
+    2. The target is followed, the poses are cleaned.
+    3. Plate and body profile are made from the training part: the first 80 % of the frames.
+    4. The stored frames are read again for the mattes, refined against the plate.
+
+Memory does not grow with the length of the footage, but for the poses.
+"""
+
+import json
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from capture.atomic import replacing_folder, sha256
+from capture.body_measures import measure_body
+from capture.cleaning import Cleaned, clean
+from capture.conditions import camera_motion, warnings
+from capture.errors import BadInput
+from capture.estimators.catalog import create
+from capture.estimators.contract import Person
+from capture.filming import Shot, film
+from capture.matte import Plate
+from capture.matting import Samples, Stored, gather, plate_of, write_mattes
+from capture.pictures import write_png
+from capture.sequence import PoseSequence
+from capture.skeleton import OPENPOSE_18, Skeleton
+from capture.take import BODY, FRAMES, MATTES, PLATE, POSES, REPORT, Source, Take
+from capture.tracking import follow
+from capture.video import probe
+
+_SHORTEST = 2.0  # seconds of footage
+_LEAST_FOUND = 0.5  # share of frames in which the target must be found
+_SHAPES_ALIKE = 0.02  # relative difference of the shapes of two videos of one take
+_SOFT = "soft.mp4"  # the estimator's masks, while the take is made
+
+
+@dataclass(frozen=True)
+class CaptureOptions:
+    """How footage becomes a take."""
+
+    height: int = 512
+    """Height in pixels at which frames are stored; smaller footage is never enlarged."""
+    fps: float | None = None
+    """Frames a second; by default those of the first video."""
+    start_seconds: float = 0.0
+    """Where to begin, in every video."""
+    end_seconds: float | None = None
+    """Where to end, in every video."""
+    held_out: float = 0.2
+    """Share of the frames, at the end, that only test and never train."""
+    estimator: str = "blazepose"
+    """Pose estimator: blazepose, or replay for poses saved earlier."""
+    poses: Path | None = None
+    """The saved poses (poses.npz) that the estimator "replay" gives back."""
+    consent: str = "not stated"
+    """What the person filmed agreed to; kept in the take's report."""
+
+
+def video_to_take(
+    videos: Sequence[Path], to: Path, options: CaptureOptions = CaptureOptions()
+) -> Take:
+    """Capture one person from footage.
+
+    Args:
+        videos: one or more videos of the same person before the same background, in order.
+        to: the folder to be.
+        options: size, estimator, parts used.
+
+    Raises:
+        BadInput: a video cannot be read, is shorter than 2 s, or shows no person; or a bad option.
+        MissingDependency: the estimator is not installed.
+        OutputFailed: no space or no permission; nothing is left behind.
+    """
+    started = time.perf_counter()
+    shots = _open_shots(videos, options)
+    fps = options.fps or shots[0].info.fps
+    size = working_size(shots[0].info.size, options.height)
+    estimator = create(options.estimator, options.poses)
+    with replacing_folder(Path(to), "take", _about(options, shots)) as folder:
+        film(shots, estimator, folder / FRAMES, folder / _SOFT, size, fps, options.end_seconds)
+        target = _find_target(shots, estimator.skeleton, size, fps)
+        training = training_count(len(target.people), options.held_out)
+        stored = Stored(
+            folder / FRAMES, folder / _SOFT, fps, size, target.people, estimator.skeleton
+        )
+        samples = gather(stored, training)
+        plate = plate_of(samples, estimator.skeleton)
+        write_mattes(stored, plate, folder / MATTES)
+        (folder / _SOFT).unlink()
+        write_png(folder / PLATE, plate.picture)
+        target.poses.save(folder / POSES)
+        measure_body(target.poses.part(0, training)).save(folder / BODY)
+        report = _report(target, training, plate, samples, options) | {
+            "estimator": estimator.name,
+            "sources": [asdict(source) for source in _sources(shots, Path(to))],
+            "seconds_taken": round(time.perf_counter() - started, 1),
+        }
+        text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+        (folder / REPORT).write_text(text, encoding="utf-8")
+    return Take.load(Path(to))
+
+
+def working_size(source: tuple[int, int], height: int) -> tuple[int, int]:
+    """Return the even (width, height) at which footage of `source` size is stored."""
+    tall = min(height, source[1])
+    return _even(source[0] * tall / source[1]), _even(tall)
+
+
+def training_count(frames: int, held_out: float) -> int:
+    """Return how many frames train: all but the last `held_out` share."""
+    return max(1, min(frames, int(round(frames * (1 - held_out), 6))))
+
+
+def _even(length: float) -> int:
+    return max(2, 2 * round(length / 2))
+
+
+def _open_shots(videos: Sequence[Path], options: CaptureOptions) -> list[Shot]:
+    _check_options(videos, options)
+    infos = [probe(Path(video)) for video in videos]
+    fps = options.fps or infos[0].fps
+    first = round(options.start_seconds * fps)
+    seconds = 0.0
+    for info in infos:
+        end = min(info.seconds, options.end_seconds or info.seconds)
+        seconds += max(0.0, end - options.start_seconds)
+        shape = (info.size[0] / info.size[1]) / (infos[0].size[0] / infos[0].size[1])
+        if abs(shape - 1) > _SHAPES_ALIKE:
+            raise BadInput(
+                f"{info.path}: is {info.size[0]}x{info.size[1]}, {infos[0].path} is "
+                f"{infos[0].size[0]}x{infos[0].size[1]}; expected one shape, from one camera"
+            )
+    if seconds < _SHORTEST:
+        raise BadInput(
+            f"{infos[0].path}: {seconds:.1f} s of footage, expected at least {_SHORTEST:.0f} s; "
+            "one to five minutes give a good likeness"
+        )
+    return [Shot(info, sha256(info.path), first) for info in infos]
+
+
+def _check_options(videos: Sequence[Path], options: CaptureOptions) -> None:
+    if not videos:
+        raise BadInput("no video given; name at least one")
+    if not 64 <= options.height <= 4320:
+        raise BadInput(f"--height {options.height}: expected 64 to 4320 pixels")
+    if not 0 <= options.held_out <= 0.9:
+        raise BadInput(f"--held-out {options.held_out}: expected a share from 0 to 0.9")
+    if options.fps is not None and not 1 <= options.fps <= 240:
+        raise BadInput(f"--fps {options.fps}: expected 1 to 240")
+    if options.start_seconds < 0:
+        raise BadInput(f"--start-seconds {options.start_seconds}: expected 0 or more")
+
+
+def _about(options: CaptureOptions, shots: Sequence[Shot]) -> dict[str, Any]:
+    values = asdict(options)
+    values["poses"] = None if options.poses is None else Path(options.poses).name
+    return {"options": values, "inputs": {shot.info.path.name: shot.digest for shot in shots}}
+
+
+@dataclass(frozen=True)
+class _Target:
+    """The target over all shots."""
+
+    people: list[Person | None]
+    """As estimated, in each frame."""
+    poses: PoseSequence
+    """Cleaned."""
+    missing: list[int]
+    """Frames without the target."""
+    wrong: list[int]
+    """Frames whose pose was refused."""
+
+
+def _find_target(
+    shots: Sequence[Shot], skeleton: Skeleton, size: tuple[int, int], fps: float
+) -> _Target:
+    """Follow and clean the target shot by shot, and join the shots."""
+    people: list[Person | None] = []
+    parts: list[Cleaned] = []
+    missing: list[int] = []
+    wrong: list[int] = []
+    for shot in shots:
+        followed = follow(shot.people, patience=max(1, round(fps / 2)))
+        parts.append(clean(_sequence(followed, skeleton, size, fps).converted(OPENPOSE_18)))
+        missing += [len(people) + frame for frame in parts[-1].missing_frames]
+        wrong += [len(people) + frame for frame in parts[-1].wrong_frames]
+        people += followed
+    _check_found(shots, len(people) - len(missing), len(people))
+    return _Target(people, _joined([part.poses for part in parts]), missing, wrong)
+
+
+def _check_found(shots: Sequence[Shot], found: int, count: int) -> None:
+    if found >= max(10, _LEAST_FOUND * count):
+        return
+    names = ", ".join(str(shot.info.path) for shot in shots)
+    raise BadInput(
+        f"{names}: a person was found in {found} of {count} frames, expected at least half; "
+        "film one person, whole body, in good light"
+    )
+
+
+def _sequence(
+    people: Sequence[Person | None], skeleton: Skeleton, size: tuple[int, int], fps: float
+) -> PoseSequence:
+    points = np.full((len(people), len(skeleton), 2), np.nan, np.float32)
+    confidence = np.zeros((len(people), len(skeleton)), np.float32)
+    depth = np.full((len(people), len(skeleton)), np.nan, np.float32)
+    for number, person in enumerate(people):
+        if person is not None:
+            points[number], confidence[number] = person.points, person.confidence
+            if person.depth is not None:
+                depth[number] = person.depth
+    known = np.isfinite(depth).any()
+    return PoseSequence(points, confidence, fps, size, skeleton, depth if known else None)
+
+
+def _joined(parts: Sequence[PoseSequence]) -> PoseSequence:
+    depths = [
+        np.full(part.confidence.shape, np.nan) if part.depth is None else part.depth
+        for part in parts
+    ]
+    known = any(part.depth is not None for part in parts)
+    return replace(
+        parts[0],
+        points=np.concatenate([part.points for part in parts]),
+        confidence=np.concatenate([part.confidence for part in parts]),
+        depth=np.concatenate(depths) if known else None,
+    )
+
+
+def _report(
+    target: _Target, training: int, plate: Plate, samples: Samples, options: CaptureOptions
+) -> dict[str, Any]:
+    poses = target.poses
+    motion = camera_motion(samples.pictures, samples.masks)
+    noise = float(plate.noise[plate.seen].mean()) if plate.seen.any() else 0.0
+    lines = warnings(poses, len(target.missing), len(target.wrong), motion, noise)
+    return {
+        "frames": len(poses),
+        "training_frames": training,
+        "fps": poses.fps,
+        "size": list(poses.size),
+        "seconds": round(poses.seconds, 3),
+        "missing_frames": target.missing,
+        "wrong_frames": target.wrong,
+        "mean_confidence": round(float(poses.confidence.mean()), 4),
+        "camera_motion_pixels": round(motion, 2),
+        "background_noise": round(noise, 2),
+        "background_never_seen": round(float(1 - plate.seen.mean()), 4),
+        "warnings": lines,
+        "consent": options.consent,
+    }
+
+
+def _sources(shots: Sequence[Shot], to: Path) -> list[Source]:
+    return [
+        Source(
+            path=str(shot.info.path.resolve()),
+            relative=_relative(shot.info.path.resolve(), to.resolve()),
+            sha256=shot.digest,
+            first=shot.first,
+            frames=len(shot.people),
+        )
+        for shot in shots
+    ]
+
+
+def _relative(path: Path, to: Path) -> str:
+    try:
+        return os.path.relpath(path, to)
+    except ValueError:  # another drive
+        return str(path)
