@@ -44,6 +44,8 @@ class Tone:
 class Streams:
     """A file's header: how long it says it is, and what it holds."""
 
+    container: str
+    """ffmpeg's name of the format, e.g. "mov,mp4,m4a,3gp,3g2,mj2" or "matroska,webm"."""
     seconds: float | None
     picture: Picture | None
     tone: Tone | None
@@ -88,11 +90,11 @@ def read_header(path: Path, wanted: str) -> Streams:
     except subprocess.TimeoutExpired:
         raise BadInput(f"{path}: no header found within {_PATIENCE:.0f} s; convert it") from None
     banner = answer.stderr.decode("utf-8", "replace")
-    begin = re.search(r"^Input #0, ", banner, re.MULTILINE)
+    begin = re.search(r"^Input #0, (.+?), from ", banner, re.MULTILINE)
     if begin is None:
         raise BadInput(_why_unreadable(path, wanted, banner))
     lines = banner[begin.start() :].splitlines()
-    return Streams(_duration(lines), _picture(lines), _tone(lines))
+    return Streams(begin[1], _duration(lines), _picture(lines), _tone(lines))
 
 
 def scan_packets(path: Path) -> Packets:
@@ -125,6 +127,25 @@ def scan_packets(path: Path) -> Packets:
     if frames == 0:
         raise BadInput(f"{path}: holds not one whole picture; it is empty or was cut short")
     return Packets(frames, first, last, end, ticks["0"], reached, cut)
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """Return the texts that a media file carries, e.g. the recipe that `VideoWriter` put in.
+
+    Raises:
+        BadInput: no media file that is read.
+    """
+    read_header(path, "a media")
+    arguments = [*input_arguments(path), "-map_metadata", "0", "-f", "ffmetadata", "pipe:1"]
+    with Ffmpeg(arguments, answers=True) as reader:
+        text = "".join(reader.lines())
+    file_part = re.split(r"(?<!\\)\n\[", text)[0]  # sections of streams and chapters follow
+    pairs = re.findall(r"^((?:\\.|[^=\\\n])+)=((?:\\.|[^\\\n])*)$", file_part, re.M | re.S)
+    return {_unescaped(key): _unescaped(value) for key, value in pairs}
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 def _why_unreadable(path: Path, wanted: str, banner: str) -> str:

@@ -32,6 +32,7 @@ LONGEST = 3 * 3600.0
 _LARGEST_SIDE, _LARGEST_PICTURE, _FASTEST = 8192, 50_000_000, 1000.0
 _SHORTFALL = 0.1  # share of announced frames that may fail to decode
 _ACCURATE = "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp"
+_WORTH_SEEKING, _SPARE = 10.0, 5.0  # seconds
 _SUFFIXES = (".mp4", ".m4v", ".mov")
 _METADATA_OF_MP4 = {"title", "artist", "comment", "description", "copyright", "genre", "date"}
 
@@ -52,6 +53,8 @@ class VideoInfo:
     """Degrees clockwise that the stored picture is turned by: 0, 90, 180 or 270."""
     codec: str
     has_sound: bool
+    seekable: bool
+    """Whether the container's index leads to any moment exactly (MP4, MOV, MKV, WebM)."""
 
 
 def probe(path: Path) -> VideoInfo:
@@ -279,6 +282,7 @@ def _probe(path: Path, changed: int, size: int) -> VideoInfo:
         header.picture.rotation,
         header.picture.codec,
         header.tone is not None,
+        header.container.startswith(("mov,", "matroska,")),
     )
 
 
@@ -346,14 +350,30 @@ def _decoding(
     info: VideoInfo, rate: Fraction, first: int, stop: int | None, grey: bool
 ) -> list[str]:
     width, height = info.size
-    part = f"trim=start_frame={first}" + ("" if stop is None else f":end_frame={stop}")
-    filters = f"fps={rate},{part},scale={width}:{height}:out_range=pc:{_ACCURATE}"
+    seek, timing = _timing(info, rate, first, stop)
+    filters = f"{timing},scale={width}:{height}:out_range=pc:{_ACCURATE}"
     layout = "gray" if grey else "gbrp"
     return [
+        *seek,
         *input_arguments(info.path),
         *("-map", "0:V:0", "-vf", f"{filters},format={layout}", "-fps_mode", "passthrough"),
         *("-pix_fmt", layout, "-f", "rawvideo", "pipe:1"),
     ]
+
+
+def _timing(info: VideoInfo, rate: Fraction, first: int, stop: int | None) -> tuple[list[str], str]:
+    """Return input arguments and filters that give frames `first` to `stop` at a constant rate.
+
+    A late start is sought in the index, with time to spare for frames held long, where that gives
+    the same frames as decoding from the beginning; times then stay those of the file.
+    """
+    start = float(first / rate)
+    if not info.seekable or start < _WORTH_SEEKING:
+        end = "" if stop is None else f":end_frame={stop}"
+        return [], f"fps={rate},trim=start_frame={first}{end}"
+    seek = ["-ss", f"{start - _SPARE:.3f}", "-copyts", "-start_at_zero"]
+    end = "" if stop is None else f",trim=end_frame={stop - first}"
+    return seek, f"fps={rate}:start_time={start:.6f}{end}"
 
 
 def _check_output(path: Path, size: tuple[int, int], pixel_format: str) -> None:
