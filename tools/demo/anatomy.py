@@ -61,7 +61,7 @@ def _paired_trunk(side: float) -> list[Piece]:
     name = "left" if side > 0 else "right"
     shoulder = (f"{name}_upper_arm", 0.0, 0.0, 0.0)
     return [
-        Piece(("chest", side * 0.025, 0.045, -0.022), shoulder, (0.044, 0.052), _SHIRT),
+        Piece(("chest", side * 0.025, 0.045, -0.022), shoulder, (0.040, 0.046), _SHIRT),
         Piece(("chest", side * 0.07, -0.20, 0.0), shoulder, (0.060, 0.050), _SHIRT),
         Piece(("pelvis", side * 0.062, -0.035, -0.036), ("pelvis", side * 0.055, -0.06, -0.036),
               (0.088, 0.080), _TROUSERS),
@@ -70,14 +70,14 @@ def _paired_trunk(side: float) -> list[Piece]:
 
 def _arm() -> Iterator[Piece]:
     yield Piece(("upper_arm", 0, 0, 0), ("upper_arm", 0, 0.13, 0), (0.054, 0.051), _SHIRT)
-    yield Piece(("upper_arm", 0, 0.11, 0), ("upper_arm", 0, 0.152, 0), (0.051, 0.055), _SHIRT)
-    yield Piece(("upper_arm", 0, 0.03, 0), ("upper_arm", 0, UPPER_ARM, 0), (0.044, 0.0345), _SKIN,
+    yield Piece(("upper_arm", 0, 0.11, 0), ("upper_arm", 0, 0.152, 0), (0.047, 0.053), _SHIRT)
+    yield Piece(("upper_arm", 0, 0.03, 0), ("upper_arm", 0, UPPER_ARM, 0), (0.040, 0.0320), _SKIN,
                 casts=True)  # fmt: skip
-    yield Piece(("upper_arm", 0, 0.13, 0.006), ("upper_arm", 0, 0.20, 0.005), (0.042, 0.038),
+    yield Piece(("upper_arm", 0, 0.13, 0.006), ("upper_arm", 0, 0.20, 0.005), (0.038, 0.035),
                 _SKIN)  # fmt: skip
-    yield Piece(("forearm", 0, 0, 0), ("forearm", 0, FOREARM, 0), (0.0345, 0.0235), _SKIN,
+    yield Piece(("forearm", 0, 0, 0), ("forearm", 0, FOREARM, 0), (0.0320, 0.0225), _SKIN,
                 casts=True)  # fmt: skip
-    yield Piece(("forearm", 0.003, 0.03, 0), ("forearm", 0.002, 0.11, 0), (0.0385, 0.033), _SKIN)
+    yield Piece(("forearm", 0.003, 0.03, 0), ("forearm", 0.002, 0.11, 0), (0.0355, 0.031), _SKIN)
 
 
 def _hand() -> Iterator[Piece]:
@@ -157,7 +157,7 @@ def _paired_head(side: float) -> list[Piece]:
         # hair drawn back over the temple, and the short hairs of the nape
         Piece(at(0.060, 0.078, 0.020), at(0.070, 0.030, -0.030), (0.026, 0.024), _HAIR),
         Piece(at(0.071, 0.052, 0.012), at(0.0735, 0.012, 0.008), (0.0125, 0.0055), _HAIR),
-        Piece(at(0.046, 0.00, -0.070), at(0.022, -0.055, -0.062), (0.034, 0.022), _HAIR),
+        Piece(at(0.040, 0.00, -0.070), at(0.020, -0.060, -0.060), (0.036, 0.020), _HAIR),
     ]  # fmt: skip
 
 

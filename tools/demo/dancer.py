@@ -4,16 +4,21 @@ It stands in for a target where no footage is at hand. Everything is known about
 its matte and its joints are ground truth.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
+from capture.errors import BadInput
+from capture.sequence import PoseSequence
+from capture.skeleton import OPENPOSE_18
 from tools.demo.anatomy import dancer_table
+from tools.demo.lifting import completed, lifted
 from tools.demo.lighting import Casters, Light
 from tools.demo.paint import LOOKS, Painter, shade
 from tools.demo.room import furnish
-from tools.demo.stage import LIGHT, Stage
+from tools.demo.stage import LIGHT, Stage, unfolded
 from tools.demo.stance import frames_of
 from tools.demo.tracing import Surface, View, trace
 
@@ -50,14 +55,43 @@ class DemoDancer:
 
         Args:
             points: (18, 2) pixels, joints of `OPENPOSE_18`.
-            depth: (18,) pixels towards the camera.
+            depth: (18,) pixels towards the camera from the hips; None to have it inferred.
 
         Returns:
             The picture and the soft matte.
+
+        Raises:
+            BadInput: not eighteen joints, or neither neck, shoulders nor hips are there.
         """
-        with torch.inference_mode():
-            frames = frames_of(self.stage.world(points, depth))
-            return self._render(frames)
+        if np.shape(points) != (len(OPENPOSE_18), 2):
+            raise BadInput(f"pose: expected (18, 2) joints, found {np.shape(points)}")
+        sequence = PoseSequence(
+            np.asarray(points)[None],
+            np.ones((1, len(OPENPOSE_18))),
+            25.0,
+            self.stage.size,
+            depth=None if depth is None else np.asarray(depth)[None],
+        )
+        return next(self.perform(sequence))
+
+    def perform(self, poses: PoseSequence) -> Iterator[RenderedFrame]:
+        """Render a pose sequence of the stage's size, frame by frame.
+
+        Raises:
+            BadInput: poses of another frame size, or a frame without a trunk.
+        """
+        if poses.size != self.stage.size:
+            raise BadInput(f"poses of a {poses.size} frame do not fit a stage of {self.stage.size}")
+        poses = poses.converted(OPENPOSE_18)
+        scale = self.stage.scale
+        points = completed(poses.points, scale)
+        depth = lifted(points, scale)
+        if poses.depth is not None:
+            depth = np.where(np.isfinite(poses.depth), poses.depth, depth)
+        for joints in self.stage.joints(points, depth):
+            with torch.inference_mode():
+                frame = self._render(frames_of(joints))
+            yield frame
 
     def _render(self, frames: np.ndarray) -> RenderedFrame:
         width, height = self.stage.size
@@ -80,7 +114,10 @@ class DemoDancer:
         layer = torch.zeros(height * width, 4)
         layer.index_add_(0, block, torch.cat([colour * share, share], 1))
         layer = layer.view(height, width, 4)
-        picture = self._room.shadowed(casters) * (1 - layer[..., 3:]) + layer[..., :3]
+        picture = (
+            self._room.shadowed(Casters(parts, LIGHT, unfolded)) * (1 - layer[..., 3:])
+            + layer[..., :3]
+        )
         matte = (layer[..., 3] * 255).round().clamp(0, 255).to(torch.uint8)
         return RenderedFrame(_developed(picture).numpy(), matte.numpy())
 
@@ -90,9 +127,7 @@ def _light_by_pixel(surface: Surface, block: torch.Tensor, casters: Casters) -> 
     pixels, place = torch.unique(block, return_inverse=True)
     speaker = torch.zeros(len(pixels), dtype=torch.int64)
     speaker[place] = torch.arange(len(block))
-    light = casters.reach(
-        surface.point[speaker], surface.normal[speaker], softness=8.0, lift=0.03
-    )
+    light = casters.reach(surface.point[speaker], surface.normal[speaker], softness=8.0, lift=0.03)
     return Light(light.sky[place], light.key[place])
 
 

@@ -15,8 +15,8 @@ _COLOURS = {
     Material.SOFA: (0.20, 0.235, 0.27),
     Material.CUSHION: (0.55, 0.40, 0.13),
 }
-_PLANT = (-1.30, 0.0, -1.30)
-_SOFA = (1.62, 0.0, -1.28)
+_PLANT = (-1.22, 0.0, -2.1)
+_SOFA = (1.58, 0.0, -2.1)
 
 
 def add_furniture(picture: np.ndarray, stage: Stage) -> np.ndarray:
@@ -26,9 +26,7 @@ def add_furniture(picture: np.ndarray, stage: Stage) -> np.ndarray:
     return picture
 
 
-def _add(
-    picture: np.ndarray, stage: Stage, place: np.ndarray, pieces: list[Piece]
-) -> np.ndarray:
+def _add(picture: np.ndarray, stage: Stage, place: np.ndarray, pieces: list[Piece]) -> np.ndarray:
     # A small thing far from the eye: one scale for all of it will do.
     nearness = EYE_DISTANCE / (EYE_DISTANCE - place[2])
     scale = stage.scale * nearness * _OVERSAMPLE

@@ -6,6 +6,7 @@ approach of the ray to the light with its distance (Inigo Quilez, "sphere ambien
 "soft shadows").
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,12 +26,26 @@ class Light:
 class Casters:
     """The rods that throw shadows."""
 
-    def __init__(self, parts: Parts, light: np.ndarray) -> None:
-        """Take the casting parts of a figure; `light` is the unit direction to the key light."""
+    def __init__(
+        self,
+        parts: Parts,
+        light: np.ndarray,
+        moved: Callable[[np.ndarray], np.ndarray] | None = None,
+    ) -> None:
+        """Take the casting parts of a figure.
+
+        Args:
+            parts: the figure.
+            light: unit direction to the key light.
+            moved: takes points (..., 3) of the figure to where they cast from.
+        """
         casts = parts.casts
+        start, end = parts.start[casts], parts.start[casts] + parts.axis[casts]
+        if moved is not None:
+            start, end = moved(start), moved(end)
         thickness = 0.5 * parts.radius[casts].sum(1) / np.maximum(1, (1 + parts.flat[casts]) / 2)
-        self._start = _float(parts.start[casts])
-        self._axis = _float(parts.axis[casts])
+        self._start = _float(start)
+        self._axis = _float(end - start)
         self._radius = _float(thickness)
         self._light = _float(light)
         self._length2 = self._axis.square().sum(-1)
@@ -78,11 +93,14 @@ class Casters:
         self, along: torch.Tensor, gap2: torch.Tensor, ahead: torch.Tensor, softness: float
     ) -> torch.Tensor:
         slant = self._axis_light
-        share = ((along - slant * ahead) / (self._length2 - slant * slant).clamp_min(1e-6)).clamp_(0, 1)
+        share = (along - slant * ahead) / (self._length2 - slant * slant).clamp_min(1e-6)
+        share = share.clamp_(0, 1)
         way = (share * slant - ahead).clamp_min_(1e-3)
         share = ((along + way * slant) / self._length2).clamp_(0, 1)
-        miss2 = gap2 + way * (way + 2 * ahead) + share * (
-            share * self._length2 - 2 * along - 2 * way * slant
+        miss2 = (
+            gap2
+            + way * (way + 2 * ahead)
+            + share * (share * self._length2 - 2 * along - 2 * way * slant)
         )
         clearance = miss2.clamp_min_(1e-6).sqrt_() - self._radius
         open_ = (0.5 + 0.5 * softness * clearance / way.clamp_min(0.03)).clamp_(0, 1)

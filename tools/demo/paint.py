@@ -132,8 +132,8 @@ class Painter:
         hips = _local(surface.point[here], frames, "pelvis")
         x, y, z = hips.unbind(-1)
         seam = (_band(x, 0.0, 0.003) * (y > -0.12)).clamp_max(1)
-        pocket = _band((x.abs() - 0.075) * 0.8 + (y + 0.075) * 0.6, 0.0, 0.003) * (z > 0) * (
-            y > -0.13
+        pocket = (
+            _band((x.abs() - 0.075) * 0.8 + (y + 0.075) * 0.6, 0.0, 0.003) * (z > 0) * (y > -0.13)
         )
         albedo[here] *= (1 - 0.35 * (seam + pocket).clamp_max(1))[:, None]
         for side in ("left", "right"):
@@ -238,9 +238,7 @@ def _disc(x: torch.Tensor, y: torch.Tensor, radius: float) -> torch.Tensor:
     return ((radius - torch.hypot(x, y)) / 0.004 + 0.5).clamp(0, 1)
 
 
-def _face(
-    albedo: torch.Tensor, local: torch.Tensor, look: Look, grain: float
-) -> torch.Tensor:
+def _face(albedo: torch.Tensor, local: torch.Tensor, look: Look, grain: float) -> torch.Tensor:
     x, y, z = local[:, 0].abs(), local[:, 1], local[:, 2]
     front = (z > 0.02).float()
     soft = max(0.0012, grain)

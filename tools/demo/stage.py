@@ -1,9 +1,11 @@
 """The stage: where the demo dancer stands, how metres become pixels and where the light is.
 
 Conventions: the world is in metres, x to the right of the picture, y up from the floor, z towards
-the camera, (0, 0, 0) on the floor in the middle. The dancer is seen along straight lines (scaled
-orthographic), so that a joint lies exactly on the pixel it was asked for; the room around is seen
-in perspective from `EYE`, and both agree in the plane z = 0.
+the camera, (0, 0, 0) on the floor in the middle. The room is seen in a mild perspective. Joints come as
+pixels and depth, so the dancer is built in *picture space*: x and y as they appear in the plane
+z = 0, z as it is. There, lines of sight are parallel and a joint lies exactly on the pixel that it
+was asked for; `unfolded` takes picture space to the room, for shadows and for what touches the
+floor.
 """
 
 from dataclasses import dataclass
@@ -11,9 +13,9 @@ from functools import cached_property
 
 import numpy as np
 
-EYE_HEIGHT = 1.25
-EYE_DISTANCE = 4.8
-WALL = -1.7
+EYE_HEIGHT = 0.97
+EYE_DISTANCE = 7.3
+WALL = -2.9
 """Where the back wall stands (z, metres)."""
 LIGHT = np.array([-0.60, 0.66, 0.46]) / np.linalg.norm([-0.60, 0.66, 0.46])
 """Towards the key light: a window on the left, behind the camera."""
@@ -49,16 +51,16 @@ class Stage:
         """Return the row at the height of the camera's eye."""
         return self.floor - EYE_HEIGHT * self.scale
 
-    def world(self, points: np.ndarray, depth: np.ndarray) -> np.ndarray:
-        """Return joints (..., 3) in metres from pixels (..., 2) and depth (...) in pixels."""
+    def joints(self, points: np.ndarray, depth: np.ndarray) -> np.ndarray:
+        """Return joints (..., 3) in picture space, metres, from pixels (..., 2) and depth (...) in pixels."""
         x = (points[..., 0] - self.centre) / self.scale
         y = (self.floor - points[..., 1]) / self.scale
         return np.stack([x, y, depth / self.scale], axis=-1).astype(np.float64)
 
-    def pixels(self, world: np.ndarray) -> np.ndarray:
-        """Return pixels (..., 2) of points (..., 3) in metres."""
-        x = world[..., 0] * self.scale + self.centre
-        return np.stack([x, self.floor - world[..., 1] * self.scale], axis=-1)
+    def pixels(self, joints: np.ndarray) -> np.ndarray:
+        """Return pixels (..., 2) of points (..., 3) in picture space."""
+        x = joints[..., 0] * self.scale + self.centre
+        return np.stack([x, self.floor - joints[..., 1] * self.scale], axis=-1)
 
     def sights(self, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Return the directions (..., 3) in which the eye sees pixels, one unit deep each."""
@@ -71,3 +73,15 @@ class Stage:
             ],
             axis=-1,
         )
+
+
+def unfolded(points: np.ndarray) -> np.ndarray:
+    """Return points (..., 3) of picture space where they are in the room."""
+    eye = np.array([0.0, EYE_HEIGHT])
+    nearness = (EYE_DISTANCE - points[..., 2:]) / EYE_DISTANCE
+    return np.concatenate([eye + (points[..., :2] - eye) * nearness, points[..., 2:]], axis=-1)
+
+
+def floor_under(depth: float) -> float:
+    """Return how high (y) the floor at a depth z appears in picture space."""
+    return EYE_HEIGHT * (1 - EYE_DISTANCE / (EYE_DISTANCE - depth))

@@ -12,6 +12,7 @@ knees bend.
 import numpy as np
 
 from capture.skeleton import OPENPOSE_18
+from tools.demo.stage import EYE_DISTANCE, EYE_HEIGHT, floor_under
 
 FRAMES = (
     "pelvis", "waist", "chest", "head",
@@ -23,7 +24,7 @@ FRAME = {name: place for place, name in enumerate(FRAMES)}
 UPPER_ARM, FOREARM, THIGH, SHIN = 0.275, 0.245, 0.420, 0.395
 TRUNK = 0.500
 """From the middle of the hips to the middle of the shoulders, metres."""
-SHOULDER, HIP = 0.165, 0.088
+SHOULDER, HIP = 0.160, 0.088
 """Half the width between the joints, metres."""
 ANKLE = 0.085
 """Height of the ankle above the floor, metres."""
@@ -46,7 +47,7 @@ def frames_of(joints: np.ndarray) -> np.ndarray:
     """Return the frames of a body from its joints.
 
     Args:
-        joints: (18, 3) metres, all there; see `stage` for the axes.
+        joints: (18, 3) picture space (see `stage`), all there.
 
     Returns:
         (frames, 3, 4): columns x, y, z and the origin of each frame of `FRAMES`.
@@ -133,7 +134,7 @@ def _leg(
     shin_axes = _limb(shin, ahead, outward)
     _put(frames, f"{side}_thigh", thigh_axes, hip, knee, THIGH)
     _put(frames, f"{side}_shin", shin_axes, knee, ankle, SHIN)
-    lifted = float(np.clip((ankle[1] - ANKLE) / 0.13, 0, 1))
+    lifted = float(np.clip((ankle[1] - floor_under(ankle[2]) - ANKLE) / 0.13, 0, 1))
     toes = _toes(shin_axes, ahead, lifted)
     up = _UP * (1 - lifted) - shin * lifted
     up = _unit(up - (up @ toes) * toes, _UP)
@@ -142,6 +143,7 @@ def _leg(
 
 def _toes(shin_axes: np.ndarray, ahead: np.ndarray, lifted: float) -> np.ndarray:
     flat = _unit(np.array([ahead[0], 0.0, ahead[2]]), np.array([0.0, 0.0, 1.0]))
+    flat = flat - _UP * flat[2] * EYE_HEIGHT / EYE_DISTANCE  # as the floor runs in the picture
     hanging = _unit(shin_axes[:, 2] + 0.55 * shin_axes[:, 1], flat)
     return _unit(flat * (1 - lifted) + hanging * lifted, flat)
 
