@@ -1,0 +1,189 @@
+"""Main path 2: a song -> a dance.
+
+1. The song's sound is decoded once into `song.wav`.
+2. Beats, sections and the sound of every beat are found (unless a plan is given).
+3. Rules choose steps: the plan.
+4. The plan becomes poses of the target's body, in the target's place.
+5. All of it, with a preview, becomes the dance folder.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import soundfile
+
+from capture.atomic import replacing_folder, sha256
+from capture.audio import Sound, decode_sound, read_wav
+from capture.body_profile import BodyProfile
+from choreography.beats import find_beats
+from choreography.body import body_from_profile, default_profile
+from choreography.dance import BODY, KIND, PLAN, POSES, PREVIEW, SONG, Dance
+from choreography.errors import BadInput
+from choreography.features import beat_features
+from choreography.plan import Choreography
+from choreography.preview import write_preview
+from choreography.rules import Taste, choose_steps
+from choreography.staging import staged
+from choreography.structure import find_structure
+from choreography.transitions import pose_values
+
+_LEAST_SECONDS = 0.5
+_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True)
+class ChoreographyOptions:
+    """How a song is danced."""
+
+    fps: float = 25.0
+    """Frames a second."""
+    seed: int = 0
+    """Another number gives another choreography of the same kind; the same one gives the same."""
+    beats_per_step: Literal[1, 2, 4, 8] = 4
+    """Beats that each step takes: 1 changes the action on every beat, 8 once a phrase."""
+    energy: float = 0.5
+    """0 dances calmly, 1 wildly; the music decides around it."""
+    mirror_repeats: bool = False
+    """Dance every second return of a section as in a mirror."""
+    full_turns: bool = False
+    """Allow actions that show the back: the footage should hold such views."""
+    start_seconds: float = 0.0
+    """Dance the song from this second on."""
+    end_seconds: float | None = None
+    """Dance the song up to this second; by default to its end."""
+    plan: Path | None = None
+    """Dance this edited choreography.json exactly, instead of choosing steps."""
+    preview: bool = True
+    """Write the stick-figure video with the song's sound."""
+
+
+def music_to_poses(
+    song: Path,
+    to: Path,
+    options: ChoreographyOptions | None = None,
+    body: BodyProfile | None = None,
+    size: tuple[int, int] = (256, 256),
+) -> Dance:
+    """Turn a song into a dance.
+
+    Args:
+        song: any sound or video file.
+        to: the dance folder to write; an older dance there is replaced.
+        options: how to dance.
+        body: whose body and place in the frame; by default an average adult.
+        size: (width, height) of the frame where no `body` is given.
+
+    Raises:
+        BadInput: the song cannot be read, is silent or without a beat; the plan or an option is
+            wrong.
+        OutputFailed: `to` cannot be written.
+    """
+    options = options or ChoreographyOptions()
+    _check(options)
+    profile = body or default_profile(size)
+    dancer = body_from_profile(profile)
+    song, to = Path(song), Path(to)
+    edited = None if options.plan is None else Choreography.load(options.plan)
+    about = {"options": _as_json(options), "seed": options.seed}
+    with replacing_folder(to, KIND, about | {"start_seconds": options.start_seconds}) as folder:
+        whole = decode_sound(song, folder / SONG)
+        end = _end(options, whole, song)
+        plan = edited or plan_song(song, whole, options)
+        sound = _cut(whole, options.start_seconds, end)
+        frames = max(1, round(sound.seconds * options.fps))
+        times = options.start_seconds + np.arange(frames) / options.fps
+        poses = staged(pose_values(plan, times), dancer, options.fps)
+        plan.save(folder / PLAN)
+        poses.save(folder / POSES)
+        profile.save(folder / BODY)
+        if options.preview:
+            write_preview(poses, sound.path, folder / PREVIEW, dancer.ground)
+    return Dance.load(to)
+
+
+def plan_song(song: Path, sound: Sound, options: ChoreographyOptions) -> Choreography:
+    """Listen to a song and choose its steps.
+
+    Args:
+        song: the file, for its name and hash.
+        sound: its decoded sound.
+        options: seed and taste.
+
+    Raises:
+        BadInput: the song has no beat.
+    """
+    beats = find_beats(sound)
+    structure = find_structure(sound, beats)
+    features = beat_features(sound, beats)
+    taste = Taste(
+        options.beats_per_step, options.energy, options.mirror_repeats, options.full_turns,
+        options.seed,
+    )  # fmt: skip
+    return Choreography(
+        song=song.name,
+        sha256=sha256(song),
+        seconds=sound.seconds,
+        tempo=beats.tempo,
+        metre=beats.metre,
+        beats=tuple(float(time) for time in beats.times),
+        downbeats=tuple(int(beat) for beat in beats.downbeats),
+        sections=structure.sections,
+        steps=choose_steps(beats, structure, features, taste),
+        seed=options.seed,
+    )
+
+
+def _check(options: ChoreographyOptions) -> None:
+    if not (np.isfinite(options.fps) and 1 <= options.fps <= 240):
+        raise BadInput(f"--fps: expected 1 to 240, found {options.fps}")
+    if not 0 <= options.energy <= 1:
+        raise BadInput(f"--energy: expected 0 to 1, found {options.energy}")
+    if options.beats_per_step not in (1, 2, 4, 8):
+        raise BadInput(f"--beats-per-step: expected 1, 2, 4 or 8, found {options.beats_per_step}")
+    if not (np.isfinite(options.start_seconds) and options.start_seconds >= 0):
+        raise BadInput(f"--from: expected 0 s or more, found {options.start_seconds}")
+
+
+def _end(options: ChoreographyOptions, sound: Sound, song: Path) -> float:
+    """Return the second of the song that the dance ends at."""
+    end = sound.seconds if options.end_seconds is None else options.end_seconds
+    end = min(float(end), sound.seconds)
+    if not end - options.start_seconds >= _LEAST_SECONDS:
+        raise BadInput(
+            f"--from {options.start_seconds:g} --to {end:g}: leaves less than {_LEAST_SECONDS} s "
+            f"of {song}, which lasts {sound.seconds:.1f} s"
+        )
+    return end
+
+
+def _cut(sound: Sound, start: float, end: float) -> Sound:
+    """Replace the WAV by its part from `start` to `end` seconds, sample for sample."""
+    first, stop = round(start * sound.rate), round(end * sound.rate)
+    if first == 0 and end >= sound.seconds:
+        return sound
+    part = sound.path.with_name("part.wav")
+    with soundfile.SoundFile(sound.path) as source:
+        source.seek(first)
+        with soundfile.SoundFile(
+            part, "w", source.samplerate, source.channels, subtype="PCM_16"
+        ) as target:
+            for block in _blocks(source, stop - first):
+                target.write(block)
+    part.replace(sound.path)
+    return read_wav(sound.path)
+
+
+def _blocks(source: soundfile.SoundFile, count: int) -> Iterator[np.ndarray]:
+    while count > 0:
+        block = source.read(min(count, _BLOCK), dtype="int16")
+        if len(block) == 0:
+            return
+        count -= len(block)
+        yield block
+
+
+def _as_json(options: ChoreographyOptions) -> dict[str, Any]:
+    return {k: str(v) if isinstance(v, Path) else v for k, v in asdict(options).items()}

@@ -1,0 +1,245 @@
+"""The rule choreographer: what a song sounds like -> which action on which beats.
+
+1. Every label of the structure gets one sequence of steps, made for its longest occurrence from the
+   mean sound of all its occurrences; wherever the music returns, so do the steps.
+2. A sequence is cut into phrases of eight counts (twelve beats in 3/4). A phrase states one or more
+   actions and answers with their mirror image.
+3. Actions are chosen by amplitude (energy), beat interval (the pace an action is comfortable at) and
+   frequency (low sounds: legs and hips, middle: the whole body, high: arms), with a little chance
+   from the seed, and not those just danced. Energy builds up within a section; the chorus gets the
+   most.
+4. Silent beats are idle; the last beats are the end pose.
+
+Source: paper 004, section V-D (amplitude, beat interval, frequency; same steps for same music).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from choreography.actions.action import Action
+from choreography.actions.catalog import DANCED
+from choreography.beats import Beats
+from choreography.features import BeatFeatures
+from choreography.plan import Step
+from choreography.structure import Section, Structure
+
+_PACES = (1, 2, 4)
+_END_BEATS = 2
+_LEAST_SILENCE = 4  # beats of silence that are worth standing still for
+_REMEMBERED = 6  # actions that are not danced again so soon
+_FORMS = {1: "ABCDabcd", 2: "ABab", 4: "Aa", 8: "A"}
+"""Pattern of a phrase by beats per step; a small letter is the mirror image of the large one."""
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What the rules are told beyond the music."""
+
+    beats_per_step: int = 4
+    energy: float = 0.5
+    mirror_repeats: bool = False
+    full_turns: bool = False
+    seed: int = 0
+
+
+def choose_steps(
+    beats: Beats, structure: Structure, features: BeatFeatures, taste: Taste
+) -> tuple[Step, ...]:
+    """Choose the steps of a song.
+
+    Args:
+        beats: the song's beats.
+        structure: its sections.
+        features: what each beat sounds like.
+        taste: options of the person who asks.
+
+    Returns:
+        Steps in order, not overlapping, within the song's beats.
+    """
+    places = [_beats_of(section, beats) for section in structure.sections]
+    wanted = _wanted_energy(structure, places, features, taste)
+    chooser = _Chooser(beats.tempo, taste)
+    sequences: dict[str, list[Step]] = {}
+    steps: list[Step] = []
+    returns: dict[str, int] = {}
+    for section, (start, stop) in zip(structure.sections, places, strict=True):
+        label = section.label
+        if label not in sequences:
+            same = [p for s, p in zip(structure.sections, places, strict=True) if s.label == label]
+            sequences[label] = _sequence(label, same, features, wanted[label], beats.metre, chooser)
+        flip = taste.mirror_repeats and returns.get(label, 0) % 2 == 1
+        returns[label] = returns.get(label, 0) + 1
+        steps += _placed(sequences[label], start, stop, flip)
+    return _ended(_without_silence(steps, features.silent), len(beats))
+
+
+class _Chooser:
+    """Chooses one action after another and remembers what was danced."""
+
+    def __init__(self, tempo: float, taste: Taste) -> None:
+        self._tempo = tempo
+        self.beats_per_step = taste.beats_per_step
+        self._random = np.random.default_rng(taste.seed)
+        self._recent: list[str] = []
+        self._used: dict[str, int] = {}
+        self._actions = [a for a in DANCED.values() if taste.full_turns or not a.shows_back]
+
+    def choose(self, energy: float, shares: np.ndarray, beats: int) -> Action:
+        """Return the action that suits the music best, give or take some chance."""
+        low, mid, high = shares
+        suits = {"legs": low, "hips": low, "whole": mid, "arms": high}
+        best, best_score = self._actions[0], -np.inf
+        for action in self._actions:
+            score = -2.2 * abs(action.energy - energy) + 0.9 * (suits[action.source] - 1 / 3)
+            score += 0.3 * self._random.random() - 0.12 * self._used.get(action.name, 0)
+            score -= 3.0 * (action.name in self._recent)
+            score -= 0.6 * (action.counts > beats)
+            score -= 0.5 * (pace_of(action, self._tempo) > 1)
+            score -= 1.0 * (self._tempo / pace_of(action, self._tempo) < action.tempo[0])
+            if score > best_score:
+                best, best_score = action, score
+        self._recent = [*self._recent, best.name][-_REMEMBERED:]
+        self._used[best.name] = self._used.get(best.name, 0) + 1
+        return best
+
+    def pace(self, action: Action) -> int:
+        """Return the beats per count at which an action is comfortable."""
+        return pace_of(action, self._tempo)
+
+def pace_of(action: Action, tempo: float) -> int:
+    """Return the fewest beats per count at which an action is not hurried."""
+    for pace in _PACES:
+        if tempo / pace <= action.tempo[1]:
+            return pace
+    return _PACES[-1]
+
+
+def _beats_of(section: Section, beats: Beats) -> tuple[int, int]:
+    """Return the first beat of a section and the first one after it."""
+    slack = 0.5 * float(np.median(beats.intervals))
+    low, high = np.searchsorted(beats.times, [section.start - slack, section.end - slack])
+    return int(low), int(high)
+
+
+def _wanted_energy(
+    structure: Structure,
+    places: Sequence[tuple[int, int]],
+    features: BeatFeatures,
+    taste: Taste,
+) -> dict[str, float]:
+    """Return the energy of each label: loud ones more, the chorus the most."""
+    loudness: dict[str, list[float]] = {}
+    for section, (start, stop) in zip(structure.sections, places, strict=True):
+        loudness.setdefault(section.label, []).extend(features.amplitude[start:stop].tolist())
+    shift = 0.6 * (taste.energy - 0.5)
+    wanted = {
+        label: float(0.25 + 0.45 * np.mean(values or [0.5]) + shift)
+        for label, values in loudness.items()
+    }
+    chorus = structure.chorus
+    if chorus in wanted:
+        others = [value for label, value in wanted.items() if label != chorus]
+        wanted[chorus] = max([wanted[chorus] + 0.1, *(value + 0.15 for value in others)])
+    return {label: float(np.clip(value, 0.2, 0.85)) for label, value in wanted.items()}
+
+
+def _sequence(
+    label: str,
+    places: Sequence[tuple[int, int]],
+    features: BeatFeatures,
+    energy: float,
+    metre: int,
+    chooser: _Chooser,
+) -> list[Step]:
+    """Return the steps of a label, counted from its first beat, for its longest occurrence."""
+    length = max(stop - start for start, stop in places)
+    phrase = 12 if metre == 3 else 8
+    steps: list[Step] = []
+    for start in range(0, length, phrase):
+        heard = [np.arange(a + start, min(a + start + phrase, b)) for a, b in places]
+        sounding = np.concatenate(heard)
+        shares = features.shares[sounding].mean(axis=0)
+        loudness = float(features.amplitude[sounding].mean())
+        wanted = energy + 0.12 * (loudness - 0.5) + 0.1 * start / max(length, 1)
+        beats = min(phrase, length - start)
+        steps += _phrase(label, start, beats, float(np.clip(wanted, 0, 1)), shares, chooser)
+    return steps
+
+
+def _phrase(
+    label: str, start: int, beats: int, energy: float, shares: np.ndarray, chooser: _Chooser
+) -> list[Step]:
+    """Return the steps of one phrase: actions stated, then answered by their mirror images."""
+    each = chooser.beats_per_step
+    form = _FORMS[each]
+    chosen: dict[str, Action] = {}
+    steps: list[Step] = []
+    for number, offset in enumerate(range(0, beats, each)):
+        letter = form[number % len(form)]
+        if number == len(form):  # the third step of a waltz's twelve beats is a new one
+            chosen = {}
+        name = letter.upper()
+        if name not in chosen:
+            chosen[name] = chooser.choose(energy, shares, each if each < 8 else beats)
+        action = chosen[name]
+        step = Step(
+            action.name,
+            start + offset,
+            min(each, beats - offset),
+            letter.islower(),
+            chooser.pace(action),
+            round(float(np.clip(0.2 + 0.8 * energy, 0, 1)), 2),
+            label,
+        )
+        steps.append(step)
+    return steps
+
+
+def _placed(sequence: Sequence[Step], start: int, stop: int, flip: bool) -> list[Step]:
+    """Return a label's steps moved to one of its occurrences, cut where that ends."""
+    out = []
+    for step in sequence:
+        at = start + step.start_beat
+        if at < stop:
+            beats = min(step.beats, stop - at)
+            out.append(
+                replace(step, start_beat=at, beats=beats, mirrored=step.mirrored != flip)
+            )
+    return out
+
+
+def _without_silence(steps: Sequence[Step], silent: np.ndarray) -> list[Step]:
+    """Cut steps where the song is silent for some beats, so that they are idle."""
+    quiet = _long_runs(silent)
+    out = []
+    for step in steps:
+        loud = np.flatnonzero(~quiet[step.start_beat : step.end_beat])
+        if len(loud):
+            start, stop = step.start_beat + int(loud[0]), step.start_beat + int(loud[-1]) + 1
+            out.append(replace(step, start_beat=start, beats=stop - start))
+    return out
+
+
+def _long_runs(silent: np.ndarray) -> np.ndarray:
+    """Keep the runs of True that last long enough to stand still for."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], silent, [False]]).astype(int)))
+    out = np.zeros(len(silent), bool)
+    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+        out[start:stop] = stop - start >= _LEAST_SILENCE
+    return out
+
+
+def _ended(steps: Sequence[Step], count: int) -> tuple[Step, ...]:
+    """Put the end pose on the last beats that are danced."""
+    if not steps:
+        return ()
+    last = min(steps[-1].end_beat, count)
+    start = max(last - _END_BEATS, 0)
+    out = [
+        replace(step, beats=min(step.beats, start - step.start_beat))
+        for step in steps
+        if step.start_beat < start
+    ]
+    return (*out, Step("end_pose", start, last - start, section=steps[-1].section))
