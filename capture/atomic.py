@@ -20,6 +20,11 @@ from capture.errors import BadInput, OutputFailed
 
 MANIFEST = "manifest.json"
 
+_REFUSALS = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT, errno.ENAMETOOLONG),
+    *(errno.ENOTDIR, errno.EEXIST),  # a file where a folder would have to be
+}
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -133,7 +138,7 @@ def reporting_output_errors(path: Path) -> Iterator[None]:
             raise OutputFailed(
                 f"{path}: no space left on the disk; free some and repeat"
             ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EDQUOT):
+        if error.errno in _REFUSALS:
             raise OutputFailed(f"{path}: cannot be written ({error.strerror})") from error
         raise
 

@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +27,12 @@ FORMATS = (
 )
 """The containers that are read; everything else is refused by ffmpeg itself."""
 
-_LARGEST_PICTURE = 50_000_000  # pixels
+LARGEST_SIDE, LARGEST_PICTURE = 8192, 50_000_000
+"""Pixels of the largest frames that are read or written."""
+FASTEST = 1000.0
+"""Frames a second that are read or written at most."""
+ACCURATE_SCALING = "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp"
+"""Option of ffmpeg's scale filter: colours are converted without rounding shortcuts."""
 
 
 @cache
@@ -48,7 +54,7 @@ def input_arguments(path: Path, formats: str = FORMATS) -> list[str]:
     """Return the arguments that open a local media file and nothing else."""
     return [
         *("-protocol_whitelist", "file,pipe", "-format_whitelist", formats),
-        *("-max_pixels", str(_LARGEST_PICTURE), "-i", f"file:{path}"),
+        *("-max_pixels", str(LARGEST_PICTURE), "-i", f"file:{path}"),
     ]
 
 
@@ -78,6 +84,17 @@ def check_file(path: Path, wanted: str) -> None:
         reason = getattr(error, "strerror", None) or error
         raise BadInput(f"{path}: cannot be read ({reason})") from None
     _refuse_short_riff(path, head, status.st_size)
+
+
+def exact_rate(fps: float) -> Fraction:
+    """Return a frame rate as a fraction, e.g. 30000/1001 for 29.97002997.
+
+    Raises:
+        BadInput: not positive, or more than 1000.
+    """
+    if not 0 < fps <= FASTEST:
+        raise BadInput(f"frame rate {fps}: expected more than 0 and at most {FASTEST:.0f}")
+    return Fraction(fps).limit_denominator(100_000)
 
 
 class Ffmpeg:

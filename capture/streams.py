@@ -173,9 +173,10 @@ def _picture(lines: list[str]) -> Picture | None:
         if not found or "(attached pic)" in line:
             continue
         width, height = int(found[2]), int(found[3])
-        shape = re.search(r"\[SAR (\d+):(\d+) DAR", line)
-        if shape and int(shape[1]) and int(shape[2]):
-            width = max(1, round(width * int(shape[1]) / int(shape[2])))
+        shapes = re.findall(r"SAR (\d+):(\d+) DAR", line)
+        across, down = map(int, shapes[-1]) if shapes else (1, 1)  # the container's comes last
+        if across and down:
+            width = max(1, round(width * across / down))
         rotation = _rotation(lines[number + 1 :])
         size = (height, width) if rotation in (90, 270) else (width, height)
         return Picture(found[1], size, rotation)

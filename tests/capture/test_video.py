@@ -1,0 +1,520 @@
+import os
+import subprocess
+import wave
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from capture import video
+from capture.errors import BadInput, OutputFailed
+from capture.ffmpeg import Ffmpeg, program
+from capture.streams import read_metadata
+from capture.video import VideoWriter, probe, read_frames
+
+COLOURS = [
+    (200, 30, 40),
+    (20, 180, 60),
+    (30, 50, 210),
+    (230, 230, 230),
+    (15, 15, 15),
+    (220, 180, 90),
+]
+
+
+def ffmpeg(*arguments: object) -> None:
+    command = [program(), "-v", "error", "-y", *map(str, arguments)]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
+def moving(
+    to: Path, *, seconds: float = 2, rate: str = "25", codec: tuple = (), size="96x64"
+) -> Path:
+    codec = codec or ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+    ffmpeg("-f", "lavfi", "-i", f"testsrc2=s={size}:r={rate}:d={seconds}", *codec, to)
+    return to
+
+
+def patches(size: tuple[int, int] = (96, 64)) -> np.ndarray:
+    picture = np.zeros((size[1], size[0], 3), np.uint8)
+    for place, colour in enumerate(COLOURS):
+        x, y = place % 3 * size[0] // 3, place // 3 * size[1] // 2
+        picture[y : y + size[1] // 2, x : x + size[0] // 3] = colour
+    return picture
+
+
+def corners(picture: np.ndarray) -> np.ndarray:
+    height, width = picture.shape[:2]
+    return picture[[height // 4, 3 * height // 4]][:, [width // 4, 3 * width // 4]].astype(int)
+
+
+def middles(picture: np.ndarray) -> np.ndarray:
+    height, width = picture.shape[:2]
+    rows, columns = [height // 4, 3 * height // 4], [width // 6, width // 2, 5 * width // 6]
+    return np.array([picture[y, x] for y in rows for x in columns], int)
+
+
+def steps(to: Path, frames: int = 50, fps: float = 25) -> Path:
+    """Frame k is a grey of 4 * k + 20."""
+    with VideoWriter(to, (64, 64), fps) as writer:
+        for k in range(frames):
+            writer.write(np.full((64, 64, 3), 4 * k + 20, np.uint8))
+    return to
+
+
+def tone(to: Path, seconds: float, click: float | None = None, rate: int = 44_100) -> Path:
+    at = np.arange(round(seconds * rate)) / rate
+    samples = 0.2 * np.sin(2 * np.pi * 440 * at)
+    if click is not None:
+        samples = np.zeros_like(at)
+        samples[round(click * rate) : round(click * rate) + 40] = 0.9
+    with wave.open(str(to), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+    return to
+
+
+def decoded_sound(path: Path, rate: int = 44_100) -> np.ndarray:
+    command = [program(), "-v", "error", "-i", path, "-f", "s16le", "-ac", "1", "-ar", rate, "-"]
+    raw = subprocess.run(list(map(str, command)), check=True, capture_output=True).stdout
+    return np.frombuffer(raw, "<i2").astype(float)
+
+
+# Reading
+
+
+def test_probing_tells_size_rate_length_and_codec(tmp_path: Path) -> None:
+    info = probe(moving(tmp_path / "a.mp4", seconds=2, rate="30000/1001"))
+    assert (info.size, info.frames, info.codec) == ((96, 64), 60, "h264")
+    assert info.fps == pytest.approx(30000 / 1001, rel=1e-9)
+    assert info.seconds == pytest.approx(2, abs=0.01)
+    assert (info.rotation, info.has_sound) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("a.mp4", ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none")),
+        ("a.webm", ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8")),
+        ("a.mkv", ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p")),
+        ("a.avi", ("-c:v", "mpeg4")),
+        ("a.gif", ("-c:v", "gif")),
+        ("a.ts", ("-c:v", "mpeg2video")),
+        ("a.mov", ("-c:v", "mjpeg", "-pix_fmt", "yuvj420p")),
+    ],
+)
+def test_every_common_codec_gives_every_frame(tmp_path: Path, name: str, codec: tuple) -> None:
+    path = moving(tmp_path / name, codec=codec)
+    frames = list(read_frames(path))
+    assert len(frames) == probe(path).frames == 50
+    assert all(frame.shape == (64, 96, 3) and frame.dtype == np.uint8 for frame in frames)
+    reference = next(read_frames(moving(tmp_path / "reference.mp4")))
+    assert np.abs(frames[0].astype(int) - reference).mean() < 16  # a GIF has 256 colours
+
+
+@pytest.mark.parametrize("matrix", ["bt709", "smpte170m"])
+@pytest.mark.parametrize("levels", ["tv", "pc"])
+def test_colours_follow_the_matrix_and_range_that_the_file_names(
+    tmp_path: Path, matrix: str, levels: str
+) -> None:
+    raw, path = tmp_path / "a.rgb", tmp_path / "a.mp4"
+    raw.write_bytes(patches().tobytes() * 3)
+    convert = (
+        f"scale=out_color_matrix={matrix}:out_range={levels}:flags=accurate_rnd,format=yuv444p"
+    )
+    tag = f"setparams=colorspace={matrix}:range={levels}"
+    ffmpeg(
+        *("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "96x64", "-r", 5, "-i", raw),
+        *("-vf", f"{convert},{tag}", "-c:v", "libx264", "-crf", 4, path),
+    )
+    assert np.abs(middles(next(read_frames(path))) - COLOURS).max() <= 3
+
+
+def test_pictures_agree_with_opencvs_decoder(shared_data: Path) -> None:
+    path = shared_data / "footage" / "dancer_indoor.mp4"
+    capture = cv2.VideoCapture(str(path))
+    for _, ours in zip(range(5), read_frames(path), strict=False):
+        theirs = cv2.cvtColor(capture.read()[1], cv2.COLOR_BGR2RGB)
+        assert np.abs(ours.astype(int) - theirs).mean() < 2.5
+
+
+@pytest.mark.parametrize(("anticlockwise", "clockwise"), [(90, 270), (180, 180), (270, 90)])
+def test_rotation_is_applied_and_the_size_is_that_shown(
+    tmp_path: Path, anticlockwise: int, clockwise: int
+) -> None:
+    flat, turned = tmp_path / "flat.mp4", tmp_path / "turned.mp4"
+    with VideoWriter(flat, (96, 64), 5) as writer:
+        for _ in range(5):
+            writer.write(patches())
+    ffmpeg("-display_rotation", anticlockwise, "-i", flat, "-c", "copy", turned)
+    info, frame = probe(turned), next(read_frames(turned))
+    expected = np.rot90(patches(), anticlockwise // 90)
+    assert info.rotation == clockwise
+    assert info.size == (expected.shape[1], expected.shape[0])
+    assert np.abs(corners(frame) - corners(expected)).max() <= 4
+
+
+def test_oblong_pixels_are_squared(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    moving(path, codec=("-vf", "setsar=4/3", "-c:v", "libx264", "-preset", "ultrafast"))
+    assert probe(path).size == (128, 64)
+    assert next(read_frames(path)).shape == (64, 128, 3)
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+def test_a_variable_frame_rate_becomes_constant_and_keeps_time(tmp_path: Path, suffix: str) -> None:
+    even, uneven = steps(tmp_path / "even.mp4"), tmp_path / f"uneven.{suffix}"
+    keep = "select='not(between(n,10,19))*not(eq(mod(n,7),3))'"
+    ffmpeg("-i", even, "-vf", keep, "-fps_mode", "vfr", "-c:v", "libx264", "-crf", 10, uneven)
+    kept = [k for k in range(50) if not 10 <= k <= 19 and k % 7 != 3]
+    shown = [(int(frame.mean()) - 20) / 4 for frame in read_frames(uneven, fps=25)]
+    expected = [max(k for k in kept if k <= frame) for frame in range(50)]
+    assert len(shown) == 50
+    assert np.abs(np.array(shown) - expected).max() < 1
+
+
+def test_a_part_is_the_same_as_the_part_of_the_whole(tmp_path: Path) -> None:
+    path = moving(tmp_path / "a.mp4", seconds=3, rate="30000/1001")
+    whole = list(read_frames(path))
+    part = list(read_frames(path, start_seconds=20 * 1001 / 30000, end_seconds=45 * 1001 / 30000))
+    assert len(part) == 25
+    assert all((ours == theirs).all() for ours, theirs in zip(part, whole[20:45], strict=True))
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "avi", "ts"])
+@pytest.mark.parametrize("fps", [None, 16.0])
+def test_a_late_start_is_as_exact_as_decoding_from_the_beginning(
+    tmp_path: Path, suffix: str, fps: float | None
+) -> None:
+    uneven = ("-vf", "select='not(eq(mod(n,7),3))'", "-fps_mode", "vfr", "-g", "40")
+    codec = ("-c:v", "mpeg4") if suffix == "avi" else (*uneven, "-c:v", "libx264")
+    path = moving(tmp_path / f"a.{suffix}", seconds=14, codec=codec)
+    rate = fps or probe(path).fps
+    whole = list(read_frames(path, fps=fps))
+    first, stop = round(12.3 * rate), round(13.1 * rate)
+    part = list(read_frames(path, fps=fps, start_seconds=12.3, end_seconds=13.1))
+    assert len(part) == stop - first
+    assert all((ours == theirs).all() for ours, theirs in zip(part, whole[first:stop], strict=True))
+
+
+def test_another_rate_covers_the_same_seconds(tmp_path: Path) -> None:
+    path = moving(tmp_path / "a.mp4", seconds=2, rate="30")
+    assert len(list(read_frames(path, fps=25))) == 50
+    assert len(list(read_frames(path, fps=60))) == 120
+
+
+def test_scaling_averages_areas_and_grey_is_one_channel(tmp_path: Path) -> None:
+    path = moving(tmp_path / "a.mp4")
+    whole, small = next(read_frames(path)), next(read_frames(path, size=(48, 32)))
+    assert (small == cv2.resize(whole, (48, 32), interpolation=cv2.INTER_AREA)).all()
+    grey = next(read_frames(path, grey=True))
+    assert grey.shape == (64, 96)
+    assert np.abs(grey.astype(int) - cv2.cvtColor(whole, cv2.COLOR_RGB2GRAY)).mean() < 2
+
+
+def test_frames_are_writable_and_do_not_share_memory(tmp_path: Path) -> None:
+    first, second, *_ = read_frames(moving(tmp_path / "a.mp4"))
+    kept = second.copy()
+    first[:] = 0
+    assert (second == kept).all()
+
+
+def test_closing_early_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Ffmpeg] = []
+
+    class Recorded(Ffmpeg):
+        def __init__(self, *arguments, **options) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
+
+    path = moving(tmp_path / "a.mp4", seconds=20, size="640x480")
+    monkeypatch.setattr(video, "Ffmpeg", Recorded)
+    frames = read_frames(path)
+    next(frames)
+    assert started[0]._process.poll() is None
+    frames.close()
+    assert started[0]._process.poll() is not None
+
+
+def test_a_song_with_a_cover_is_no_video(tmp_path: Path) -> None:
+    cover = tmp_path / "cover.png"
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=64x64:d=1", "-frames:v", 1, cover)
+    wav, song = tone(tmp_path / "a.wav", 2), tmp_path / "song.mp3"
+    ffmpeg("-i", wav, "-i", cover, "-map", 0, "-map", 1, "-c:v", "copy", song)
+    with pytest.raises(BadInput, match="only sound"):
+        probe(song)
+
+
+def _bad_inputs(folder: Path) -> dict[str, tuple[Path, str]]:
+    (folder / "text.mp4").write_text("hello, this is text\n" * 50)
+    (folder / "empty.mp4").touch()
+    playlist = (
+        "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n"
+    )
+    (folder / "playlist.mp4").write_text(playlist)
+    (folder / "playlist.m3u8").write_text(playlist)
+    (folder / "list.mp4").write_text("ffconcat version 1.0\nfile whole.mp4\n")
+    codec = ("-c:v", "libx264", "-g", "10", "-crf", "1")
+    whole = moving(folder / "whole.mp4", seconds=4, codec=codec).read_bytes()
+    (folder / "tail_lost.mp4").write_bytes(whole[: len(whole) // 2])
+    ffmpeg("-i", folder / "whole.mp4", "-c", "copy", "-movflags", "+faststart", folder / "fast.mp4")
+    fast = (folder / "fast.mp4").read_bytes()
+    (folder / "half.mp4").write_bytes(fast[: len(fast) // 2])
+    moving(folder / "whole.avi", seconds=4, codec=("-c:v", "mpeg4"))
+    avi = (folder / "whole.avi").read_bytes()
+    (folder / "half.avi").write_bytes(avi[: len(avi) // 2])
+    ffmpeg("-i", folder / "whole.mp4", "-c", "copy", folder / "whole.mkv")
+    mkv = (folder / "whole.mkv").read_bytes()
+    (folder / "half.mkv").write_bytes(mkv[: len(mkv) // 2])
+    ffmpeg("-i", folder / "whole.mp4", "-frames:v", 1, folder / "picture.png")
+    return {
+        "missing": (folder / "missing.mp4", "no such file"),
+        "folder": (folder, "is a folder"),
+        "device": (Path("/dev/zero"), "not a regular file"),
+        "text": (folder / "text.mp4", "no media file"),
+        "empty": (folder / "empty.mp4", "is empty"),
+        "disguised playlist": (folder / "playlist.mp4", "no media file"),
+        "playlist": (folder / "playlist.m3u8", "is a playlist"),
+        "concat list": (folder / "list.mp4", "is a playlist"),
+        "protocol": (Path("concat:a.mp4|b.mp4"), "no such file"),
+        "address": (Path("http://localhost/a.mp4"), "no such file"),
+        "picture": (folder / "picture.png", "playlist, picture or other format"),
+        "no index": (folder / "tail_lost.mp4", "moov atom not found"),
+        "half an mp4": (folder / "half.mp4", r"cut short: \d+ of about (9[89]|10[012]) frames"),
+        "half an avi": (folder / "half.avi", "cut short"),
+        "half an mkv": (folder / "half.mkv", r"cut short: \d+ of about (9[89]|10[012]) frames"),
+    }
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        *("missing", "folder", "device", "text", "empty", "disguised playlist", "playlist"),
+        *("concat list", "protocol", "address", "picture", "no index", "half an mp4"),
+        *("half an avi", "half an mkv"),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(
+    tmp_path_factory: pytest.TempPathFactory, case: str
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "bad_videos"
+    if not folder.exists():
+        folder.mkdir()
+        (folder / "whole.mp4").unlink(missing_ok=True)
+    path, reason = _bad_inputs(folder)[case]
+    with pytest.raises(BadInput, match=reason) as caught:
+        read_frames(path)
+    assert "\n" not in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_frames_too_large_and_videos_too_long_are_refused_by_the_header(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = moving(tmp_path / "wide.mkv", seconds=0.1, size="8400x64", codec=("-c:v", "ffv1"))
+    with pytest.raises(BadInput, match="8400x64, at most 8192 pixels a side"):
+        probe(wide)
+    monkeypatch.setattr(video, "LONGEST", 1.0)
+    with pytest.raises(BadInput, match="at most"):
+        probe(moving(tmp_path / "long.mp4", seconds=2))
+
+
+def test_frames_that_fail_to_decode_are_counted_and_reported(tmp_path: Path) -> None:
+    codec = ("-c:v", "mjpeg", "-pix_fmt", "yuvj420p")
+    path = moving(tmp_path / "a.mp4", seconds=4, codec=codec)
+    data = bytearray(path.read_bytes())
+    index = data.index(b"moov")
+    data[index // 2 : index - 4] = bytes(index - 4 - index // 2)
+    path.write_bytes(data)
+    assert probe(path).frames == 100
+    with pytest.raises(BadInput, match=r"only \d+ of about 100 frames could be decoded"):
+        list(read_frames(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "frames"),
+    [
+        ("dancer_indoor.mp4", (692, 1108), 150),
+        ("squats.mp4", (720, 1280), 65),
+        ("lunges.mp4", (576, 576), 120),
+        ("treadmill.mp4", (720, 720), 90),
+        ("outdoor_walk_vp9.mp4", (1768, 994), 230),
+        ("three_people.avi", (384, 288), 393),
+        ("moving_camera.mp4", (1920, 1080), 219),
+    ],
+)
+def test_real_footage_is_read_whole(
+    shared_data: Path, name: str, size: tuple[int, int], frames: int
+) -> None:
+    info = probe(shared_data / "footage" / name)
+    assert (info.size, info.frames) == (size, frames)
+    small = (64, 64)
+    assert sum(1 for _ in read_frames(shared_data / "footage" / name, size=small)) == frames
+
+
+# Writing
+
+
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv444p"])
+def test_colours_survive_writing_and_reading(tmp_path: Path, pixel_format: str) -> None:
+    path = tmp_path / "a.mp4"
+    ramp = np.linspace(0, 255, 96).round().astype(np.uint8)
+    smooth = np.stack(
+        [np.tile(ramp, (64, 1)), np.tile(ramp[::-1], (64, 1)), np.full((64, 96), 90)], 2
+    )
+    with VideoWriter(path, (96, 64), 25, crf=4, pixel_format=pixel_format) as writer:
+        for _ in range(5):
+            writer.write(patches())
+            writer.write(smooth.astype(np.uint8))
+    flat, slope, *_ = read_frames(path)
+    assert np.abs(middles(flat) - COLOURS).max() <= 3
+    difference = slope.astype(int) - smooth
+    assert np.abs(difference).mean() < 1.5
+    assert np.abs(difference.mean((0, 1))).max() < 0.6
+
+
+def test_the_video_is_h264_that_starts_fast_and_names_its_colours(tmp_path: Path) -> None:
+    path = steps(tmp_path / "a.mp4")
+    data = path.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+    banner = subprocess.run([program(), "-i", path], capture_output=True, text=True).stderr
+    assert "Video: h264" in banner
+    assert "yuv420p(tv, smpte170m/bt709/bt709" in banner
+
+
+@pytest.mark.parametrize("fps", [25, 30000 / 1001, 16])
+@pytest.mark.parametrize("song_seconds", [1.0, 2.0, 7.0])
+def test_picture_and_sound_end_together(tmp_path: Path, fps: float, song_seconds: float) -> None:
+    path, song = tmp_path / "a.mp4", tone(tmp_path / "song.wav", song_seconds)
+    frames = round(2 * fps)
+    with VideoWriter(path, (64, 64), fps, sound=song) as writer:
+        for k in range(frames):
+            writer.write(np.full((64, 64, 3), k, np.uint8))
+    info = probe(path)
+    assert (info.frames, info.has_sound) == (frames, True)
+    assert info.fps == pytest.approx(fps, rel=1e-9)
+    sound = decoded_sound(path)
+    assert abs(len(sound) / 44_100 - frames / fps) < 1 / fps
+    loud = np.abs(sound[: round(song_seconds * 44_100) - 4000]) > 1000
+    assert loud.mean() > 0.5
+    assert np.abs(sound[round(song_seconds * 44_100) + 4000 :]).max(initial=0) < 200
+    assert [entry.name for entry in tmp_path.iterdir() if "silent" in entry.name] == []
+
+
+def test_sound_stays_in_step_with_the_picture(tmp_path: Path) -> None:
+    path, song = tmp_path / "a.mp4", tone(tmp_path / "song.wav", 3, click=1.2)
+    with VideoWriter(path, (64, 64), 25, sound=song) as writer:
+        for k in range(75):
+            writer.write(np.full((64, 64, 3), 255 if k == 30 else 0, np.uint8))
+    flash = int(np.argmax([frame.mean() for frame in read_frames(path)]))
+    click = int(np.argmax(np.abs(decoded_sound(path)))) / 44_100
+    assert flash == 30
+    assert click == pytest.approx(1.2, abs=0.005)
+
+
+def test_metadata_comes_back(tmp_path: Path) -> None:
+    texts = {"comment": '{"seed": [1, 2], "why": "a=b;#\\ \n[x]\ny=z é"}', "title": "Dance"}
+    path = tmp_path / "a.mp4"
+    with VideoWriter(
+        path, (64, 64), 5, metadata=texts, sound=tone(tmp_path / "a.wav", 1)
+    ) as writer:
+        writer.write(np.zeros((64, 64, 3), np.uint8))
+    assert texts.items() <= read_metadata(path).items()
+    with VideoWriter(path, (64, 64), 5, metadata={"recipe": "own key"}) as writer:
+        writer.write(np.zeros((64, 64, 3), np.uint8))
+    assert read_metadata(path)["recipe"] == "own key"
+
+
+def test_a_lossless_matte_comes_back_bit_by_bit(tmp_path: Path) -> None:
+    mattes = np.random.default_rng(0).integers(0, 256, (6, 33, 47), np.uint8)
+    with VideoWriter(tmp_path / "a.mp4", (47, 33), 16, crf=0, pixel_format="gray") as writer:
+        for matte in mattes:
+            writer.write(matte)
+    back = list(read_frames(tmp_path / "a.mp4", grey=True))
+    assert (np.array(back) == mattes).all()
+    in_colour = next(read_frames(tmp_path / "a.mp4"))
+    assert (in_colour == mattes[0][..., None]).all()
+
+
+@pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])
+def test_a_failed_block_leaves_nothing_and_keeps_the_older_video(
+    tmp_path: Path, failure: type[BaseException]
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.mp4").write_bytes(b"older")
+    song = tone(tmp_path / "song.wav", 1)
+    with pytest.raises(failure), VideoWriter(folder / "a.mp4", (64, 64), 5, sound=song) as writer:
+        writer.write(np.zeros((64, 64, 3), np.uint8))
+        raise failure
+    assert [entry.name for entry in folder.iterdir()] == ["a.mp4"]
+    assert (folder / "a.mp4").read_bytes() == b"older"
+
+
+def test_a_video_without_frames_is_an_error(tmp_path: Path) -> None:
+    with (
+        pytest.raises(BadInput, match="not one frame"),
+        VideoWriter(tmp_path / "a.mp4", (64, 64), 5),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_frames_of_another_shape_are_refused(tmp_path: Path) -> None:
+    with (
+        pytest.raises(BadInput, match="expected frames"),
+        VideoWriter(tmp_path / "a.mp4", (64, 32), 5) as writer,
+    ):
+        writer.write(np.zeros((64, 32, 3), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "fps", "pixel_format", "reason"),
+    [
+        ("a.mp4", (65, 64), 25, "yuv420p", "even sides, found 65x64; use 66x64"),
+        ("a.mp4", (9000, 64), 25, "yuv420p", "cannot write frames of 9000x64"),
+        ("a.avi", (64, 64), 25, "yuv420p", "ends in .mp4"),
+        ("a.mp4", (64, 64), 0, "yuv420p", "frame rate"),
+        ("a.mp4", (64, 64), 25, "nv12", "pixel format"),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_a_frame_is_made(
+    tmp_path: Path, name: str, size: tuple[int, int], fps: float, pixel_format: str, reason: str
+) -> None:
+    with pytest.raises(BadInput, match=reason):
+        VideoWriter(tmp_path / name, size, fps, pixel_format=pixel_format)
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputFailed), VideoWriter(tmp_path / "file" / "a.mp4", (64, 64), 5):
+        pass
+
+
+@pytest.mark.parametrize("size", ["100k", "1m"])
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, size: str) -> None:
+    mount = tmp_path / "small"
+    mount.mkdir()
+    if os.name != "posix" or os.geteuid() != 0:
+        pytest.skip("mounting a small disk needs root")
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", mount], capture_output=True
+    )
+    if done.returncode != 0:
+        pytest.skip("this machine does not let us mount a small disk")
+    try:
+        random = np.random.default_rng(0)
+        with (
+            pytest.raises(OutputFailed, match="no space left"),
+            VideoWriter(
+                mount / "a.mp4", (128, 128), 25, sound=tone(tmp_path / "a.wav", 2)
+            ) as writer,
+        ):
+            for _ in range(60):
+                writer.write(random.integers(0, 256, (128, 128, 3), np.uint8))
+        assert list(mount.iterdir()) == []
+    finally:
+        subprocess.run(["umount", mount], check=True)
