@@ -1,0 +1,79 @@
+"""The demo performer: the demo dancer filmed, captured and trained like any person.
+
+`python -m tools.demo.performer --to checkpoints/demo` makes the performer that comes with
+stickdance; `stickdance make --demo --from-scratch` films and trains on the way.
+"""
+
+import json
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import tyro
+
+from capture.video_to_take import CaptureOptions, video_to_take
+from synth.trainer import TrainingOptions
+from tools.demo.filming import film, filming_poses
+from tools.fitting import performer_from
+
+_CONSENT = "the demo dancer is a drawing; nobody was filmed"
+
+
+@dataclass(frozen=True)
+class DemoPerformerOptions:
+    """How the demo performer is made."""
+
+    to: Path
+    """Folder of the performer."""
+    seconds: float = 90.0
+    """Length of the footage; 90 s hold every action to one side or the other."""
+    minutes: float = 30.0
+    """Minutes of training."""
+    side: int = 256
+    """Width and height of the frames."""
+    seed: int = 0
+    """The performance, the dancer's looks and the training's random numbers."""
+
+
+def film_demo(to: Path, seconds: float = 90.0, side: int = 256, seed: int = 0) -> Path:
+    """Film the demo dancer going through the dance actions and return the footage's path."""
+    poses = filming_poses(seconds, (side, side), seed=seed)
+    return film(poses, to, seed=seed)
+
+
+def make_demo_performer(options: DemoPerformerOptions, work: Path) -> dict[str, object]:
+    """Film, capture, train and score the demo performer.
+
+    Args:
+        options: how.
+        work: a folder for footage and take; what lies there finished is used again.
+
+    Returns:
+        The performer's folder and its held-out scores.
+    """
+    footage = work / "footage.mp4"
+    if not footage.exists():
+        film_demo(footage, options.seconds, options.side, options.seed)
+    take = work / "take"
+    if not take.exists():
+        video_to_take([footage], take, CaptureOptions(height=options.side, consent=_CONSENT))
+    size = (options.side, options.side)
+    training = TrainingOptions(minutes=options.minutes, size=size, seed=options.seed)
+    return performer_from(take, options.to, training)
+
+
+def main(options: DemoPerformerOptions, work: Path | None = None) -> None:
+    """Make the demo performer.
+
+    Args:
+        options: how.
+        work: where to keep footage and take; a temporary folder by default.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        result = make_demo_performer(options, Path(temporary) if work is None else work)
+    json.dump(result, sys.stdout, indent=1)
+
+
+if __name__ == "__main__":
+    tyro.cli(main, config=(tyro.conf.OmitArgPrefixes,))
