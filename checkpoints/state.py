@@ -1,0 +1,137 @@
+"""The state of an unfinished training: enough to carry on as if it had never stopped.
+
+One safetensors file holds it all: tensors by name, and in the header what is not a tensor (step,
+seconds, options). One file is replaced by one rename, so a process that is killed at any moment
+leaves either the state before or the state after. Nothing is pickled.
+"""
+
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from checkpoints.errors import CheckpointError, InUse, NewerFormat
+from checkpoints.files import saying_why, whole_file
+from checkpoints.tensors import read_tensors, write_tensors
+
+FORMAT = 1
+STATE = "state.safetensors"
+LOCK = "lock"
+_RANDOM = "random."
+
+
+@dataclass(frozen=True)
+class TrainingState:
+    """What `load_state` finds."""
+
+    tensors: Mapping[str, Tensor]
+    about: Mapping[str, Any]
+    """The JSON values that were given to `save_state`."""
+
+
+def save_state(folder: Path, tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> Path:
+    """Write the state into `folder`, with the random states of torch, numpy and Python.
+
+    Raises:
+        NotWritten: there is no space or no permission; the state before is kept.
+    """
+    path = Path(folder) / STATE
+    everything = {**tensors, **_random_states()}
+    with whole_file(path) as temporary:
+        write_tensors(temporary, everything, {"kind": "training", "format": FORMAT, **about})
+    return path
+
+
+def load_state(folder: Path) -> TrainingState | None:
+    """Read the state in `folder` and take over its random states; None where there is none.
+
+    Raises:
+        CheckpointError: the file is cut short or holds something else.
+        NewerFormat: a newer version wrote it.
+    """
+    path = Path(folder) / STATE
+    if not path.exists():
+        return None
+    tensors, about = read_tensors(path)
+    if about.get("kind") != "training" or not isinstance(about.get("format"), int):
+        raise CheckpointError(f"{path}: expected the state of a training, found another file")
+    if about["format"] > FORMAT:
+        raise NewerFormat(f"{path}: was written by a newer version (format {about['format']})")
+    rest = {name: value for name, value in tensors.items() if not name.startswith(_RANDOM)}
+    _take_over({name: value for name, value in tensors.items() if name not in rest}, path)
+    return TrainingState(rest, about)
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Keep other processes away from a training folder while the block runs.
+
+    The system lets go of the lock when its owner ends, however it ends, so none is ever stale.
+
+    Raises:
+        InUse: another process trains there.
+        NotWritten: the folder cannot be made.
+    """
+    path = Path(folder) / LOCK
+    with saying_why(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a")
+    with file:
+        try:
+            _lock(file.fileno())
+        except OSError:
+            raise InUse(
+                f"{folder}: another process trains there; wait for it, or name another folder"
+            ) from None
+        yield
+
+
+def _lock(handle: int) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        return
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _random_states() -> dict[str, Tensor]:
+    states = {f"{_RANDOM}torch": torch.get_rng_state()}
+    if torch.cuda.is_available():
+        for place, state in enumerate(torch.cuda.get_rng_state_all()):
+            states[f"{_RANDOM}cuda.{place}"] = state
+    _, keys, position, has_gauss, gauss = np.random.get_state()
+    states[f"{_RANDOM}numpy.keys"] = torch.from_numpy(np.asarray(keys, np.int64))
+    states[f"{_RANDOM}numpy.rest"] = torch.tensor(
+        [float(position), float(has_gauss), float(gauss)], dtype=torch.float64
+    )
+    _, internal, gauss_next = random.getstate()
+    states[f"{_RANDOM}python"] = torch.tensor(internal, dtype=torch.int64)
+    if gauss_next is not None:
+        states[f"{_RANDOM}python.gauss"] = torch.tensor(gauss_next, dtype=torch.float64)
+    return states
+
+
+def _take_over(states: Mapping[str, Tensor], path: Path) -> None:
+    try:
+        torch.set_rng_state(states[f"{_RANDOM}torch"])
+        position, has_gauss, gauss = states[f"{_RANDOM}numpy.rest"].tolist()
+        keys = states[f"{_RANDOM}numpy.keys"].numpy().astype(np.uint32)
+        np.random.set_state(("MT19937", keys, int(position), int(has_gauss), gauss))
+        internal = tuple(int(value) for value in states[f"{_RANDOM}python"])
+        gauss_next = states.get(f"{_RANDOM}python.gauss")
+        random.setstate((3, internal, None if gauss_next is None else float(gauss_next)))
+    except (KeyError, ValueError, RuntimeError, TypeError) as error:
+        raise CheckpointError(f"{path}: its random states cannot be used ({error!r:.80})") from None
+    if torch.cuda.is_available():
+        for place in range(torch.cuda.device_count()):
+            if (state := states.get(f"{_RANDOM}cuda.{place}")) is not None:
+                torch.cuda.set_rng_state(state, place)

@@ -1,0 +1,128 @@
+"""Named tensors in a safetensors file, with a JSON object in its header.
+
+The header's rules are checked before anything is allocated: its length first, then that the
+tensors fill the rest of the file without gap or overlap (safetensors itself sees to the latter).
+Source: the format's description, huggingface/safetensors.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from checkpoints.errors import CheckpointError, NotWritten
+from checkpoints.files import saying_why
+
+_LARGEST_HEADER = 100_000_000  # as in safetensors
+_DISK_FULL = "os error 28"
+
+
+def write_tensors(path: Path, tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> None:
+    """Write tensors and a JSON object; the caller sees to an atomic name.
+
+    Raises:
+        NotWritten: there is no space or no permission.
+    """
+    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    with saying_why(path):
+        try:
+            save_file(plain, path, metadata={"about": json.dumps(about, ensure_ascii=False)})
+        except SafetensorError as error:
+            reason = "no space left on the disk" if _DISK_FULL in str(error) else str(error)
+            raise NotWritten(f"{path}: cannot be written ({reason:.120})") from None
+
+
+def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Return the tensors (on the CPU) and the JSON object of a file that `write_tensors` wrote.
+
+    Raises:
+        CheckpointError: the file is absent, cut short or not such a file.
+    """
+    check_header(path)
+    try:
+        with safe_open(path, framework="pt") as file:
+            about = json.loads((file.metadata() or {}).get("about", "{}"))
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError) as error:
+        raise CheckpointError(f"{path}: cannot be read as safetensors ({error!s:.120})") from None
+    if not isinstance(about, dict):
+        raise CheckpointError(f"{path}: its header holds {type(about).__name__}, not an object")
+    return tensors, about
+
+
+def read_shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every tensor in a file without reading the tensors.
+
+    Raises:
+        CheckpointError: the file is absent, cut short or not such a file.
+    """
+    check_header(path)
+    try:
+        with safe_open(path, framework="pt") as file:
+            return {
+                name: tuple(file.get_slice(name).get_shape())
+                for name in file.keys()  # noqa: SIM118
+            }
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(f"{path}: cannot be read as safetensors ({error!s:.120})") from None
+
+
+def check_header(path: Path) -> None:
+    """Check that a file can be safetensors by its first bytes and its size.
+
+    Raises:
+        CheckpointError: it is absent, a folder, or its header does not fit into it.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            start = file.read(1)
+    except FileNotFoundError:
+        raise CheckpointError(f"{path}: is missing") from None
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be read ({error.strerror})") from None
+    if size < 10 or start != b"{" or length > _LARGEST_HEADER:
+        raise CheckpointError(f"{path}: is no safetensors file ({size} bytes)")
+    if length + 8 > size:
+        raise CheckpointError(f"{path}: was cut short: {size} bytes, its header needs {length + 8}")
+
+
+def same_shapes(
+    found: Mapping[str, tuple[int, ...]], wanted: Mapping[str, tuple[int, ...]], path: Path
+) -> None:
+    """Check that a file holds exactly the tensors wanted.
+
+    Raises:
+        CheckpointError: names the first tensor that is missing, not wanted or of another shape.
+    """
+    if missing := sorted(wanted.keys() - found.keys()):
+        raise CheckpointError(
+            f"{path}: lacks {len(missing)} tensors, {missing[0]!r} first; "
+            "it belongs to another model"
+        )
+    if foreign := sorted(found.keys() - wanted.keys()):
+        raise CheckpointError(
+            f"{path}: holds {len(foreign)} foreign tensors, {foreign[0]!r:.60} first; "
+            "it belongs to another model"
+        )
+    for name, shape in wanted.items():
+        if tuple(found[name]) != tuple(shape):
+            raise CheckpointError(
+                f"{path}: {name!r} has shape {tuple(found[name])}, expected {tuple(shape)}; "
+                "it belongs to another model"
+            )
+
+
+def all_finite(tensors: Mapping[str, Tensor]) -> bool:
+    """Return whether no tensor holds NaN or infinity."""
+    return all(
+        bool(torch.isfinite(tensor).all())
+        for tensor in tensors.values()
+        if tensor.is_floating_point()
+    )

@@ -1,0 +1,30 @@
+"""What can go wrong in this package, each with the exit status that a program answers with.
+
+Every message is one line: which file or flag, what was found, what was expected, what to do.
+"""
+
+
+class SynthError(Exception):
+    """Base of all errors that this package raises; `exit_status` is the program's answer."""
+
+    exit_status = 1
+
+
+class UnfitTake(SynthError):
+    """A take or a dance cannot be used with these options or this performer (exit status 3)."""
+
+    exit_status = 3
+
+
+class ChangedOptions(SynthError):
+    """A training that was begun with other options would be carried on (exit status 2)."""
+
+    exit_status = 2
+
+
+class TrainingFailed(SynthError):
+    """The training cannot go on: a loss is not a number (exit status 1)."""
+
+
+class OutOfMemory(SynthError):
+    """The device has no room for these settings; the message names some that fit (1)."""

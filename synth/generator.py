@@ -1,0 +1,195 @@
+"""pix2pixHD's generators, layer by layer as published.
+
+Source: Wang et al., "High-Resolution Image Synthesis and Semantic Manipulation with Conditional
+GANs" (CVPR 2018); shapes and parameter counts of NVIDIA/pix2pixHD. Every convolution has a bias;
+instance normalisation has no parameters and no running statistics.
+
+Conventions
+    Input and output are (batch, channels, height, width); pictures in [-1, 1]. Height and width
+    must be multiples of `stride`; `WholeFrame` pads what is not.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from synth.compact import Painted
+
+
+class GlobalGenerator(nn.Module):
+    """Down, residual blocks, up: the coarse generator, or the only one."""
+
+    def __init__(
+        self,
+        inputs: int = 3,
+        outputs: int = 3,
+        channels: int = 64,
+        downsamplings: int = 4,
+        blocks: int = 9,
+    ) -> None:
+        """Build the network.
+
+        Args:
+            inputs: channels of the input.
+            outputs: channels of the picture.
+            channels: width at full resolution; doubled at each downsampling.
+            downsamplings: how many times resolution is halved.
+            blocks: residual blocks at the lowest resolution.
+        """
+        super().__init__()
+        self.stride = 1 << downsamplings
+        self.features = nn.Sequential(
+            *_encoder(inputs, channels, downsamplings),
+            *(ResidualBlock(channels << downsamplings) for _ in range(blocks)),
+            *_decoder(channels, downsamplings),
+        )
+        self.picture = _to_picture(channels, outputs)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Return the picture (B, outputs, H, W) in [-1, 1] for inputs (B, inputs, H, W)."""
+        return self.picture(self.features(inputs))
+
+
+class LocalEnhancer(nn.Module):
+    """Doubles the resolution of a global generator, whose features it takes in."""
+
+    def __init__(
+        self,
+        inputs: int = 3,
+        outputs: int = 3,
+        channels: int = 32,
+        downsamplings: int = 4,
+        blocks: int = 9,
+        local_blocks: int = 3,
+    ) -> None:
+        """Build the network.
+
+        Args:
+            inputs: channels of the input.
+            outputs: channels of the picture.
+            channels: width at full resolution; the global generator has twice as many.
+            downsamplings: of the global generator.
+            blocks: of the global generator.
+            local_blocks: residual blocks at half resolution.
+        """
+        super().__init__()
+        self.stride = 2 << downsamplings
+        coarse = GlobalGenerator(inputs, outputs, 2 * channels, downsamplings, blocks)
+        self.global_features = coarse.features
+        self.encoder = nn.Sequential(*_encoder(inputs, channels, 1))
+        self.decoder = nn.Sequential(
+            *(ResidualBlock(2 * channels) for _ in range(local_blocks)),
+            *_decoder(channels, 1),
+            _to_picture(channels, outputs),
+        )
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Return the picture (B, outputs, H, W) in [-1, 1] for inputs (B, inputs, H, W)."""
+        coarse = self.global_features(halved(inputs))
+        return self.decoder(self.encoder(inputs) + coarse)
+
+
+class WholeFrame(nn.Module):
+    """A published generator as a painter: stick figure in, the whole frame out, room included."""
+
+    def __init__(
+        self,
+        channels: int = 64,
+        downsamplings: int = 4,
+        blocks: int = 9,
+        enhance: bool = False,
+    ) -> None:
+        """Build the network.
+
+        Args:
+            channels: width of the global generator at its full resolution.
+            downsamplings: how many times the global generator halves the resolution.
+            blocks: residual blocks of the global generator.
+            enhance: put the local enhancer on top, for frames of 512 pixels and more.
+        """
+        super().__init__()
+        if enhance:
+            self.network: GlobalGenerator | LocalEnhancer = LocalEnhancer(
+                channels=channels // 2, downsamplings=downsamplings, blocks=blocks
+            )
+        else:
+            self.network = GlobalGenerator(
+                channels=channels, downsamplings=downsamplings, blocks=blocks
+            )
+
+    def forward(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
+        """Paint frames (B, 3, H, W) from stick figures alone; the matte is 1 everywhere.
+
+        `warped` and `plate` are taken in for the sake of a common signature and not looked at.
+        """
+        height, width = stick.shape[-2:]
+        stride = self.network.stride
+        padding = (0, -width % stride, 0, -height % stride)
+        picture = self.network(F.pad(stick, padding, value=-1.0))[..., :height, :width]
+        return Painted(picture, torch.ones_like(picture[:, :1]))
+
+
+class ResidualBlock(nn.Module):
+    """x + two 3x3 convolutions, without an activation after the sum."""
+
+    def __init__(self, channels: int) -> None:
+        """Build a block of `channels` in and out."""
+        super().__init__()
+        self.branch = nn.Sequential(
+            nn.ReflectionPad2d(1),
+            nn.Conv2d(channels, channels, 3),
+            nn.InstanceNorm2d(channels),
+            nn.ReLU(inplace=True),
+            nn.ReflectionPad2d(1),
+            nn.Conv2d(channels, channels, 3),
+            nn.InstanceNorm2d(channels),
+        )
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Return the input plus what the branch makes of it, same shape."""
+        return inputs + self.branch(inputs)
+
+
+def halved(pictures: Tensor) -> Tensor:
+    """Return pictures at half the resolution, averaged over 3x3 pixels without the border."""
+    return F.avg_pool2d(pictures, 3, stride=2, padding=1, count_include_pad=False)
+
+
+def initialise(network: nn.Module) -> None:
+    """Draw all convolution weights from N(0, 0.02), as published; biases keep their default."""
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.normal_(module.weight, 0.0, 0.02)
+
+
+def _encoder(inputs: int, channels: int, downsamplings: int) -> list[nn.Module]:
+    layers: list[nn.Module] = [
+        nn.ReflectionPad2d(3),
+        nn.Conv2d(inputs, channels, 7),
+        nn.InstanceNorm2d(channels),
+        nn.ReLU(inplace=True),
+    ]
+    for level in range(downsamplings):
+        wide = channels << (level + 1)
+        layers += [
+            nn.Conv2d(wide // 2, wide, 3, stride=2, padding=1),
+            nn.InstanceNorm2d(wide),
+            nn.ReLU(inplace=True),
+        ]
+    return layers
+
+
+def _decoder(channels: int, downsamplings: int) -> list[nn.Module]:
+    layers: list[nn.Module] = []
+    for level in reversed(range(downsamplings)):
+        narrow = channels << level
+        layers += [
+            nn.ConvTranspose2d(2 * narrow, narrow, 3, stride=2, padding=1, output_padding=1),
+            nn.InstanceNorm2d(narrow),
+            nn.ReLU(inplace=True),
+        ]
+    return layers
+
+
+def _to_picture(channels: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(nn.ReflectionPad2d(3), nn.Conv2d(channels, outputs, 7), nn.Tanh())

@@ -1,0 +1,87 @@
+"""What a generator and its discriminator are judged by.
+
+Sources: LSGAN (Mao et al., ICCV 2017), feature matching and the perceptual loss as in pix2pixHD
+(Wang et al., CVPR 2018), VGG-19 (Simonyan and Zisserman, 2015).
+
+Conventions
+    Every function returns one scalar, not yet weighted. Pictures are (B, 3, H, W) in [-1, 1],
+    mattes (B, 1, H, W) in [0, 1].
+"""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from synth.discriminator import Judgement
+
+_PERCEPTUAL_LAYERS = {1: 1 / 32, 6: 1 / 16, 11: 1 / 8, 20: 1 / 4, 29: 1.0}  # relu1_1 ... relu5_1
+
+
+def least_squares(judgements: Sequence[Judgement], real: bool) -> Tensor:
+    """Return the mean squared distance of the logits from 1 (real) or 0, summed over scales."""
+    wanted = 1.0 if real else 0.0
+    return torch.stack([(each.logits.float() - wanted).square().mean() for each in judgements]).sum()
+
+
+def discriminator_loss(fake: Sequence[Judgement], real: Sequence[Judgement]) -> Tensor:
+    """Return (fake + real) / 2 of the least-squares losses."""
+    return (least_squares(fake, real=False) + least_squares(real, real=True)) / 2
+
+
+def feature_matching(fake: Sequence[Judgement], real: Sequence[Judgement]) -> Tensor:
+    """Return the mean absolute difference of the discriminators' features.
+
+    Summed over scales and layers; each scale weighs 1 / scales and each layer 4 / layers, as
+    published.
+    """
+    terms = [
+        F.l1_loss(ours.float(), theirs.detach().float()) * 4 / len(one.features)
+        for one, other in zip(fake, real, strict=True)
+        for ours, theirs in zip(one.features, other.features, strict=True)
+    ]
+    return torch.stack(terms).sum() / len(fake)
+
+
+def matte_loss(matte: Tensor, wanted: Tensor) -> Tensor:
+    """Return the binary cross-entropy between a painted matte and the measured one."""
+    painted = matte.float().clamp(1e-4, 1 - 1e-4)
+    return F.binary_cross_entropy(painted, wanted)
+
+
+class PerceptualLoss(nn.Module):
+    """Difference of VGG-19 features of two pictures.
+
+    As in pix2pixHD the pictures go in as they are, in [-1, 1], without ImageNet's normalisation.
+    """
+
+    def __init__(self, vgg19_features: nn.Sequential) -> None:
+        """Take the convolutional part of a trained VGG-19, e.g. of `checkpoints.pretrained`."""
+        super().__init__()
+        last = max(_PERCEPTUAL_LAYERS)
+        self.layers = nn.ModuleList(list(vgg19_features.children())[: last + 1])
+        for layer in self.layers:
+            if isinstance(layer, nn.ReLU):
+                layer.inplace = False  # features are kept while later layers run
+        self.requires_grad_(False).eval()
+
+    def forward(self, picture: Tensor, wanted: Tensor) -> Tensor:
+        """Return the weighted mean absolute differences at five depths, summed."""
+        with torch.no_grad():
+            targets = self._features(wanted)
+        terms = [
+            weight * F.l1_loss(ours.float(), theirs.float())
+            for ours, theirs, weight in zip(
+                self._features(picture), targets, _PERCEPTUAL_LAYERS.values(), strict=True
+            )
+        ]
+        return torch.stack(terms).sum()
+
+    def _features(self, pictures: Tensor) -> list[Tensor]:
+        found = []
+        for place, layer in enumerate(self.layers):
+            pictures = layer(pictures)
+            if place in _PERCEPTUAL_LAYERS:
+                found.append(pictures)
+        return found
