@@ -1,0 +1,142 @@
+"""Which filmed frame lends each body part its pixels.
+
+The cost of a frame for a part is how differently the part is posed there. Neighbouring parts cost
+less from one frame (no seam), and a part keeps its frame, or follows the film, from one pose to the
+next (steadiness). The least total over the tree of parts is found exactly, by dynamic programming.
+
+The tree with such costs: Felzenszwalb and Huttenlocher, Pictorial Structures (IJCV 2005).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synth.parts import PARENTS, PARTS, PosedParts
+
+_FAR = 1e4  # cost of what must not be chosen
+_MISSING = 0.02  # squared difference that a joint missing on one side counts for
+_CHUNK = 1 << 22  # numbers compared at once
+
+
+@dataclass(frozen=True)
+class ChoiceCosts:
+    """What else than likeness of pose decides, in torso lengths of mean joint difference."""
+
+    seam: float = 0.05
+    """A part comes from another frame than the part it hangs on."""
+    switch: float = 0.06
+    """A part comes from another time of the film than in the pose before."""
+    hidden: float = 0.1
+    """The whole part is hidden in that frame."""
+    mirrored: float = 0.35
+    """Pixels come from the mirrored picture, from the other arm or leg."""
+    mirrored_body: float = 1.5
+    """Head or torso come from the mirrored picture."""
+    place: float = 0.02
+    """The part lies one torso length elsewhere in the picture."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The frames to choose from; the second half may be mirrors of the first."""
+
+    parts: PosedParts
+    """Their poses."""
+    frames: np.ndarray
+    """(sources,) int: each one's number in the film."""
+    visible: np.ndarray
+    """(sources, parts) share of the part that can be seen there, 0..1."""
+    mirrored: np.ndarray
+    """(sources,) bool: it is a mirrored picture."""
+    length: float
+    """Torso length in pixels."""
+
+
+def part_costs(target: PosedParts, sources: Sources, costs: ChoiceCosts) -> np.ndarray:
+    """Return (poses, parts, sources): the cost of each source for each part on its own."""
+    theirs = sources.parts
+    fixed = _fixed_costs(sources, costs)
+    out = np.empty((len(target), len(PARTS), len(theirs)), np.float32)
+    their_descriptors = theirs.descriptors.transpose(1, 0, 2)[None]
+    their_starts = theirs.start.transpose(1, 0, 2)[None]
+    step = max(1, _CHUNK // max(1, their_descriptors.size))
+    for first in range(0, len(target), step):
+        chunk = slice(first, first + step)
+        unlike = their_descriptors - target.descriptors[chunk, :, None]
+        squared = np.where(np.isnan(unlike), _MISSING, unlike**2).sum(-1)
+        away = np.linalg.norm(their_starts - target.start[chunk, :, None], axis=-1)
+        place = np.nan_to_num(away / sources.length, nan=_FAR)
+        out[chunk] = np.sqrt(squared) + costs.place * place + fixed
+    return out
+
+
+def forbid(costs: np.ndarray, sources: Sources, exclude: np.ndarray) -> np.ndarray:
+    """Return the costs with frames `exclude[pose] = (start, stop)` of the film made far too dear.
+
+    Where that leaves nothing, the pose may choose from all.
+    """
+    frames = sources.frames[None]
+    banned = (frames >= exclude[:, :1]) & (frames < exclude[:, 1:])
+    banned &= ~banned.all(1, keepdims=True)
+    return costs + np.where(banned, _FAR, 0)[:, None].astype(np.float32)
+
+
+def choose(
+    costs: np.ndarray, sources: Sources, weights: ChoiceCosts, before: np.ndarray | None = None
+) -> np.ndarray:
+    """Return (poses, parts) int: the source that lends each part, poses taken as consecutive.
+
+    Args:
+        costs: (poses, parts, sources) of `part_costs`.
+        sources: what there is to choose from.
+        weights: prices of seams and switches.
+        before: (parts,) the choice for the pose before the first, for steadiness.
+    """
+    out = np.empty(costs.shape[:2], np.int64)
+    for pose, alone in enumerate(costs):
+        if before is not None:
+            alone = alone + _switch_costs(before, sources, weights)
+        before = _cheapest_tree(alone, weights.seam)
+        out[pose] = before
+    return out
+
+
+def choose_apart(costs: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+    """Return (poses, parts) int: for each part a source that shows it whole, to lie underneath.
+
+    Args:
+        costs: (poses, parts, sources) of `part_costs`.
+        hidden: (sources, parts) share of the part that cannot be seen, 0..1.
+    """
+    return (costs + 4.0 * hidden.T[None]).argmin(-1)
+
+
+def _fixed_costs(sources: Sources, costs: ChoiceCosts) -> np.ndarray:
+    fixed = costs.hidden * (1 - sources.visible.T)
+    mirror = np.array([costs.mirrored_body if part.inner else costs.mirrored for part in PARTS])
+    fixed = fixed + mirror[:, None] * sources.mirrored[None]
+    absent = ~np.isfinite(sources.parts.start + sources.parts.end).all(-1)
+    absent |= sources.visible <= 0
+    return np.where(absent.T, _FAR, fixed).astype(np.float32)
+
+
+def _switch_costs(before: np.ndarray, sources: Sources, weights: ChoiceCosts) -> np.ndarray:
+    frames = sources.frames
+    apart = np.abs(frames[None] - frames[before][:, None]) / 4
+    other_side = sources.mirrored[None] != sources.mirrored[before][:, None]
+    return weights.switch * np.where(other_side, 1.0, np.minimum(apart, 1.0))
+
+
+def _cheapest_tree(alone: np.ndarray, seam: float) -> np.ndarray:
+    total = alone.astype(np.float64)
+    best = np.zeros(len(PARTS), np.int64)
+    for child in range(len(PARTS) - 1, 0, -1):
+        best[child] = total[child].argmin()
+        total[PARENTS[child]] += np.minimum(total[child], total[child, best[child]] + seam)
+    chosen = np.empty(len(PARTS), np.int64)
+    chosen[0] = total[0].argmin()
+    for child in range(1, len(PARTS)):
+        same = chosen[PARENTS[child]]
+        stays = total[child, same] <= total[child, best[child]] + seam
+        chosen[child] = same if stays else best[child]
+    return chosen
