@@ -71,10 +71,15 @@ class Body:
     face: Mapping[str, tuple[float, float, float]]
     """Offset (x, y, z) of nose, eyes and ears from the neck."""
 
+    def hip_columns(self, values: np.ndarray) -> np.ndarray:
+        """Return how far right (frames,) of their place the hips are, in body heights."""
+        feet = {side: self._ankle(values, side) for side in _SIDES}
+        return self._pelvis(values, feet)[:, 0]
+
     @cached_property
     def stance(self) -> float:
         """Return how far each resting ankle stands from the middle."""
-        return max(self.hip_width, 0.1) * 0.72
+        return max(self.hip_width, 0.1) * 0.8
 
     def joints(self, values: np.ndarray) -> np.ndarray:
         """Return (frames, 18, 3) joints of OPENPOSE_18 for poses (frames, channels)."""
@@ -123,7 +128,7 @@ class Body:
     def _pelvis(self, values: np.ndarray, feet: Mapping[str, np.ndarray]) -> np.ndarray:
         """Return (frames, 3): over the feet by weight, as high as planted legs allow."""
         left, right = feet["left"], feet["right"]
-        out = (left + right) / 2 + 0.42 * channel(values, "weight")[:, None] * (left - right)
+        out = (left + right) / 2 + 0.46 * channel(values, "weight")[:, None] * (left - right)
         out[:, 0] += channel(values, "sway_x")
         out[:, 2] += channel(values, "sway_z")
         height = self.hip_height - channel(values, "lower") + channel(values, "air")
@@ -171,7 +176,7 @@ class Body:
         lean, bend = channel(values, "lean"), channel(values, "bend")
         rib_x, rib_z = channel(values, "rib_x"), channel(values, "rib_z")
         lower = spine_direction(0.5 * lean + rib_x, 0.5 * bend + rib_z)
-        upper = spine_direction(lean - rib_x, bend - rib_z)
+        upper = spine_direction(lean + rib_x, bend + rib_z)
         return rotated(turn, (lower + upper) * self.torso / 2)
 
     def _put_arms(self, values: np.ndarray, neck: np.ndarray, out: np.ndarray) -> None:
@@ -271,7 +276,7 @@ def default_profile(size: tuple[int, int]) -> BodyProfile:
         height=pixels,
         ground=0.5 * (height + pixels * 1.1) - 0.02 * height,
         centre=width / 2,
-        reach=(width / 2 - 0.12 * pixels, width / 2 + 0.12 * pixels),
+        reach=(width / 2 - 0.25 * pixels, width / 2 + 0.25 * pixels),
         face={name: (x * pixels, -y * pixels) for name, (x, y) in _FACE.items()},
         poses=np.zeros((0, len(OPENPOSE_18), 2), np.float32),
     )

@@ -95,7 +95,7 @@ def music_to_poses(
         sound = _cut(whole, options.start_seconds, end)
         frames = max(1, round(sound.seconds * options.fps))
         times = options.start_seconds + np.arange(frames) / options.fps
-        poses = staged(pose_values(plan, times), dancer, options.fps)
+        poses = staged(pose_values(plan, times, dancer), dancer, options.fps)
         plan.save(folder / PLAN)
         poses.save(folder / POSES)
         profile.save(folder / BODY)

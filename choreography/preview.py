@@ -10,7 +10,7 @@ from capture.sequence import PoseSequence
 from capture.stick_figure import StickStyle, draw_pose
 from capture.video import VideoWriter
 
-_LEAST_HEIGHT = 360  # a smaller frame is drawn larger, so that people see something
+_LEAST_HEIGHT = 256  # a smaller frame is drawn larger, so that people see something
 _FLOOR = (70, 70, 80)
 
 
@@ -27,10 +27,10 @@ def write_preview(poses: PoseSequence, sound: Path, to: Path, ground: float) -> 
         `to`.
     """
     factor = max(1, -(-_LEAST_HEIGHT // poses.size[1]))
-    size = tuple(2 * round(side * factor / 2) for side in poses.size)
+    size = [2 * round(side * factor / 2) for side in poses.size]
     drawn = poses.scaled((size[0], size[1]))
     row = round(ground * size[1] / poses.size[1])
-    with VideoWriter(to, drawn.size, poses.fps, sound=sound, crf=23) as video:
+    with VideoWriter(to, drawn.size, poses.fps, sound=sound, crf=23, preset="ultrafast") as video:
         for frame in tqdm(range(len(drawn)), desc="preview", unit="frame", leave=False):
             picture = _stage(draw_pose(drawn.points[frame], drawn.confidence[frame], drawn.size,
                                        StickStyle(), drawn.skeleton), row)  # fmt: skip

@@ -27,7 +27,6 @@ def staged(values: np.ndarray, body: Body, fps: float) -> PoseSequence:
         body: the dancer.
         fps: frames a second.
     """
-    values = _narrowed(values, body)
     points = np.empty((len(values), len(OPENPOSE_18), 2), np.float32)
     depth = np.empty((len(values), len(OPENPOSE_18)), np.float32)
     for start in range(0, len(values), _BLOCK):
@@ -37,24 +36,23 @@ def staged(values: np.ndarray, body: Body, fps: float) -> PoseSequence:
     return PoseSequence(points, confidence, fps, body.size, OPENPOSE_18, depth)
 
 
-def _narrowed(values: np.ndarray, body: Body) -> np.ndarray:
-    """Return poses whose steps are so wide that the hips keep to the columns of the target."""
+def step_width(values: np.ndarray, body: Body) -> float:
+    """Return the share (0..1) to which steps must shrink for the hips to stay in their room.
+
+    Args:
+        values: (frames, channels) of one step.
+        body: the dancer; where it was never seen to move, a tenth of its height is allowed.
+    """
+    columns = body.hip_columns(values)
     low, high = ((side - body.centre) / body.pixels for side in body.reach)
-    edge = _MARGIN * body.size[0]
-    left_room = (body.centre - edge) / body.pixels - 0.3
-    right_room = (body.size[0] - edge - body.centre) / body.pixels - 0.3
-    allowed = (
-        min(max(-low, _LEAST_REACH), max(left_room, 0.02)),
-        min(max(high, _LEAST_REACH), max(right_room, 0.02)),
-    )
-    widest = [1e-6, 1e-6]
-    for start in range(0, len(values), _BLOCK):
-        points = body.project(body.joints(values[start : start + _BLOCK]))[0]
-        middle = (points[:, _HIPS, 0].mean(axis=1) - body.centre) / body.pixels
-        widest = [max(widest[0], -middle.min()), max(widest[1], middle.max())]
-    share = min(1.0, allowed[0] / widest[0], allowed[1] / widest[1])
-    if share == 1.0:
-        return values
+    share = 1.0
+    for room, widest in ((-low, -columns.min()), (high, columns.max())):
+        share = min(share, max(room, _LEAST_REACH) / max(widest, 1e-6))
+    return share
+
+
+def narrowed(values: np.ndarray, share: float) -> np.ndarray:
+    """Return poses whose steps to the side are shortened to a share."""
     out = values.copy()
     for name in ("sway_x", "left_foot_out", "right_foot_out"):
         out[:, INDEX[name]] *= share
@@ -72,9 +70,11 @@ def _inside(values: np.ndarray, body: Body) -> np.ndarray:
         arm = points[:, joints]
         over = np.maximum(low - arm, arm - high).max(axis=(1, 2)) / body.pixels
         share = np.clip(over / (body.upper_arm + body.forearm), 0, 1)[:, None]
-        # The forearm folds back over the upper arm, which costs it twice the overhang at most.
+        # A forearm folded back over its upper arm gains twice what hung over the edge.
         fore, upper = DIRECTIONS[side, "fore"], DIRECTIONS[side, "upper"]
-        out[:, fore] = _unit(out[:, fore]) * (1 - 2.2 * share) - _unit(out[:, upper]) * 2.2 * share * (share > 0)
+        folded = -_unit(out[:, upper])
+        fold = np.minimum(2.2 * share, 0.85)
+        out[:, fore] = _unit(out[:, fore]) * (1 - fold) + folded * fold
     return out
 
 

@@ -2,21 +2,24 @@
 
 1. Seconds become beats (piecewise linear, so a song may slow down and hurry).
 2. A step's counts are reached on its beats, its movement running on in between.
-3. In the beat before a step, the last pose goes over into the action: linear in the joints, as the
+3. Steps are narrowed to the room that the target has.
+4. In the beat before a step, the last pose goes over into the action: linear in the joints, as the
    paper has it, but in their angles and places (along great circles for the arms' bones), with a
    weight that starts and stops softly. Bones keep their lengths and the first count its beat.
-4. Feet that stand elsewhere step over, lifted, one after the other.
-5. Where no step is, the body settles into an idle sway; after an end pose it holds and breathes.
+5. Feet that stand elsewhere step over, lifted, one after the other.
+6. Where no step is, the body settles into an idle sway; after an end pose it holds and breathes.
 
-Source: paper "Song to dance video" (time-lag structure, thirty actions, linear interpolation).
+Source: paper 004, section V-D (transitions by linear interpolation of the body's key points).
 """
 
 import numpy as np
 
 from choreography.actions.catalog import find_action
 from choreography.actions.frame_of_dance import idle_poses
+from choreography.body import Body
 from choreography.plan import Choreography, Step
 from choreography.pose import CHANNELS, FEET, INDEX, blend, mirrored
+from choreography.staging import narrowed, step_width
 
 _SETTLING = 2.0  # beats in which a body goes back to idle, after one beat of holding still
 _LIFT, _SHORT = 0.035, 0.06  # of a foot that steps over, in body heights
@@ -32,19 +35,20 @@ _STRENGTH = [
 """Channels that grow and shrink with a step's energy."""
 
 
-def pose_values(plan: Choreography, times: np.ndarray) -> np.ndarray:
+def pose_values(plan: Choreography, times: np.ndarray, body: Body) -> np.ndarray:
     """Return the poses (frames, channels) of a plan at times (frames,) in seconds of the song.
 
     Args:
         plan: what to dance.
         times: rising.
+        body: whose room decides how wide steps are.
     """
     beats = beat_positions(np.array(plan.beats), times)
     values = idle_poses(times)
     steps = [step for step in plan.steps if step.action != "idle"]
     for place, step in enumerate(steps):
         until = steps[place + 1].start_beat if place + 1 < len(steps) else np.inf
-        _dance(values, beats, step)
+        _dance(values, beats, step, body)
         _settle(values, beats, times, step, until)
     return values
 
@@ -63,7 +67,7 @@ def beat_positions(beats: np.ndarray, times: np.ndarray) -> np.ndarray:
     return inside + before + after
 
 
-def _dance(values: np.ndarray, beats: np.ndarray, step: Step) -> None:
+def _dance(values: np.ndarray, beats: np.ndarray, step: Step, body: Body) -> None:
     """Put one step's movement over `values`, coming from what is there in the beat before it."""
     first, stop = _frames(beats, step.start_beat - 1, step.end_beat - 1)
     if first == stop:
@@ -75,6 +79,8 @@ def _dance(values: np.ndarray, beats: np.ndarray, step: Step) -> None:
     start = _strengthened(action.poses(np.zeros(1)), step.energy)
     if step.mirrored:
         danced, start = mirrored(danced), mirrored(start)
+    narrow = step_width(danced, body)
+    danced, start = narrowed(danced, narrow), narrowed(start, narrow)
     values[first:stop] = _entered(values[first:stop], danced, start, np.minimum(counts, 1.0))
 
 

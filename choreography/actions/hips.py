@@ -75,11 +75,11 @@ def body_roll(phase: np.ndarray) -> np.ndarray:
     up = ((0.4, -0.85, -0.2), (0.2, -0.75, 0.55))
     return through(
         phase,
-        pose(left=low, right=low, turn=38, head_turn=-14, head_nod=-16, rib_z=24, bend=-6,
+        pose(left=low, right=low, turn=38, head_turn=-14, head_nod=-16, rib_z=14, bend=-6,
              hip_bend=10, sway_z=-0.03),
-        pose(left=up, right=up, turn=38, head_turn=-14, head_nod=14, rib_z=6, bend=14, hip_bend=-12,
+        pose(left=up, right=up, turn=38, head_turn=-14, head_nod=14, rib_z=4, bend=14, hip_bend=-12,
              sway_z=0.05, lower=0.04),
-        pose(left=low, right=low, turn=34, head_turn=-14, head_nod=20, rib_z=-18, bend=26,
+        pose(left=low, right=low, turn=34, head_turn=-14, head_nod=20, rib_z=-10, bend=26,
              hip_bend=-16, sway_z=0.02, lower=0.12),
         pose(left=ON_HIP, right=ON_HIP, turn=6, head_turn=-4, lower=0.01),
         groove=0.008,
@@ -110,10 +110,10 @@ def rib_box(phase: np.ndarray) -> np.ndarray:
     frame = ((0.95, -0.25, 0.15), (0.3, -0.75, 0.6))
     return through(
         phase,
-        pose(left=frame, right=frame, rib_x=-26, head_tilt=5, weight=0.2),
-        pose(left=CLAPPING_HIGH, right=frame, rib_z=16, rib_x=-4, head_nod=-8),
-        pose(left=frame, right=frame, rib_x=26, head_tilt=-5, weight=-0.2),
-        pose(left=frame, right=frame, rib_z=-14, bend=6, head_nod=8, lower=0.02),
+        pose(left=frame, right=frame, rib_x=-17, head_tilt=5, weight=0.2),
+        pose(left=CLAPPING_HIGH, right=frame, rib_z=12, rib_x=-3, head_nod=-8),
+        pose(left=frame, right=frame, rib_x=17, head_tilt=-5, weight=-0.2),
+        pose(left=frame, right=frame, rib_z=-10, bend=6, head_nod=8, lower=0.02),
         groove=0.01,
     )
 

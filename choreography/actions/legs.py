@@ -37,17 +37,17 @@ def step_touch(phase: np.ndarray) -> np.ndarray:
 @action(counts=8, energy=0.5, source="legs", tempo=(80, 160), moves_feet=True, accent=3)
 def grapevine(phase: np.ndarray) -> np.ndarray:
     """Side, behind, side, kick to the right; side, behind, side, together to the left."""
-    r, soft = 0.2, ((0.55, -0.8, 0.1), (0.6, -0.45, 0.6))
+    r, soft = 0.16, ((0.55, -0.8, 0.1), (0.6, -0.45, 0.6))
     open_ = {"left": WIDE_LOW, "right": WIDE_LOW}
     return through(
         phase,
         pose(**open_, right_foot=(r, 0, 0), weight=-0.5, head_turn=-16),
         pose(left=soft, right=soft, right_foot=(r, 0, 0), left_foot=(-r - 0.13, 0, -0.07),
              weight=0.4, twist=-12, lower=0.02),
-        pose(**open_, right_foot=(1.7 * r, 0, 0), left_foot=(-r - 0.13, 0, -0.07), weight=-0.6),
-        pose(left=HIGH_WIDE, right=HIGH_WIDE, right_foot=(1.7 * r, 0, 0),
+        pose(**open_, right_foot=(1.6 * r, 0, 0), left_foot=(-r - 0.13, 0, -0.07), weight=-0.6),
+        pose(left=HIGH_WIDE, right=HIGH_WIDE, right_foot=(1.6 * r, 0, 0),
              left_foot=(-0.2, 0.12, 0.16), weight=-1, lean=-6, head_turn=8),
-        pose(**open_, right_foot=(1.7 * r, 0, 0), left_foot=(-r, 0, 0), weight=0.5, head_turn=16),
+        pose(**open_, right_foot=(1.6 * r, 0, 0), left_foot=(-r, 0, 0), weight=0.5, head_turn=16),
         pose(left=soft, right=soft, right_foot=(-0.02, 0, -0.07), left_foot=(-r, 0, 0), weight=-0.4,
              twist=12, lower=0.02),
         pose(**open_, right_foot=(-0.02, 0, -0.07), weight=0.6),
@@ -73,14 +73,14 @@ def side_kick(phase: np.ndarray) -> np.ndarray:
 @action(counts=4, energy=0.68, source="legs", tempo=(75, 160), moves_feet=True)
 def knee_to_elbow(phase: np.ndarray) -> np.ndarray:
     """A knee rises to meet the opposite elbow, the arms reach up, and the same across."""
-    down = ((0.5, 0.0, 0.75), (-0.5, 0.75, 0.3))
+    down = ((0.15, -0.5, 0.85), (-0.45, 0.75, 0.45))
     up = ((0.45, 0.85, 0.1), (0.15, 1.0, 0.1))
     return through(
         phase,
-        pose(left=down, right=up, right_foot=(-0.02, 0.27, 0.08), weight=0.95, twist=-24, bend=12,
+        pose(left=down, right=up, right_foot=(-0.02, 0.27, 0.08), weight=0.95, twist=-24, bend=18,
              lean=-4, head_turn=8, knees=(12, 20)),
         pose(left=up, right=up, lower=0.03, head_nod=-8),
-        pose(right=down, left=up, left_foot=(-0.02, 0.27, 0.08), weight=-0.95, twist=24, bend=12,
+        pose(right=down, left=up, left_foot=(-0.02, 0.27, 0.08), weight=-0.95, twist=24, bend=18,
              lean=4, head_turn=-8, knees=(20, 12)),
         pose(left=up, right=up, lower=0.03, head_nod=-8),
         groove=0.012,
@@ -151,16 +151,16 @@ def jazz_square(phase: np.ndarray) -> np.ndarray:
 @action(counts=4, energy=0.46, source="legs", tempo=(75, 170), moves_feet=True)
 def mambo(phase: np.ndarray) -> np.ndarray:
     """Rock forward on the left, home, rock back on the right, home, hips in every step."""
-    bent = ((0.5, -0.85, 0.0), (-0.15, 0.35, 0.9))
-    out = ((0.65, -0.7, 0.1), (0.55, 0.2, 0.7))
+    bent = ((0.6, -0.75, 0.15), (-0.35, 0.75, 0.55))
+    out = ((0.8, -0.5, 0.1), (0.75, 0.3, 0.5))
     return through(
         phase,
-        pose(left=bent, right=out, left_foot=(-0.02, 0, 0.17), weight=0.7, hip_roll=-10, sway_x=0.03,
-             twist=14, lean=-3),
-        pose(left=out, right=out, weight=-0.6, hip_roll=10, sway_x=-0.03, lower=0.02),
-        pose(left=out, right=bent, right_foot=(0.03, 0, -0.17), weight=-0.6, hip_roll=11,
-             sway_x=-0.03, twist=-14, bend=5),
-        pose(left=bent, right=bent, weight=0.5, hip_roll=-9, sway_x=0.02, lower=0.02),
+        pose(left=bent, right=out, left_foot=(-0.06, 0, 0.19), weight=0.7, hip_roll=-12, sway_x=0.03,
+             turn=-16, twist=8, lean=-6, lower=0.03),
+        pose(left=out, right=out, weight=-0.8, hip_roll=13, sway_x=-0.045, lower=0.02, lean=6),
+        pose(left=out, right=bent, right_foot=(0.07, 0, -0.17), weight=-0.6, hip_roll=12,
+             sway_x=-0.03, turn=-24, twist=-8, bend=5, head_turn=14),
+        pose(left=bent, right=bent, weight=0.7, hip_roll=-11, sway_x=0.04, lower=0.02, lean=-5),
         groove=0.012,
     )  # fmt: skip
 
@@ -168,15 +168,16 @@ def mambo(phase: np.ndarray) -> np.ndarray:
 @action(counts=4, energy=0.85, source="legs", tempo=(85, 165), moves_feet=True)
 def running_man(phase: np.ndarray) -> np.ndarray:
     """Hop onto one leg with the other knee high, the fists pumping; land; other leg."""
-    drive = ((0.3, -0.8, 0.5), (0.1, 0.85, 0.55))
+    drive = ((0.45, -0.6, 0.55), (-0.1, 0.95, 0.4))
+    back = ((0.75, -0.55, -0.3), (0.35, -0.45, 0.75))
     return through(
         phase,
-        pose(left=drive, right=PUMPED, right_foot=(0.0, 0.22, 0.12), left_foot=(0.02, 0, -0.08),
-             weight=0.9, turn=16, bend=6, hop=0.02, lower=0.02),
-        pose(left=PUMPED, right=PUMPED, lower=0.06, bend=9, hop=0.015),
-        pose(right=drive, left=PUMPED, left_foot=(0.0, 0.22, 0.12), right_foot=(0.02, 0, -0.08),
-             weight=-0.9, turn=-16, bend=6, hop=0.02, lower=0.02),
-        pose(left=PUMPED, right=PUMPED, lower=0.06, bend=9, hop=0.015),
+        pose(left=drive, right=back, right_foot=(0.03, 0.3, 0.1), left_foot=(0.02, 0, -0.06),
+             weight=0.95, turn=18, head_turn=-10, bend=6, hop=0.03, lower=0.02, knees=(14, 26)),
+        pose(left=PUMPED, right=PUMPED, lower=0.075, bend=9, hop=0.015),
+        pose(right=drive, left=back, left_foot=(0.03, 0.3, 0.1), right_foot=(0.02, 0, -0.06),
+             weight=-0.95, turn=-18, head_turn=10, bend=6, hop=0.03, lower=0.02, knees=(26, 14)),
+        pose(left=PUMPED, right=PUMPED, lower=0.075, bend=9, hop=0.015),
         groove=0.01,
     )  # fmt: skip
 
@@ -235,7 +236,7 @@ def jumping_jack(phase: np.ndarray) -> np.ndarray:
     """Jump the feet apart as the arms fly up, jump together as they come down."""
     return through(
         phase,
-        pose(left=HIGH_WIDE, right=HIGH_WIDE, left_foot=(0.12, 0, 0), right_foot=(0.12, 0, 0),
+        pose(left=HIGH_WIDE, right=HIGH_WIDE, left_foot=(0.15, 0, 0), right_foot=(0.15, 0, 0),
              hop=0.045, lower=0.03, head_nod=-8, knees=(24, 24)),
         pose(left=GUARD, right=GUARD, hop=0.035, lower=0.06, bend=6),
         groove=0.01,

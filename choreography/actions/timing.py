@@ -35,7 +35,7 @@ _FOOT_CHANNELS = {
 _FLAT = {side: (INDEX[f"{side}_foot_out"], INDEX[f"{side}_foot_front"]) for side in FEET}
 
 
-def through(phase: np.ndarray, *keys: np.ndarray, groove: float = 0.018) -> np.ndarray:
+def through(phase: np.ndarray, *keys: np.ndarray, groove: float = 0.02) -> np.ndarray:
     """Return the movement (frames, channels) through one key pose per count, in a circle.
 
     Args:
@@ -57,7 +57,7 @@ def through(phase: np.ndarray, *keys: np.ndarray, groove: float = 0.018) -> np.n
     out[:, springy] = sprung[:, springy]
     _hop(out, goal, share)
     _step(out, start, goal, share)
-    return out + bounce(position, groove)
+    return out + bounce(position, 1.4 * groove)
 
 
 def bounce(position: np.ndarray, depth: float) -> np.ndarray:

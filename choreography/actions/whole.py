@@ -138,9 +138,9 @@ def egyptian(phase: np.ndarray) -> np.ndarray:
     behind = ((0.9, -0.25, -0.35), (0.25, -0.95, -0.15))
     return through(
         phase,
-        pose(left=behind, right=ahead, turn=-42, head_turn=-12, rib_x=-10, weight=-0.4),
-        pose(left=behind, right=ahead, turn=-42, head_turn=8, rib_x=14, lower=0.05, weight=0.2),
-        pose(left=ahead, right=behind, turn=42, head_turn=12, rib_x=10, weight=0.4),
+        pose(left=behind, right=ahead, turn=-42, head_turn=-12, rib_x=-8, weight=-0.4),
+        pose(left=behind, right=ahead, turn=-42, head_turn=8, rib_x=10, lower=0.05, weight=0.2),
+        pose(left=ahead, right=behind, turn=42, head_turn=12, rib_x=8, weight=0.4),
         pose(left=CROSSED, right=ON_HIP, turn=4, lower=0.03),
         groove=0.012,
     )
