@@ -248,7 +248,9 @@ def test_a_song_with_a_cover_is_no_video(tmp_path: Path) -> None:
         probe(song)
 
 
-def _bad_inputs(folder: Path) -> dict[str, tuple[Path, str]]:
+@pytest.fixture(scope="module")
+def bad_inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, str]]:
+    folder = tmp_path_factory.mktemp("bad_videos")
     (folder / "text.mp4").write_text("hello, this is text\n" * 50)
     (folder / "empty.mp4").touch()
     playlist = (
@@ -298,13 +300,9 @@ def _bad_inputs(folder: Path) -> dict[str, tuple[Path, str]]:
     ],
 )
 def test_bad_input_is_refused_in_one_line(
-    tmp_path_factory: pytest.TempPathFactory, case: str
+    bad_inputs: dict[str, tuple[Path, str]], case: str
 ) -> None:
-    folder = tmp_path_factory.getbasetemp() / "bad_videos"
-    if not folder.exists():
-        folder.mkdir()
-        (folder / "whole.mp4").unlink(missing_ok=True)
-    path, reason = _bad_inputs(folder)[case]
+    path, reason = bad_inputs[case]
     with pytest.raises(BadInput, match=reason) as caught:
         read_frames(path)
     assert "\n" not in str(caught.value)
