@@ -6,12 +6,14 @@ what the score is defined by.
 """
 
 import sys
+import warnings
 from functools import lru_cache
 
 import numpy as np
 import torch
 from torch import nn
 
+from checkpoints import pretrained
 from checkpoints.errors import WeightsAbsent
 from synth.quality.psnr import check_same_shape
 
@@ -47,25 +49,24 @@ class Lpips:
 @lru_cache(maxsize=1)
 def load_lpips() -> Lpips:
     """Return LPIPS with its published weights; their absence is said once, on standard error."""
-    from checkpoints.pretrained import alexnet
-
     try:
-        return Lpips(lpips_network(alexnet()))
+        return Lpips(lpips_network(pretrained.alexnet()))
     except WeightsAbsent as error:
         print(f"LPIPS is left out: {error}", file=sys.stderr)
         return Lpips(None, str(error))
 
 
-def lpips_network(backbone: nn.Module) -> nn.Module:
-    """Return the network of LPIPS with its linear weights over torchvision's AlexNet `backbone`."""
+def lpips_network(features: nn.Sequential) -> nn.Module:
+    """Return the network of LPIPS: its linear weights over the layers of torchvision's AlexNet."""
     import lpips
 
     # `pnet_rand` keeps the package from downloading the backbone; its weights are set right below
-    network = lpips.LPIPS(net="alex", version="0.1", pnet_rand=True, verbose=False)
-    values = {
-        f"{part}.{layer}.{kind}": backbone.state_dict()[f"features.{layer}.{kind}"]
-        for part, layer, kind in (name.split(".") for name in network.net.state_dict())
-    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # it calls torchvision in an older way
+        network = lpips.LPIPS(net="alex", version="0.1", pnet_rand=True, verbose=False)
+    trained = features.state_dict()
+    # "slice2.3.weight" there is "3.weight" of the layers here
+    values = {name: trained[name.split(".", 1)[1]] for name in network.net.state_dict()}
     network.net.load_state_dict(values, strict=True)
     return network.eval().requires_grad_(False)
 

@@ -34,13 +34,13 @@ def test_it_is_the_package_with_the_same_weights(backbone, monkeypatch):
     a, b = noise(1), noise(2)
     with torch.no_grad():
         expected = float(theirs(*(lpips.im2tensor(picture) for picture in (a, b))))
-    ours = Lpips(lpips_network(backbone))
+    ours = Lpips(lpips_network(backbone.features))
     assert ours.distance(a, b) == pytest.approx(expected, abs=1e-5)
     assert ours.distance(a, a) == 0
 
 
 def test_the_linear_weights_are_the_published_ones(backbone):
-    network = lpips_network(backbone)
+    network = lpips_network(backbone.features)
     assert all(float(layer.model[-1].weight.min()) >= 0 for layer in network.lins)
     assert torch.equal(network.net.slice1[0].weight, backbone.features[0].weight)
 
@@ -59,7 +59,7 @@ def test_without_weights_there_is_no_score_and_it_is_said_once(monkeypatch, caps
 
 def test_a_tiny_picture_has_no_score(backbone):
     tiny = noise(1, (20, 90, 3))
-    assert Lpips(lpips_network(backbone)).distance(tiny, tiny) is None
+    assert Lpips(lpips_network(backbone.features)).distance(tiny, tiny) is None
 
 
 def test_the_published_example_is_ordered_as_people_see_it(shared_data):
