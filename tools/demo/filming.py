@@ -16,14 +16,13 @@ from capture.video import VideoWriter
 from choreography.actions.catalog import DANCED
 from choreography.actions.shapes import CROSSED, GOALPOST, HIGH, HIGH_WIDE, ON_CHEST, ON_HIP, WIDE
 from choreography.actions.timing import through
-from choreography.body import body_from_profile
-from choreography.pose import HANGING, blend, mirrored, pose
+from choreography.pose import HANGING, Arm, blend, mirrored, pose
+from choreography.proportions import body_from_profile
 from tools.demo.dancer import DemoDancer
 from tools.demo.measures import demo_body
 
 _SECONDS_PER_COUNT = (0.46, 0.66)
 _TRANSITION_SECONDS = 0.32
-_SQUAT = {"left_foot": (0.06, 0.0, 0.0), "right_foot": (0.06, 0.0, 0.0), "knees": (38.0, 38.0)}
 
 
 def filming_poses(
@@ -138,12 +137,8 @@ def _warm_up() -> list[tuple[list[np.ndarray], float]]:
         pose(left=out, right=out, bend=26, head_nod=8, lower=0.05),
         pose(),
     ]
-    squats = [
-        pose(left=WIDE, right=WIDE, **_SQUAT, lower=0.20, bend=12),
-        pose(**_SQUAT, lower=0.02),
-        pose(left=HIGH, right=HIGH, **_SQUAT, lower=0.24, bend=8),
-        pose(left=ON_HIP, right=ON_HIP),
-    ]
+    squats = [_squat(WIDE, 0.20), _squat(HANGING, 0.02), _squat(HIGH, 0.24)]
+    squats.append(pose(left=ON_HIP, right=ON_HIP))
     return [
         (arms, 0.9),
         (bends, 0.8),
@@ -151,6 +146,14 @@ def _warm_up() -> list[tuple[list[np.ndarray], float]]:
         (_round(), 0.62),
         (_steps(), 0.6),
     ]
+
+
+def _squat(arm: Arm, lower: float) -> np.ndarray:
+    apart = (0.06, 0.0, 0.0)
+    return pose(
+        left=arm, right=arm, left_foot=apart, right_foot=apart, knees=(38.0, 38.0), lower=lower,
+        bend=40 * lower,
+    )  # fmt: skip
 
 
 def _round() -> list[np.ndarray]:
