@@ -17,9 +17,7 @@ from functools import cached_property
 
 import numpy as np
 
-from capture.body_profile import BodyProfile
 from capture.skeleton import OPENPOSE_18
-from choreography.errors import BadInput
 from choreography.pose import DIRECTIONS, FEET, channel
 from choreography.rotations import about_vertical, rotated, rotation, spine_direction
 
@@ -34,14 +32,9 @@ BONES = (
 )  # fmt: skip
 """The rigid parts of this body, by joints of OPENPOSE_18: their lengths never change."""
 
-_CAMERA_DISTANCE = 5.0
-_CAMERA_HEIGHT = 0.6
-_FACE = {
-    "nose": (0.0, 0.135), "left_eye": (0.021, 0.168), "right_eye": (-0.021, 0.168),
-    "left_ear": (0.045, 0.152), "right_ear": (-0.045, 0.152),
-}  # fmt: skip
-_FACE_FRONT = {"nose": 1.45, "left_eye": 1.15, "right_eye": 1.15, "left_ear": 0.0, "right_ear": 0.0}
-_SIDES = {"left": 1.0, "right": -1.0}
+CAMERA_DISTANCE = 5.0
+CAMERA_HEIGHT = 0.6
+SIDES = {"left": 1.0, "right": -1.0}
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ class Body:
 
     def hip_columns(self, values: np.ndarray) -> np.ndarray:
         """Return how far right (frames,) of their place the hips are, in body heights."""
-        feet = {side: self._ankle(values, side) for side in _SIDES}
+        feet = {side: self._ankle(values, side) for side in SIDES}
         return self._pelvis(values, feet)[:, 0]
 
     @cached_property
@@ -83,11 +76,11 @@ class Body:
 
     def joints(self, values: np.ndarray) -> np.ndarray:
         """Return (frames, 18, 3) joints of OPENPOSE_18 for poses (frames, channels)."""
-        feet = {side: self._ankle(values, side) for side in _SIDES}
+        feet = {side: self._ankle(values, side) for side in SIDES}
         pelvis = self._pelvis(values, feet)
         out = np.empty((len(values), len(OPENPOSE_18), 3))
         place = OPENPOSE_18.index
-        for side in _SIDES:
+        for side in SIDES:
             hip = pelvis + self._hip_offset(values, side)
             knee, ankle = self._leg(values, side, hip, feet[side])
             for name, joint in (("hip", hip), ("knee", knee), ("ankle", ankle)):
@@ -103,10 +96,10 @@ class Body:
 
         Depth is in pixels towards the camera from the middle of the hips.
         """
-        scale = _CAMERA_DISTANCE / (_CAMERA_DISTANCE - joints[..., 2])
+        scale = CAMERA_DISTANCE / (CAMERA_DISTANCE - joints[..., 2])
         points = np.empty((*joints.shape[:-1], 2))
         points[..., 0] = self.centre + joints[..., 0] * scale * self.pixels
-        rows = _CAMERA_HEIGHT + (joints[..., 1] - _CAMERA_HEIGHT) * scale
+        rows = CAMERA_HEIGHT + (joints[..., 1] - CAMERA_HEIGHT) * scale
         points[..., 1] = self.ground - rows * self.pixels
         hips = [OPENPOSE_18.index["left_hip"], OPENPOSE_18.index["right_hip"]]
         middle = joints[:, hips, 2].mean(axis=1, keepdims=True)
@@ -117,9 +110,9 @@ class Body:
         offset = values[:, FEET[side]]
         other = values[:, FEET["right" if side == "left" else "left"]]
         home = np.zeros((len(values), 3))
-        home[:, 0] = _SIDES[side] * self.stance
+        home[:, 0] = SIDES[side] * self.stance
         out = rotated(about_vertical(channel(values, f"{side}_facing")), home)
-        out[:, 0] += _SIDES[side] * offset[:, 0]
+        out[:, 0] += SIDES[side] * offset[:, 0]
         out[:, 2] += offset[:, 2]
         lowest = np.minimum(offset[:, 1], other[:, 1])  # one foot always carries, unless airborne
         out[:, 1] = offset[:, 1] - lowest + channel(values, "air")
@@ -147,7 +140,7 @@ class Body:
     def _hip_offset(self, values: np.ndarray, side: str) -> np.ndarray:
         turn = channel(values, "turn") + channel(values, "hip_twist")
         offset = np.zeros((len(values), 3))
-        offset[:, 0] = _SIDES[side] * self.hip_width / 2
+        offset[:, 0] = SIDES[side] * self.hip_width / 2
         return rotated(
             rotation(turn, channel(values, "hip_roll"), channel(values, "hip_bend")), offset
         )
@@ -163,7 +156,7 @@ class Body:
         along = line / np.maximum(distance, 1e-9)
         ankle = hip + along * reach
         yaw = channel(values, "turn") + 0.5 * channel(values, "hip_twist")
-        yaw = np.radians(yaw + _SIDES[side] * channel(values, f"{side}_knee"))
+        yaw = np.radians(yaw + SIDES[side] * channel(values, f"{side}_knee"))
         pole = np.stack([np.sin(yaw), np.zeros_like(yaw), np.cos(yaw)], axis=-1)
         pole = pole - along * (pole * along).sum(-1, keepdims=True)
         pole /= np.maximum(np.linalg.norm(pole, axis=-1, keepdims=True), 1e-6)
@@ -186,7 +179,7 @@ class Body:
             channel(values, "shoulder_twist"), channel(values, "shoulder_roll"), np.zeros(1)
         )
         place = OPENPOSE_18.index
-        for side, sign in _SIDES.items():
+        for side, sign in SIDES.items():
             shoulder = neck + girdle[:, :, 0] * sign * self.shoulder_width / 2
             own = np.array([sign, 1.0, 1.0])
             upper = rotated(chest, values[:, DIRECTIONS[side, "upper"]] * own)
@@ -205,116 +198,6 @@ class Body:
         )
         for name, offset in self.face.items():
             out[:, OPENPOSE_18.index[name]] = neck + head @ np.array(offset)
-
-
-def body_from_profile(profile: BodyProfile) -> Body:
-    """Return the body whose resting pose lands where a target's joints were measured.
-
-    Left and right bones are averaged, so that a mirrored action is the mirror of the action.
-
-    Raises:
-        BadInput: the profile is of another skeleton, or lacks a bone or its measures make no body.
-    """
-    if profile.skeleton != OPENPOSE_18:
-        raise BadInput(
-            f"body profile: expected joints of {OPENPOSE_18.name}, found {profile.skeleton.name}; "
-            "capture the footage again"
-        )
-    pixels = profile.height
-    face = {name: profile.face.get(name) for name in _FACE}
-    nose = face["nose"] or (0.0, -_FACE["nose"][1] * pixels)
-    neck_height = 1 + nose[1] / pixels
-    hip_width, shoulder_width = profile.hip_width / pixels, profile.shoulder_width / pixels
-    across = _bone(profile, "neck", "hip") / pixels
-    torso = float(np.sqrt(max(across**2 - (hip_width / 2) ** 2, 0.01)))
-    torso = float(np.clip(torso, neck_height - 0.68, neck_height - 0.4))
-    thigh, shin = _bone(profile, "hip", "knee"), _bone(profile, "knee", "ankle")
-    legs = _leg_length(neck_height - torso, (thigh + shin) / pixels)
-    return Body(
-        size=profile.size,
-        pixels=pixels,
-        ground=profile.ground,
-        centre=profile.centre,
-        reach=profile.reach,
-        shoulder_width=shoulder_width,
-        hip_width=hip_width,
-        hip_height=neck_height - torso,
-        torso=torso,
-        upper_arm=_bone(profile, "shoulder", "elbow") / pixels,
-        forearm=_bone(profile, "elbow", "wrist") / pixels,
-        thigh=legs * thigh / (thigh + shin),
-        shin=legs * shin / (thigh + shin),
-        face=_face_in_depth(
-            {
-                name: _FACE[name] if at is None else (at[0] / pixels, -at[1] / pixels)
-                for name, at in face.items()
-            },
-            neck_height,
-        ),
-    )
-
-
-def default_profile(size: tuple[int, int]) -> BodyProfile:
-    """Return the measures of an average adult, standing in the middle of a frame of `size`."""
-    width, height = size
-    pixels = min(0.7 * height, 0.86 * width)
-    lengths = {
-        "neck-shoulder": 0.108, "shoulder-elbow": 0.178, "elbow-wrist": 0.16,
-        "neck-hip": 0.323, "hip-knee": 0.278, "knee-ankle": 0.278, "neck-nose": 0.135,
-        "nose-eye": 0.04, "eye-ear": 0.03,
-    }  # fmt: skip
-    bones = {}
-    for a, b in OPENPOSE_18.bones:
-        kind = "-".join(name.split("_")[-1] for name in (a, b))
-        bones[f"{a}-{b}"] = lengths[kind] * pixels
-    return BodyProfile(
-        skeleton=OPENPOSE_18,
-        size=size,
-        bones=bones,
-        shoulder_width=0.216 * pixels,
-        hip_width=0.12 * pixels,
-        height=pixels,
-        ground=0.5 * (height + pixels * 1.1) - 0.02 * height,
-        centre=width / 2,
-        reach=(width / 2 - 0.25 * pixels, width / 2 + 0.25 * pixels),
-        face={name: (x * pixels, -y * pixels) for name, (x, y) in _FACE.items()},
-        poses=np.zeros((0, len(OPENPOSE_18), 2), np.float32),
-    )
-
-
-def _bone(profile: BodyProfile, upper: str, lower: str) -> float:
-    """Return the mean length in pixels of a bone that both sides have."""
-    lengths = []
-    for side in _SIDES:
-        a = upper if upper == "neck" else f"{side}_{upper}"
-        name = f"{a}-{side}_{lower}"
-        length = float(profile.bones.get(name, np.nan))
-        if not length > 0:
-            raise BadInput(
-                f"body profile: bone {name!r} is {length}, expected a length in pixels; "
-                "capture footage that shows the whole body"
-            )
-        lengths.append(length)
-    return float(np.mean(lengths))
-
-
-def _leg_length(hip_height: float, measured: float) -> float:
-    """Return the length of a leg in which the hips stand at their height with soft knees."""
-    return float(np.clip(measured, 1.035 * hip_height, 1.08 * hip_height))
-
-
-def _face_in_depth(
-    flat: Mapping[str, tuple[float, float]], neck_height: float
-) -> dict[str, tuple[float, float, float]]:
-    """Give nose and eyes a place in front of the ears, such that they project to where they were."""
-    half = max(abs(flat["left_ear"][0] - flat["right_ear"][0]) / 2, 0.035)
-    out = {}
-    for name, (x, y) in flat.items():
-        z = _FACE_FRONT[name] * half
-        shrink = (_CAMERA_DISTANCE - z) / _CAMERA_DISTANCE
-        level = _CAMERA_HEIGHT + (neck_height + y - _CAMERA_HEIGHT) * shrink
-        out[name] = (x * shrink, level - neck_height, z)
-    return out
 
 
 def _smooth(share: np.ndarray) -> np.ndarray:

@@ -67,6 +67,11 @@ class Dance:
         return times[(times >= 0) & (times < self.poses.seconds)]
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what people should know about this dance."""
+        return tuple(str(line) for line in self.manifest.get("warnings", ()))
+
+    @property
     def preview(self) -> Path:
         """Return the path of the stick-figure video with the song's sound."""
         return self.path / PREVIEW

@@ -68,8 +68,7 @@ def motion_beats(poses: PoseSequence) -> np.ndarray:
     lowest = lowest[(lowest > 0) & (lowest < len(smooth) - 1)]
     moving = around > 0.1 * np.percentile(smooth, 95)
     lowest = lowest[(smooth[lowest] < _DIP * around[lowest]) & moving[lowest]]
-    apart = np.concatenate([[True], np.diff(lowest) > order]) if len(lowest) else []
-    places = lowest[np.asarray(apart, bool)]
+    places = lowest[np.diff(lowest, prepend=-order - 1) > order]
     return (places + _between(smooth, places)) / poses.fps
 
 

@@ -19,12 +19,12 @@ from capture.atomic import replacing_folder, sha256
 from capture.audio import Sound, decode_sound, read_wav
 from capture.body_profile import BodyProfile
 from choreography.beats import find_beats
-from choreography.body import body_from_profile, default_profile
 from choreography.dance import BODY, KIND, PLAN, POSES, PREVIEW, SONG, Dance
 from choreography.errors import BadInput
 from choreography.features import beat_features
 from choreography.plan import Choreography
 from choreography.preview import write_preview
+from choreography.proportions import body_from_profile, default_profile
 from choreography.rules import Taste, choose_steps
 from choreography.staging import staged
 from choreography.structure import find_structure
@@ -87,11 +87,17 @@ def music_to_poses(
     dancer = body_from_profile(profile)
     song, to = Path(song), Path(to)
     edited = None if options.plan is None else Choreography.load(options.plan)
-    about = {"options": _as_json(options), "seed": options.seed}
-    with replacing_folder(to, KIND, about | {"start_seconds": options.start_seconds}) as folder:
+    about = {
+        "options": _as_json(options),
+        "seed": options.seed,
+        "start_seconds": options.start_seconds,
+        "song": song.name,
+    }
+    with replacing_folder(to, KIND, about) as folder:
         whole = decode_sound(song, folder / SONG)
         end = _end(options, whole, song)
         plan = edited or plan_song(song, whole, options)
+        about["warnings"] = _warnings(plan, song, whole)
         sound = _cut(whole, options.start_seconds, end)
         frames = max(1, round(sound.seconds * options.fps))
         times = options.start_seconds + np.arange(frames) / options.fps
@@ -145,6 +151,20 @@ def _check(options: ChoreographyOptions) -> None:
         raise BadInput(f"--beats-per-step: expected 1, 2, 4 or 8, found {options.beats_per_step}")
     if not (np.isfinite(options.start_seconds) and options.start_seconds >= 0):
         raise BadInput(f"--from: expected 0 s or more, found {options.start_seconds}")
+
+
+def _warnings(plan: Choreography, song: Path, sound: Sound) -> list[str]:
+    """Return what people should know about a plan and the song it is danced to."""
+    out = []
+    if plan.sha256 != sha256(song):
+        out.append(f"the plan was made for {plan.song!r}, another file than {song.name!r}")
+    if plan.beats[-1] > sound.seconds:
+        out.append(
+            f"the plan's beats last until {plan.beats[-1]:.1f} s, the song only {sound.seconds:.1f}"
+        )
+    if not plan.steps:
+        out.append("the plan has no steps: the dance is an idle sway")
+    return out
 
 
 def _end(options: ChoreographyOptions, sound: Sound, song: Path) -> float:

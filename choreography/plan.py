@@ -16,6 +16,7 @@ Beats without a step are idle.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,7 @@ def from_json(values: Any) -> Choreography:
     _refuse_unknown(values, _PLAN_FIELDS, "plan")
     song = _field(values, "song", dict, "plan")
     beats = tuple(_numbers(_field(values, "beats", list, "plan"), "beats"))
-    if len(beats) < 2 or any(b <= a for a, b in zip(beats, beats[1:], strict=False)):
+    if len(beats) < 2 or any(b <= a for a, b in pairwise(beats)):
         raise BadInput("beats: expected at least two rising times in seconds")
     plan = Choreography(
         song=str(_field(song, "name", str, "song")),

@@ -8,6 +8,8 @@ Conventions
     Feet are offsets (outward, up, forward) of the ankle from where it rests on the ground.
 """
 
+from typing import Any
+
 import numpy as np
 
 BODY_CHANNELS = (
@@ -47,6 +49,9 @@ FEET = {
 Vector = tuple[float, float, float]
 Arm = tuple[Vector, Vector]
 """Direction of the upper arm, direction of the forearm."""
+
+Parts = dict[str, Any]
+"""Arguments of `pose` that several key poses share."""
 
 HANGING: Arm = ((0.2, -1.0, 0.0), (0.1, -1.0, 0.3))
 

@@ -2,12 +2,12 @@
 
 1. Every label of the structure gets one sequence of steps, made for its longest occurrence from the
    mean sound of all its occurrences; wherever the music returns, so do the steps.
-2. A sequence is cut into phrases of eight counts (twelve beats in 3/4). A phrase states one or more
-   actions and answers with their mirror image.
-3. Actions are chosen by amplitude (energy), beat interval (the pace an action is comfortable at) and
-   frequency (low sounds: legs and hips, middle: the whole body, high: arms), with a little chance
-   from the seed, and not those just danced. Energy builds up within a section; the chorus gets the
-   most.
+2. A sequence is cut into phrases of eight counts (twelve beats in 3/4). A phrase states one or
+   more actions and answers with their mirror image.
+3. Actions are chosen by amplitude (energy), beat interval (the pace an action is comfortable at)
+   and frequency (low sounds: legs and hips, middle: the whole body, high: arms), with a little
+   chance from the seed, and not those just danced. Energy builds up within a section; the chorus
+   gets the most.
 4. Silent beats are idle; the last beats are the end pose.
 
 Source: paper 004, section V-D (amplitude, beat interval, frequency; same steps for same music).
@@ -108,6 +108,7 @@ class _Chooser:
         """Return the beats per count at which an action is comfortable."""
         return pace_of(action, self._tempo)
 
+
 def pace_of(action: Action, tempo: float) -> int:
     """Return the fewest beats per count at which an action is not hurried."""
     for pace in _PACES:
@@ -204,9 +205,7 @@ def _placed(sequence: Sequence[Step], start: int, stop: int, flip: bool) -> list
         at = start + step.start_beat
         if at < stop:
             beats = min(step.beats, stop - at)
-            out.append(
-                replace(step, start_beat=at, beats=beats, mirrored=step.mirrored != flip)
-            )
+            out.append(replace(step, start_beat=at, beats=beats, mirrored=step.mirrored != flip))
     return out
 
 

@@ -5,6 +5,7 @@ asks for pictures that were never filmed.
 """
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18
@@ -12,26 +13,34 @@ from choreography.body import Body
 from choreography.pose import DIRECTIONS, INDEX
 
 _BLOCK = 4096  # frames at a time: memory does not grow with the song
-_LEAST_REACH = 0.1  # body heights that hips may move to either side even if never seen to
+_LEAST_REACH = 0.14  # body heights that hips may move to either side even if never seen to
 _MARGIN = 0.02  # share of the frame's sides that stays free
 _ARMS = [OPENPOSE_18.index[f"{side}_{joint}"] for side in ("left", "right")
          for joint in ("elbow", "wrist")]  # fmt: skip
-_HIPS = [OPENPOSE_18.index["left_hip"], OPENPOSE_18.index["right_hip"]]
+_AMOUNTS = (0.15, 0.3, 0.45, 0.6, 0.8, 1.0)
+_SOFT_SECONDS = 0.16
+_FOLDED = {
+    "upper": (np.array([0.46, -0.62, 0.46]), 0.7),
+    "fore": (np.array([-0.35, 0.8, 0.45]), 1.0),
+}
+"""Where an arm is drawn in to: direction, and the share of the way at most."""
 
 
 def staged(values: np.ndarray, body: Body, fps: float) -> PoseSequence:
-    """Return the poses in pixels of the body's frame, fitted to the target's place.
+    """Return the poses in pixels of the body's frame, arms drawn in where the frame ends.
 
     Args:
         values: (frames, channels) as a plan gives them.
         body: the dancer.
         fps: frames a second.
     """
+    folds = _folds(values, body, fps)
     points = np.empty((len(values), len(OPENPOSE_18), 2), np.float32)
     depth = np.empty((len(values), len(OPENPOSE_18)), np.float32)
     for start in range(0, len(values), _BLOCK):
         part = slice(start, start + _BLOCK)
-        points[part], depth[part] = body.project(body.joints(_inside(values[part], body)))
+        drawn_in = _drawn_in(values[part], folds[part])
+        points[part], depth[part] = body.project(body.joints(drawn_in))
     confidence = np.ones(points.shape[:2], np.float32)
     return PoseSequence(points, confidence, fps, body.size, OPENPOSE_18, depth)
 
@@ -41,7 +50,7 @@ def step_width(values: np.ndarray, body: Body) -> float:
 
     Args:
         values: (frames, channels) of one step.
-        body: the dancer; where it was never seen to move, a tenth of its height is allowed.
+        body: the dancer; a little is allowed even where it was never seen to move.
     """
     columns = body.hip_columns(values)
     low, high = ((side - body.centre) / body.pixels for side in body.reach)
@@ -59,24 +68,44 @@ def narrowed(values: np.ndarray, share: float) -> np.ndarray:
     return out
 
 
-def _inside(values: np.ndarray, body: Body) -> np.ndarray:
-    """Return poses whose arms are drawn in as far as the frame's edges demand."""
-    width, height = body.size
-    low = np.array([width, height]) * _MARGIN
-    high = np.array([width, height]) - low
-    points = body.project(body.joints(values))[0]
+def _folds(values: np.ndarray, body: Body, fps: float) -> np.ndarray:
+    """Return how far (frames, 2) the left and the right arm are drawn in, 0..1.
+
+    The least of a few amounts that brings elbow and wrist inside, spread softly over time so that
+    an arm does not jerk at the edge.
+    """
+    needed = np.zeros((len(values), 2))
+    for start in range(0, len(values), _BLOCK):
+        part = values[start : start + _BLOCK]
+        outside = _outside(part, body)
+        for amount in _AMOUNTS:
+            if not outside.any():
+                break
+            needed[start : start + _BLOCK][outside] = amount
+            folds = needed[start : start + _BLOCK]
+            outside = _outside(_drawn_in(part, folds), body)
+    if not needed.any():
+        return needed
+    around = maximum_filter1d(needed, 2 * round(_SOFT_SECONDS * fps) + 1, axis=0)
+    return np.maximum(gaussian_filter1d(around, 0.5 * _SOFT_SECONDS * fps, axis=0), 0)
+
+
+def _outside(values: np.ndarray, body: Body) -> np.ndarray:
+    """Return whether (frames, 2) the left and the right arm leave the frame."""
+    size = np.array(body.size)
+    low, high = size * _MARGIN, size * (1 - _MARGIN)
+    arms = body.project(body.joints(values))[0][:, _ARMS].reshape(len(values), 2, -1, 2)
+    return ((arms < low) | (arms > high)).any(axis=(2, 3))
+
+
+def _drawn_in(values: np.ndarray, folds: np.ndarray) -> np.ndarray:
+    if not folds.any():
+        return values
     out = values.copy()
-    for side, joints in (("left", _ARMS[:2]), ("right", _ARMS[2:])):
-        arm = points[:, joints]
-        over = np.maximum(low - arm, arm - high).max(axis=(1, 2)) / body.pixels
-        share = np.clip(over / (body.upper_arm + body.forearm), 0, 1)[:, None]
-        # A forearm folded back over its upper arm gains twice what hung over the edge.
-        fore, upper = DIRECTIONS[side, "fore"], DIRECTIONS[side, "upper"]
-        folded = -_unit(out[:, upper])
-        fold = np.minimum(2.2 * share, 0.85)
-        out[:, fore] = _unit(out[:, fore]) * (1 - fold) + folded * fold
+    for arm, side in enumerate(("left", "right")):
+        for limb, (goal, most) in _FOLDED.items():
+            place = DIRECTIONS[side, limb]
+            length = np.linalg.norm(out[:, place], axis=-1, keepdims=True)
+            share = most * folds[:, arm, None]
+            out[:, place] = out[:, place] / np.maximum(length, 1e-9) * (1 - share) + goal * share
     return out
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)

@@ -18,14 +18,14 @@ from choreography.actions.shapes import (
     WIDE,
 )
 from choreography.actions.timing import bounce, held, pulse, through
-from choreography.pose import DIRECTIONS, INDEX, pose
+from choreography.pose import DIRECTIONS, INDEX, Parts, pose
 
 
 @action(counts=4, energy=0.62, source="arms", tempo=(70, 160))
 def raise_the_roof(phase: np.ndarray) -> np.ndarray:
     """Both palms push the ceiling up, twice, the chest tilting from side to side."""
-    ready = {"left": AT_SHOULDER, "right": AT_SHOULDER}
-    up = {"left": HIGH, "right": HIGH}
+    ready: Parts = {"left": AT_SHOULDER, "right": AT_SHOULDER}
+    up: Parts = {"left": HIGH, "right": HIGH}
     return through(
         phase,
         pose(**up, weight=-0.5, lean=-8, head_nod=-10),
@@ -215,7 +215,7 @@ def air_guitar(phase: np.ndarray) -> np.ndarray:
     neck = ((0.75, -0.45, 0.4), (0.55, 0.45, 0.6))
     up = ((0.35, -0.8, 0.3), (-0.75, 0.15, 0.5))
     down = ((0.45, -0.88, 0.1), (-0.15, -0.95, 0.3))
-    body = {"left": neck, "knees": (22.0, 22.0)}
+    body: Parts = {"left": neck, "knees": (22.0, 22.0)}
     return through(
         phase,
         pose(**body, right=down, turn=-18, lower=0.06, lean=-6, head_nod=14, weight=-0.4),
@@ -230,11 +230,11 @@ def air_guitar(phase: np.ndarray) -> np.ndarray:
 @action(counts=4, energy=0.42, source="arms", tempo=(60, 135), accent=3)
 def curtain(phase: np.ndarray) -> np.ndarray:
     """Arms cross before the chest, sweep up and open like a curtain, a hand stays at the head."""
+    swept = ((-0.1, 0.8, 0.55), (-0.35, 0.9, 0.2))
     return through(
         phase,
         pose(left=CROSSED, right=CROSSED, bend=8, head_nod=16, lower=0.035),
-        pose(left=((-0.1, 0.8, 0.55), (-0.35, 0.9, 0.2)), right=((-0.1, 0.8, 0.55), (-0.35, 0.9, 0.2)),
-             head_nod=-12),
+        pose(left=swept, right=swept, head_nod=-12),
         pose(left=HIGH_WIDE, right=HIGH_WIDE, head_nod=-14, lean=5, weight=0.4),
         pose(left=BEHIND_HEAD, right=ON_HIP, lean=-5, weight=-0.4, hip_roll=7, head_tilt=-6),
         groove=0.014,

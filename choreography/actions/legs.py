@@ -15,7 +15,7 @@ from choreography.actions.shapes import (
     WIDE_LOW,
 )
 from choreography.actions.timing import through
-from choreography.pose import HANGING, pose
+from choreography.pose import HANGING, Parts, pose
 
 _SWUNG_FORWARD = ((0.15, -0.75, 0.6), (-0.1, -0.2, 0.95))
 _SWUNG_BACK = ((0.4, -0.85, -0.4), (0.35, -0.9, 0.0))
@@ -38,7 +38,7 @@ def step_touch(phase: np.ndarray) -> np.ndarray:
 def grapevine(phase: np.ndarray) -> np.ndarray:
     """Side, behind, side, kick to the right; side, behind, side, together to the left."""
     r, soft = 0.16, ((0.55, -0.8, 0.1), (0.6, -0.45, 0.6))
-    open_ = {"left": WIDE_LOW, "right": WIDE_LOW}
+    open_: Parts = {"left": WIDE_LOW, "right": WIDE_LOW}
     return through(
         phase,
         pose(**open_, right_foot=(r, 0, 0), weight=-0.5, head_turn=-16),
@@ -77,10 +77,10 @@ def knee_to_elbow(phase: np.ndarray) -> np.ndarray:
     up = ((0.45, 0.85, 0.1), (0.15, 1.0, 0.1))
     return through(
         phase,
-        pose(left=down, right=up, right_foot=(-0.02, 0.27, 0.08), weight=0.95, twist=-24, bend=18,
+        pose(left=down, right=up, right_foot=(-0.06, 0.28, 0.05), weight=0.95, twist=-24, bend=18,
              lean=-4, head_turn=8, knees=(12, 20)),
         pose(left=up, right=up, lower=0.03, head_nod=-8),
-        pose(right=down, left=up, left_foot=(-0.02, 0.27, 0.08), weight=-0.95, twist=24, bend=18,
+        pose(right=down, left=up, left_foot=(-0.06, 0.28, 0.05), weight=-0.95, twist=24, bend=18,
              lean=4, head_turn=-8, knees=(20, 12)),
         pose(left=up, right=up, lower=0.03, head_nod=-8),
         groove=0.012,
@@ -122,7 +122,7 @@ def side_lunge(phase: np.ndarray) -> np.ndarray:
     """Lunge wide to the right with a long line of arms, look back, push over to the left, rise."""
     reach = ((0.9, 0.45, 0.1), (0.85, 0.5, 0.1))
     trail = ((0.85, -0.5, 0.0), (0.85, -0.55, 0.0))
-    wide = {"right_foot": (0.34, 0.0, 0.0), "knees": (26.0, 30.0)}
+    wide: Parts = {"right_foot": (0.34, 0.0, 0.0), "knees": (26.0, 30.0)}
     return through(
         phase,
         pose(left=trail, right=reach, **wide, weight=-0.8, lower=0.09, lean=-10, head_turn=-22),
@@ -155,8 +155,8 @@ def mambo(phase: np.ndarray) -> np.ndarray:
     out = ((0.8, -0.5, 0.1), (0.75, 0.3, 0.5))
     return through(
         phase,
-        pose(left=bent, right=out, left_foot=(-0.06, 0, 0.19), weight=0.7, hip_roll=-12, sway_x=0.03,
-             turn=-16, twist=8, lean=-6, lower=0.03),
+        pose(left=bent, right=out, left_foot=(-0.06, 0, 0.19), weight=0.7, hip_roll=-12,
+             sway_x=0.03, turn=-16, twist=8, lean=-6, lower=0.03),
         pose(left=out, right=out, weight=-0.8, hip_roll=13, sway_x=-0.045, lower=0.02, lean=6),
         pose(left=out, right=bent, right_foot=(0.07, 0, -0.17), weight=-0.6, hip_roll=12,
              sway_x=-0.03, turn=-24, twist=-8, bend=5, head_turn=14),
@@ -172,10 +172,10 @@ def running_man(phase: np.ndarray) -> np.ndarray:
     back = ((0.75, -0.55, -0.3), (0.35, -0.45, 0.75))
     return through(
         phase,
-        pose(left=drive, right=back, right_foot=(0.03, 0.3, 0.1), left_foot=(0.02, 0, -0.06),
+        pose(left=drive, right=back, right_foot=(-0.08, 0.3, 0.02), left_foot=(0.02, 0, -0.06),
              weight=0.95, turn=18, head_turn=-10, bend=6, hop=0.03, lower=0.02, knees=(14, 26)),
         pose(left=PUMPED, right=PUMPED, lower=0.075, bend=9, hop=0.015),
-        pose(right=drive, left=back, left_foot=(0.03, 0.3, 0.1), right_foot=(0.02, 0, -0.06),
+        pose(right=drive, left=back, left_foot=(-0.08, 0.3, 0.02), right_foot=(0.02, 0, -0.06),
              weight=-0.95, turn=-18, head_turn=10, bend=6, hop=0.03, lower=0.02, knees=(26, 14)),
         pose(left=PUMPED, right=PUMPED, lower=0.075, bend=9, hop=0.015),
         groove=0.01,
@@ -189,12 +189,12 @@ def skater(phase: np.ndarray) -> np.ndarray:
     back = ((0.9, -0.2, -0.2), (0.9, 0.05, -0.1))
     return through(
         phase,
-        pose(left=front, right=back, right_foot=(0.24, 0, 0), left_foot=(-0.3, 0, -0.13), weight=-0.85,
-             lower=0.1, lean=-9, bend=14, twist=-14, head_nod=-8),
+        pose(left=front, right=back, right_foot=(0.24, 0, 0), left_foot=(-0.3, 0, -0.13),
+             weight=-0.85, lower=0.1, lean=-9, bend=14, twist=-14, head_nod=-8),
         pose(left=WIDE_LOW, right=WIDE_LOW, right_foot=(0.24, 0, 0), left_foot=(0.02, 0, 0),
              lower=0.03, bend=4),
-        pose(right=front, left=back, left_foot=(0.16, 0, 0), right_foot=(-0.28, 0, -0.13), weight=0.85,
-             lower=0.1, lean=9, bend=14, twist=14, head_nod=-8),
+        pose(right=front, left=back, left_foot=(0.16, 0, 0), right_foot=(-0.28, 0, -0.13),
+             weight=0.85, lower=0.1, lean=9, bend=14, twist=14, head_nod=-8),
         pose(left=WIDE_LOW, right=WIDE_LOW, lower=0.02),
         groove=0.01,
     )  # fmt: skip

@@ -29,8 +29,7 @@ def _lags() -> np.ndarray:
 
 _LAGS = _lags()
 _FOOT_CHANNELS = {
-    side: [*range(place.start, place.stop), INDEX[f"{side}_facing"]]
-    for side, place in FEET.items()
+    side: [*range(place.start, place.stop), INDEX[f"{side}_facing"]] for side, place in FEET.items()
 }
 _FLAT = {side: (INDEX[f"{side}_foot_out"], INDEX[f"{side}_foot_front"]) for side in FEET}
 
@@ -57,7 +56,7 @@ def through(phase: np.ndarray, *keys: np.ndarray, groove: float = 0.02) -> np.nd
     out[:, springy] = sprung[:, springy]
     _hop(out, goal, share)
     _step(out, start, goal, share)
-    return out + bounce(position, 1.4 * groove)
+    return out + bounce(position, 1.7 * groove)
 
 
 def bounce(position: np.ndarray, depth: float) -> np.ndarray:
@@ -137,5 +136,7 @@ def _distance(start: np.ndarray, goal: np.ndarray, side: str) -> np.ndarray:
     """Return how far (frames,) a foot travels over the ground, in body heights."""
     flat = list(_FLAT[side])
     straight = np.linalg.norm(goal[:, flat] - start[:, flat], axis=-1)
-    turned = np.abs(np.radians(goal[:, INDEX[f"{side}_facing"]] - start[:, INDEX[f"{side}_facing"]]))
+    turned = np.abs(
+        np.radians(goal[:, INDEX[f"{side}_facing"]] - start[:, INDEX[f"{side}_facing"]])
+    )
     return straight + 0.08 * turned

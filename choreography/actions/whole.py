@@ -17,13 +17,17 @@ from choreography.actions.shapes import (
     WIDE_LOW,
 )
 from choreography.actions.timing import through
-from choreography.pose import HANGING, pose
+from choreography.pose import HANGING, Parts, pose
 
 
 @action(counts=4, energy=0.82, source="whole", tempo=(60, 140), changes=True)
 def squat_drop(phase: np.ndarray) -> np.ndarray:
     """Jump into a wide squat, bounce deeper, come half up with the arms high, jump home."""
-    apart = {"left_foot": (0.08, 0.0, 0.0), "right_foot": (0.08, 0.0, 0.0), "knees": (48.0, 48.0)}
+    apart: Parts = {
+        "left_foot": (0.08, 0.0, 0.0),
+        "right_foot": (0.08, 0.0, 0.0),
+        "knees": (48.0, 48.0),
+    }
     thighs = ((0.55, -0.75, 0.35), (-0.05, -0.7, 0.6))
     return through(
         phase,
@@ -38,7 +42,7 @@ def squat_drop(phase: np.ndarray) -> np.ndarray:
 @action(counts=4, energy=0.6, source="whole", tempo=(55, 130), moves_feet=True, changes=True)
 def low_sway(phase: np.ndarray) -> np.ndarray:
     """Wide and low, the upper body swings over one leg and the other under a rainbow of arms."""
-    wide = {"right_foot": (0.24, 0.0, 0.0), "knees": (36.0, 40.0)}
+    wide: Parts = {"right_foot": (0.24, 0.0, 0.0), "knees": (36.0, 40.0)}
     over = ((0.6, 0.85, 0.1), (-0.35, 0.95, 0.1))
     under = ((0.1, -0.85, 0.45), (-0.6, -0.55, 0.5))
     return through(
@@ -70,11 +74,13 @@ def quarter_poses(phase: np.ndarray) -> np.ndarray:
     shows_back=True, accent=7,
 )  # fmt: skip
 def paddle_turn(phase: np.ndarray) -> np.ndarray:
-    """Small steps around one's own middle, a full turn to the left, arms out, finish with a clap."""
+    """Small steps around one's own middle, a full turn to the left, and a clap overhead."""
     keys = []
     for count in range(1, 8):
         angle = 360 * count / 8
-        arms = {"left": WIDE, "right": WIDE_LOW} if count % 2 else {"left": WIDE_LOW, "right": WIDE}
+        arms: Parts = (
+            {"left": WIDE, "right": WIDE_LOW} if count % 2 else {"left": WIDE_LOW, "right": WIDE}
+        )
         keys.append(
             pose(**arms, turn=angle, facing=angle, head_turn=18, lower=0.035 if count % 2 else 0.0,
                  lean=5 if count % 2 else -5)
@@ -86,7 +92,7 @@ def paddle_turn(phase: np.ndarray) -> np.ndarray:
 @action(counts=4, energy=0.88, source="whole", tempo=(70, 150), moves_feet=True, changes=True)
 def side_hops(phase: np.ndarray) -> np.ndarray:
     """Both feet hop to the right and land deep, hop back, fists drumming overhead on the way."""
-    there = {"right_foot": (0.17, 0.0, 0.0), "left_foot": (-0.17, 0.0, 0.0)}
+    there: Parts = {"right_foot": (0.17, 0.0, 0.0), "left_foot": (-0.17, 0.0, 0.0)}
     drum = ((0.85, 0.3, 0.2), (0.1, 0.95, 0.2))
     return through(
         phase,
@@ -149,7 +155,7 @@ def egyptian(phase: np.ndarray) -> np.ndarray:
 @action(counts=4, energy=0.66, source="whole", tempo=(55, 130), moves_feet=True, changes=True)
 def scoop(phase: np.ndarray) -> np.ndarray:
     """Step out, dive low and scoop the floor across to the other side, throw it up, close."""
-    out = {"right_foot": (0.22, 0.0, 0.0), "knees": (34.0, 36.0)}
+    out: Parts = {"right_foot": (0.22, 0.0, 0.0), "knees": (34.0, 36.0)}
     low = ((0.3, -0.85, 0.4), (0.3, -0.85, 0.35))
     cross = ((-0.3, -0.85, 0.4), (-0.4, -0.75, 0.4))
     throw = ((-0.1, 0.75, 0.5), (-0.3, 0.9, 0.15))
