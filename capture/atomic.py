@@ -117,7 +117,10 @@ def read_manifest(folder: Path, kind: str) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("kind") != kind:
         other = manifest.get("kind") if isinstance(manifest, dict) else "list"
         raise BadInput(f"{folder}: expected a {kind}, found a {other!s:.40}")
-    for name, facts in dict(manifest.get("files", {})).items():
+    files = manifest.get("files", {})
+    if not isinstance(files, dict) or not all(isinstance(facts, dict) for facts in files.values()):
+        raise BadInput(f"{folder / MANIFEST}: its list of files is damaged; make the folder again")
+    for name, facts in files.items():
         _check_file(folder, name, facts)
     return manifest
 

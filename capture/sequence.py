@@ -116,13 +116,12 @@ class PoseSequence:
         count = max(1, round(len(self) * fps / self.fps))
         at = np.clip(np.arange(count) * self.fps / fps, 0, len(self) - 1)
         low = np.floor(at).astype(int)
-        high = np.minimum(low + 1, len(self) - 1)
         share = (at - low).astype(np.float32)
+        high = np.where(share > 0, np.minimum(low + 1, len(self) - 1), low)
 
         def blend(values: np.ndarray) -> np.ndarray:
             weight = share.reshape(-1, *[1] * (values.ndim - 1))
-            blended = values[low] * (1 - weight) + values[high] * weight
-            return np.where(weight == 0, values[low], blended)  # 0 * NaN is NaN
+            return values[low] * (1 - weight) + values[high] * weight
 
         depth = None if self.depth is None else blend(self.depth)
         return replace(

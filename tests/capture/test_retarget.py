@@ -13,8 +13,8 @@ STANDING = {
     "nose": (0, -168), "neck": (0, -145), "right_shoulder": (-18, -143),
     "left_shoulder": (18, -143), "right_elbow": (-22, -113), "left_elbow": (22, -113),
     "right_wrist": (-24, -86), "left_wrist": (24, -86), "right_hip": (-10, -90),
-    "left_hip": (10, -90), "right_knee": (-11, -48), "left_knee": (11, -48), "right_ankle": (-12, 0),
-    "left_ankle": (12, 0), "right_eye": (-3, -172), "left_eye": (3, -172),
+    "left_hip": (10, -90), "right_knee": (-11, -48), "left_knee": (11, -48),
+    "right_ankle": (-12, 0), "left_ankle": (12, 0), "right_eye": (-3, -172), "left_eye": (3, -172),
     "right_ear": (-7, -170), "left_ear": (7, -170),
 }  # fmt: skip
 SMALL = {"legs": 0.8, "arms": 0.7, "torso": 0.9, "head": 1.1}
