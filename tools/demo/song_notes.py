@@ -146,9 +146,7 @@ def _bass(
         line = tuple((at, 0.85 * step, 7 if at % 2 == 1.5 else 0) for at in places)
     velocity = 0.6 + 0.35 * FULLNESS[label]
     return [
-        Note(
-            "bass", bar * metre + at, length, _low(style.key.pitch(chord + int(interval))), velocity
-        )
+        Note("bass", bar * metre + at, length, _low(style.key, chord + int(interval)), velocity)
         for bar, chord in enumerate(chords)
         for at, length, interval in line
     ]
@@ -158,8 +156,9 @@ def _one_of(random: np.random.Generator, choices: Sequence[_Pattern]) -> _Patter
     return choices[int(random.integers(len(choices)))]
 
 
-def _low(pitch: int) -> int:
-    """Return the pitch in the bass's octave and a half, from the E of 41 Hz."""
+def _low(key: Key, step: int) -> int:
+    """Return the pitch of a scale step in the bass's octave and a half, from the E of 41 Hz."""
+    pitch = key.pitch(step)
     while pitch > 45:
         pitch -= 12
     while pitch < 28:
