@@ -28,7 +28,7 @@ SILENCE = 10 ** (-60 / 20)
 
 _RATES = (44_100, 48_000)  # kept; others are resampled to the first
 _BLOCK = 1 << 18  # samples read at a time
-_LOSSY_LENGTH = {"mp3", "aac"}  # codecs whose files may not know how long they are
+_LOSSY_LENGTH = {"mp3", "aac"}  # codecs whose files may only guess how long they are
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ def decode_sound(source: Path, to: Path) -> Sound:
     header = read_header(source, "a song or video")
     if header.tone is None:
         raise BadInput(f"{source}: holds no sound, expected a song or a video with sound")
-    _check_length(source, header.seconds)
+    if header.tone.codec not in _LOSSY_LENGTH:
+        _refuse_too_long(source, header.seconds)
     with replacing(to) as temporary:
         with Ffmpeg(_decoding(source, header.tone, temporary)) as decoder:
             status = decoder.finish()
@@ -86,8 +87,7 @@ def read_wav(path: Path) -> Sound:
     path = Path(path)
     check_file(path, "a WAV")
     sound = _read_header(path, path)
-    if sound.seconds > LONGEST:
-        _check_length(path, sound.seconds)
+    _refuse_too_long(path, sound.seconds)
     return sound
 
 
@@ -145,14 +145,16 @@ def _read_header(path: Path, named: Path) -> Sound:
     return Sound(path, rate, channels, frames / rate)
 
 
-def _check_length(path: Path, seconds: float | None) -> None:
-    if seconds is None:
-        return
+def _check_length(path: Path, seconds: float) -> None:
     if seconds < SHORTEST:
         raise BadInput(
             f"{path}: lasts {seconds:.2f} s, expected at least {SHORTEST:.0f} s of sound"
         )
-    if seconds > LONGEST:
+    _refuse_too_long(path, seconds)
+
+
+def _refuse_too_long(path: Path, seconds: float | None) -> None:
+    if seconds is not None and seconds > LONGEST:
         raise BadInput(
             f"{path}: lasts {seconds / 3600:.1f} hours, at most {LONGEST / 3600:.0f} are read; "
             "cut out the part wanted"

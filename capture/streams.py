@@ -92,6 +92,11 @@ def read_header(path: Path, wanted: str) -> Streams:
     banner = answer.stderr.decode("utf-8", "replace")
     begin = re.search(r"^Input #0, (.+?), from ", banner, re.MULTILINE)
     if begin is None:
+        if answer.returncode < 0:
+            raise BadInput(
+                f"{path}: makes ffmpeg crash (signal {-answer.returncode}); convert the file, or "
+                "run `pip install --upgrade imageio-ffmpeg`"
+            )
         raise BadInput(_why_unreadable(path, wanted, banner))
     lines = banner[begin.start() :].splitlines()
     return Streams(begin[1], _duration(lines), _picture(lines), _tone(lines))
