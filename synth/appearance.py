@@ -20,7 +20,7 @@ import numpy as np
 from capture.skeleton import OPENPOSE_18, SKELETONS, Skeleton
 from synth.errors import UnfitTake
 from synth.part_choice import ChoiceCosts, Sources, choose, choose_apart, forbid, part_costs
-from synth.part_masks import measure_thickness, part_masks, visible_shares
+from synth.part_masks import core_mask, measure_thickness, part_masks, visible_shares
 from synth.parts import (
     MIRRORED,
     PARTS,
@@ -34,6 +34,7 @@ from synth.parts import (
 )
 from synth.picture_pool import PicturePool
 
+_WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
 _MARGIN = 2  # pixels of the part's surroundings kept, so that interpolation has neighbours
 
 
@@ -205,7 +206,10 @@ class Appearance:
         for place in order:
             if not seen[place]:
                 continue
-            if under[place] != chosen[place]:
+            if (
+                self._sources.visible[chosen[place], place] < _WHOLE
+                and under[place] != chosen[place]
+            ):
                 self._lay(canvas, self._core(under[place], place), core[place])
             self._lay(canvas, self._cut(chosen[place], place), best[place])
         alpha = canvas[..., 3:]
@@ -260,22 +264,9 @@ class Appearance:
 
     def _within_core(self, cut: _Cut, source: int, place: int) -> _Cut:
         height, width = cut.pixels.shape[:2]
-        parts = self._sources.parts
-        ends = np.stack([parts.start[source, place], parts.end[source, place]]) - (
-            cut.left,
-            cut.top,
-        )
-        mask = np.zeros((height, width), np.float32)
-        thick = max(1, round(float(self._thickness[place].min()) * 1.5))
-        line = [tuple(int(v) for v in np.rint(end * 16 - 8)) for end in ends]
-        if PARTS[place].name == "torso":
-            corners = parts.controls[source, place, 3:7][[0, 1, 3, 2]] - (cut.left, cut.top)
-            if np.isfinite(corners).all():
-                cv2.fillConvexPoly(mask, np.rint(corners).astype(np.int32), 1.0)
-        if width:
-            cv2.line(mask, line[0], line[1], 1.0, thick, cv2.LINE_AA, 4)
-        pixels = np.rint(cut.pixels * mask[..., None]).astype(np.uint8)
-        return _Cut(pixels, cut.left, cut.top)
+        box = (cut.left, cut.top, cut.left + width, cut.top + height)
+        mask = core_mask(self._sources.parts, source, place, self._thickness, box)
+        return _Cut(np.rint(cut.pixels * mask[..., None]).astype(np.uint8), cut.left, cut.top)
 
     def _cut_up(self, kept: int) -> None:
         picture, matte = self.pool.picture(kept), self.pool.matte(kept)

@@ -10,7 +10,7 @@ The thickness along each part is measured once per person, on the mattes (`measu
 import cv2
 import numpy as np
 
-from synth.parts import PARENTS, PARTS, PosedParts, painting_order
+from synth.parts import MIRRORED, PARENTS, PARTS, PosedParts, painting_order
 
 STATIONS = 5
 """Places along a part at which its thickness is known, from start to end."""
@@ -18,6 +18,10 @@ STATIONS = 5
 _GUESS = {"torso": 0.36, "head": 0.3, "thigh": 0.19, "shin": 0.14, "upper_arm": 0.13}
 _GUESS_OTHER = 0.13  # half thickness in torso lengths where the footage does not tell
 _WORKING_HEIGHT = 256  # labels of taller pictures are found at this height
+_REACH = 2.4  # in thicknesses, how far from its line a limb may own pixels
+_IS_BODY = np.array([bool(part.inner) for part in PARTS])
+_IS_TORSO = np.array([part.name == "torso" for part in PARTS])
+_SHARED = {"head": 0.5, "thigh": 0.7}  # radius of the disc shared with the parent, in thicknesses
 _EDGE = 0.7  # blur of the border between parts, in pixels of the working height
 
 
@@ -32,7 +36,9 @@ def measure_thickness(parts: PosedParts, mattes: np.ndarray, length: float) -> n
         mattes: (poses, height, width) uint8.
         length: torso length in pixels.
     """
-    guesses = np.array([_guess(part.name) for part in PARTS], np.float32) * length
+    guesses = (
+        np.array([_by_name(_GUESS, part.name, _GUESS_OTHER) for part in PARTS], np.float32) * length
+    )
     found = np.full((len(parts), 2, len(PARTS), STATIONS), np.nan, np.float32)
     share = (np.arange(STATIONS) + 0.5)[:, None] / STATIONS
     reach = np.arange(1, max(3, int(length * 0.6)), dtype=np.float32)
@@ -114,8 +120,24 @@ def visible_shares(
     return shares
 
 
-def _guess(name: str) -> float:
-    return next((value for key, value in _GUESS.items() if name.endswith(key)), _GUESS_OTHER)
+def core_mask(
+    parts: PosedParts, pose: int, place: int, thickness: np.ndarray, box: tuple[int, int, int, int]
+) -> np.ndarray:
+    """Return 0..1 float32 within `box` (left, top, right, bottom): what surely is of one part."""
+    left, top, right, bottom = box
+    grid = np.stack(
+        np.meshgrid(
+            np.arange(left, right, dtype=np.float32) + 0.5,
+            np.arange(top, bottom, dtype=np.float32) + 0.5,
+        ),
+        -1,
+    )
+    distance = _distances(grid, parts, pose, thickness)[place]
+    return ((0.9 - distance) * 8).clip(0, 1).astype(np.float32)
+
+
+def _by_name(values: dict[str, float], name: str, otherwise: float) -> float:
+    return next((value for key, value in values.items() if name.endswith(key)), otherwise)
 
 
 def _sample(matte: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -153,7 +175,9 @@ def _distances(grid: np.ndarray, parts: PosedParts, pose: int, thickness: np.nda
     start, end = parts.start[pose][:, None, None], parts.end[pose][:, None, None]
     line = end - start
     squared = np.maximum((line**2).sum(-1), 1e-3)
-    share = (((grid - start) * line).sum(-1) / squared).clip(0, 1)
+    share = ((grid - start) * line).sum(-1) / squared
+    above = share < 0
+    share = share.clip(0, 1)
     away = np.linalg.norm(grid - (start + share[..., None] * line), axis=-1)
     station = (share * STATIONS - 0.5).clip(0, STATIONS - 1)
     low = np.floor(np.nan_to_num(station)).astype(np.int64).clip(0, STATIONS - 2)
@@ -161,6 +185,8 @@ def _distances(grid: np.ndarray, parts: PosedParts, pose: int, thickness: np.nda
     width = thickness[rows, low] + (station - low) * (
         thickness[rows, low + 1] - thickness[rows, low]
     )
+    # A torso is as wide as its shoulders, but not as high above the neck.
+    width = np.where(above & _IS_TORSO[:, None, None], 0.4 * width, width)
     return np.nan_to_num(away / width, nan=np.inf)
 
 
@@ -176,17 +202,26 @@ def _labels(distance: np.ndarray, order: np.ndarray) -> np.ndarray:
 
 
 def _owned(grid: np.ndarray, parts: PosedParts, pose: int, thickness: np.ndarray) -> np.ndarray:
-    labels = _labels(_distances(grid, parts, pose, thickness), painting_order(parts)[pose])
+    distance = _distances(grid, parts, pose, thickness)
+    labels = _labels(distance, painting_order(parts)[pose])
     owned = labels == np.arange(len(PARTS))[:, None, None]
+    owned &= (distance < _REACH) | _IS_BODY[:, None, None]
     shared = owned.copy()
     for child, parent in enumerate(PARENTS):
         joint = parts.start[pose, child]
         if parent < 0 or not np.isfinite(joint).all():
             continue
-        near = np.linalg.norm(grid - joint, axis=-1) < thickness[child, 0]
-        shared[child] |= near & owned[parent]
-        shared[parent] |= near & owned[child]
+        radius = thickness[child, 0] * _by_name(_SHARED, PARTS[child].name, 1.0)
+        near = np.linalg.norm(grid - joint, axis=-1) < radius
+        shared[child] |= (near | _grown(owned[child])) & owned[parent]
+        shared[parent] |= (near | _grown(owned[parent])) & owned[child]
+    for place, twin in enumerate(MIRRORED):
+        shared[place] |= _grown(owned[place]) & owned[twin]
     return shared
+
+
+def _grown(mask: np.ndarray) -> np.ndarray:
+    return cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
 
 
 def _cropped(mask: np.ndarray, left: int, top: int) -> tuple[int, int, np.ndarray]:

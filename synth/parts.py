@@ -51,8 +51,8 @@ PARTS: tuple[Part, ...] = (
     Part(
         "head",
         ("neck",),
-        ("nose",),
-        0.6,
+        ("right_ear", "left_ear"),
+        0.7,
         4,
         "torso",
         ("nose", "right_eye", "left_eye", "right_ear", "left_ear"),

@@ -1,0 +1,195 @@
+"""CompactGenerator: a real-time renderer for CPUs; a person and a matte over the plate.
+
+    1. the warped pixels are laid over the plate: a first guess of the picture
+    2. an encoder and decoder with skips, from half size (pixel-unshuffle) down to a sixteenth
+    3. it says for each pixel how far to move the warped pixels, a colour of its own, and how much
+       of the three to take: moved pixels, own colour, plate
+
+So known pixels stay sharp and only what is wrong or missing in them is painted. There is no
+normalisation over the picture: a pixel depends on its surroundings alone, the network may be
+trained on windows, and at rendering it runs only on the box around the person.
+
+Pixel-unshuffle and sub-pixel output: Shi et al. (CVPR 2016), initialised against checkerboards
+as in Aitken et al. (2017); upsampling by resize and convolution: Odena et al. (2016).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+_COARSEST = 16  # sides of what the network sees are multiples of this
+_SURROUNDINGS = 16  # pixels kept around the person: soft edges, shadow
+_SOURCES = 3  # moved pixels, own colour, plate
+
+
+class Painted(NamedTuple):
+    """What a generator answers."""
+
+    picture: Tensor
+    """(B, 3, H, W) in [-1, 1]."""
+    matte: Tensor
+    """(B, 1, H, W) in [0, 1]: how much of the person covers the plate."""
+
+
+class CompactGenerator(nn.Module):
+    """Stick figure, warped pixels and plate in; the person over the plate out."""
+
+    def __init__(
+        self, channels: Sequence[int] = (32, 64, 128, 192), blocks: int = 3, reach: float = 8.0
+    ) -> None:
+        """Build the network; the default has 2.9 million parameters.
+
+        Args:
+            channels: feature maps at a half, a quarter, an eighth and a sixteenth of the size.
+            blocks: residual blocks at a sixteenth.
+            reach: how many pixels, at most, a warped pixel can be moved.
+        """
+        super().__init__()
+        half, quarter, eighth, sixteenth = channels
+        self.reach = reach
+        self.down_half = _conv(4 * (3 + 3 + 1 + 3), half)
+        self.down_quarter = _conv(half, quarter, stride=2)
+        self.down_eighth = _conv(quarter, eighth, stride=2)
+        self.down_sixteenth = _conv(eighth, sixteenth, stride=2)
+        self.blocks = nn.Sequential(*[_Residual(sixteenth) for _ in range(blocks)])
+        self.up_eighth = _conv(sixteenth + eighth, eighth)
+        self.up_quarter = _conv(eighth + quarter, quarter)
+        self.up_half = _conv(quarter + half, half)
+        self.colours = nn.Conv2d(half, 4 * (3 + _SOURCES), 3, padding=1)
+        self.movement = nn.Conv2d(half, 2, 3, padding=1)
+        self.reset()
+
+    def reset(self) -> None:
+        """Draw the weights anew: at first it shows the warped pixels where they are, unmoved."""
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, a=_SLOPE)
+                _zero(module.bias)
+        for module in self.modules():
+            if isinstance(module, _Residual):
+                module.second.weight.data.mul_(0.1)
+        _zero(self.movement.weight)
+        # The four pixels of each output block start alike, so that there is no checkerboard.
+        weight = self.colours.weight.data
+        weight.copy_(0.1 * weight[::4].repeat_interleave(4, 0))
+
+    def forward(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
+        """Paint.
+
+        Args:
+            stick: (B, 3, H, W) stick figures in [-1, 1].
+            warped: (B, 4, H, W) the target's own pixels: RGB in [-1, 1], alpha in [0, 1].
+            plate: (1 or B, 3, H, W) the room in [-1, 1].
+        """
+        plate = plate.expand(len(stick), -1, -1, -1)
+        if self.training:
+            return self._paint(stick, warped, plate)
+        top, bottom, left, right = _box_around(stick, warped)
+        rows, columns = slice(top, bottom), slice(left, right)
+        part = self._paint(
+            stick[..., rows, columns], warped[..., rows, columns], plate[..., rows, columns]
+        )
+        picture, matte = plate.float().clone(), torch.zeros_like(plate[:, :1], dtype=torch.float32)
+        picture[..., rows, columns] = part.picture
+        matte[..., rows, columns] = part.matte
+        return Painted(picture, matte)
+
+    def _paint(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
+        height, width = stick.shape[-2:]
+        margin = (0, -width % _COARSEST, 0, -height % _COARSEST)
+        if any(margin):
+            stick, warped, plate = (
+                F.pad(each, margin, mode="replicate") for each in (stick, warped, plate)
+            )
+        alpha = warped[:, 3:]
+        own = torch.cat([warped[:, :3] * alpha, alpha], 1)
+        guess = own[:, :3] + (1 - alpha) * plate
+        features = self._features(torch.cat([stick, guess, alpha * 2 - 1, plate], 1))
+        moved = _moved(own, self.movement(features).float(), self.reach)
+        colours = F.pixel_shuffle(self.colours(features).float(), 2)
+        picture, matte = _blend(moved, colours, plate)
+        return Painted(picture[..., :height, :width], matte[..., :height, :width])
+
+    def _features(self, seen: Tensor) -> Tensor:
+        half = self.down_half(F.pixel_unshuffle(seen, 2))
+        quarter = self.down_quarter(half)
+        eighth = self.down_eighth(quarter)
+        deepest = self.blocks(self.down_sixteenth(eighth))
+        eighth = self.up_eighth(torch.cat([_twice(deepest), eighth], 1))
+        quarter = self.up_quarter(torch.cat([_twice(eighth), quarter], 1))
+        return self.up_half(torch.cat([_twice(quarter), half], 1))
+
+
+_SLOPE = 0.1
+
+
+class _Residual(nn.Module):
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = _conv(channels, channels)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        return features + self.second(self.first(features))
+
+
+def _conv(inside: int, outside: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inside, outside, 3, stride, 1), nn.LeakyReLU(_SLOPE, inplace=True)
+    )
+
+
+def _zero(values: Tensor | None) -> None:
+    if values is not None:
+        nn.init.zeros_(values)
+
+
+def _twice(features: Tensor) -> Tensor:
+    return F.interpolate(features, scale_factor=2.0, mode="nearest")
+
+
+def _moved(own: Tensor, movement: Tensor, reach: float) -> Tensor:
+    """Return premultiplied RGBA with every pixel fetched from up to `reach` pixels away."""
+    height, width = own.shape[-2:]
+    step = reach * torch.tanh(F.interpolate(movement, (height, width), mode="bilinear"))
+    rows = torch.arange(height, device=own.device, dtype=torch.float32) + 0.5
+    columns = torch.arange(width, device=own.device, dtype=torch.float32) + 0.5
+    x = (columns[None, None] + step[:, 0]) * (2 / width) - 1
+    y = (rows[None, :, None] + step[:, 1]) * (2 / height) - 1
+    grid = torch.stack([x, y], -1)
+    return F.grid_sample(own.float(), grid, padding_mode="border", align_corners=False)
+
+
+def _blend(moved: Tensor, colours: Tensor, plate: Tensor) -> tuple[Tensor, Tensor]:
+    alpha = moved[:, 3:].clamp(0, 1)
+    # Before training: warped pixels where there are any, the plate elsewhere.
+    trust = 2 * alpha - 1
+    leaning = torch.cat([4 * trust + 1, torch.zeros_like(trust), -4 * trust], 1)
+    share = torch.softmax(colours[:, 3:] + leaning, 1)
+    own = moved[:, :3] / alpha.clamp(min=0.05)
+    picture = share[:, :1] * own + share[:, 1:2] * torch.tanh(colours[:, :3])
+    return picture + share[:, 2:] * plate, 1 - share[:, 2:]
+
+
+def _box_around(stick: Tensor, warped: Tensor) -> tuple[int, int, int, int]:
+    """Return rows [top, bottom) and columns [left, right) that hold the person of every sample."""
+    there = (stick > -0.98).any(1).any(0) | (warped[:, 3] > 0.02).any(0)
+    top, bottom = _span(there.any(1))
+    left, right = _span(there.any(0))
+    return top, bottom, left, right
+
+
+def _span(there: Tensor) -> tuple[int, int]:
+    length = len(there)
+    places = there.nonzero()
+    if not len(places):
+        return 0, min(length, _COARSEST)
+    first = max(0, int(places[0]) - _SURROUNDINGS)
+    last = min(length, int(places[-1]) + 1 + _SURROUNDINGS)
+    grown = first + -(-(last - first) // _COARSEST) * _COARSEST
+    if grown > length:
+        first = max(0, first - (grown - length))
+    return first, min(grown, length)
