@@ -15,6 +15,7 @@ All but the previous frame know only the training part, and the ceiling the real
 import tempfile
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -22,17 +23,18 @@ import numpy as np
 from tqdm import tqdm
 
 from capture.errors import BadInput
+from capture.framing import Framing
+from capture.sequence import PoseSequence
 from synth.quality.lpips import load_lpips
 from synth.quality.scores import FramePair, MeanScores, score_all
 
 if TYPE_CHECKING:
-    from capture.framing import Framing
     from capture.take import Take
     from synth.performer import Performer
 
 BASELINES = ("nearest_frame", "plate", "previous_frame", "ceiling")
 _KINDS = ("performer", *BASELINES)
-_BATCH = 8
+_BATCH = 64  # frames; a performer may choose its paint by what came before
 
 
 def held_out(take: "Take", performer: "Performer") -> dict[str, Any]:
@@ -89,24 +91,31 @@ def nearest_poses(points: np.ndarray, known: np.ndarray) -> np.ndarray:
 def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
     """Yield for each held-out frame the pairs of the performer and of `BASELINES`, in order."""
     framing, start, stop = performer.framing, take.training_frames, take.frame_count
-    points = framing.points(take.poses.points, take.poses.size)
+    poses = _framed(take.poses, framing)
     plate = framing.picture(take.plate)
     truth = pairwise(take.truth(framing, start - 1, stop))
     mattes = (framing.picture(matte) for matte in take.mattes(start, stop))
-    rendered = _rendered(performer, points[start:stop], take.poses.confidence[start:stop])
-    nearest = _training_frames(take, framing, nearest_poses(points[start:stop], points[:start]))
+    rendered = _rendered(performer, poses.part(start, stop))
+    places = nearest_poses(poses.points[start:stop], poses.points[:start])
+    nearest = _training_frames(take, framing, places)
     for (previous, real), matte, own, near in zip(truth, mattes, rendered, nearest, strict=True):
         ceiling = _composed(real, matte, plate)
         for picture in (own, near, plate, previous, ceiling):
             yield FramePair(real, picture, matte)
 
 
-def _rendered(
-    performer: "Performer", points: np.ndarray, confidence: np.ndarray
-) -> Iterator[np.ndarray]:
-    for start in range(0, len(points), _BATCH):
-        part = slice(start, start + _BATCH)
-        yield from performer.render(points[part], confidence[part])
+def _framed(poses: PoseSequence, framing: Framing) -> PoseSequence:
+    """Return poses, their depth included, in pixels of the framed picture."""
+    _, _, scale_x, scale_y = framing.transform(poses.size)
+    depth = None if poses.depth is None else poses.depth * ((scale_x + scale_y) / 2)
+    points = framing.points(poses.points, poses.size)
+    return replace(poses, points=points, size=framing.size, depth=depth)
+
+
+def _rendered(performer: "Performer", poses: PoseSequence) -> Iterator[np.ndarray]:
+    for start in range(0, len(poses), _BATCH):
+        part = poses.part(start, start + _BATCH)
+        yield from performer.render(part.points, part.confidence, part.depth)
 
 
 def _training_frames(take: "Take", framing: "Framing", wanted: np.ndarray) -> Iterator[np.ndarray]:

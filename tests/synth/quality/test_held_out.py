@@ -69,7 +69,7 @@ class Painter:
     framing: Framing = field(default_factory=lambda: Framing(SIZE))
     batches: list[int] = field(default_factory=list)
 
-    def render(self, points, confidence):
+    def render(self, points, confidence, depth=None):
         self.batches.append(len(points))
         scale = SIZE[0] / self.framing.size[0]
         lefts = np.rint(points[:, 0, 0] * scale).astype(int) + self.off
@@ -121,11 +121,11 @@ def test_what_cannot_be_scored_is_none_with_a_reason():
     assert set(found["reasons"]) == {"ms_ssim", "lpips"}
 
 
-def test_poses_are_rendered_in_small_batches_and_nothing_else_of_the_test_part_is_given():
+def test_long_takes_are_rendered_part_by_part():
     painter = Painter()
-    held_out(Film(), painter)
-    assert sum(painter.batches) == 10
-    assert max(painter.batches) <= 8
+    held_out(Film(lefts=[i % 60 for i in range(200)]), painter)
+    assert sum(painter.batches) == 160
+    assert max(painter.batches) == 64
 
 
 def test_a_take_without_held_out_frames_is_refused():
