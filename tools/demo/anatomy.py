@@ -10,7 +10,8 @@ from tools.demo.parts import Material, Piece, PieceTable
 from tools.demo.stance import FOREARM, FRAME, SHIN, THIGH, UPPER_ARM
 
 _ACROSS, _UP, _AHEAD = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
-_SKIN, _SHIRT, _TROUSERS, _HAIR = Material.SKIN, Material.SHIRT, Material.TROUSERS, Material.HAIR
+_SKIN, _SHIRT, _TROUSERS = Material.SKIN, Material.SHIRT, Material.TROUSERS
+_HAIR, _HAND = Material.HAIR, Material.HAND
 
 
 def dancer_table() -> PieceTable:
@@ -48,11 +49,12 @@ def _trunk() -> Iterator[Piece]:
                 casts=True)  # fmt: skip
     yield Piece(pelvis(-0.052, 0.035, 0), pelvis(0.052, 0.035, 0), (0.117, 0.117), _SHIRT,
                 _AHEAD, 1.08, casts=True)  # fmt: skip
-    yield Piece(chest(-0.105, -0.013, -0.008), chest(0.105, -0.013, -0.008), (0.058, 0.058),
+    yield Piece(chest(-0.105, -0.014, -0.008), chest(0.105, -0.014, -0.008), (0.050, 0.050),
                 _SHIRT, casts=True)  # fmt: skip
-    yield Piece(chest(0, -0.02, -0.012), ("head", 0, -0.035, -0.022), (0.057, 0.052), _SKIN,
+    yield Piece(chest(0, -0.02, -0.012), ("head", 0, -0.035, -0.022), (0.052, 0.049), _SKIN,
                 casts=True)  # fmt: skip
-    yield Piece(chest(-0.03, 0.018, 0.012), chest(0.03, 0.018, 0.012), (0.046, 0.046), _SKIN)
+    yield Piece(chest(-0.03, 0.012, 0.012), chest(0.03, 0.012, 0.012), (0.042, 0.042), _SKIN)
+    yield Piece(chest(-0.028, 0.026, -0.036), chest(0.028, 0.026, -0.036), (0.034, 0.034), _SHIRT)
     yield Piece(pelvis(-0.058, 0.0, -0.004), pelvis(0.058, 0.0, -0.004), (0.109, 0.109),
                 _TROUSERS, _AHEAD, 1.05)  # fmt: skip
 
@@ -61,7 +63,7 @@ def _paired_trunk(side: float) -> list[Piece]:
     name = "left" if side > 0 else "right"
     shoulder = (f"{name}_upper_arm", 0.0, 0.0, 0.0)
     return [
-        Piece(("chest", side * 0.025, 0.045, -0.022), shoulder, (0.040, 0.046), _SHIRT),
+        Piece(("chest", side * 0.030, 0.032, -0.022), shoulder, (0.036, 0.046), _SHIRT),
         Piece(("chest", side * 0.07, -0.20, 0.0), shoulder, (0.060, 0.050), _SHIRT),
         Piece(("pelvis", side * 0.062, -0.035, -0.036), ("pelvis", side * 0.055, -0.06, -0.036),
               (0.088, 0.080), _TROUSERS),
@@ -69,8 +71,9 @@ def _paired_trunk(side: float) -> list[Piece]:
 
 
 def _arm() -> Iterator[Piece]:
-    yield Piece(("upper_arm", 0, 0, 0), ("upper_arm", 0, 0.13, 0), (0.054, 0.051), _SHIRT)
-    yield Piece(("upper_arm", 0, 0.11, 0), ("upper_arm", 0, 0.152, 0), (0.047, 0.053), _SHIRT)
+    yield Piece(("upper_arm", 0, 0, 0), ("upper_arm", 0, 0.112, 0), (0.048, 0.0490), _SHIRT)
+    yield Piece(("upper_arm", -0.004, 0.146, 0), ("upper_arm", 0.004, 0.146, 0), (0.054, 0.054),
+                Material.COLLAR, _UP, 2.0)  # fmt: skip
     yield Piece(("upper_arm", 0, 0.03, 0), ("upper_arm", 0, UPPER_ARM, 0), (0.040, 0.0320), _SKIN,
                 casts=True)  # fmt: skip
     yield Piece(("upper_arm", 0, 0.13, 0.006), ("upper_arm", 0, 0.20, 0.005), (0.038, 0.035),
@@ -83,7 +86,7 @@ def _arm() -> Iterator[Piece]:
 def _hand() -> Iterator[Piece]:
     yield Piece(("forearm", 0, FOREARM - 0.03, 0), ("hand", 0, 0.03, 0), (0.0245, 0.027), _SKIN,
                 _ACROSS, 1.35)  # fmt: skip
-    yield Piece(("hand", 0, 0.03, -0.002), ("hand", 0, 0.075, 0), (0.032, 0.040), _SKIN, _ACROSS,
+    yield Piece(("hand", 0, 0.03, -0.002), ("hand", 0, 0.075, 0), (0.032, 0.040), _HAND, _ACROSS,
                 2.4, casts=True)  # fmt: skip
     for across, length, curl in (
         (0.030, 0.072, 0.010), (0.0105, 0.082, 0.013), (-0.0095, 0.076, 0.016),
@@ -92,40 +95,42 @@ def _hand() -> Iterator[Piece]:
         knuckle = ("hand", 0.0, 0.086, across)
         middle = ("hand", -curl * 0.3, 0.086 + 0.52 * length, across * 1.22)
         tip = ("hand", -curl * 1.4, 0.086 + length, across * 1.40)
-        yield Piece(knuckle, middle, (0.0108, 0.0098), _SKIN)
-        yield Piece(middle, tip, (0.0098, 0.0078), _SKIN)
+        yield Piece(knuckle, middle, (0.0104, 0.0096), _HAND)
+        yield Piece(middle, tip, (0.0098, 0.0078), _HAND)
     yield Piece(("hand", -0.006, 0.022, 0.022), ("hand", -0.012, 0.060, 0.050), (0.0165, 0.0125),
-                _SKIN)  # fmt: skip
+                _HAND)  # fmt: skip
     yield Piece(("hand", -0.012, 0.060, 0.050), ("hand", -0.014, 0.092, 0.058), (0.0115, 0.0090),
-                _SKIN)  # fmt: skip
+                _HAND)  # fmt: skip
 
 
 def _leg() -> Iterator[Piece]:
     yield Piece(("thigh", -0.004, 0.03, 0), ("thigh", 0, THIGH + 0.01, 0), (0.086, 0.055),
                 _TROUSERS, casts=True)  # fmt: skip
-    yield Piece(("thigh", 0.005, 0.08, 0.014), ("thigh", 0.004, 0.24, 0.012), (0.076, 0.064),
+    yield Piece(("thigh", 0.005, 0.08, 0.014), ("thigh", 0.004, 0.24, 0.012), (0.076, 0.061),
                 _TROUSERS)  # fmt: skip
-    yield Piece(("shin", 0, 0.0, 0.004), ("shin", 0, SHIN - 0.02, -0.004), (0.055, 0.049),
+    yield Piece(("shin", 0, 0.0, 0.004), ("shin", 0, SHIN + 0.002, -0.004), (0.055, 0.049),
                 _TROUSERS, casts=True)  # fmt: skip
     yield Piece(("shin", 0, 0.08, -0.016), ("shin", 0, 0.19, -0.014), (0.046, 0.043), _TROUSERS)
-    yield Piece(("shin", 0, SHIN - 0.055, -0.003), ("shin", 0, SHIN - 0.008, -0.002),
+    yield Piece(("shin", 0, SHIN - 0.035, -0.003), ("shin", 0, SHIN + 0.014, -0.002),
                 (0.053, 0.056), _TROUSERS)  # fmt: skip
 
 
 def _foot() -> Iterator[Piece]:
     shoe, sole = Material.SHOE, Material.SOLE
-    yield Piece(("foot", 0, 0.0, -0.008), ("foot", 0, -0.035, -0.008), (0.041, 0.043), shoe)
-    yield Piece(("foot", 0, -0.043, -0.042), ("foot", 0.004, -0.056, 0.135), (0.040, 0.034), shoe,
+    yield Piece(("foot", 0, -0.020, -0.008), ("foot", 0, -0.057, -0.008), (0.041, 0.043), shoe)
+    yield Piece(("foot", 0, -0.065, -0.042), ("foot", 0.004, -0.078, 0.135), (0.040, 0.034), shoe,
                 _ACROSS, 1.06, casts=True)  # fmt: skip
-    yield Piece(("foot", 0, -0.010, 0.015), ("foot", 0.002, -0.044, 0.105), (0.036, 0.032), shoe)
-    yield Piece(("foot", 0, -0.073, -0.042), ("foot", 0.004, -0.073, 0.135), (0.044, 0.041), sole,
+    yield Piece(("foot", 0, -0.030, 0.015), ("foot", 0.002, -0.066, 0.105), (0.036, 0.032), shoe)
+    yield Piece(("foot", 0, -0.095, -0.042), ("foot", 0.004, -0.095, 0.135), (0.044, 0.041), sole,
                 _UP, 3.4)  # fmt: skip
+    yield Piece(("foot", 0, -0.045, 0.055), ("foot", 0, -0.060, 0.098), (0.0385, 0.0355),
+                Material.BAND, _AHEAD, 2.6)  # fmt: skip
 
 
 def _skull() -> Iterator[Piece]:
-    yield Piece(("head", 0, 0.036, -0.035), ("head", 0, 0.034, 0.010), (0.084, 0.080), _SKIN,
-                _ACROSS, 1.12, casts=True)  # fmt: skip
-    yield Piece(("head", 0, 0.004, 0.026), ("head", 0, -0.076, 0.048), (0.066, 0.036), _SKIN,
+    yield Piece(("head", 0, 0.040, -0.035), ("head", 0, 0.036, 0.010), (0.084, 0.080), _SKIN,
+                _ACROSS, 1.13, casts=True)  # fmt: skip
+    yield Piece(("head", 0, 0.004, 0.026), ("head", 0, -0.080, 0.050), (0.064, 0.031), _SKIN,
                 _ACROSS, 1.0, face=True)  # fmt: skip
 
 
@@ -133,15 +138,15 @@ def _face() -> Iterator[Piece]:
     def at(x: float, y: float, z: float) -> tuple[str, float, float, float]:
         return ("head", x, y, z)
 
-    yield Piece(at(0, 0.036, 0.002), at(0, 0.030, 0.012), (0.079, 0.078), _SKIN, _ACROSS, 1.13,
+    yield Piece(at(0, 0.036, 0.002), at(0, 0.030, 0.012), (0.079, 0.078), _SKIN, _ACROSS, 1.14,
                 face=True)  # fmt: skip
-    yield Piece(at(-0.029, -0.014, 0.052), at(0.029, -0.014, 0.052), (0.033, 0.033), _SKIN,
+    yield Piece(at(-0.030, -0.018, 0.050), at(0.030, -0.018, 0.050), (0.033, 0.033), _SKIN,
                 face=True)  # fmt: skip
-    yield Piece(at(0, -0.090, 0.068), at(0, -0.088, 0.066), (0.018, 0.018), _SKIN, face=True)
-    yield Piece(at(0, 0.022, 0.086), at(0, -0.017, 0.104), (0.0070, 0.0105), _SKIN, face=True)
-    yield Piece(at(-0.009, -0.022, 0.096), at(0.009, -0.022, 0.096), (0.0085, 0.0085), _SKIN,
+    yield Piece(at(0, -0.090, 0.066), at(0, -0.088, 0.064), (0.017, 0.017), _SKIN, face=True)
+    yield Piece(at(0, 0.022, 0.085), at(0, -0.017, 0.103), (0.0065, 0.0095), _SKIN, face=True)
+    yield Piece(at(-0.008, -0.021, 0.095), at(0.008, -0.021, 0.095), (0.0078, 0.0078), _SKIN,
                 face=True)  # fmt: skip
-    yield Piece(at(-0.013, -0.0515, 0.085), at(0.013, -0.0515, 0.085), (0.0085, 0.0085), _SKIN,
+    yield Piece(at(-0.014, -0.0535, 0.0805), at(0.014, -0.0535, 0.0805), (0.0078, 0.0078), _SKIN,
                 face=True)  # fmt: skip
 
 
@@ -150,14 +155,14 @@ def _paired_head(side: float) -> list[Piece]:
         return ("head", side * x, y, z)
 
     return [
-        Piece(at(0.016, 0.034, 0.084), at(0.044, 0.035, 0.069), (0.0095, 0.0090), _SKIN,
+        Piece(at(0.016, 0.036, 0.083), at(0.044, 0.037, 0.068), (0.0090, 0.0085), _SKIN,
               face=True),
-        Piece(at(0.077, 0.014, -0.012), at(0.075, -0.020, -0.006), (0.021, 0.013), _SKIN, _ACROSS,
-              2.0),
+        Piece(at(0.076, 0.014, -0.012), at(0.073, -0.020, -0.006), (0.020, 0.012), _SKIN, _ACROSS,
+              2.2),
         # hair drawn back over the temple, and the short hairs of the nape
-        Piece(at(0.060, 0.078, 0.020), at(0.070, 0.030, -0.030), (0.026, 0.024), _HAIR),
-        Piece(at(0.071, 0.052, 0.012), at(0.0735, 0.012, 0.008), (0.0125, 0.0055), _HAIR),
-        Piece(at(0.040, 0.00, -0.070), at(0.020, -0.060, -0.060), (0.036, 0.020), _HAIR),
+        Piece(at(0.058, 0.084, 0.022), at(0.064, 0.046, -0.040), (0.026, 0.026), _HAIR),
+        Piece(at(0.070, 0.060, 0.014), at(0.0715, 0.020, 0.006), (0.0125, 0.0045), _HAIR),
+        Piece(at(0.034, 0.010, -0.072), at(0.014, -0.062, -0.066), (0.034, 0.017), _HAIR),
     ]  # fmt: skip
 
 
@@ -165,13 +170,13 @@ def _hair() -> Iterator[Piece]:
     def at(x: float, y: float, z: float) -> tuple[str, float, float, float]:
         return ("head", x, y, z)
 
-    yield Piece(at(0, 0.060, -0.048), at(0, 0.068, -0.006), (0.088, 0.081), _HAIR, _ACROSS, 1.09,
+    yield Piece(at(0, 0.062, -0.040), at(0, 0.066, -0.006), (0.092, 0.083), _HAIR, _ACROSS, 1.10,
                 casts=True)  # fmt: skip
-    yield Piece(at(0, 0.036, -0.062), at(0, -0.018, -0.064), (0.074, 0.058), _HAIR)
+    yield Piece(at(0, 0.045, -0.066), at(0, -0.010, -0.064), (0.076, 0.061), _HAIR)
     # a fringe swept from the parting (on the dancer's left) to the right
-    yield Piece(at(0.030, 0.128, 0.052), at(-0.026, 0.110, 0.074), (0.022, 0.020), _HAIR)
-    yield Piece(at(-0.026, 0.110, 0.074), at(-0.066, 0.066, 0.050), (0.020, 0.013), _HAIR)
-    yield Piece(at(0.034, 0.126, 0.048), at(0.064, 0.082, 0.044), (0.020, 0.013), _HAIR)
+    yield Piece(at(0.030, 0.120, 0.050), at(-0.028, 0.104, 0.070), (0.021, 0.019), _HAIR)
+    yield Piece(at(-0.028, 0.104, 0.070), at(-0.066, 0.062, 0.048), (0.019, 0.011), _HAIR)
+    yield Piece(at(0.034, 0.118, 0.046), at(0.066, 0.074, 0.040), (0.019, 0.012), _HAIR)
     # the knot at the back
-    yield Piece(at(0, 0.105, -0.118), at(0, 0.118, -0.142), (0.040, 0.042), _HAIR)
-    yield Piece(at(0, 0.095, -0.104), at(0, 0.100, -0.112), (0.036, 0.036), Material.BAND)
+    yield Piece(at(0, 0.088, -0.150), at(0, 0.094, -0.166), (0.036, 0.037), _HAIR, casts=True)
+    yield Piece(at(0, 0.078, -0.128), at(0, 0.083, -0.136), (0.030, 0.030), Material.BAND)

@@ -44,8 +44,8 @@ def _add(picture: np.ndarray, stage: Stage, place: np.ndarray, pieces: list[Piec
     surface = trace(parts, view)
     light = Casters(parts, LIGHT).reach(surface.point, surface.normal, softness=6.0, lift=0.03)
     colours = torch.zeros(len(Material), 3)
-    for material, colour in _COLOURS.items():
-        colours[material] = torch.tensor(colour)
+    for material, hue in _COLOURS.items():
+        colours[int(material)] = torch.tensor(hue)
     key = (surface.normal @ torch.from_numpy(LIGHT).float()).clamp_min(0) * light.key
     lit = 0.62 * key + (0.30 + 0.16 * surface.normal[:, 1]) * light.sky
     colour = colours[surface.material] * lit[:, None] * 1.15

@@ -30,7 +30,7 @@ def standing() -> np.ndarray:
     joints = np.zeros((len(OPENPOSE_18), 3))
     joints[at["neck"]] = neck
     for side, sign in (("left", 1.0), ("right", -1.0)):
-        shoulder = neck + [sign * SHOULDER, 0.0, 0.0]
+        shoulder = neck + np.array([sign * SHOULDER, 0.0, 0.0])
         elbow = shoulder + UPPER_ARM * np.array([sign * 0.19, -0.982, 0.0])
         wrist = elbow + FOREARM * np.array([sign * 0.09, -0.955, 0.28])
         joints[at[f"{side}_shoulder"]] = shoulder

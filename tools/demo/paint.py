@@ -41,8 +41,8 @@ LOOKS = (
 """The dancers to choose from by seed; the first one is the demo's."""
 
 _SOLE = (0.72, 0.71, 0.68)
-_SHINE = torch.tensor([0.16, 0.03, 0.03, 0.22, 0.10, 0.06, 0.05])
-_GLOSS = torch.tensor([16.0, 8.0, 8.0, 26.0, 22.0, 12.0, 10.0])
+_SHINE = torch.tensor([0.15, 0.03, 0.03, 0.20, 0.10, 0.06, 0.05, 0.03, 0.13])
+_GLOSS = torch.tensor([16.0, 8.0, 8.0, 26.0, 22.0, 12.0, 10.0, 8.0, 16.0])
 _KEY_COLOUR = torch.tensor([1.62, 1.50, 1.34])
 _SKY_COLOUR = torch.tensor([0.40, 0.43, 0.48])
 _FLOOR_COLOUR = torch.tensor([0.26, 0.19, 0.13])
@@ -57,7 +57,17 @@ class Painter:
         """Settle the colours, in the order of `Material`."""
         self._look = look
         self._colours = torch.tensor(
-            [look.skin, look.shirt, look.trousers, look.hair, look.shoe, _SOLE, look.band]
+            [
+                look.skin,
+                look.shirt,
+                look.trousers,
+                look.hair,
+                look.shoe,
+                _SOLE,
+                look.band,
+                look.print,
+                look.skin,
+            ]
         )
 
     def paint(
@@ -79,6 +89,7 @@ class Painter:
             (Material.TROUSERS, self._trousers),
             (Material.HAIR, self._hair),
             (Material.SKIN, self._skin),
+            (Material.HAND, self._hand),
         ):
             here = (material == wanted).nonzero()[:, 0]
             if len(here):
@@ -106,12 +117,6 @@ class Painter:
         badge = (z < -0.03) * _disc(x, y + 0.13, 0.045)
         hue = torch.tensor(self._look.print)
         albedo[here] += (hue - albedo[here]) * (stripe + badge).clamp_max(1)[:, None] * 0.95
-        for side in ("left", "right"):
-            sleeve = _local(surface.point[here], frames, f"{side}_upper_arm")
-            near = (sleeve[:, 0] ** 2 + sleeve[:, 2] ** 2).sqrt() < 0.075
-            edge = 0.128 if side == "left" else 0.146
-            cuff = ((sleeve[:, 1] - edge) / 0.004).clamp(0, 1) * near * (x.abs() > 0.13)
-            albedo[here] += (hue - albedo[here]) * (0.9 * cuff)[:, None]
         folds = torch.sin(y * 62 + 2.4 * torch.sin(x * 21 + z * 9)) * _bump(y, -0.37, 0.10)
         drag = torch.sin((x.abs() * 1.1 - y) * 58 + 1.6 * torch.sin(y * 23)) * _bump(y, -0.10, 0.09)
         wave = torch.sin(x * 24 + y * 11 + z * 17 + 1.7 * torch.sin(y * 19))
@@ -161,15 +166,19 @@ class Painter:
     ) -> None:
         x, y, z = _local(surface.point[here], frames, "head").unbind(-1)
         # Strands run from the hairline to the knot at the back: they follow the angle around it.
-        angle = torch.atan2(x, y - 0.105 + 0.0 * z)
+        angle = torch.atan2(x, y - 0.085)
         way = (z + 0.13).clamp_min(0)
-        strand = 0.6 * torch.sin(angle * 34 + 9 * way) + 0.4 * torch.sin(angle * 71 - 13 * way)
-        knot = z < -0.105
-        coil = torch.sin(torch.hypot(x, y - 0.11) * 420 + 3 * torch.atan2(x, y - 0.11))
+        strand = (
+            0.4 * torch.sin(angle * 23 + 7 * way + torch.sin(angle * 5))
+            + 0.35 * torch.sin(angle * 41 - 11 * way)
+            + 0.25 * torch.sin(angle * 67 + 19 * way)
+        )
+        knot = z < -0.138
+        coil = torch.sin(torch.hypot(x, y - 0.092) * 330 + 2 * torch.atan2(x, y - 0.092))
         strand = torch.where(knot, coil, strand)
         axes = torch.from_numpy(frames[FRAME["head"]][:, :3]).float()
-        albedo[here] *= (1 + 0.30 * strand)[:, None]
-        relief[here] += (0.13 * strand)[:, None] * axes[:, 0]
+        albedo[here] *= (1 + 0.26 * strand)[:, None]
+        relief[here] += (0.10 * strand)[:, None] * axes[:, 0]
 
     def _skin(
         self,
@@ -179,17 +188,24 @@ class Painter:
         albedo: torch.Tensor,
         relief: torch.Tensor,
     ) -> None:
+        arm = _local(surface.point[here], frames, "left_forearm")
+        around = (arm[:, 0] ** 2 + arm[:, 2] ** 2) < 0.0020
+        watch = _band(arm[:, 1], 0.222, 0.011) * around
+        albedo[here] += (torch.tensor(self._look.band) - albedo[here]) * watch[:, None]
+
+    def _hand(
+        self,
+        here: torch.Tensor,
+        surface: Surface,
+        frames: np.ndarray,
+        albedo: torch.Tensor,
+        relief: torch.Tensor,
+    ) -> None:
         for side in ("left", "right"):
             hand = _local(surface.point[here], frames, f"{side}_hand")
-            near = (hand.square().sum(-1) < 0.04) & (hand[:, 1] > 0)
+            near = hand.square().sum(-1) < 0.06
             warm = (hand[:, 1] / 0.17).clamp(0, 1) * near
             albedo[here] *= 1 - warm[:, None] * torch.tensor([0.02, 0.12, 0.13])
-            if side == "left":
-                arm = _local(surface.point[here], frames, "left_forearm")
-                watch = _band(arm[:, 1], 0.222, 0.011) * (
-                    (arm[:, 0] ** 2 + arm[:, 2] ** 2) < 0.0020
-                )
-                albedo[here] += (torch.tensor(self._look.band) - albedo[here]) * watch[:, None]
 
 
 def shade(
@@ -201,7 +217,7 @@ def shade(
 ) -> torch.Tensor:
     """Return the light (hits, 3), linear RGB, that painted surface sends to the camera."""
     key_way = torch.from_numpy(towards).float()
-    skin = surface.material == Material.SKIN
+    skin = (surface.material == Material.SKIN) | (surface.material == Material.HAND)
     wrap = torch.where(skin, 0.26, 0.10)
     slant = normal @ key_way
     key = ((slant + wrap) / (1 + wrap)).clamp_min(0) * light.key
@@ -238,14 +254,20 @@ def _disc(x: torch.Tensor, y: torch.Tensor, radius: float) -> torch.Tensor:
     return ((radius - torch.hypot(x, y)) / 0.004 + 0.5).clamp(0, 1)
 
 
+def _ellipse(
+    x: torch.Tensor, y: torch.Tensor, radius_x: float, radius_y: float, soft: float
+) -> torch.Tensor:
+    edge = (torch.hypot(x / radius_x, y / radius_y) - 1) * min(radius_x, radius_y)
+    return (0.5 - edge / soft).clamp(0, 1)
+
+
 def _face(albedo: torch.Tensor, local: torch.Tensor, look: Look, grain: float) -> torch.Tensor:
     x, y, z = local[:, 0].abs(), local[:, 1], local[:, 2]
     front = (z > 0.02).float()
     soft = max(0.0012, grain)
 
     def oval(cx: float, cy: float, rx: float, ry: float) -> torch.Tensor:
-        edge = (torch.hypot((x - cx) / rx, (y - cy) / ry) - 1) * min(rx, ry)
-        return (0.5 - edge / soft).clamp(0, 1) * front
+        return _ellipse(x - cx, y - cy, rx, ry, soft) * front
 
     def veil(cx: float, cy: float, rx: float, ry: float) -> torch.Tensor:
         return torch.exp(-(((x - cx) / rx) ** 2) - ((y - cy) / ry) ** 2) * front
@@ -255,14 +277,18 @@ def _face(albedo: torch.Tensor, local: torch.Tensor, look: Look, grain: float) -
 
     skin = torch.tensor(look.skin)
     hair = torch.tensor(look.hair) * 0.9 + 0.008
-    albedo *= (1 - 0.34 * veil(0.032, 0.014, 0.021, 0.015))[:, None]
-    albedo *= 1 - 0.9 * veil(0.046, -0.026, 0.019, 0.018)[:, None] * torch.tensor([0.0, 0.16, 0.14])
-    albedo *= (1 - 0.20 * veil(0.0, -0.066, 0.020, 0.006))[:, None]
-    tint(oval(0.032, 0.0125, 0.0155, 0.0078), (0.74, 0.71, 0.67), 1.0)
-    tint(oval(0.032, 0.0125, 0.0070, 0.0076), (0.09, 0.05, 0.03), 1.0)
-    tint(oval(0.032, 0.0195, 0.0172, 0.0028), (0.035, 0.022, 0.018), 0.9)
-    tint(oval(0.034, 0.0345, 0.0190, 0.0042), hair, 0.85)
-    tint(oval(0.0, -0.0510, 0.0230, 0.0080), skin * torch.tensor([0.86, 0.40, 0.44]), 0.9)
-    tint(oval(0.0, -0.0508, 0.0225, 0.0014), (0.13, 0.04, 0.04), 0.8)
-    tint(oval(0.0075, -0.0280, 0.0042, 0.0026), (0.13, 0.055, 0.045), 0.7)
+    smile = y - 7 * x * x  # the mouth's corners rise
+    albedo *= (1 - 0.30 * veil(0.032, 0.016, 0.021, 0.015))[:, None]
+    blush = 0.9 * veil(0.044, -0.024, 0.020, 0.018)[:, None] * torch.tensor([0.0, 0.15, 0.12])
+    albedo *= 1 - blush
+    albedo *= (1 - 0.18 * veil(0.0, -0.070, 0.020, 0.006))[:, None]
+    tint(oval(0.032, 0.0130, 0.0160, 0.0084), (0.72, 0.69, 0.65), 1.0)
+    tint(oval(0.032, 0.0130, 0.0078, 0.0082), (0.085, 0.045, 0.025), 1.0)
+    tint(oval(0.032, 0.0130, 0.0036, 0.0038), (0.012, 0.010, 0.010), 1.0)
+    tint(oval(0.0325, 0.0205, 0.0176, 0.0030), (0.030, 0.020, 0.016), 0.95)
+    tint(oval(0.034, 0.0365, 0.0190, 0.0040), hair, 0.85)
+    lips = skin * torch.tensor([0.86, 0.38, 0.42])
+    tint(_ellipse(x, smile + 0.0535, 0.0240, 0.0072, soft) * front, lips, 0.9)
+    tint(_ellipse(x, smile + 0.0530, 0.0235, 0.0014, soft) * front, (0.13, 0.04, 0.04), 0.8)
+    tint(oval(0.0070, -0.0275, 0.0038, 0.0024), (0.13, 0.055, 0.045), 0.6)
     return albedo

@@ -22,16 +22,16 @@ class Material(IntEnum):
     SHOE = 4
     SOLE = 5
     BAND = 6
-    LEAF = 7
-    POT = 8
-    SOFA = 9
-    CUSHION = 10
-    LAMP = 11
-    METAL = 12
+    COLLAR = 7
+    HAND = 8
+    LEAF = 9
+    POT = 10
+    SOFA = 11
+    CUSHION = 12
 
 
 MELTING = np.array(
-    [0.009, 0.018, 0.013, 0.012, 0.010, 0.004, 0.004, 0.004, 0.006, 0.020, 0.010, 0.004, 0.003]
+    [0.008, 0.012, 0.011, 0.009, 0.009, 0.004, 0.004, 0.004, 0.0025, 0.003, 0.006, 0.015, 0.010]
 )
 """How far (metres) parts of each material melt into each other."""
 
@@ -56,6 +56,12 @@ class Parts:
     """(parts,) bool: the front of the head, where the face is painted."""
     casts: np.ndarray
     """(parts,) bool: large enough to throw shadows."""
+
+    @property
+    def reach(self) -> np.ndarray:
+        """Return how far (parts,) from its axis a part can still shape the surface, metres."""
+        hull = self.radius.max(1) / np.minimum(1, self.flat)
+        return hull + 0.004 + 3.5 * MELTING[self.material]
 
     def __len__(self) -> int:
         """Return the number of parts."""

@@ -1,11 +1,11 @@
 """The stage: where the demo dancer stands, how metres become pixels and where the light is.
 
 Conventions: the world is in metres, x to the right of the picture, y up from the floor, z towards
-the camera, (0, 0, 0) on the floor in the middle. The room is seen in a mild perspective. Joints come as
-pixels and depth, so the dancer is built in *picture space*: x and y as they appear in the plane
-z = 0, z as it is. There, lines of sight are parallel and a joint lies exactly on the pixel that it
-was asked for; `unfolded` takes picture space to the room, for shadows and for what touches the
-floor.
+the camera, (0, 0, 0) on the floor in the middle. The room is seen in a mild perspective. Joints
+come as pixels and depth, so the dancer is built in *picture space*: x and y as they appear in the
+plane z = 0, z as it is. There, lines of sight are parallel and a joint lies exactly on the pixel
+that it was asked for; `unfolded` takes picture space to the room, for shadows and for what touches
+the floor.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Stage:
         return self.floor - EYE_HEIGHT * self.scale
 
     def joints(self, points: np.ndarray, depth: np.ndarray) -> np.ndarray:
-        """Return joints (..., 3) in picture space, metres, from pixels (..., 2) and depth (...) in pixels."""
+        """Return joints (..., 3) in picture space from pixels (..., 2) and their depth (...)."""
         x = (points[..., 0] - self.centre) / self.scale
         y = (self.floor - points[..., 1]) / self.scale
         return np.stack([x, y, depth / self.scale], axis=-1).astype(np.float64)

@@ -24,21 +24,22 @@ FRAME = {name: place for place, name in enumerate(FRAMES)}
 UPPER_ARM, FOREARM, THIGH, SHIN = 0.275, 0.245, 0.420, 0.395
 TRUNK = 0.500
 """From the middle of the hips to the middle of the shoulders, metres."""
-SHOULDER, HIP = 0.160, 0.088
+SHOULDER, HIP = 0.165, 0.096
 """Half the width between the joints, metres."""
-ANKLE = 0.085
+ANKLE = 0.107
 """Height of the ankle above the floor, metres."""
-HEAD = np.array([0.0, 0.185, 0.015])
-"""The middle of the ears as seen from the middle of the shoulders, upright."""
+HEAD = np.array([0.0, 0.176, 0.015])
+"""The middle of the head as seen from the middle of the shoulders, upright."""
 FACE = {
-    "nose": (0.0, -0.018, 0.113),
-    "left_eye": (0.032, 0.014, 0.082),
-    "right_eye": (-0.032, 0.014, 0.082),
-    "left_ear": (0.078, 0.0, -0.010),
-    "right_ear": (-0.078, 0.0, -0.010),
+    "nose": (0.0, -0.008, 0.113),
+    "left_eye": (0.032, 0.024, 0.082),
+    "right_eye": (-0.032, 0.024, 0.082),
+    "left_ear": (0.067, 0.010, -0.008),
+    "right_ear": (-0.067, 0.010, -0.008),
 }
-"""Joints of the face in the frame of the head, metres."""
+"""Joints of the face in the frame of the head, metres: where pose estimators see them."""
 
+_SHOULDER_DROP = 0.010  # metres: estimators see shoulders on top of the joint
 _AT = OPENPOSE_18.index
 _UP = np.array([0.0, 1.0, 0.0])
 
@@ -63,7 +64,7 @@ def frames_of(joints: np.ndarray) -> np.ndarray:
     for name, axes, origin in (
         ("pelvis", pelvis, hips),
         ("waist", waist, (hips + neck) / 2),
-        ("chest", chest, neck),
+        ("chest", chest, neck - _SHOULDER_DROP * up),
     ):
         frames[FRAME[name]] = np.column_stack([axes[:, 0], stretch, axes[:, 2], origin])
     frames[FRAME["head"]] = _head(joints, neck)

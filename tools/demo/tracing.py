@@ -116,14 +116,13 @@ def _parts_near_tiles(parts: Parts, view: View) -> np.ndarray:
     middle = (np.arange(max(across, down)) + 0.5) * _TILE
     x = (np.tile(middle[:across], down) - view.centre) / view.scale
     y = (view.floor - np.repeat(middle[:down], across)) / view.scale
-    reach = parts.radius.max(1) / np.minimum(1, parts.flat) + 0.015
     offset_x, offset_y = x[:, None] - parts.start[:, 0], y[:, None] - parts.start[:, 1]
     axis_x, axis_y = parts.axis[:, 0], parts.axis[:, 1]
     along = (offset_x * axis_x + offset_y * axis_y) / (axis_x**2 + axis_y**2 + 1e-9)
     along = np.clip(along, 0, 1)
     far2 = (offset_x - along * axis_x) ** 2 + (offset_y - along * axis_y) ** 2
     half_diagonal = (_TILE * 0.7072 + 1.0) / view.scale
-    return far2 < (reach + half_diagonal) ** 2
+    return far2 < (parts.reach + half_diagonal) ** 2
 
 
 def _batch(parts: Parts, view: View, tiles: np.ndarray, near: np.ndarray) -> _Batch:
@@ -134,10 +133,9 @@ def _batch(parts: Parts, view: View, tiles: np.ndarray, near: np.ndarray) -> _Ba
     inner = np.arange(_TILE**2)
     column = (tiles % across)[:, None] * _TILE + inner % _TILE
     row = (tiles // across)[:, None] * _TILE + inner // _TILE
-    reach = parts.radius.max(1) / np.minimum(1, parts.flat) + 0.02
     ends = np.stack([parts.start[:, 2], parts.start[:, 2] + parts.axis[:, 2]])
-    nearest = np.where(real, (ends.max(0) + reach)[order], -9.0).max(1, keepdims=True)
-    farthest = np.where(real, (ends.min(0) - reach)[order], 9.0).min(1, keepdims=True)
+    nearest = np.where(real, (ends.max(0) + parts.reach)[order], -9.0).max(1, keepdims=True)
+    farthest = np.where(real, (ends.min(0) - parts.reach)[order], 9.0).min(1, keepdims=True)
     radius = np.where(real, parts.radius[:, 0][order], -9.0)
     taper = np.where(real, (parts.radius[:, 1] - parts.radius[:, 0])[order], 0.0)
     return _Batch(
