@@ -48,6 +48,14 @@ class ModelFolder:
         """Return the shape of every tensor by name, from the header of the weights."""
         return read_shapes(self.path / WEIGHTS)
 
+    def json(self, name: str) -> dict[str, Any] | None:
+        """Return the JSON object in a further file of the folder; None where there is no such file.
+
+        Raises:
+            CheckpointError: the file is not a JSON object.
+        """
+        return _read_json(self.path / name) if name in self.manifest["files"] else None
+
     def tensors(self, wanted: Mapping[str, tuple[int, ...]] | None = None) -> dict[str, Tensor]:
         """Read the tensors; `wanted` names all that there must be, with their shapes.
 
@@ -82,7 +90,7 @@ def save_model(
         NotWritten: no space, no permission, or something else lies at `folder`.
     """
     folder = Path(folder)
-    _refuse_foreign(folder, kind)
+    check_place(folder, kind)
     with whole_folder(folder) as temporary:
         write_tensors(temporary / WEIGHTS, tensors, {"kind": kind, "format": FORMAT})
         (temporary / OPTIONS).write_text(_json(options), encoding="utf-8")
@@ -109,6 +117,24 @@ def load_model(folder: Path, kind: str) -> ModelFolder:
     return ModelFolder(folder, kind, options, card, manifest)
 
 
+def check_place(folder: Path, kind: str) -> None:
+    """Check that `folder` may become a model's: nothing lies there, or an older one of its kind.
+
+    Raises:
+        NotWritten: something else lies there.
+    """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if not folder.is_dir():
+        raise NotWritten(f"{folder}: is a file, expected the name of a folder for the {kind}")
+    try:
+        ours = _read_json(folder / MANIFEST).get("kind") == kind
+    except CheckpointError:
+        ours = False
+    if not ours:
+        raise NotWritten(f"{folder}: holds other files, not a {kind}; name another folder")
+
+
 def verify(folder: Path, kind: str) -> None:
     """Compare every file with its SHA-256 in the manifest, which takes a while.
 
@@ -120,25 +146,30 @@ def verify(folder: Path, kind: str) -> None:
             raise CheckpointError(f"{Path(folder) / name}: was changed since it was written")
 
 
-def rewrite_card(folder: Path, kind: str, change: Callable[[str], str]) -> str:
-    """Replace the card by `change` of it, keeping the manifest in step; returns the new card.
+def amend_model(folder: Path, kind: str, texts: Mapping[str, str]) -> Path:
+    """Replace or add text files of a model's folder, whole or not at all; return the folder.
+
+    Args:
+        folder: the folder of a model.
+        kind: what it is.
+        texts: content by file name, e.g. {"card.md": ...}.
 
     Raises:
         CheckpointError: it is not the folder of such a model.
         NotWritten: no space or no permission.
     """
     model = load_model(folder, kind)
-    card = change(model.card)
+    files = dict(model.manifest["files"])
     with whole_folder(model.path) as temporary:
-        for name in model.manifest["files"]:
-            if name != CARD:
-                (temporary / name).parent.mkdir(parents=True, exist_ok=True)
-                _link_or_copy(model.path / name, temporary / name)
-        (temporary / CARD).write_text(card, encoding="utf-8")
-        files = {**model.manifest["files"], CARD: _facts(temporary / CARD)}
+        for name in files.keys() - texts.keys():
+            (temporary / name).parent.mkdir(parents=True, exist_ok=True)
+            _link_or_copy(model.path / name, temporary / name)
+        for name, text in texts.items():
+            (temporary / name).write_text(text, encoding="utf-8")
+            files[name] = _facts(temporary / name)
         manifest = {**model.manifest, "files": files}
         (temporary / MANIFEST).write_text(_json(manifest), encoding="utf-8")
-    return card
+    return model.path
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
@@ -196,19 +227,6 @@ def _check_file(folder: Path, name: str, facts: Any) -> None:
             f"{file}: has {file.stat().st_size} bytes, expected {expected}; it was cut short or "
             "changed, train or copy it again"
         )
-
-
-def _refuse_foreign(folder: Path, kind: str) -> None:
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not folder.is_dir():
-        raise NotWritten(f"{folder}: is a file, expected the name of a folder for the {kind}")
-    try:
-        ours = _read_json(folder / MANIFEST).get("kind") == kind
-    except CheckpointError:
-        ours = False
-    if not ours:
-        raise NotWritten(f"{folder}: holds other files, not a {kind}; name another folder")
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -33,6 +33,16 @@ class TrainingState:
     tensors: Mapping[str, Tensor]
     about: Mapping[str, Any]
     """The JSON values that were given to `save_state`."""
+    random: Mapping[str, Tensor]
+    path: Path
+
+    def restore_random(self) -> None:
+        """Set the random states of torch, numpy and Python to what they were.
+
+        Raises:
+            CheckpointError: they are missing or damaged.
+        """
+        _take_over(self.random, self.path)
 
 
 def save_state(folder: Path, tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> Path:
@@ -49,7 +59,7 @@ def save_state(folder: Path, tensors: Mapping[str, Tensor], about: Mapping[str, 
 
 
 def load_state(folder: Path) -> TrainingState | None:
-    """Read the state in `folder` and take over its random states; None where there is none.
+    """Read the state in `folder`; None where there is none.
 
     Raises:
         CheckpointError: the file is cut short or holds something else.
@@ -64,8 +74,8 @@ def load_state(folder: Path) -> TrainingState | None:
     if about["format"] > FORMAT:
         raise NewerFormat(f"{path}: was written by a newer version (format {about['format']})")
     rest = {name: value for name, value in tensors.items() if not name.startswith(_RANDOM)}
-    _take_over({name: value for name, value in tensors.items() if name not in rest}, path)
-    return TrainingState(rest, about)
+    random_states = {name: value for name, value in tensors.items() if name not in rest}
+    return TrainingState(rest, about, random_states, path)
 
 
 @contextmanager

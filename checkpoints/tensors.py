@@ -30,11 +30,14 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor], about: Mapping[str,
     """
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     with saying_why(path):
+        path.touch()
+        mode = path.stat().st_mode & 0o777  # safetensors would leave it to its owner alone
         try:
             save_file(plain, path, metadata={"about": json.dumps(about, ensure_ascii=False)})
         except SafetensorError as error:
             reason = "no space left on the disk" if _DISK_FULL in str(error) else str(error)
             raise NotWritten(f"{path}: cannot be written ({reason:.120})") from None
+        path.chmod(mode)
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:

@@ -16,10 +16,14 @@ class UnfitTake(SynthError):
     exit_status = 3
 
 
-class ChangedOptions(SynthError):
-    """A training that was begun with other options would be carried on (exit status 2)."""
+class BadOptions(SynthError):
+    """An option's value cannot be used (exit status 2)."""
 
     exit_status = 2
+
+
+class ChangedOptions(BadOptions):
+    """A training that was begun with other options would be carried on (exit status 2)."""
 
 
 class TrainingFailed(SynthError):

@@ -116,6 +116,7 @@ class WholeFrame(nn.Module):
             self.network = GlobalGenerator(
                 channels=channels, downsamplings=downsamplings, blocks=blocks
             )
+        initialise(self.network)
 
     def forward(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
         """Paint frames (B, 3, H, W) from stick figures alone; the matte is 1 everywhere.

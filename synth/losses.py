@@ -22,7 +22,8 @@ _PERCEPTUAL_LAYERS = {1: 1 / 32, 6: 1 / 16, 11: 1 / 8, 20: 1 / 4, 29: 1.0}  # re
 def least_squares(judgements: Sequence[Judgement], real: bool) -> Tensor:
     """Return the mean squared distance of the logits from 1 (real) or 0, summed over scales."""
     wanted = 1.0 if real else 0.0
-    return torch.stack([(each.logits.float() - wanted).square().mean() for each in judgements]).sum()
+    terms = [(each.logits.float() - wanted).square().mean() for each in judgements]
+    return torch.stack(terms).sum()
 
 
 def discriminator_loss(fake: Sequence[Judgement], real: Sequence[Judgement]) -> Tensor:

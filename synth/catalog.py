@@ -1,0 +1,61 @@
+"""The generators that can be chosen by name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+
+from synth.compact import CompactGenerator
+from synth.errors import UnfitTake
+from synth.generator import WholeFrame
+from synth.recipe import COMPACT, PIX2PIXHD, Recipe
+
+_LARGEST_NUMBER = 4096
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a generator is built and trained."""
+
+    build: Callable[..., nn.Module]
+    recipe: Recipe
+    sees_appearance: bool
+    """Whether it looks at the target's warped pixels."""
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments of `build`, JSON values; kept with the performer."""
+
+
+GENERATORS: dict[str, Kind] = {
+    "compact": Kind(CompactGenerator, COMPACT, sees_appearance=True),
+    "pix2pixhd": Kind(
+        WholeFrame,
+        PIX2PIXHD,
+        sees_appearance=False,
+        numbers={"channels": 64, "downsamplings": 4, "blocks": 9, "enhance": False},
+    ),
+}
+
+
+def outline(name: str, numbers: Mapping[str, Any]) -> nn.Module:
+    """Return a generator without memory for its weights, to be filled from a file.
+
+    Raises:
+        UnfitTake: the name or one of the numbers is unknown.
+    """
+    if name not in GENERATORS:
+        raise UnfitTake(f"generator {name!r:.40} is unknown; known: {', '.join(GENERATORS)}")
+    if not all(_harmless(value) for value in numbers.values()):
+        raise UnfitTake(f"generator {name}: its numbers are out of range: {numbers!r:.80}")
+    try:
+        with torch.device("meta"):
+            return GENERATORS[name].build(**numbers)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise UnfitTake(f"generator {name}: cannot be built ({error!s:.100})") from None
+
+
+def _harmless(value: Any) -> bool:
+    if isinstance(value, list):
+        return len(value) <= 16 and all(_harmless(each) for each in value)
+    return isinstance(value, int | float) and 0 <= value <= _LARGEST_NUMBER

@@ -1,0 +1,194 @@
+"""One step of training: a generator against its discriminators, and the average of its weights.
+
+Losses are a dict by name; their weights in the recipe have the same names, and so have the curves.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from itertools import chain
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from synth.compact import Painted
+from synth.discriminator import Judgement, MultiScaleDiscriminator
+from synth.generator import initialise
+from synth.losses import (
+    discriminator_loss,
+    feature_matching,
+    least_squares,
+    matte_loss,
+)
+from synth.recipe import Recipe
+
+ADVERSARIAL = ("adversarial", "feature_matching")
+_CONDITION, _PICTURE = 3, 3
+
+
+class Optimisation:
+    """Everything that changes while training, and how."""
+
+    def __init__(
+        self,
+        generator: nn.Module,
+        recipe: Recipe,
+        device: torch.device,
+        perceptual: nn.Module | None = None,
+        half: bool = False,
+    ) -> None:
+        """Move the networks to the device and make the optimisers.
+
+        Args:
+            generator: what is trained; called as `CompactGenerator` is.
+            recipe: learning rates and weights.
+            device: where the steps run.
+            perceptual: a loss of two pictures; None leaves it out.
+            half: compute in bfloat16 where that is safe.
+        """
+        self.recipe, self.device, self.half = recipe, device, half
+        self.generator = generator.to(device)
+        self.discriminator = MultiScaleDiscriminator(
+            _CONDITION + _PICTURE, recipe.discriminator_channels, recipe.discriminator_scales
+        )
+        initialise(self.discriminator)
+        self.discriminator.to(device)
+        self.perceptual = None if perceptual is None else perceptual.to(device)
+        self.generator_optimiser = _adam(generator, recipe.generator_rate, recipe)
+        self.discriminator_optimiser = _adam(self.discriminator, recipe.discriminator_rate, recipe)
+        self.average = {name: value.clone() for name, value in generator.state_dict().items()}
+        self.steps = 0
+
+    def step(self, batch: Mapping[str, Tensor], share: float) -> dict[str, float]:
+        """Train on one batch.
+
+        Args:
+            batch: "stick", "warped", "photo", "matte" and "plate" on any device.
+            share: how much of the budget is used, 0..1.
+
+        Returns:
+            The losses by name, not weighted; "discriminator" where it took part.
+        """
+        batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
+        self._set_rates(share)
+        with self._precision():
+            painted = self.generator(batch["stick"], batch["warped"], batch["plate"])
+            losses = self._reconstruction(painted, batch)
+            ours, theirs = {}, None
+            if share >= self.recipe.adversary_from and self._weighs(*ADVERSARIAL):
+                ours, theirs = self._adversarial(painted.picture, batch)
+            losses |= ours
+        total = torch.stack([self.recipe.weights[name] * loss for name, loss in losses.items()])
+        _descend(total.sum(), self.generator, self.generator_optimiser)
+        if theirs is not None:
+            _descend(theirs, self.discriminator, self.discriminator_optimiser)
+            losses["discriminator"] = theirs
+        self.steps += 1
+        self._follow()
+        values = torch.stack([loss.detach().float() for loss in losses.values()]).tolist()
+        return dict(zip(losses, values, strict=True))
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return all that changes, by name, for a file."""
+        out = {f"average.{name}": value for name, value in self.average.items()}
+        for part, network, optimiser in self._parts():
+            out |= {f"{part}.{name}": value for name, value in network.state_dict().items()}
+            for place, moments in optimiser.state_dict()["state"].items():
+                for name, value in moments.items():
+                    out[f"{part}_optimiser.{place}.{name}"] = torch.as_tensor(value)
+        return out
+
+    def load(self, tensors: Mapping[str, Tensor], steps: int) -> None:
+        """Carry on from what `tensors` gave after `steps` steps.
+
+        Raises:
+            KeyError, RuntimeError: they belong to other networks.
+        """
+        self.steps = steps
+        for name, value in self.average.items():
+            value.copy_(tensors[f"average.{name}"])
+        for part, network, optimiser in self._parts():
+            network.load_state_dict(_under(tensors, f"{part}."))
+            moments: dict[int, dict[str, Tensor]] = {}
+            for key, value in _under(tensors, f"{part}_optimiser.").items():
+                place, name = key.split(".", 1)
+                moments.setdefault(int(place), {})[name] = value
+            groups = optimiser.state_dict()["param_groups"]
+            optimiser.load_state_dict({"state": moments, "param_groups": groups})
+
+    def is_finite(self) -> bool:
+        """Return whether all weights are numbers."""
+        values = chain(self.generator.parameters(), self.discriminator.parameters())
+        return all(bool(torch.isfinite(value).all()) for value in values)
+
+    def _reconstruction(self, painted: Painted, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        losses = {}
+        if self._weighs("l1"):
+            losses["l1"] = F.l1_loss(painted.picture.float(), batch["photo"])
+        if self._weighs("matte"):
+            losses["matte"] = matte_loss(painted.matte, batch["matte"])
+        if self._weighs("perceptual") and self.perceptual is not None:
+            losses["perceptual"] = self.perceptual(painted.picture, batch["photo"])
+        return losses
+
+    def _adversarial(
+        self, picture: Tensor, batch: Mapping[str, Tensor]
+    ) -> tuple[dict[str, Tensor], Tensor]:
+        def judge(shown: Tensor) -> list[Judgement]:
+            return self.discriminator(torch.cat([batch["stick"], shown], 1))
+
+        real, fake, apart = judge(batch["photo"]), judge(picture), judge(picture.detach())
+        losses = {}
+        if self._weighs("adversarial"):
+            losses["adversarial"] = least_squares(fake, real=True)
+        if self._weighs("feature_matching"):
+            losses["feature_matching"] = feature_matching(fake, real)
+        return losses, discriminator_loss(apart, real)
+
+    def _follow(self) -> None:
+        # In the first steps the average follows faster, so that the start is soon forgotten.
+        decay = min(self.recipe.average, (1 + self.steps) / (10 + self.steps))
+        with torch.no_grad():
+            for name, value in self.generator.state_dict().items():
+                if value.is_floating_point():
+                    self.average[name].lerp_(value, 1 - decay)
+                else:
+                    self.average[name].copy_(value)
+
+    def _set_rates(self, share: float) -> None:
+        factor = self.recipe.rate_factor(share)
+        for group in self.generator_optimiser.param_groups:
+            group["lr"] = self.recipe.generator_rate * factor
+        for group in self.discriminator_optimiser.param_groups:
+            group["lr"] = self.recipe.discriminator_rate * factor
+
+    def _weighs(self, *names: str) -> bool:
+        return any(self.recipe.weights.get(name, 0) > 0 for name in names)
+
+    def _precision(self) -> AbstractContextManager[object]:
+        return torch.autocast(self.device.type, torch.bfloat16) if self.half else nullcontext()
+
+    def _parts(self) -> list[tuple[str, nn.Module, torch.optim.Adam]]:
+        return [
+            ("generator", self.generator, self.generator_optimiser),
+            ("discriminator", self.discriminator, self.discriminator_optimiser),
+        ]
+
+
+def _adam(network: nn.Module, rate: float, recipe: Recipe) -> torch.optim.Adam:
+    return torch.optim.Adam(network.parameters(), rate, recipe.betas, fused=True)
+
+
+def _descend(loss: Tensor, network: nn.Module, optimiser: torch.optim.Optimizer) -> None:
+    # Only this network's gradients are computed: a generator's loss runs through the discriminator.
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward(inputs=list(network.parameters()))
+    optimiser.step()
+
+
+def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {
+        name.removeprefix(prefix): value
+        for name, value in tensors.items()
+        if name.startswith(prefix)
+    }

@@ -1,0 +1,264 @@
+"""The performer: a trained per-person renderer, on disk and in memory.
+
+Folder (kind "performer"; see `checkpoints.folder` for the first four)
+    manifest.json  weights.safetensors  options.json  card.md
+    plate.png      the room without the person, at working size
+    body.json      `BodyProfile` in pixels of the working size
+    curves.json    how the losses fell while training
+    scores.json    held-out scores, where they were taken
+
+The weights hold the generator ("generator.*", the moving average of the training) and the target's
+own pixels ("appearance.*").
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from capture.body_profile import BodyProfile
+from capture.errors import BadInput
+from capture.framing import Framing
+from capture.pictures import read_picture, write_png
+from capture.skeleton import SKELETONS, Skeleton
+from capture.stick_figure import StickStyle, draw_pose
+from checkpoints.errors import CheckpointError
+from checkpoints.folder import OPTIONS, WEIGHTS, ModelFolder, load_model, save_model
+from checkpoints.tensors import same_shapes
+from synth.appearance import Appearance
+from synth.catalog import GENERATORS, outline
+from synth.device import choose_device
+from synth.errors import SynthError
+from synth.pictures import as_pictures, as_tensor
+
+KIND = "performer"
+PLATE, BODY, CURVES, SCORES = "plate.png", "body.json", "curves.json", "scores.json"
+_KEYS = {"generator", "numbers", "size", "crop", "skeleton", "style", "training"}
+_AT_ONCE = 4  # frames through the generator together; more is not faster on a CPU
+_LARGEST_SIDE = 4096
+
+
+@dataclass(frozen=True)
+class Performer:
+    """Turns poses into pictures of one person."""
+
+    path: Path
+    framing: Framing
+    """The part of the take's frames that it paints, and the size."""
+    skeleton: Skeleton
+    style: StickStyle
+    plate: np.ndarray
+    """uint8 RGB (height, width, 3)."""
+    body: BodyProfile
+    """In pixels of `size`."""
+    generator_name: str
+    numbers: Mapping[str, Any]
+    """What the generator was built from."""
+    generator: nn.Module = field(repr=False)
+    appearance: Appearance | None = field(repr=False)
+    card: str = field(repr=False)
+    training: Mapping[str, Any] = field(repr=False)
+    """How it was trained: options, recipe, steps, seconds, take, absent weights."""
+    curves: Mapping[str, list[tuple[float, float]]] = field(repr=False, default_factory=dict)
+    """(minutes, value) points of every loss by name."""
+    scores: Mapping[str, Any] | None = field(repr=False, default=None)
+    """Held-out scores, where they were taken."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return (width, height) of the pictures."""
+        return self.framing.size
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what the training had to say."""
+        return tuple(str(line) for line in self.training.get("warnings", ()))
+
+    @staticmethod
+    def load(folder: Path, device: str = "auto") -> "Performer":
+        """Read a performer's folder.
+
+        Args:
+            folder: where it lies.
+            device: "auto", "cpu", "cuda" or "mps".
+
+        Raises:
+            CheckpointError: no finished performer, a file missing, cut short, or of another model.
+        """
+        return _load(load_model(Path(folder), KIND), choose_device(device))
+
+    def save(self, folder: Path) -> Path:
+        """Write the folder, whole or not at all, and return it.
+
+        Raises:
+            NotWritten: no space, no permission, or something else lies there.
+        """
+        tensors = {f"generator.{name}": t for name, t in self.generator.state_dict().items()}
+        if self.appearance is not None:
+            for name, values in self.appearance.tensors().items():
+                tensors[f"appearance.{name}"] = torch.from_numpy(np.ascontiguousarray(values))
+        options = {
+            "generator": self.generator_name,
+            "numbers": dict(self.numbers),
+            "size": list(self.size),
+            "crop": list(self.framing.crop),
+            "skeleton": self.skeleton.name,
+            "style": asdict(self.style),
+            "training": dict(self.training),
+        }
+        return save_model(folder, KIND, tensors, options, self.card, self._write_extras)
+
+    def render(
+        self, points: np.ndarray, confidence: np.ndarray, depth: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Paint poses that follow one another.
+
+        Args:
+            points: (N, joints, 2) pixels of `size`, NaN where missing.
+            confidence: (N, joints) in 0..1.
+            depth: (N, joints) pixels towards the camera, where known.
+
+        Returns:
+            uint8 RGB (N, height, width, 3).
+        """
+        if len(points) == 0:
+            return np.zeros((0, self.size[1], self.size[0], 3), np.uint8)
+        return np.concatenate(list(self._painted(points, confidence, depth)))
+
+    @torch.inference_mode()
+    def _painted(
+        self, points: np.ndarray, confidence: np.ndarray, depth: np.ndarray | None
+    ) -> Iterator[np.ndarray]:
+        device = next(self.generator.parameters()).device
+        plate = as_tensor(self.plate[None]).to(device)
+        warped = self._warped(points, confidence, depth)
+        for start in range(0, len(points), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            sticks = np.stack(
+                [
+                    draw_pose(pose, sure, self.size, self.style, self.skeleton)
+                    for pose, sure in zip(points[part], confidence[part], strict=True)
+                ]
+            )
+            stick, paint = as_tensor(sticks).to(device), as_tensor(warped[part]).to(device)
+            yield as_pictures(self.generator(stick, paint, plate).picture)
+
+    def _warped(
+        self, points: np.ndarray, confidence: np.ndarray, depth: np.ndarray | None
+    ) -> np.ndarray:
+        if self.appearance is None:
+            return np.zeros((len(points), self.size[1], self.size[0], 4), np.uint8)
+        return self.appearance.paint(points, confidence, depth=depth)
+
+    def _write_extras(self, folder: Path) -> None:
+        write_png(folder / PLATE, self.plate)
+        self.body.save(folder / BODY)
+        (folder / CURVES).write_text(json.dumps(self.curves) + "\n", encoding="utf-8")
+        if self.scores is not None:
+            text = json.dumps(self.scores, indent=2) + "\n"
+            (folder / SCORES).write_text(text, encoding="utf-8")
+
+
+def _load(model: ModelFolder, device: torch.device) -> Performer:
+    path = model.path / OPTIONS
+    framing, skeleton, style = _view(model.options, path)
+    plate, body = _room_and_body(model.path, framing.size, skeleton)
+    name, numbers = model.options["generator"], model.options["numbers"]
+    try:
+        generator = outline(name, numbers)
+    except SynthError as error:
+        raise CheckpointError(f"{path}: {error}") from None
+    appearance = _fill(generator, model, GENERATORS[name].sees_appearance, framing.size)
+    return Performer(
+        path=model.path,
+        framing=framing,
+        skeleton=skeleton,
+        style=style,
+        plate=plate,
+        body=body,
+        generator_name=name,
+        numbers=numbers,
+        generator=generator.to(device).eval().requires_grad_(False),
+        appearance=appearance,
+        card=model.card,
+        training=model.options["training"],
+        curves=_curves(model),
+        scores=model.json(SCORES),
+    )
+
+
+def _fill(
+    generator: nn.Module, model: ModelFolder, sees_appearance: bool, size: tuple[int, int]
+) -> Appearance | None:
+    path, shapes = model.path / WEIGHTS, model.shapes
+    wanted = {f"generator.{name}": tuple(t.shape) for name, t in generator.state_dict().items()}
+    rest = {name for name in shapes if name.startswith("appearance.")} if sees_appearance else set()
+    same_shapes({name: shapes[name] for name in shapes.keys() - rest}, wanted, path)
+    tensors = model.tensors()
+    mine = {name.removeprefix("generator."): t for name, t in tensors.items() if name in wanted}
+    generator.load_state_dict(mine, assign=True)
+    return _appearance(tensors, rest, path, size) if sees_appearance else None
+
+
+def _appearance(
+    tensors: Mapping[str, Tensor], names: set[str], path: Path, size: tuple[int, int]
+) -> Appearance:
+    arrays = {name.removeprefix("appearance."): tensors[name].numpy() for name in names}
+    try:
+        appearance = Appearance.from_tensors(arrays)
+    except (KeyError, ValueError, TypeError, IndexError, SynthError) as error:
+        raise CheckpointError(f"{path}: its appearance cannot be used ({error!s:.100})") from None
+    if appearance.size != size:
+        raise CheckpointError(
+            f"{path}: its appearance is of size {appearance.size}, expected {size}"
+        )
+    return appearance
+
+
+def _view(options: Mapping[str, Any], path: Path) -> tuple[Framing, Skeleton, StickStyle]:
+    if unknown := sorted(options.keys() ^ _KEYS):
+        raise CheckpointError(f"{path}: {unknown[0]!r:.60} is missing or unknown")
+    try:
+        width, height = options["size"]
+        left, top, right, bottom = (float(share) for share in options["crop"])
+        fits = 0 <= left < right <= 1 and 0 <= top < bottom <= 1
+        sides = all(type(side) is int and 0 < side <= _LARGEST_SIDE for side in (width, height))
+        objects = all(isinstance(options[key], dict) for key in ("numbers", "style", "training"))
+        if not (fits and sides and objects and isinstance(options["generator"], str)):
+            raise ValueError("a value is out of range")
+        if options["style"].keys() != {each.name for each in fields(StickStyle)}:
+            raise ValueError("the stick style has other fields")
+        style = StickStyle(**{name: float(value) for name, value in options["style"].items()})
+        skeleton = SKELETONS[options["skeleton"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path}: not the options of a performer ({error!s:.80})") from None
+    return Framing((width, height), (left, top, right, bottom)), skeleton, style
+
+
+def _room_and_body(
+    folder: Path, size: tuple[int, int], skeleton: Skeleton
+) -> tuple[np.ndarray, BodyProfile]:
+    try:
+        plate, body = read_picture(folder / PLATE), BodyProfile.load(folder / BODY)
+    except BadInput as error:
+        raise CheckpointError(str(error)) from None
+    if plate.shape != (size[1], size[0], 3):
+        raise CheckpointError(f"{folder / PLATE}: has shape {plate.shape}, expected size {size}")
+    if body.size != size or body.skeleton != skeleton:
+        raise CheckpointError(f"{folder / BODY}: is for frames of {body.size}, expected {size}")
+    return plate, body
+
+
+def _curves(model: ModelFolder) -> dict[str, list[tuple[float, float]]]:
+    curves = model.json(CURVES) or {}
+    try:
+        return {
+            str(name): [(float(x), float(y)) for x, y in points] for name, points in curves.items()
+        }
+    except (TypeError, ValueError) as error:
+        raise CheckpointError(f"{model.path / CURVES}: holds no curves ({error!s:.60})") from None

@@ -1,0 +1,187 @@
+"""Main path 3: a dance and a performer in, a video of that person dancing out.
+
+    1. read the dance's poses, body and sound
+    2. put the poses onto the performer's body, where they were made for another
+    3. look for poses far from all that the performer was trained on
+    4. paint batch by batch, encode as it comes, add the sound
+
+Everything streams: an hour of dance needs no more memory than a minute, but for its poses.
+"""
+
+import json
+import tempfile
+import time
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from capture.atomic import read_manifest
+from capture.audio import Sound, read_wav
+from capture.body_profile import BodyProfile
+from capture.retarget import retarget
+from capture.sequence import PoseSequence
+from capture.video_writer import VideoWriter
+from synth.device import DeviceName
+from synth.errors import BadOptions, UnfitTake
+from synth.far_poses import far_poses
+from synth.performer import Performer
+
+_SAME_BODY = 0.002  # measures that differ by less are the same body's, written twice
+_WAV_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True)
+class RenderOptions:
+    """How a dance is rendered."""
+
+    start_seconds: float = 0.0
+    """Where in the dance to begin."""
+    end_seconds: float | None = None
+    """Where in the dance to end; by default its end."""
+    batch: int = 32
+    """Frames painted together; more take more memory."""
+    device: DeviceName = "auto"
+    """Where to paint; auto takes CUDA, then Apple's MPS, then the CPU."""
+    crf: int = 18
+    """Quality of the video, 0 (lossless) to 51 (worst)."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A video that was rendered."""
+
+    path: Path
+    frames: int
+    seconds: float
+    """Length of the video."""
+    fps: float
+    size: tuple[int, int]
+    frames_per_second: float
+    """How fast it was made: drawing, painting and encoding together."""
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields as JSON values."""
+        return {**asdict(self), "path": str(self.path)}
+
+
+_DEFAULT = RenderOptions()
+
+
+def poses_to_video(
+    dance: Path, performer: Path, to: Path, options: RenderOptions = _DEFAULT
+) -> Rendered:
+    """Render a dance as a video of a performer, with the song's sound.
+
+    Args:
+        dance: folder with poses.npz, body.json and song.wav.
+        performer: folder that `trainer.train` wrote.
+        to: the .mp4 to write.
+        options: which part, how fast.
+
+    Raises:
+        BadInput: the dance is not whole, or its files are not what they should be.
+        CheckpointError: the performer is not whole.
+        BadOptions: the part asked for does not lie within the dance.
+        OutputFailed: the video cannot be written.
+    """
+    dance, to = Path(dance), Path(to)
+    actor = Performer.load(performer, options.device)
+    poses, sound = _read_dance(dance, actor)
+    first, last = _part(poses, options)
+    poses = poses.part(first, last)
+    warnings = far_poses(poses, actor.body, first / poses.fps)
+    began = time.perf_counter()
+    with _sound_from(sound, first / poses.fps) as song:
+        writer = VideoWriter(
+            to, actor.size, poses.fps, sound=song, metadata=_recipe(actor), crf=options.crf
+        )
+        with writer:
+            for frame in tqdm(
+                _frames(actor, poses, options.batch), "render", len(poses), unit="frame"
+            ):
+                writer.write(frame)
+    speed = len(poses) / (time.perf_counter() - began)
+    return Rendered(to, len(poses), poses.seconds, poses.fps, actor.size, round(speed, 2), warnings)
+
+
+def on_body(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> PoseSequence:
+    """Return poses made for one body on another's proportions and place, in its pixels."""
+    if source.size == target.size and _same_body(source, target):
+        return poses.scaled(target.size)
+    return retarget(poses, source, target)
+
+
+def _read_dance(folder: Path, actor: Performer) -> tuple[PoseSequence, Sound]:
+    read_manifest(folder, "dance")
+    poses = PoseSequence.load(folder / "poses.npz").converted(actor.skeleton)
+    if len(poses) == 0:
+        raise UnfitTake(f"{folder / 'poses.npz'}: holds no poses, so there is nothing to render")
+    body = BodyProfile.load(folder / "body.json")
+    return on_body(poses, body, actor.body), read_wav(folder / "song.wav")
+
+
+def _same_body(source: BodyProfile, target: BodyProfile) -> bool:
+    def measures(body: BodyProfile) -> list[float]:
+        return [*body.bones.values(), body.height, body.ground, body.centre]
+
+    return source.bones.keys() == target.bones.keys() and np.allclose(
+        measures(source), measures(target), rtol=_SAME_BODY, atol=0.1
+    )
+
+
+def _part(poses: PoseSequence, options: RenderOptions) -> tuple[int, int]:
+    if options.batch < 1:
+        raise BadOptions(f"--batch {options.batch}: must be at least 1")
+    end = poses.seconds if options.end_seconds is None else options.end_seconds
+    first = round(options.start_seconds * poses.fps)
+    last = min(round(end * poses.fps), len(poses))
+    if not 0 <= first < last:
+        raise BadOptions(
+            f"--start-seconds {options.start_seconds:g}, --end-seconds {end:g}: expected a part "
+            f"of the dance's {poses.seconds:.2f} s"
+        )
+    return first, last
+
+
+def _frames(actor: Performer, poses: PoseSequence, batch: int) -> Iterator[np.ndarray]:
+    for start in range(0, len(poses), batch):
+        part = poses.part(start, start + batch)
+        yield from actor.render(part.points, part.confidence, part.depth)
+
+
+@contextmanager
+def _sound_from(sound: Sound, seconds: float) -> Iterator[Path]:
+    """Give the sound from `seconds` on; the writer cuts it to the picture's length."""
+    skipped = round(seconds * sound.rate)
+    if skipped == 0:
+        yield sound.path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "part.wav"
+        with wave.open(str(sound.path), "rb") as source, wave.open(str(path), "wb") as part:
+            part.setparams(source.getparams())
+            source.setpos(min(skipped, source.getnframes()))
+            while block := source.readframes(_WAV_BLOCK):
+                part.writeframesraw(block)
+        yield path
+
+
+def _recipe(actor: Performer) -> dict[str, str]:
+    about = {
+        "synthetic": True,
+        "made_with": "stickdance",
+        "performer": actor.path.name,
+        "generator": actor.generator_name,
+        "footage": actor.training.get("identity", {}).get("take", "unknown"),
+    }
+    return {
+        "title": f"Synthetic dance video of {actor.path.name}",
+        "comment": json.dumps(about, ensure_ascii=False),
+    }

@@ -1,0 +1,124 @@
+"""From a take to what a training needs: framing, plate, appearance, samples."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+
+from capture.body_profile import BodyProfile
+from capture.framing import Framing, frame_around
+from capture.skeleton import Skeleton
+from capture.stick_figure import StickStyle
+from capture.take import Take
+from synth.appearance import Appearance
+from synth.dataset import TakeDataset
+from synth.errors import UnfitTake
+from synth.pictures import as_tensor
+
+_LEAST_FRAMES = 8
+_MOST_VALIDATION = 64
+
+
+@dataclass(frozen=True)
+class Material:
+    """A take, made ready for training at one size."""
+
+    framing: Framing
+    style: StickStyle
+    skeleton: Skeleton
+    plate: np.ndarray
+    """uint8 RGB (height, width, 3) of the framing's size."""
+    body: BodyProfile
+    """In pixels of the framing's size."""
+    appearance: Appearance | None
+    training: TakeDataset
+    validation: TakeDataset
+    """Frames cut from the training part, looked at but not learned from."""
+
+    @property
+    def plate_tensor(self) -> Tensor:
+        """Return the plate as (1, 3, height, width) in [-1, 1]."""
+        return as_tensor(self.plate[None])
+
+
+def prepare(
+    take: Take, size: tuple[int, int], seed: int, validation: float, sees_appearance: bool
+) -> Material:
+    """Read the training part of a take and make it ready.
+
+    Args:
+        take: only its first `training_frames` frames are looked at.
+        size: (width, height) to work at.
+        seed: of the samples' augmentation.
+        validation: share of the training part that is only looked at; it lies at the beginning,
+            far from the frames that test.
+        sees_appearance: collect the target's own pixels.
+
+    Raises:
+        UnfitTake: too few frames, or joints that cannot be drawn.
+    """
+    check_take(take)
+    framing, style = framing_of(take, size), StickStyle()
+    stop = take.training_frames
+    cut = min(max(1, round(stop * validation)), _MOST_VALIDATION)
+    appearance = _collect(take, framing) if sees_appearance else None
+    return Material(
+        framing=framing,
+        style=style,
+        skeleton=take.poses.skeleton,
+        plate=framing.picture(take.plate),
+        body=take.body.framed(framing),
+        appearance=appearance,
+        training=TakeDataset(take, framing, appearance, style, start=cut, stop=stop, seed=seed),
+        validation=TakeDataset(
+            take, framing, appearance, style, start=0, stop=cut, seed=seed, augment=False
+        ),
+    )
+
+
+def check_take(take: Take) -> None:
+    """Check that a take can be trained on.
+
+    Raises:
+        UnfitTake: too few frames, or joints that cannot be drawn.
+    """
+    if take.training_frames < _LEAST_FRAMES:
+        raise UnfitTake(
+            f"{take.path}: has {take.training_frames} frames to train on, expected at least "
+            f"{_LEAST_FRAMES}; capture longer footage"
+        )
+    if not take.poses.skeleton.colours:
+        raise UnfitTake(
+            f"{take.path}: has poses of {take.poses.skeleton.name}, which cannot be drawn; "
+            "capture it with this version"
+        )
+
+
+def framing_of(take: Take, size: tuple[int, int]) -> Framing:
+    """Return the largest part of the take's frames in the shape of `size`, the person centred."""
+    body = take.body
+    return frame_around(take.size, size, (body.centre, body.ground - body.height / 2))
+
+
+def digest(take: Take) -> str:
+    """Return hexadecimal digits that tell one take from another by what is trained on."""
+    found = hashlib.sha256(f"{take.size} {take.frame_count} {take.training_frames}".encode())
+    for source in take.sources:
+        found.update(source.sha256.encode())
+    found.update(np.ascontiguousarray(take.poses.points).tobytes())
+    found.update(np.ascontiguousarray(take.plate).tobytes())
+    return found.hexdigest()
+
+
+def _collect(take: Take, framing: Framing) -> Appearance:
+    stop = take.training_frames
+    pictures = (
+        (framing.picture(frame), framing.picture(matte))
+        for frame, matte in zip(take.frames(0, stop), take.mattes(0, stop), strict=True)
+    )
+    depth = None if take.poses.depth is None else take.poses.depth[:stop]
+    if depth is not None:
+        depth = depth * framing.transform(take.size)[2]
+    points = framing.points(take.poses.points[:stop], take.size)
+    return Appearance.fit(pictures, points, framing.size, depth, take.poses.skeleton)

@@ -1,0 +1,55 @@
+"""Recipes: the numbers that a generator is trained by.
+
+A recipe is kept with the performer and with the training's state; carrying on with another one is
+refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Learning rates, loss weights and when they apply; shares are of the whole budget, 0..1."""
+
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """Weight of each loss by name; a loss of weight 0 is not computed."""
+    batch: int = 4
+    """Samples a step."""
+    generator_rate: float = 2e-4
+    """Learning rate of the generator (Adam)."""
+    discriminator_rate: float = 2e-4
+    """Learning rate of the discriminators (Adam)."""
+    betas: tuple[float, float] = (0.5, 0.999)
+    """Adam's decay rates."""
+    adversary_from: float = 0.0
+    """Share of the budget after which the discriminators take part."""
+    decay_from: float = 0.5
+    """Share of the budget after which the learning rates fall linearly to 0."""
+    average: float = 0.999
+    """Decay of the moving average of the generator's weights, which is what is rendered with."""
+    discriminator_channels: int = 64
+    """Width of the discriminators' first layer."""
+    discriminator_scales: int = 3
+    """Number of discriminators."""
+
+    def rate_factor(self, share: float) -> float:
+        """Return what the learning rates are multiplied by at a share of the budget."""
+        if share <= self.decay_from:
+            return 1.0
+        return max(0.0, (1.0 - share) / (1.0 - self.decay_from))
+
+
+COMPACT = Recipe(
+    weights={"l1": 12.0, "matte": 2.0, "adversarial": 0.5, "feature_matching": 5.0},
+    batch=4,
+    generator_rate=5e-4,
+    adversary_from=0.15,
+    discriminator_channels=32,
+    discriminator_scales=2,
+)
+
+PIX2PIXHD = Recipe(
+    weights={"adversarial": 1.0, "feature_matching": 10.0, "perceptual": 10.0},
+    batch=1,
+)
