@@ -32,6 +32,7 @@ BONES = (
 )  # fmt: skip
 """The rigid parts of this body, by joints of OPENPOSE_18: their lengths never change."""
 
+_TIGHTEST_ELBOW = -0.8  # cosine between the arm's bones: 143 degrees of bend
 CAMERA_DISTANCE = 5.0
 CAMERA_HEIGHT = 0.6
 SIDES = {"left": 1.0, "right": -1.0}
@@ -182,12 +183,13 @@ class Body:
         for side, sign in SIDES.items():
             shoulder = neck + girdle[:, :, 0] * sign * self.shoulder_width / 2
             own = np.array([sign, 1.0, 1.0])
-            upper = rotated(chest, values[:, DIRECTIONS[side, "upper"]] * own)
-            fore = rotated(chest, values[:, DIRECTIONS[side, "fore"]] * own)
-            elbow = shoulder + _unit(upper) * self.upper_arm
+            upper = rotated(chest, _unit(values[:, DIRECTIONS[side, "upper"]]) * own)
+            fore = rotated(chest, _unit(values[:, DIRECTIONS[side, "fore"]]) * own)
+            elbow = shoulder + upper * self.upper_arm
             out[:, place[f"{side}_shoulder"]] = shoulder
             out[:, place[f"{side}_elbow"]] = elbow
-            out[:, place[f"{side}_wrist"]] = elbow + _unit(fore) * self.forearm
+            wrist = elbow + _bent_at_most(upper, fore, chest[:, :, 2]) * self.forearm
+            out[:, place[f"{side}_wrist"]] = wrist
 
     def _put_face(self, values: np.ndarray, neck: np.ndarray, out: np.ndarray) -> None:
         turn = channel(values, "turn") + 0.4 * channel(values, "twist")
@@ -198,6 +200,15 @@ class Body:
         )
         for name, offset in self.face.items():
             out[:, OPENPOSE_18.index[name]] = neck + head @ np.array(offset)
+
+
+def _bent_at_most(upper: np.ndarray, fore: np.ndarray, front: np.ndarray) -> np.ndarray:
+    """Return forearm directions that an elbow allows: none folds flat onto its upper arm."""
+    along = (upper * fore).sum(-1, keepdims=True)
+    aside = front - (front * upper).sum(-1, keepdims=True) * upper
+    across = _unit(fore - along * upper + 1e-3 * aside)  # a flat fold opens to the front
+    folded = across * np.sqrt(1 - _TIGHTEST_ELBOW**2) + upper * _TIGHTEST_ELBOW
+    return np.where(along < _TIGHTEST_ELBOW, folded, fore)
 
 
 def _smooth(share: np.ndarray) -> np.ndarray:

@@ -43,7 +43,8 @@ class ChoreographyOptions:
     seed: int = 0
     """Another number gives another choreography of the same kind; the same one gives the same."""
     beats_per_step: Literal[1, 2, 4, 8] = 4
-    """Beats that each step takes: 1 changes the action on every beat, 8 once a phrase."""
+    """Beats that each step takes: 1 changes the action on every beat, 8 once a phrase; with 4, long
+    or slow actions take 8."""
     energy: float = 0.5
     """0 dances calmly, 1 wildly; the music decides around it."""
     mirror_repeats: bool = False

@@ -91,7 +91,7 @@ def default_profile(size: tuple[int, int]) -> BodyProfile:
         height=pixels,
         ground=0.5 * (height + pixels * 1.1) - 0.02 * height,
         centre=width / 2,
-        reach=(width / 2 - 0.25 * pixels, width / 2 + 0.25 * pixels),
+        reach=(width / 2 - 0.28 * pixels, width / 2 + 0.28 * pixels),
         face={name: (x * pixels, -y * pixels) for name, (x, y) in _FACE.items()},
         poses=np.zeros((0, len(OPENPOSE_18), 2), np.float32),
     )

@@ -95,7 +95,7 @@ class _Chooser:
             score = -2.2 * abs(action.energy - energy) + 0.9 * (suits[action.source] - 1 / 3)
             score += 0.3 * self._random.random() - 0.12 * self._used.get(action.name, 0)
             score -= 3.0 * (action.name in self._recent)
-            score -= 0.6 * (action.counts > beats)
+            score -= 2.0 * (self.length(action) > beats)
             score -= 0.5 * (pace_of(action, self._tempo) > 1)
             score -= 1.0 * (self._tempo / pace_of(action, self._tempo) < action.tempo[0])
             if score > best_score:
@@ -103,6 +103,11 @@ class _Chooser:
         self._recent = [*self._recent, best.name][-_REMEMBERED:]
         self._used[best.name] = self._used.get(best.name, 0) + 1
         return best
+
+    def length(self, action: Action) -> int:
+        """Return the beats that a step of this action takes, eight where four are too few for it."""
+        whole = action.counts * self.pace(action)
+        return 8 if self.beats_per_step == 4 and whole > 4 else self.beats_per_step
 
     def pace(self, action: Action) -> int:
         """Return the beats per count at which an action is comfortable."""
@@ -173,28 +178,29 @@ def _phrase(
     label: str, start: int, beats: int, energy: float, shares: np.ndarray, chooser: _Chooser
 ) -> list[Step]:
     """Return the steps of one phrase: actions stated, then answered by their mirror images."""
-    each = chooser.beats_per_step
-    form = _FORMS[each]
+    form = _FORMS[chooser.beats_per_step]
     chosen: dict[str, Action] = {}
     steps: list[Step] = []
-    for number, offset in enumerate(range(0, beats, each)):
-        letter = form[number % len(form)]
-        if number == len(form):  # the third step of a waltz's twelve beats is a new one
+    done = 0
+    while done < beats:
+        letter = form[len(steps) % len(form)]
+        if steps and letter == form[0]:  # the third step of a waltz's twelve beats is a new one
             chosen = {}
         name = letter.upper()
         if name not in chosen:
-            chosen[name] = chooser.choose(energy, shares, each if each < 8 else beats)
+            chosen[name] = chooser.choose(energy, shares, beats - done)
         action = chosen[name]
         step = Step(
             action.name,
-            start + offset,
-            min(each, beats - offset),
+            start + done,
+            min(chooser.length(action), beats - done),
             letter.islower(),
             chooser.pace(action),
             round(float(np.clip(0.2 + 0.8 * energy, 0, 1)), 2),
             label,
         )
         steps.append(step)
+        done = step.end_beat - start
     return steps
 
 

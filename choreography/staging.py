@@ -14,6 +14,7 @@ from choreography.pose import DIRECTIONS, INDEX
 
 _BLOCK = 4096  # frames at a time: memory does not grow with the song
 _LEAST_REACH = 0.14  # body heights that hips may move to either side even if never seen to
+_NARROWEST = 0.25  # share of its width that a step keeps in any case
 _MARGIN = 0.02  # share of the frame's sides that stays free
 _ARMS = [OPENPOSE_18.index[f"{side}_{joint}"] for side in ("left", "right")
          for joint in ("elbow", "wrist")]  # fmt: skip
@@ -52,12 +53,15 @@ def step_width(values: np.ndarray, body: Body) -> float:
         values: (frames, channels) of one step.
         body: the dancer; a little is allowed even where it was never seen to move.
     """
-    columns = body.hip_columns(values)
     low, high = ((side - body.centre) / body.pixels for side in body.reach)
+    wide, still = body.hip_columns(values), body.hip_columns(narrowed(values, 0.0))
     share = 1.0
-    for room, widest in ((-low, -columns.min()), (high, columns.max())):
-        share = min(share, max(room, _LEAST_REACH) / max(widest, 1e-6))
-    return share
+    for room, sign in ((-low, -1.0), (high, 1.0)):
+        room = max(room, _LEAST_REACH)
+        over = sign * wide > room
+        moved = np.maximum(sign * (wide - still)[over], 1e-6)
+        share = min([share, *((room - sign * still[over]) / moved)])
+    return float(max(share, _NARROWEST))
 
 
 def narrowed(values: np.ndarray, share: float) -> np.ndarray:

@@ -197,11 +197,11 @@ def big_circle(phase: np.ndarray) -> np.ndarray:
         for limb, drag in (("upper", 0.0), ("fore", 0.22)):
             angle = clock - (lag if side == "right" else 0.0) - drag - np.pi
             across, up = -np.sin(angle), np.cos(angle)
-            inward = sign * across < 0
+            outward = sign * across
             place = DIRECTIONS[side, limb]
-            out[:, place.start] = np.where(inward, 0.7, 1.0) * sign * across
+            out[:, place.start] = np.where(outward < 0, 0.7, 1.0) * outward
             out[:, place.start + 1] = up
-            out[:, place.start + 2] = np.where(inward, 0.55 * np.abs(across), 0.1) + 0.1
+            out[:, place.start + 2] = 0.12 + 0.5 * np.maximum(-outward, 0)
     out[:, INDEX["lean"]] = 9 * np.sin(clock)
     out[:, INDEX["weight"]] = 0.6 * np.sin(clock)
     out[:, INDEX["head_turn"]] = 18 * np.sin(clock)

@@ -7,8 +7,9 @@ from choreography.actions.shapes import HIGH_WIDE, ON_HIP
 from choreography.actions.timing import through
 from choreography.pose import INDEX, pose
 
-_BREATH_SECONDS = 3.6
+_BREATH_SECONDS = 3.65
 _SHIFT_SECONDS = 7.3
+_LOOK_SECONDS = 14.6
 _SOFT = ((0.3, -0.95, 0.02), (0.12, -0.95, 0.28))
 
 
@@ -22,7 +23,7 @@ def idle_poses(seconds: np.ndarray) -> np.ndarray:
     out[:, INDEX["hip_roll"]] = -3.0 * shift
     out[:, INDEX["lean"]] = -1.5 * shift
     out[:, INDEX["head_tilt"]] = 2.0 * shift
-    out[:, INDEX["head_turn"]] = 7 * np.sin(2 * np.pi * seconds / 11.0)
+    out[:, INDEX["head_turn"]] = 7 * np.sin(2 * np.pi * seconds / _LOOK_SECONDS)
     out[:, INDEX["bend"]] = -1.2 * breath
     out[:, INDEX["lower"]] = 0.006 - 0.003 * breath
     out[:, INDEX["left_upper_out"]] += 0.02 * breath
@@ -33,7 +34,7 @@ def idle_poses(seconds: np.ndarray) -> np.ndarray:
 @action(counts=4, energy=0.2, source="whole", tempo=(20, 240))
 def idle(phase: np.ndarray) -> np.ndarray:
     """Stand at ease: the weight moves slowly from one leg to the other and back."""
-    return idle_poses(np.asarray(phase, float) * _SHIFT_SECONDS)
+    return idle_poses(np.asarray(phase, float) * _LOOK_SECONDS)
 
 
 @action(counts=2, energy=0.6, source="whole", tempo=(40, 200), accent=1, changes=True, holds=True)

@@ -98,7 +98,7 @@ def shimmy(phase: np.ndarray) -> np.ndarray:
         pose(left=arms, right=arms, bend=0, lower=0.02, weight=0.2),
         groove=0.016,
     )
-    shake = np.sin(8 * np.pi * phase * 2)
+    shake = np.cos(16 * np.pi * phase)  # at rest on the counts
     out[:, INDEX["shoulder_twist"]] += 20 * shake
     out[:, INDEX["shoulder_roll"]] += 7 * shake
     return out

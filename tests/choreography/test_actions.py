@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+
+from capture.skeleton import OPENPOSE_18
+from choreography.actions.catalog import ACTIONS, DANCED, find_action
+from choreography.errors import BadInput
+from choreography.metrics import foot_slide
+from choreography.pose import FEET, INDEX, mirrored
+from choreography.proportions import body_from_profile, default_profile
+
+BODY = body_from_profile(default_profile((256, 256)))
+FINE = np.linspace(0, 1, 241)
+EVERY = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS.keys())
+
+
+def test_there_are_thirty_of_all_kinds():
+    actions = DANCED.values()
+    assert len(actions) >= 30
+    assert sum(a.source in ("legs", "hips") or a.moves_feet for a in actions) >= 10
+    assert sum(a.changes for a in actions) >= 5
+    assert {a.source for a in actions} == {"arms", "hips", "legs", "whole"}
+
+
+@EVERY
+def test_phase_0_and_phase_1_are_the_same_pose_with_both_feet_home(action):
+    first, last = action.poses(np.array([0.0, 1.0]))
+    for name in ("turn", "left_facing", "right_facing"):
+        last[INDEX[name]] -= 360 * np.round((last[INDEX[name]] - first[INDEX[name]]) / 360)
+    assert last == pytest.approx(first, abs=1e-6)
+    for place in FEET.values():
+        assert first[place] == pytest.approx(0, abs=1e-9)
+
+
+@EVERY
+def test_movement_has_no_jump(action):
+    joints = BODY.joints(action.poses(FINE))
+    step = np.linalg.norm(np.diff(joints, axis=0), axis=-1).max() * len(FINE) / action.counts
+    assert step < 6  # body heights a count: the fastest wrist
+
+
+@EVERY
+def test_feet_do_not_slide_sink_or_float(action):
+    joints = BODY.joints(action.poses(FINE))
+    ankles = joints[:, [OPENPOSE_18.index["left_ankle"], OPENPOSE_18.index["right_ankle"]], 1]
+    assert ankles.min() > -0.002
+    airborne = action.poses(FINE)[:, INDEX["air"]] > 1e-6
+    assert ankles[~airborne].min(axis=1).max() < 0.002
+    assert foot_slide(joints, planted=0.001) < 0.0005
+
+
+@EVERY
+def test_the_body_stays_human(action):
+    values = action.poses(FINE)
+    joints = BODY.joints(values)
+    place = OPENPOSE_18.index
+    assert (joints[:, place["neck"], 1] > joints[:, place["left_hip"], 1] + 0.15).all()
+    for side in ("left", "right"):
+        shoulder, elbow, wrist = (
+            joints[:, place[f"{side}_{j}"]] for j in ("shoulder", "elbow", "wrist")
+        )
+        cosine = (unit(elbow - shoulder) * unit(wrist - elbow)).sum(-1)
+        assert cosine.min() > -0.81, "the elbow folds through itself"
+        hip, knee, ankle = (joints[:, place[f"{side}_{j}"]] for j in ("hip", "knee", "ankle"))
+        turn = np.radians(values[:, INDEX["turn"]])
+        forward = np.stack([np.sin(turn), 0 * turn, np.cos(turn)], -1)
+        ahead = ((knee - (hip + ankle) / 2) * forward).sum(-1)
+        assert ahead.min() > -0.01, "the knee bends backwards"
+
+
+def test_joints_are_slowest_on_the_counts():
+    """Arrivals: the summed speed on a count is well below that halfway to it."""
+    for action in DANCED.values():
+        joints = BODY.joints(action.poses(np.linspace(0, 1, 40 * action.counts + 1)))
+        speed = np.linalg.norm(np.gradient(joints, axis=0), axis=-1).sum(-1)
+        on = speed[40::40][: action.counts - 1]
+        between = np.array([speed[40 * k : 40 * k + 40].max() for k in range(action.counts)])
+        assert np.median(on) < 0.6 * np.median(between), action.name
+
+
+def test_no_two_differ_only_by_amplitude_side_or_speed():
+    shapes = {
+        name: [shape_over_time(values), shape_over_time(mirrored(values))]
+        for name, action in DANCED.items()
+        for values in [action.poses(np.arange(48) / 48)]
+    }
+    names = list(shapes)
+    for place, name in enumerate(names):
+        for other in names[:place]:
+            likeness = max(likeness_over_shifts(shapes[name][0], shape) for shape in shapes[other])
+            assert likeness < 0.9, f"{name} and {other} are {likeness:.2f} alike"
+
+
+def test_an_unknown_name_is_told_with_the_nearest_one():
+    with pytest.raises(BadInput, match="did you mean 'step_touch'") as error:
+        find_action("step_tuch")
+    assert "mambo" in str(error.value)
+
+
+def test_every_action_says_what_a_dancer_does():
+    assert all(len(a.about) > 30 and a.about.endswith(".") for a in DANCED.values())
+    assert len({a.about for a in DANCED.values()}) == len(DANCED)
+    assert all(0 <= a.energy <= 1 and a.accent < a.counts for a in ACTIONS.values())
+
+
+def shape_over_time(values):
+    joints = BODY.joints(values).reshape(len(values), -1)
+    joints = joints - joints.mean(axis=0)
+    return joints / np.linalg.norm(joints)
+
+
+def likeness_over_shifts(one, other):
+    """Best correlation over starting points and double speed, blind to amplitude."""
+    best = 0.0
+    for fast in (other, other[np.arange(48) * 2 % 48]):
+        fast = fast / np.linalg.norm(fast)
+        best = max(
+            best, max(float((one * np.roll(fast, s, axis=0)).sum()) for s in range(0, 48, 2))
+        )
+    return best
+
+
+def unit(vectors):
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)

@@ -1,0 +1,147 @@
+import numpy as np
+import pytest
+
+from choreography.actions.catalog import ACTIONS, find_action
+from choreography.beats import Beats
+from choreography.features import BeatFeatures
+from choreography.rules import Taste, choose_steps, pace_of
+from choreography.structure import Section, Structure
+
+LABELS = "ABCABCDC"
+EACH = 16
+
+
+def song(tempo=120.0, metre=4, each=EACH, labels=LABELS, silent=(), low=1 / 3):
+    count = each * len(labels)
+    times = np.arange(count) * 60 / tempo + 0.3
+    beats = Beats(
+        times, np.arange(0, count, metre), tempo, metre, np.ones(count, np.float32), 1.0
+    )  # fmt: skip
+    edges = [*times[::each], times[-1] + 60 / tempo]
+    edges[0] = 0.0
+    sections = tuple(
+        Section(label, edges[k], edges[k + 1], label == "C") for k, label in enumerate(labels)
+    )
+    quiet = np.zeros(count, bool)
+    for start, stop in silent:
+        quiet[start:stop] = True
+    loud = {"A": 0.2, "B": 0.5, "C": 0.7, "D": 0.9}
+    amplitude = np.repeat([loud[label] for label in labels], each)
+    shares = np.tile([low, 1 - low - 0.2, 0.2], (count, 1))
+    features = BeatFeatures(
+        amplitude.astype(np.float32), beats.intervals, shares.astype(np.float32), quiet
+    )
+    return beats, Structure(sections, (), "C"), features
+
+
+def within(steps, section, each=EACH):
+    return [
+        (s.action, s.start_beat - section * each, s.beats, s.mirrored, s.pace)
+        for s in steps
+        if section * each <= s.start_beat < (section + 1) * each
+    ]
+
+
+def test_the_same_music_gets_the_same_steps():
+    steps = choose_steps(*song(), Taste())
+    assert within(steps, 0) == within(steps, 3)
+    assert within(steps, 1) == within(steps, 4)
+    assert within(steps, 2) == within(steps, 5)
+    assert within(steps, 0) != within(steps, 1)
+    # the last chorus ends in the end pose, and is the same up to there
+    assert within(steps, 7)[:3] == within(steps, 2)[:3]
+
+
+def test_every_second_return_is_mirrored_on_request():
+    steps = choose_steps(*song(), Taste(mirror_repeats=True))
+    flipped = [(a, b, c, not d, e) for a, b, c, d, e in within(steps, 5)]
+    assert flipped == within(steps, 2)
+
+
+def test_steps_are_in_order_and_fill_the_song():
+    for each in (1, 2, 4, 8):
+        steps = choose_steps(*song(), Taste(beats_per_step=each))
+        assert steps[0].start_beat == 0 and steps[-1].action == "end_pose"
+        for before, step in zip(steps, steps[1:], strict=False):
+            assert before.end_beat == step.start_beat
+        assert steps[-1].end_beat == EACH * len(LABELS)
+
+
+def test_beats_per_step_is_how_long_each_step_takes():
+    for each, lengths in ((1, {1}), (2, {2}), (4, {4, 8}), (8, {8})):
+        steps = choose_steps(*song(), Taste(beats_per_step=each))
+        assert {s.beats for s in steps[:-2]} <= lengths
+    every_beat = choose_steps(*song(), Taste(beats_per_step=1))
+    same = sum(a.action == b.action for a, b in zip(every_beat, every_beat[1:], strict=False))
+    assert same == 0, "the action changes on every beat"
+
+
+def test_the_chorus_is_danced_with_the_most_energy():
+    steps = choose_steps(*song(), Taste())
+    energy = {
+        label: np.mean([find_action(s.action).energy for s in steps[:-1] if s.section == label])
+        for label in "ABCD"
+    }
+    assert energy["C"] == max(energy.values())
+    assert energy["A"] < energy["C"] - 0.2
+
+
+def test_the_same_seed_gives_the_same_dance_and_another_gives_another():
+    assert choose_steps(*song(), Taste(seed=4)) == choose_steps(*song(), Taste(seed=4))
+    assert choose_steps(*song(), Taste(seed=4)) != choose_steps(*song(), Taste(seed=5))
+
+
+def test_a_phrase_answers_with_the_mirror_image():
+    steps = choose_steps(*song(), Taste())
+    four = [s for s in steps[:-2] if s.beats == 4]
+    for step, answer in zip(four[::2], four[1::2], strict=False):
+        assert (step.action, False) == (answer.action, step.mirrored)
+        assert answer.mirrored
+
+
+def test_variety_without_stutter():
+    steps = choose_steps(*song(each=64), Taste())
+    assert len({s.action for s in steps}) >= 20
+    stated = [s.action for s in steps[:-1] if not s.mirrored]
+    assert all(a != b for a, b in zip(stated, stated[1:], strict=False))
+
+
+def test_silent_passages_are_not_danced():
+    steps = choose_steps(*song(silent=((18, 30), (50, 52))), Taste())
+    assert not any(s.start_beat < 30 and s.end_beat > 18 for s in steps)
+    assert any(s.start_beat <= 50 < s.end_beat for s in steps), "a short rest is danced through"
+
+
+def test_low_sounds_move_the_legs_and_hips():
+    def share(low):
+        steps = choose_steps(*song(each=64, low=low), Taste())
+        return np.mean([find_action(s.action).source in ("legs", "hips") for s in steps])
+
+    assert share(0.75) > share(0.05) + 0.15
+
+
+def test_fast_music_takes_fewer_counts():
+    fast = choose_steps(*song(tempo=178), Taste())
+    for step in fast[:-1]:
+        assert 178 / step.pace <= find_action(step.action).tempo[1]
+    assert pace_of(ACTIONS["body_roll"], 100) == 1 and pace_of(ACTIONS["body_roll"], 170) == 2
+
+
+def test_a_waltz_is_danced_in_phrases_of_four_bars():
+    steps = choose_steps(*song(metre=3, each=24), Taste())
+    assert {s.start_beat % 4 for s in steps[:-2]} == {0}
+    assert len({s.action for s in steps if s.start_beat < 12}) >= 2
+
+
+def test_backs_are_shown_only_on_request():
+    hidden = choose_steps(*song(each=128), Taste())
+    assert not any(find_action(s.action).shows_back for s in hidden)
+    shown = choose_steps(*song(each=128), Taste(full_turns=True))
+    assert any(find_action(s.action).shows_back for s in shown)
+
+
+@pytest.mark.parametrize("each", [1, 3, 5, 13])
+def test_odd_lengths_are_danced_too(each):
+    steps = choose_steps(*song(each=each), Taste())
+    assert steps[-1].end_beat == each * len(LABELS)
+    assert all(s.beats > 0 for s in steps)

@@ -1,0 +1,131 @@
+import numpy as np
+import pytest
+
+from choreography.actions.catalog import DANCED, find_action
+from choreography.metrics import bone_drift, evaluate, foot_slide
+from choreography.plan import Choreography, Step
+from choreography.pose import FEET, INDEX, mirrored
+from choreography.proportions import body_from_profile, default_profile
+from choreography.staging import staged
+from choreography.transitions import beat_positions, pose_values
+
+BODY = body_from_profile(default_profile((256, 256)))
+FPS = 25.0
+
+
+def plan(steps, beats):
+    return Choreography("s", "", float(beats[-1]) + 2, 120, 4, tuple(beats), (0,), (), tuple(steps))
+
+
+def danced(steps, beats, seconds=None):
+    seconds = beats[-1] + 2 if seconds is None else seconds
+    times = np.arange(round(seconds * FPS)) / FPS
+    return times, pose_values(plan(steps, beats), times, BODY)
+
+
+def every_action(beats_each=4, pace=1):
+    return [
+        Step(name, beats_each * k, beats_each, bool(k % 2), pace) for k, name in enumerate(DANCED)
+    ]
+
+
+def even(count, tempo=120.0, start=1.0):
+    return np.arange(count) * 60 / tempo + start
+
+
+def test_beats_are_counted_between_and_beyond_them():
+    beats = np.array([1.0, 2.0, 4.0, 5.0])
+    positions = beat_positions(beats, np.array([0.0, 1.0, 1.5, 3.0, 5.0, 6.0]))
+    assert positions == pytest.approx([-1, 0, 0.5, 1.5, 3, 4])
+
+
+def test_every_count_lands_on_its_beat():
+    step = Step("step_touch", 2, 4, energy=0.5)
+    beats = even(12)
+    poses = pose_values(plan([step], beats), beats, BODY)
+    counts = find_action("step_touch").poses(np.arange(1, 5) / 4)
+    assert poses[2:6] == pytest.approx(counts, abs=1e-6)
+
+
+def test_a_mirrored_step_is_the_mirror_image():
+    beats = even(12)
+    plain = pose_values(plan([Step("scoop", 2, 4)], beats), beats, BODY)[2:6]
+    other = pose_values(plan([Step("scoop", 2, 4, True)], beats), beats, BODY)[2:6]
+    assert other == pytest.approx(mirrored(plain), abs=1e-6)
+
+
+def test_at_pace_two_counts_land_on_every_second_beat():
+    beats = even(16)
+    poses = pose_values(plan([Step("step_touch", 2, 8, pace=2)], beats), beats, BODY)
+    counts = find_action("step_touch").poses(np.arange(1, 5) / 4)
+    assert poses[[2, 4, 6, 8]] == pytest.approx(counts, abs=1e-6)
+
+
+@pytest.mark.parametrize("beats_each", [1, 2, 3, 4, 8])
+def test_nothing_jumps_and_bones_and_feet_keep_still(beats_each):
+    steps = every_action(beats_each)
+    times, values = danced(steps, even(beats_each * len(steps) + 2))
+    joints = BODY.joints(values)
+    assert bone_drift(joints) < 1e-9
+    speed = np.linalg.norm(np.diff(joints, axis=0), axis=-1) * FPS
+    assert speed.max() < 9, "body heights a second at 120 counts a minute"
+    assert foot_slide(joints, planted=0.001) < 0.002
+
+
+def test_arrivals_are_on_the_beats_far_above_chance():
+    steps = every_action()
+    beats = even(4 * len(steps) + 2, tempo=117)
+    _, values = danced(steps, beats)
+    scores = evaluate(staged(values, BODY, FPS), beats)
+    assert scores["hit_rate"] > 0.9
+    assert scores["hit_rate"] > scores["hit_rate_by_chance"] + 0.4
+    assert scores["beat_coverage"] > 0.6
+
+
+def test_changing_tempo_is_followed():
+    intervals = np.concatenate([np.full(30, 0.4), np.linspace(0.4, 0.8, 30), np.full(30, 0.5)])
+    beats = 0.5 + np.cumsum(intervals)
+    _, values = danced(every_action()[:20], beats)
+    part = beats[beats < beats[80]]
+    scores = evaluate(staged(values, BODY, FPS).part(0, round(beats[79] * FPS)), part)
+    assert scores["hit_rate"] > 0.9
+
+
+def test_where_no_step_is_the_body_idles_but_breathes():
+    _, values = danced([Step("mambo", 20, 4)], even(60))
+    idle = BODY.joints(values)[: round(8 * FPS)]
+    speed = np.linalg.norm(np.diff(idle, axis=0), axis=-1) * FPS
+    assert 0.001 < speed.max() < 0.12
+    for place in FEET.values():
+        assert np.abs(values[: round(8 * FPS), place]).max() == 0
+
+
+def test_an_idle_step_is_a_rest():
+    beats = even(40)
+    rest = danced([Step("mambo", 4, 4), Step("idle", 8, 16), Step("mambo", 24, 4)], beats)[1]
+    gap = danced([Step("mambo", 4, 4), Step("mambo", 24, 4)], beats)[1]
+    assert rest == pytest.approx(gap)
+
+
+def test_the_end_pose_is_held():
+    beats = even(20)
+    times, values = danced([Step("mambo", 4, 4), Step("end_pose", 8, 2)], beats, 20.0)
+    after = BODY.joints(values[times > beats[9]])
+    assert np.ptp(after, axis=0).max() < 0.03
+    assert np.ptp(after, axis=0).max() > 0.0005
+
+
+def test_energy_makes_a_movement_larger_not_different():
+    beats = even(12)
+    calm = pose_values(plan([Step("hip_bump", 2, 4, energy=0.0)], beats), beats, BODY)
+    wild = pose_values(plan([Step("hip_bump", 2, 4, energy=1.0)], beats), beats, BODY)
+    lean = INDEX["lean"]
+    assert abs(wild[3, lean]) == pytest.approx(abs(calm[3, lean]) * 1.25 / 0.75)
+
+
+def test_a_full_turn_does_not_unwind():
+    beats = even(24)
+    times, values = danced([Step("paddle_turn", 2, 8), Step("mambo", 10, 4)], beats)
+    late = values[(times > beats[9]) & (times < beats[11]), INDEX["turn"]]
+    late = (late + 180) % 360 - 180
+    assert np.abs(np.diff(late)).max() < 20
