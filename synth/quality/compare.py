@@ -111,12 +111,12 @@ class _Pairs:
 
     def warnings(self) -> list[str]:
         told = (
-            (self.missing, f"{self.rendered}: lacks", "not scored"),
-            (self.extra, f"{self.rendered}: has besides", "not scored"),
-            (self.mis_sized, f"{self.rendered}: scaled to the reference's size", "scored"),
+            (self.missing, "lacks {} frames of the reference", "not scored"),
+            (self.extra, "has {} frames that the reference lacks", "not scored"),
+            (self.mis_sized, "has {} frames of another size", "scored after scaling"),
         )
         return [
-            f"{what} {tally.count} frames (first: {tally.first[0]}), {outcome}"
+            f"{self.rendered}: {what.format(tally.count)} (first: {tally.first[0]}), {outcome}"
             for tally, what, outcome in told
             if tally.count
         ]
