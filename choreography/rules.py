@@ -105,7 +105,7 @@ class _Chooser:
         return best
 
     def length(self, action: Action) -> int:
-        """Return the beats that a step of this action takes, eight where four are too few for it."""
+        """Return the beats that a step of this action takes: eight where four are too few."""
         whole = action.counts * self.pace(action)
         return 8 if self.beats_per_step == 4 and whole > 4 else self.beats_per_step
 

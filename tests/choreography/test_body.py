@@ -48,8 +48,12 @@ def test_the_resting_pose_lands_where_the_profile_measured_the_target(profile):
     for name, offset in profile.face.items():
         assert points[PLACE[name]] == pytest.approx(neck + offset, abs=0.01)
     for side, sign in (("left", 1), ("right", -1)):
-        assert points[PLACE[f"{side}_shoulder"]] == pytest.approx(neck + [40.0 * sign, 0], abs=0.01)
-        assert points[PLACE[f"{side}_hip"]] == pytest.approx(neck + [22.0 * sign, torso], abs=0.01)
+        assert points[PLACE[f"{side}_shoulder"]] == pytest.approx(
+            neck + np.array([40.0 * sign, 0]), abs=0.01
+        )
+        assert points[PLACE[f"{side}_hip"]] == pytest.approx(
+            neck + np.array([22.0 * sign, torso]), abs=0.01
+        )
         assert points[PLACE[f"{side}_ankle"]][1] == pytest.approx(480.0, abs=0.01)
 
 

@@ -141,7 +141,7 @@ def test_a_dance_folder_is_readable_by_people(song, tmp_path, known_beats):
     }  # fmt: skip
     manifest = json.loads((dance.path / "manifest.json").read_text())
     assert manifest["options"]["fps"] == 25.0 and manifest["kind"] == "dance"
-    assert len(Dance.load(dance.path).beat_times) == 23
+    assert len(Dance.load(dance.path).beat_times) == 24
 
 
 @pytest.mark.parametrize(

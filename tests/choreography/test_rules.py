@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -62,7 +64,7 @@ def test_steps_are_in_order_and_fill_the_song():
     for each in (1, 2, 4, 8):
         steps = choose_steps(*song(), Taste(beats_per_step=each))
         assert steps[0].start_beat == 0 and steps[-1].action == "end_pose"
-        for before, step in zip(steps, steps[1:], strict=False):
+        for before, step in pairwise(steps):
             assert before.end_beat == step.start_beat
         assert steps[-1].end_beat == EACH * len(LABELS)
 
@@ -72,7 +74,7 @@ def test_beats_per_step_is_how_long_each_step_takes():
         steps = choose_steps(*song(), Taste(beats_per_step=each))
         assert {s.beats for s in steps[:-2]} <= lengths
     every_beat = choose_steps(*song(), Taste(beats_per_step=1))
-    same = sum(a.action == b.action for a, b in zip(every_beat, every_beat[1:], strict=False))
+    same = sum(a.action == b.action for a, b in pairwise(every_beat))
     assert same == 0, "the action changes on every beat"
 
 
@@ -103,7 +105,7 @@ def test_variety_without_stutter():
     steps = choose_steps(*song(each=64), Taste())
     assert len({s.action for s in steps}) >= 20
     stated = [s.action for s in steps[:-1] if not s.mirrored]
-    assert all(a != b for a, b in zip(stated, stated[1:], strict=False))
+    assert all(a != b for a, b in pairwise(stated))
 
 
 def test_silent_passages_are_not_danced():

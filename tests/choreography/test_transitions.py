@@ -64,7 +64,7 @@ def test_at_pace_two_counts_land_on_every_second_beat():
 @pytest.mark.parametrize("beats_each", [1, 2, 3, 4, 8])
 def test_nothing_jumps_and_bones_and_feet_keep_still(beats_each):
     steps = every_action(beats_each)
-    times, values = danced(steps, even(beats_each * len(steps) + 2))
+    _, values = danced(steps, even(beats_each * len(steps) + 2))
     joints = BODY.joints(values)
     assert bone_drift(joints) < 1e-9
     speed = np.linalg.norm(np.diff(joints, axis=0), axis=-1) * FPS
