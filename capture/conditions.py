@@ -1,6 +1,7 @@
 """What in the footage would spoil the training, each said in one line with its measure."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -95,7 +96,8 @@ def _outside(poses: PoseSequence) -> list[str]:
 
 
 def _displacement(reference: np.ndarray, other: np.ndarray, corners: np.ndarray) -> float:
-    found, status, _ = cv2.calcOpticalFlowPyrLK(reference, other, corners, None)
+    start: Any = None  # cv2 wants an explicit None, its stubs do not know
+    found, status, _ = cv2.calcOpticalFlowPyrLK(reference, other, corners, start)
     kept = status[:, 0] == 1
     if kept.sum() < 5:
         return float(reference.shape[0])  # nothing of the background is there any more

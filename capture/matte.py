@@ -1,63 +1,29 @@
-"""The person's soft matte in every frame, and the clean plate: the room without the person.
+"""The person's soft matte in every frame.
 
 Stages
     1. The estimator's mask, or capsules around the limbs where it has none, is the first guess.
-    2. The plate is, pixel by pixel, the median of the frames in which the grown mask leaves the
-       pixel free; what was never free is filled in from around it.
-    3. In a band around the mask's edge each pixel is split into person and plate: its colour is a
+    2. In a band around the mask's edge each pixel is split into person and plate: its colour is a
        blend of the plate's and of the person's nearby (known-background matting), and what differs
        from the plate by more than the plate's own noise is the person's, and so are the shadows
        at the feet.
-    4. Where the picture stands still, the matte stands still too.
+    3. Where the picture stands still, the matte stands still too.
 
 Conventions: pictures uint8 RGB (height, width, 3); masks and mattes uint8 (height, width), 255 the
 person.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from capture.estimators.contract import Person
+from capture.plate import Plate
 from capture.skeleton import Skeleton
 
-_GROWN = 0.012  # share of the height by which a mask is grown before the plate is gathered
 _INSIDE, _OUTSIDE = 0.006, 0.02  # half-widths of the band in which mattes are refined, likewise
-_HAND = 0.07  # radius around wrists and ankles where the person may be, in body sizes
+_HAND = 0.04  # radius around hands and feet where the person may be, as a share of the height
 _CERTAIN, _POSSIBLE = 230, 26  # mask values from which a pixel is, or may be, the person
-_LARGEST_FILL = 5  # radius in pixels from which cv2.inpaint takes colours
-
-
-@dataclass(frozen=True)
-class Plate:
-    """The room without the person."""
-
-    picture: np.ndarray
-    """uint8 RGB (height, width, 3)."""
-    seen: np.ndarray
-    """bool (height, width): the background was really seen there, not filled in."""
-    noise: np.ndarray
-    """float32 (height, width): how much the background itself changes, in grey values."""
-
-
-def clean_plate(pictures: Sequence[np.ndarray], masks: Sequence[np.ndarray]) -> Plate:
-    """Return the plate from sampled pictures and the person's mask in each of them."""
-    height, width = masks[0].shape
-    kernel = _disc(_GROWN * height)
-    person = np.stack([cv2.dilate(mask, kernel) > _POSSIBLE for mask in masks])
-    stack = np.stack(pictures)
-    picture = np.zeros((height, width, 3), np.uint8)
-    noise = np.zeros((height, width), np.float32)
-    for top in range(0, height, 32):  # in strips, so that memory stays small
-        rows = slice(top, top + 32)
-        picture[rows], noise[rows] = _median(stack[:, rows], person[:, rows])
-    seen = ~person.all(axis=0)
-    hidden = (~seen).astype(np.uint8)
-    if hidden.any() and seen.any():
-        picture = cv2.inpaint(picture, hidden, _LARGEST_FILL, cv2.INPAINT_TELEA)
-    return Plate(picture, seen, noise)
 
 
 def refined(
@@ -78,7 +44,7 @@ def refined(
     if not band.any():
         return np.zeros_like(mask)
     for x, y in extremities:
-        cv2.circle(band, (round(float(x)), round(float(y))), round(_OUTSIDE * 2 * height), 1, -1)
+        cv2.circle(band, (round(float(x)), round(float(y))), round(_HAND * height), (1,), -1)
     left, top, wide, high = cv2.boundingRect(band)
     box = np.s_[top : top + high, left : left + wide]
     matte = np.zeros_like(mask)
@@ -134,13 +100,13 @@ def silhouette(person: Person, skeleton: Skeleton, size: tuple[int, int]) -> np.
     thick = max(1, round(0.09 * tall))
     for a, b in skeleton.bone_indices:
         if there[a] and there[b]:
-            cv2.line(mask, places[a].tolist(), places[b].tolist(), 255, thick)
+            cv2.line(mask, places[a].tolist(), places[b].tolist(), (255,), thick)
     torso = [skeleton.index[f"{side}_{part}"] for side, part in _TORSO]
     if there[torso].all():
-        cv2.fillConvexPoly(mask, places[torso].astype(np.int32), 255)
+        cv2.fillConvexPoly(mask, places[torso].astype(np.int32), (255,))
     nose = skeleton.index["nose"]
     if there[nose]:
-        cv2.circle(mask, places[nose].tolist(), round(0.085 * tall), 255, -1)
+        cv2.circle(mask, places[nose].tolist(), round(0.085 * tall), (255,), -1)
     return mask
 
 
@@ -163,20 +129,6 @@ _TORSO = (("left", "shoulder"), ("right", "shoulder"), ("right", "hip"), ("left"
 def _disc(radius: float) -> np.ndarray:
     side = 2 * max(1, round(radius)) + 1
     return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-
-
-def _median(stack: np.ndarray, person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return median (rows, width, 3) and noise (rows, width) of the frames without the person."""
-    values = np.where(person[..., None], 256, stack.astype(np.int16))  # the person sorts last
-    values.sort(axis=0)
-    free = (~person).sum(axis=0)
-
-    def quantile(share: float) -> np.ndarray:
-        at = np.clip(np.round((free - 1) * share), 0, None).astype(int)
-        return np.take_along_axis(values, at[None, ..., None], axis=0)[0]
-
-    spread = (quantile(0.9) - quantile(0.1)).max(axis=-1) / 2.56  # standard deviations
-    return quantile(0.5).clip(0, 255).astype(np.uint8), spread.astype(np.float32)
 
 
 def _main_parts(mask: np.ndarray) -> np.ndarray:

@@ -8,7 +8,8 @@ import numpy as np
 from tqdm import tqdm
 
 from capture.estimators.contract import Person
-from capture.matte import Plate, Steady, clean_plate, extremities, refined
+from capture.matte import Steady, extremities, refined
+from capture.plate import Plate, clean_plate
 from capture.prefetch import prefetched
 from capture.skeleton import Skeleton
 from capture.video import VideoWriter, read_frames
@@ -16,7 +17,7 @@ from capture.video import VideoWriter, read_frames
 SAMPLES = 64
 """Frames that the plate is gathered from at most."""
 
-_QUALITY = {"crf": 8, "preset": "veryfast", "pixel_format": "gray"}
+_NEAR_LOSSLESS = 8  # crf
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ def write_mattes(stored: Stored, plate: Plate, to: Path) -> None:
     steady = Steady()
     pictures = prefetched(read_frames(stored.frames, fps=stored.fps))
     masks = prefetched(read_frames(stored.masks, fps=stored.fps, grey=True))
-    with VideoWriter(to, stored.size, stored.fps, **_QUALITY) as mattes:
+    with VideoWriter(
+        to, stored.size, stored.fps, crf=_NEAR_LOSSLESS, pixel_format="gray"
+    ) as mattes:
         triples = zip(pictures, masks, stored.people, strict=True)
         for picture, mask, person in tqdm(
             triples, total=len(stored.people), desc="cutting out", unit="frame"

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -16,7 +16,7 @@ class _Failure:
 _END = object()
 
 
-def prefetched(items: Iterable[Item], depth: int = 8) -> Iterator[Item]:
+def prefetched(items: Iterable[Item], depth: int = 8) -> Generator[Item, None, None]:
     """Yield the items of `items`, up to `depth` of which are made ahead in a thread.
 
     An error in `items` is raised here, after the items before it. Closing the result stops the

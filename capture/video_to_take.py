@@ -28,9 +28,9 @@ from capture.errors import BadInput
 from capture.estimators.catalog import create
 from capture.estimators.contract import Person
 from capture.filming import Shot, film
-from capture.matte import Plate
 from capture.matting import Samples, Stored, gather, plate_of, write_mattes
 from capture.pictures import write_png
+from capture.plate import Plate
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18, Skeleton
 from capture.take import BODY, FRAMES, MATTES, PLATE, POSES, REPORT, Source, Take

@@ -59,7 +59,14 @@ def _start() -> Any:
     try:
         from mediapipe.python.solutions import pose
 
-        return pose.Pose(model_complexity=1, smooth_landmarks=True, enable_segmentation=True)
+        # Its own smoothing looks back only, so joints and mask lag behind quick movements, the more
+        # the lower the frame rate. Poses are smoothed without delay later.
+        return pose.Pose(
+            model_complexity=1,
+            smooth_landmarks=False,
+            enable_segmentation=True,
+            smooth_segmentation=False,
+        )
     except (ImportError, OSError, RuntimeError, FileNotFoundError) as error:
         raise MissingDependency(
             f"mediapipe cannot be used ({error!s:.120}); pip install mediapipe==0.10.21"
