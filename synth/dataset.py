@@ -19,7 +19,7 @@ from torch.utils.data import Dataset
 from capture.framing import Framing
 from capture.stick_figure import StickStyle, draw_pose
 from capture.take import Take
-from synth.appearance import Appearance, AppearanceOptions
+from synth.appearance import Appearance
 from synth.errors import UnfitTake
 from synth.pictures import as_tensor
 
@@ -72,12 +72,13 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         self,
         take: Take,
         framing: Framing,
+        appearance: Appearance | None,
         style: StickStyle,
-        seed: int = 0,
         start: int = 0,
         stop: int | None = None,
+        seed: int = 0,
+        augment: bool = True,
         augmentation: Augmentation | None = None,
-        appearance: AppearanceOptions | None = None,
         most_bytes: int = 1 << 30,
     ) -> None:
         """Read frames `start` up to `stop` of the take (None: its training part).
@@ -85,45 +86,41 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         Args:
             take: what to train on.
             framing: the part of its frames that is used, and the working size.
+            appearance: what paints the warped pixels; None leaves them empty and keeps frames
+                whole, for generators that see the whole frame.
             style: how stick figures are drawn.
-            seed: what every draw starts from.
             start: first frame.
             stop: frame to stop before.
+            seed: what every draw starts from.
+            augment: vary the samples; else sample `n` is whole frame `n`, unvaried.
             augmentation: how samples are varied; None: the defaults.
-            appearance: how much of the footage the appearance keeps; None: the defaults.
             most_bytes: memory for pictures; more goes into a temporary file.
 
         Raises:
-            UnfitTake: there are fewer than two frames with a pose.
+            UnfitTake: no frame shows a person.
         """
         stop = take.training_frames if stop is None else stop
-        self.size, self.style, self.seed = framing.size, style, seed
+        self.size, self.style, self.seed, self.augment = framing.size, style, seed, augment
         self.augmentation = Augmentation() if augmentation is None else augmentation
-        self.skeleton, self.fps, self.first = take.poses.skeleton, take.fps, start
+        self.skeleton, self.fps, self.start = take.poses.skeleton, take.fps, start
+        self.training_frames, self.appearance = take.training_frames, appearance
         self.points = framing.points(take.poses.points[start:stop], take.size)
         self.confidence = take.poses.confidence[start:stop]
-        self.depth = _framed_depth(take, framing, start, stop)
+        self.depth = framed_depth(take, framing, start, stop)
         self.plate = np.ascontiguousarray(framing.picture(take.plate))
         torso = [self.skeleton.index[name] for name in ("neck", "right_hip", "left_hip")]
         self.usable = np.flatnonzero(np.isfinite(self.points[:, torso]).all((1, 2)))
-        if len(self.usable) < 2:
+        if not len(self.usable):
             raise UnfitTake(
-                f"{take.path}: {len(self.usable)} of its training frames show a person, expected "
-                "at least 2; capture longer footage"
+                f"{take.path}: none of frames {start} to {stop} shows a whole person; "
+                "capture footage that does"
             )
         self._pictures = _picture_store(len(self.points), framing.size, most_bytes)
         photos, mattes = take.frames(start, stop), take.mattes(start, stop)
         for picture, photo, matte in zip(self._pictures, photos, mattes, strict=True):
             picture[..., :3], picture[..., 3] = framing.picture(photo), framing.picture(matte)
-        self.appearance = Appearance.fit(
-            ((each[..., :3], each[..., 3]) for each in self._pictures),
-            self.points,
-            framing.size,
-            self.depth,
-            self.skeleton,
-            AppearanceOptions() if appearance is None else appearance,
-        )
-        self.window = window_size(framing.size) if self.augmentation.windows else framing.size
+        windows = augment and self.augmentation.windows and appearance is not None
+        self.window = window_size(framing.size) if windows else framing.size
 
     def __len__(self) -> int:
         """Return how many different frames there are to draw from."""
@@ -150,6 +147,8 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
 
     def _draw(self, number: int) -> dict[str, np.ndarray]:
         random = np.random.default_rng((self.seed, number))
+        if not self.augment:
+            return self._whole(int(self.usable[number % len(self.usable)]))
         frame = int(random.choice(self.usable))
         picture = self._pictures[frame]
         pieces = {
@@ -170,18 +169,35 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             _relight(pieces, random, self.augmentation.gain)
         return pieces
 
+    def _whole(self, frame: int) -> dict[str, np.ndarray]:
+        picture, gap = self._pictures[frame], self.fps * self.augmentation.gap_seconds[1]
+        points, confidence = self.points[frame], self.confidence[frame]
+        return {
+            "stick": draw_pose(points, confidence, self.size, self.style, self.skeleton),
+            "warped": self._paint(points, frame, gap),
+            "photo": picture[..., :3],
+            "matte": picture[..., 3],
+            "plate": self.plate,
+        }
+
     def _warped(self, frame: int, random: np.random.Generator) -> np.ndarray:
         shortest, longest = self.augmentation.gap_seconds
-        most = max(1.0, len(self.points) / 6)
-        gap = min(most, self.fps * float(np.exp(random.uniform(*np.log([shortest, longest])))))
+        gap = self.fps * float(np.exp(random.uniform(*np.log([shortest, longest]))))
         points = self.points[frame].copy()
         if random.random() < self.augmentation.lost_limb:
             limb = _LIMBS[int(random.integers(len(_LIMBS)))]
             points[[self.skeleton.index[name] for name in limb]] = np.nan
+        return self._paint(points, frame, gap)
+
+    def _paint(self, points: np.ndarray, frame: int, gap: float) -> np.ndarray:
+        if self.appearance is None:
+            return np.zeros((self.size[1], self.size[0], 4), np.uint8)
+        gap = min(gap, max(1.0, self.training_frames / 6))
+        number = frame + self.start
         return self.appearance.paint(
             points[None],
             self.confidence[frame][None],
-            exclude=np.array([[frame - gap, frame + gap + 1]]),
+            exclude=np.array([[number - gap, number + gap + 1]]),
             depth=None if self.depth is None else self.depth[frame][None],
         )[0]
 
@@ -236,7 +252,8 @@ def window_size(size: tuple[int, int]) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _framed_depth(take: Take, framing: Framing, start: int, stop: int) -> np.ndarray | None:
+def framed_depth(take: Take, framing: Framing, start: int, stop: int) -> np.ndarray | None:
+    """Return the depth of a take's joints in pixels of the framed picture, where it is known."""
     if take.poses.depth is None:
         return None
     _, _, scale_x, scale_y = framing.transform(take.size)
