@@ -10,10 +10,11 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import soundfile
+import tyro
 
 from capture.atomic import replacing_folder, sha256
 from capture.audio import Sound, decode_sound, read_wav
@@ -51,9 +52,9 @@ class ChoreographyOptions:
     """Dance every second return of a section as in a mirror."""
     full_turns: bool = False
     """Allow actions that show the back: the footage should hold such views."""
-    start_seconds: float = 0.0
+    start_seconds: Annotated[float, tyro.conf.arg(name="from")] = 0.0
     """Dance the song from this second on."""
-    end_seconds: float | None = None
+    end_seconds: Annotated[float | None, tyro.conf.arg(name="to")] = None
     """Dance the song up to this second; by default to its end."""
     plan: Path | None = None
     """Dance this edited choreography.json exactly, instead of choosing steps."""

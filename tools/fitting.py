@@ -1,6 +1,6 @@
 """The single stages as commands: a dance fitted to a take or performer, a performer from a take."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +8,14 @@ from capture.atomic import read_manifest
 from capture.body_profile import BodyProfile
 from capture.errors import BadInput
 from capture.take import Take
+from choreography.dance import Dance
 from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from synth.card import add_scores
 from synth.performer import Performer
+from synth.preparation import framing_of
+from synth.quality.held_out import held_out
 from synth.trainer import TrainingOptions, train
-from tools.frame_size import framing_for, working_size
+from tools.frame_size import working_size
 
 
 def dance_for(
@@ -24,7 +28,24 @@ def dance_for(
     """
     body, shape = target_body(target, size)
     dance = music_to_poses(song, to, options, body=body, size=shape)
-    return dance.as_json()
+    return about_dance(dance)
+
+
+def about_dance(dance: Dance) -> dict[str, Any]:
+    """Return what was heard in the song and decided for it, as JSON values."""
+    plan = dance.choreography
+    return {
+        "dance": str(dance.path),
+        "preview": str(dance.preview) if dance.preview.is_file() else None,
+        "seconds": round(dance.poses.seconds, 3),
+        "frames": len(dance.poses),
+        "tempo": round(plan.tempo, 2),
+        "metre": plan.metre,
+        "beats": [round(float(time), 3) for time in plan.beats],
+        "sections": [asdict(section) for section in plan.sections],
+        "steps": [asdict(step) for step in plan.steps],
+        "warnings": list(dance.warnings),
+    }
 
 
 def target_body(target: Path | None, size: str) -> tuple[BodyProfile | None, tuple[int, int]]:
@@ -40,14 +61,11 @@ def target_body(target: Path | None, size: str) -> tuple[BodyProfile | None, tup
         raise BadInput(f"--for {target}: neither a performer nor a take ({error})") from None
     take = Take.load(target)
     shape = working_size(size, take.size)
-    return take.body.framed(framing_for(take, shape)), shape
+    return take.body.framed(framing_of(take, shape)), shape
 
 
 def performer_from(take: Path, to: Path, options: TrainingOptions) -> dict[str, Any]:
     """Train a performer, score it by the held-out protocol, and return both."""
-    from synth.quality.held_out import held_out
-    from synth.trainer import add_scores
-
     loaded = Take.load(take)
     if options.size is None:
         options = replace(options, size=working_size("", loaded.size))

@@ -1,7 +1,5 @@
-"""Frame sizes: what `--size` means, and which part of a take's frames it shows."""
+"""Frame sizes: what `--size` means."""
 
-from capture.framing import Framing, frame_around
-from capture.take import Take
 from tools.errors import UsageError
 
 _STEP = 16  # the renderers halve a picture four times
@@ -25,9 +23,3 @@ def working_size(words: str, shape: tuple[int, int]) -> tuple[int, int]:
     if width not in _SIDES or height not in _SIDES:
         raise UsageError(f"--size {words}: sides must be multiples of 16 from 64 to 1024")
     return width, height
-
-
-def framing_for(take: Take, size: tuple[int, int]) -> Framing:
-    """Return the part of the take's frames that a picture of `size` shows, the person centred."""
-    body = take.body
-    return frame_around(take.size, size, (body.centre, body.ground - body.height / 2))

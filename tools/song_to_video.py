@@ -13,7 +13,6 @@ Everything but the video and its report lies in a folder beside them, `NAME.stag
 """
 
 import json
-import platform
 import resource
 import sys
 from collections.abc import Mapping
@@ -24,17 +23,21 @@ from typing import Annotated, Any
 
 import tyro
 
-from capture.atomic import read_manifest, replacing, reporting_output_errors, sha256
+from capture.atomic import replacing, reporting_output_errors, sha256
 from capture.body_profile import BodyProfile
 from capture.errors import BadInput
 from capture.take import Take
 from capture.video_to_take import CaptureOptions, video_to_take
+from choreography.dance import Dance
 from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from synth.card import add_scores
+from synth.far_poses import far_poses
 from synth.performer import Performer
 from synth.poses_to_video import RenderOptions, poses_to_video
-from synth.trainer import TrainingOptions, add_scores, train
+from synth.preparation import framing_of
+from synth.trainer import TrainingOptions, train
 from tools.errors import UsageError
-from tools.frame_size import framing_for, working_size
+from tools.frame_size import working_size
 from tools.stages import Stages, fingerprint, options_as_json
 
 
@@ -213,7 +216,7 @@ def _size_and_body(take: Take | None, options: MakeOptions) -> tuple[tuple[int, 
         performer = Performer.load(options.performer or demo_performer())
         return performer.size, performer.body
     size = working_size(options.size, take.size)
-    return size, take.body.framed(framing_for(take, size))
+    return size, take.body.framed(framing_of(take, size))
 
 
 def _dance(
@@ -227,8 +230,12 @@ def _dance(
         fps=options.fps, seed=options.seed, start_seconds=options.start, end_seconds=end
     )
     profile = body.save(stages.folder / "body.json")
-    inputs = {"song": sha256(song), "body": sha256(profile), "size": size}
-    inputs["options"] = options_as_json(choreography)
+    inputs = {
+        "song": sha256(song),
+        "body": sha256(profile),
+        "size": size,
+        "options": options_as_json(choreography),
+    }
     stages.run(
         "choreograph",
         inputs,
@@ -250,7 +257,7 @@ def _performer(
     return folder
 
 
-def _scores(take: Take | None, performer: Path, stages: Stages) -> dict[str, Any] | None:
+def _scores(take: Take | None, performer: Path, stages: Stages) -> Mapping[str, Any] | None:
     if take is None:
         return Performer.load(performer).scores
     from synth.quality.held_out import held_out
@@ -270,8 +277,11 @@ def _scores(take: Take | None, performer: Path, stages: Stages) -> dict[str, Any
 
 def _render(dance: Path, performer: Path, to: Path, stages: Stages) -> None:
     rendering = RenderOptions()
-    inputs = {"dance": fingerprint(dance), "performer": fingerprint(performer)}
-    inputs["options"] = options_as_json(rendering)
+    inputs = {
+        "dance": fingerprint(dance),
+        "performer": fingerprint(performer),
+        "options": options_as_json(rendering),
+    }
     stages.run("render", inputs, to, lambda: poses_to_video(dance, performer, to, rendering))
 
 
@@ -280,7 +290,7 @@ def _report(
     take: Take | None,
     dance: Path,
     performer: Path,
-    scores: dict[str, Any] | None,
+    scores: Mapping[str, Any] | None,
     options: MakeOptions,
     stages: Stages,
 ) -> Made:
@@ -305,21 +315,9 @@ def _report(
 def _warnings(
     take: Take | None, dance: Path, performer: Path, options: MakeOptions
 ) -> tuple[str, ...]:
-    lines = [str(line) for line in read_manifest(dance, "dance").get("warnings", [])]
-    if take is not None:
-        lines = [*map(str, take.report.get("warnings", [])), *lines]
-        if options.consent == "not stated":
-            lines.append("consent of the person filmed: not stated (say it with --consent TEXT)")
-    loaded = Performer.load(performer)
-    lines += [str(line) for line in loaded.warnings]
+    danced, actor = Dance.load(dance), Performer.load(performer)
+    lines = [] if take is None else [str(line) for line in take.report.get("warnings", [])]
+    if take is not None and options.consent == MakeOptions.consent:
+        lines.append("consent of the person filmed: not stated (say it with --consent TEXT)")
+    lines += [*danced.warnings, *actor.warnings, *far_poses(danced.poses, actor.body)]
     return tuple(dict.fromkeys(lines))
-
-
-def machine() -> str:
-    """Return a line about the machine and versions, for reports."""
-    import torch
-
-    return (
-        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, "
-        f"torch {torch.__version__}, {torch.get_num_threads()} threads"
-    )

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from tools.demo.song_style import FULLNESS, Note, Style
+from tools.demo.song_style import FAST, FULLNESS, Note, Style
 
 
 def write_drums(random: np.random.Generator, style: Style, label: str, bars: int) -> list[Note]:
     """Return the drums of a section of so many bars."""
     metre = style.metre
-    pattern = _waltz(label) if metre == 3 else _groove(random, label)
+    pattern = _waltz(label) if metre == 3 else _groove(random, style, label)
     pattern += _hats(style, label)
     fullness = 0.55 + 0.45 * FULLNESS[label]
     notes = [
@@ -27,11 +27,16 @@ def _waltz(label: str) -> list[tuple[str, float, float]]:
     return [("kick", 0, 0.95), ("rim", 1, 0.6), ("rim", 2, 0.6)]
 
 
-def _groove(random: np.random.Generator, label: str) -> list[tuple[str, float, float]]:
+def _groove(
+    random: np.random.Generator, style: Style, label: str
+) -> list[tuple[str, float, float]]:
     extra = float(random.choice((1.5, 2.5, 3.5)))
     if label == "chorus":
         kicks = [("kick", float(beat), 1.0 if beat == 0 else 0.85) for beat in range(4)]
         return [*kicks, ("snare", 1, 1.0), ("snare", 3, 1.0), ("clap", 1, 0.6), ("clap", 3, 0.6)]
+    if style.tempo > FAST:  # else every other beat is heard as the pulse
+        kicks = [("kick", float(beat), 0.9 if beat == 0 else 0.7) for beat in range(4)]
+        return [*kicks, ("rim", 1, 0.5), ("rim", 3, 0.5)]
     if label in ("intro", "outro"):
         return [("kick", 0, 0.9), ("kick", 2, 0.8), ("rim", 1, 0.6), ("rim", 3, 0.6)]
     back = "rim" if label == "bridge" else "snare"
@@ -41,7 +46,7 @@ def _groove(random: np.random.Generator, label: str) -> list[tuple[str, float, f
 
 def _hats(style: Style, label: str) -> list[tuple[str, float, float]]:
     """Return hi-hats on the beats and, where the tempo leaves room, between them."""
-    steps = 1 if style.tempo > 150 else 2
+    steps = 1 if style.tempo > FAST else 2
     hats = [
         ("hat", place / steps, 0.7 if place % steps == 0 else 0.4)
         for place in range(style.metre * steps)

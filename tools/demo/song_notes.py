@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from tools.demo.song_drums import write_drums
-from tools.demo.song_style import FULLNESS, LOUDNESS, Key, Note, Style
+from tools.demo.song_style import FAST, FULLNESS, LOUDNESS, Key, Note, Style
 
 _Pattern = tuple[tuple[float, ...], ...]
 """Notes within a bar: each a beat, a length, and what else the voice needs."""
@@ -140,8 +140,10 @@ def _bass(
     """Return a line of roots, fifths and octaves that always marks the bar's first beat."""
     metre = style.metre
     line = _one_of(random, _BASS_LINES[metre])
-    if label == "chorus":
-        step = 1.0 if style.tempo > 140 or metre == 3 else 0.5
+    if style.tempo > FAST and metre == 4:
+        line = _BASS_LINES[4][2]
+    elif label == "chorus":
+        step = 1.0 if style.tempo > FAST or metre == 3 else 0.5
         places = np.arange(0, metre, step)
         line = tuple((at, 0.85 * step, 7 if at % 2 == 1.5 else 0) for at in places)
     velocity = 0.6 + 0.35 * FULLNESS[label]

@@ -19,6 +19,8 @@ _PROGRESSIONS: dict[tuple[int, ...], tuple[tuple[int, ...], ...]] = {
         (0, 5, 2, 6), (0, 3, 5, 4), (5, 6, 0, 0), (0, 6, 5, 4), (3, 0, 5, 6), (0, 2, 6, 3),
     ),
 }  # fmt: skip
+FAST = 150.0
+"""Beats a minute above which nothing is played between the beats but tunes."""
 LOUDNESS = {"intro": 0.75, "verse": 0.8, "chorus": 1.0, "bridge": 0.75, "outro": 0.75}
 """How loudly each section is played."""
 FULLNESS = {"intro": 0.5, "verse": 0.6, "chorus": 1.0, "bridge": 0.6, "outro": 0.55}
