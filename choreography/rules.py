@@ -93,7 +93,7 @@ class _Chooser:
         best, best_score = self._actions[0], -np.inf
         for action in self._actions:
             score = -2.2 * abs(action.energy - energy) + 0.9 * (suits[action.source] - 1 / 3)
-            score += 0.3 * self._random.random() - 0.12 * self._used.get(action.name, 0)
+            score += 0.45 * self._random.random() - 0.12 * self._used.get(action.name, 0)
             score -= 3.0 * (action.name in self._recent)
             score -= 2.0 * (self.length(action) > beats)
             score -= 0.5 * (pace_of(action, self._tempo) > 1)

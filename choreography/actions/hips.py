@@ -142,12 +142,12 @@ def bounce_and_look(phase: np.ndarray) -> np.ndarray:
     ear = ((0.85, 0.2, 0.2), (-0.6, 0.8, 0.0))
     return through(
         phase,
-        pose(right=ear, left=WIDE_LOW, weight=-0.9, sway_x=-0.03, hip_roll=12, lean=-10, lower=0.05,
-             head_tilt=-14),
-        pose(right=ear, left=ON_CHEST, weight=-0.9, sway_x=-0.05, hip_roll=16, lean=-14, lower=0.09,
-             head_tilt=-18),
-        pose(left=ear, right=WIDE_LOW, weight=0.9, sway_x=0.04, hip_roll=-14, lean=12, lower=0.06,
-             head_tilt=16),
+        pose(right=ear, left=WIDE_LOW, weight=-0.9, sway_x=-0.035, hip_roll=12, lean=6, lower=0.04,
+             head_tilt=-12),
+        pose(right=ear, left=ON_CHEST, weight=-0.9, sway_x=-0.055, hip_roll=16, lean=10, lower=0.085,
+             head_tilt=-16),
+        pose(left=ear, right=WIDE_LOW, weight=0.9, sway_x=0.045, hip_roll=-14, lean=-8, lower=0.06,
+             head_tilt=14),
         pose(left=GUARD, right=AT_SHOULDER, lower=0.01),
         groove=0.02,
     )  # fmt: skip

@@ -31,8 +31,8 @@ def squat_drop(phase: np.ndarray) -> np.ndarray:
     thighs = ((0.55, -0.75, 0.35), (-0.05, -0.7, 0.6))
     return through(
         phase,
-        pose(left=thighs, right=thighs, **apart, lower=0.17, bend=14, head_nod=-12, hop=0.025),
-        pose(left=CLAPPING, right=CLAPPING, **apart, lower=0.22, bend=18, head_nod=-14),
+        pose(left=thighs, right=thighs, **apart, lower=0.14, bend=12, head_nod=-12, hop=0.025),
+        pose(left=CLAPPING, right=CLAPPING, **apart, lower=0.18, bend=15, head_nod=-14),
         pose(left=HIGH_WIDE, right=HIGH_WIDE, **apart, lower=0.05, head_nod=-8),
         pose(left=ON_HIP, right=ON_HIP, hop=0.02, lower=0.02),
         groove=0.008,
