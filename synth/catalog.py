@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from synth.compact import CompactGenerator
+from synth.dataset import Augmentation
 from synth.errors import UnfitTake
 from synth.generator import WholeFrame
 from synth.recipe import COMPACT, PIX2PIXHD, Recipe
@@ -25,6 +26,8 @@ class Kind:
     """Whether it looks at the target's warped pixels."""
     numbers: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of `build`, JSON values; kept with the performer."""
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    """How its samples are varied."""
 
 
 GENERATORS: dict[str, Kind] = {
@@ -34,6 +37,7 @@ GENERATORS: dict[str, Kind] = {
         PIX2PIXHD,
         sees_appearance=False,
         numbers={"channels": 64, "downsamplings": 4, "blocks": 9, "enhance": False},
+        augmentation=Augmentation(windows=False),  # it has to learn the room, and where it is
     ),
 }
 

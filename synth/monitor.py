@@ -7,11 +7,9 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils.data import Dataset
 from tqdm import tqdm
 
 from synth.budget import Budget
@@ -70,7 +68,7 @@ class Monitor:
 
         Args:
             network: a generator.
-            frames: a batch of the dataset, with "plate".
+            frames: "stick", "warped", "photo" and "plate" of whole frames.
         """
         with torch.inference_mode():
             picture = network(frames["stick"], frames["warped"], frames["plate"]).picture.float()
@@ -125,12 +123,3 @@ class Monitor:
 def say(line: str) -> None:
     """Write a line to standard error without breaking a bar."""
     tqdm.write(line, file=sys.stderr)
-
-
-def validation_batch(dataset: Dataset[Any], plate: Tensor, device: torch.device) -> dict[str, Any]:
-    """Return up to eight frames spread over a validation set as one batch on `device`."""
-    count = len(dataset)  # type: ignore[arg-type]
-    places = torch.linspace(0, count - 1, min(8, count)).round().int().tolist()
-    samples = [dataset[place] for place in places]
-    batch = {name: torch.stack([sample[name] for sample in samples]) for name in samples[0]}
-    return {name: tensor.to(device) for name, tensor in (batch | {"plate": plate}).items()}

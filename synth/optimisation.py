@@ -74,7 +74,8 @@ class Optimisation:
         with self._precision():
             painted = self.generator(batch["stick"], batch["warped"], batch["plate"])
             losses = self._reconstruction(painted, batch)
-            ours, theirs = {}, None
+            ours: dict[str, Tensor] = {}
+            theirs = None
             if share >= self.recipe.adversary_from and self._weighs(*ADVERSARIAL):
                 ours, theirs = self._adversarial(painted.picture, batch)
             losses |= ours

@@ -12,12 +12,12 @@ from capture.skeleton import Skeleton
 from capture.stick_figure import StickStyle
 from capture.take import Take
 from synth.appearance import Appearance
-from synth.dataset import TakeDataset
+from synth.dataset import Augmentation, TakeDataset, framed_depth
 from synth.errors import UnfitTake
-from synth.pictures import as_tensor
 
 _LEAST_FRAMES = 8
 _MOST_VALIDATION = 64
+_WATCHED = 8
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,19 @@ class Material:
     body: BodyProfile
     """In pixels of the framing's size."""
     appearance: Appearance | None
-    training: TakeDataset
-    validation: TakeDataset
-    """Frames cut from the training part, looked at but not learned from."""
-
-    @property
-    def plate_tensor(self) -> Tensor:
-        """Return the plate as (1, 3, height, width) in [-1, 1]."""
-        return as_tensor(self.plate[None])
+    samples: TakeDataset
+    """What is trained on."""
+    watched: dict[str, Tensor] | None
+    """Frames cut from the training part, looked at but not learned from: a batch of whole ones."""
 
 
 def prepare(
-    take: Take, size: tuple[int, int], seed: int, validation: float, sees_appearance: bool
+    take: Take,
+    size: tuple[int, int],
+    seed: int,
+    validation: float,
+    sees_appearance: bool,
+    augmentation: Augmentation,
 ) -> Material:
     """Read the training part of a take and make it ready.
 
@@ -54,14 +55,14 @@ def prepare(
         validation: share of the training part that is only looked at; it lies at the beginning,
             far from the frames that test.
         sees_appearance: collect the target's own pixels.
+        augmentation: how samples are varied.
 
     Raises:
-        UnfitTake: too few frames, or joints that cannot be drawn.
+        UnfitTake: too few frames, no person, or joints that cannot be drawn.
     """
     check_take(take)
     framing, style = framing_of(take, size), StickStyle()
-    stop = take.training_frames
-    cut = min(max(1, round(stop * validation)), _MOST_VALIDATION)
+    cut = min(round(take.training_frames * validation), _MOST_VALIDATION)
     appearance = _collect(take, framing) if sees_appearance else None
     return Material(
         framing=framing,
@@ -70,10 +71,10 @@ def prepare(
         plate=framing.picture(take.plate),
         body=take.body.framed(framing),
         appearance=appearance,
-        training=TakeDataset(take, framing, appearance, style, start=cut, stop=stop, seed=seed),
-        validation=TakeDataset(
-            take, framing, appearance, style, start=0, stop=cut, seed=seed, augment=False
+        samples=TakeDataset(
+            take, framing, appearance, style, start=cut, seed=seed, augmentation=augmentation
         ),
+        watched=_watched(take, framing, appearance, style, cut) if cut else None,
     )
 
 
@@ -117,8 +118,17 @@ def _collect(take: Take, framing: Framing) -> Appearance:
         (framing.picture(frame), framing.picture(matte))
         for frame, matte in zip(take.frames(0, stop), take.mattes(0, stop), strict=True)
     )
-    depth = None if take.poses.depth is None else take.poses.depth[:stop]
-    if depth is not None:
-        depth = depth * framing.transform(take.size)[2]
     points = framing.points(take.poses.points[:stop], take.size)
+    depth = framed_depth(take, framing, 0, stop)
     return Appearance.fit(pictures, points, framing.size, depth, take.poses.skeleton)
+
+
+def _watched(
+    take: Take, framing: Framing, appearance: Appearance | None, style: StickStyle, stop: int
+) -> dict[str, Tensor] | None:
+    try:
+        frames = TakeDataset(take, framing, appearance, style, start=0, stop=stop, augment=False)
+    except UnfitTake:  # nobody is there yet in the first frames
+        return None
+    places = np.linspace(0, len(frames) - 1, min(len(frames), _WATCHED)).round().astype(int)
+    return frames.samples(places.tolist())

@@ -10,7 +10,9 @@ number, so a run with a budget of steps that was killed and started again ends w
 of an unbroken one (on a CPU; sums on a GPU are not taken in a fixed order).
 """
 
+import json
 import math
+import os
 import shutil
 import signal
 import time
@@ -20,7 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 
 from capture.take import Take
 from checkpoints.errors import CheckpointError, WeightsAbsent
@@ -31,10 +33,11 @@ from synth.budget import Budget
 from synth.card import add_scores as add_scores
 from synth.card import machine, write_card
 from synth.catalog import GENERATORS
+from synth.dataset import TakeDataset
 from synth.device import DeviceName, choose_device
 from synth.errors import BadOptions, ChangedOptions, OutOfMemory, TrainingFailed
 from synth.losses import PerceptualLoss
-from synth.monitor import Monitor, say, validation_batch
+from synth.monitor import Monitor, say
 from synth.optimisation import Optimisation
 from synth.performer import KIND, Performer
 from synth.preparation import Material, check_take, digest, prepare
@@ -138,7 +141,12 @@ class _Run:
         self.kind = GENERATORS[options.generator]
         assert options.size is not None
         self.material: Material = prepare(
-            take, options.size, options.seed, options.validation, self.kind.sees_appearance
+            take,
+            options.size,
+            options.seed,
+            options.validation,
+            self.kind.sees_appearance,
+            self.kind.augmentation,
         )
         self.warnings: list[str] = []
         torch.manual_seed(options.seed)
@@ -153,22 +161,20 @@ class _Run:
     def until_done(self, stop: StopRequests) -> None:
         """Step until the budget is used or a stop is asked for; the state is saved at the end."""
         monitor = Monitor(self.folder / "tensorboard", self.budget, self.curves)
-        plate = self.material.plate_tensor
-        watched = validation_batch(self.material.validation, plate, self.device)
         try:
             self.budget.start()
             saved = self.budget.seconds
             for batch in self._batches() if not self.budget.is_used else ():
-                losses = self._step({**batch, "plate": plate})
+                losses = self._step(batch)
                 self.budget.count_step()
                 monitor.after_step(losses)
                 if stop or self.budget.is_used:
                     break
                 if self.budget.seconds - saved >= self._next_save:
-                    monitor.validate(self._averaged(), watched)
+                    self._validate(monitor)
                     self._save()
                     saved = self.budget.seconds
-            monitor.validate(self._averaged(), watched)
+            self._validate(monitor)
             self._save()
         finally:
             monitor.close()
@@ -205,21 +211,23 @@ class _Run:
             curves=self.curves,
         )
 
+    def _validate(self, monitor: Monitor) -> None:
+        if (frames := self.material.watched) is not None:
+            on_device = {name: each.to(self.device) for name, each in frames.items()}
+            monitor.validate(self._averaged().eval(), on_device)
+
     def _batches(self) -> Iterator[dict[str, torch.Tensor]]:
-        size = self.recipe.batch
         workers = self.options.workers
         if workers is None:
             workers = 0 if self.device.type == "cpu" else min(8, max(0, _processors() - 2))
-        first = self.budget.steps * size
         loader = DataLoader(
-            self.material.training,
-            batch_size=size,
-            sampler=range(first, first + (1 << 40)),
+            _Batches(self.material.samples, self.recipe.batch),
+            batch_size=None,
+            sampler=range(self.budget.steps, 1 << 40),
             num_workers=workers,
             worker_init_fn=_ignore_interrupts,
             pin_memory=self.device.type == "cuda",
             generator=torch.Generator(),  # leaves the global random state alone
-            persistent_workers=False,
         )
         return iter(loader)
 
@@ -307,6 +315,16 @@ class _Run:
             return None
 
 
+class _Batches(Dataset[dict[str, torch.Tensor]]):
+    """The batch of every step, by the number of the step."""
+
+    def __init__(self, samples: TakeDataset, size: int) -> None:
+        self.samples, self.size = samples, size
+
+    def __getitem__(self, step: int) -> dict[str, torch.Tensor]:
+        return self.samples.batch(step, self.size)
+
+
 def _settled(take: Take, options: TrainingOptions) -> TrainingOptions:
     check_take(take)
     if options.size is None:
@@ -351,8 +369,14 @@ def _identity(
         "batch": recipe.batch,
         "precision": "bfloat16" if _is_half(options, device) else "float32",
         "validation": options.validation,
-        "recipe": {**asdict(recipe), "betas": list(recipe.betas)},
+        "augmentation": _plain(asdict(GENERATORS[options.generator].augmentation)),
+        "recipe": _plain(asdict(recipe)),
     }
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values as they are read back from JSON, where there are no tuples."""
+    return dict(json.loads(json.dumps(values)))
 
 
 def _earlier(folder: Path, identity: Mapping[str, Any], afresh: bool) -> TrainingState | None:
@@ -400,7 +424,7 @@ def _spent(budget: Budget) -> str:
 
 
 def _processors() -> int:
-    return torch.get_num_threads()
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _ignore_interrupts(worker: int) -> None:
