@@ -1,12 +1,32 @@
-"""Beats, metre and downbeats of a song."""
+"""Beats, tempo, metre and downbeats of a song.
+
+Stages: onset envelopes (`onsets`) -> tempo path (`tempo`) -> which pulse is the beat (`levels`)
+-> beats by dynamic programming (`pulse`), moved onto the onsets' own peaks -> bars (`bars`).
+
+librosa gives the mel filters and scales. Its `onset.onset_strength`, `beat.beat_track` and even
+`filters.chroma` load `librosa.util`, which numba compiles for ten seconds in a fresh process, so
+what they do is written in numpy here: with changing tempi, which a dance needs and they lack.
+"""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.ndimage import maximum_filter1d
 
-if TYPE_CHECKING:
-    from capture.audio import Sound
+from capture.audio import Sound
+from choreography.bars import find_bars
+from choreography.chroma import Chroma, find_chroma
+from choreography.errors import BadInput
+from choreography.levels import choose_level
+from choreography.onsets import DELAY, FRAME_RATE, Onsets, find_onsets
+from choreography.pulse import follow
+from choreography.tempo import autocorrelations, combs, levelled, tempo_path
+
+FEWEST = 4
+"""Beats that a song must have."""
+_SHORTEST = 2.0  # seconds
+_LEAST_PERIODIC = 0.06
+_FAINT = 0.15  # of the usual strength: no beat before the first and after the last stronger one
 
 
 @dataclass(frozen=True)
@@ -50,10 +70,92 @@ class Beats:
         return np.where(bar >= 0, after, after % self.metre) + 1
 
 
-def find_beats(sound: "Sound") -> Beats:
+def find_beats(sound: Sound) -> Beats:
     """Find beats, tempo, metre and bars of a song.
+
+    Beats go on through pauses at the tempo around them; there are none before the first sound and
+    after the last.
 
     Raises:
         BadInput: the song has no beat (noise, a sustained tone, a single click) or is too short.
     """
-    raise NotImplementedError
+    if sound.seconds < _SHORTEST:
+        raise BadInput(
+            f"{sound.path}: lasts {sound.seconds:.2f} s, expected a song of at least "
+            f"{_SHORTEST:g} s with a beat"
+        )
+    onsets = find_onsets(sound)
+    envelope = levelled(onsets.whole)
+    correlations = autocorrelations(envelope)
+    path = tempo_path(correlations)
+    periodic = _periodicity(correlations, path)
+    if periodic < _LEAST_PERIODIC:
+        raise BadInput(
+            f"{sound.path}: no beat was found (regularity {periodic:.2f}, expected at least "
+            f"{_LEAST_PERIODIC}); choose a song with a pulse"
+        )
+    path = path * choose_level(onsets, envelope, correlations, path)
+    frames = _trimmed(follow(envelope, path[:, None])[0], onsets)
+    if len(frames) < FEWEST:
+        raise BadInput(
+            f"{sound.path}: {len(frames)} beats were found, expected at least {FEWEST}; "
+            "choose a longer song"
+        )
+    return _described(frames, onsets, find_chroma(sound), periodic)
+
+
+def _periodicity(correlations: np.ndarray, path: np.ndarray) -> float:
+    """Return how periodic a song is along its tempo path, 0..1: mean over the livelier half."""
+    strength = combs(correlations, np.unique(path))
+    chosen = strength[np.arange(len(path)), np.searchsorted(np.unique(path), path)]
+    return float(np.clip(np.sort(chosen)[len(chosen) // 2 :].mean(), 0, 1))
+
+
+def _trimmed(frames: np.ndarray, onsets: Onsets) -> np.ndarray:
+    strength = _strength(frames, onsets.whole)
+    heard = np.flatnonzero(strength > _FAINT * np.median(strength))
+    return frames[heard[0] : heard[-1] + 1] if len(heard) else frames[:0]
+
+
+def _described(frames: np.ndarray, onsets: Onsets, chroma: Chroma, periodic: float) -> Beats:
+    """Return beats at these frames with all that is known of them."""
+    times = _exact(frames, onsets.whole) / FRAME_RATE + DELAY
+    registers = [_strength(frames, part) for part in (onsets.low, onsets.middle, onsets.high)]
+    whole = _strength(frames, onsets.whole)
+    edges = np.append(times, 2 * times[-1] - times[-2])
+    notes = chroma.within(edges)
+    accents = np.stack([registers[0], whole, _change(notes)], axis=1)
+    bars = find_bars(accents, np.stack([*registers, accents[:, 2]], axis=1))
+    return Beats(
+        times=times,
+        downbeats=bars.downbeats,
+        tempo=60 / float(np.median(np.diff(times))),
+        metre=bars.metre,
+        strength=np.clip(whole / max(float(np.percentile(whole, 95)), 1e-9), 0, 1),
+        confidence=periodic,
+    )
+
+
+def _strength(frames: np.ndarray, envelope: np.ndarray) -> np.ndarray:
+    """Return (beats,) the strongest onset within 25 ms of each beat."""
+    return maximum_filter1d(envelope, 5)[frames].astype(np.float32)
+
+
+def _change(notes: np.ndarray) -> np.ndarray:
+    """Return (beats,) how much the notes from a beat on differ from those before it."""
+    padded = np.concatenate([notes[:1], notes[:1], notes, notes[-1:]])
+    before = padded[1:-2] + 0.5 * padded[:-3]
+    after = padded[2:-1] + 0.5 * padded[3:]
+    lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
+    return 1 - (before * after).sum(axis=1) / np.maximum(lengths, 1e-9)
+
+
+def _exact(frames: np.ndarray, envelope: np.ndarray) -> np.ndarray:
+    """Return frames moved onto the peak of the envelope beside them, between frames."""
+    near = np.clip(frames[:, None] + np.arange(-2, 3), 1, len(envelope) - 2)
+    peaks = near[np.arange(len(frames)), envelope[near].argmax(axis=1)]
+    left, top, right = envelope[peaks - 1], envelope[peaks], envelope[peaks + 1]
+    bend = left - 2 * top + right
+    is_peak = (top >= left) & (top >= right) & (bend < 0)
+    offset = 0.5 * (left - right) / np.where(is_peak, bend, -1)
+    return np.where(is_peak, peaks + offset, frames).astype(np.float64)

@@ -1,0 +1,81 @@
+"""Metre and downbeats: which beat of every bar is the first.
+
+Every beat is described by what marks the start of a bar: the bass drum and the bass enter, the
+chord changes, much sounds at once, and something new comes. Bars of three and of four are tried;
+for each the Viterbi path through the counts 1..metre is found (a count may be skipped or repeated
+at a price, as where a bar of two stands among fours), and the metre with the greater contrast
+between its downbeats and its other beats, and in whose lag the beats are more alike, wins.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+METRES = (3, 4)
+_BREAK = 12.0
+"""Price of a bar that is cut short or made longer, in the units of the accents."""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """The bars of a song over its beats."""
+
+    metre: int
+    downbeats: np.ndarray
+    """(bars,) int64: which beats are the first of a bar."""
+
+
+def find_bars(accents: np.ndarray, patterns: np.ndarray) -> Bars:
+    """Find the metre and the downbeats.
+
+    Args:
+        accents: (beats, marks) how much each mark of a bar's start is there on each beat.
+        patterns: (beats, values) what each beat sounds like, to compare beats a bar apart.
+    """
+    weighed = standardised(accents).mean(axis=1)
+    counts = {metre: _counts(weighed, metre) for metre in METRES}
+    merits = [_contrast(weighed, counts[metre]) + _likeness(patterns, metre) for metre in METRES]
+    metre = METRES[int(np.argmax(merits))]
+    return Bars(metre, np.flatnonzero(counts[metre] == 0))
+
+
+def standardised(values: np.ndarray) -> np.ndarray:
+    """Return columns with mean 0 and standard deviation 1; constant columns become 0."""
+    spread = values.std(axis=0)
+    return np.where(spread > 1e-9, (values - values.mean(axis=0)) / np.maximum(spread, 1e-9), 0)
+
+
+def _counts(weighed: np.ndarray, metre: int) -> np.ndarray:
+    """Return (beats,) the count in the bar, 0 on the downbeat: the best path."""
+    states = np.arange(metre)
+    gains = np.where(states == 0, weighed[:, None], -weighed[:, None] / (metre - 1))
+    best = gains[0].copy()
+    came_from = np.zeros((len(weighed), metre), np.int64)
+    step = np.full((metre, metre), -_BREAK)
+    step[states, (states + 1) % metre] = 0
+    for beat in range(1, len(weighed)):
+        reached = best[:, None] + step
+        came_from[beat] = reached.argmax(axis=0)
+        best = reached.max(axis=0) + gains[beat]
+    path = np.empty(len(weighed), np.int64)
+    path[-1] = best.argmax()
+    for beat in range(len(weighed) - 1, 0, -1):
+        path[beat - 1] = came_from[beat, path[beat]]
+    return path
+
+
+def _contrast(weighed: np.ndarray, counts: np.ndarray) -> float:
+    """Return by how much downbeats stand out, in standard deviations."""
+    first = counts == 0
+    return float(weighed[first].mean() - weighed[~first].mean())
+
+
+def _likeness(patterns: np.ndarray, metre: int) -> float:
+    """Return how alike beats one, two and three bars apart are."""
+    values = standardised(patterns)
+    alike = [
+        np.mean(values[bars * metre :] * values[: -bars * metre])
+        for bars in (1, 2, 3)
+        if len(values) > bars * metre + 8
+    ]
+    return 2 * float(np.mean(alike)) if alike else 0.0

@@ -1,0 +1,67 @@
+"""Short-time spectra of a song, block by block, so that memory does not grow with its length.
+
+Conventions
+    Frame `k` is centred on second `k * hop / rate`; silence is assumed before and after the song,
+    and the last frame is centred at or before its end. A frame holds the same numbers however the
+    song was cut into blocks.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import soundfile
+from scipy.fft import rfft
+
+from capture.audio import Sound, blocks
+
+RATE = 22050
+"""Samples per second at which songs are analysed."""
+
+
+def spectra(sound: Sound, window: int, hop: int) -> Iterator[np.ndarray]:
+    """Yield the magnitude spectra of a song.
+
+    Args:
+        sound: the decoded song.
+        window: samples of a frame at RATE, under a Hann window.
+        hop: samples between frames.
+
+    Yields:
+        (frames, window // 2 + 1) float32: all frames that a block completes. A sine of amplitude 1
+        on the centre of a bin gives 1 there.
+    """
+    shape = np.hanning(window + 1)[:-1].astype(np.float32)
+    shape *= np.float32(2 / shape.sum())
+    for frames in framed(blocks(sound, rate=RATE), window, hop):
+        yield np.abs(rfft(frames * shape, axis=1))
+
+
+def framed(samples: Iterable[np.ndarray], window: int, hop: int) -> Iterator[np.ndarray]:
+    """Yield overlapping frames (frames, window) of a signal that arrives in blocks of any size."""
+    waiting = np.zeros(window // 2, np.float32)
+    for block in samples:
+        waiting = np.concatenate([waiting, block])
+        count = 1 + (len(waiting) - window) // hop
+        if count > 0:
+            yield _windows(waiting, window, hop)
+            waiting = waiting[count * hop :]
+    # Frames centred at or before the end still lack up to half a window.
+    waiting = np.concatenate([waiting, np.zeros(window - window // 2, np.float32)])
+    if len(waiting) >= window:
+        yield _windows(waiting, window, hop)
+
+
+def loudness(sound: Sound) -> float:
+    """Return how loud a song is where it is loud: root mean square of its 90th percentile second.
+
+    Spectra divided by it make all that follows independent of the volume of the recording.
+    """
+    seconds = [
+        float(np.mean(np.square(block)))
+        for block in soundfile.blocks(sound.path, blocksize=sound.rate, dtype="float32")
+    ]
+    return float(np.sqrt(np.percentile(seconds, 90) if seconds else 0.0))
+
+
+def _windows(samples: np.ndarray, window: int, hop: int) -> np.ndarray:
+    return np.lib.stride_tricks.sliding_window_view(samples, window)[::hop]
