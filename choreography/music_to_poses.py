@@ -20,13 +20,14 @@ from capture.atomic import replacing_folder, sha256
 from capture.audio import Sound, decode_sound, read_wav
 from capture.body_profile import BodyProfile
 from choreography.beats import find_beats
+from choreography.chooser import Taste
 from choreography.dance import BODY, KIND, PLAN, POSES, PREVIEW, SONG, Dance
 from choreography.errors import BadInput
 from choreography.features import beat_features
 from choreography.plan import Choreography
 from choreography.preview import write_preview
 from choreography.proportions import body_from_profile, default_profile
-from choreography.rules import Taste, choose_steps
+from choreography.rules import choose_steps
 from choreography.staging import staged
 from choreography.structure import find_structure
 from choreography.transitions import pose_values

@@ -13,35 +13,23 @@
 Source: paper 004, section V-D (amplitude, beat interval, frequency; same steps for same music).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from choreography.actions.action import Action
-from choreography.actions.catalog import DANCED
 from choreography.beats import Beats
+from choreography.chooser import Chooser, Taste
 from choreography.features import BeatFeatures
 from choreography.plan import Step
 from choreography.structure import Section, Structure
 
-_PACES = (1, 2, 4)
 _END_BEATS = 2
 _LEAST_SILENCE = 4  # beats of silence that are worth standing still for
-_REMEMBERED = 6  # actions that are not danced again so soon
 _FORMS = {1: "ABCDabcd", 2: "ABab", 4: "Aa", 8: "A"}
 """Pattern of a phrase by beats per step; a small letter is the mirror image of the large one."""
-
-
-@dataclass(frozen=True)
-class Taste:
-    """What the rules are told beyond the music."""
-
-    beats_per_step: int = 4
-    energy: float = 0.5
-    mirror_repeats: bool = False
-    full_turns: bool = False
-    seed: int = 0
 
 
 def choose_steps(
@@ -60,7 +48,7 @@ def choose_steps(
     """
     places = [_beats_of(section, beats) for section in structure.sections]
     wanted = _wanted_energy(structure, places, features, taste)
-    chooser = _Chooser(beats.tempo, taste)
+    chooser = Chooser(beats.tempo, taste)
     sequences: dict[str, list[Step]] = {}
     steps: list[Step] = []
     returns: dict[str, int] = {}
@@ -68,58 +56,15 @@ def choose_steps(
         label = section.label
         if label not in sequences:
             same = [p for s, p in zip(structure.sections, places, strict=True) if s.label == label]
-            sequences[label] = _sequence(label, same, features, wanted[label], beats.metre, chooser)
+            before, after = _neighbours(label, structure, sequences)
+            chooser.avoid(before)
+            sequences[label] = _sequence(
+                label, same, features, wanted[label], beats.metre, chooser, after
+            )
         flip = taste.mirror_repeats and returns.get(label, 0) % 2 == 1
         returns[label] = returns.get(label, 0) + 1
         steps += _placed(sequences[label], start, stop, flip)
     return _ended(_without_silence(steps, features.silent), len(beats))
-
-
-class _Chooser:
-    """Chooses one action after another and remembers what was danced."""
-
-    def __init__(self, tempo: float, taste: Taste) -> None:
-        self._tempo = tempo
-        self.beats_per_step = taste.beats_per_step
-        self._random = np.random.default_rng(taste.seed)
-        self._recent: list[str] = []
-        self._used: dict[str, int] = {}
-        self._actions = [a for a in DANCED.values() if taste.full_turns or not a.shows_back]
-
-    def choose(self, energy: float, shares: np.ndarray, beats: int) -> Action:
-        """Return the action that suits the music best, give or take some chance."""
-        low, mid, high = shares
-        suits = {"legs": low, "hips": low, "whole": mid, "arms": high}
-        best, best_score = self._actions[0], -np.inf
-        for action in self._actions:
-            score = -2.2 * abs(action.energy - energy) + 0.9 * (suits[action.source] - 1 / 3)
-            score += 0.45 * self._random.random() - 0.12 * self._used.get(action.name, 0)
-            score -= 3.0 * (action.name in self._recent)
-            score -= 2.0 * (self.length(action) > beats)
-            score -= 0.5 * (pace_of(action, self._tempo) > 1)
-            score -= 1.0 * (self._tempo / pace_of(action, self._tempo) < action.tempo[0])
-            if score > best_score:
-                best, best_score = action, score
-        self._recent = [*self._recent, best.name][-_REMEMBERED:]
-        self._used[best.name] = self._used.get(best.name, 0) + 1
-        return best
-
-    def length(self, action: Action) -> int:
-        """Return the beats that a step of this action takes: eight where four are too few."""
-        whole = action.counts * self.pace(action)
-        return 8 if self.beats_per_step == 4 and whole > 4 else self.beats_per_step
-
-    def pace(self, action: Action) -> int:
-        """Return the beats per count at which an action is comfortable."""
-        return pace_of(action, self._tempo)
-
-
-def pace_of(action: Action, tempo: float) -> int:
-    """Return the fewest beats per count at which an action is not hurried."""
-    for pace in _PACES:
-        if tempo / pace <= action.tempo[1]:
-            return pace
-    return _PACES[-1]
 
 
 def _beats_of(section: Section, beats: Beats) -> tuple[int, int]:
@@ -151,15 +96,33 @@ def _wanted_energy(
     return {label: float(np.clip(value, 0.2, 0.85)) for label, value in wanted.items()}
 
 
+def _neighbours(
+    label: str, structure: Structure, sequences: Mapping[str, Sequence[Step]]
+) -> tuple[list[str], list[str]]:
+    """Return the actions that a label's sequence comes after and goes before, as far as chosen."""
+    labels = [section.label for section in structure.sections]
+    before, after = [], []
+    for first, second in pairwise(labels):
+        if second == label and sequences.get(first):
+            before.append(sequences[first][-1].action)
+        if first == label and sequences.get(second):
+            after.append(sequences[second][0].action)
+    return before, after
+
+
 def _sequence(
     label: str,
     places: Sequence[tuple[int, int]],
     features: BeatFeatures,
     energy: float,
     metre: int,
-    chooser: _Chooser,
+    chooser: Chooser,
+    after: Sequence[str],
 ) -> list[Step]:
-    """Return the steps of a label, counted from its first beat, for its longest occurrence."""
+    """Return the steps of a label, counted from its first beat, for its longest occurrence.
+
+    `after` are the actions that follow it and should not end it.
+    """
     length = max(stop - start for start, stop in places)
     phrase = 12 if metre == 3 else 8
     steps: list[Step] = []
@@ -170,12 +133,14 @@ def _sequence(
         loudness = float(features.amplitude[sounding].mean())
         wanted = energy + 0.12 * (loudness - 0.5) + 0.1 * start / max(length, 1)
         beats = min(phrase, length - start)
+        if start + phrase >= length:
+            chooser.avoid(after)
         steps += _phrase(label, start, beats, float(np.clip(wanted, 0, 1)), shares, chooser)
     return steps
 
 
 def _phrase(
-    label: str, start: int, beats: int, energy: float, shares: np.ndarray, chooser: _Chooser
+    label: str, start: int, beats: int, energy: float, shares: np.ndarray, chooser: Chooser
 ) -> list[Step]:
     """Return the steps of one phrase: actions stated, then answered by their mirror images."""
     form = _FORMS[chooser.beats_per_step]

@@ -5,8 +5,9 @@ import pytest
 
 from choreography.actions.catalog import ACTIONS, find_action
 from choreography.beats import Beats
+from choreography.chooser import Taste, pace_of
 from choreography.features import BeatFeatures
-from choreography.rules import Taste, choose_steps, pace_of
+from choreography.rules import choose_steps
 from choreography.structure import Section, Structure
 
 LABELS = "ABCABCDC"

@@ -1,0 +1,74 @@
+"""Which action suits the music: one choice after another, remembering what was danced."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from choreography.actions.action import Action
+from choreography.actions.catalog import DANCED
+
+_PACES = (1, 2, 4)
+_REMEMBERED = 6  # actions that are not danced again so soon
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What the rules are told beyond the music."""
+
+    beats_per_step: int = 4
+    energy: float = 0.5
+    mirror_repeats: bool = False
+    full_turns: bool = False
+    seed: int = 0
+
+
+class Chooser:
+    """Chooses one action after another and remembers what was danced."""
+
+    def __init__(self, tempo: float, taste: Taste) -> None:
+        self._tempo = tempo
+        self.beats_per_step = taste.beats_per_step
+        self._random = np.random.default_rng(taste.seed)
+        self._recent: list[str] = []
+        self._used: dict[str, int] = {}
+        self._actions = [a for a in DANCED.values() if taste.full_turns or not a.shows_back]
+
+    def choose(self, energy: float, shares: np.ndarray, beats: int) -> Action:
+        """Return the action that suits the music best, give or take some chance."""
+        low, mid, high = shares
+        suits = {"legs": low, "hips": low, "whole": mid, "arms": high}
+        best, best_score = self._actions[0], -np.inf
+        for action in self._actions:
+            score = -2.2 * abs(action.energy - energy) + 0.9 * (suits[action.source] - 1 / 3)
+            score += 0.45 * self._random.random() - 0.12 * self._used.get(action.name, 0)
+            score -= 3.0 * (action.name in self._recent)
+            score -= 2.0 * (self.length(action) > beats)
+            score -= 0.5 * (pace_of(action, self._tempo) > 1)
+            score -= 1.0 * (self._tempo / pace_of(action, self._tempo) < action.tempo[0])
+            if score > best_score:
+                best, best_score = action, score
+        self._recent = [*self._recent, best.name][-_REMEMBERED:]
+        self._used[best.name] = self._used.get(best.name, 0) + 1
+        return best
+
+    def avoid(self, names: Sequence[str]) -> None:
+        """Take actions as just danced."""
+        self._recent = [*self._recent, *names][-_REMEMBERED:]
+
+    def length(self, action: Action) -> int:
+        """Return the beats that a step of this action takes: eight where four are too few."""
+        whole = action.counts * self.pace(action)
+        return 8 if self.beats_per_step == 4 and whole > 4 else self.beats_per_step
+
+    def pace(self, action: Action) -> int:
+        """Return the beats per count at which an action is comfortable."""
+        return pace_of(action, self._tempo)
+
+
+def pace_of(action: Action, tempo: float) -> int:
+    """Return the fewest beats per count at which an action is not hurried."""
+    for pace in _PACES:
+        if tempo / pace <= action.tempo[1]:
+            return pace
+    return _PACES[-1]
