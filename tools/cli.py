@@ -273,6 +273,7 @@ def _with_json_flag(command: Command) -> Callable[..., tuple[dict[str, Any], boo
         parameters=[*signature.parameters.values(), parameter]
     )
     wrapped.__annotations__ = {**command.__annotations__, "json": flag}
+    del wrapped.__wrapped__  # type: ignore[attr-defined]  # tyro would read the flags there
     return wrapped
 
 
