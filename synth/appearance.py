@@ -1,7 +1,7 @@
 """Appearance: the target's own pixels, part by part, moved onto a pose.
 
     1. keep the frames of the training footage that differ most, within a number and a byte budget
-    2. cut each into ten parts (`part_masks`)
+    2. cut each into twelve parts (`part_masks`)
     3. for each part of a pose choose the frame whose part is posed most alike (`part_choice`)
     4. move its pixels by an affine map that carries the part's joints (`parts.fit_maps`)
     5. lay the parts over one another from the farthest to the nearest

@@ -15,7 +15,7 @@ from synth.parts import MIRRORED, PARENTS, PARTS, PosedParts, painting_order
 STATIONS = 5
 """Places along a part at which its thickness is known, from start to end."""
 
-_GUESS = {"torso": 0.36, "head": 0.3, "thigh": 0.19, "shin": 0.14, "upper_arm": 0.13}
+_GUESS = {"torso": 0.36, "head": 0.3, "thigh": 0.19, "shin": 0.14, "foot": 0.15}
 _GUESS_OTHER = 0.13  # half thickness in torso lengths where the footage does not tell
 _WORKING_HEIGHT = 256  # labels of taller pictures are found at this height
 _REACH = 2.4  # in thicknesses, how far from its line a limb may own pixels

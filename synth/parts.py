@@ -1,7 +1,9 @@
 """Body parts: which pieces of a person move as one, where they lie in a pose, and how they map.
 
-Ten parts: head, torso, upper and lower arms and legs; a hand belongs to its forearm, a foot to its
-shin. A part is a line from `start` to `end` with control points that an affine map carries along.
+Twelve parts: head, torso, upper and lower arms and legs, feet; a hand belongs to its forearm. Feet
+have no joint of their own but the ankle: they turn half as far as the shin, since a foot on the
+ground stays flat when the knee bends. A part is a line from `start` to `end` with control points
+that an affine map carries along.
 
 Joints go by name, so any skeleton with OpenPose's names will do. Left and right are the person's.
 Arrays are (poses, parts, ...), parts in the order of `PARTS`; NaN where a joint is missing.
@@ -24,8 +26,8 @@ class Part:
     end: tuple[str, ...]
     """Joints whose middle is the far end."""
     beyond: float
-    """How far the part reaches beyond `end`, as a share of its length: hand, foot, top of head."""
-    rank: int
+    """How far the part reaches beyond `end`, as a share of its length: hand, top of head."""
+    rank: float
     """Place in the order of painting where depth says nothing; the highest is painted last."""
     parent: str | None
     """The part it hangs on; None for the root."""
@@ -33,7 +35,7 @@ class Part:
     """Joints that move with the part besides its ends: shoulders and hips, or the face."""
 
 
-def _limb(side: str, name: str, start: str, end: str, beyond: float, rank: int, on: str) -> Part:
+def _limb(side: str, name: str, start: str, end: str, beyond: float, rank: float, on: str) -> Part:
     parent = on if on == "torso" else f"{side}_{on}"
     return Part(f"{side}_{name}", (f"{side}_{start}",), (f"{side}_{end}",), beyond, rank, parent)
 
@@ -58,7 +60,8 @@ PARTS: tuple[Part, ...] = (
         ("nose", "right_eye", "left_eye", "right_ear", "left_ear"),
     ),
     *(_limb(side, "thigh", "hip", "knee", 0.0, 0, "torso") for side in ("right", "left")),
-    *(_limb(side, "shin", "knee", "ankle", 0.25, 1, "thigh") for side in ("right", "left")),
+    *(_limb(side, "shin", "knee", "ankle", 0.06, 1, "thigh") for side in ("right", "left")),
+    *(_limb(side, "foot", "ankle", "ankle", 0.0, 1.5, "shin") for side in ("right", "left")),
     *(_limb(side, "upper_arm", "shoulder", "elbow", 0.0, 3, "torso") for side in ("right", "left")),
     *(_limb(side, "forearm", "elbow", "wrist", 0.45, 5, "upper_arm") for side in ("right", "left")),
 )
@@ -79,6 +82,7 @@ _MOST_INNER = max(len(part.inner) for part in PARTS)
 CONTROLS = 3 + _MOST_INNER  # start, end, a point beside the start; then the inner joints
 _INNER_WEIGHT = 1.0
 _FRAME_WEIGHT = 0.15  # of end and side point where inner joints say more
+_FOOT = 0.22  # length of a foot in torso lengths
 _DESCRIPTORS = 2 * max(_MOST_INNER, 3)
 
 
@@ -133,6 +137,11 @@ def pose_parts(
         starts.append(start)
         ends.append(joint + (joint - start) * part.beyond)
     start, end = np.stack(starts, 1), np.stack(ends, 1)
+    for place, part in enumerate(PARTS):
+        if part.start == part.end:
+            shin = _direction(end[:, PARENTS[place]] - start[:, PARENTS[place]])
+            down = np.array([0.0, 1.0], np.float32)
+            end[:, place] = start[:, place] + _direction(shin + down) * (_FOOT * length)
     return PosedParts(
         start,
         end,
@@ -164,7 +173,7 @@ def painting_order(parts: PosedParts) -> np.ndarray:
         for name, margin in (("upper_arm", 0.45), ("forearm", 0.4)):
             arm = depth[:, PLACE[f"{side}_{name}"]]
             ranks[arm < torso - margin, PLACE[f"{side}_{name}"]] -= 4.5
-        for name in ("thigh", "shin", "upper_arm", "forearm"):
+        for name in ("thigh", "shin", "foot", "upper_arm", "forearm"):
             limb, twin = PLACE[f"{side}_{name}"], PLACE[f"{other}_{name}"]
             ranks[depth[:, limb] > depth[:, twin], limb] += 0.25
     return ranks.argsort(axis=1, kind="stable")
@@ -210,12 +219,15 @@ def _middle(points: np.ndarray, names: tuple[str, ...], skeleton: Skeleton) -> n
     return points[:, [skeleton.index[name] for name in names]].mean(axis=1)
 
 
+def _direction(lines: np.ndarray) -> np.ndarray:
+    return lines / np.maximum(np.linalg.norm(lines, axis=-1, keepdims=True), 1e-3)
+
+
 def _controls(
     points: np.ndarray, start: np.ndarray, end: np.ndarray, length: float, skeleton: Skeleton
 ) -> np.ndarray:
     controls = np.full((*start.shape[:2], CONTROLS, 2), np.nan, np.float32)
-    along = end - start
-    along = along / np.maximum(np.linalg.norm(along, axis=-1, keepdims=True), 1e-3)
+    along = _direction(end - start)
     beside = np.stack([-along[..., 1], along[..., 0]], -1) * length * 0.4
     controls[:, :, 0], controls[:, :, 1], controls[:, :, 2] = start, end, start + beside
     for place, part in enumerate(PARTS):
