@@ -1,0 +1,71 @@
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from synth.discriminator import Judgement
+from synth.losses import (
+    PerceptualLoss,
+    discriminator_loss,
+    feature_matching,
+    least_squares,
+    matte_loss,
+)
+
+
+def judged(logit, *features):
+    return Judgement(
+        torch.full((1, 1, 2, 2), logit), tuple(torch.full((1, 3, 2, 2), f) for f in features)
+    )
+
+
+def test_least_squares_sums_over_scales():
+    judgements = [judged(0.5), judged(-1.0)]
+    assert least_squares(judgements, real=True).item() == pytest.approx(0.25 + 4.0)
+    assert least_squares(judgements, real=False).item() == pytest.approx(0.25 + 1.0)
+
+
+def test_the_discriminators_loss_is_half_the_sum():
+    assert discriminator_loss([judged(0.5)], [judged(0.0)]).item() == pytest.approx((0.25 + 1) / 2)
+
+
+def test_feature_matching_weighs_scales_and_layers_as_published():
+    # n_layers 3: every layer weighs 4 / (n_layers + 1) = 1, two scales 1/2 each
+    fake = [judged(0.0, 1.0, 2.0, 3.0, 4.0), judged(0.0, 0.0, 0.0, 0.0, 0.0)]
+    real = [judged(0.0, 0.0, 0.0, 0.0, 0.0), judged(0.0, 1.0, 1.0, 1.0, 1.0)]
+    assert feature_matching(fake, real).item() == pytest.approx((1 + 2 + 3 + 4 + 4) / 2)
+
+
+def test_feature_matching_does_not_train_the_real_side():
+    ours, theirs = (torch.ones(1, 1, 2, 2, requires_grad=True) for _ in range(2))
+    loss = feature_matching([Judgement(ours, (2 * ours,))], [Judgement(theirs, (3 * theirs,))])
+    loss.backward()
+    assert ours.grad is not None
+    assert theirs.grad is None
+
+
+def test_a_sure_and_right_matte_costs_nothing_and_a_wrong_one_stays_finite():
+    matte = torch.tensor([0.0, 1.0]).reshape(1, 1, 1, 2)
+    assert matte_loss(matte, matte).item() < 1e-3
+    assert torch.isfinite(matte_loss(1 - matte, matte))
+
+
+def test_the_perceptual_loss_compares_the_five_published_layers():
+    from torchvision.models import vgg19
+
+    torch.manual_seed(0)
+    features = vgg19(weights=None).features  # any weights show which layers are compared
+    pictures, wanted = torch.rand(1, 3, 32, 32) * 2 - 1, torch.rand(1, 3, 32, 32) * 2 - 1
+    expected = 0.0
+    for last, weight in ((1, 1 / 32), (6, 1 / 16), (11, 1 / 8), (20, 1 / 4), (29, 1.0)):
+        part = nn.Sequential(*features[: last + 1])
+        assert isinstance(features[last], nn.ReLU)
+        expected += weight * F.l1_loss(part(pictures), part(wanted)).item()
+    assert PerceptualLoss(features)(pictures, wanted).item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_perceptual_loss_is_not_trained_itself():
+    from torchvision.models import vgg19
+
+    loss = PerceptualLoss(vgg19(weights=None).features)
+    assert not any(parameter.requires_grad for parameter in loss.parameters())

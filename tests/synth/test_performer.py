@@ -1,0 +1,152 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from checkpoints.errors import CheckpointError, NewerFormat
+from checkpoints.folder import MANIFEST, OPTIONS, WEIGHTS
+from synth.card import add_scores
+from synth.performer import Performer
+from synth.trainer import TrainingOptions, train
+
+POINTS = (2, 18, 2)
+
+
+@pytest.fixture(scope="module")
+def trained(tiny_take, tmp_path_factory):
+    to = tmp_path_factory.mktemp("performers") / "anna"
+    return train(tiny_take, to, TrainingOptions(steps=1, size=(64, 64), batch=1, device="cpu"))
+
+
+@pytest.fixture
+def folder(trained, tmp_path):
+    return replace(trained, path=tmp_path / "copy").save(tmp_path / "copy")
+
+
+def refit(folder, name):
+    """Bring the manifest into step with a file that was changed."""
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["files"][name]["bytes"] = (folder / name).stat().st_size
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+
+
+def change_options(folder, **values):
+    options = json.loads((folder / OPTIONS).read_text()) | values
+    (folder / OPTIONS).write_text(json.dumps(options))
+    refit(folder, OPTIONS)
+
+
+def refused(folder) -> str:
+    with pytest.raises(CheckpointError) as error:
+        Performer.load(folder, "cpu")
+    assert "\n" not in str(error.value)
+    assert error.value.exit_status == 3
+    return str(error.value)
+
+
+def test_what_was_saved_is_what_is_loaded(trained, folder, tiny_take):
+    loaded = Performer.load(folder, "cpu")
+    for name in ("framing", "skeleton", "style", "generator_name", "card"):
+        assert getattr(loaded, name) == getattr(trained, name)
+    assert (loaded.plate == trained.plate).all()
+    points, confidence = tiny_take.poses.points[:3], tiny_take.poses.confidence[:3]
+    assert (loaded.render(points, confidence) == trained.render(points, confidence)).all()
+
+
+def test_missing_joints_and_no_person_at_all_are_painted(trained):
+    points = np.full(POINTS, np.nan, np.float32)
+    frames = trained.render(points, np.zeros(POINTS[:2], np.float32))
+    assert frames.shape == (2, 64, 64, 3)
+    assert np.abs(frames.astype(int) - trained.plate).mean() < 40
+
+
+def test_no_poses_make_no_frames(trained):
+    assert trained.render(np.zeros((0, 18, 2)), np.zeros((0, 18))).shape == (0, 64, 64, 3)
+
+
+def test_a_missing_file_is_named(folder):
+    (folder / WEIGHTS).unlink()
+    assert f"{folder / WEIGHTS}: is missing" in refused(folder)
+
+
+def test_cut_short_weights_are_named(folder):
+    (folder / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes()[:1000])
+    assert WEIGHTS in refused(folder)
+    refit(folder, WEIGHTS)
+    assert WEIGHTS in refused(folder)
+
+
+def test_foreign_weights_are_refused(folder):
+    tensors = load_file(folder / WEIGHTS)
+    tensors["generator.backdoor"] = torch.zeros(1)
+    save_file(tensors, folder / WEIGHTS)
+    refit(folder, WEIGHTS)
+    assert "foreign tensors, 'generator.backdoor'" in refused(folder)
+
+
+def test_weights_of_another_shape_are_refused(folder):
+    tensors = load_file(folder / WEIGHTS)
+    name = next(name for name in tensors if name.startswith("generator."))
+    tensors[name] = torch.zeros(3)
+    save_file(tensors, folder / WEIGHTS)
+    refit(folder, WEIGHTS)
+    assert f"{name!r} has shape (3,)" in refused(folder)
+
+
+def test_a_text_file_in_place_of_weights_is_refused(folder):
+    (folder / WEIGHTS).write_text("not weights at all, but long enough for a header")
+    refit(folder, WEIGHTS)
+    assert "no safetensors file" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"generator": "os.system"}, "'os.system' is unknown"),
+        ({"surprise": 1}, "'surprise' is missing or unknown"),
+        ({"numbers": {"channels": 10**9}}, "out of range"),
+        ({"numbers": {"surprise": 1}}, "cannot be built"),
+        ({"skeleton": "octopus_8"}, "not the options of a performer"),
+        ({"size": [0, 64]}, "not the options of a performer"),
+        ({"size": "big"}, "not the options of a performer"),
+        ({"crop": [0.5, 0, 0.2, 1]}, "not the options of a performer"),
+        ({"style": {"line": 1}}, "not the options of a performer"),
+        ({"size": [128, 64]}, "plate.png"),
+    ],
+)
+def test_options_that_do_not_belong_to_it_are_refused(folder, values, words):
+    change_options(folder, **values)
+    assert words in refused(folder)
+
+
+def test_damaged_appearance_is_refused(folder):
+    tensors = load_file(folder / WEIGHTS)
+    del tensors["appearance.points"]
+    save_file(tensors, folder / WEIGHTS)
+    refit(folder, WEIGHTS)
+    assert "its appearance cannot be used" in refused(folder)
+
+
+def test_a_newer_format_says_so(folder):
+    manifest = json.loads((folder / MANIFEST).read_text()) | {"format": 99, "stickdance": "9.1"}
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(NewerFormat, match=r"newer version \(format 99.*stickdance 9\.1"):
+        Performer.load(folder)
+
+
+def test_a_take_is_no_performer(tiny_take):
+    assert "expected a performer, found a take" in refused(tiny_take.path)
+
+
+def test_scores_go_into_the_card_and_stay_beside_it(folder):
+    scores = {"frames": 6, "ssim_skimage": 0.9, "psnr": 24.0, "lpips": None}
+    baselines = {"plate": {"frames": 6, "ssim_skimage": 0.7, "psnr": 14.9, "lpips": None}}
+    for _ in range(2):
+        add_scores(folder, scores | {"baselines": baselines})
+    loaded = Performer.load(folder, "cpu")
+    assert loaded.scores["baselines"]["plate"]["psnr"] == 14.9
+    assert loaded.card.count("## Held-out scores") == 1
+    assert "| plate | 6 | 0.7 | 14.9 | - |" in loaded.card

@@ -1,0 +1,145 @@
+import json
+import wave
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from capture.atomic import write_manifest
+from capture.audio import decode_sound
+from capture.body_profile import BodyProfile
+from capture.errors import BadInput, CaptureError
+from capture.sequence import PoseSequence
+from capture.video import probe, read_frames
+from synth.errors import BadOptions
+from synth.performer import Performer
+from synth.poses_to_video import RenderOptions, on_body, poses_to_video
+from synth.trainer import TrainingOptions, train
+
+CPU = RenderOptions(device="cpu", batch=5)
+
+
+@pytest.fixture(scope="module")
+def performer(tiny_take, tmp_path_factory):
+    to = tmp_path_factory.mktemp("performers") / "anna"
+    train(tiny_take, to, TrainingOptions(steps=1, size=(64, 64), batch=1, device="cpu"))
+    return to
+
+
+def seconds_of_sound(video, folder) -> float:
+    return decode_sound(video, folder / "sound.wav").seconds
+
+
+def test_a_dance_becomes_a_video_whose_sound_is_as_long_as_the_picture(
+    performer, make_dance, tmp_path
+):
+    rendered = poses_to_video(make_dance(12), performer, tmp_path / "out.mp4", CPU)
+    info = probe(rendered.path)
+    assert (rendered.frames, rendered.fps, rendered.size) == (12, 10.0, (64, 64))
+    assert info.size == (64, 64)
+    assert len(list(read_frames(rendered.path))) == 12
+    assert seconds_of_sound(rendered.path, tmp_path) == pytest.approx(1.2, abs=0.1)
+    assert rendered.frames_per_second > 0
+    assert json.loads(json.dumps(rendered.as_json()))["frames"] == 12
+
+
+def test_the_frames_are_the_performers(performer, make_dance, tmp_path):
+    dance = make_dance(6)
+    poses = PoseSequence.load(dance / "poses.npz")
+    expected = Performer.load(performer, "cpu").render(poses.points, poses.confidence)
+    video = poses_to_video(dance, performer, tmp_path / "out.mp4", replace(CPU, crf=0, batch=6))
+    for frame, wanted in zip(read_frames(video.path), expected, strict=True):
+        assert np.abs(frame.astype(int) - wanted).mean() < 4  # 4:2:0 costs a little colour
+
+
+def test_a_part_keeps_its_own_sound(performer, make_dance, tmp_path):
+    dance = make_dance(30)
+    with wave.open(str(dance / "song.wav"), "rb") as song:
+        params, samples = song.getparams(), np.frombuffer(song.readframes(1 << 20), "<i2").copy()
+    samples[: 2 * 44_100] = 0  # silence up to the second second
+    with wave.open(str(dance / "song.wav"), "wb") as song:
+        song.setparams(params)
+        song.writeframes(samples.tobytes())
+    write_manifest(dance, "dance", {})
+    options = replace(CPU, start_seconds=1.5, end_seconds=2.8)
+    rendered = poses_to_video(dance, performer, tmp_path / "out.mp4", options)
+    assert rendered.frames == 13
+    sound = decode_sound(rendered.path, tmp_path / "sound.wav")
+    with wave.open(str(sound.path), "rb") as file:
+        heard = np.abs(np.frombuffer(file.readframes(1 << 20), "<i2").astype(int))
+    begins = np.flatnonzero(heard > 4000)[0] / sound.rate
+    assert begins == pytest.approx(0.5, abs=0.03)
+
+
+def test_the_video_says_that_it_is_synthetic_and_by_whom(performer, make_dance, tmp_path):
+    video = poses_to_video(make_dance(4), performer, tmp_path / "out.mp4", CPU).path
+    data = video.read_bytes()
+    assert b'"synthetic": true' in data
+    assert b'"performer": "anna"' in data
+
+
+def test_a_dance_for_another_size_is_put_onto_the_performer(performer, make_dance, tmp_path):
+    twice = make_dance(5, size=(128, 128), name="twice")
+    once = make_dance(5)
+    body = Performer.load(performer, "cpu").body
+    moved = on_body(
+        PoseSequence.load(twice / "poses.npz"), BodyProfile.load(twice / "body.json"), body
+    )
+    assert moved.size == (64, 64)
+    assert poses_to_video(twice, performer, tmp_path / "out.mp4", CPU).size == (64, 64)
+    poses = PoseSequence.load(once / "poses.npz")
+    kept = on_body(poses, BodyProfile.load(once / "body.json"), body)
+    assert np.array_equal(kept.points, poses.points)
+
+
+def test_strange_poses_are_warned_of(performer, make_dance, tmp_path):
+    dance = make_dance(20)
+    poses = PoseSequence.load(dance / "poses.npz")
+    points = poses.points.copy()
+    points[10:14, :, 1] = 64 - points[10:14, :, 1]  # on the head
+    replace(poses, points=points).save(dance / "poses.npz")
+    write_manifest(dance, "dance", {})
+    rendered = poses_to_video(dance, performer, tmp_path / "out.mp4", CPU)
+    assert len(rendered.warnings) == 1
+    assert "0:01.0-0:01.4" in rendered.warnings[0]
+
+
+def test_familiar_poses_are_not_warned_of(performer, make_dance, tmp_path):
+    assert not poses_to_video(make_dance(20), performer, tmp_path / "out.mp4", CPU).warnings
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"start_seconds": 5.0},
+        {"start_seconds": 1.0, "end_seconds": 0.5},
+        {"start_seconds": -1.0},
+        {"batch": 0},
+    ],
+)
+def test_a_part_outside_the_dance_is_refused(performer, make_dance, tmp_path, part):
+    with pytest.raises(BadOptions):
+        poses_to_video(make_dance(), performer, tmp_path / "out.mp4", replace(CPU, **part))
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_dance_that_is_not_whole_is_refused(performer, make_dance, tmp_path):
+    dance = make_dance()
+    (dance / "song.wav").unlink()
+    with pytest.raises(BadInput, match=r"song\.wav"):
+        poses_to_video(dance, performer, tmp_path / "out.mp4", CPU)
+
+
+def test_nothing_is_left_behind_when_painting_fails(performer, make_dance, tmp_path, monkeypatch):
+    def fails(*_):
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(Performer, "render", fails)
+    with pytest.raises(RuntimeError):
+        poses_to_video(make_dance(), performer, tmp_path / "videos" / "out.mp4", CPU)
+    assert not list((tmp_path / "videos").iterdir())
+
+
+def test_an_output_that_is_no_mp4_is_refused(performer, make_dance, tmp_path):
+    with pytest.raises(CaptureError, match="out.txt"):
+        poses_to_video(make_dance(), performer, tmp_path / "out.txt", CPU)

@@ -1,0 +1,310 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from checkpoints.errors import CheckpointError, InUse, NotWritten, WeightsAbsent
+from checkpoints.state import STATE, load_state, only_one
+from synth import catalog, trainer
+from synth.errors import BadOptions, ChangedOptions, OutOfMemory, TrainingFailed, UnfitTake
+from synth.optimisation import Optimisation
+from synth.performer import Performer
+from synth.trainer import TrainingOptions, train, training_folder
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+QUICK = TrainingOptions(steps=6, size=(32, 32), generator="pix2pixhd", device="cpu", batch=2)
+
+pytestmark = pytest.mark.usefixtures("tiny_pix2pixhd")
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(folder / "weights.safetensors")
+
+
+def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def stopped_after(monkeypatch, steps: int) -> None:
+    """Make the training stop, as by SIGKILL, once `steps` steps are done and saved."""
+    real = Optimisation.step
+
+    def step(self, batch, share):
+        if self.steps == steps:
+            raise SystemError("power cut")
+        return real(self, batch, share)
+
+    monkeypatch.setattr(Optimisation, "step", step)
+
+
+def test_every_generator_of_the_catalogue_can_be_chosen_and_no_other():
+    choices = TrainingOptions.__dataclass_fields__["generator"].type
+    assert set(choices.__args__) == set(catalog.GENERATORS)
+
+
+@pytest.mark.parametrize("generator", ["compact", "pix2pixhd"])
+def test_training_lowers_the_loss_and_the_performer_can_be_loaded(tiny_take, tmp_path, generator):
+    options = replace(QUICK, generator=generator, steps=12, size=(64, 64))
+    trained = train(tiny_take, tmp_path / "anna", options)
+    loaded = Performer.load(tmp_path / "anna", "cpu")
+    assert loaded.size == (64, 64)
+    assert trained.training["steps"] == 12
+    assert loaded.body.height == tiny_take.body.height
+    l1 = [value for _, value in loaded.curves["l1"]]
+    assert len(l1) >= 1
+    points = tiny_take.poses.points[-4:]
+    frames = loaded.render(points, tiny_take.poses.confidence[-4:])
+    assert frames.shape == (4, 64, 64, 3)
+    assert (frames == trained.render(points, tiny_take.poses.confidence[-4:])).all()
+
+
+def test_what_learns_learns(tiny_take, tmp_path):
+    losses = []
+    real = Optimisation.step
+
+    def step(self, batch, share):
+        losses.append(real(self, batch, share)["l1"])
+        return dict.fromkeys(["l1"], losses[-1])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Optimisation, "step", step)
+        train(tiny_take, tmp_path / "anna", replace(QUICK, steps=80))
+    assert sum(losses[-5:]) < 0.6 * sum(losses[:5])
+
+
+@pytest.mark.parametrize("generator", ["compact", "pix2pixhd"])
+def test_a_run_that_was_cut_off_ends_with_the_very_weights_of_an_unbroken_one(
+    tiny_take, tmp_path, monkeypatch, generator
+):
+    options = replace(QUICK, generator=generator, save_seconds=0)
+    train(tiny_take, tmp_path / "unbroken", options)
+    for steps in (2, 5):
+        with monkeypatch.context() as patch:
+            stopped_after(patch, steps)
+            with pytest.raises(SystemError):
+                train(tiny_take, tmp_path / "broken", options)
+        assert not (tmp_path / "broken").exists()
+    train(tiny_take, tmp_path / "broken", options)
+    assert same(weights(tmp_path / "broken"), weights(tmp_path / "unbroken"))
+
+
+def test_another_seed_ends_with_other_weights(tiny_take, tmp_path):
+    train(tiny_take, tmp_path / "one", QUICK)
+    train(tiny_take, tmp_path / "other", replace(QUICK, seed=1))
+    assert not same(weights(tmp_path / "one"), weights(tmp_path / "other"))
+
+
+def test_a_killed_process_carries_on_and_ends_well(tiny_take, tmp_path):
+    code = textwrap.dedent(f"""
+        from pathlib import Path
+        from capture.take import Take
+        from synth.trainer import TrainingOptions, train
+        options = TrainingOptions(steps=8, size=(64, 64), device="cpu", batch=1, save_seconds=0)
+        train(Take.load(Path({str(tiny_take.path)!r})), Path("anna"), options)
+    """)
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", code]
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
+    state = tmp_path / "anna.training" / STATE
+    for _ in range(600):
+        if state.exists() or process.poll() is not None:
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, stderr=subprocess.DEVNULL)
+    assert Performer.load(tmp_path / "anna").training["steps"] == 8
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)]
+)
+def test_a_stopped_training_saves_its_state_first(tiny_take, tmp_path, monkeypatch, number, kind):
+    real = Optimisation.step
+
+    def step(self, batch, share):
+        if self.steps == 2:
+            signal.raise_signal(number)
+        return real(self, batch, share)
+
+    monkeypatch.setattr(Optimisation, "step", step)
+
+    def ended(*_):
+        raise SystemExit(143)
+
+    before = signal.signal(signal.SIGTERM, ended)
+    try:
+        with pytest.raises(kind):
+            train(tiny_take, tmp_path / "anna", QUICK)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert load_state(tmp_path / "anna.training").about["steps"] == 3
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_training_in_another_thread_minds_no_signals(tiny_take, tmp_path):
+    thread = threading.Thread(target=train, args=(tiny_take, tmp_path / "anna", QUICK))
+    thread.start()
+    thread.join()
+    assert Performer.load(tmp_path / "anna").training["steps"] == 6
+
+
+def test_a_finished_training_is_not_repeated_and_more_budget_carries_it_on(tiny_take, tmp_path):
+    train(tiny_take, tmp_path / "anna", QUICK)
+    written = (tmp_path / "anna" / "manifest.json").stat().st_mtime_ns
+    train(tiny_take, tmp_path / "anna", QUICK)
+    assert (tmp_path / "anna" / "manifest.json").stat().st_mtime_ns == written
+    longer = train(tiny_take, tmp_path / "anna", replace(QUICK, steps=8))
+    assert longer.training["steps"] == 8
+
+
+def test_minutes_are_counted_over_all_runs(tiny_take, tmp_path, monkeypatch):
+    options = replace(QUICK, steps=None, minutes=0.02, save_seconds=0)
+    with monkeypatch.context() as patch:
+        stopped_after(patch, 2)
+        with pytest.raises(SystemError):
+            train(tiny_take, tmp_path / "anna", options)
+    before = load_state(training_folder(tmp_path / "anna")).about["seconds"]
+    assert 0 < before < 1.2
+    trained = train(tiny_take, tmp_path / "anna", options)
+    assert trained.training["seconds"] >= 1.2
+    assert trained.training["steps"] > 2
+
+
+def test_changed_options_are_named_and_refused_unless_begun_afresh(tiny_take, tmp_path):
+    train(tiny_take, tmp_path / "anna", QUICK)
+    with pytest.raises(ChangedOptions, match=r"seed was 0, is 1.*--afresh") as refused:
+        train(tiny_take, tmp_path / "anna", replace(QUICK, seed=1))
+    assert refused.value.exit_status == 2
+    assert "size" not in str(refused.value)
+    train(tiny_take, tmp_path / "anna", replace(QUICK, seed=1, afresh=True))
+
+
+def test_another_take_is_refused(tiny_take, make_take, tmp_path):
+    train(tiny_take, tmp_path / "anna", QUICK)
+    with pytest.raises(ChangedOptions, match="take was"):
+        train(make_take(24), tmp_path / "anna", QUICK)
+
+
+def test_a_loss_that_is_not_a_number_stops_and_keeps_the_state(tiny_take, tmp_path, monkeypatch):
+    real = Optimisation.step
+
+    def step(self, batch, share):
+        losses = real(self, batch, share)
+        return losses | {"adversarial": float("nan")} if self.steps == 4 else losses
+
+    monkeypatch.setattr(Optimisation, "step", step)
+    with pytest.raises(TrainingFailed, match=r"'adversarial' became nan at step 4"):
+        train(tiny_take, tmp_path / "anna", replace(QUICK, save_seconds=0))
+    state = load_state(tmp_path / "anna.training")
+    assert 1 <= state.about["steps"] <= 3
+    assert all(torch.isfinite(tensor).all() for tensor in state.tensors.values())
+    assert not (tmp_path / "anna").exists()
+
+
+def test_a_full_device_is_answered_with_a_batch_that_fits(tiny_take, tmp_path, monkeypatch):
+    real = Optimisation.step
+
+    def step(self, batch, share):
+        if len(batch["stick"]) > 2:
+            raise torch.OutOfMemoryError("no room")
+        return real(self, batch, share)
+
+    monkeypatch.setattr(Optimisation, "step", step)
+    with pytest.raises(OutOfMemory, match=r"no room for batch 8 at 32x32; --batch 2 fits"):
+        train(tiny_take, tmp_path / "anna", replace(QUICK, batch=8))
+
+
+def test_absent_weights_are_said_and_written_into_the_card(
+    tiny_take, tmp_path, monkeypatch, capsys
+):
+    def absent():
+        raise WeightsAbsent("VGG-19: its weights are not here")
+
+    monkeypatch.setattr(trainer, "vgg19", absent)
+    kind = catalog.GENERATORS["pix2pixhd"]
+    recipe = replace(kind.recipe, weights={**kind.recipe.weights, "perceptual": 10.0})
+    monkeypatch.setitem(catalog.GENERATORS, "pix2pixhd", replace(kind, recipe=recipe))
+    performer = train(tiny_take, tmp_path / "anna", QUICK)
+    said = capsys.readouterr()
+    assert said.err.count("goes on without the perceptual loss") == 1
+    assert said.out == ""
+    assert "without the perceptual loss" in performer.card
+    assert performer.warnings == Performer.load(tmp_path / "anna").warnings
+    assert len(performer.warnings) == 1
+
+
+def test_the_card_tells_footage_consent_and_steps(tiny_take, tmp_path):
+    card = train(tiny_take, tmp_path / "anna", QUICK).card
+    for fact in (tiny_take.sources[0].sha256, "given for tests", "steps: 6", "adversarial x 1"):
+        assert fact in card
+
+
+def test_curves_and_pictures_lie_ready_for_tensorboard(tiny_take, tmp_path):
+    train(tiny_take, tmp_path / "anna", QUICK)
+    assert list((tmp_path / "anna.training" / "tensorboard").glob("events*"))
+    curves = json.loads((tmp_path / "anna" / "curves.json").read_text())
+    assert {"l1", "adversarial", "discriminator", "validation_psnr"} <= curves.keys()
+
+
+def test_a_damaged_state_is_refused(tiny_take, tmp_path):
+    train(tiny_take, tmp_path / "anna", QUICK)
+    state = tmp_path / "anna.training" / STATE
+    state.write_bytes(state.read_bytes()[:-100])
+    with pytest.raises(CheckpointError, match=STATE):
+        train(tiny_take, tmp_path / "anna", QUICK)
+
+
+def test_two_trainings_of_one_performer_exclude_each_other(tiny_take, tmp_path):
+    with (
+        only_one(tmp_path / "anna.training"),
+        pytest.raises(InUse, match="another process trains there"),
+    ):
+        train(tiny_take, tmp_path / "anna", QUICK)
+
+
+def test_a_folder_of_other_things_is_not_overwritten(tiny_take, tmp_path):
+    (tmp_path / "anna").mkdir()
+    (tmp_path / "anna" / "photo.txt").write_text("dear")
+    with pytest.raises(NotWritten, match="holds other files"):
+        train(tiny_take, tmp_path / "anna", QUICK)
+    assert (tmp_path / "anna" / "photo.txt").read_text() == "dear"
+    assert not (tmp_path / "anna.training").exists()
+
+
+def test_too_little_footage_is_refused(make_take, tmp_path):
+    with pytest.raises(UnfitTake, match="has 5 frames to train on"):
+        train(make_take(7, training=5), tmp_path / "anna", QUICK)
+
+
+@pytest.mark.parametrize(
+    ("changes", "flag"),
+    [
+        ({"size": (33, 32)}, "--size"),
+        ({"steps": 0}, "--steps"),
+        ({"steps": None, "minutes": 0.0}, "--minutes"),
+        ({"batch": 0}, "--batch"),
+        ({"validation": 0.9}, "--validation"),
+        ({"device": "mps"}, "--device"),
+    ],
+)
+def test_a_bad_option_is_named(tiny_take, tmp_path, changes, flag):
+    if changes.get("device") == "mps" and torch.backends.mps.is_available():
+        pytest.skip("this computer has that device")
+    with pytest.raises(BadOptions, match=flag):
+        train(tiny_take, tmp_path / "anna", replace(QUICK, **changes))
+
+
+def test_without_a_size_the_shape_of_the_take_is_kept(tiny_take):
+    settled = trainer._settled(tiny_take, replace(QUICK, size=None))
+    assert settled.size == (256, 256)
