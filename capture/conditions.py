@@ -12,6 +12,7 @@ _FEET = ("left_ankle", "right_ankle")
 _ENOUGH_SECONDS = 60.0
 _ENOUGH_FPS = 15.0
 _STILL = 0.004  # camera motion as a share of the frame's height that does no harm
+_FEWEST_CORNERS = 10
 _RESTLESS = 12.0  # mean background noise in grey values that does harm
 
 
@@ -29,14 +30,17 @@ def camera_motion(pictures: Sequence[np.ndarray], masks: Sequence[np.ndarray]) -
         has no corners to follow, so that nothing can be told.
     """
     grey = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in pictures]
+    free = [_background(mask) for mask in masks]
     middle = len(grey) // 2
-    kernel = np.ones((15, 15), np.uint8)
-    background = np.where(cv2.dilate(masks[middle], kernel) > 25, 0, 255).astype(np.uint8)
-    corners = cv2.goodFeaturesToTrack(grey[middle], 300, 0.01, 7, mask=background)
-    if corners is None or len(corners) < 10:
+    corners = cv2.goodFeaturesToTrack(grey[middle], 300, 0.01, 7, mask=free[middle])
+    if corners is None or len(corners) < _FEWEST_CORNERS:
         return 0.0
-    moved = [_displacement(grey[middle], other, corners) for other in grey]
-    return float(np.percentile(moved, 95))
+    moved = [
+        _displacement(grey[middle], other, corners[_at(background, corners) > 0])
+        for other, background in zip(grey, free, strict=True)
+    ]
+    told = [distance for distance in moved if distance is not None]
+    return float(np.percentile(told, 95)) if told else 0.0
 
 
 def warnings(
@@ -95,10 +99,27 @@ def _outside(poses: PoseSequence) -> list[str]:
     return lines
 
 
-def _displacement(reference: np.ndarray, other: np.ndarray, corners: np.ndarray) -> float:
+def _background(mask: np.ndarray) -> np.ndarray:
+    """Return uint8 (height, width), 255 well away from the person."""
+    side = 2 * max(3, len(mask) // 50) + 1
+    person = cv2.dilate(mask, np.ones((side, side), np.uint8)) > 25
+    return np.where(person, 0, 255).astype(np.uint8)
+
+
+def _at(mask: np.ndarray, corners: np.ndarray) -> np.ndarray:
+    columns, rows = np.rint(corners[:, 0]).astype(int).T
+    return mask[rows.clip(0, mask.shape[0] - 1), columns.clip(0, mask.shape[1] - 1)]
+
+
+def _displacement(reference: np.ndarray, other: np.ndarray, corners: np.ndarray) -> float | None:
+    """Return the median way of the corners in pixels; None where too few are free to tell."""
+    if len(corners) < _FEWEST_CORNERS:
+        return None
     start: Any = None  # cv2 wants an explicit None, its stubs do not know
-    found, status, _ = cv2.calcOpticalFlowPyrLK(reference, other, corners, start)
-    kept = status[:, 0] == 1
-    if kept.sum() < 5:
-        return float(reference.shape[0])  # nothing of the background is there any more
+    found, there, _ = cv2.calcOpticalFlowPyrLK(reference, other, corners, start)
+    again, back, _ = cv2.calcOpticalFlowPyrLK(other, reference, found, start)
+    returned = np.linalg.norm((again - corners)[:, 0], axis=-1) < 0.5
+    kept = (there[:, 0] == 1) & (back[:, 0] == 1) & returned
+    if kept.mean() < 0.2:
+        return float(reference.shape[0])  # next to nothing of the background is there any more
     return float(np.median(np.linalg.norm((found - corners)[kept, 0], axis=-1)))

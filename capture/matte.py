@@ -92,21 +92,28 @@ def silhouette(person: Person, skeleton: Skeleton, size: tuple[int, int]) -> np.
         person: whose joints are drawn.
         skeleton: the joints' names.
         size: (width, height) of the mask.
+
+    Returns:
+        uint8 (height, width): 255 near the bones, where the person surely is, 128 around them.
     """
     mask = np.zeros((size[1], size[0]), np.uint8)
     there = np.isfinite(person.points).all(-1) & (person.confidence > 0)
+    if not there.any():
+        return mask
     places = np.rint(np.nan_to_num(person.points)).clip(-(1 << 14), 1 << 14).astype(int)
-    tall = np.ptp(person.points[there][:, 1]) if there.any() else 0.0
-    thick = max(1, round(0.09 * tall))
-    for a, b in skeleton.bone_indices:
-        if there[a] and there[b]:
-            cv2.line(mask, places[a].tolist(), places[b].tolist(), (255,), thick)
+    tall = float(np.ptp(person.points[there][:, 1]))
     torso = [skeleton.index[f"{side}_{part}"] for side, part in _TORSO]
-    if there[torso].all():
-        cv2.fillConvexPoly(mask, places[torso].astype(np.int32), (255,))
     nose = skeleton.index["nose"]
-    if there[nose]:
-        cv2.circle(mask, places[nose].tolist(), round(0.085 * tall), (255,), -1)
+    for value, thick in ((128, 0.1 * tall), (255, 0.03 * tall)):
+        for a, b in skeleton.bone_indices:
+            if there[a] and there[b]:
+                width = max(1, round(thick))
+                cv2.line(mask, places[a].tolist(), places[b].tolist(), (value,), width)
+        if there[torso].all():
+            cv2.fillConvexPoly(mask, places[torso].astype(np.int32), (value,))
+        if there[nose]:
+            radius = round(0.04 * tall + 0.45 * thick)
+            cv2.circle(mask, places[nose].tolist(), radius, (value,), -1)
     return mask
 
 

@@ -44,10 +44,7 @@ def walk(frames: int, size: tuple[int, int], fps: float) -> PoseSequence:
     phase = 2 * np.pi * np.arange(frames) / frames
     height = 0.7 * size[1]
     points = np.stack(
-        [
-            standing(height, (size[0] * (0.5 + 0.24 * np.sin(at)), 0.92 * size[1]))
-            for at in phase
-        ]
+        [standing(height, (size[0] * (0.5 + 0.19 * np.sin(at)), 0.92 * size[1])) for at in phase]
     )
     for side, sign in (("left", 1), ("right", -1)):
         for part, reach in (("elbow", 0.2), ("wrist", 0.38)):
@@ -82,7 +79,7 @@ def make_room(size: tuple[int, int], seed: int = 3) -> np.ndarray:
     return room
 
 
-def film_person(folder: Path, frames: int = 60, size=(128, 160), fps: float = 25.0) -> Filmed:
+def film_person(folder: Path, frames: int = 60, size=(192, 160), fps: float = 25.0) -> Filmed:
     poses = walk(frames, size, fps)
     room = make_room(size)
     mattes = np.stack([person_mask(points, size) for points in poses.points])

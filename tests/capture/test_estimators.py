@@ -53,12 +53,12 @@ def test_replay_of_a_missing_pose_finds_nobody(filmed):
     confidence = filmed.poses.confidence.copy()
     confidence[1] = 0
     poses = PoseSequence(filmed.poses.points, confidence, 25, filmed.poses.size)
-    frames = [np.zeros((160, 128, 3), np.uint8)] * 2
+    frames = [np.zeros((160, 192, 3), np.uint8)] * 2
     assert [len(e.people) for e in Replay(poses).estimate(frames)] == [1, 0]
 
 
 def test_replay_refuses_more_frames_than_poses(filmed):
-    frames = [np.zeros((160, 128, 3), np.uint8)] * (len(filmed.poses) + 1)
+    frames = [np.zeros((160, 192, 3), np.uint8)] * (len(filmed.poses) + 1)
     with pytest.raises(BadInput, match="60 poses"):
         list(Replay.from_file(filmed.poses_file).estimate(frames))
 
