@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
+import tyro
 from torch.utils.data import DataLoader, Dataset
 
 from capture.take import Take
@@ -57,7 +58,7 @@ class TrainingOptions:
     """Minutes of training, in total over all runs; more of them carry a finished training on."""
     steps: int | None = None
     """Number of steps in place of a time; such a training can be repeated exactly on a CPU."""
-    size: tuple[int, int] | None = None
+    size: tyro.conf.Suppress[tuple[int, int] | None] = None
     """Width and height of the pictures; by default 256 high in the shape of the take's frames."""
     seed: int = 0
     """Seed of weights and samples."""

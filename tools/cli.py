@@ -115,6 +115,7 @@ def train() -> Command:
         /,
         *,
         to: Path,
+        size: str = "",
         options: tyro.conf.OmitArgPrefixes[TrainingOptions] = TrainingOptions(),  # noqa: B008
     ) -> dict[str, Any]:
         """Train a performer on a take; run again, it carries on where it was stopped.
@@ -122,9 +123,10 @@ def train() -> Command:
         Args:
             take: the folder that `stickdance capture` made.
             to: the folder of the performer, e.g. checkpoints/anna.
+            size: WIDTHxHEIGHT of the pictures; by default 256 high in the footage's shape.
             options: how to train.
         """
-        return performer_from(take, to, options)
+        return performer_from(take, to, size, options)
 
     return command
 

@@ -64,11 +64,10 @@ def target_body(target: Path | None, size: str) -> tuple[BodyProfile | None, tup
     return take.body.framed(framing_of(take, shape)), shape
 
 
-def performer_from(take: Path, to: Path, options: TrainingOptions) -> dict[str, Any]:
+def performer_from(take: Path, to: Path, size: str, options: TrainingOptions) -> dict[str, Any]:
     """Train a performer, score it by the held-out protocol, and return both."""
     loaded = Take.load(take)
-    if options.size is None:
-        options = replace(options, size=working_size("", loaded.size))
+    options = replace(options, size=working_size(size, loaded.size))
     performer = train(loaded, to, options)
     scores = held_out(loaded, performer)
     add_scores(to, scores)

@@ -58,9 +58,8 @@ def make_demo_performer(options: DemoPerformerOptions, work: Path) -> dict[str, 
     take = work / "take"
     if not take.exists():
         video_to_take([footage], take, CaptureOptions(height=options.side, consent=_CONSENT))
-    size = (options.side, options.side)
-    training = TrainingOptions(minutes=options.minutes, size=size, seed=options.seed)
-    return performer_from(take, options.to, training)
+    training = TrainingOptions(minutes=options.minutes, seed=options.seed)
+    return performer_from(take, options.to, f"{options.side}x{options.side}", training)
 
 
 def main(options: DemoPerformerOptions, work: Path | None = None) -> None:
