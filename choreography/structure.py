@@ -1,12 +1,20 @@
-"""Sections of a song, what repeats in it, and which of it is the chorus."""
+"""Sections of a song, what repeats in it, and which of it is the chorus.
+
+Stages: notes over time (`chroma`) -> time-lag matrix and the lines in it (`lag_matrix`) ->
+boundaries and labels (`sections`) -> the chorus: the label that returns most often; among equals
+the most energetic one.
+"""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from capture.audio import Sound
 from choreography.beats import Beats
-
-if TYPE_CHECKING:
-    from capture.audio import Sound
+from choreography.chroma import find_chroma
+from choreography.lag_matrix import LagMatrix, find_lines, lag_matrix
+from choreography.sections import Grid, find_boundaries, label_sections
+from choreography.timbre import timbre_within
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,76 @@ class Structure:
         return self.sections[-1]
 
 
-def find_structure(sound: "Sound", beats: Beats) -> Structure:
-    """Find what repeats in a song, and cut it into labelled sections on its bars."""
-    raise NotImplementedError
+def find_structure(sound: Sound, beats: Beats) -> Structure:
+    """Find what repeats in a song, and cut it into labelled sections on its beats.
+
+    Args:
+        sound: the decoded song.
+        beats: its beats; sections begin on them, nearly always on downbeats.
+    """
+    matrix = lag_matrix(find_chroma(sound), beats, sound.seconds)
+    timbre = timbre_within(sound, matrix.edges)
+    grid = _grid(matrix, beats)
+    bounds = find_boundaries(matrix, timbre, grid)
+    numbers = label_sections(matrix, timbre, bounds, grid.bar)
+    return _described(matrix, bounds, numbers, timbre, sound.seconds)
+
+
+def _grid(matrix: LagMatrix, beats: Beats) -> Grid:
+    inside = (matrix.edges > beats.times[0]) & (matrix.edges < beats.times[-1])
+    widths = np.diff(matrix.edges[inside] if inside.sum() > 2 else matrix.edges)
+    bar = beats.metre * float(np.median(beats.intervals)) / float(np.median(widths))
+    nearest = np.abs(matrix.edges[:, None] - beats.downbeat_times).min(axis=1)
+    return Grid(max(1, round(bar)), nearest < 0.25 * float(np.median(widths)))
+
+
+def _described(
+    matrix: LagMatrix, bounds: np.ndarray, numbers: list[int], timbre: np.ndarray, seconds: float
+) -> Structure:
+    labels = [_letter(number) for number in numbers]
+    loud = [float(timbre[a:b].mean()) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    chorus = _chorus(labels, loud)
+    times = [0.0, *(float(matrix.edges[bound]) for bound in bounds[1:-1]), seconds]
+    sections = tuple(
+        Section(label, start, end, label == chorus)
+        for label, start, end in zip(labels, times[:-1], times[1:], strict=True)
+    )
+    edges = matrix.edges
+    repetitions = (
+        Repetition(
+            float(edges[line.start]),
+            float(edges[line.stop]),
+            float(edges[line.start - line.lag]),
+            line.similarity,
+        )
+        for line in find_lines(matrix)
+    )
+    return Structure(
+        sections, tuple(sorted(repetitions, key=lambda r: (r.start, -r.of_start))), chorus
+    )
+
+
+def _chorus(labels: list[str], loud: list[float]) -> str | None:
+    """Return the label that returns most, the loudest in a tie; None where none returns."""
+    times = {label: labels.count(label) for label in labels}
+    most = max(times.values())
+    if most < 2:
+        return None
+    energy = {
+        label: float(
+            np.mean([one for one, name in zip(loud, labels, strict=True) if name == label])
+        )
+        for label, count in times.items()
+        if count == most
+    }
+    return max(energy, key=lambda label: energy[label])
+
+
+def _letter(number: int) -> str:
+    """Return A..Z, then AA, AB, ... as in spreadsheets."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

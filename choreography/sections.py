@@ -1,0 +1,170 @@
+"""Where a song's sections begin, and which of them are the same music.
+
+Boundaries: at every column of the lag matrix the stretch before is compared with the stretch after,
+in timbre and in what it repeats (the rows of the denoised matrix, after Serra et al., "Unsupervised
+music structure annotation by time series structure features and segment similarity", 2014). Dynamic
+programming chooses the boundaries with the greatest novelty, a price for each, less of one on a
+downbeat, and least for lengths of four, eight or sixteen bars. Labels: sections as long as each
+other whose notes are alike from beat to beat, and whose timbre is not far, share a letter.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import uniform_filter1d
+
+from choreography.lag_matrix import LagMatrix
+
+_PRICE = 0.2
+_OFF_BAR = 0.35
+_LONGEST_BARS = 24
+_ALIKE = 0.35
+_SAME_LENGTH = 0.7
+_TIMBRE_WEIGHT = 0.35
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What sections are laid on."""
+
+    bar: int
+    """Columns of a bar."""
+    downbeats: np.ndarray
+    """(columns + 1,) bool: edges at which a bar begins."""
+
+
+def find_boundaries(matrix: LagMatrix, timbre: np.ndarray, grid: Grid) -> np.ndarray:
+    """Return the columns at which sections begin, and the number of columns at the end.
+
+    Args:
+        matrix: the song's lag matrix.
+        timbre: (columns, values) what each column sounds like.
+        grid: its bars.
+    """
+    news = novelty(matrix, timbre, grid.bar)
+    count = len(news) - 1
+    gains = news - _PRICE - np.where(grid.downbeats, 0.0, _OFF_BAR)
+    gains[[0, count]] = 0
+    shortest = 2 * grid.bar
+    lengths = np.arange(shortest, max(shortest + 1, min(_LONGEST_BARS * grid.bar, count) + 1))
+    prices = _length_prices(lengths / grid.bar)
+    best = np.full(count + 1, -np.inf)
+    best[0] = 0
+    before = np.zeros(count + 1, int)
+    for end in range(1, count + 1):
+        fits = lengths <= end
+        starts = end - lengths[fits]
+        # What stands before the first and after the last beat may be of any length.
+        at_rim = (starts == 0) | (end == count)
+        reached = best[starts] - np.where(at_rim, 0.3 * prices[fits], prices[fits])
+        if len(reached):
+            before[end] = starts[int(reached.argmax())]
+            best[end] = reached.max() + gains[end]
+        if end < shortest or (end == count and not np.isfinite(best[end])):
+            best[end] = max(best[end], gains[end] - 1.0)
+    chosen = [count]
+    while chosen[-1] > 0:
+        chosen.append(int(before[chosen[-1]]))
+    return np.array(chosen[::-1])
+
+
+def novelty(matrix: LagMatrix, timbre: np.ndarray, bar: int) -> np.ndarray:
+    """Return (columns + 1,) how new what comes at each edge is; about 1 at a clear boundary."""
+    repeats = uniform_filter1d(matrix.lines, max(1, bar // 4) * 2 + 1, axis=1)
+    parts = [_change(timbre, 2 * bar), _change(repeats, 2 * bar)]
+    return sum(_scaled(_peaks(part, bar)) for part in parts) / 1.5
+
+
+def label_sections(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: int) -> list[int]:
+    """Return for each section the number of its label, counted from 0 in order of appearance."""
+    likeness = _likenesses(matrix, timbre, edges, bar)
+    groups: list[list[int]] = [[one] for one in range(len(likeness))]
+    while len(groups) > 1:
+        links = [
+            (float(np.mean([likeness[i, j] for i in one for j in other])), a, b)
+            for a, one in enumerate(groups)
+            for b, other in enumerate(groups)
+            if a < b
+        ]
+        closest, a, b = max(links)
+        if closest < _ALIKE:
+            break
+        groups[a] += groups.pop(b)
+    groups.sort(key=min)
+    return [
+        next(label for label, group in enumerate(groups) if one in group)
+        for one in range(len(likeness))
+    ]
+
+
+def _likenesses(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: int) -> np.ndarray:
+    """Return (sections, sections): 1 the same, 0 no more alike than any two places of the song."""
+    count = len(edges) - 1
+    usual = _usual_likeness(matrix, 4 * bar)
+    spread = np.median(np.linalg.norm(timbre - timbre.mean(axis=0), axis=1)) + 1e-9
+    sounds = [timbre[a:b].mean(axis=0) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    likeness = np.zeros((count, count))
+    for later in range(count):
+        for earlier in range(later):
+            notes = _aligned(matrix, edges[earlier : earlier + 2], edges[later : later + 2], bar)
+            apart = float(np.linalg.norm(sounds[later] - sounds[earlier])) / spread
+            value = (notes - usual) / max(1 - usual, 1e-6) - _TIMBRE_WEIGHT * max(0, apart - 0.5)
+            likeness[later, earlier] = likeness[earlier, later] = value
+    return likeness
+
+
+def _aligned(matrix: LagMatrix, earlier: np.ndarray, later: np.ndarray, bar: int) -> float:
+    """Return the mean similarity of two sections laid over each other, a bar's shift allowed."""
+    lengths = np.array([earlier[1] - earlier[0], later[1] - later[0]])
+    if lengths.min() < _SAME_LENGTH * lengths.max():
+        return 0.0
+    best = 0.0
+    for shift in range(-bar, bar + 1):
+        lag = later[0] - earlier[0] + shift
+        first = max(later[0], earlier[0] + lag)
+        last = min(later[1], earlier[1] + lag)
+        if lag > 0 and last - first >= _SAME_LENGTH * lengths.max():
+            best = max(best, float(matrix.similarity[first:last, lag].mean()))
+    return best
+
+
+def _usual_likeness(matrix: LagMatrix, length: int) -> float:
+    """Return the median similarity of stretches of a length, over the whole matrix."""
+    means = uniform_filter1d(matrix.similarity, length, axis=0)
+    heard = matrix.similarity > 0
+    return float(np.median(means[heard])) if heard.any() else 0.0
+
+
+def _length_prices(bars: np.ndarray) -> np.ndarray:
+    """Return the price of a section's length in bars."""
+    whole = np.abs(bars - np.round(bars)) < 0.01
+    number = np.round(bars).astype(int)
+    prices = np.where(whole, 0.35, 0.6)
+    prices[whole & (number % 2 == 0)] = 0.2
+    prices[whole & (number % 4 == 0)] = 0.05
+    prices[whole & np.isin(number, (4, 8, 16))] = 0.0
+    prices += 0.25 * np.maximum(0, 4 / bars - 1)
+    return prices
+
+
+def _change(values: np.ndarray, reach: int) -> np.ndarray:
+    """Return (columns + 1,) the distance of the means of `reach` columns before and after."""
+    count = len(values)
+    sums = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, 0, dtype=np.float64)])
+    edges = np.arange(count + 1)
+    first, last = np.maximum(edges - reach, 0), np.minimum(edges + reach, count)
+    before = (sums[edges] - sums[first]) / np.maximum(edges - first, 1)[:, None]
+    after = (sums[last] - sums[edges]) / np.maximum(last - edges, 1)[:, None]
+    change = np.linalg.norm(after - before, axis=1)
+    change[(edges < reach // 2) | (edges > count - reach // 2)] = 0
+    return change
+
+
+def _peaks(values: np.ndarray, bar: int) -> np.ndarray:
+    """Return values less what is usual around them, so that only peaks are left."""
+    return np.maximum(values - uniform_filter1d(values, 4 * bar, mode="nearest"), 0)
+
+
+def _scaled(values: np.ndarray) -> np.ndarray:
+    top = np.sort(values)[-max(1, len(values) // 40) :].mean() if len(values) else 0
+    return values / top if top > 0 else values
