@@ -160,8 +160,7 @@ def _check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
         raise UsageError("--size: a performer has its own size; leave the flag out")
     if to.suffix.lower() != ".mp4":
         raise UsageError(f"--output {to}: expected a name that ends in .mp4")
-    if options.minutes <= 0 or options.fps <= 0:
-        raise UsageError("--minutes and --fps: must be above 0")
+    _check_numbers(options)
     if song is not None and not song.is_file():
         found = "a folder" if song.is_dir() else "no such file"
         raise BadInput(f"{song}: {found}; expected a song, e.g. MP3, M4A, OGG, FLAC or WAV")
@@ -169,6 +168,17 @@ def _check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
         if not video.is_file():
             found = "a folder" if video.is_dir() else "no such file"
             raise BadInput(f"{video}: {found}; expected a video of the person")
+
+
+def _check_numbers(options: MakeOptions) -> None:
+    if not options.minutes > 0 or not options.fps > 0:
+        raise UsageError("--minutes and --fps: must be above 0")
+    if options.preview is not None and not options.preview > 0:
+        raise UsageError(f"--preview {options.preview:g}: must be above 0 seconds")
+    if options.end is not None and not options.end > options.start:
+        raise UsageError(f"--to {options.end:g}: must be later than --from {options.start:g}")
+    if options.size:
+        working_size(options.size, (1, 1))
 
 
 def _check_writable(to: Path) -> None:
