@@ -125,8 +125,8 @@ class DemoDancer:
 def _light_by_pixel(surface: Surface, block: torch.Tensor, casters: Casters) -> Light:
     # Shadows are soft: one of a pixel's samples speaks for all of them.
     pixels, place = torch.unique(block, return_inverse=True)
-    speaker = torch.zeros(len(pixels), dtype=torch.int64)
-    speaker[place] = torch.arange(len(block))
+    speaker = torch.full((len(pixels),), len(block))
+    speaker.scatter_reduce_(0, place, torch.arange(len(block)), "amin")
     light = casters.reach(surface.point[speaker], surface.normal[speaker], softness=8.0, lift=0.03)
     return Light(light.sky[place], light.key[place])
 

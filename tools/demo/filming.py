@@ -11,13 +11,13 @@ import numpy as np
 from tqdm import tqdm
 
 from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
 from capture.video import VideoWriter
 from choreography.actions.catalog import DANCED
 from choreography.actions.shapes import CROSSED, GOALPOST, HIGH, HIGH_WIDE, ON_CHEST, ON_HIP, WIDE
 from choreography.actions.timing import through
 from choreography.pose import HANGING, Arm, blend, mirrored, pose
 from choreography.proportions import body_from_profile
+from choreography.staging import staged
 from tools.demo.dancer import DemoDancer
 from tools.demo.measures import demo_body
 
@@ -45,9 +45,7 @@ def filming_poses(
         total += len(piece) - overlap
         if total >= frames + overlap:
             break
-    points, depth = body.project(body.joints(_joined(pieces, overlap)[:frames]))
-    confidence = np.ones(points.shape[:2])
-    return PoseSequence(points, confidence, fps, size, OPENPOSE_18, depth)
+    return staged(_joined(pieces, overlap)[:frames], body, fps)
 
 
 def film(
@@ -111,7 +109,7 @@ def _pieces(fps: float, random: np.random.Generator) -> Iterator[np.ndarray]:
     for keys, pace in _warm_up():
         yield through(_phase(len(keys) * pace, fps), *keys, groove=0.006)
     names = sorted(DANCED)
-    sides = dict.fromkeys(names, False)
+    sides = dict(zip(names, random.random(len(names)) < 0.5, strict=True))
     while True:
         for name in random.permutation(names):
             count = random.uniform(*_SECONDS_PER_COUNT)
