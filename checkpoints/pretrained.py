@@ -1,15 +1,21 @@
 """Public backbones with their trained weights: fetched once, said plainly when absent.
 
-torchvision keeps the files (`TORCH_HOME`, by default ~/.cache/torch) and checks the hash in their
-names. A backbone is never returned with random weights.
+The files lie where torchvision keeps them (`TORCH_HOME`, by default ~/.cache/torch). Their names
+hold the beginning of their SHA-256, which is checked each time before they are read, and they are
+read as tensors only. A backbone is never returned with random weights.
 """
 
 import functools
+import hashlib
+import pickle
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from checkpoints.errors import WeightsAbsent
 
@@ -25,9 +31,7 @@ def vgg19() -> nn.Sequential:
     """
     from torchvision.models import VGG19_Weights, vgg19
 
-    weights = VGG19_Weights.IMAGENET1K_V1
-    with _fetching("VGG-19", weights.url):
-        return vgg19(weights=weights).features.eval().requires_grad_(False)
+    return _trained("VGG-19", vgg19(weights=None), VGG19_Weights.IMAGENET1K_V1.url)
 
 
 @functools.cache
@@ -39,24 +43,52 @@ def alexnet() -> nn.Sequential:
     """
     from torchvision.models import AlexNet_Weights, alexnet
 
-    weights = AlexNet_Weights.IMAGENET1K_V1
-    with _fetching("AlexNet", weights.url):
-        return alexnet(weights=weights).features.eval().requires_grad_(False)
+    return _trained("AlexNet", alexnet(weights=None), AlexNet_Weights.IMAGENET1K_V1.url)
+
+
+def _trained(name: str, network: nn.Module, address: str) -> nn.Sequential:
+    network.load_state_dict(_weights(name, address))
+    features: nn.Sequential = network.features  # type: ignore[assignment]
+    return features.eval().requires_grad_(False)
+
+
+def _weights(name: str, address: str) -> dict[str, Tensor]:
+    import torch
+
+    path = Path(torch.hub.get_dir()) / "checkpoints" / address.rsplit("/", 1)[-1]
+    remedy = f"download {address} to {path}"
+    if not path.exists():
+        with _patience():
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                torch.hub.download_url_to_file(address, str(path), _hash_in(path))
+            except (OSError, RuntimeError) as error:  # no network, refused, or a wrong hash
+                raise WeightsAbsent(
+                    f"{name}: its weights are not here and could not be fetched ({error!s:.100}); "
+                    f"{remedy}"
+                ) from error
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if not digest.startswith(_hash_in(path)):
+        raise WeightsAbsent(f"{name}: {path} is damaged, its hash is another; {remedy}")
+    try:
+        weights: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        raise WeightsAbsent(f"{name}: {path} cannot be read ({error!s:.80}); {remedy}") from error
+    return weights
+
+
+def _hash_in(path: Path) -> str:
+    found = re.search(r"-([0-9a-f]{8,})\.pth$", path.name)
+    assert found is not None, f"torchvision names its files by hash, not {path.name}"
+    return found.group(1)
 
 
 @contextmanager
-def _fetching(name: str, address: str) -> Iterator[None]:
-    import torch
-
+def _patience() -> Iterator[None]:
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(_PATIENCE_SECONDS)
     try:
         yield
-    except (OSError, RuntimeError, EOFError) as error:  # no network, refused, or a wrong hash
-        file = address.rsplit("/", 1)[-1]
-        raise WeightsAbsent(
-            f"{name}: its weights are not here and could not be fetched ({error!s:.100}); "
-            f"download {address} to {torch.hub.get_dir()}/checkpoints/{file}"
-        ) from error
     finally:
         socket.setdefaulttimeout(before)

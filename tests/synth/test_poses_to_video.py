@@ -141,5 +141,5 @@ def test_nothing_is_left_behind_when_painting_fails(performer, make_dance, tmp_p
 
 
 def test_an_output_that_is_no_mp4_is_refused(performer, make_dance, tmp_path):
-    with pytest.raises(CaptureError, match="out.txt"):
+    with pytest.raises(CaptureError, match=r"out\.txt"):
         poses_to_video(make_dance(), performer, tmp_path / "out.txt", CPU)
