@@ -16,11 +16,14 @@ from capture.skeleton import OPENPOSE_18
 from tools.demo.anatomy import dancer_table
 from tools.demo.lifting import completed, lifted
 from tools.demo.lighting import Casters, Light
-from tools.demo.paint import LOOKS, Painter, shade
+from tools.demo.looks import LOOKS
+from tools.demo.paint import Painter
 from tools.demo.room import furnish
+from tools.demo.shading import shade
 from tools.demo.stage import LIGHT, Stage, unfolded
 from tools.demo.stance import frames_of
-from tools.demo.tracing import Surface, View, trace
+from tools.demo.tiles import View
+from tools.demo.tracing import Surface, trace
 
 
 @dataclass(frozen=True)

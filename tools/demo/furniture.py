@@ -6,7 +6,8 @@ import torch
 from tools.demo.lighting import Casters
 from tools.demo.parts import Material, Piece, PieceTable
 from tools.demo.stage import EYE_DISTANCE, EYE_HEIGHT, LIGHT, Stage
-from tools.demo.tracing import View, trace
+from tools.demo.tiles import View
+from tools.demo.tracing import trace
 
 _OVERSAMPLE = 3
 _COLOURS = {

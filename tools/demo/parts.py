@@ -105,8 +105,8 @@ class PieceTable:
         end = np.einsum("kij,kj->ki", frames[self._end_frame], self._end)
         normal = np.einsum("kij,kj->ki", frames[self._start_frame][:, :, :3], self._normal)
         axis = end - start
-        short = np.linalg.norm(axis, axis=1) < 2e-3
-        axis[short] += np.array([1e-3, 2e-3, 1e-3])
+        short = np.linalg.norm(axis, axis=1) < 2e-4  # a ball: its axis must not vanish
+        axis[short] += np.array([1e-4, 2e-4, 1e-4])
         along = (normal * axis).sum(1) / (axis * axis).sum(1)
         normal = normal - along[:, None] * axis
         length = np.linalg.norm(normal, axis=1, keepdims=True)
