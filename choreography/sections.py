@@ -15,10 +15,15 @@ from scipy.ndimage import uniform_filter1d
 
 from choreography.lag_matrix import LagMatrix
 
-_PRICE = 0.2
+_PRICE = 0.0
 _OFF_BAR = 0.35
+_SHORTNESS = 0.3
+_SHORT_SECONDS = 7.0
+_REACH_BARS = 2.0
+_REACH_SECONDS = 4.0
+_EVEN = 0.15
 _LONGEST_BARS = 24
-_ALIKE = 0.35
+_ALIKE = 0.45
 _SAME_LENGTH = 0.7
 _TIMBRE_WEIGHT = 0.35
 
@@ -33,21 +38,20 @@ class Grid:
     """(columns + 1,) bool: edges at which a bar begins."""
 
 
-def find_boundaries(matrix: LagMatrix, timbre: np.ndarray, grid: Grid) -> np.ndarray:
+def find_boundaries(matrix: LagMatrix, news: np.ndarray, grid: Grid) -> np.ndarray:
     """Return the columns at which sections begin, and the number of columns at the end.
 
     Args:
         matrix: the song's lag matrix.
-        timbre: (columns, values) what each column sounds like.
+        news: (columns + 1,) from `novelty`.
         grid: its bars.
     """
-    news = novelty(matrix, timbre, grid.bar)
     count = len(news) - 1
     gains = news - _PRICE - np.where(grid.downbeats, 0.0, _OFF_BAR)
     gains[[0, count]] = 0
     shortest = 2 * grid.bar
     lengths = np.arange(shortest, max(shortest + 1, min(_LONGEST_BARS * grid.bar, count) + 1))
-    prices = _length_prices(lengths / grid.bar)
+    prices = _length_prices(lengths / grid.bar, lengths * float(np.median(np.diff(matrix.edges))))
     best = np.full(count + 1, -np.inf)
     best[0] = 0
     before = np.zeros(count + 1, int)
@@ -71,7 +75,9 @@ def find_boundaries(matrix: LagMatrix, timbre: np.ndarray, grid: Grid) -> np.nda
 def novelty(matrix: LagMatrix, timbre: np.ndarray, bar: int) -> np.ndarray:
     """Return (columns + 1,) how new what comes at each edge is; about 1 at a clear boundary."""
     repeats = uniform_filter1d(matrix.lines, max(1, bar // 4) * 2 + 1, axis=1)
-    parts = [_change(timbre, 2 * bar), _change(repeats, 2 * bar)]
+    column = float(np.median(np.diff(matrix.edges)))
+    reach = round(max(bar, min(_REACH_BARS * bar, _REACH_SECONDS / column)))
+    parts = [_change(timbre, reach), _change(repeats, reach)]
     return sum(_scaled(_peaks(part, bar)) for part in parts) / 1.5
 
 
@@ -135,15 +141,15 @@ def _usual_likeness(matrix: LagMatrix, length: int) -> float:
     return float(np.median(means[heard])) if heard.any() else 0.0
 
 
-def _length_prices(bars: np.ndarray) -> np.ndarray:
+def _length_prices(bars: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     """Return the price of a section's length in bars."""
     whole = np.abs(bars - np.round(bars)) < 0.01
     number = np.round(bars).astype(int)
     prices = np.where(whole, 0.35, 0.6)
-    prices[whole & (number % 2 == 0)] = 0.2
+    prices[whole & (number % 2 == 0)] = _EVEN
     prices[whole & (number % 4 == 0)] = 0.05
     prices[whole & np.isin(number, (4, 8, 16))] = 0.0
-    prices += 0.25 * np.maximum(0, 4 / bars - 1)
+    prices += _SHORTNESS * np.maximum(0, _SHORT_SECONDS / seconds - 1)
     return prices
 
 

@@ -13,7 +13,8 @@ from capture.audio import Sound
 from choreography.beats import Beats
 from choreography.chroma import find_chroma
 from choreography.lag_matrix import LagMatrix, find_lines, lag_matrix
-from choreography.sections import Grid, find_boundaries, label_sections
+from choreography.phrases import join_phrases
+from choreography.sections import Grid, find_boundaries, label_sections, novelty
 from choreography.timbre import timbre_within
 
 
@@ -74,8 +75,10 @@ def find_structure(sound: Sound, beats: Beats) -> Structure:
     matrix = lag_matrix(find_chroma(sound), beats, sound.seconds)
     timbre = timbre_within(sound, matrix.edges)
     grid = _grid(matrix, beats)
-    bounds = find_boundaries(matrix, timbre, grid)
-    numbers = label_sections(matrix, timbre, bounds, grid.bar)
+    news = novelty(matrix, timbre, grid.bar)
+    phrases = find_boundaries(matrix, news, grid)
+    alike = label_sections(matrix, timbre, phrases, grid.bar)
+    bounds, numbers = join_phrases(phrases.tolist(), alike, news)
     return _described(matrix, bounds, numbers, timbre, sound.seconds)
 
 
@@ -88,7 +91,7 @@ def _grid(matrix: LagMatrix, beats: Beats) -> Grid:
 
 
 def _described(
-    matrix: LagMatrix, bounds: np.ndarray, numbers: list[int], timbre: np.ndarray, seconds: float
+    matrix: LagMatrix, bounds: list[int], numbers: list[int], timbre: np.ndarray, seconds: float
 ) -> Structure:
     labels = [_letter(number) for number in numbers]
     loud = [float(timbre[a:b].mean()) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
