@@ -28,11 +28,11 @@ class ChoiceCosts:
     """A part comes from another time of the film than in the pose before."""
     hidden: float = 0.1
     """The whole part is hidden in that frame."""
-    mirrored: float = 0.35
+    mirrored: float = 0.5
     """Pixels come from the mirrored picture, from the other arm or leg."""
     mirrored_body: float = 1.5
     """Head or torso come from the mirrored picture."""
-    place: float = 0.02
+    place: float = 0.1
     """The part lies one torso length elsewhere in the picture."""
 
 
