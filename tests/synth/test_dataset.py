@@ -1,0 +1,138 @@
+import numpy as np
+import pytest
+import torch
+
+from capture.framing import Framing
+from capture.stick_figure import StickStyle
+from synth.appearance import Appearance
+from synth.dataset import Augmentation, TakeDataset, framed_depth, window_size
+from synth.pictures import as_pictures
+
+CALM = Augmentation(reshape=0, light=0, lost_limb=0, windows=False)
+
+
+@pytest.fixture(scope="module")
+def appearance(tiny_take):
+    stop = tiny_take.training_frames
+    pictures = zip(tiny_take.frames(0, stop), tiny_take.mattes(0, stop), strict=True)
+    return Appearance.fit(pictures, tiny_take.poses.points[:stop], tiny_take.size)
+
+
+@pytest.fixture(scope="module")
+def samples(tiny_take, appearance):
+    def make(**named):
+        framing, style = Framing(tiny_take.size), StickStyle()
+        return TakeDataset(tiny_take, framing, named.pop("paint", appearance), style, **named)
+
+    return make
+
+
+def equal(one, other):
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_batch_has_the_shapes_and_ranges_of_the_generators(samples):
+    data = samples()
+    width, height = data.window
+    batch = data.batch(0, 3)
+    shapes = {name: tuple(values.shape) for name, values in batch.items()}
+    assert shapes == {
+        "stick": (3, 3, height, width), "warped": (3, 4, height, width),
+        "photo": (3, 3, height, width), "plate": (3, 3, height, width),
+        "matte": (3, 1, height, width),
+    }  # fmt: skip
+    assert all(values.dtype == torch.float32 for values in batch.values())
+    for name in ("stick", "photo", "plate", "warped"):
+        assert -1 <= batch[name][:, :3].min() < batch[name][:, :3].max() <= 1
+    for alpha in (batch["matte"], batch["warped"][:, 3]):
+        assert 0 <= alpha.min() < alpha.max() <= 1
+
+
+def test_a_sample_is_drawn_by_seed_and_number_alone(samples):
+    one, other, third = samples(seed=5), samples(seed=5), samples(seed=6)
+    one.batch(0, 4)
+    assert equal(one.batch(3, 4), other.batch(3, 4))
+    assert not equal(one.batch(3, 4), third.batch(3, 4))
+    assert equal(one[13], {name: values[1] for name, values in one.batch(3, 4).items()})
+
+
+def test_without_augmentation_sample_n_is_whole_frame_n(samples, tiny_take):
+    plain = samples(augment=False, start=4, stop=9)
+    assert len(plain) == 5
+    frame = next(iter(tiny_take.frames(6, 7)))
+    assert (as_pictures(plain[2]["photo"][None])[0] == frame).all()
+
+
+def test_stick_figure_photo_and_warped_pixels_lie_upon_one_another(samples):
+    data = samples(augmentation=Augmentation(reshape=1, scale=0.2, turn=20, flip=0.5))
+    for number in range(12):
+        sample = data[number]
+        drawn = (sample["stick"] > 0).any(0)
+        assert (sample["matte"][0][drawn] > 0.5).float().mean() > 0.8
+        assert (sample["warped"][3][drawn] > 0.5).float().mean() > 0.6
+
+
+def test_outside_the_person_photo_and_plate_stay_alike_under_every_augmentation(samples):
+    data = samples(augmentation=Augmentation(reshape=1, light=1, gain=0.3, flip=0.5))
+    for number in range(8):
+        sample = data[number]
+        outside = (sample["matte"][0] < 0.02)[2:-2, 2:-2]
+        apart = (sample["photo"] - sample["plate"])[:, 2:-2, 2:-2].abs().mean(0)
+        assert apart[outside].mean() < 0.06
+
+
+def test_warped_pixels_do_not_come_from_the_sample_itself(samples, monkeypatch):
+    asked = []
+    data = samples(augmentation=CALM, start=3)
+    real = data.appearance.paint
+
+    def watched(points, confidence, exclude, **named):
+        asked.append((points, exclude))
+        return real(points, confidence, exclude=exclude, **named)
+
+    monkeypatch.setattr(data.appearance, "paint", watched)
+    for number in range(10):
+        data[number]
+    for points, exclude in asked:
+        own = int(np.abs(data.points - points[0]).sum((1, 2)).argmin()) + 3
+        first, last = exclude[0]
+        assert first <= own - 1
+        assert own + 2 <= last
+
+
+def test_a_lost_limb_is_missing_in_the_warped_pixels_only(samples):
+    with_all = samples(augmentation=CALM)
+    without = samples(augmentation=Augmentation(reshape=0, light=0, lost_limb=1, windows=False))
+    lost = 0.0
+    for number in range(10):
+        one, other = with_all[number], without[number]
+        if torch.equal(one["photo"], other["photo"]):
+            assert torch.equal(one["stick"], other["stick"])
+            lost += float((one["warped"][3] - other["warped"][3]).sum())
+    assert lost > 0
+
+
+def test_without_appearance_frames_are_whole_and_warped_pixels_empty(samples, tiny_take):
+    sample = samples(paint=None)[0]
+    assert sample["photo"].shape[1:] == (tiny_take.size[1], tiny_take.size[0])
+    assert (sample["warped"][3] == 0).all()
+
+
+def test_pictures_that_do_not_fit_in_memory_go_to_a_file_and_stay_the_same(samples):
+    held, streamed = samples(seed=1), samples(seed=1, most_bytes=1000)
+    assert isinstance(streamed._pictures, np.memmap)
+    assert equal(held.batch(2, 3), streamed.batch(2, 3))
+
+
+def test_depth_is_in_pixels_of_the_working_size(tiny_take):
+    assert framed_depth(tiny_take, Framing((32, 32)), 0, 5) is None
+
+
+@pytest.mark.parametrize("size", [(160, 256), (320, 512), (512, 512), (64, 64), (32, 32), (50, 90)])
+def test_windows_fit_the_picture_and_the_budget(size):
+    width, height = window_size(size)
+    assert width <= size[0]
+    assert height <= size[1]
+    assert width * height <= 1.2 * 192 * 256
+    assert width == size[0] or width % 16 == 0
+    assert height == size[1] or height % 16 == 0
