@@ -3,8 +3,8 @@
 Boundaries: at every column of the lag matrix the stretch before is compared with the stretch after,
 in timbre and in what it repeats (the rows of the denoised matrix, after Serra et al., "Unsupervised
 music structure annotation by time series structure features and segment similarity", 2014). Dynamic
-programming chooses the boundaries with the greatest novelty, a price for each, less of one on a
-downbeat, and least for lengths of four, eight or sixteen bars. Labels: sections as long as each
+programming chooses the boundaries with the greatest novelty, at a price for those beside downbeats
+and for lengths other than four, eight or sixteen bars. Labels: sections as long as each
 other whose notes are alike from beat to beat, and whose timbre is not far, share a letter.
 """
 
@@ -15,10 +15,10 @@ from scipy.ndimage import uniform_filter1d
 
 from choreography.lag_matrix import LagMatrix
 
-_PRICE = 0.0
 _OFF_BAR = 0.35
 _SHORTNESS = 0.3
 _SHORT_SECONDS = 7.0
+_SHORTEST_SECONDS = 3.5
 _REACH_BARS = 2.0
 _REACH_SECONDS = 4.0
 _EVEN = 0.15
@@ -36,6 +36,8 @@ class Grid:
     """Columns of a bar."""
     downbeats: np.ndarray
     """(columns + 1,) bool: edges at which a bar begins."""
+    closing: int
+    """The column at which the last beat's chord rings out; the number of columns without one."""
 
 
 def find_boundaries(matrix: LagMatrix, news: np.ndarray, grid: Grid) -> np.ndarray:
@@ -46,30 +48,38 @@ def find_boundaries(matrix: LagMatrix, news: np.ndarray, grid: Grid) -> np.ndarr
         news: (columns + 1,) from `novelty`.
         grid: its bars.
     """
-    count = len(news) - 1
-    gains = news - _PRICE - np.where(grid.downbeats, 0.0, _OFF_BAR)
+    end_of_song = len(news) - 1
+    count = grid.closing
+    gains = (news - np.where(grid.downbeats, 0.0, _OFF_BAR))[: count + 1]
     gains[[0, count]] = 0
-    shortest = 2 * grid.bar
-    lengths = np.arange(shortest, max(shortest + 1, min(_LONGEST_BARS * grid.bar, count) + 1))
-    prices = _length_prices(lengths / grid.bar, lengths * float(np.median(np.diff(matrix.edges))))
+    column = float(np.median(np.diff(matrix.edges)))
+    shortest = max(1, min(2 * grid.bar, max(grid.bar, round(_SHORTEST_SECONDS / column))))
+    lengths = np.arange(shortest, max(shortest, min(_LONGEST_BARS * grid.bar, count)) + 1)
+    chosen = _best_path(gains, lengths, _length_prices(lengths / grid.bar, lengths * column))
+    return np.unique([*chosen, end_of_song])
+
+
+def _best_path(gains: np.ndarray, lengths: np.ndarray, prices: np.ndarray) -> list[int]:
+    """Return the bounds from the first to the last column with the greatest gains less prices."""
+    count = len(gains) - 1
     best = np.full(count + 1, -np.inf)
     best[0] = 0
     before = np.zeros(count + 1, int)
     for end in range(1, count + 1):
         fits = lengths <= end
         starts = end - lengths[fits]
-        # What stands before the first and after the last beat may be of any length.
+        # What stands before the first and after the last downbeat makes a length uneven.
         at_rim = (starts == 0) | (end == count)
         reached = best[starts] - np.where(at_rim, 0.3 * prices[fits], prices[fits])
-        if len(reached):
+        if len(reached) and np.isfinite(reached.max()):
             before[end] = starts[int(reached.argmax())]
             best[end] = reached.max() + gains[end]
-        if end < shortest or (end == count and not np.isfinite(best[end])):
-            best[end] = max(best[end], gains[end] - 1.0)
+    if not np.isfinite(best[count]):
+        return [0, count]  # too short to be divided
     chosen = [count]
     while chosen[-1] > 0:
         chosen.append(int(before[chosen[-1]]))
-    return np.array(chosen[::-1])
+    return chosen[::-1]
 
 
 def novelty(matrix: LagMatrix, timbre: np.ndarray, bar: int) -> np.ndarray:

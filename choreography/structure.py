@@ -1,8 +1,8 @@
 """Sections of a song, what repeats in it, and which of it is the chorus.
 
 Stages: notes over time (`chroma`) -> time-lag matrix and the lines in it (`lag_matrix`) ->
-boundaries and labels (`sections`) -> the chorus: the label that returns most often; among equals
-the most energetic one.
+boundaries and labels (`sections`, `phrases`) -> the chorus: the label that returns most often; among equals
+the most energetic one. A closing chord that rings on after the last beat is a section of its own.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,9 @@ from choreography.lag_matrix import LagMatrix, find_lines, lag_matrix
 from choreography.phrases import join_phrases
 from choreography.sections import Grid, find_boundaries, label_sections, novelty
 from choreography.timbre import timbre_within
+
+
+_RINGING_BEATS = 1.5
 
 
 @dataclass(frozen=True)
@@ -87,14 +90,27 @@ def _grid(matrix: LagMatrix, beats: Beats) -> Grid:
     widths = np.diff(matrix.edges[inside] if inside.sum() > 2 else matrix.edges)
     bar = beats.metre * float(np.median(beats.intervals)) / float(np.median(widths))
     nearest = np.abs(matrix.edges[:, None] - beats.downbeat_times).min(axis=1)
-    return Grid(max(1, round(bar)), nearest < 0.25 * float(np.median(widths)))
+    down = nearest < 0.25 * float(np.median(widths))
+    return Grid(max(1, round(bar)), down, _closing(matrix, beats, down))
+
+
+def _closing(matrix: LagMatrix, beats: Beats, down: np.ndarray) -> int:
+    """Return the column of the closing chord: a last beat that opens a bar and rings on.
+
+    Without one, the number of columns.
+    """
+    count = len(matrix.edges) - 1
+    last = int(np.abs(matrix.edges - beats.times[-1]).argmin())
+    rings = matrix.edges[-1] - matrix.edges[last] > _RINGING_BEATS * beats.intervals[-1]
+    return last if down[last] and rings and last > 0 else count
 
 
 def _described(
     matrix: LagMatrix, bounds: list[int], numbers: list[int], timbre: np.ndarray, seconds: float
 ) -> Structure:
     labels = [_letter(number) for number in numbers]
-    loud = [float(timbre[a:b].mean()) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    power = 10 * np.log10(np.sum(10 ** (timbre / 10), axis=1))
+    loud = [float(power[a:b].mean()) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
     chorus = _chorus(labels, loud)
     times = [0.0, *(float(matrix.edges[bound]) for bound in bounds[1:-1]), seconds]
     sections = tuple(
