@@ -73,11 +73,11 @@ class Style:
 
 
 def choose_style(random: np.random.Generator, tempo: float, metre: int) -> Style:
-    """Choose a key, and for each section a chord progression; verse and chorus differ."""
+    """Choose a key, and for each section a chord progression; only the outro shares one."""
     scale = MAJOR if random.random() < 0.6 else MINOR
     choices = [_PROGRESSIONS[scale][place] for place in random.permutation(6)]
-    verse, chorus, bridge = choices[:3]
+    verse, chorus, bridge, intro = choices[:4]
     progressions = {
-        "intro": verse, "verse": verse, "chorus": chorus, "bridge": bridge, "outro": chorus,
+        "intro": intro, "verse": verse, "chorus": chorus, "bridge": bridge, "outro": chorus,
     }  # fmt: skip
     return Style(Key(48 + int(random.integers(-5, 7)), scale), metre, tempo, progressions)
