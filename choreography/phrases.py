@@ -5,24 +5,25 @@ that never come without each other, and change little in sound, are one section;
 the length that all runs of this phrase have in common.
 """
 
+from collections.abc import Sequence
 from itertools import groupby, pairwise
 from math import gcd
 
 import numpy as np
 
-_LITTLE_NEWS = 0.3
-"""Novelty at a boundary within a section; verse and chorus in turn have more between them."""
+_NEAR = 0.7
+"""How far the timbres of two phrases of one section are apart; of verse and chorus it is more."""
 
 
 def join_phrases(
-    bounds: list[int], numbers: list[int], news: np.ndarray
+    bounds: list[int], numbers: list[int], timbre: np.ndarray
 ) -> tuple[list[int], list[int]]:
     """Return the bounds and labels of sections from those of phrases.
 
     Args:
         bounds: (phrases + 1) rising columns.
         numbers: (phrases) label of each, the same number for the same music.
-        news: (columns + 1,) how new what comes at each edge is, from `sections.novelty`.
+        timbre: (columns, values) what each column sounds like.
 
     Returns:
         Bounds (sections + 1) and labels (sections), counted from 0 in order of appearance.
@@ -30,13 +31,19 @@ def join_phrases(
     starts, labels = list(bounds[:-1]), list(numbers)
     while True:
         starts, labels = _runs_joined(starts, labels)
-        pair = _inseparable(labels, news[starts])
+        pair = _inseparable(labels, mean_timbres(timbre, [*starts, bounds[-1]]))
         if pair is None:
             break
         keep = [place for place, ends in enumerate(_ends_pair(labels, pair)) if not ends]
         starts, labels = [starts[place] for place in keep], [labels[place] for place in keep]
     order = list(dict.fromkeys(labels))
     return [*starts, bounds[-1]], [order.index(label) for label in labels]
+
+
+def mean_timbres(timbre: np.ndarray, bounds: Sequence[int]) -> np.ndarray:
+    """Return (sections, values) the mean timbre of each, 1 apart being usual within the song."""
+    spread = np.median(np.linalg.norm(timbre - timbre.mean(axis=0), axis=1)) + 1e-9
+    return np.array([timbre[a:b].mean(axis=0) / spread for a, b in pairwise(bounds)])
 
 
 def _runs_joined(starts: list[int], labels: list[int]) -> tuple[list[int], list[int]]:
@@ -51,7 +58,7 @@ def _runs_joined(starts: list[int], labels: list[int]) -> tuple[list[int], list[
     return [starts[one] for one in keep], [labels[one] for one in keep]
 
 
-def _inseparable(labels: list[int], news: np.ndarray) -> tuple[int, int] | None:
+def _inseparable(labels: list[int], timbres: np.ndarray) -> tuple[int, int] | None:
     """Return two labels of which neither ever comes without the other right beside it."""
     pairs = list(pairwise(labels))
     for pair in dict.fromkeys(pairs):
@@ -59,9 +66,10 @@ def _inseparable(labels: list[int], news: np.ndarray) -> tuple[int, int] | None:
         times = pairs.count(pair)
         if first == second or times < 2:
             continue
-        within = [news[place + 1] for place, both in enumerate(pairs) if both == pair]
+        places = [place for place, both in enumerate(pairs) if both == pair]
+        apart = np.mean([np.linalg.norm(timbres[p + 1] - timbres[p]) for p in places])
         together = labels.count(first) == labels.count(second) == times
-        if together and float(np.mean(within)) < _LITTLE_NEWS:
+        if together and float(apart) < _NEAR:
             return pair
     return None
 

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.ndimage import uniform_filter1d
 
 from choreography.lag_matrix import LagMatrix
+from choreography.phrases import mean_timbres
 
 _OFF_BAR = 0.35
 _SHORTNESS = 0.3
@@ -22,6 +23,7 @@ _SHORTEST_SECONDS = 3.5
 _REACH_BARS = 2.0
 _REACH_SECONDS = 4.0
 _EVEN = 0.15
+_SHARE_FROM = 0.3
 _LONGEST_BARS = 24
 _ALIKE = 0.45
 _SAME_LENGTH = 0.7
@@ -88,7 +90,30 @@ def novelty(matrix: LagMatrix, timbre: np.ndarray, bar: int) -> np.ndarray:
     column = float(np.median(np.diff(matrix.edges)))
     reach = round(max(bar, min(_REACH_BARS * bar, _REACH_SECONDS / column)))
     parts = [_change(timbre, reach), _change(repeats, reach)]
-    return sum(_scaled(_peaks(part, bar)) for part in parts) / 1.5
+    here = sum(_scaled(_peaks(part, bar)) for part in parts) / 1.5
+    return _shared(here, matrix, bar)
+
+
+def _shared(news: np.ndarray, matrix: LagMatrix, bar: int) -> np.ndarray:
+    """Return the novelty of each edge averaged with that of the edges whose surroundings repeat it.
+
+    So the same music is cut in the same way whenever it returns.
+    """
+    around = uniform_filter1d(matrix.similarity, 2 * bar, axis=0)
+    usual = _usual_likeness(matrix, 2 * bar)
+    weight = np.clip((around - usual) / max(1 - usual, 1e-6) - _SHARE_FROM, 0, None)
+    weight[:, 0] = 0
+    earlier = np.arange(len(weight))[:, None] - np.arange(len(weight))
+    weight[earlier < 0] = 0
+    back = news[np.maximum(earlier, 0)]
+    total = news.copy()
+    count = np.ones(len(news))
+    total[:-1] += (weight * back).sum(axis=1)
+    count[:-1] += weight.sum(axis=1)
+    rows, lags = np.nonzero(weight)
+    np.add.at(total, rows - lags, weight[rows, lags] * news[rows])
+    np.add.at(count, rows - lags, weight[rows, lags])
+    return total / count
 
 
 def label_sections(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: int) -> list[int]:
@@ -117,13 +142,12 @@ def _likenesses(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: i
     """Return (sections, sections): 1 the same, 0 no more alike than any two places of the song."""
     count = len(edges) - 1
     usual = _usual_likeness(matrix, 4 * bar)
-    spread = np.median(np.linalg.norm(timbre - timbre.mean(axis=0), axis=1)) + 1e-9
-    sounds = [timbre[a:b].mean(axis=0) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    sounds = mean_timbres(timbre, edges)
     likeness = np.zeros((count, count))
     for later in range(count):
         for earlier in range(later):
             notes = _aligned(matrix, edges[earlier : earlier + 2], edges[later : later + 2], bar)
-            apart = float(np.linalg.norm(sounds[later] - sounds[earlier])) / spread
+            apart = float(np.linalg.norm(sounds[later] - sounds[earlier]))
             value = (notes - usual) / max(1 - usual, 1e-6) - _TIMBRE_WEIGHT * max(0, apart - 0.5)
             likeness[later, earlier] = likeness[earlier, later] = value
     return likeness

@@ -81,7 +81,7 @@ def find_structure(sound: Sound, beats: Beats) -> Structure:
     news = novelty(matrix, timbre, grid.bar)
     phrases = find_boundaries(matrix, news, grid)
     alike = label_sections(matrix, timbre, phrases, grid.bar)
-    bounds, numbers = join_phrases(phrases.tolist(), alike, news)
+    bounds, numbers = join_phrases(phrases.tolist(), alike, timbre)
     return _described(matrix, bounds, numbers, timbre, sound.seconds)
 
 
