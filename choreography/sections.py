@@ -23,9 +23,10 @@ _SHORTEST_SECONDS = 3.5
 _REACH_BARS = 2.0
 _REACH_SECONDS = 4.0
 _EVEN = 0.15
-_SHARE_FROM = 0.3
+_SHARE_FROM = 0.45
+_LEAST_SCALE = 0.35
 _LONGEST_BARS = 24
-_ALIKE = 0.45
+_ALIKE = 0.6
 _SAME_LENGTH = 0.7
 _TIMBRE_WEIGHT = 0.35
 
@@ -100,8 +101,8 @@ def _shared(news: np.ndarray, matrix: LagMatrix, bar: int) -> np.ndarray:
     So the same music is cut in the same way whenever it returns.
     """
     around = uniform_filter1d(matrix.similarity, 2 * bar, axis=0)
-    usual = _usual_likeness(matrix, 2 * bar)
-    weight = np.clip((around - usual) / max(1 - usual, 1e-6) - _SHARE_FROM, 0, None)
+    usual, scale = _scale(matrix, bar)
+    weight = np.clip((around - usual) / scale - _SHARE_FROM, 0, 1)
     weight[:, 0] = 0
     earlier = np.arange(len(weight))[:, None] - np.arange(len(weight))
     weight[earlier < 0] = 0
@@ -141,14 +142,14 @@ def label_sections(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar
 def _likenesses(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: int) -> np.ndarray:
     """Return (sections, sections): 1 the same, 0 no more alike than any two places of the song."""
     count = len(edges) - 1
-    usual = _usual_likeness(matrix, 4 * bar)
+    usual, scale = _scale(matrix, bar)
     sounds = mean_timbres(timbre, edges)
     likeness = np.zeros((count, count))
     for later in range(count):
         for earlier in range(later):
             notes = _aligned(matrix, edges[earlier : earlier + 2], edges[later : later + 2], bar)
             apart = float(np.linalg.norm(sounds[later] - sounds[earlier]))
-            value = (notes - usual) / max(1 - usual, 1e-6) - _TIMBRE_WEIGHT * max(0, apart - 0.5)
+            value = (notes - usual) / scale - _TIMBRE_WEIGHT * max(0, apart - 0.5)
             likeness[later, earlier] = likeness[earlier, later] = value
     return likeness
 
@@ -168,11 +169,19 @@ def _aligned(matrix: LagMatrix, earlier: np.ndarray, later: np.ndarray, bar: int
     return best
 
 
-def _usual_likeness(matrix: LagMatrix, length: int) -> float:
-    """Return the median similarity of stretches of a length, over the whole matrix."""
-    means = uniform_filter1d(matrix.similarity, length, axis=0)
-    heard = matrix.similarity > 0
-    return float(np.median(means[heard])) if heard.any() else 0.0
+def _scale(matrix: LagMatrix, bar: int) -> tuple[float, float]:
+    """Return the similarity of any two stretches of four bars, and how much more the same ones have.
+
+    A recording's repeats are never as alike as a machine's: the measure is the song's own best, but
+    not less than a third of the way to equality, as where nothing repeats.
+    """
+    means = uniform_filter1d(matrix.similarity, 4 * bar, axis=0)
+    lags = np.arange(means.shape[1])
+    heard = (lags >= 2 * bar) & (lags <= np.arange(len(means))[:, None] - 2 * bar)
+    if not heard.any():
+        return 0.0, 1.0
+    usual, best = np.percentile(means[heard], [50, 99.7])
+    return float(usual), max(float(best - usual), _LEAST_SCALE * (1 - float(usual)), 1e-6)
 
 
 def _length_prices(bars: np.ndarray, seconds: np.ndarray) -> np.ndarray:
