@@ -219,7 +219,7 @@ def air_guitar(phase: np.ndarray) -> np.ndarray:
     return through(
         phase,
         pose(**body, right=down, turn=-18, lower=0.06, lean=-6, head_nod=14, weight=-0.4),
-        pose(**body, right=up, turn=-18, lower=0.04, lean=-8, head_nod=-6, weight=-0.4),
+        pose(**body, right=up, turn=-8, lower=0.01, lean=-2, head_nod=-10, weight=0.1),
         pose(**body, right=((0.55, 0.85, 0.1), (0.3, 0.95, 0.1)), turn=-10, lower=0.01, lean=6,
              head_nod=-14, weight=0.4),
         pose(**body, right=down, turn=-8, lower=0.08, lean=-2, head_nod=18),

@@ -26,11 +26,11 @@ def step_touch(phase: np.ndarray) -> np.ndarray:
     """Step to the right, close with a clap, step back to the left, close."""
     return through(
         phase,
-        pose(left=WIDE_LOW, right=WIDE_LOW, right_foot=(0.22, 0, 0), weight=-0.7, lean=-4),
+        pose(left=WIDE_LOW, right=WIDE_LOW, right_foot=(0.22, 0, 0), weight=-0.5, lean=-4),
         pose(left=CLAPPING, right=CLAPPING, right_foot=(0.22, 0, 0), left_foot=(-0.17, 0, 0.03),
              weight=-0.7, lower=0.035, lean=3, head_turn=-12),
-        pose(left=WIDE_LOW, right=WIDE_LOW, right_foot=(0.22, 0, 0), weight=0.7, lean=4),
-        pose(left=CLAPPING, right=CLAPPING, weight=0.4, lower=0.03, head_turn=10),
+        pose(left=WIDE_LOW, right=WIDE_LOW, right_foot=(0.22, 0, 0), weight=0.45, lean=4),
+        pose(left=CLAPPING, right=CLAPPING, weight=0.2, lower=0.03, head_turn=10),
     )  # fmt: skip
 
 
@@ -191,8 +191,7 @@ def skater(phase: np.ndarray) -> np.ndarray:
         phase,
         pose(left=front, right=back, right_foot=(0.24, 0, 0), left_foot=(-0.3, 0, -0.13),
              weight=-0.85, lower=0.1, lean=-9, bend=14, twist=-14, head_nod=-8),
-        pose(left=WIDE_LOW, right=WIDE_LOW, right_foot=(0.24, 0, 0), left_foot=(0.02, 0, 0),
-             lower=0.03, bend=4),
+        pose(left=WIDE_LOW, right=WIDE_LOW, lower=0.03, bend=4),
         pose(right=front, left=back, left_foot=(0.16, 0, 0), right_foot=(-0.28, 0, -0.13),
              weight=0.85, lower=0.1, lean=9, bend=14, twist=14, head_nod=-8),
         pose(left=WIDE_LOW, right=WIDE_LOW, lower=0.02),

@@ -11,6 +11,7 @@ import numpy as np
 from choreography.pose import CHANNELS, DIRECTIONS, FEET, INDEX, blend
 
 _RECOIL = 0.07  # share of the last way that a joint springs back after an arrival
+_TOP = 0.6  # of the way to a count, the body is highest
 _STEP_LIFT = 0.035  # body heights that a stepping foot rises
 _SHORT_STEP = 0.06  # steps shorter than this rise less
 
@@ -50,7 +51,7 @@ def through(phase: np.ndarray, *keys: np.ndarray, groove: float = 0.02) -> np.nd
     before, start, goal = table[(interval - 2) % count], table[interval - 1], table[interval]
     start = _same_turn(start, goal)
     out = blend(start, goal, _arrival(share[:, None] ** _LAGS))
-    spring = _RECOIL * np.sin(np.pi * np.clip(share / 0.6, 0, 1)) ** 2
+    spring = _recoil(table)[interval] * np.sin(np.pi * np.clip(share / 0.5, 0, 1)) ** 2
     sprung = blend(out, before, spring[:, None] * (1 - share[:, None]))
     springy = [place for place in range(len(CHANNELS)) if place not in _STEADY]
     out[:, springy] = sprung[:, springy]
@@ -60,9 +61,16 @@ def through(phase: np.ndarray, *keys: np.ndarray, groove: float = 0.02) -> np.nd
 
 
 def bounce(position: np.ndarray, depth: float) -> np.ndarray:
-    """Return poses to add (frames, channels): knees that give on every whole count."""
+    """Return poses to add (frames, channels): knees that give on every whole count.
+
+    They rise slowly and drop into the count; the turning point lies where the limbs are fastest,
+    so that it is no moment of rest.
+    """
+    share = np.mod(position, 1.0)
+    rising, falling = share / _TOP, (1 - share) / (1 - _TOP)
+    high = np.where(share < _TOP, _arrival(rising), _arrival(falling))
     out = np.zeros((len(position), len(CHANNELS)))
-    out[:, INDEX["lower"]] = depth * (0.5 + 0.5 * np.cos(2 * np.pi * position)) ** 1.3
+    out[:, INDEX["lower"]] = depth * (1 - high)
     return out
 
 
@@ -81,6 +89,17 @@ def pulse(phase: np.ndarray, counts: int, sharpness: float = 1.6) -> np.ndarray:
     share = position - whole
     mixed = (sharpness - 1) * _arrival(share) + (2 - sharpness) * share
     return (whole + mixed) / counts
+
+
+def _recoil(table: np.ndarray) -> np.ndarray:
+    """Return (keys,) how far to spring back when leaving for each key: little before small ways.
+
+    Else the end of the recoil would be the slowest moment, and not the count.
+    """
+    away = table - np.roll(table, 1, axis=0)
+    arms = [k for place in DIRECTIONS.values() for k in range(place.start, place.stop)]
+    ways = np.linalg.norm(away[:, arms], axis=1) + 0.02
+    return _RECOIL * np.minimum(1, (ways / np.roll(ways, 1)) ** 1.5)
 
 
 def _arrival(share: np.ndarray) -> np.ndarray:

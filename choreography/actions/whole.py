@@ -126,11 +126,12 @@ def reach_and_fall(phase: np.ndarray) -> np.ndarray:
 @action(counts=4, energy=0.56, source="whole", tempo=(65, 140), changes=True)
 def sprinkler(phase: np.ndarray) -> np.ndarray:
     """One hand behind the head, the other arm straight: the body clicks round like a sprinkler."""
-    arm = ((0.85, 0.15, 0.5), (0.85, 0.2, 0.5))
+    arm = ((0.85, 0.0, 0.5), (0.85, 0.0, 0.5))
+    raised = ((0.8, 0.3, 0.5), (0.8, 0.5, 0.4))
     return through(
         phase,
         pose(left=BEHIND_HEAD, right=arm, turn=-34, twist=-12, weight=-0.4, lower=0.03),
-        pose(left=BEHIND_HEAD, right=arm, turn=-4, twist=-4, lower=0.015),
+        pose(left=BEHIND_HEAD, right=raised, turn=-4, twist=-4, lower=0.015),
         pose(left=BEHIND_HEAD, right=arm, turn=28, twist=10, weight=0.5, lower=0.04),
         pose(left=BEHIND_HEAD, right=CROSSED, turn=2, lower=0.01, head_nod=6),
         groove=0.02,
