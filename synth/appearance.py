@@ -12,15 +12,14 @@ so that a torso filmed behind an arm has no hole where the arm is elsewhere now.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import cv2
 import numpy as np
 
 from capture.skeleton import OPENPOSE_18, SKELETONS, Skeleton
 from synth.errors import UnfitTake
-from synth.part_choice import ChoiceCosts, Sources, choose, choose_apart, forbid, part_costs
-from synth.part_masks import core_mask, measure_thickness, part_masks, visible_shares
+from synth.part_choice import ChoiceCosts, Sources, choose, choose_apart, part_costs
+from synth.part_cuts import Cut, PartCuts, PartFacts
 from synth.parts import (
     MIRRORED,
     PARTS,
@@ -35,7 +34,6 @@ from synth.parts import (
 from synth.picture_pool import PicturePool
 
 _WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
-_MARGIN = 2  # pixels of the part's surroundings kept, so that interpolation has neighbours
 
 
 @dataclass(frozen=True)
@@ -48,16 +46,7 @@ class AppearanceOptions:
     """Bytes that they may take in the performer's folder."""
 
 
-_COSTS, _OPTIONS = ChoiceCosts(), AppearanceOptions()
-
-
-@dataclass(frozen=True)
-class _Cut:
-    """One part of one frame: premultiplied RGBA and where it lay."""
-
-    pixels: np.ndarray
-    left: int
-    top: int
+_OPTIONS = AppearanceOptions()
 
 
 class Appearance:
@@ -73,7 +62,7 @@ class Appearance:
         frames: np.ndarray,
         depth: np.ndarray | None = None,
         skeleton: Skeleton = OPENPOSE_18,
-        costs: ChoiceCosts = _COSTS,
+        facts: PartFacts | None = None,
     ) -> None:
         """Prepare to paint from `pool`, whose pictures show the poses `points`.
 
@@ -83,20 +72,28 @@ class Appearance:
             frames: (kept,) their numbers in the take.
             depth: (kept, joints) pixels towards the camera, where known.
             skeleton: whose joints they are.
-            costs: what decides which frame lends a part.
+            facts: what an earlier look at the pictures found; None: look now.
+
+        Raises:
+            UnfitTake: no frame shows both shoulders and hips.
         """
         self.pool, self.points, self.frames = pool, np.asarray(points, np.float32), frames
-        self.depth, self.skeleton, self.costs = depth, skeleton, costs
-        self.size = pool.size
-        self.length = torso_length(self.points, skeleton)
+        self.depth, self.skeleton, self.size, self.costs = depth, skeleton, pool.size, ChoiceCosts()
+        self.length = torso_length(self.points, skeleton) if len(pool) else float("nan")
         if not np.isfinite(self.length) or self.length < 1:
             raise UnfitTake("appearance: no training frame shows both shoulders and hips")
-        plain = pose_parts(self.points, self.length, depth, skeleton)
-        mattes = np.stack([pool.matte(kept) for kept in range(0, len(pool), len(pool) // 60 + 1)])
-        every = np.arange(0, len(pool), len(pool) // 60 + 1)
-        self._thickness = measure_thickness(_taken(plain, every), mattes, self.length)
-        self._sources = self._all_sources(plain)
-        self._cuts: dict[tuple[int, int], _Cut] = {}
+        parts = self._with_mirrors()
+        self._cuts = PartCuts(pool, parts, self.length)
+        self.facts = self._cuts.facts() if facts is None else facts
+        visible, detail, other = self.facts.visible, self.facts.detail, list(MIRRORED)
+        self._sources = Sources(
+            parts,
+            np.concatenate([frames, frames]),
+            np.concatenate([visible, visible[:, other]]),
+            np.concatenate([detail, detail[:, other]]),
+            np.arange(2 * len(pool)) >= len(pool),
+            self.length,
+        )
         self._weights = control_weights()
 
     @staticmethod
@@ -127,6 +124,7 @@ class Appearance:
     def tensors(self) -> dict[str, np.ndarray]:
         """Return all that `from_tensors` needs, as plain arrays by name."""
         out = {f"pool_{name}": value for name, value in self.pool.tensors().items()}
+        out |= {"visible": self.facts.visible, "detail": self.facts.detail}
         out |= {"points": self.points, "frames": self.frames.astype(np.int64)}
         out["skeleton"] = np.frombuffer(self.skeleton.name.encode(), np.uint8).copy()
         if self.depth is not None:
@@ -151,7 +149,11 @@ class Appearance:
         points = tensors["points"]
         if points.shape != (len(pool), len(skeleton), 2):
             raise ValueError(f"appearance points {points.shape} do not fit {len(pool)} pictures")
-        return Appearance(pool, points, tensors["frames"], tensors.get("depth"), skeleton)
+        facts = PartFacts(tensors["visible"], tensors["detail"])
+        shape = (len(pool), len(PARTS))
+        if facts.visible.shape != shape or facts.detail.shape != shape:
+            raise ValueError(f"appearance facts {facts.visible.shape} do not fit, expected {shape}")
+        return Appearance(pool, points, tensors["frames"], tensors.get("depth"), skeleton, facts)
 
     def paint(
         self,
@@ -175,9 +177,8 @@ class Appearance:
         """
         points = np.where(np.asarray(confidence)[..., None] > 0, points, np.nan)
         target = pose_parts(points, self.length, depth, self.skeleton)
-        costs = part_costs(target, self._sources, self.costs)
-        if exclude is not None:
-            costs = forbid(costs, self._sources, np.asarray(exclude))
+        exclude = None if exclude is None else np.asarray(exclude)
+        costs = part_costs(target, self._sources, self.costs, exclude)
         if consecutive:
             chosen = choose(costs, self._sources, self.costs)
         else:
@@ -210,8 +211,8 @@ class Appearance:
                 self._sources.visible[chosen[place], place] < _WHOLE
                 and under[place] != chosen[place]
             ):
-                self._lay(canvas, self._core(under[place], place), core[place])
-            self._lay(canvas, self._cut(chosen[place], place), best[place])
+                _lay(canvas, self._cuts.core(under[place], place), core[place])
+            _lay(canvas, self._cuts.cut(chosen[place], place), best[place])
         alpha = canvas[..., 3:]
         np.divide(canvas[..., :3] * 255, alpha, out=canvas[..., :3], where=alpha > 1)
         canvas[alpha[..., 0] <= 1] = 0
@@ -224,94 +225,14 @@ class Appearance:
         maps = fit_maps(source, target.controls[pose], self._weights)
         return limit_stretch(maps, np.nan_to_num(self._sources.parts.start[chosen, places]))
 
-    def _lay(self, canvas: np.ndarray, cut: _Cut, move: np.ndarray) -> None:
-        height, width = cut.pixels.shape[:2]
-        if not width:
-            return
-        left, top = cut.left, cut.top
-        corners = np.array(
-            [
-                [left, top, 1],
-                [left + width, top, 1],
-                [left, top + height, 1],
-                [left + width, top + height, 1],
-            ]
-        )
-        landed = corners @ move.T
-        x0, y0 = np.floor(landed.min(0)).astype(int).clip(0, (canvas.shape[1], canvas.shape[0]))
-        x1, y1 = np.ceil(landed.max(0)).astype(int).clip(0, (canvas.shape[1], canvas.shape[0]))
-        if x1 <= x0 or y1 <= y0:
-            return
-        local = move.copy()
-        # Our pixel centres lie on halves, cv2's on whole numbers.
-        shift = np.array([left + 0.5, top + 0.5])
-        local[:, 2] += move[:, :2] @ shift - (x0 + 0.5, y0 + 0.5)
-        moved = cv2.warpAffine(cut.pixels, local, (int(x1 - x0), int(y1 - y0)))
-        below = canvas[y0:y1, x0:x1]
-        below *= 1 - moved[..., 3:] * np.float32(1 / 255)
-        below += moved
-
-    def _cut(self, source: int, place: int) -> _Cut:
-        if (source, place) not in self._cuts:
-            self._cut_up(source % len(self.pool))
-        return self._cuts[source, place]
-
-    def _core(self, source: int, place: int) -> _Cut:
-        key = (source, place + len(PARTS))
-        if key not in self._cuts:
-            self._cuts[key] = self._within_core(self._cut(source, place), source, place)
-        return self._cuts[key]
-
-    def _within_core(self, cut: _Cut, source: int, place: int) -> _Cut:
-        height, width = cut.pixels.shape[:2]
-        box = (cut.left, cut.top, cut.left + width, cut.top + height)
-        mask = core_mask(self._sources.parts, source, place, self._thickness, box)
-        return _Cut(np.rint(cut.pixels * mask[..., None]).astype(np.uint8), cut.left, cut.top)
-
-    def _cut_up(self, kept: int) -> None:
-        picture, matte = self.pool.picture(kept), self.pool.matte(kept)
-        masks = part_masks(self._plain, kept, matte, self._thickness)
-        width = self.size[0]
-        around = np.pad(picture, ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0)), "edge")
-        for place, (left, top, mask) in enumerate(masks):
-            mask = np.pad(mask, _MARGIN)
-            left, top = left - _MARGIN, top - _MARGIN
-            height_here, width_here = mask.shape
-            rows = slice(top + _MARGIN, top + _MARGIN + height_here)
-            columns = slice(left + _MARGIN, left + _MARGIN + width_here)
-            colours = around[rows, columns].astype(np.float32) * (mask[..., None] / 255)
-            pixels = np.dstack([np.rint(colours).astype(np.uint8), mask])
-            self._cuts[kept, place] = _Cut(pixels, left, top)
-            mirror = np.ascontiguousarray(pixels[:, ::-1])
-            self._cuts[kept + len(self.pool), MIRRORED[place]] = _Cut(
-                mirror, width - left - width_here, top
-            )
-
-    @cached_property
-    def _plain(self) -> PosedParts:
-        return pose_parts(self.points, self.length, self.depth, self.skeleton)
-
-    def _all_sources(self, plain: PosedParts) -> Sources:
+    def _with_mirrors(self) -> PosedParts:
         order = list(self.skeleton.mirrored)
         flipped = self.points[:, order].copy()
         flipped[..., 0] = self.size[0] - flipped[..., 0]
         depth = self.depth
         both = None if depth is None else np.concatenate([depth, depth[:, order]])
         points = np.concatenate([self.points, flipped])
-        visible = np.stack(
-            [
-                visible_shares(plain, kept, self.pool.matte(kept), self._thickness)
-                for kept in range(len(self.pool))
-            ]
-        )
-        count = len(self.pool)
-        return Sources(
-            pose_parts(points, self.length, both, self.skeleton),
-            np.concatenate([self.frames, self.frames]),
-            np.concatenate([visible, visible[:, list(MIRRORED)]]),
-            np.arange(2 * count) >= count,
-            self.length,
-        )
+        return pose_parts(points, self.length, both, self.skeleton)
 
 
 def distinct_poses(points: np.ndarray, most: int, skeleton: Skeleton) -> np.ndarray:
@@ -332,11 +253,30 @@ def distinct_poses(points: np.ndarray, most: int, skeleton: Skeleton) -> np.ndar
     return np.sort(np.array(chosen))
 
 
-def _taken(parts: PosedParts, which: np.ndarray) -> PosedParts:
-    return PosedParts(
-        parts.start[which],
-        parts.end[which],
-        parts.controls[which],
-        parts.descriptors[which],
-        parts.depth[which],
+def _lay(canvas: np.ndarray, cut: Cut, move: np.ndarray) -> None:
+    """Lay a piece over a premultiplied RGBA float32 canvas, moved by an affine map."""
+    height, width = cut.pixels.shape[:2]
+    if not width:
+        return
+    left, top = cut.left, cut.top
+    corners = np.array(
+        [
+            [left, top, 1],
+            [left + width, top, 1],
+            [left, top + height, 1],
+            [left + width, top + height, 1],
+        ]
     )
+    landed = corners @ move.T
+    x0, y0 = np.floor(landed.min(0)).astype(int).clip(0, (canvas.shape[1], canvas.shape[0]))
+    x1, y1 = np.ceil(landed.max(0)).astype(int).clip(0, (canvas.shape[1], canvas.shape[0]))
+    if x1 <= x0 or y1 <= y0:
+        return
+    local = move.copy()
+    # Our pixel centres lie on halves, cv2's on whole numbers.
+    shift = np.array([left + 0.5, top + 0.5])
+    local[:, 2] += move[:, :2] @ shift - (x0 + 0.5, y0 + 0.5)
+    moved = cv2.warpAffine(cut.pixels, local, (int(x1 - x0), int(y1 - y0)))
+    below = canvas[y0:y1, x0:x1]
+    below *= 1 - moved[..., 3:] * np.float32(1 / 255)
+    below += moved

@@ -14,6 +14,7 @@ import numpy as np
 from synth.parts import PARENTS, PARTS, PosedParts
 
 _FAR = 1e4  # cost of what must not be chosen
+_UNLIKE = 0.3  # difference from the likest frame at which a pose counts as never filmed
 _MISSING = 0.02  # squared difference that a joint missing on one side counts for
 _CHUNK = 1 << 22  # numbers compared at once
 
@@ -28,6 +29,9 @@ class ChoiceCosts:
     """A part comes from another time of the film than in the pose before."""
     hidden: float = 0.1
     """The whole part is hidden in that frame."""
+    blurred: float = 0.15
+    """The part is the most blurred of all frames, in a pose far from any filmed. Near a filmed pose
+    it costs less in proportion: there, likeness counts."""
     mirrored: float = 0.5
     """Pixels come from the mirrored picture, from the other arm or leg."""
     mirrored_body: float = 1.5
@@ -46,16 +50,29 @@ class Sources:
     """(sources,) int: each one's number in the film."""
     visible: np.ndarray
     """(sources, parts) share of the part that can be seen there, 0..1."""
+    detail: np.ndarray
+    """(sources, parts) sharpness of the part among all frames, 0..1."""
     mirrored: np.ndarray
     """(sources,) bool: it is a mirrored picture."""
     length: float
     """Torso length in pixels."""
 
 
-def part_costs(target: PosedParts, sources: Sources, costs: ChoiceCosts) -> np.ndarray:
-    """Return (poses, parts, sources): the cost of each source for each part on its own."""
+def part_costs(
+    target: PosedParts, sources: Sources, costs: ChoiceCosts, exclude: np.ndarray | None = None
+) -> np.ndarray:
+    """Return (poses, parts, sources): the cost of each source for each part on its own.
+
+    Args:
+        target: the poses to paint.
+        sources: what there is to choose from.
+        costs: prices.
+        exclude: (poses, 2) frames of the film [start, stop) that a pose must not use; where that
+            leaves nothing, it may choose from all.
+    """
     theirs = sources.parts
     fixed = _fixed_costs(sources, costs)
+    blur = costs.blurred * (1 - sources.detail.T)
     out = np.empty((len(target), len(PARTS), len(theirs)), np.float32)
     their_descriptors = theirs.descriptors.transpose(1, 0, 2)[None]
     their_starts = theirs.start.transpose(1, 0, 2)[None]
@@ -66,19 +83,11 @@ def part_costs(target: PosedParts, sources: Sources, costs: ChoiceCosts) -> np.n
         squared = np.where(np.isnan(unlike), _MISSING, unlike**2).sum(-1)
         away = np.linalg.norm(their_starts - target.start[chunk, :, None], axis=-1)
         place = np.nan_to_num(away / sources.length, nan=_FAR)
-        out[chunk] = np.sqrt(squared) + costs.place * place + fixed
+        cost = np.sqrt(squared) + costs.place * place + fixed
+        if exclude is not None:
+            cost += np.where(_banned(sources, exclude[chunk]), _FAR, 0)[:, None]
+        out[chunk] = cost + blur * (cost.min(-1, keepdims=True) / _UNLIKE).clip(0, 1)
     return out
-
-
-def forbid(costs: np.ndarray, sources: Sources, exclude: np.ndarray) -> np.ndarray:
-    """Return the costs with frames `exclude[pose] = (start, stop)` of the film made far too dear.
-
-    Where that leaves nothing, the pose may choose from all.
-    """
-    frames = sources.frames[None]
-    banned = (frames >= exclude[:, :1]) & (frames < exclude[:, 1:])
-    banned &= ~banned.all(1, keepdims=True)
-    return costs + np.where(banned, _FAR, 0)[:, None].astype(np.float32)
 
 
 def choose(
@@ -109,6 +118,12 @@ def choose_apart(costs: np.ndarray, hidden: np.ndarray) -> np.ndarray:
         hidden: (sources, parts) share of the part that cannot be seen, 0..1.
     """
     return (costs + 4.0 * hidden.T[None]).argmin(-1)
+
+
+def _banned(sources: Sources, exclude: np.ndarray) -> np.ndarray:
+    frames = sources.frames[None]
+    banned = (frames >= exclude[:, :1]) & (frames < exclude[:, 1:])
+    return banned & ~banned.all(1, keepdims=True)
 
 
 def _fixed_costs(sources: Sources, costs: ChoiceCosts) -> np.ndarray:

@@ -4,18 +4,19 @@ import numpy as np
 import pytest
 
 from capture.skeleton import OPENPOSE_18
-from synth.part_choice import ChoiceCosts, Sources, choose, choose_apart, forbid, part_costs
+from synth.part_choice import ChoiceCosts, Sources, choose, choose_apart, part_costs
 from synth.parts import PARENTS, PARTS, PLACE, pose_parts
 
-FREE = ChoiceCosts(seam=0, switch=0, hidden=0, mirrored=0, mirrored_body=0, place=0)
+FREE = ChoiceCosts(seam=0, switch=0, hidden=0, blurred=0, mirrored=0, mirrored_body=0, place=0)
 
 
-def sources(poses, frames=None, visible=None, mirrored=None):
+def sources(poses, frames=None, visible=None, detail=None, mirrored=None):
     count = len(poses)
     return Sources(
         pose_parts(poses, 50.0),
         np.arange(count) if frames is None else frames,
         np.ones((count, len(PARTS))) if visible is None else visible,
+        np.ones((count, len(PARTS))) if detail is None else detail,
         np.zeros(count, bool) if mirrored is None else mirrored,
         50.0,
     )
@@ -37,14 +38,14 @@ def test_a_filmed_pose_is_taken_from_its_own_frame(poses):
 
 def test_forbidden_frames_are_not_used(poses):
     known = sources(poses)
-    costs = forbid(part_costs(known.parts, known, FREE), known, np.tile([[2, 5]], (6, 1)))
+    costs = part_costs(known.parts, known, FREE, np.tile([[2, 5]], (6, 1)))
     assert not np.isin(choose(costs, known, FREE), [2, 3, 4]).any()
 
 
 def test_forbidding_everything_forbids_nothing(poses):
     known = sources(poses)
     costs = part_costs(known.parts, known, FREE)
-    assert (forbid(costs, known, np.tile([[0, 99]], (6, 1))) == costs).all()
+    assert (part_costs(known.parts, known, FREE, np.tile([[0, 99]], (6, 1))) == costs).all()
 
 
 def test_a_frame_that_lacks_the_part_is_never_chosen(poses):
@@ -94,3 +95,11 @@ def test_what_lies_underneath_comes_from_a_frame_that_shows_the_part(poses):
     known = sources(poses, visible=visible)
     costs = part_costs(known.parts, known, FREE)
     assert choose_apart(costs, 1 - visible)[2, 0] != 2
+
+
+def test_of_two_poses_alike_the_sharper_frame_is_chosen(poses):
+    alike, detail = np.repeat(poses[:1], 2, 0), np.ones((2, len(PARTS)))
+    detail[0] = 0
+    known = sources(alike, detail=detail)
+    costs = part_costs(sources(poses[3:4]).parts, known, ChoiceCosts())
+    assert (choose(costs[:1], known, ChoiceCosts()) == 1).all()
