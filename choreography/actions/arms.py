@@ -152,6 +152,7 @@ def lasso(phase: np.ndarray) -> np.ndarray:
     angle = 2 * np.pi * pulse(phase, 4) * 4
     place = DIRECTIONS["right", "fore"]
     out[:, place.start] += window * 0.8 * np.sin(angle)
+    out[:, place.start + 1] += window * 0.55 * (np.cos(angle) - 1)
     out[:, place.start + 2] += window * 0.8 * (np.cos(angle) - 1) * 0.5
     return out
 

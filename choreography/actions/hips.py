@@ -6,8 +6,8 @@ from choreography.actions.action import action
 from choreography.actions.shapes import (
     AT_SHOULDER,
     CLAPPING_HIGH,
+    GOALPOST,
     GUARD,
-    ON_CHEST,
     ON_HIP,
     WIDE_LOW,
 )
@@ -144,7 +144,7 @@ def bounce_and_look(phase: np.ndarray) -> np.ndarray:
         phase,
         pose(right=ear, left=WIDE_LOW, weight=-0.9, sway_x=-0.035, hip_roll=12, lean=6, lower=0.04,
              head_tilt=-12),
-        pose(right=ear, left=ON_CHEST, weight=-0.9, sway_x=-0.055, hip_roll=16, lean=10,
+        pose(right=ear, left=GOALPOST, weight=-0.9, sway_x=-0.055, hip_roll=16, lean=10,
              lower=0.085, head_tilt=-16),
         pose(left=ear, right=WIDE_LOW, weight=0.9, sway_x=0.045, hip_roll=-14, lean=-8, lower=0.06,
              head_tilt=14),

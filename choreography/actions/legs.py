@@ -37,7 +37,7 @@ def step_touch(phase: np.ndarray) -> np.ndarray:
 @action(counts=8, energy=0.5, source="legs", tempo=(80, 160), moves_feet=True, accent=3)
 def grapevine(phase: np.ndarray) -> np.ndarray:
     """Side, behind, side, kick to the right; side, behind, side, together to the left."""
-    r, soft = 0.16, ((0.55, -0.8, 0.1), (0.6, -0.45, 0.6))
+    r, soft = 0.16, ((0.35, -0.8, 0.4), (-0.5, 0.4, 0.7))
     open_: Parts = {"left": WIDE_LOW, "right": WIDE_LOW}
     return through(
         phase,
