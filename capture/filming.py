@@ -50,7 +50,8 @@ def film(
         fps: frames a second of both.
         end_seconds: where to stop in each video.
     """
-    expected = sum(round(shot.info.seconds * fps) - shot.first for shot in shots)
+    until = float("inf") if end_seconds is None else end_seconds
+    expected = sum(round(min(shot.info.seconds, until) * fps) - shot.first for shot in shots)
     with (
         VideoWriter(frames_to, size, fps, crf=_NEAR_LOSSLESS, pixel_format="yuv444p") as frames,
         VideoWriter(masks_to, size, fps, crf=0, preset="ultrafast", pixel_format="gray") as masks,
