@@ -10,10 +10,8 @@ number, so a run with a budget of steps that was killed and started again ends w
 of an unbroken one (on a CPU; sums on a GPU are not taken in a fixed order).
 """
 
-import json
 import math
 import os
-import shutil
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -29,20 +27,21 @@ from capture.take import Take
 from checkpoints.errors import CheckpointError, WeightsAbsent
 from checkpoints.folder import check_place
 from checkpoints.pretrained import vgg19
-from checkpoints.state import STATE, TrainingState, load_state, only_one, save_state
+from checkpoints.state import TrainingState, only_one, save_state
 from synth.budget import Budget
 from synth.card import add_scores as add_scores
 from synth.card import machine, write_card
 from synth.catalog import GENERATORS
 from synth.dataset import TakeDataset
 from synth.device import DeviceName, choose_device
-from synth.errors import BadOptions, ChangedOptions, OutOfMemory, TrainingFailed
+from synth.errors import BadOptions, OutOfMemory, TrainingFailed
 from synth.losses import PerceptualLoss
 from synth.monitor import Monitor, say
 from synth.optimisation import Optimisation
 from synth.performer import KIND, Performer
 from synth.preparation import Material, check_take, digest, prepare
 from synth.recipe import Recipe
+from synth.resume import as_read_back, budget_after, curves_of, earlier_run
 from synth.stopping import StopRequests
 
 _SIDES = range(32, 2049)
@@ -105,8 +104,8 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
     device = choose_device(options.device)
     identity = _identity(take, options, recipe, device)
     with only_one(folder):
-        state = _earlier(folder, identity, options.afresh)
-        budget = _budget(options, state)
+        state = earlier_run(folder, identity, options.afresh)
+        budget = budget_after(state, options.minutes, options.steps)
         if budget.is_used and (done := _finished(to, identity, budget)) is not None:
             say(f"train: {to} is trained already ({_spent(budget)}); more --minutes carry it on")
             return done
@@ -293,10 +292,7 @@ class _Run:
     def _carry_on(self, state: TrainingState) -> None:
         try:
             self.optimisation.load(state.tensors, self.budget.steps)
-            self.curves = {
-                str(name): [(float(x), float(y)) for x, y in points]
-                for name, points in state.about["curves"].items()
-            }
+            self.curves = curves_of(state)
         except (KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
             raise CheckpointError(
                 f"{state.path}: does not fit this training ({error!s:.100}); add --afresh"
@@ -360,55 +356,21 @@ def _identity(
     take: Take, options: TrainingOptions, recipe: Recipe, device: torch.device
 ) -> dict[str, Any]:
     """Return what must stay the same when a training is carried on; budgets may change."""
-    assert options.size is not None
-    return {
-        "take": digest(take),
-        "generator": options.generator,
-        "numbers": dict(GENERATORS[options.generator].numbers),
-        "size": list(options.size),
-        "seed": options.seed,
-        "batch": recipe.batch,
-        "precision": "bfloat16" if _is_half(options, device) else "float32",
-        "validation": options.validation,
-        "augmentation": _plain(asdict(GENERATORS[options.generator].augmentation)),
-        "recipe": _plain(asdict(recipe)),
-    }
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values as they are read back from JSON, where there are no tuples."""
-    return dict(json.loads(json.dumps(values)))
-
-
-def _earlier(folder: Path, identity: Mapping[str, Any], afresh: bool) -> TrainingState | None:
-    if afresh:
-        (folder / STATE).unlink(missing_ok=True)
-        shutil.rmtree(folder / "tensorboard", ignore_errors=True)
-    state = load_state(folder)
-    if state is None:
-        return None
-    before = state.about.get("identity")
-    if not isinstance(before, dict):
-        raise CheckpointError(f"{state.path}: does not say what it trained; add --afresh")
-    changed = [key for key in identity if before.get(key) != identity[key]]
-    if changed:
-        said = "; ".join(
-            f"{key} was {before.get(key)!s:.40}, is {identity[key]!s:.40}" for key in changed
-        )
-        raise ChangedOptions(
-            f"{folder}: holds a training begun otherwise ({said}); repeat its options, name "
-            "another folder, or add --afresh"
-        )
-    return state
-
-
-def _budget(options: TrainingOptions, state: TrainingState | None) -> Budget:
-    if state is None:
-        return Budget(options.minutes, options.steps)
-    steps, seconds = state.about.get("steps"), state.about.get("seconds")
-    if not isinstance(steps, int) or not isinstance(seconds, int | float):
-        raise CheckpointError(f"{state.path}: does not say how far it came; add --afresh")
-    return Budget(options.minutes, options.steps, steps, float(seconds))
+    kind = GENERATORS[options.generator]
+    return as_read_back(
+        {
+            "take": digest(take),
+            "generator": options.generator,
+            "numbers": dict(kind.numbers),
+            "size": options.size,
+            "seed": options.seed,
+            "batch": recipe.batch,
+            "precision": "bfloat16" if _is_half(options, device) else "float32",
+            "validation": options.validation,
+            "augmentation": asdict(kind.augmentation),
+            "recipe": asdict(recipe),
+        }
+    )
 
 
 def _finished(to: Path, identity: Mapping[str, Any], budget: Budget) -> Performer | None:
