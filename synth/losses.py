@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from synth.discriminator import Judgement
 
+_PEAK = 2.0  # of pictures in [-1, 1]
 _PERCEPTUAL_LAYERS = {1: 1 / 32, 6: 1 / 16, 11: 1 / 8, 20: 1 / 4, 29: 1.0}  # relu1_1 ... relu5_1
 
 
@@ -49,6 +50,34 @@ def matte_loss(matte: Tensor, wanted: Tensor) -> Tensor:
     """Return the binary cross-entropy between a painted matte and the measured one."""
     painted = matte.float().clamp(1e-4, 1 - 1e-4)
     return F.binary_cross_entropy(painted, wanted)
+
+
+def structure_loss(picture: Tensor, wanted: Tensor) -> Tensor:
+    """Return 1 - SSIM over windows of 7x7 pixels, uniformly weighted (Wang et al., 2004)."""
+    ours, theirs = picture.float(), wanted.float()
+    mean, other_mean = _mean(ours), _mean(theirs)
+    variance, other_variance = _mean(ours**2) - mean**2, _mean(theirs**2) - other_mean**2
+    covariance = _mean(ours * theirs) - mean * other_mean
+    near, steady = (_PEAK * 0.01) ** 2, (_PEAK * 0.03) ** 2
+    alike = (2 * mean * other_mean + near) * (2 * covariance + steady)
+    most = (mean**2 + other_mean**2 + near) * (variance + other_variance + steady)
+    return 1 - (alike / most).mean()
+
+
+def texture_loss(picture: Tensor, wanted: Tensor) -> Tensor:
+    """Return how far the amount of detail is off: mean gradients of grey over 9x9 pixels.
+
+    It asks how much detail there is, not where, so a picture cannot please it by blur, as it can
+    please L1 and SSIM.
+    """
+    terms = []
+    for axis in (-1, -2):
+        amounts = [
+            F.avg_pool2d(each.float().mean(1, keepdim=True).diff(dim=axis).abs(), 9, 3)
+            for each in (picture, wanted)
+        ]
+        terms.append(F.l1_loss(*amounts))
+    return torch.stack(terms).sum()
 
 
 class PerceptualLoss(nn.Module):
@@ -86,3 +115,7 @@ class PerceptualLoss(nn.Module):
             if place in _PERCEPTUAL_LAYERS:
                 found.append(pictures)
         return found
+
+
+def _mean(pictures: Tensor) -> Tensor:
+    return F.avg_pool2d(pictures, 7, 1)

@@ -19,6 +19,8 @@ from synth.losses import (
     feature_matching,
     least_squares,
     matte_loss,
+    structure_loss,
+    texture_loss,
 )
 from synth.recipe import Recipe
 
@@ -126,6 +128,9 @@ class Optimisation:
         losses = {}
         if self._weighs("l1"):
             losses["l1"] = F.l1_loss(painted.picture.float(), batch["photo"])
+        for name, loss in (("structure", structure_loss), ("texture", texture_loss)):
+            if self._weighs(name):
+                losses[name] = loss(painted.picture, batch["photo"])
         if self._weighs("matte"):
             losses["matte"] = matte_loss(painted.matte, batch["matte"])
         if self._weighs("perceptual") and self.perceptual is not None:

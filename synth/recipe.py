@@ -41,7 +41,14 @@ class Recipe:
 
 
 COMPACT = Recipe(
-    weights={"l1": 12.0, "matte": 2.0, "adversarial": 0.5, "feature_matching": 5.0},
+    weights={
+        "l1": 12.0,
+        "structure": 2.0,
+        "texture": 20.0,
+        "matte": 2.0,
+        "adversarial": 0.5,
+        "feature_matching": 5.0,
+    },
     batch=4,
     generator_rate=5e-4,
     adversary_from=0.15,

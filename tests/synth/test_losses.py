@@ -10,6 +10,8 @@ from synth.losses import (
     feature_matching,
     least_squares,
     matte_loss,
+    structure_loss,
+    texture_loss,
 )
 
 
@@ -69,3 +71,25 @@ def test_the_perceptual_loss_is_not_trained_itself():
 
     loss = PerceptualLoss(vgg19(weights=None).features)
     assert not any(parameter.requires_grad for parameter in loss.parameters())
+
+
+def test_the_structure_loss_is_one_minus_the_ssim_of_scikit_image():
+    metrics = pytest.importorskip("skimage.metrics")
+    torch.manual_seed(0)
+    wanted = torch.rand(1, 3, 40, 30) * 2 - 1
+    picture = (wanted + 0.3 * torch.randn_like(wanted)).clamp(-1, 1)
+    ssim = metrics.structural_similarity(
+        picture[0].numpy(), wanted[0].numpy(), channel_axis=0, data_range=2.0,
+        use_sample_covariance=False,
+    )  # fmt: skip
+    assert structure_loss(picture, wanted).item() == pytest.approx(1 - ssim, abs=1e-4)
+    assert structure_loss(wanted, wanted).item() == pytest.approx(0, abs=1e-5)
+
+
+def test_the_texture_loss_minds_blur_but_hardly_a_shift():
+    torch.manual_seed(0)
+    wanted = torch.rand(1, 3, 60, 60) * 2 - 1
+    blurred = F.avg_pool2d(wanted, 3, 1, 1)
+    shifted = wanted.roll(1, -1)
+    assert texture_loss(wanted, wanted).item() == 0
+    assert texture_loss(shifted, wanted) < 0.25 * texture_loss(blurred, wanted)
