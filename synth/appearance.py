@@ -213,11 +213,7 @@ class Appearance:
             ):
                 _lay(canvas, self._cuts.core(under[place], place), core[place])
             _lay(canvas, self._cuts.cut(chosen[place], place), best[place])
-        alpha = canvas[..., 3:]
-        np.divide(canvas[..., :3] * 255, alpha, out=canvas[..., :3], where=alpha > 1)
-        canvas[alpha[..., 0] <= 1] = 0
-        np.rint(canvas, out=canvas)
-        out[...] = canvas.clip(0, 255).astype(np.uint8)
+        _settle(canvas, out)
 
     def _maps(self, target: PosedParts, pose: int, chosen: np.ndarray) -> np.ndarray:
         places = np.arange(len(PARTS))
@@ -280,3 +276,17 @@ def _lay(canvas: np.ndarray, cut: Cut, move: np.ndarray) -> None:
     below = canvas[y0:y1, x0:x1]
     below *= 1 - moved[..., 3:] * np.float32(1 / 255)
     below += moved
+
+
+def _settle(canvas: np.ndarray, out: np.ndarray) -> None:
+    """Write a premultiplied float32 canvas as plain uint8 RGBA into `out`, zeros before."""
+    rows = np.flatnonzero((canvas[..., 3] > 1).any(1))
+    columns = np.flatnonzero((canvas[..., 3] > 1).any(0))
+    if not len(rows):
+        return
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    used = canvas[box]
+    alpha = used[..., 3:]
+    np.divide(used[..., :3] * 255, alpha, out=used[..., :3], where=alpha > 1)
+    used[alpha[..., 0] <= 1] = 0
+    out[box] = np.rint(used).clip(0, 255).astype(np.uint8)

@@ -72,11 +72,11 @@ def texture_loss(picture: Tensor, wanted: Tensor) -> Tensor:
     """
     terms = []
     for axis in (-1, -2):
-        amounts = [
+        ours, theirs = (
             F.avg_pool2d(each.float().mean(1, keepdim=True).diff(dim=axis).abs(), 9, 3)
             for each in (picture, wanted)
-        ]
-        terms.append(F.l1_loss(*amounts))
+        )
+        terms.append(F.l1_loss(ours, theirs))
     return torch.stack(terms).sum()
 
 
