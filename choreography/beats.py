@@ -25,7 +25,8 @@ from choreography.tempo import autocorrelations, combs, levelled, tempo_path
 FEWEST = 4
 """Beats that a song must have."""
 _SHORTEST = 2.0  # seconds
-_LEAST_PERIODIC = 0.06
+_LEAST_PERIODIC = 0.16  # noise has 0.1, the freest rubato tried 0.21
+_LEAST_RISE = 0.1  # of the 98th percentile frame: held tones have 0.01, soft strings 0.3
 _FAINT = 0.15  # of the usual strength: no beat before the first and after the last stronger one
 
 
@@ -85,6 +86,11 @@ def find_beats(sound: Sound) -> Beats:
             f"{_SHORTEST:g} s with a beat"
         )
     onsets = find_onsets(sound)
+    if np.percentile(onsets.whole, 98) < _LEAST_RISE:
+        raise BadInput(
+            f"{sound.path}: no beat was found, hardly any sound starts in it (a held tone, or "
+            "nearly silent); choose a song with a pulse"
+        )
     envelope = levelled(onsets.whole)
     correlations = autocorrelations(envelope)
     path = tempo_path(correlations)
@@ -92,7 +98,7 @@ def find_beats(sound: Sound) -> Beats:
     if periodic < _LEAST_PERIODIC:
         raise BadInput(
             f"{sound.path}: no beat was found (regularity {periodic:.2f}, expected at least "
-            f"{_LEAST_PERIODIC}); choose a song with a pulse"
+            f"{_LEAST_PERIODIC}: noise, speech or free rhythm); choose a song with a pulse"
         )
     path = path * choose_level(onsets, envelope, correlations, path)
     frames = _trimmed(follow(envelope, path[:, None])[0], onsets)

@@ -66,7 +66,7 @@ def strongest_one(notes: np.ndarray) -> np.ndarray:
 
 
 def _filters() -> np.ndarray:
-    """Return (WINDOW // 2 + 1, 12 * _PARTS) float32: the share of each bin in each part of a note."""
+    """Return (WINDOW // 2 + 1, 12 * _PARTS) float32: the share of a bin in each third of a note."""
     frequencies = librosa.fft_frequencies(sr=RATE, n_fft=WINDOW)[1:]
     octaves = librosa.hz_to_octs(frequencies)  # from A0
     bins = 12 * _PARTS

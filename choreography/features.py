@@ -1,11 +1,12 @@
-"""What each beat of a song sounds like: loudness, pace and register (paper: amplitude, beat
-interval and frequency choose the movement's energy, speed and part of the body).
+"""What each beat of a song sounds like: loudness, pace and register.
 
-All is relative to the song itself: a soft song has loud beats too, and the bass, which always holds
-most of the power, is "low" only where there is more of it than usual.
+In the paper amplitude, beat interval and frequency choose the energy, the speed and the body part
+of a movement. All is relative to the song itself: a soft song has loud beats too, and the bass,
+which always holds most of the power, is "low" only where there is more of it than usual.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -69,7 +70,7 @@ def beat_features(sound: Sound, beats: Beats) -> BeatFeatures:
 
 def _band_powers(sound: Sound) -> np.ndarray:
     """Return (frames, 3) power in each band; 1 is as loud as the song's loud seconds."""
-    level = max(loudness(sound), 1e-9)
+    level = loudness(sound)
     frequencies = np.arange(_WINDOW // 2 + 1) * RATE / _WINDOW
     starts = [0, *np.searchsorted(frequencies, EDGES)]
     rows = [
@@ -84,7 +85,7 @@ def _decibels(power: np.ndarray) -> np.ndarray:
 
 
 def _pairs(places: np.ndarray) -> list[tuple[int, int]]:
-    return [(int(a), int(b)) for a, b in zip(places[:-1], places[1:], strict=True)]
+    return [(int(a), int(b)) for a, b in pairwise(places)]
 
 
 def _mean_of(values: np.ndarray, start: int, stop: int) -> np.ndarray:

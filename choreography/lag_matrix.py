@@ -105,7 +105,7 @@ def denoised(similarity: np.ndarray, reach: int) -> np.ndarray:
 
 
 def find_lines(matrix: LagMatrix) -> list[Line]:
-    """Return the lines of a matrix, the strongest first; the threshold falls until some are found."""
+    """Return the lines, the strongest first; the threshold falls until some are found."""
     duration = float(np.median(np.diff(matrix.edges)))
     shortest = max(2, round(_SHORTEST_SECONDS / duration))
     gap = round(_GAP_SECONDS / duration)
@@ -186,7 +186,7 @@ def _before_the_song(size: int) -> np.ndarray:
 
 
 def _mean_ahead(values: np.ndarray, reach: int, along: int, across: int) -> np.ndarray:
-    """Return the mean of each value and the `reach` ones after it in a direction, edges repeated."""
+    """Return the mean of each value and the `reach` ones after it in a direction."""
     padded = np.pad(values, reach, mode="edge")
     rows, lags = values.shape
     total = np.zeros_like(values)

@@ -11,7 +11,7 @@ import librosa
 import numpy as np
 
 from capture.audio import Sound
-from choreography.spectrum import RATE, loudness, spectra
+from choreography.spectrum import RATE, loudness, mel_filters, spectra
 
 WINDOW = 1024
 HOP = 256
@@ -50,9 +50,7 @@ class Onsets:
 def find_onsets(sound: Sound) -> Onsets:
     """Return the onset envelopes of a song, at FRAME_RATE."""
     level = loudness(sound)
-    filters = librosa.filters.mel(
-        sr=RATE, n_fft=WINDOW, n_mels=_MEL_BANDS, fmin=_LOWEST, fmax=_HIGHEST, norm=None
-    )
+    filters = mel_filters(WINDOW, _MEL_BANDS, _LOWEST, _HIGHEST)
     centres = librosa.mel_frequencies(n_mels=_MEL_BANDS + 2, fmin=_LOWEST, fmax=_HIGHEST)[1:-1]
     register = np.searchsorted(_EDGES, centres)
     before = np.zeros((_LAG, _MEL_BANDS), np.float32)

@@ -1,8 +1,8 @@
 """From phrases to sections: joining what always comes together.
 
 Boundaries are found generously, so that a verse of two phrases comes as `a b` or as `a a`. Phrases
-that never come without each other, and change little in sound, are one section; a run of equal phrases is cut into sections of
-the length that all runs of this phrase have in common.
+that never come without each other, and change little in sound, are one section; a run
+of equal phrases is cut into sections of the length that all runs of this phrase have in common.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ def join_phrases(
     return [*starts, bounds[-1]], [order.index(label) for label in labels]
 
 
-def mean_timbres(timbre: np.ndarray, bounds: Sequence[int]) -> np.ndarray:
+def mean_timbres(timbre: np.ndarray, bounds: Sequence[int] | np.ndarray) -> np.ndarray:
     """Return (sections, values) the mean timbre of each, 1 apart being usual within the song."""
     spread = np.median(np.linalg.norm(timbre - timbre.mean(axis=0), axis=1)) + 1e-9
     return np.array([timbre[a:b].mean(axis=0) / spread for a, b in pairwise(bounds)])
@@ -51,7 +51,7 @@ def _runs_joined(starts: list[int], labels: list[int]) -> tuple[list[int], list[
     runs = [(label, len(list(same))) for label, same in groupby(labels)]
     unit = {label: gcd(*(count for name, count in runs if name == label)) for label, _ in runs}
     place = 0
-    keep = []
+    keep: list[int] = []
     for label, count in runs:
         keep += range(place, place + count, unit[label])
         place += count

@@ -1,5 +1,7 @@
-"""Following a pulse through a song: dynamic programming after Ellis, "Beat Tracking by Dynamic
-Programming" (2007), with a tempo that may differ from second to second.
+"""Following a pulse through a song by dynamic programming.
+
+After Ellis, "Beat Tracking by Dynamic Programming" (2007), with a tempo that may differ from second
+to second.
 
 `librosa.beat.beat_track` is the same idea for one tempo; it is not used because numba compiles it
 for ten seconds in a fresh process and because songs change their tempo. Here all candidate tempi

@@ -91,7 +91,7 @@ def novelty(matrix: LagMatrix, timbre: np.ndarray, bar: int) -> np.ndarray:
     column = float(np.median(np.diff(matrix.edges)))
     reach = round(max(bar, min(_REACH_BARS * bar, _REACH_SECONDS / column)))
     parts = [_change(timbre, reach), _change(repeats, reach)]
-    here = sum(_scaled(_peaks(part, bar)) for part in parts) / 1.5
+    here = np.sum([_scaled(_peaks(part, bar)) for part in parts], axis=0) / 1.5
     return _shared(here, matrix, bar)
 
 
@@ -170,7 +170,7 @@ def _aligned(matrix: LagMatrix, earlier: np.ndarray, later: np.ndarray, bar: int
 
 
 def _scale(matrix: LagMatrix, bar: int) -> tuple[float, float]:
-    """Return the similarity of any two stretches of four bars, and how much more the same ones have.
+    """Return how alike any two stretches of four bars are, and how much more the same ones are.
 
     A recording's repeats are never as alike as a machine's: the measure is the song's own best, but
     not less than a third of the way to equality, as where nothing repeats.

@@ -8,6 +8,7 @@ Conventions
 
 from collections.abc import Iterable, Iterator
 
+import librosa
 import numpy as np
 import soundfile
 from scipy.fft import rfft
@@ -16,6 +17,8 @@ from capture.audio import Sound, blocks
 
 RATE = 22050
 """Samples per second at which songs are analysed."""
+
+_SILENCE = 1e-9  # power: -90 dB, the last bit of a 16-bit recording
 
 
 def spectra(sound: Sound, window: int, hop: int) -> Iterator[np.ndarray]:
@@ -51,16 +54,31 @@ def framed(samples: Iterable[np.ndarray], window: int, hop: int) -> Iterator[np.
         yield _windows(waiting, window, hop)
 
 
+def mel_filters(window: int, bands: int, lowest: float, highest: float) -> np.ndarray:
+    """Return (bands, window // 2 + 1) float32: triangles of height 1, even on the mel scale in Hz.
+
+    librosa makes them with equal areas; asking it for equal heights would load its utilities, which
+    numba compiles for ten seconds in a fresh process.
+    """
+    edges = librosa.mel_frequencies(n_mels=bands + 2, fmin=lowest, fmax=highest)
+    areas = librosa.filters.mel(sr=RATE, n_fft=window, n_mels=bands, fmin=lowest, fmax=highest)
+    return (areas * ((edges[2:] - edges[:-2]) / 2)[:, None]).astype(np.float32)
+
+
 def loudness(sound: Sound) -> float:
     """Return how loud a song is where it is loud: root mean square of its 90th percentile second.
 
-    Spectra divided by it make all that follows independent of the volume of the recording.
+    Spectra divided by it make all that follows independent of the volume of the recording. Silent
+    seconds do not count; in a wholly silent sound it is 1.
     """
-    seconds = [
-        float(np.mean(np.square(block)))
-        for block in soundfile.blocks(sound.path, blocksize=sound.rate, dtype="float32")
-    ]
-    return float(np.sqrt(np.percentile(seconds, 90) if seconds else 0.0))
+    seconds = np.array(
+        [
+            float(np.mean(np.square(block)))
+            for block in soundfile.blocks(sound.path, blocksize=sound.rate, dtype="float32")
+        ]
+    )
+    sounding = seconds[seconds > _SILENCE]
+    return float(np.sqrt(np.percentile(sounding, 90))) if len(sounding) else 1.0
 
 
 def _windows(samples: np.ndarray, window: int, hop: int) -> np.ndarray:

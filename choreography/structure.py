@@ -1,11 +1,13 @@
 """Sections of a song, what repeats in it, and which of it is the chorus.
 
 Stages: notes over time (`chroma`) -> time-lag matrix and the lines in it (`lag_matrix`) ->
-boundaries and labels (`sections`, `phrases`) -> the chorus: the label that returns most often; among equals
-the most energetic one. A closing chord that rings on after the last beat is a section of its own.
+boundaries and labels (`sections`, `phrases`) -> the chorus: the label that returns most often;
+among equals the most energetic one. A closing chord that rings on after the last beat is a section
+of its own.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,7 +18,6 @@ from choreography.lag_matrix import LagMatrix, find_lines, lag_matrix
 from choreography.phrases import join_phrases
 from choreography.sections import Grid, find_boundaries, label_sections, novelty
 from choreography.timbre import timbre_within
-
 
 _RINGING_BEATS = 1.5
 
@@ -110,12 +111,12 @@ def _described(
 ) -> Structure:
     labels = [_letter(number) for number in numbers]
     power = 10 * np.log10(np.sum(10 ** (timbre / 10), axis=1))
-    loud = [float(power[a:b].mean()) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    loud = [float(power[start:end].mean()) for start, end in pairwise(bounds)]
     chorus = _chorus(labels, loud)
     times = [0.0, *(float(matrix.edges[bound]) for bound in bounds[1:-1]), seconds]
     sections = tuple(
         Section(label, start, end, label == chorus)
-        for label, start, end in zip(labels, times[:-1], times[1:], strict=True)
+        for label, (start, end) in zip(labels, pairwise(times), strict=True)
     )
     edges = matrix.edges
     repetitions = (

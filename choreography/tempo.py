@@ -1,8 +1,8 @@
 """How fast a song goes, second by second: a tempogram and the smoothest strong path through it.
 
-Stages: onset envelope, levelled -> autocorrelation of overlapping windows of ten seconds -> sum over
-the multiples of each beat period ("comb") times a broad preference for moderate tempi -> Viterbi
-path through the seconds of the song, which may change its tempo but not jump freely.
+Stages: onset envelope, levelled -> autocorrelation of overlapping windows of ten seconds -> sum
+over the multiples of each beat period ("comb") times a broad preference for moderate tempi ->
+Viterbi path through the seconds of the song, which may change its tempo but not jump freely.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ STEPS_PER_OCTAVE = 24
 TEMPI = SLOWEST * 2 ** (
     np.arange(1 + round(STEPS_PER_OCTAVE * np.log2(FASTEST / SLOWEST))) / STEPS_PER_OCTAVE
 )
-"""Beats per minute that are considered, a quarter tone apart, as it were: 3 % from one to the next."""
+"""Beats per minute that are considered, 3 % from one to the next."""
 
 WINDOW_SECONDS = 10.0
 _PREFERRED_TEMPO = 115.0

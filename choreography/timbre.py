@@ -3,11 +3,10 @@
 Where a song goes from verse to chorus, its timbre changes more than its notes.
 """
 
-import librosa
 import numpy as np
 
 from capture.audio import Sound
-from choreography.spectrum import RATE, loudness, spectra
+from choreography.spectrum import RATE, loudness, mel_filters, spectra
 
 _WINDOW, _HOP = 2048, 1024
 _MEL_BANDS = 24
@@ -22,10 +21,8 @@ def timbre_within(sound: Sound, edges: np.ndarray) -> np.ndarray:
         sound: the decoded song; 0 dB is about as loud as its loud seconds.
         edges: rising seconds.
     """
-    level = max(loudness(sound), 1e-9)
-    filters = librosa.filters.mel(
-        sr=RATE, n_fft=_WINDOW, n_mels=_MEL_BANDS, fmin=_LOWEST, fmax=_HIGHEST, norm=None
-    )
+    level = loudness(sound)
+    filters = mel_filters(_WINDOW, _MEL_BANDS, _LOWEST, _HIGHEST)
     rows = [
         10 * np.log10(np.square(magnitudes / level) @ filters.T + _FLOOR)
         for magnitudes in spectra(sound, _WINDOW, _HOP)
