@@ -25,14 +25,15 @@ class Bars:
     """(bars,) int64: which beats are the first of a bar."""
 
 
-def find_bars(accents: np.ndarray, patterns: np.ndarray) -> Bars:
+def find_bars(accents: np.ndarray, weights: np.ndarray, patterns: np.ndarray) -> Bars:
     """Find the metre and the downbeats.
 
     Args:
         accents: (beats, marks) how much each mark of a bar's start is there on each beat.
+        weights: (marks,) how much each mark counts.
         patterns: (beats, values) what each beat sounds like, to compare beats a bar apart.
     """
-    weighed = standardised(accents).mean(axis=1)
+    weighed = standardised(accents) @ weights / weights.sum()
     counts = {metre: _counts(weighed, metre) for metre in METRES}
     merits = [_contrast(weighed, counts[metre]) + _likeness(patterns, metre) for metre in METRES]
     metre = METRES[int(np.argmax(merits))]

@@ -27,6 +27,7 @@ FEWEST = 4
 _SHORTEST = 2.0  # seconds
 _LEAST_PERIODIC = 0.16  # noise has 0.1, the freest rubato tried 0.21
 _LEAST_RISE = 0.1  # of the 98th percentile frame: held tones have 0.01, soft strings 0.3
+_ACCENTS = np.array([2.0, 0.5, 1.5])  # of the bass, all onsets and the change of chord
 _FAINT = 0.15  # of the usual strength: no beat before the first and after the last stronger one
 
 
@@ -131,7 +132,7 @@ def _described(frames: np.ndarray, onsets: Onsets, chroma: Chroma, periodic: flo
     edges = np.append(times, 2 * times[-1] - times[-2])
     notes = chroma.within(edges)
     accents = np.stack([registers[0], whole, _change(notes)], axis=1)
-    bars = find_bars(accents, np.stack([*registers, accents[:, 2]], axis=1))
+    bars = find_bars(accents, _ACCENTS, np.stack([*registers, accents[:, 2]], axis=1))
     return Beats(
         times=times,
         downbeats=bars.downbeats,

@@ -52,9 +52,9 @@ def beat_features(sound: Sound, beats: Beats) -> BeatFeatures:
         beats: its beats; each value is of the stretch from a beat to the next, the last one of as
             long a stretch as the one before it.
     """
-    powers = _band_powers(sound)
+    powers = np.concatenate([_band_powers(sound), np.zeros((1, 3), np.float32)])  # silence follows
     edges = np.append(beats.times, beats.times[-1] + beats.intervals[-1])
-    places = np.clip(np.round(edges * RATE / _HOP).astype(int), 0, len(powers))
+    places = np.clip(np.round(edges * RATE / _HOP).astype(int), 0, len(powers) - 1)
     whole = _decibels(powers.sum(axis=1))
     loud = np.array([_mean_of(whole, *ends) for ends in _pairs(places)])
     silent = np.array([_mean_of(whole < _SILENT_DB, *ends) for ends in _pairs(places)])
@@ -89,8 +89,7 @@ def _pairs(places: np.ndarray) -> list[tuple[int, int]]:
 
 
 def _mean_of(values: np.ndarray, start: int, stop: int) -> np.ndarray:
-    """Return the mean of a stretch; at least one frame, the last one for a beat at the end."""
-    start = min(start, len(values) - 1)
+    """Return the mean of a stretch, of at least one frame."""
     return values[start : max(stop, start + 1)].mean(axis=0)
 
 

@@ -78,7 +78,8 @@ def columns(beats: Beats, seconds: float) -> np.ndarray:
     if per_beat * (len(grid) - 1) <= MOST_COLUMNS:
         places = np.arange(per_beat * (len(grid) - 1) + 1) / per_beat
         return np.clip(np.interp(places, np.arange(len(grid)), grid), 0, seconds)
-    return np.clip(grid[:: -(-len(grid) // MOST_COLUMNS)], 0, seconds)
+    step = -(-len(grid) // (MOST_COLUMNS - 1))
+    return np.unique(np.clip([*grid[:-1:step], grid[-1]], 0, seconds))
 
 
 def denoised(similarity: np.ndarray, reach: int) -> np.ndarray:
