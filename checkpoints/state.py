@@ -5,12 +5,13 @@ seconds, options). One file is replaced by one rename, so a process that is kill
 leaves either the state before or the state after. Nothing is pickled.
 """
 
+import os
 import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import torch
@@ -24,6 +25,7 @@ FORMAT = 1
 STATE = "state.safetensors"
 LOCK = "lock"
 _RANDOM = "random."
+_held: list[IO[str]] = []  # locks of this process
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,22 @@ def only_one(folder: Path) -> Iterator[None]:
             raise InUse(
                 f"{folder}: another process trains there; wait for it, or name another folder"
             ) from None
-        yield
+        _held.append(file)
+        try:
+            yield
+        finally:
+            _held.remove(file)
+
+
+def _let_go_of_locks() -> None:
+    # A child that outlives its parent must not keep others out.
+    for file in _held:
+        file.close()
+    _held.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go_of_locks)
 
 
 def _lock(handle: int) -> None:

@@ -82,10 +82,14 @@ class Optimisation:
                 ours, theirs = self._adversarial(painted.picture, batch)
             losses |= ours
         total = torch.stack([self.recipe.weights[name] * loss for name, loss in losses.items()])
-        _descend(total.sum(), self.generator, self.generator_optimiser)
         if theirs is not None:
-            _descend(theirs, self.discriminator, self.discriminator_optimiser)
             losses["discriminator"] = theirs
+            # One pass over the painted picture serves both sides, so its graph is kept.
+            _backward(theirs, self.discriminator, keep=True)
+        _backward(total.sum(), self.generator)
+        self.generator_optimiser.step()
+        if theirs is not None:
+            self.discriminator_optimiser.step()
         self.steps += 1
         self._follow()
         values = torch.stack([loss.detach().float() for loss in losses.values()]).tolist()
@@ -143,13 +147,13 @@ class Optimisation:
         def judge(shown: Tensor) -> list[Judgement]:
             return self.discriminator(torch.cat([batch["stick"], shown], 1))
 
-        real, fake, apart = judge(batch["photo"]), judge(picture), judge(picture.detach())
+        real, fake = judge(batch["photo"]), judge(picture)
         losses = {}
         if self._weighs("adversarial"):
             losses["adversarial"] = least_squares(fake, real=True)
         if self._weighs("feature_matching"):
             losses["feature_matching"] = feature_matching(fake, real)
-        return losses, discriminator_loss(apart, real)
+        return losses, discriminator_loss(fake, real)
 
     def _follow(self) -> None:
         # In the first steps the average follows faster, so that the start is soon forgotten.
@@ -185,11 +189,11 @@ def _adam(network: nn.Module, rate: float, recipe: Recipe) -> torch.optim.Adam:
     return torch.optim.Adam(network.parameters(), rate, recipe.betas, fused=True)
 
 
-def _descend(loss: Tensor, network: nn.Module, optimiser: torch.optim.Optimizer) -> None:
-    # Only this network's gradients are computed: a generator's loss runs through the discriminator.
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward(inputs=list(network.parameters()))
-    optimiser.step()
+def _backward(loss: Tensor, network: nn.Module, keep: bool = False) -> None:
+    # Only this network's gradients are computed: a generator's loss runs through the discriminator,
+    # and the discriminator's through the generator.
+    network.zero_grad(set_to_none=True)
+    loss.backward(inputs=list(network.parameters()), retain_graph=keep)
 
 
 def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

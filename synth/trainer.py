@@ -13,12 +13,14 @@ of an unbroken one (on a CPU; sums on a GPU are not taken in a fixed order).
 import math
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import cv2
 import torch
 import tyro
 from torch.utils.data import DataLoader, Dataset
@@ -74,7 +76,7 @@ class TrainingOptions:
     save_seconds: float = 30.0
     """Seconds between two saved states; longer where saving takes long."""
     workers: int | None = None
-    """Processes that prepare samples; by default none on a CPU, else up to eight."""
+    """Processes that prepare samples; by default one beside a CPU, up to eight for a GPU."""
     afresh: bool = False
     """Forget an earlier training at the same place."""
 
@@ -219,13 +221,13 @@ class _Run:
     def _batches(self) -> Iterator[dict[str, torch.Tensor]]:
         workers = self.options.workers
         if workers is None:
-            workers = 0 if self.device.type == "cpu" else min(8, max(0, _processors() - 2))
+            workers = _usual_workers(self.device)
         loader = DataLoader(
             _Batches(self.material.samples, self.recipe.batch),
             batch_size=None,
             sampler=range(self.budget.steps, 1 << 40),
             num_workers=workers,
-            worker_init_fn=_ignore_interrupts,
+            worker_init_fn=_settle_worker,
             pin_memory=self.device.type == "cuda",
             generator=torch.Generator(),  # leaves the global random state alone
         )
@@ -386,9 +388,14 @@ def _spent(budget: Budget) -> str:
     return f"{budget.steps:,} steps in {budget.seconds / 60:.1f} minutes"
 
 
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _usual_workers(device: torch.device) -> int:
+    if sys.platform != "linux":  # elsewhere a process starts anew and copies all pictures
+        return 0
+    spare = len(os.sched_getaffinity(0)) - 1
+    return max(0, min(spare, 1 if device.type == "cpu" else 8))
 
 
-def _ignore_interrupts(worker: int) -> None:
+def _settle_worker(worker: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the training decides when to stop
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    cv2.setNumThreads(1)

@@ -1,4 +1,6 @@
+import os
 import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -74,3 +76,25 @@ def test_a_folder_belongs_to_one_process_until_it_ends_however_it_ends(tmp_path)
     process.wait()
     with only_one(tmp_path):
         pass
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system starts processes anew")
+def test_a_child_that_outlives_its_parent_keeps_nobody_out(tmp_path):
+    code = (
+        "import sys, os, time; from pathlib import Path; from checkpoints.state import only_one\n"
+        "with only_one(Path(sys.argv[1])):\n"
+        "    child = os.fork()\n"
+        "    if child == 0: time.sleep(60)\n"
+        "    print(child, flush=True); os._exit(0)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    child = int(process.stdout.readline())
+    process.wait()
+    try:
+        os.kill(child, 0)
+        with only_one(tmp_path):
+            pass
+    finally:
+        os.kill(child, signal.SIGKILL)

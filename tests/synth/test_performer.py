@@ -18,7 +18,9 @@ POINTS = (2, 18, 2)
 @pytest.fixture(scope="module")
 def trained(tiny_take, tmp_path_factory):
     to = tmp_path_factory.mktemp("performers") / "anna"
-    return train(tiny_take, to, TrainingOptions(steps=1, size=(64, 64), batch=1, device="cpu"))
+    return train(
+        tiny_take, to, TrainingOptions(steps=1, size=(64, 64), batch=1, device="cpu", workers=0)
+    )
 
 
 @pytest.fixture

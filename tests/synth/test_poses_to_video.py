@@ -22,7 +22,7 @@ CPU = RenderOptions(device="cpu", batch=5)
 @pytest.fixture(scope="module")
 def performer(tiny_take, tmp_path_factory):
     to = tmp_path_factory.mktemp("performers") / "anna"
-    train(tiny_take, to, TrainingOptions(steps=1, size=(64, 64), batch=1, device="cpu"))
+    train(tiny_take, to, TrainingOptions(steps=1, size=(64, 64), batch=1, device="cpu", workers=0))
     return to
 
 

@@ -22,7 +22,9 @@ from synth.performer import Performer
 from synth.trainer import TrainingOptions, train, training_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-QUICK = TrainingOptions(steps=6, size=(32, 32), generator="pix2pixhd", device="cpu", batch=2)
+QUICK = TrainingOptions(
+    steps=6, size=(32, 32), generator="pix2pixhd", device="cpu", batch=2, workers=0
+)
 
 pytestmark = pytest.mark.usefixtures("tiny_pix2pixhd")
 
@@ -96,6 +98,13 @@ def test_a_run_that_was_cut_off_ends_with_the_very_weights_of_an_unbroken_one(
         assert not (tmp_path / "broken").exists()
     train(tiny_take, tmp_path / "broken", options)
     assert same(weights(tmp_path / "broken"), weights(tmp_path / "unbroken"))
+
+
+def test_samples_prepared_by_other_processes_are_the_same(tiny_take, tmp_path):
+    options = replace(QUICK, generator="compact", size=(64, 64))
+    train(tiny_take, tmp_path / "here", options)
+    train(tiny_take, tmp_path / "there", replace(options, workers=1))
+    assert same(weights(tmp_path / "here"), weights(tmp_path / "there"))
 
 
 def test_another_seed_ends_with_other_weights(tiny_take, tmp_path):

@@ -1,0 +1,106 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from synth.generator import WholeFrame
+from synth.losses import discriminator_loss, feature_matching, least_squares
+from synth.optimisation import Optimisation
+from synth.recipe import Recipe
+
+RECIPE = Recipe(
+    weights={"l1": 1.0, "adversarial": 2.0, "feature_matching": 3.0},
+    discriminator_channels=4, discriminator_scales=2, average=0.9,
+)  # fmt: skip
+
+
+@pytest.fixture
+def batch():
+    random = torch.Generator().manual_seed(0)
+    shapes = {"stick": 3, "warped": 4, "photo": 3, "plate": 3, "matte": 1}
+    return {
+        name: torch.rand(2, channels, 32, 32, generator=random) for name, channels in shapes.items()
+    }
+
+
+def optimisation(recipe=RECIPE, perceptual=None):
+    torch.manual_seed(0)
+    generator = WholeFrame(channels=4, downsamplings=2, blocks=1)
+    return Optimisation(generator, recipe, torch.device("cpu"), perceptual)
+
+
+def test_each_side_gets_the_gradients_of_its_own_loss_alone(batch):
+    run = optimisation()
+    stick, photo = batch["stick"], batch["photo"]
+    picture = run.generator(stick, batch["warped"], batch["plate"]).picture
+    judge = run.discriminator
+    real = judge(torch.cat([stick, photo], 1))
+    apart = judge(torch.cat([stick, picture.detach()], 1))
+    theirs = torch.autograd.grad(
+        discriminator_loss(apart, real), list(judge.parameters()), retain_graph=True
+    )
+    fake = judge(torch.cat([stick, picture], 1))
+    total = (
+        (picture - photo).abs().mean()
+        + 2 * least_squares(fake, real=True)
+        + 3 * feature_matching(fake, real)
+    )
+    ours = torch.autograd.grad(total, list(run.generator.parameters()))
+    run.step(batch, 0.0)
+    for network, wanted in ((run.discriminator, theirs), (run.generator, ours)):
+        for parameter, gradient in zip(network.parameters(), wanted, strict=True):
+            assert torch.allclose(parameter.grad, gradient, rtol=1e-4, atol=1e-7)
+
+
+def test_losses_have_the_names_of_their_weights(batch):
+    losses = optimisation().step(batch, 0.0)
+    assert losses.keys() == {*RECIPE.weights, "discriminator"}
+
+
+def test_the_adversary_takes_part_from_its_share_on(batch):
+    run = optimisation(replace(RECIPE, adversary_from=0.5))
+    before = [parameter.clone() for parameter in run.discriminator.parameters()]
+    assert run.step(batch, 0.4).keys() == {"l1"}
+    assert all(map(torch.equal, before, run.discriminator.parameters()))
+    assert "discriminator" in run.step(batch, 0.5)
+    assert not all(map(torch.equal, before, run.discriminator.parameters()))
+
+
+def test_the_perceptual_loss_is_left_out_without_its_network(batch):
+    recipe = replace(RECIPE, weights={"l1": 1.0, "perceptual": 1.0})
+    assert optimisation(recipe).step(batch, 0.0).keys() == {"l1"}
+    with_it = optimisation(recipe, torch.nn.MSELoss()).step(batch, 0.0)
+    assert with_it.keys() == {"l1", "perceptual"}
+
+
+def test_the_average_follows_the_weights(batch):
+    run = optimisation()
+    start = {name: value.clone() for name, value in run.average.items()}
+    run.step(batch, 0.0)
+    decay = min(0.9, 2 / 11)
+    for name, value in run.generator.state_dict().items():
+        assert torch.allclose(run.average[name], decay * start[name] + (1 - decay) * value)
+
+
+def test_learning_rates_follow_the_recipe(batch):
+    run = optimisation()
+    run.step(batch, 0.75)
+    assert run.generator_optimiser.param_groups[0]["lr"] == pytest.approx(1e-4)
+
+
+def test_what_was_saved_goes_on_bit_by_bit(batch):
+    one, other = optimisation(), optimisation()
+    one.step(batch, 0.0)
+    other.load({name: value.clone() for name, value in one.tensors().items()}, one.steps)
+    for run in (one, other):
+        run.step(batch, 0.5)
+    ours, theirs = one.tensors(), other.tensors()
+    assert ours.keys() == theirs.keys()
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_half_precision_stays_near(batch):
+    run = optimisation()
+    run.half = True
+    near, exact = run.step(batch, 0.0), optimisation().step(batch, 0.0)
+    assert near["l1"] == pytest.approx(exact["l1"], rel=0.02)
