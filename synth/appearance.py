@@ -95,6 +95,7 @@ class Appearance:
             self.length,
         )
         self._weights = control_weights()
+        self._last_choice: np.ndarray | None = None
 
     @staticmethod
     def fit(
@@ -162,6 +163,7 @@ class Appearance:
         exclude: np.ndarray | None = None,
         depth: np.ndarray | None = None,
         consecutive: bool = True,
+        follows_on: bool = False,
     ) -> np.ndarray:
         """Paint poses.
 
@@ -171,6 +173,7 @@ class Appearance:
             exclude: (N, 2) frames of the take [start, stop) that each pose must not use.
             depth: (N, joints) pixels towards the camera, where known.
             consecutive: the poses follow one another, so the choice of frames should be steady.
+            follows_on: they also follow the poses of the call before.
 
         Returns:
             uint8 RGBA (N, height, width, 4), colours not multiplied by alpha; 0 where alpha is 0.
@@ -180,7 +183,9 @@ class Appearance:
         exclude = None if exclude is None else np.asarray(exclude)
         costs = part_costs(target, self._sources, self.costs, exclude)
         if consecutive:
-            chosen = choose(costs, self._sources, self.costs)
+            before = self._last_choice if follows_on else None
+            chosen = choose(costs, self._sources, self.costs, before)
+            self._last_choice = chosen[-1] if len(chosen) else before
         else:
             chosen = np.concatenate([choose(one[None], self._sources, self.costs) for one in costs])
         under = choose_apart(costs, 1 - self._sources.visible)

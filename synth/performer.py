@@ -7,8 +7,8 @@ Folder (kind "performer"; see `checkpoints.folder` for the first four)
     curves.json    how the losses fell while training
     scores.json    held-out scores, where they were taken
 
-The weights hold the generator ("generator.*", the moving average of the training) and the target's
-own pixels ("appearance.*").
+The weights hold the generator ("generator.*", the moving average of the training, as float16) and
+the target's own pixels ("appearance.*").
 """
 
 import json
@@ -98,7 +98,8 @@ class Performer:
         Raises:
             NotWritten: no space, no permission, or something else lies there.
         """
-        tensors = {f"generator.{name}": t for name, t in self.generator.state_dict().items()}
+        weights = self.generator.state_dict()
+        tensors = {f"generator.{name}": _halved(values) for name, values in weights.items()}
         if self.appearance is not None:
             for name, values in self.appearance.tensors().items():
                 tensors[f"appearance.{name}"] = torch.from_numpy(np.ascontiguousarray(values))
@@ -114,7 +115,11 @@ class Performer:
         return save_model(folder, KIND, tensors, options, self.card, self._write_extras)
 
     def render(
-        self, points: np.ndarray, confidence: np.ndarray, depth: np.ndarray | None = None
+        self,
+        points: np.ndarray,
+        confidence: np.ndarray,
+        depth: np.ndarray | None = None,
+        follows_on: bool = False,
     ) -> np.ndarray:
         """Paint poses that follow one another.
 
@@ -122,21 +127,26 @@ class Performer:
             points: (N, joints, 2) pixels of `size`, NaN where missing.
             confidence: (N, joints) in 0..1.
             depth: (N, joints) pixels towards the camera, where known.
+            follows_on: they also follow the poses of the call before.
 
         Returns:
             uint8 RGB (N, height, width, 3).
         """
         if len(points) == 0:
             return np.zeros((0, self.size[1], self.size[0], 3), np.uint8)
-        return np.concatenate(list(self._painted(points, confidence, depth)))
+        return np.concatenate(list(self._painted(points, confidence, depth, follows_on)))
 
     @torch.inference_mode()
     def _painted(
-        self, points: np.ndarray, confidence: np.ndarray, depth: np.ndarray | None
+        self,
+        points: np.ndarray,
+        confidence: np.ndarray,
+        depth: np.ndarray | None,
+        follows_on: bool,
     ) -> Iterator[np.ndarray]:
         device = next(self.generator.parameters()).device
         plate = as_tensor(self.plate[None]).to(device)
-        warped = self._warped(points, confidence, depth)
+        warped = self._warped(points, confidence, depth, follows_on)
         for start in range(0, len(points), _AT_ONCE):
             part = slice(start, start + _AT_ONCE)
             sticks = np.stack(
@@ -149,11 +159,15 @@ class Performer:
             yield as_pictures(self.generator(stick, paint, plate).picture)
 
     def _warped(
-        self, points: np.ndarray, confidence: np.ndarray, depth: np.ndarray | None
+        self,
+        points: np.ndarray,
+        confidence: np.ndarray,
+        depth: np.ndarray | None,
+        follows_on: bool,
     ) -> np.ndarray:
         if self.appearance is None:
             return np.zeros((len(points), self.size[1], self.size[0], 4), np.uint8)
-        return self.appearance.paint(points, confidence, depth=depth)
+        return self.appearance.paint(points, confidence, depth=depth, follows_on=follows_on)
 
     def _write_extras(self, folder: Path) -> None:
         write_png(folder / PLATE, self.plate)
@@ -192,6 +206,11 @@ def _load(model: ModelFolder, device: torch.device) -> Performer:
     )
 
 
+def _halved(values: Tensor) -> Tensor:
+    # Half the file; what is painted differs by less than a grey level.
+    return values.to(torch.float16) if values.dtype == torch.float32 else values
+
+
 def _fill(
     generator: nn.Module, model: ModelFolder, sees_appearance: bool, size: tuple[int, int]
 ) -> Appearance | None:
@@ -200,7 +219,9 @@ def _fill(
     rest = {name for name in shapes if name.startswith("appearance.")} if sees_appearance else set()
     same_shapes({name: shapes[name] for name in shapes.keys() - rest}, wanted, path)
     tensors = model.tensors()
-    mine = {name.removeprefix("generator."): t for name, t in tensors.items() if name in wanted}
+    mine = {
+        name.removeprefix("generator."): t.float() for name, t in tensors.items() if name in wanted
+    }
     generator.load_state_dict(mine, assign=True)
     return _appearance(tensors, rest, path, size) if sees_appearance else None
 

@@ -153,7 +153,7 @@ def _part(poses: PoseSequence, options: RenderOptions) -> tuple[int, int]:
 def _frames(actor: Performer, poses: PoseSequence, batch: int) -> Iterator[np.ndarray]:
     for start in range(0, len(poses), batch):
         part = poses.part(start, start + batch)
-        yield from actor.render(part.points, part.confidence, part.depth)
+        yield from actor.render(part.points, part.confidence, part.depth, follows_on=start > 0)
 
 
 @contextmanager

@@ -81,6 +81,16 @@ def test_a_pose_moved_sideways_is_painted_much_the_same_there(appearance, shots)
     assert (apart > 12).mean() < 0.06
 
 
+def test_a_dance_painted_in_pieces_is_the_same_as_in_one(appearance, shots):
+    _, _, points = shots
+    whole = appearance.paint(points, sure(points))
+    pieces = [
+        appearance.paint(points[start : start + 7], sure(points[:7]), follows_on=start > 0)
+        for start in range(0, 21, 7)
+    ]
+    assert (np.concatenate(pieces) == whole[:21]).all()
+
+
 def test_a_figure_half_outside_the_picture_is_cut_off_at_its_edge(appearance, shots):
     _, _, points = shots
     painted = appearance.paint(points[:1] - np.float32([30, 0]), sure(points[:1]))

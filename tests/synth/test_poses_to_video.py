@@ -131,7 +131,7 @@ def test_a_dance_that_is_not_whole_is_refused(performer, make_dance, tmp_path):
 
 
 def test_nothing_is_left_behind_when_painting_fails(performer, make_dance, tmp_path, monkeypatch):
-    def fails(*_):
+    def fails(*_, **__):
         raise RuntimeError("no")
 
     monkeypatch.setattr(Performer, "render", fails)
