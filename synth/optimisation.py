@@ -4,7 +4,6 @@ Losses are a dict by name; their weights in the recipe have the same names, and 
 """
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 
 import torch
@@ -12,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from synth.compact import Painted
+from synth.device import precision
 from synth.discriminator import Judgement, MultiScaleDiscriminator
 from synth.generator import initialise
 from synth.losses import (
@@ -73,7 +73,7 @@ class Optimisation:
         """
         batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
         self._set_rates(share)
-        with self._precision():
+        with precision(self.device, self.half):
             painted = self.generator(batch["stick"], batch["warped"], batch["plate"])
             losses = self._reconstruction(painted, batch)
             ours: dict[str, Tensor] = {}
@@ -174,9 +174,6 @@ class Optimisation:
 
     def _weighs(self, *names: str) -> bool:
         return any(self.recipe.weights.get(name, 0) > 0 for name in names)
-
-    def _precision(self) -> AbstractContextManager[object]:
-        return torch.autocast(self.device.type, torch.bfloat16) if self.half else nullcontext()
 
     def _parts(self) -> list[tuple[str, nn.Module, torch.optim.Adam]]:
         return [
