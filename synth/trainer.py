@@ -2,7 +2,7 @@
 
     1. prepare the take at the working size            (`preparation`)
     2. carry on from NAME.training/ where there is one  (`checkpoints.state`)
-    3. step until the budget is used                    (`optimisation`, `budget`, `monitor`)
+    3. step until the budget is used                    (`training_run`, `optimisation`)
     4. write the performer                              (`performer`, `card`)
 
 The state is saved about every half minute, and at Ctrl-C or SIGTERM. Samples are drawn by seed and
@@ -10,45 +10,33 @@ number, so a run with a budget of steps that was killed and started again ends w
 of an unbroken one (on a CPU; sums on a GPU are not taken in a fixed order).
 """
 
-import math
-import os
-import signal
-import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import cv2
 import torch
 import tyro
-from torch.utils.data import DataLoader, Dataset
 
 from capture.take import Take
-from checkpoints.errors import CheckpointError, WeightsAbsent
+from checkpoints.errors import CheckpointError
 from checkpoints.folder import check_place
-from checkpoints.pretrained import vgg19
-from checkpoints.state import TrainingState, only_one, save_state
+from checkpoints.state import only_one
 from synth.budget import Budget
 from synth.card import add_scores as add_scores
-from synth.card import machine, write_card
 from synth.catalog import GENERATORS
-from synth.dataset import TakeDataset
 from synth.device import DeviceName, choose_device
-from synth.errors import BadOptions, OutOfMemory, TrainingFailed
-from synth.losses import PerceptualLoss
-from synth.monitor import Monitor, say
-from synth.optimisation import Optimisation
+from synth.errors import BadOptions
+from synth.monitor import say
 from synth.performer import KIND, Performer
-from synth.preparation import Material, check_take, digest, prepare
+from synth.preparation import check_take, digest
 from synth.recipe import Recipe
-from synth.resume import as_read_back, budget_after, curves_of, earlier_run
+from synth.resume import as_read_back, budget_after, earlier_run
 from synth.stopping import StopRequests
+from synth.training_run import TrainingRun, spent
 
 _SIDES = range(32, 2049)
 _DEFAULT_HEIGHT = 256
-_SAVING_SHARE = 0.05  # of the time may go into saving
 
 
 @dataclass(frozen=True)
@@ -75,8 +63,8 @@ class TrainingOptions:
     """Share of the training frames that is only looked at, to see how the training goes."""
     save_seconds: float = 30.0
     """Seconds between two saved states; longer where saving takes long."""
-    workers: int | None = None
-    """Processes that prepare samples; by default one beside a CPU, up to eight for a GPU."""
+    workers: int = 0
+    """Processes that prepare samples; 0 prepares them in a thread beside the steps."""
     afresh: bool = False
     """Forget an earlier training at the same place."""
 
@@ -109,9 +97,10 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         state = earlier_run(folder, identity, options.afresh)
         budget = budget_after(state, options.minutes, options.steps)
         if budget.is_used and (done := _finished(to, identity, budget)) is not None:
-            say(f"train: {to} is trained already ({_spent(budget)}); more --minutes carry it on")
+            say(f"train: {to} is trained already ({spent(budget)}); more --minutes carry it on")
             return done
-        run = _Run(take, folder, options, recipe, device, identity, budget, state)
+        half = _is_half(options, device)
+        run = TrainingRun(take, folder, options, recipe, device, identity, budget, state, half)
         with StopRequests() as stop:
             run.until_done(stop)
         performer = run.performer(to)
@@ -122,206 +111,6 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
 def training_folder(to: Path) -> Path:
     """Return where the unfinished training of a performer lies."""
     return Path(to).with_name(f"{Path(to).name}.training")
-
-
-class _Run:
-    """One process's share of a training."""
-
-    def __init__(
-        self,
-        take: Take,
-        folder: Path,
-        options: TrainingOptions,
-        recipe: Recipe,
-        device: torch.device,
-        identity: Mapping[str, Any],
-        budget: Budget,
-        state: TrainingState | None,
-    ) -> None:
-        self.take, self.folder, self.options, self.recipe = take, folder, options, recipe
-        self.device, self.identity, self.budget = device, identity, budget
-        self.kind = GENERATORS[options.generator]
-        assert options.size is not None
-        self.material: Material = prepare(
-            take,
-            options.size,
-            options.seed,
-            options.validation,
-            self.kind.sees_appearance,
-            self.kind.augmentation,
-        )
-        self.warnings: list[str] = []
-        torch.manual_seed(options.seed)
-        generator = self.kind.build(**self.kind.numbers)
-        half = _is_half(options, device)
-        self.optimisation = Optimisation(generator, recipe, device, self._perceptual(), half)
-        self.curves: dict[str, list[tuple[float, float]]] = {}
-        self._next_save = options.save_seconds
-        if state is not None:
-            self._carry_on(state)
-
-    def until_done(self, stop: StopRequests) -> None:
-        """Step until the budget is used or a stop is asked for; the state is saved at the end."""
-        monitor = Monitor(self.folder / "tensorboard", self.budget, self.curves)
-        try:
-            self.budget.start()
-            saved = self.budget.seconds
-            for batch in self._batches() if not self.budget.is_used else ():
-                losses = self._step(batch)
-                self.budget.count_step()
-                monitor.after_step(losses)
-                if stop or self.budget.is_used:
-                    break
-                if self.budget.seconds - saved >= self._next_save:
-                    self._validate(monitor)
-                    self._save()
-                    saved = self.budget.seconds
-            self._validate(monitor)
-            self._save()
-        finally:
-            monitor.close()
-        if stop:
-            say(f"train: stopped after {_spent(self.budget)}; the same command carries on")
-
-    def performer(self, to: Path) -> Performer:
-        """Return the performer that the average of the weights makes."""
-        training = {
-            "generator": self.options.generator,
-            "parameters": sum(p.numel() for p in self.optimisation.generator.parameters()),
-            "steps": self.budget.steps,
-            "seconds": round(self.budget.seconds, 1),
-            "machine": machine(),
-            "recipe": asdict(self.recipe),
-            "options": asdict(self.options),
-            "identity": dict(self.identity),
-            "warnings": self.warnings,
-        }
-        material = self.material
-        return Performer(
-            path=to,
-            framing=material.framing,
-            skeleton=material.skeleton,
-            style=material.style,
-            plate=material.plate,
-            body=material.body,
-            generator_name=self.options.generator,
-            numbers=self.kind.numbers,
-            generator=self._averaged().eval().requires_grad_(False),
-            appearance=material.appearance,
-            card=write_card(to.name, self.take, training),
-            training=training,
-            curves=self.curves,
-        )
-
-    def _validate(self, monitor: Monitor) -> None:
-        if (frames := self.material.watched) is not None:
-            on_device = {name: each.to(self.device) for name, each in frames.items()}
-            monitor.validate(self._averaged().eval(), on_device)
-
-    def _batches(self) -> Iterator[dict[str, torch.Tensor]]:
-        workers = self.options.workers
-        if workers is None:
-            workers = _usual_workers(self.device)
-        loader = DataLoader(
-            _Batches(self.material.samples, self.recipe.batch),
-            batch_size=None,
-            sampler=range(self.budget.steps, 1 << 40),
-            num_workers=workers,
-            worker_init_fn=_settle_worker,
-            pin_memory=self.device.type == "cuda",
-            generator=torch.Generator(),  # leaves the global random state alone
-        )
-        return iter(loader)
-
-    def _step(self, batch: Mapping[str, torch.Tensor]) -> dict[str, float]:
-        try:
-            losses = self.optimisation.step(batch, self.budget.share)
-        except torch.OutOfMemoryError:
-            raise self._no_room(batch) from None
-        for name, value in losses.items():
-            if not math.isfinite(value):
-                raise TrainingFailed(
-                    f"{self.folder}: the loss {name!r} became {value} at step "
-                    f"{self.budget.steps + 1}; the state before is kept there; "
-                    "try --precision float32, another --seed, or --afresh"
-                )
-        return losses
-
-    def _no_room(self, batch: Mapping[str, torch.Tensor]) -> OutOfMemory:
-        size, words = self.options.size or (0, 0), f"--size {self.options.size}"
-        count = self.recipe.batch
-        while (count := count // 2) >= 1:
-            part = {name: value[:count] for name, value in batch.items()}
-            try:
-                torch.cuda.empty_cache()
-                self.optimisation.step(part, self.budget.share)
-                words = f"--batch {count} fits"
-                break
-            except torch.OutOfMemoryError:
-                continue
-        else:
-            words = f"one sample does not fit either: try --size {size[0] // 2}x{size[1] // 2}"
-        return OutOfMemory(
-            f"{self.device}: no room for batch {self.recipe.batch} at {size[0]}x{size[1]}; {words}"
-        )
-
-    def _averaged(self) -> torch.nn.Module:
-        # Built from the same numbers, so that the network in training is not touched.
-        with torch.device("meta"):
-            network = self.kind.build(**self.kind.numbers)
-        network.load_state_dict(
-            {name: value.clone() for name, value in self.optimisation.average.items()}, assign=True
-        )
-        return network
-
-    def _save(self) -> None:
-        if not self.optimisation.is_finite():
-            raise TrainingFailed(
-                f"{self.folder}: a weight is not a number at step {self.budget.steps}; the state "
-                "before is kept there; try --precision float32, another --seed, or --afresh"
-            )
-        began = time.perf_counter()
-        about = {
-            "identity": dict(self.identity),
-            "steps": self.budget.steps,
-            "seconds": self.budget.seconds,
-            "curves": self.curves,
-        }
-        save_state(self.folder, self.optimisation.tensors(), about)
-        took = time.perf_counter() - began
-        self._next_save = max(self.options.save_seconds, took / _SAVING_SHARE)
-
-    def _carry_on(self, state: TrainingState) -> None:
-        try:
-            self.optimisation.load(state.tensors, self.budget.steps)
-            self.curves = curves_of(state)
-        except (KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
-            raise CheckpointError(
-                f"{state.path}: does not fit this training ({error!s:.100}); add --afresh"
-            ) from None
-        state.restore_random()
-        if not self.budget.is_used:
-            say(f"train: carries on after {_spent(self.budget)}")
-
-    def _perceptual(self) -> PerceptualLoss | None:
-        if not self.recipe.weights.get("perceptual", 0):
-            return None
-        try:
-            return PerceptualLoss(vgg19())
-        except WeightsAbsent as error:
-            say(f"train: goes on without the perceptual loss. {error}")
-            self.warnings.append(f"trained without the perceptual loss: {error}")
-            return None
-
-
-class _Batches(Dataset[dict[str, torch.Tensor]]):
-    """The batch of every step, by the number of the step."""
-
-    def __init__(self, samples: TakeDataset, size: int) -> None:
-        self.samples, self.size = samples, size
-
-    def __getitem__(self, step: int) -> dict[str, torch.Tensor]:
-        return self.samples.batch(step, self.size)
 
 
 def _settled(take: Take, options: TrainingOptions) -> TrainingOptions:
@@ -382,20 +171,3 @@ def _finished(to: Path, identity: Mapping[str, Any], budget: Budget) -> Performe
         return None
     same = performer.training.get("identity") == identity
     return performer if same and performer.training.get("steps") == budget.steps else None
-
-
-def _spent(budget: Budget) -> str:
-    return f"{budget.steps:,} steps in {budget.seconds / 60:.1f} minutes"
-
-
-def _usual_workers(device: torch.device) -> int:
-    if sys.platform != "linux":  # elsewhere a process starts anew and copies all pictures
-        return 0
-    spare = len(os.sched_getaffinity(0)) - 1
-    return max(0, min(spare, 1 if device.type == "cpu" else 8))
-
-
-def _settle_worker(worker: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the training decides when to stop
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    cv2.setNumThreads(1)

@@ -55,7 +55,8 @@ def test_what_was_saved_is_what_is_loaded(trained, folder, tiny_take):
         assert getattr(loaded, name) == getattr(trained, name)
     assert (loaded.plate == trained.plate).all()
     points, confidence = tiny_take.poses.points[:3], tiny_take.poses.confidence[:3]
-    assert (loaded.render(points, confidence) == trained.render(points, confidence)).all()
+    ours, theirs = (one.render(points, confidence).astype(int) for one in (loaded, trained))
+    assert np.abs(ours - theirs).max() <= 1  # the file holds float16
 
 
 def test_missing_joints_and_no_person_at_all_are_painted(trained):
