@@ -40,6 +40,10 @@ class PicturePool:
         """Return the number of pictures."""
         return len(self._pictures)
 
+    def __reduce__(self) -> tuple[type, tuple]:
+        """Go to another process without the cache."""
+        return PicturePool, (self.size, self.boxes, self._pictures, self._mattes)
+
     @property
     def bytes(self) -> int:
         """Return the bytes that the pictures take."""

@@ -103,9 +103,8 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         run = TrainingRun(take, folder, options, recipe, device, identity, budget, state, half)
         with StopRequests() as stop:
             run.until_done(stop)
-        performer = run.performer(to)
-        performer.save(to)
-    return replace(performer, path=to)
+        run.performer(to).save(to)
+    return Performer.load(to, options.device)
 
 
 def training_folder(to: Path) -> Path:

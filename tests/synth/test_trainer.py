@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 
 from checkpoints.errors import CheckpointError, InUse, NotWritten, WeightsAbsent
 from checkpoints.state import STATE, load_state, only_one
-from synth import catalog, trainer
+from synth import catalog, trainer, training_run
 from synth.errors import BadOptions, ChangedOptions, OutOfMemory, TrainingFailed, UnfitTake
 from synth.optimisation import Optimisation
 from synth.performer import Performer
@@ -30,7 +30,9 @@ pytestmark = pytest.mark.usefixtures("tiny_pix2pixhd")
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:
-    return load_file(folder / "weights.safetensors")
+    """Return the performer's weights and all that the training would go on from."""
+    learned = load_state(training_folder(folder)).tensors
+    return {**load_file(folder / "weights.safetensors"), **learned}
 
 
 def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
@@ -240,7 +242,7 @@ def test_absent_weights_are_said_and_written_into_the_card(
     def absent():
         raise WeightsAbsent("VGG-19: its weights are not here")
 
-    monkeypatch.setattr(trainer, "vgg19", absent)
+    monkeypatch.setattr(training_run, "vgg19", absent)
     kind = catalog.GENERATORS["pix2pixhd"]
     recipe = replace(kind.recipe, weights={**kind.recipe.weights, "perceptual": 10.0})
     monkeypatch.setitem(catalog.GENERATORS, "pix2pixhd", replace(kind, recipe=recipe))
