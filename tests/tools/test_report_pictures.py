@@ -21,7 +21,7 @@ def test_a_chart_is_svg_with_a_line_and_a_legend_for_each_curve():
     )
     names = [child.tag.split("}")[1] for child in svg]
     assert names.count("polyline") == 2
-    assert [child.text for child in svg if child.tag.endswith("text")][0].startswith("l1 1")
+    assert next(child.text for child in svg if child.tag.endswith("text")).startswith("l1 1")
 
 
 def test_a_falling_loss_is_drawn_falling():
