@@ -5,6 +5,7 @@ tensors fill the rest of the file without gap or overlap (safetensors itself see
 Source: the format's description, huggingface/safetensors.
 """
 
+import errno
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,29 +16,28 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from checkpoints.errors import CheckpointError, NotWritten
-from checkpoints.files import saying_why
+from checkpoints.errors import CheckpointError
 
 _LARGEST_HEADER = 100_000_000  # as in safetensors
 _DISK_FULL = "os error 28"
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> None:
-    """Write tensors and a JSON object; the caller sees to an atomic name.
+    """Write tensors and a JSON object; the caller sees to an atomic name and to words for errors.
 
     Raises:
-        NotWritten: there is no space or no permission.
+        OSError: there is no space or no permission.
     """
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    with saying_why(path):
-        path.touch()
-        mode = path.stat().st_mode & 0o777  # safetensors would leave it to its owner alone
-        try:
-            save_file(plain, path, metadata={"about": json.dumps(about, ensure_ascii=False)})
-        except SafetensorError as error:
-            reason = "no space left on the disk" if _DISK_FULL in str(error) else str(error)
-            raise NotWritten(f"{path}: cannot be written ({reason:.120})") from None
-        path.chmod(mode)
+    path.touch()
+    mode = path.stat().st_mode & 0o777  # safetensors would leave it to its owner alone
+    try:
+        save_file(plain, path, metadata={"about": json.dumps(about, ensure_ascii=False)})
+    except SafetensorError as error:
+        if _DISK_FULL not in str(error):
+            raise
+        raise OSError(errno.ENOSPC, "No space left on device") from error
+    path.chmod(mode)
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:

@@ -10,7 +10,9 @@ number, so a run with a budget of steps that was killed and started again ends w
 of an unbroken one (on a CPU; sums on a GPU are not taken in a fixed order).
 """
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -21,7 +23,7 @@ import tyro
 from capture.take import Take
 from checkpoints.errors import CheckpointError
 from checkpoints.folder import check_place
-from checkpoints.state import only_one
+from checkpoints.state import STATE, only_one
 from synth.budget import Budget
 from synth.card import add_scores as add_scores
 from synth.catalog import GENERATORS
@@ -93,10 +95,10 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
     recipe = _recipe(options)
     device = choose_device(options.device)
     identity = _identity(take, options, recipe, device)
-    with only_one(folder):
+    with only_one(folder), _clearing_away(folder):
         state = earlier_run(folder, identity, options.afresh)
         budget = budget_after(state, options.minutes, options.steps)
-        if budget.is_used and (done := _finished(to, identity, budget)) is not None:
+        if budget.is_used and (done := _finished(to, identity, budget, options)) is not None:
             say(f"train: {to} is trained already ({spent(budget)}); more --minutes carry it on")
             return done
         half = _is_half(options, device)
@@ -110,6 +112,17 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
 def training_folder(to: Path) -> Path:
     """Return where the unfinished training of a performer lies."""
     return Path(to).with_name(f"{Path(to).name}.training")
+
+
+@contextmanager
+def _clearing_away(folder: Path) -> Iterator[None]:
+    """Remove what a training left that failed before its first state."""
+    try:
+        yield
+    except BaseException:
+        if not (folder / STATE).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _settled(take: Take, options: TrainingOptions) -> TrainingOptions:
@@ -163,9 +176,11 @@ def _identity(
     )
 
 
-def _finished(to: Path, identity: Mapping[str, Any], budget: Budget) -> Performer | None:
+def _finished(
+    to: Path, identity: Mapping[str, Any], budget: Budget, options: TrainingOptions
+) -> Performer | None:
     try:
-        performer = Performer.load(to)
+        performer = Performer.load(to, options.device)
     except CheckpointError:
         return None
     same = performer.training.get("identity") == identity

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from checkpoints.errors import CheckpointError, InUse, NotWritten, WeightsAbsent
@@ -319,3 +320,13 @@ def test_a_bad_option_is_named(tiny_take, tmp_path, changes, flag):
 def test_without_a_size_the_shape_of_the_take_is_kept(tiny_take):
     settled = trainer._settled(tiny_take, replace(QUICK, size=None))
     assert settled.size == (256, 256)
+
+
+def test_a_disk_that_is_full_leaves_nothing_behind(tiny_take, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise SafetensorError("Error while serializing: I/O error: (os error 28)")
+
+    monkeypatch.setattr("checkpoints.tensors.save_file", full)
+    with pytest.raises(NotWritten, match=r"state\.safetensors: cannot be written.*free some space"):
+        train(tiny_take, tmp_path / "anna", QUICK)
+    assert not list(tmp_path.iterdir())
