@@ -15,7 +15,7 @@ from scipy.ndimage import maximum_filter1d
 
 from capture.audio import Sound
 from choreography.bars import find_bars
-from choreography.chroma import Chroma, find_chroma
+from choreography.chroma import Chroma, change_of_notes, find_chroma
 from choreography.errors import BadInput
 from choreography.levels import choose_level
 from choreography.onsets import DELAY, FRAME_RATE, Onsets, find_onsets
@@ -83,13 +83,13 @@ def find_beats(sound: Sound) -> Beats:
     """
     if sound.seconds < _SHORTEST:
         raise BadInput(
-            f"{sound.path}: lasts {sound.seconds:.2f} s, expected a song of at least "
+            f"{sound.origin}: lasts {sound.seconds:.2f} s, expected a song of at least "
             f"{_SHORTEST:g} s with a beat"
         )
     onsets = find_onsets(sound)
     if np.percentile(onsets.whole, 98) < _LEAST_RISE:
         raise BadInput(
-            f"{sound.path}: no beat was found, hardly any sound starts in it (a held tone, or "
+            f"{sound.origin}: no beat was found, hardly any sound starts in it (a held tone, or "
             "nearly silent); choose a song with a pulse"
         )
     envelope = levelled(onsets.whole)
@@ -98,17 +98,18 @@ def find_beats(sound: Sound) -> Beats:
     periodic = _periodicity(correlations, path)
     if periodic < _LEAST_PERIODIC:
         raise BadInput(
-            f"{sound.path}: no beat was found (regularity {periodic:.2f}, expected at least "
+            f"{sound.origin}: no beat was found (regularity {periodic:.2f}, expected at least "
             f"{_LEAST_PERIODIC}: noise, speech or free rhythm); choose a song with a pulse"
         )
-    path = path * choose_level(onsets, envelope, correlations, path)
+    chroma = find_chroma(sound)
+    path = path * choose_level(onsets, chroma, correlations, path)
     frames = _trimmed(follow(envelope, path[:, None])[0], onsets)
     if len(frames) < FEWEST:
         raise BadInput(
-            f"{sound.path}: {len(frames)} beats were found, expected at least {FEWEST}; "
+            f"{sound.origin}: {len(frames)} beats were found, expected at least {FEWEST}; "
             "choose a longer song"
         )
-    return _described(frames, onsets, find_chroma(sound), periodic)
+    return _described(frames, onsets, chroma, periodic)
 
 
 def _periodicity(correlations: np.ndarray, path: np.ndarray) -> float:
@@ -131,7 +132,7 @@ def _described(frames: np.ndarray, onsets: Onsets, chroma: Chroma, periodic: flo
     whole = _strength(frames, onsets.whole)
     edges = np.append(times, 2 * times[-1] - times[-2])
     notes = chroma.within(edges)
-    accents = np.stack([registers[0], whole, _change(notes)], axis=1)
+    accents = np.stack([registers[0], whole, change_of_notes(notes)], axis=1)
     bars = find_bars(accents, _ACCENTS, np.stack([*registers, accents[:, 2]], axis=1))
     return Beats(
         times=times,
@@ -146,15 +147,6 @@ def _described(frames: np.ndarray, onsets: Onsets, chroma: Chroma, periodic: flo
 def _strength(frames: np.ndarray, envelope: np.ndarray) -> np.ndarray:
     """Return (beats,) the strongest onset within 25 ms of each beat."""
     return maximum_filter1d(envelope, 5)[frames].astype(np.float32)
-
-
-def _change(notes: np.ndarray) -> np.ndarray:
-    """Return (beats,) how much the notes from a beat on differ from those before it."""
-    padded = np.concatenate([notes[:1], notes[:1], notes, notes[-1:]])
-    before = padded[1:-2] + 0.5 * padded[:-3]
-    after = padded[2:-1] + 0.5 * padded[3:]
-    lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    return 1 - (before * after).sum(axis=1) / np.maximum(lengths, 1e-9)
 
 
 def _exact(frames: np.ndarray, envelope: np.ndarray) -> np.ndarray:

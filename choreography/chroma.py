@@ -65,6 +65,18 @@ def strongest_one(notes: np.ndarray) -> np.ndarray:
     return (notes / np.where(peak > 1e-9, peak, 1)).astype(np.float32)
 
 
+def change_of_notes(notes: np.ndarray) -> np.ndarray:
+    """Return (beats,) 0..1: how much the notes (beats, 12) from a beat on differ from those before.
+
+    Two beats to either side are compared, the nearer one counting twice; 1 minus their cosine.
+    """
+    padded = np.concatenate([notes[:1], notes[:1], notes, notes[-1:]])
+    before = padded[1:-2] + 0.5 * padded[:-3]
+    after = padded[2:-1] + 0.5 * padded[3:]
+    lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
+    return 1 - (before * after).sum(axis=1) / np.maximum(lengths, 1e-9)
+
+
 def _filters() -> np.ndarray:
     """Return (WINDOW // 2 + 1, 12 * _PARTS) float32: the share of a bin in each third of a note."""
     frequencies = librosa.fft_frequencies(sr=RATE, n_fft=WINDOW)[1:]

@@ -2,13 +2,17 @@
 
 Every song has pulses at several speeds, and the strongest is often not what people tap to. The
 pulses related to the strongest one by small ratios are followed, and each is weighed by what
-listeners go by: a usual tempo, sounds in all registers on the beat, few of them in between, and
-fewest at a third of the way (a beat in swing has its second sound at two thirds).
+listeners go by: a usual tempo; sounds in all registers on the beat, few of them in between, and
+fewest at a third of the way (a beat in swing has its second sound at two thirds); and bars of three
+or four beats on which chords change: on every one of them alike, else the pulse is too fast, and
+not in their middle as well, else it is too slow.
 """
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d
 
+from choreography.bars import METRES, standardised
+from choreography.chroma import Chroma, change_of_notes
 from choreography.onsets import FRAME_RATE, Onsets
 from choreography.pulse import follow
 from choreography.tempo import FASTEST, SLOWEST, combs, levelled
@@ -16,30 +20,34 @@ from choreography.tempo import FASTEST, SLOWEST, combs, levelled
 RATIOS = (1 / 3, 1 / 2, 2 / 3, 3 / 4, 1, 4 / 3, 3 / 2, 2, 3)
 _SECONDS = 300.0  # of the song are enough to decide
 _WEIGHTS = {
-    "unusual": -3.6,
-    "extreme": -0.8,
-    "periodic": 3.3,
-    "whole": 3.0,
-    "low": 3.0,
-    "middle": 1.2,
-    "high": 3.2,
-    "between": -2.7,
-    "third": -6.0,
+    "unusual": -3.2,
+    "extreme": -0.6,
+    "periodic": 3.8,
+    "whole": 1.9,
+    "low": 0.9,
+    "middle": 0.6,
+    "high": 2.7,
+    "between": -0.2,
+    "third": -4.3,
+    "chords": 4.2,
+    "uneven": -2.1,
+    "halfway": -1.9,
 }
-"""Fitted (multinomial logistic regression) on sixty composed songs and five real ones."""
+"""Fitted (multinomial logistic regression) on ninety composed songs and five real ones."""
 
 
 def choose_level(
-    onsets: Onsets, envelope: np.ndarray, correlations: np.ndarray, path: np.ndarray
+    onsets: Onsets, chroma: Chroma, correlations: np.ndarray, path: np.ndarray
 ) -> float:
     """Return the ratio of the beat's tempo to that of the strongest pulse.
 
     Args:
         onsets: the song's onset envelopes.
-        envelope: (frames,) `levelled(onsets.whole)`.
-        correlations: (seconds, lags) `autocorrelations(envelope)`.
+        chroma: its notes.
+        correlations: (seconds, lags) `autocorrelations(levelled(onsets.whole))`.
         path: (seconds,) the strongest pulse in beats per minute, `tempo_path(correlations)`.
     """
+    envelope = levelled(onsets.whole)
     middle = float(np.median(path))
     ratios = [ratio for ratio in RATIOS if SLOWEST <= middle * ratio <= FASTEST * 0.96]
     first = max(0, (len(envelope) - round(_SECONDS * FRAME_RATE)) // 2)
@@ -50,7 +58,11 @@ def choose_level(
         name: _near(levelled(getattr(onsets, name)[some])) for name in ("low", "middle", "high")
     }
     registers["whole"] = _near(envelope[some])
-    merits = [_merit(_qualities(pulse, registers, correlations[seconds])) for pulse in pulses]
+    merits = [
+        _merit(_qualities(pulse, registers, correlations[seconds]))
+        + _merit(_harmony(_changes(chroma, pulse + first)))
+        for pulse in pulses
+    ]
     return ratios[int(np.argmax(merits))]
 
 
@@ -61,7 +73,7 @@ def _merit(qualities: dict[str, float]) -> float:
 def _qualities(
     pulse: np.ndarray, registers: dict[str, np.ndarray], correlations: np.ndarray
 ) -> dict[str, float]:
-    """Return what speaks for and against beats at the frames `pulse`, by the names of _WEIGHTS."""
+    """Return what onsets say for and against beats at the frames `pulse`."""
     steps = np.diff(pulse)
     tempo = 60 * FRAME_RATE / float(np.median(steps))
     before = pulse[:-1]
@@ -73,6 +85,30 @@ def _qualities(
         "third": _mean_at(registers["whole"], before + steps / 3),
         **{name: _mean_at(register, pulse) for name, register in registers.items()},
     }
+
+
+def _changes(chroma: Chroma, frames: np.ndarray) -> np.ndarray:
+    """Return (beats,) how much the chord changes on each beat, in standard deviations."""
+    edges = np.append(frames, 2 * frames[-1] - frames[-2]) / FRAME_RATE
+    return standardised(change_of_notes(chroma.within(edges))[:, None])[:, 0]
+
+
+def _harmony(changes: np.ndarray) -> dict[str, float]:
+    """Return how well the changes of chord fall on the bars of the best metre and phase."""
+    best = {"chords": 0.0, "uneven": 0.0, "halfway": 0.0}
+    for metre in METRES:
+        if len(changes) < 6 * metre:
+            continue
+        for phase in range(metre):
+            first = np.arange(len(changes)) % metre == phase
+            chords = float(changes[first].mean() - changes[~first].mean())
+            if chords <= best["chords"]:
+                continue
+            odd = changes[phase + metre :: 2 * metre].mean()
+            halfway = max(0.0, float(changes[phase + 2 :: 4].mean())) if metre == 4 else 0.0
+            uneven = abs(float(changes[phase :: 2 * metre].mean() - odd))
+            best = {"chords": chords, "uneven": uneven, "halfway": halfway}
+    return best
 
 
 def _near(envelope: np.ndarray) -> np.ndarray:
