@@ -41,6 +41,13 @@ class Sound:
     channels: int
     """1 or 2."""
     seconds: float
+    source: Path | None = None
+    """The file that it was decoded from."""
+
+    @property
+    def origin(self) -> Path:
+        """Return the file that people know it by, for messages."""
+        return self.source or self.path
 
 
 def decode_sound(source: Path, to: Path) -> Sound:
@@ -75,7 +82,7 @@ def decode_sound(source: Path, to: Path) -> Sound:
         _check_length(source, sound.seconds)
         _check_whole(source, sound.seconds, header.seconds, header.tone)
         _check_loud(source, sound)
-    return Sound(to, sound.rate, sound.channels, sound.seconds)
+    return Sound(to, sound.rate, sound.channels, sound.seconds, source)
 
 
 def read_wav(path: Path) -> Sound:

@@ -14,8 +14,10 @@ Everything but the video and its report lies in a folder beside them, `NAME.stag
 
 import json
 import resource
+import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -25,7 +27,7 @@ import tyro
 
 from capture.atomic import replacing, reporting_output_errors, sha256
 from capture.body_profile import BodyProfile
-from capture.errors import BadInput
+from capture.errors import BadInput, OutputFailed
 from capture.take import Take
 from capture.video_to_take import CaptureOptions, video_to_take
 from choreography.dance import Dance
@@ -38,7 +40,9 @@ from synth.preparation import framing_of
 from synth.trainer import TrainingOptions, train
 from tools.errors import UsageError
 from tools.frame_size import working_size
-from tools.stages import Stages, fingerprint, options_as_json
+from tools.stages import RECORD, Stages, fingerprint, options_as_json
+
+_PROBE = ".writable"
 
 
 @dataclass(frozen=True)
@@ -118,11 +122,11 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
     """
     _check_words(song, to, options)
     to = to.absolute()
-    folder = to.with_name(f"{to.stem}.stages")
-    with reporting_output_errors(to):
-        folder.mkdir(parents=True, exist_ok=True)
-        _check_writable(to)
-    stages = Stages(folder)
+    with _working_folder(to) as folder:
+        return _all_stages(song, to, options, Stages(folder))
+
+
+def _all_stages(song: Path | None, to: Path, options: MakeOptions, stages: Stages) -> Made:
     song = _song(song, options, stages)
     take = _take(options, stages)
     size, body = _size_and_body(take, options)
@@ -181,11 +185,26 @@ def _check_numbers(options: MakeOptions) -> None:
         working_size(options.size, (1, 1))
 
 
-def _check_writable(to: Path) -> None:
-    # Found out now, not after ten minutes of training.
-    with replacing(to.with_name(f"{to.stem}.stages") / "writable") as probe:
-        probe.write_bytes(b"")
-    (to.with_name(f"{to.stem}.stages") / "writable").unlink()
+@contextmanager
+def _working_folder(to: Path) -> Iterator[Path]:
+    """Give the folder of the stages; where nothing was finished in it, it goes again."""
+    folder = to.with_name(f"{to.stem}.stages")
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        with reporting_output_errors(to):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / _PROBE).write_bytes(b"")  # found out now, not after ten minutes of training
+            (folder / _PROBE).unlink()
+    except FileNotFoundError as error:
+        raise OutputFailed(f"{to}: its folder cannot be made ({error.strerror})") from None
+    try:
+        yield folder
+    finally:
+        if not any(folder.glob(f"*{RECORD}")) and not any(folder.glob("*.training")):
+            shutil.rmtree(folder, ignore_errors=True)
+            for each in made[1:]:
+                with suppress(OSError):
+                    each.rmdir()
 
 
 def _song(song: Path | None, options: MakeOptions, stages: Stages) -> Path:

@@ -15,6 +15,9 @@ from typing import Any
 
 from capture.atomic import MANIFEST, replacing, sha256
 
+RECORD = ".stage.json"
+"""How the record of a finished stage ends."""
+
 
 @dataclass(frozen=True)
 class StageRecord:
@@ -71,7 +74,7 @@ class Stages:
         return [record.name for record in self.records if record.reused]
 
     def _record_path(self, name: str) -> Path:
-        return self.folder / f"{name}.stage.json"
+        return self.folder / f"{name}{RECORD}"
 
     def _reason_to_run(self, name: str, inputs: dict[str, Any], result: Path) -> str:
         try:
