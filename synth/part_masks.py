@@ -22,6 +22,7 @@ _REACH = 2.4  # in thicknesses, how far from its line a limb may own pixels
 _IS_BODY = np.array([bool(part.inner) for part in PARTS])
 _IS_TORSO = np.array([part.name == "torso" for part in PARTS])
 _SHARED = {"head": 0.5, "thigh": 0.7}  # radius of the disc shared with the parent, in thicknesses
+_TABLE = 128  # steps along a part at which its thickness is looked up
 _EDGE = 0.7  # blur of the border between parts, in pixels of the working height
 
 
@@ -172,22 +173,28 @@ def _box(matte: np.ndarray) -> tuple[int, int, int, int]:
 
 def _distances(grid: np.ndarray, parts: PosedParts, pose: int, thickness: np.ndarray) -> np.ndarray:
     """Return (parts, rows, columns): distance from each part's line, in its thickness there."""
-    start, end = parts.start[pose][:, None, None], parts.end[pose][:, None, None]
-    line = end - start
-    squared = np.maximum((line**2).sum(-1), 1e-3)
-    share = ((grid - start) * line).sum(-1) / squared
-    above = share < 0
-    share = share.clip(0, 1)
-    away = np.linalg.norm(grid - (start + share[..., None] * line), axis=-1)
-    station = (share * STATIONS - 0.5).clip(0, STATIONS - 1)
-    low = np.floor(np.nan_to_num(station)).astype(np.int64).clip(0, STATIONS - 2)
-    rows = np.arange(len(PARTS))[:, None, None]
-    width = thickness[rows, low] + (station - low) * (
-        thickness[rows, low + 1] - thickness[rows, low]
-    )
-    # A torso is as wide as its shoulders, but not as high above the neck.
-    width = np.where(above & _IS_TORSO[:, None, None], 0.4 * width, width)
-    return np.nan_to_num(away / width, nan=np.inf)
+    x, y = np.ascontiguousarray(grid[..., 0]), np.ascontiguousarray(grid[..., 1])
+    out = np.full((len(PARTS), *x.shape), np.inf, np.float32)
+    for place, (start, end) in enumerate(zip(parts.start[pose], parts.end[pose], strict=True)):
+        if not np.isfinite(start + end).all():
+            continue
+        line_x, line_y = end - start
+        away_x, away_y = x - start[0], y - start[1]
+        share = (away_x * line_x + away_y * line_y) / max(line_x**2 + line_y**2, 1e-3)
+        above = share < 0
+        share = share.clip(0, 1)
+        away = np.hypot(away_x - share * line_x, away_y - share * line_y)
+        width = _width_table(thickness[place])[(share * _TABLE).astype(np.int32)]
+        if _IS_TORSO[place]:
+            # A torso is as wide as its shoulders, but not as high above the neck.
+            width[above] *= 0.4
+        out[place] = away / width
+    return out
+
+
+def _width_table(thickness: np.ndarray) -> np.ndarray:
+    stations = (np.arange(STATIONS) + 0.5) / STATIONS
+    return np.interp(np.linspace(0, 1, _TABLE + 1), stations, thickness).astype(np.float32)
 
 
 def _labels(distance: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -212,7 +219,7 @@ def _owned(grid: np.ndarray, parts: PosedParts, pose: int, thickness: np.ndarray
         if parent < 0 or not np.isfinite(joint).all():
             continue
         radius = thickness[child, 0] * _by_name(_SHARED, PARTS[child].name, 1.0)
-        near = np.linalg.norm(grid - joint, axis=-1) < radius
+        near = np.hypot(grid[..., 0] - joint[0], grid[..., 1] - joint[1]) < radius
         shared[child] |= (near | _grown(owned[child])) & owned[parent]
         shared[parent] |= (near | _grown(owned[parent])) & owned[child]
     for place, twin in enumerate(MIRRORED):
