@@ -74,6 +74,8 @@ def replacing_folder(path: Path, kind: str, about: Mapping[str, Any]) -> Iterato
             yield temporary
             write_manifest(temporary, kind, about)
             _swap(temporary, path)
+        except OutputFailed as error:  # people know the folder by its own name
+            raise OutputFailed(str(error).replace(str(temporary), str(path))) from error
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 

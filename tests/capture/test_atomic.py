@@ -166,3 +166,12 @@ def test_a_manifest_of_another_shape_is_refused(tmp_path: Path, files: object) -
     (path / MANIFEST).write_text(json.dumps(manifest | {"files": files}))
     with pytest.raises(BadInput):
         read_manifest(path, "take")
+
+
+def test_a_failure_within_a_folder_names_the_folder_to_be(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OutputFailed, match=r"take/a\.txt: no space"),
+        replacing_folder(tmp_path / "take", "take", {}) as folder,
+        reporting_output_errors(folder / "a.txt"),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
