@@ -7,12 +7,13 @@ stickdance; `stickdance make --demo --from-scratch` films and trains on the way.
 import json
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import tyro
 
 from capture.video_to_take import CaptureOptions, video_to_take
+from synth.performer import Performer
 from synth.trainer import TrainingOptions
 from tools.demo.filming import film, filming_poses
 from tools.fitting import performer_from
@@ -59,7 +60,19 @@ def make_demo_performer(options: DemoPerformerOptions, work: Path) -> dict[str, 
     if not take.exists():
         video_to_take([footage], take, CaptureOptions(height=options.side, consent=_CONSENT))
     training = TrainingOptions(minutes=options.minutes, seed=options.seed)
-    return performer_from(take, options.to, f"{options.side}x{options.side}", training)
+    result = performer_from(take, options.to, f"{options.side}x{options.side}", training)
+    _tell_how(options)
+    return result
+
+
+def _tell_how(options: DemoPerformerOptions) -> None:
+    command = (
+        f"python -m tools.demo.performer --to checkpoints/demo --seconds {options.seconds:g} "
+        f"--minutes {options.minutes:g} --side {options.side} --seed {options.seed}"
+    )
+    made = Performer.load(options.to)
+    card = made.card.rstrip() + f"\n\n## Made again by\n`{command}`\n"
+    replace(made, card=card).save(options.to)
 
 
 def main(options: DemoPerformerOptions, work: Path | None = None) -> None:
