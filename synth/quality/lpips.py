@@ -53,7 +53,7 @@ def load_lpips() -> Lpips:
         return Lpips(lpips_network(pretrained.alexnet()))
     except WeightsAbsent as error:
         print(f"LPIPS is left out: {error}", file=sys.stderr)
-        return Lpips(None, str(error))
+        return Lpips(None, str(error).partition(" (")[0])  # results name no folder of this machine
 
 
 def lpips_network(features: nn.Sequential) -> nn.Module:
