@@ -11,7 +11,9 @@ other whose notes are alike from beat to beat, and whose timbre is not far, shar
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.cluster.hierarchy import average, fcluster
 from scipy.ndimage import uniform_filter1d
+from scipy.spatial.distance import squareform
 
 from choreography.lag_matrix import LagMatrix
 from choreography.phrases import mean_timbres
@@ -27,6 +29,7 @@ _SHARE_FROM = 0.45
 _LEAST_SCALE = 0.35
 _LONGEST_BARS = 24
 _ALIKE = 0.6
+_FARTHEST = 3.0  # above every likeness, to make distances of them
 _SAME_LENGTH = 0.7
 _TIMBRE_WEIGHT = 0.35
 
@@ -120,23 +123,13 @@ def _shared(news: np.ndarray, matrix: LagMatrix, bar: int) -> np.ndarray:
 def label_sections(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: int) -> list[int]:
     """Return for each section the number of its label, counted from 0 in order of appearance."""
     likeness = _likenesses(matrix, timbre, edges, bar)
-    groups: list[list[int]] = [[one] for one in range(len(likeness))]
-    while len(groups) > 1:
-        links = [
-            (float(np.mean([likeness[i, j] for i in one for j in other])), a, b)
-            for a, one in enumerate(groups)
-            for b, other in enumerate(groups)
-            if a < b
-        ]
-        closest, a, b = max(links)
-        if closest < _ALIKE:
-            break
-        groups[a] += groups.pop(b)
-    groups.sort(key=min)
-    return [
-        next(label for label, group in enumerate(groups) if one in group)
-        for one in range(len(likeness))
-    ]
+    if len(likeness) < 2:
+        return [0] * len(likeness)
+    distance = np.maximum(_FARTHEST - likeness, 0)
+    np.fill_diagonal(distance, 0)
+    groups = fcluster(average(squareform(distance)), _FARTHEST - _ALIKE, "distance")
+    order = list(dict.fromkeys(groups.tolist()))
+    return [order.index(group) for group in groups.tolist()]
 
 
 def _likenesses(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: int) -> np.ndarray:
@@ -144,18 +137,22 @@ def _likenesses(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: i
     count = len(edges) - 1
     usual, scale = _scale(matrix, bar)
     sounds = mean_timbres(timbre, edges)
+    sums = np.cumsum(np.pad(matrix.similarity, ((1, 0), (0, 0))), axis=0, dtype=np.float64)
     likeness = np.zeros((count, count))
     for later in range(count):
         for earlier in range(later):
-            notes = _aligned(matrix, edges[earlier : earlier + 2], edges[later : later + 2], bar)
+            notes = _aligned(sums, edges[earlier : earlier + 2], edges[later : later + 2], bar)
             apart = float(np.linalg.norm(sounds[later] - sounds[earlier]))
             value = (notes - usual) / scale - _TIMBRE_WEIGHT * max(0, apart - 0.5)
             likeness[later, earlier] = likeness[earlier, later] = value
     return likeness
 
 
-def _aligned(matrix: LagMatrix, earlier: np.ndarray, later: np.ndarray, bar: int) -> float:
-    """Return the mean similarity of two sections laid over each other, a bar's shift allowed."""
+def _aligned(sums: np.ndarray, earlier: np.ndarray, later: np.ndarray, bar: int) -> float:
+    """Return the mean similarity of two sections laid over each other, a bar's shift allowed.
+
+    `sums` are the running sums of the lag matrix along time.
+    """
     lengths = np.array([earlier[1] - earlier[0], later[1] - later[0]])
     if lengths.min() < _SAME_LENGTH * lengths.max():
         return 0.0
@@ -165,7 +162,7 @@ def _aligned(matrix: LagMatrix, earlier: np.ndarray, later: np.ndarray, bar: int
         first = max(later[0], earlier[0] + lag)
         last = min(later[1], earlier[1] + lag)
         if lag > 0 and last - first >= _SAME_LENGTH * lengths.max():
-            best = max(best, float(matrix.similarity[first:last, lag].mean()))
+            best = max(best, float(sums[last, lag] - sums[first, lag]) / (last - first))
     return best
 
 
