@@ -18,16 +18,17 @@ from scipy.spatial.distance import squareform
 from choreography.lag_matrix import LagMatrix
 from choreography.phrases import mean_timbres
 
-_OFF_BAR = 0.35
-_SHORTNESS = 0.3
+# Prices are in units of novelty, in which a clear boundary has about 1.
+_OFF_BAR = 0.35  # for a boundary beside a downbeat
+_EVEN = 0.15  # for two, six, ten ... bars instead of four, eight, sixteen
+_SHORTNESS = 0.3  # for half of _SHORT_SECONDS
 _SHORT_SECONDS = 7.0
-_SHORTEST_SECONDS = 3.5
-_REACH_BARS = 2.0
-_REACH_SECONDS = 4.0
-_EVEN = 0.15
-_SHARE_FROM = 0.45
-_LEAST_SCALE = 0.35
+_SHORTEST_SECONDS = 3.5  # one bar will do where it lasts this long, else two
 _LONGEST_BARS = 24
+_REACH_BARS = 2.0  # compared before and after an edge, but not more than
+_REACH_SECONDS = 4.0
+_SHARE_FROM = 0.45  # of the way from any two places to the same music
+_LEAST_SCALE = 0.35
 _ALIKE = 0.6
 _FARTHEST = 3.0  # above every likeness, to make distances of them
 _SAME_LENGTH = 0.7
