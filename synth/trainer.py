@@ -27,7 +27,7 @@ from checkpoints.state import STATE, only_one
 from synth.budget import Budget
 from synth.card import add_scores as add_scores
 from synth.catalog import GENERATORS
-from synth.device import DeviceName, choose_device
+from synth.device import DeviceName, choose_device, half_helps
 from synth.errors import BadOptions
 from synth.monitor import say
 from synth.performer import KIND, Performer
@@ -60,7 +60,7 @@ class TrainingOptions:
     device: DeviceName = "auto"
     """Where to train; auto takes CUDA, then Apple's MPS, then the CPU."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    """Number type of the networks; auto takes bfloat16 on CUDA and float32 elsewhere."""
+    """Number type of the networks; auto takes bfloat16 where the device is made for it."""
     validation: float = 0.05
     """Share of the training frames that is only looked at, to see how the training goes."""
     save_seconds: float = 30.0
@@ -151,7 +151,7 @@ def _recipe(options: TrainingOptions) -> Recipe:
 
 def _is_half(options: TrainingOptions, device: torch.device) -> bool:
     if options.precision == "auto":
-        return device.type == "cuda" and torch.cuda.is_bf16_supported()
+        return half_helps(device)
     return options.precision == "bfloat16"
 
 
