@@ -43,6 +43,8 @@ from tools.frame_size import working_size
 from tools.stages import RECORD, Stages, fingerprint, options_as_json
 
 _PROBE = ".writable"
+_DEMO_SECONDS = 48.0
+_DEMO_TEMPO = 118.0
 
 
 @dataclass(frozen=True)
@@ -213,8 +215,12 @@ def _song(song: Path | None, options: MakeOptions, stages: Stages) -> Path:
     from tools.demo.songs import compose, write_song
 
     composed = stages.folder / "song.wav"
-    inputs = {"seed": options.seed}
-    stages.run("compose", inputs, composed, lambda: write_song(compose(options.seed), composed))
+    inputs = {"seed": options.seed, "seconds": _DEMO_SECONDS, "tempo": _DEMO_TEMPO}
+
+    def write() -> None:
+        write_song(compose(options.seed, seconds=_DEMO_SECONDS, tempo=_DEMO_TEMPO), composed)
+
+    stages.run("compose", inputs, composed, write)
     return composed
 
 
