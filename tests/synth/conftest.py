@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from capture.atomic import replacing_folder, sha256
 from capture.body_profile import BodyProfile, normalised
@@ -67,6 +68,15 @@ def photo_of(pose: np.ndarray, room: np.ndarray) -> tuple[np.ndarray, np.ndarray
     for canvas, paint in ((photo, (180, 40, 40)), (matte, 255)):
         cv2.fillConvexPoly(canvas, torso, paint)
     return photo, matte
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Tiny networks are slower on several threads, much slower beside other work."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
