@@ -81,12 +81,15 @@ class Optimisation:
             if share >= self.recipe.adversary_from and self._weighs(*ADVERSARIAL):
                 ours, theirs = self._adversarial(painted.picture, batch)
             losses |= ours
-        total = torch.stack([self.recipe.weights[name] * loss for name, loss in losses.items()])
+        weights = self._weights(share)
+        total = torch.stack([weights[name] * loss for name, loss in losses.items()])
         if theirs is not None:
             losses["discriminator"] = theirs
             # One pass over the painted picture serves both sides, so its graph is kept.
             _backward(theirs, self.discriminator, keep=True)
         _backward(total.sum(), self.generator)
+        if self.recipe.clip > 0:
+            nn.utils.clip_grad_norm_(self.generator.parameters(), self.recipe.clip)
         self.generator_optimiser.step()
         if theirs is not None:
             self.discriminator_optimiser.step()
@@ -171,6 +174,14 @@ class Optimisation:
             group["lr"] = self.recipe.generator_rate * factor
         for group in self.discriminator_optimiser.param_groups:
             group["lr"] = self.recipe.discriminator_rate * factor
+
+    def _weights(self, share: float) -> dict[str, float]:
+        # Adam's steps fit the gradients of late: a loss that comes in at full weight throws it off.
+        factor = self.recipe.adversary_factor(share)
+        return {
+            name: weight * (factor if name in ADVERSARIAL else 1.0)
+            for name, weight in self.recipe.weights.items()
+        }
 
     def _weighs(self, *names: str) -> bool:
         return any(self.recipe.weights.get(name, 0) > 0 for name in names)

@@ -24,6 +24,10 @@ class Recipe:
     """Adam's decay rates."""
     adversary_from: float = 0.0
     """Share of the budget after which the discriminators take part."""
+    adversary_ramp: float = 0.0
+    """Share of the budget over which their losses then grow to full weight."""
+    clip: float = 0.0
+    """Largest norm of the generator's gradient; a longer one is scaled down. 0 lets all pass."""
     decay_from: float = 0.5
     """Share of the budget after which the learning rates fall linearly to 0."""
     average: float = 0.999
@@ -32,6 +36,12 @@ class Recipe:
     """Width of the discriminators' first layer."""
     discriminator_scales: int = 3
     """Number of discriminators."""
+
+    def adversary_factor(self, share: float) -> float:
+        """Return what the adversary's losses are multiplied by at a share of the budget."""
+        if self.adversary_ramp <= 0:
+            return float(share >= self.adversary_from)
+        return min(1.0, max(0.0, (share - self.adversary_from) / self.adversary_ramp))
 
     def rate_factor(self, share: float) -> float:
         """Return what the learning rates are multiplied by at a share of the budget."""
@@ -52,6 +62,8 @@ COMPACT = Recipe(
     batch=4,
     generator_rate=5e-4,
     adversary_from=0.15,
+    adversary_ramp=0.15,
+    clip=5.0,
     discriminator_channels=32,
     discriminator_scales=2,
 )

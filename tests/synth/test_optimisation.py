@@ -104,3 +104,15 @@ def test_half_precision_stays_near(batch):
     run.half = True
     near, exact = run.step(batch, 0.0), optimisation().step(batch, 0.0)
     assert near["l1"] == pytest.approx(exact["l1"], rel=0.02)
+
+
+def test_the_adversary_comes_in_slowly():
+    recipe = Recipe(adversary_from=0.2, adversary_ramp=0.4)
+    assert [recipe.adversary_factor(share) for share in (0.1, 0.2, 0.4, 0.6, 1.0)] == [
+        0.0,
+        0.0,
+        pytest.approx(0.5),
+        pytest.approx(1.0),
+        1.0,
+    ]
+    assert Recipe(adversary_from=0.2).adversary_factor(0.2) == 1.0
