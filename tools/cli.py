@@ -1,8 +1,4 @@
-"""The command `stickdance`: one short function per subcommand, no logic.
-
-Each function imports what its subcommand needs and returns the callable whose signature, option
-dataclasses and docstrings become its flags and help. So `stickdance --help` loads nothing heavy.
-"""
+"""The command `stickdance`: finds the subcommand, runs it, answers with its exit status."""
 
 import difflib
 import errno
@@ -13,183 +9,22 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import metadata
-from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-Command = Callable[..., dict[str, Any]]
+from tools.commands import capturing, choreographing, judging, rendering, whole
+from tools.commands.command import Command, Commands
 
 _NO_SPACE_OR_PERMISSION = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
-
-def make() -> Command:
-    """A song and footage in, a dance video with sound out: the main job."""
-    import tyro
-
-    from tools.consent import asked_for
-    from tools.song_to_video import MakeOptions, song_to_video
-
-    def command(
-        song: tyro.conf.Positional[Path | None] = None,
-        /,
-        *,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("out/dance.mp4"),
-        options: tyro.conf.OmitArgPrefixes[MakeOptions] = MakeOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Turn a song and footage of a person into a video of that person dancing to it.
-
-        Args:
-            song: the song: WAV, FLAC, OGG, MP3, M4A or a video with sound.
-            output: the MP4 to write; the report lies beside it as HTML.
-            options: what to do.
-        """
-        return song_to_video(song, output, asked_for(options)).as_json()
-
-    return command
-
-
-def capture() -> Command:
-    """Footage of a person -> a take: frames, poses, mattes, plate, body profile."""
-    import tyro
-
-    from capture.video_to_take import CaptureOptions, video_to_take
-
-    def command(
-        videos: tyro.conf.Positional[tuple[Path, ...]],
-        /,
-        *,
-        to: Path,
-        options: tyro.conf.OmitArgPrefixes[CaptureOptions] = CaptureOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Turn footage of a person into a take.
-
-        Args:
-            videos: one or more videos of the same person.
-            to: the folder of the take, e.g. takes/anna.
-            options: how to look.
-        """
-        take = video_to_take(videos, to, options)
-        return {"take": str(to), "frames": take.frame_count, "fps": take.fps, **take.report}
-
-    return command
-
-
-def choreograph() -> Command:
-    """A song -> a dance: plan, poses, sound and a stick-figure preview."""
-    import tyro
-
-    from choreography.music_to_poses import ChoreographyOptions
-    from tools.fitting import dance_for
-
-    def command(
-        song: tyro.conf.Positional[Path],
-        /,
-        *,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-        target: Annotated[Path | None, tyro.conf.arg(name="for")] = None,
-        size: str = "",
-        options: tyro.conf.OmitArgPrefixes[ChoreographyOptions] = ChoreographyOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Turn a song into a dance.
-
-        Args:
-            song: the song: WAV, FLAC, OGG, MP3, M4A or a video with sound.
-            output: the folder of the dance.
-            target: a take or performer whose proportions and place the dancer gets.
-            size: WIDTHxHEIGHT of the frame, e.g. 256x256; with --for, the target's by default.
-            options: how to dance.
-        """
-        return dance_for(song, output, target, size, options)
-
-    return command
-
-
-def train() -> Command:
-    """A take -> a performer: the per-person renderer."""
-    import tyro
-
-    from synth.trainer import TrainingOptions
-    from tools.fitting import performer_from
-
-    def command(
-        take: tyro.conf.Positional[Path],
-        /,
-        *,
-        to: Path,
-        size: str = "",
-        options: tyro.conf.OmitArgPrefixes[TrainingOptions] = TrainingOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Train a performer on a take; run again, it carries on where it was stopped.
-
-        Args:
-            take: the folder that `stickdance capture` made.
-            to: the folder of the performer, e.g. checkpoints/anna.
-            size: WIDTHxHEIGHT of the pictures; by default 256 high in the footage's shape.
-            options: how to train.
-        """
-        return performer_from(take, to, size, options)
-
-    return command
-
-
-def render() -> Command:
-    """A dance and a performer -> a video."""
-    import tyro
-
-    from synth.poses_to_video import RenderOptions, poses_to_video
-
-    def command(
-        dance: tyro.conf.Positional[Path],
-        /,
-        *,
-        performer: Path,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-        options: tyro.conf.OmitArgPrefixes[RenderOptions] = RenderOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Render a dance as a video of the performer, with the song's sound.
-
-        Args:
-            dance: the folder that `stickdance choreograph` made.
-            performer: the folder that `stickdance train` made.
-            output: the MP4 to write.
-            options: how to render.
-        """
-        return poses_to_video(dance, performer, output, options).as_json()
-
-    return command
-
-
-def evaluate() -> Command:
-    """Two videos or folders of pictures -> MSE, PSNR, SSIM, MS-SSIM, LPIPS."""
-    import tyro
-
-    from synth.quality.compare import CompareOptions, compare
-
-    def command(
-        reference: tyro.conf.Positional[Path],
-        rendered: tyro.conf.Positional[Path],
-        /,
-        *,
-        options: tyro.conf.OmitArgPrefixes[CompareOptions] = CompareOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Score rendered frames against real ones.
-
-        Args:
-            reference: a video or a folder of pictures: the real frames.
-            rendered: a video or a folder of pictures: the rendered frames.
-            options: how to compare.
-        """
-        return compare(reference, rendered, options)
-
-    return command
-
-
-COMMANDS: dict[str, Callable[[], Command]] = {
-    "make": make,
-    "capture": capture,
-    "choreograph": choreograph,
-    "train": train,
-    "render": render,
-    "evaluate": evaluate,
+GROUPS: dict[str, Commands] = {
+    "the whole job": whole.COMMANDS,
+    "footage": capturing.COMMANDS,
+    "dance": choreographing.COMMANDS,
+    "video": rendering.COMMANDS,
+    "scores": judging.COMMANDS,
+}
+COMMANDS: Commands = {
+    name: function for group in GROUPS.values() for name, function in group.items()
 }
 
 
@@ -282,9 +117,11 @@ def _with_json_flag(command: Command) -> Callable[..., tuple[dict[str, Any], boo
 def _overview() -> str:
     lines = ["usage: stickdance SUBCOMMAND [OPTIONS]", ""]
     lines += ["A song and footage of a person in, a video of that person dancing out.", ""]
-    lines += [
-        f"  {name:<12} {inspect.getdoc(function)}".rstrip() for name, function in COMMANDS.items()
-    ]
+    for title, commands in GROUPS.items():
+        lines += [f"{title}:"]
+        lines += [
+            f"  {name:<20} {inspect.getdoc(made)}".rstrip() for name, made in commands.items()
+        ]
     lines += ["", "stickdance SUBCOMMAND --help tells its options; --version the version."]
     return "\n".join(lines)
 

@@ -1,0 +1,41 @@
+"""Subcommands of the choreography stage: songs in, dances out."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from tools.commands.command import Command, Commands
+
+
+def choreograph() -> Command:
+    """A song -> a dance: plan, poses, sound and a stick-figure preview."""
+    import tyro
+
+    from choreography.music_to_poses import ChoreographyOptions
+    from tools.fitting import dance_for
+
+    def command(
+        song: tyro.conf.Positional[Path],
+        /,
+        *,
+        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
+        target: Annotated[Path | None, tyro.conf.arg(name="for")] = None,
+        size: str = "",
+        options: tyro.conf.OmitArgPrefixes[ChoreographyOptions] = ChoreographyOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Turn a song into a dance.
+
+        Args:
+            song: the song: WAV, FLAC, OGG, MP3, M4A or a video with sound.
+            output: the folder of the dance.
+            target: a take or performer whose proportions and place the dancer gets.
+            size: WIDTHxHEIGHT of the frame, e.g. 256x256; with --for, the target's by default.
+            options: how to dance.
+        """
+        return dance_for(song, output, target, size, options)
+
+    return command
+
+
+COMMANDS: Commands = {
+    "choreograph": choreograph,
+}
