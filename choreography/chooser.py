@@ -1,14 +1,15 @@
 """Which action suits the music: one choice after another, remembering what was danced."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from choreography.actions.action import Action
-from choreography.actions.catalog import DANCED
+from choreography.actions.catalog import STANDARD, Repertoire
 
 _PACES = (1, 2, 4)
+_STRANGE = 2.5  # what an action loses whose poses were never seen of the target
 _REMEMBERED = 6  # actions that are not danced again so soon
 
 
@@ -26,13 +27,21 @@ class Taste:
 class Chooser:
     """Chooses one action after another and remembers what was danced."""
 
-    def __init__(self, tempo: float, taste: Taste) -> None:
+    def __init__(
+        self,
+        tempo: float,
+        taste: Taste,
+        familiarity: Mapping[str, float] | None = None,
+        repertoire: Repertoire = STANDARD,
+    ) -> None:
         self._tempo = tempo
         self.beats_per_step = taste.beats_per_step
         self._random = np.random.default_rng(taste.seed)
         self._recent: list[str] = []
         self._used: dict[str, int] = {}
-        self._actions = [a for a in DANCED.values() if taste.full_turns or not a.shows_back]
+        self._familiarity = familiarity or {}
+        danced = repertoire.danced.values()
+        self._actions = [a for a in danced if taste.full_turns or not a.shows_back]
 
     def choose(self, energy: float, shares: np.ndarray, beats: int) -> Action:
         """Return the action that suits the music best, give or take some chance."""
@@ -43,6 +52,7 @@ class Chooser:
             score = -2.2 * abs(action.energy - energy) + 0.9 * (suits[action.source] - 1 / 3)
             score += 0.45 * self._random.random() - 0.12 * self._used.get(action.name, 0)
             score -= 3.0 * (action.name in self._recent)
+            score -= _STRANGE * (1 - self._familiarity.get(action.name, 1.0))
             score -= 2.0 * (self.length(action) > beats)
             score -= 0.5 * (pace_of(action, self._tempo) > 1)
             score -= 1.0 * (self._tempo / pace_of(action, self._tempo) < action.tempo[0])

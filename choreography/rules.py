@@ -20,6 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from choreography.actions.action import Action
+from choreography.actions.catalog import STANDARD, Repertoire
 from choreography.beats import Beats
 from choreography.chooser import Chooser, Taste
 from choreography.features import BeatFeatures
@@ -33,7 +34,12 @@ _FORMS = {1: "ABCDabcd", 2: "ABab", 4: "Aa", 8: "A"}
 
 
 def choose_steps(
-    beats: Beats, structure: Structure, features: BeatFeatures, taste: Taste
+    beats: Beats,
+    structure: Structure,
+    features: BeatFeatures,
+    taste: Taste,
+    familiarity: Mapping[str, float] | None = None,
+    repertoire: Repertoire = STANDARD,
 ) -> tuple[Step, ...]:
     """Choose the steps of a song.
 
@@ -42,13 +48,16 @@ def choose_steps(
         structure: its sections.
         features: what each beat sounds like.
         taste: options of the person who asks.
+        familiarity: 0..1 for actions by name: how well their poses were seen of the target;
+            unfamiliar ones are chosen less, those not named are taken as familiar.
+        repertoire: the actions to choose from.
 
     Returns:
         Steps in order, not overlapping, within the song's beats.
     """
     places = [_beats_of(section, beats) for section in structure.sections]
     wanted = _wanted_energy(structure, places, features, taste)
-    chooser = Chooser(beats.tempo, taste)
+    chooser = Chooser(beats.tempo, taste, familiarity, repertoire)
     sequences: dict[str, list[Step]] = {}
     steps: list[Step] = []
     returns: dict[str, int] = {}

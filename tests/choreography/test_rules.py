@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from choreography.actions.catalog import ACTIONS, find_action
+from choreography.actions.catalog import ACTIONS, DANCED, find_action
 from choreography.beats import Beats
 from choreography.chooser import Taste, pace_of
 from choreography.features import BeatFeatures
@@ -141,6 +141,17 @@ def test_backs_are_shown_only_on_request():
     assert not any(find_action(s.action).shows_back for s in hidden)
     shown = choose_steps(*song(each=128), Taste(full_turns=True))
     assert any(find_action(s.action).shows_back for s in shown)
+
+
+def test_actions_that_were_never_seen_of_the_target_are_avoided():
+    strange = dict.fromkeys(list(DANCED)[::2], 0.0)
+    every = choose_steps(*song(each=64), Taste())
+    seen = choose_steps(*song(each=64), Taste(), familiarity=strange)
+
+    def share(steps):
+        return np.mean([s.action in strange for s in steps[:-1]])
+
+    assert share(seen) < 0.1 < share(every)
 
 
 @pytest.mark.parametrize("each", [1, 3, 5, 13])
