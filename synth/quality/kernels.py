@@ -34,13 +34,13 @@ HALF_WINDOW = _window()
 @_compiled
 def squared_error(a: np.ndarray, b: np.ndarray) -> int:
     """Return the sum of squared differences of two uint8 pictures (h, w * channels), exactly."""
-    total = 0
+    total = np.int64(0)
     for y in range(a.shape[0]):
         line_a, line_b = a[y], b[y]
         for x in range(a.shape[1]):
             difference = np.int32(line_a[x]) - np.int32(line_b[x])
-            total += difference * difference
-    return total
+            total += np.int64(difference * difference)
+    return int(total)
 
 
 @_compiled
