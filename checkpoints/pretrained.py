@@ -46,6 +46,32 @@ def alexnet() -> nn.Sequential:
     return _trained("AlexNet", alexnet(weights=None), AlexNet_Weights.IMAGENET1K_V1.url)
 
 
+@functools.cache
+def vgg16() -> nn.Sequential:
+    """Return the convolutional part of VGG-16 trained on ImageNet (528 MB, fetched once).
+
+    Raises:
+        WeightsAbsent: the weights are not on this computer and cannot be fetched.
+    """
+    from torchvision.models import VGG16_Weights, vgg16
+
+    return _trained("VGG-16", vgg16(weights=None), VGG16_Weights.IMAGENET1K_V1.url)
+
+
+@functools.cache
+def squeezenet() -> nn.Sequential:
+    """Return the convolutional part of SqueezeNet 1.1 trained on ImageNet (5 MB, fetched once).
+
+    Raises:
+        WeightsAbsent: the weights are not on this computer and cannot be fetched.
+    """
+    from torchvision.models import SqueezeNet1_1_Weights, squeezenet1_1
+
+    return _trained(
+        "SqueezeNet", squeezenet1_1(weights=None), SqueezeNet1_1_Weights.IMAGENET1K_V1.url
+    )
+
+
 def _trained(name: str, network: nn.Module, address: str) -> nn.Sequential:
     network.load_state_dict(_weights(name, address))
     features: nn.Sequential = network.features  # type: ignore[assignment]

@@ -1,69 +1,144 @@
-"""LPIPS v0.1 (Zhang et al., 2018): the distance of two pictures in the features of AlexNet.
+"""LPIPS v0.1 (Zhang et al., 2018): the distance of two pictures in the features of a network.
 
 The linear weights come with the package `lpips`; the backbone's are torchvision's, fetched once
 (see `checkpoints.pretrained`). Where they cannot be had there is no score: random features are not
 what the score is defined by.
 """
 
+import hashlib
 import sys
+import threading
 import warnings
+from collections import OrderedDict
 from functools import lru_cache
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
+from capture.errors import BadInput
 from checkpoints import pretrained
 from checkpoints.errors import WeightsAbsent
 from synth.quality.psnr import check_same_shape
 
-SMALLEST_SIDE = 32
-"""Pixels; fewer vanish in AlexNet's poolings."""
+SMALLEST_SIDES = {"alex": 32, "vgg": 16, "squeeze": 32}
+"""Backbone -> pixels; fewer vanish in its poolings. The keys are all the backbones there are."""
+_BACKBONES = {"alex": "alexnet", "vgg": "vgg16", "squeeze": "squeezenet"}
+_REMEMBERED = 4  # pictures whose features are kept: a few frames scored side by side
+_TINY = 1e-10  # as in the package, so that a pixel without features is no division by zero
+
+Features = tuple[Tensor, ...]
+"""Of one picture: by layer (h * w, channels) float32, each row of length one."""
 
 
 class Lpips:
     """The distance, or the reason why there is none."""
 
-    def __init__(self, network: nn.Module | None, absent: str = "") -> None:
-        """Keep the network of `lpips_network`, or say why it is absent."""
-        self._network = network
+    def __init__(
+        self,
+        network: nn.Module | None,
+        absent: str = "",
+        backbone: str = "alex",
+        bfloat16: bool = False,
+    ) -> None:
+        """Keep the network of `lpips_network`, or say why it is absent.
+
+        Args:
+            network: what `lpips_network` gave.
+            absent: why there is none.
+            backbone: which one it is.
+            bfloat16: run the backbone in bfloat16: twice as fast where the processor has it, the
+                scores good to two digits.
+        """
         self.absent = absent
         """Why there is no score; empty where there is."""
+        self.smallest_side = SMALLEST_SIDES[backbone]
+        """Pixels; a smaller picture has no score."""
+        self._type = torch.bfloat16 if bfloat16 else torch.float32
+        self._network = None if network is None else _prepared(network, self._type)
+        self._remembered: OrderedDict[bytes, Features] = OrderedDict()
+        self._lock = threading.Lock()
 
     def distance(self, a: np.ndarray, b: np.ndarray) -> float | None:
         """Return the distance (0 = alike) of two uint8 RGB pictures (h, w, 3).
 
+        The features of `a` are remembered for a while: give the picture that many others are
+        compared with first.
+
         Returns:
-            None where the weights are absent or a side is below 32 pixels.
+            None where the weights are absent or a side is below `smallest_side`.
 
         Raises:
             BadInput: the shapes differ.
         """
         check_same_shape(a, b)
-        if self._network is None or min(a.shape[:2]) < SMALLEST_SIDE:
+        if self._network is None or min(a.shape[:2]) < self.smallest_side:
             return None
         with torch.inference_mode():
-            return float(self._network(_tensor(a), _tensor(b)))
+            name = _digest(a)
+            known = self._known(name)
+            if known is None:
+                known, other = self._features(a, b)
+                self._remember(name, known)
+            else:
+                (other,) = self._features(b)
+            return self._between(known, other)
+
+    def _features(self, *pictures: np.ndarray) -> list[Features]:
+        assert self._network is not None
+        batch = self._network.scaling_layer(_tensor(pictures)).to(self._type)  # type: ignore[operator]
+        layers = [_lines(layer) for layer in self._network.net(batch)]  # type: ignore[operator]
+        return [tuple(layer[place] for layer in layers) for place in range(len(pictures))]
+
+    def _between(self, a: Features, b: Features) -> float:
+        assert self._network is not None
+        distance = 0.0
+        for first, second, linear in zip(a, b, self._network.lins, strict=True):  # type: ignore[arg-type]
+            weights = linear.model[-1].weight.flatten()
+            distance += float((first - second).square_().mean(0) @ weights)
+        return distance
+
+    def _known(self, name: bytes) -> Features | None:
+        with self._lock:
+            return self._remembered.get(name)
+
+    def _remember(self, name: bytes, features: Features) -> None:
+        with self._lock:
+            self._remembered[name] = features
+            while len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
 
 
-@lru_cache(maxsize=1)
-def load_lpips() -> Lpips:
-    """Return LPIPS with its published weights; their absence is said once, on standard error."""
+@lru_cache(maxsize=4)
+def load_lpips(backbone: str = "alex", bfloat16: bool = False) -> Lpips:
+    """Return LPIPS with its published weights; their absence is said once, on standard error.
+
+    Args:
+        backbone: a key of `SMALLEST_SIDES`.
+        bfloat16: see `Lpips`.
+
+    Raises:
+        BadInput: no such backbone.
+    """
+    if backbone not in _BACKBONES:
+        raise BadInput(f"LPIPS has no backbone {backbone!r}; known: {', '.join(_BACKBONES)}")
     try:
-        return Lpips(lpips_network(pretrained.alexnet()))
+        features = getattr(pretrained, _BACKBONES[backbone])()
     except WeightsAbsent as error:
         print(f"LPIPS is left out: {error}", file=sys.stderr)
-        return Lpips(None, str(error).partition(" (")[0])  # results name no folder of this machine
+        reason = str(error).partition(" (")[0]  # results name no folder of this machine
+        return Lpips(None, reason, backbone)
+    return Lpips(lpips_network(features, backbone), "", backbone, bfloat16)
 
 
-def lpips_network(features: nn.Sequential) -> nn.Module:
-    """Return the network of LPIPS: its linear weights over the layers of torchvision's AlexNet."""
+def lpips_network(features: nn.Sequential, backbone: str = "alex") -> nn.Module:
+    """Return the network of LPIPS: its linear weights over the layers of torchvision's backbone."""
     import lpips
 
     # `pnet_rand` keeps the package from downloading the backbone; its weights are set right below
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # it calls torchvision in an older way
-        network = lpips.LPIPS(net="alex", version="0.1", pnet_rand=True, verbose=False)
+        network = lpips.LPIPS(net=backbone, version="0.1", pnet_rand=True, verbose=False)
     trained = features.state_dict()
     # "slice2.3.weight" there is "3.weight" of the layers here
     values = {name: trained[name.split(".", 1)[1]] for name in network.net.state_dict()}
@@ -71,7 +146,24 @@ def lpips_network(features: nn.Sequential) -> nn.Module:
     return network.eval().requires_grad_(False)
 
 
-def _tensor(picture: np.ndarray) -> torch.Tensor:
-    """Return (1, 3, h, w) float32 in [-1, 1]."""
-    channels = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None]
+def _prepared(network: nn.Module, kind: torch.dtype) -> nn.Module:
+    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.net.to(kind)  # type: ignore[operator, union-attr]
+    return network
+
+
+def _lines(layer: Tensor) -> Tensor:
+    """Return (pictures, h * w, channels) float32, the features of each pixel of length one."""
+    values = layer.float().permute(0, 2, 3, 1).flatten(1, 2)
+    return values / (torch.linalg.vector_norm(values, dim=2, keepdim=True) + _TINY)
+
+
+def _digest(picture: np.ndarray) -> bytes:
+    shape = np.array(picture.shape, np.int64).tobytes()
+    return hashlib.blake2b(np.ascontiguousarray(picture).data, key=shape, digest_size=16).digest()
+
+
+def _tensor(pictures: tuple[np.ndarray, ...]) -> Tensor:
+    """Return (pictures, 3, h, w) float32 in [-1, 1]."""
+    channels = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
     return (channels.float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)

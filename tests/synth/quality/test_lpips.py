@@ -3,21 +3,28 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from torchvision.models import alexnet
+from torchvision import models
 
+from capture.errors import BadInput
 from checkpoints import pretrained
 from checkpoints.errors import WeightsAbsent
-from synth.quality.lpips import Lpips, load_lpips, lpips_network
+from synth.quality.lpips import SMALLEST_SIDES, Lpips, load_lpips, lpips_network
+
+MODELS = {"alex": "alexnet", "vgg": "vgg16", "squeeze": "squeezenet1_1"}
 
 
 def noise(seed, shape=(70, 90, 3)):
     return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
 
 
-@pytest.fixture(scope="module")
-def backbone():
+def network_with_any_weights(backbone):
     torch.manual_seed(0)
-    return alexnet(weights=None)
+    return getattr(models, MODELS[backbone])(weights=None)
+
+
+@pytest.fixture(scope="module")
+def alexnet():
+    return network_with_any_weights("alex")
 
 
 @pytest.fixture(autouse=True)
@@ -27,22 +34,48 @@ def _forget_loaded_weights():
     load_lpips.cache_clear()
 
 
+@pytest.mark.parametrize("backbone", MODELS)
 def test_it_is_the_package_with_the_same_weights(backbone, monkeypatch):
+    network = network_with_any_weights(backbone)
     # the package itself, told that the "downloaded" backbone is ours
-    monkeypatch.setattr(lpips.pn.tv, "alexnet", lambda **_: backbone)
-    theirs = lpips.LPIPS(net="alex", verbose=False)
+    monkeypatch.setattr(lpips.pn.tv, MODELS[backbone], lambda **_: network)
+    theirs = lpips.LPIPS(net=backbone, verbose=False)
     a, b = noise(1), noise(2)
     with torch.no_grad():
         expected = float(theirs(*(lpips.im2tensor(picture) for picture in (a, b))))
-    ours = Lpips(lpips_network(backbone.features))
+    ours = Lpips(lpips_network(network.features, backbone), backbone=backbone)
     assert ours.distance(a, b) == pytest.approx(expected, abs=1e-5)
-    assert ours.distance(a, a) == 0
+    assert ours.distance(a, a) == pytest.approx(0, abs=1e-9)
 
 
-def test_the_linear_weights_are_the_published_ones(backbone):
-    network = lpips_network(backbone.features)
+def test_a_remembered_reference_gives_the_same_distances(alexnet):
+    ours, fresh = Lpips(lpips_network(alexnet.features)), lpips_network(alexnet.features)
+    reference = noise(1)
+    for seed in range(2, 9):
+        expected = Lpips(fresh).distance(reference, noise(seed))
+        assert ours.distance(reference, noise(seed)) == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_picture_changed_in_place_is_another_picture(alexnet):
+    ours = Lpips(lpips_network(alexnet.features))
+    picture, other = noise(1), noise(2)
+    before = ours.distance(picture, other)
+    picture[:] = other
+    assert before > 0
+    assert ours.distance(picture, other) == pytest.approx(0, abs=1e-9)
+
+
+def test_bfloat16_is_good_to_two_digits(alexnet):
+    exact = Lpips(lpips_network(alexnet.features))
+    half = Lpips(lpips_network(alexnet.features), bfloat16=True)
+    a, b = noise(1), noise(2)
+    assert half.distance(a, b) == pytest.approx(exact.distance(a, b), rel=0.02)
+
+
+def test_the_linear_weights_are_the_published_ones(alexnet):
+    network = lpips_network(alexnet.features)
     assert all(float(layer.model[-1].weight.min()) >= 0 for layer in network.lins)
-    assert torch.equal(network.net.slice1[0].weight, backbone.features[0].weight)
+    assert torch.equal(network.net.slice1[0].weight, alexnet.features[0].weight)
 
 
 def test_without_weights_there_is_no_score_and_it_is_said_once(monkeypatch, capsys):
@@ -57,9 +90,18 @@ def test_without_weights_there_is_no_score_and_it_is_said_once(monkeypatch, caps
     assert capsys.readouterr().err.count("LPIPS is left out") == 1
 
 
-def test_a_tiny_picture_has_no_score(backbone):
-    tiny = noise(1, (20, 90, 3))
-    assert Lpips(lpips_network(backbone.features)).distance(tiny, tiny) is None
+def test_an_unknown_backbone_is_refused_with_those_there_are():
+    with pytest.raises(BadInput, match="known: alex, vgg, squeeze"):
+        load_lpips("resnet")
+
+
+@pytest.mark.parametrize("backbone", MODELS)
+def test_the_smallest_picture_has_a_score_and_a_smaller_one_none(backbone):
+    network = lpips_network(network_with_any_weights(backbone).features, backbone)
+    ours, side = Lpips(network, backbone=backbone), SMALLEST_SIDES[backbone]
+    fits, tiny = (side, 90, 3), (side - 1, 90, 3)
+    assert ours.distance(noise(1, fits), noise(2, fits)) > 0
+    assert ours.distance(noise(1, tiny), noise(2, tiny)) is None
 
 
 def test_the_published_example_is_ordered_as_people_see_it(shared_data):
