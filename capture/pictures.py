@@ -8,6 +8,7 @@ Conventions: uint8 RGB (height, width, 3), or (height, width) where grey is aske
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,20 @@ LARGEST_PICTURE = 50_000_000
 """Pixels of the largest picture that is read."""
 
 _EIGHT_BIT = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr")
+_SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N")
+_KINDS = {"L": "grey", "1": "grey", "I": "grey", "P": "palette"}
+_PNG_DEPTH = 24  # where a PNG says how many bits a channel has
+CUT, ON_BLACK = "16 bits a channel cut to 8", "transparency laid on black"
+
+
+@dataclass(frozen=True)
+class ConvertedPicture:
+    """A picture as RGB, and what had to be done to it."""
+
+    picture: np.ndarray
+    """uint8 RGB (height, width, 3)."""
+    changes: tuple[str, ...]
+    """None for 8-bit RGB; else of "grey to RGB", "palette to RGB", `CUT`, `ON_BLACK`, ..."""
 
 
 def read_picture(path: Path, *, grey: bool = False) -> np.ndarray:
@@ -42,12 +57,29 @@ def read_picture(path: Path, *, grey: bool = False) -> np.ndarray:
     path = Path(path)
     with _opened(path) as image:
         _check_header(path, image)
-        upright = ImageOps.exif_transpose(image)
-        if "A" in upright.getbands() or "transparency" in upright.info:
-            layer = upright.convert("RGBA")
-            upright = Image.new("RGBA", layer.size, (0, 0, 0, 255))
-            upright.alpha_composite(layer)
+        upright = _on_black(ImageOps.exif_transpose(image))
         return np.array(upright.convert("L" if grey else "RGB"))
+
+
+def read_converted(path: Path) -> ConvertedPicture:
+    """Read a picture of any depth as 8-bit RGB, and tell what was changed for that.
+
+    Grey becomes three equal channels, a palette its colours, transparency is laid on black, and of
+    16 bits a channel the upper eight are kept, which gives back exactly what was once 8 bits.
+
+    Raises:
+        BadInput: what `read_picture` refuses, except for 16 bits a channel.
+    """
+    path = Path(path)
+    with _opened(path) as image:
+        _check_header(path, image, (*_EIGHT_BIT, *_SIXTEEN_BIT))
+        changes = _changes(path, image)
+        if not changes and image.getexif().get(0x0112, 1) == 1:
+            return ConvertedPicture(np.array(image), ())
+        upright = _on_black(ImageOps.exif_transpose(image))
+        if upright.mode in _SIXTEEN_BIT:
+            upright = Image.fromarray((np.asarray(upright) >> 8).astype(np.uint8))
+        return ConvertedPicture(np.array(upright.convert("RGB")), changes)
 
 
 def read_picture_size(path: Path) -> tuple[int, int]:
@@ -105,11 +137,40 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise BadInput(f"{path}: is a damaged picture ({error!s:.120}); copy it again") from None
 
 
-def _check_header(path: Path, image: Image.Image) -> None:
+def _on_black(image: Image.Image) -> Image.Image:
+    if not _is_transparent(image):
+        return image
+    layer = image.convert("RGBA")
+    black = Image.new("RGBA", layer.size, (0, 0, 0, 255))
+    black.alpha_composite(layer)
+    return black
+
+
+def _is_transparent(image: Image.Image) -> bool:
+    return "A" in image.getbands() or "transparency" in image.info
+
+
+def _changes(path: Path, image: Image.Image) -> tuple[str, ...]:
+    found = []
+    if image.mode in _SIXTEEN_BIT or (image.format == "PNG" and _png_depth(path) == 16):
+        found.append(CUT)
+    kind = image.mode.partition(";")[0].rstrip("A")
+    if kind != "RGB":
+        found.append(f"{_KINDS.get(kind, kind)} to RGB")
+    return (*found, *([ON_BLACK] if _is_transparent(image) else []))
+
+
+def _png_depth(path: Path) -> int:
+    with path.open("rb") as file:
+        file.seek(_PNG_DEPTH)
+        return (file.read(1) or b"\0")[0]
+
+
+def _check_header(path: Path, image: Image.Image, modes: tuple[str, ...] = _EIGHT_BIT) -> None:
     width, height = image.size
     if max(width, height) > LARGEST_SIDE or width * height > LARGEST_PICTURE:
         raise BadInput(f"{path}: {_limits(f'has {width}x{height} pixels')}")
-    if image.mode not in _EIGHT_BIT:
+    if image.mode not in modes:
         raise BadInput(
             f"{path}: has pixels of kind {image.mode}, expected 8 bits a channel; convert it"
         )

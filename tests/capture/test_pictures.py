@@ -7,7 +7,14 @@ import pytest
 from PIL import Image
 
 from capture.errors import BadInput, OutputFailed
-from capture.pictures import read_picture, read_picture_size, write_png
+from capture.pictures import (
+    CUT,
+    ON_BLACK,
+    read_converted,
+    read_picture,
+    read_picture_size,
+    write_png,
+)
 
 
 def picture(seed: int = 0) -> np.ndarray:
@@ -117,3 +124,38 @@ def test_real_pictures_are_read(shared_data: Path) -> None:
     goldhill = read_picture(shared_data / "metrics" / "goldhill.gif", grey=True)
     assert goldhill.ndim == 2
     assert read_picture(shared_data / "metrics" / "I01.BMP").shape == (384, 512, 3)
+
+
+def test_pictures_of_other_kinds_become_rgb_and_it_is_told(tmp_path: Path) -> None:
+    import cv2
+
+    eight = picture()
+    deep = eight.astype(np.uint16) * 257
+    Image.fromarray(eight).save(tmp_path / "rgb.png")
+    Image.fromarray(eight[..., 0]).save(tmp_path / "grey.png")
+    Image.fromarray(eight).quantize(16).save(tmp_path / "palette.png")
+    Image.fromarray(np.dstack([eight, eight[..., 0]])).save(tmp_path / "alpha.png")
+    Image.fromarray(deep[..., 0]).save(tmp_path / "deep_grey.png")
+    assert cv2.imwrite(str(tmp_path / "deep.png"), deep[..., ::-1])
+    found = {path.stem: read_converted(path) for path in tmp_path.iterdir()}
+    assert {name: one.changes for name, one in found.items()} == {
+        "rgb": (),
+        "grey": ("grey to RGB",),
+        "palette": ("palette to RGB",),
+        "alpha": (ON_BLACK,),
+        "deep_grey": (CUT, "grey to RGB"),
+        "deep": (CUT,),
+    }
+    grey = np.repeat(eight[..., :1], 3, axis=2)
+    assert (found["rgb"].picture == eight).all()
+    assert (found["deep"].picture == eight).all()
+    assert (found["grey"].picture == grey).all()
+    assert (found["deep_grey"].picture == grey).all()
+    assert np.abs(found["alpha"].picture - eight * (eight[..., :1] / 255.0)).max() <= 1
+    assert len(np.unique(found["palette"].picture.reshape(-1, 3), axis=0)) <= 16
+
+
+def test_kinds_that_cannot_be_compared_are_refused_by_name(tmp_path: Path) -> None:
+    Image.fromarray(np.zeros((4, 4), np.float32)).save(tmp_path / "float.tiff")
+    with pytest.raises(BadInput, match=r"float\.tiff: has pixels of kind F"):
+        read_converted(tmp_path / "float.tiff")
