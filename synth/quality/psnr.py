@@ -17,14 +17,16 @@ IDENTICAL = 100.0
 
 
 def mse(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the mean squared error of two uint8 pictures (h, w, 3) or (h, w), 0..65025.
+    """Return the mean squared error of two pictures (h, w, 3) or (h, w) in 0..255, 0..65025.
 
-    The sum of squares is a whole number, and exact.
+    Of uint8 pictures the sum of squares is a whole number, and exact.
 
     Raises:
         BadInput: the shapes differ.
     """
     check_same_shape(a, b)
+    if a.dtype != np.uint8 or b.dtype != np.uint8:
+        return float(np.square(a.astype(np.float64) - b).mean())
     lines = [np.ascontiguousarray(picture).reshape(len(picture), -1) for picture in (a, b)]
     return kernels.squared_error(*lines) / a.size
 
