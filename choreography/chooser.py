@@ -10,6 +10,7 @@ from choreography.actions.catalog import STANDARD, Repertoire
 
 _PACES = (1, 2, 4)
 _STRANGE = 2.5  # what an action loses whose poses were never seen of the target
+_SAME_SOURCE, _STANDING = 0.35, 0.4  # lost after one of the same source, or with feet still too
 _REMEMBERED = 6  # actions that are not danced again so soon
 
 
@@ -39,6 +40,7 @@ class Chooser:
         self._random = np.random.default_rng(taste.seed)
         self._recent: list[str] = []
         self._used: dict[str, int] = {}
+        self._last: Action | None = None
         self._familiarity = familiarity or {}
         danced = repertoire.danced.values()
         self._actions = [a for a in danced if taste.full_turns or not a.shows_back]
@@ -52,6 +54,7 @@ class Chooser:
             score = -2.2 * abs(action.energy - energy) + 0.9 * (suits[action.source] - 1 / 3)
             score += 0.45 * self._random.random() - 0.12 * self._used.get(action.name, 0)
             score -= 3.0 * (action.name in self._recent)
+            score -= self._sameness(action)
             score -= _STRANGE * (1 - self._familiarity.get(action.name, 1.0))
             score -= 2.0 * (self.length(action) > beats)
             score -= 0.5 * (pace_of(action, self._tempo) > 1)
@@ -60,7 +63,15 @@ class Chooser:
                 best, best_score = action, score
         self._recent = [*self._recent, best.name][-_REMEMBERED:]
         self._used[best.name] = self._used.get(best.name, 0) + 1
+        self._last = best
         return best
+
+    def _sameness(self, action: Action) -> float:
+        """Return what an action loses for coming after one of its kind: travel, then stand."""
+        if self._last is None:
+            return 0.0
+        standing = not (action.moves_feet or self._last.moves_feet)
+        return _SAME_SOURCE * (action.source == self._last.source) + _STANDING * standing
 
     def avoid(self, names: Sequence[str]) -> None:
         """Take actions as just danced."""

@@ -40,17 +40,37 @@ def raise_the_roof(phase: np.ndarray) -> np.ndarray:
 def arm_wave(phase: np.ndarray) -> np.ndarray:
     """A wave runs from the right fingertips through the shoulders to the left ones and back."""
     out = held(phase, pose(left=WIDE, right=WIDE))
-    clock = 4 * np.pi * pulse(phase, 4, 1.5)
-    chain = {("right", "fore"): 0.0, ("right", "upper"): 1.1, ("left", "upper"): 2.6,
-             ("left", "fore"): 3.7}  # fmt: skip
-    for part, delay in chain.items():
-        lift = 0.62 * np.sin(clock - delay)
-        place = DIRECTIONS[part]
-        out[:, place] = np.stack([np.cos(lift), np.sin(lift) - 0.12, 0.15 + 0 * lift], axis=-1)
-    out[:, INDEX["shoulder_roll"]] = 9 * np.sin(clock - 1.8)
-    out[:, INDEX["weight"]] = 0.35 * np.sin(clock - 2.2)
-    out[:, INDEX["head_turn"]] = -16 * np.cos(clock - 1.6)
+    there_and_back = 1 - np.abs(1 - 2 * pulse(phase, 4, 1.5))
+    crest = 7.6 * there_and_back - 1.3
+    lifts = {joint: _crest_at(crest - place) for place, joint in enumerate(_WAVE)}
+    for side in ("left", "right"):
+        wrist, elbow, shoulder = (lifts[side, j] for j in ("wrist", "elbow", "shoulder"))
+        for limb, slope in (("upper", elbow - shoulder), ("fore", wrist - elbow)):
+            slope = 0.8 * slope - 0.12
+            out[:, DIRECTIONS[side, limb]] = np.stack(
+                [np.cos(slope), np.sin(slope), 0.12 + 0 * slope], axis=-1
+            )
+    out[:, INDEX["shoulder_roll"]] = 11 * (lifts["right", "shoulder"] - lifts["left", "shoulder"])
+    follow = np.tanh((crest - 2.5) / 1.6)
+    out[:, INDEX["weight"]] = 0.45 * follow
+    out[:, INDEX["rib_x"]] = 6 * follow
+    out[:, INDEX["head_turn"]] = 20 * follow
+    out[:, INDEX["lower"]] = 0.03 * lifts["right", "shoulder"] + 0.03 * lifts["left", "shoulder"]
     return out + bounce(phase * 4, 0.015)
+
+
+_WAVE = tuple(
+    (side, joint)
+    for side, joints in (("right", ("wrist", "elbow", "shoulder")),
+                         ("left", ("shoulder", "elbow", "wrist")))
+    for joint in joints
+)  # fmt: skip
+"""The joints that a wave lifts one after the other."""
+
+
+def _crest_at(distance: np.ndarray) -> np.ndarray:
+    """Return how high (0..1) a wave lifts what lies this many joints from its crest."""
+    return np.cos(0.5 * np.pi * np.clip(distance / 1.25, -1, 1)) ** 2
 
 
 @action(counts=4, energy=0.55, source="arms", tempo=(75, 150))
@@ -100,38 +120,44 @@ def robot(phase: np.ndarray) -> np.ndarray:
 
 @action(counts=4, energy=0.8, source="arms", tempo=(80, 165))
 def punches(phase: np.ndarray) -> np.ndarray:
-    """Guard up, straight punches across to either side, an uppercut, the shoulders behind them."""
-    straight = ((-0.45, 0.05, 0.85), (-0.75, 0.3, 0.55))
+    """Guard up, a long punch to either side, an uppercut, a duck; the shoulders behind each."""
+    straight = ((0.82, 0.12, 0.5), (0.85, 0.16, 0.45))
     return through(
         phase,
-        pose(left=GUARD, right=straight, twist=26, turn=14, weight=0.5, lower=0.03, head_turn=-8),
-        pose(left=straight, right=GUARD, twist=-26, turn=-14, weight=-0.5, lower=0.03, head_turn=8),
-        pose(left=GUARD, right=((0.25, 0.35, 0.85), (-0.1, 1.0, 0.2)), twist=14, weight=0.3,
-             lean=5, head_nod=-10),
-        pose(left=GUARD, right=GUARD, lower=0.06, bend=8),
-        groove=0.022,
+        pose(left=GUARD, right=straight, twist=-14, turn=-10, weight=-0.75, lower=0.05, lean=-7,
+             head_turn=-14, shoulder_roll=5),
+        pose(left=straight, right=GUARD, twist=14, turn=10, weight=0.75, lower=0.05, lean=7,
+             head_turn=14, shoulder_roll=-5),
+        pose(left=GUARD, right=((0.3, 0.45, 0.8), (-0.1, 1.0, 0.15)), twist=20, turn=8, weight=0.4,
+             lean=4, bend=-5, head_nod=-14),
+        pose(left=GUARD, right=GUARD, lower=0.12, bend=14, weight=-0.2, head_nod=-6,
+             knees=(22, 22)),
+        groove=0.014,
     )  # fmt: skip
 
 
 @action(counts=4, energy=0.4, source="arms", tempo=(75, 150), accent=3)
 def hand_roll(phase: np.ndarray) -> np.ndarray:
     """Forearms roll around each other low on the right, rise, roll high on the left, and open."""
-    rolling = ((0.35, -0.8, 0.45), (-0.8, 0.25, 0.5))
+    low = ((0.2, -0.95, 0.35), (-0.75, -0.1, 0.65))
+    middle = ((0.4, -0.65, 0.6), (-0.8, 0.3, 0.5))
+    high = ((0.4, 0.35, 0.8), (-0.65, 0.7, 0.3))
+    open_ = ((0.8, -0.55, 0.2), (0.75, 0.35, 0.45))
     out = through(
         phase,
-        pose(left=rolling, right=rolling, weight=-0.6, lean=-8, lower=0.03, head_turn=-12),
-        pose(left=rolling, right=rolling, weight=-0.2, lower=0.015),
-        pose(left=rolling, right=rolling, weight=0.6, lean=8, head_nod=-6, head_turn=12),
-        pose(left=((0.8, -0.5, 0.2), (0.7, 0.5, 0.4)), right=((0.8, -0.5, 0.2), (0.7, 0.5, 0.4)),
-             lower=0.03),
+        pose(left=low, right=low, weight=-0.7, lean=-10, bend=12, lower=0.07, head_turn=-14,
+             head_nod=8),
+        pose(left=middle, right=middle, weight=-0.1, lower=0.02),
+        pose(left=high, right=high, weight=0.7, lean=8, bend=-3, head_nod=-12, head_turn=14),
+        pose(left=open_, right=open_, lower=0.05, weight=0.0),
+        groove=0.016,
     )  # fmt: skip
     window = np.sin(np.pi * np.clip((phase - 0.12) / 0.68, 0, 1)) ** 0.8
     for side, offset in (("left", 0.0), ("right", np.pi)):
         angle = 8 * np.pi * phase + offset
         place = DIRECTIONS[side, "fore"]
-        out[:, place.start + 1] += window * 0.75 * np.sin(angle)
-        out[:, place.start + 2] += window * 0.5 * np.cos(angle)
-        out[:, DIRECTIONS[side, "upper"].start + 1] += window * 0.35 * np.clip(phase - 0.3, 0, 0.4)
+        out[:, place.start + 1] += window * 0.6 * np.sin(angle)
+        out[:, place.start + 2] += window * 0.4 * np.cos(angle)
     return out
 
 
@@ -202,7 +228,7 @@ def big_circle(phase: np.ndarray) -> np.ndarray:
             place = DIRECTIONS[side, limb]
             out[:, place.start] = np.where(outward < 0, 0.7, 1.0) * outward
             out[:, place.start + 1] = up
-            out[:, place.start + 2] = 0.12 + 0.5 * np.maximum(-outward, 0)
+            out[:, place.start + 2] = 0.12 + 0.8 * np.maximum(-outward, 0)
     out[:, INDEX["lean"]] = 9 * np.sin(clock)
     out[:, INDEX["weight"]] = 0.6 * np.sin(clock)
     out[:, INDEX["head_turn"]] = 18 * np.sin(clock)

@@ -4,15 +4,17 @@ import numpy as np
 
 from choreography.actions.action import action
 from choreography.actions.shapes import (
+    ACROSS_LOW,
     AT_SHOULDER,
-    CLAPPING_HIGH,
+    BEHIND_HEAD,
     GOALPOST,
     GUARD,
+    ON_CHEST,
     ON_HIP,
     WIDE_LOW,
 )
 from choreography.actions.timing import bounce, held, pulse, through
-from choreography.pose import DIRECTIONS, INDEX, pose
+from choreography.pose import INDEX, pose
 
 
 @action(counts=4, energy=0.45, source="hips", tempo=(65, 150))
@@ -33,39 +35,44 @@ def hip_bump(phase: np.ndarray) -> np.ndarray:
 
 @action(counts=4, energy=0.34, source="hips", tempo=(50, 125))
 def hip_circle(phase: np.ndarray) -> np.ndarray:
-    """Hands on the hips, which draw a full circle while the chest stays behind."""
+    """Hands behind the head, elbows wide: the hips draw a full circle, the chest stays behind."""
     clock = 2 * np.pi * pulse(phase, 4, 1.6)
-    out = held(phase, pose(left=ON_HIP, right=ON_HIP, knees=(20.0, 20.0)))
-    out[:, INDEX["sway_x"]] = -0.07 * np.sin(clock)
+    out = held(phase, pose(left=BEHIND_HEAD, right=BEHIND_HEAD, knees=(20.0, 20.0)))
+    out[:, INDEX["sway_x"]] = -0.08 * np.sin(clock)
     out[:, INDEX["sway_z"]] = 0.05 * (1 - np.cos(clock))
-    out[:, INDEX["weight"]] = -0.35 * np.sin(clock)
-    out[:, INDEX["hip_roll"]] = 10 * np.sin(clock)
-    out[:, INDEX["lean"]] = 12 * np.sin(clock)
+    out[:, INDEX["weight"]] = -0.4 * np.sin(clock)
+    out[:, INDEX["hip_roll"]] = 11 * np.sin(clock)
+    out[:, INDEX["lean"]] = 14 * np.sin(clock)
+    out[:, INDEX["shoulder_roll"]] = 6 * np.sin(clock - 0.6)
     out[:, INDEX["bend"]] = 7 * np.cos(clock)
-    out[:, INDEX["head_tilt"]] = -7 * np.sin(clock)
-    out[:, INDEX["lower"]] = 0.03
+    out[:, INDEX["head_tilt"]] = -9 * np.sin(clock - 0.5)
+    out[:, INDEX["lower"]] = 0.03 - 0.02 * np.cos(clock)
     return out + bounce(phase * 4, 0.01)
 
 
-@action(counts=4, energy=0.4, source="hips", tempo=(55, 130), accent=1)
+@action(counts=4, energy=0.4, source="hips", tempo=(55, 130), accent=2)
 def figure_eight(phase: np.ndarray) -> np.ndarray:
-    """Hips draw an eight, twisting into each side, one arm after the other floating up."""
+    """Hips draw an eight; the hands stroke down the thigh, cross, and one rises over the head."""
+    stroke = ((0.3, -0.95, 0.05), (-0.1, -0.9, 0.4))
+    rise = ((0.5, 0.85, 0.15), (-0.45, 0.85, 0.15))
+    out = through(
+        phase,
+        pose(left=ON_HIP, right=stroke, head_tilt=8, head_nod=10),
+        pose(left=ACROSS_LOW, right=ACROSS_LOW, head_nod=4),
+        pose(left=rise, right=ON_HIP, head_tilt=-9, head_turn=14, head_nod=-8),
+        pose(left=ON_CHEST, right=ON_CHEST),
+        groove=0.012,
+    )
     clock = 2 * np.pi * pulse(phase, 4, 1.5)
-    out = held(phase, pose(knees=(18.0, 18.0)))
-    side = np.sin(clock)
-    out[:, INDEX["sway_x"]] = 0.055 * side
-    out[:, INDEX["weight"]] = 0.5 * side
-    out[:, INDEX["hip_twist"]] = 24 * np.sin(2 * clock)
-    out[:, INDEX["hip_roll"]] = -11 * side
-    out[:, INDEX["lean"]] = -8 * side
-    for name, sign, start in (("left", 1.0, 0.0), ("right", -1.0, 0.0)):
-        lift = 0.5 + 0.5 * np.sin(clock - start) * sign
-        upper = np.stack([0.75 + 0.1 * lift, -0.75 + 1.35 * lift, 0.3 + 0 * lift], -1)
-        fore = np.stack([0.5 - 0.75 * lift, -0.35 + 1.25 * lift, 0.5 + 0 * lift], -1)
-        out[:, DIRECTIONS[name, "upper"]] = upper
-        out[:, DIRECTIONS[name, "fore"]] = fore
-    out[:, INDEX["head_tilt"]] = 7 * side
-    return out + bounce(phase * 4, 0.012)
+    side = -np.sin(clock)
+    out[:, INDEX["sway_x"]] = 0.06 * side
+    out[:, INDEX["weight"]] = 0.55 * side
+    out[:, INDEX["hip_twist"]] = 22 * np.sin(2 * clock)
+    out[:, INDEX["hip_roll"]] = -12 * side
+    out[:, INDEX["lean"]] = -9 * side
+    for name in ("left_knee", "right_knee"):
+        out[:, INDEX[name]] = 18
+    return out
 
 
 @action(counts=4, energy=0.5, source="hips", tempo=(50, 120), changes=True, accent=2)
@@ -88,16 +95,19 @@ def body_roll(phase: np.ndarray) -> np.ndarray:
 
 @action(counts=4, energy=0.66, source="hips", tempo=(70, 150), accent=2)
 def shimmy(phase: np.ndarray) -> np.ndarray:
-    """The shoulders shake twice as fast as the beat, leaning forward, then leaning back."""
-    arms = ((0.8, -0.6, 0.1), (0.7, 0.15, 0.6))
+    """The shoulders shake twice as fast as the beat, sinking forward, then thrown open and back."""
+    ahead = ((0.5, -0.75, 0.45), (0.35, -0.3, 0.9))
+    low = ((0.75, -0.65, 0.1), (0.6, -0.6, 0.5))
+    open_ = ((0.95, 0.12, -0.05), (0.75, 0.55, 0.3))
     out = through(
         phase,
-        pose(left=arms, right=arms, bend=16, lower=0.05, lean=-6, weight=-0.3, head_nod=-8),
-        pose(left=arms, right=arms, bend=20, lower=0.08, lean=6, weight=0.3, head_nod=-10),
-        pose(left=arms, right=arms, bend=-10, lower=0.01, lean=-5, weight=-0.4, head_nod=10),
-        pose(left=arms, right=arms, bend=0, lower=0.02, weight=0.2),
-        groove=0.016,
-    )
+        pose(left=ahead, right=ahead, bend=17, lower=0.06, lean=-8, weight=-0.5, head_nod=-8),
+        pose(left=low, right=low, bend=24, lower=0.12, lean=8, weight=0.5, head_nod=-10,
+             knees=(24, 24)),
+        pose(left=open_, right=open_, bend=-11, lower=0.0, lean=-4, weight=-0.4, head_nod=10),
+        pose(left=AT_SHOULDER, right=AT_SHOULDER, bend=3, lower=0.03, weight=0.2),
+        groove=0.014,
+    )  # fmt: skip
     shake = np.cos(16 * np.pi * phase)  # at rest on the counts
     out[:, INDEX["shoulder_twist"]] += 20 * shake
     out[:, INDEX["shoulder_roll"]] += 7 * shake
@@ -106,16 +116,21 @@ def shimmy(phase: np.ndarray) -> np.ndarray:
 
 @action(counts=4, energy=0.38, source="hips", tempo=(60, 130))
 def rib_box(phase: np.ndarray) -> np.ndarray:
-    """The rib cage slides right, forward, left and back as if along the sides of a box."""
-    frame = ((0.95, -0.25, 0.15), (0.3, -0.75, 0.6))
+    """The rib cage slides right, forward, left and back as along a box, the arms led by it."""
+    curved = ((0.9, -0.35, 0.25), (0.2, -0.65, 0.7))
+    long_ = ((1.0, -0.05, 0.1), (0.95, 0.1, 0.2))
+    ahead = ((0.45, -0.3, 0.85), (-0.25, 0.1, 0.95))
+    drawn = ((0.8, -0.45, -0.25), (-0.3, 0.8, 0.5))
     return through(
         phase,
-        pose(left=frame, right=frame, rib_x=-17, head_tilt=5, weight=0.2),
-        pose(left=CLAPPING_HIGH, right=frame, rib_z=12, rib_x=-3, head_nod=-8),
-        pose(left=frame, right=frame, rib_x=17, head_tilt=-5, weight=-0.2),
-        pose(left=frame, right=frame, rib_z=-10, bend=6, head_nod=8, lower=0.02),
-        groove=0.01,
-    )
+        pose(left=curved, right=long_, rib_x=-20, shoulder_roll=-6, head_tilt=6, weight=0.25,
+             lower=0.02),
+        pose(left=ahead, right=ahead, rib_z=16, head_nod=-8, lower=0.035, hip_bend=8),
+        pose(left=long_, right=curved, rib_x=20, shoulder_roll=6, head_tilt=-6, weight=-0.25,
+             lower=0.02),
+        pose(left=drawn, right=drawn, rib_z=-13, bend=7, head_nod=10, lower=0.04),
+        groove=0.012,
+    )  # fmt: skip
 
 
 @action(counts=4, energy=0.7, source="hips", tempo=(80, 165), changes=True, accent=2)

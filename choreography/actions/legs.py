@@ -15,7 +15,7 @@ from choreography.actions.shapes import (
     WIDE_LOW,
 )
 from choreography.actions.timing import through
-from choreography.pose import HANGING, Parts, pose
+from choreography.pose import Parts, pose
 
 _SWUNG_FORWARD = ((0.15, -0.75, 0.6), (-0.1, -0.2, 0.95))
 _SWUNG_BACK = ((0.4, -0.85, -0.4), (0.35, -0.9, 0.0))
@@ -216,27 +216,31 @@ def cumbia_back_step(phase: np.ndarray) -> np.ndarray:
 
 @action(counts=4, energy=0.36, source="legs", tempo=(65, 145), moves_feet=True, accent=2)
 def knee_pops(phase: np.ndarray) -> np.ndarray:
-    """Heels lift and knees pop inward, right, left, then both knees open into a small plie."""
+    """Heels lift, knees pop inward with a snap of the fingers, right, left, then a small plie."""
     cool = ((0.45, -0.9, 0.05), (0.2, -0.85, 0.45))
+    snap = ((0.7, -0.65, 0.25), (0.3, 0.75, 0.55))
     return through(
         phase,
-        pose(left=cool, right=HANGING, right_foot=(0.0, 0.035, 0.03), knees=(16, -32), weight=0.8,
-             sway_x=0.02, hip_roll=-9, lower=0.045, shoulder_roll=7),
-        pose(right=cool, left=HANGING, left_foot=(0.0, 0.035, 0.03), knees=(-32, 16), weight=-0.8,
-             sway_x=-0.02, hip_roll=9, lower=0.045, shoulder_roll=-7),
-        pose(left=_SWUNG_BACK, right=_SWUNG_BACK, knees=(46, 46), lower=0.1, bend=5, head_nod=8),
+        pose(left=snap, right=cool, right_foot=(0.0, 0.035, 0.03), knees=(16, -32), weight=0.8,
+             sway_x=0.03, hip_roll=-10, lean=-5, lower=0.05, shoulder_roll=8, head_turn=12),
+        pose(right=snap, left=cool, left_foot=(0.0, 0.035, 0.03), knees=(-32, 16), weight=-0.8,
+             sway_x=-0.03, hip_roll=10, lean=5, lower=0.05, shoulder_roll=-8, head_turn=-12),
+        pose(left=_SWUNG_BACK, right=_SWUNG_BACK, knees=(46, 46), lower=0.12, bend=8, head_nod=8),
         pose(left=cool, right=cool, knees=(14, 14), head_nod=-6),
-        groove=0.006,
+        groove=0.01,
     )  # fmt: skip
 
 
-@action(counts=2, energy=0.95, source="legs", tempo=(80, 170), moves_feet=True, changes=True)
+@action(counts=4, energy=0.95, source="legs", tempo=(80, 170), moves_feet=True, changes=True)
 def jumping_jack(phase: np.ndarray) -> np.ndarray:
-    """Jump the feet apart as the arms fly up, jump together as they come down."""
+    """Jump the feet apart, arms flying up; cross them with arms crossed; apart, wide; together."""
+    apart: Parts = {"left_foot": (0.15, 0, 0), "right_foot": (0.15, 0, 0), "knees": (24, 24)}
     return through(
         phase,
-        pose(left=HIGH_WIDE, right=HIGH_WIDE, left_foot=(0.15, 0, 0), right_foot=(0.15, 0, 0),
-             hop=0.045, lower=0.03, head_nod=-8, knees=(24, 24)),
+        pose(left=HIGH_WIDE, right=HIGH_WIDE, **apart, hop=0.045, lower=0.03, head_nod=-8),
+        pose(left=CROSSED, right=CROSSED, left_foot=(-0.1, 0, -0.06), right_foot=(-0.1, 0, 0.06),
+             hop=0.035, lower=0.05, bend=8, twist=10, head_nod=6),
+        pose(left=WIDE, right=WIDE, **apart, hop=0.045, lower=0.07, head_nod=-4),
         pose(left=GUARD, right=GUARD, hop=0.035, lower=0.06, bend=6),
         groove=0.01,
     )  # fmt: skip

@@ -14,6 +14,10 @@ _RECOIL = 0.07  # share of the last way that a joint springs back after an arriv
 _TOP = 0.6  # of the way to a count, the body is highest
 _STEP_LIFT = 0.035  # body heights that a stepping foot rises
 _SHORT_STEP = 0.06  # steps shorter than this rise less
+_WIDE_STEP = 0.2  # a step this wide shifts the weight in full
+_SHIFT = 0.7  # of the weight, onto the foot that stands while the other one travels
+_CARRIED = 0.8  # weight on one foot, at most, that such a shift leads to
+_LANDED = 0.84  # share of the way to a count at which a step has landed
 
 
 def _lags() -> np.ndarray:
@@ -57,7 +61,7 @@ def through(phase: np.ndarray, *keys: np.ndarray, groove: float = 0.02) -> np.nd
     out[:, springy] = sprung[:, springy]
     _hop(out, goal, share)
     _step(out, start, goal, share)
-    return out + bounce(position, 1.7 * groove)
+    return out + bounce(position, 2.0 * groove)
 
 
 def bounce(position: np.ndarray, depth: float) -> np.ndarray:
@@ -135,20 +139,29 @@ def _hop(out: np.ndarray, goal: np.ndarray, share: np.ndarray) -> None:
 
 
 def _step(out: np.ndarray, start: np.ndarray, goal: np.ndarray, share: np.ndarray) -> None:
-    """Move feet one after the other (together in a hop), lifted on the way."""
+    """Move feet one after the other (together in a hop), lifted on the way.
+
+    While a foot travels the weight goes over the other one, and a step lands before its count, so
+    that the body arrives over a foot that stands.
+    """
     both = _distance(start, goal, "left") * _distance(start, goal, "right") > 1e-6
     hopped = goal[:, INDEX["hop"]] > 0
     left_first = start[:, INDEX["weight"]] < 0
     for side in FEET:
         first = left_first if side == "left" else ~left_first
         begin = np.where(hopped, 0.3, np.where(both & ~first, 0.46, 0.06))
-        end = np.where(hopped, 0.92, np.where(both & first, 0.52, 0.94))
+        end = np.where(hopped, 0.92, np.where(both, np.where(first, 0.52, 0.92), _LANDED))
         moved = _arrival(np.clip((share - begin) / (end - begin), 0, 1))
         for place in _FOOT_CHANNELS[side]:
             out[:, place] = start[:, place] + (goal[:, place] - start[:, place]) * moved
         rise = np.minimum(_distance(start, goal, side) / _SHORT_STEP, 1) * _STEP_LIFT
         arc = np.sin(np.pi * moved) * np.where(hopped, 0, rise)
         out[:, INDEX[f"{side}_foot_up"]] += arc
+        away = np.minimum(_distance(start, goal, side) / _WIDE_STEP, 1) * ~hopped
+        carrying = -1.0 if side == "left" else 1.0
+        shifted = out[:, INDEX["weight"]] + carrying * _SHIFT * away * np.sin(np.pi * moved) ** 2
+        furthest = np.maximum(np.abs(out[:, INDEX["weight"]]), _CARRIED)
+        out[:, INDEX["weight"]] = np.clip(shifted, -furthest, furthest)
 
 
 def _distance(start: np.ndarray, goal: np.ndarray, side: str) -> np.ndarray:

@@ -123,19 +123,21 @@ def reach_and_fall(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=4, energy=0.56, source="whole", tempo=(65, 140), changes=True)
+@action(counts=4, energy=0.56, source="whole", tempo=(65, 140), changes=True, accent=2)
 def sprinkler(phase: np.ndarray) -> np.ndarray:
-    """One hand behind the head, the other arm straight: the body clicks round like a sprinkler."""
-    arm = ((0.85, 0.0, 0.5), (0.85, 0.0, 0.5))
-    raised = ((0.8, 0.3, 0.5), (0.8, 0.5, 0.4))
+    """One hand behind the head, the other arm sweeps round in clicks like a sprinkler's jet."""
+    right = ((0.95, 0.05, 0.25), (0.95, 0.15, 0.25))
+    ahead = ((0.5, 0.1, 0.85), (0.35, 0.2, 0.9))
+    across = ((-0.35, -0.2, 0.9), (-0.85, -0.25, 0.45))
     return through(
         phase,
-        pose(left=BEHIND_HEAD, right=arm, turn=-34, twist=-12, weight=-0.4, lower=0.03),
-        pose(left=BEHIND_HEAD, right=raised, turn=-4, twist=-4, lower=0.015),
-        pose(left=BEHIND_HEAD, right=arm, turn=28, twist=10, weight=0.5, lower=0.04),
-        pose(left=BEHIND_HEAD, right=CROSSED, turn=2, lower=0.01, head_nod=6),
-        groove=0.02,
-    )
+        pose(left=BEHIND_HEAD, right=right, turn=-18, twist=-10, weight=-0.6, lower=0.02, lean=-4),
+        pose(left=BEHIND_HEAD, right=ahead, turn=4, twist=4, weight=0.0, lower=0.045),
+        pose(left=BEHIND_HEAD, right=across, turn=30, twist=16, weight=0.7, lower=0.07, lean=6,
+             head_turn=-10),
+        pose(left=BEHIND_HEAD, right=ON_CHEST, turn=2, lower=0.01, head_nod=6, weight=-0.1),
+        groove=0.014,
+    )  # fmt: skip
 
 
 @action(counts=4, energy=0.44, source="whole", tempo=(65, 140), changes=True)

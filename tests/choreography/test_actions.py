@@ -77,6 +77,51 @@ def test_joints_are_slowest_on_the_counts():
         assert np.median(on) < 0.6 * np.median(between), action.name
 
 
+def test_the_accent_is_a_moment_of_arrival():
+    """Around its accent, every action is slowest within a tenth of a count of it."""
+    for action in DANCED.values():
+        joints = BODY.joints(action.poses(np.linspace(0, 1, 40 * action.counts + 1)))
+        joints = np.concatenate([joints[-41:-1], joints, joints[1:41]])
+        speed = np.linalg.norm(np.diff(joints, axis=0), axis=-1).sum(-1)
+        speed = np.convolve(speed, np.ones(5) / 5, "same")
+        accent = 40 + 40 * (action.accent + 1)
+        slowest = np.argmin(speed[accent - 20 : accent + 20]) - 20
+        assert abs(slowest) <= 4, action.name
+        assert speed[accent - 4 : accent + 4].min() < 0.2 * speed[accent - 40 : accent + 40].max()
+
+
+@EVERY
+def test_hands_do_not_pass_through_the_body(action):
+    joints = BODY.joints(action.poses(FINE))
+    place = OPENPOSE_18.index
+    hips = (joints[:, place["left_hip"]] + joints[:, place["right_hip"]]) / 2
+    head = (joints[:, place["left_ear"]] + joints[:, place["right_ear"]]) / 2
+    for side in ("left", "right"):
+        wrist, elbow = joints[:, place[f"{side}_wrist"]], joints[:, place[f"{side}_elbow"]]
+        for point in (wrist, (wrist + elbow) / 2, elbow):
+            assert inside_torso(point, hips, joints).min() > 0.9
+            assert np.linalg.norm(point - head, axis=-1).min() > 0.08
+
+
+def test_the_body_stays_over_its_feet():
+    """The middle of the torso leaves the ground between the standing feet only while stepping."""
+    for action in DANCED.values():
+        joints = BODY.joints(action.poses(np.linspace(0, 1, 60 * action.counts + 1)))
+        beside = beside_the_feet(joints)
+        assert beside.mean() < 0.04, action.name
+        assert beside[60::60].max() < 0.11, f"{action.name} arrives out of balance"
+
+
+def test_none_is_a_windscreen_wiper():
+    """No action swings to and fro on one track: its joints, seen from the hips, need several."""
+    for action in DANCED.values():
+        joints = BODY.joints(action.poses(np.arange(48) / 48))
+        hips = joints[:, [OPENPOSE_18.index["left_hip"], OPENPOSE_18.index["right_hip"]]]
+        own = (joints - hips.mean(axis=1, keepdims=True)).reshape(48, -1)
+        power = np.linalg.svd(own - own.mean(axis=0), compute_uv=False) ** 2
+        assert power[0] / power.sum() < 0.95, action.name
+
+
 def test_no_two_differ_only_by_amplitude_side_or_speed():
     shapes = {
         name: [shape_over_time(values), shape_over_time(mirrored(values))]
@@ -117,6 +162,34 @@ def likeness_over_shifts(one, other):
             best, max(float((one * np.roll(fast, s, axis=0)).sum()) for s in range(0, 48, 2))
         )
     return best
+
+
+def inside_torso(point, hips, joints):
+    """How far a point is from the spine; 1 is the skin of an elliptic trunk."""
+    neck = joints[:, OPENPOSE_18.index["neck"]]
+    across = unit(
+        joints[:, OPENPOSE_18.index["left_shoulder"]]
+        - joints[:, OPENPOSE_18.index["right_shoulder"]]
+    )
+    spine = neck - hips
+    share = np.clip(((point - hips) * spine).sum(-1) / (spine * spine).sum(-1), -0.1, 0.95)
+    away = point - hips - share[:, None] * spine
+    wide = (away * across).sum(-1)
+    deep = np.linalg.norm(away - wide[:, None] * across, axis=-1)
+    return np.hypot(wide / 0.085, deep / 0.055)
+
+
+def beside_the_feet(joints):
+    """How far the middle of the torso is beside the standing feet, in frames with one standing."""
+    place = OPENPOSE_18.index
+    hips = (joints[:, place["left_hip"]] + joints[:, place["right_hip"]]) / 2
+    middle = (hips + joints[:, place["neck"]])[:, 0] / 2
+    ankles = joints[:, [place["left_ankle"], place["right_ankle"]]]
+    stands = ankles[..., 1] < 0.02
+    low = np.where(stands, ankles[..., 0], np.inf).min(axis=1)
+    high = np.where(stands, ankles[..., 0], -np.inf).max(axis=1)
+    beside = np.maximum(np.maximum(low - middle, middle - high), 0)
+    return np.where(stands.any(axis=1), beside, 0)
 
 
 def unit(vectors):
