@@ -4,7 +4,9 @@
 poses are converted with `convert()`.
 
 Sources: OpenPose's COCO-18 and BODY_25 orders (CMU-Perceptual-Computing-Lab/openpose, output.md);
-COCO keypoints; BlazePose GHUM 33 (google/mediapipe, pose landmarks).
+COCO keypoints (AIST++ and most detectors of 17 joints keep to them); Halpe's 26 body joints
+(Fang-Haoshu/Halpe-FullBody), which AlphaPose can give; BlazePose GHUM 33 (google/mediapipe, pose
+landmarks).
 """
 
 from dataclasses import dataclass
@@ -119,6 +121,29 @@ COCO_17 = Skeleton(
     ),
 )  # fmt: skip
 
+HALPE_26 = Skeleton(
+    "halpe_26",
+    joints=(
+        *COCO_17.joints,
+        "head_top", "neck", "mid_hip",
+        *_both("big_toe", "small_toe", "heel"),
+    ),
+    bones=(
+        ("head_top", "neck"), ("neck", "mid_hip"),
+        ("neck", "left_shoulder"), ("left_shoulder", "left_elbow"), ("left_elbow", "left_wrist"),
+        ("neck", "right_shoulder"), ("right_shoulder", "right_elbow"),
+        ("right_elbow", "right_wrist"),
+        ("mid_hip", "left_hip"), ("left_hip", "left_knee"), ("left_knee", "left_ankle"),
+        ("mid_hip", "right_hip"), ("right_hip", "right_knee"), ("right_knee", "right_ankle"),
+        ("nose", "left_eye"), ("left_eye", "left_ear"),
+        ("nose", "right_eye"), ("right_eye", "right_ear"),
+        ("left_ankle", "left_heel"), ("left_ankle", "left_big_toe"),
+        ("left_big_toe", "left_small_toe"),
+        ("right_ankle", "right_heel"), ("right_ankle", "right_big_toe"),
+        ("right_big_toe", "right_small_toe"),
+    ),
+)  # fmt: skip
+
 BLAZEPOSE_33 = Skeleton(
     "blazepose_33",
     joints=(
@@ -141,7 +166,10 @@ BLAZEPOSE_33 = Skeleton(
     ),
 )  # fmt: skip
 
-SKELETONS = {s.name: s for s in (OPENPOSE_18, BODY_25, COCO_17, BLAZEPOSE_33)}
+SKELETONS = {s.name: s for s in (OPENPOSE_18, BODY_25, COCO_17, HALPE_26, BLAZEPOSE_33)}
+
+BY_JOINT_COUNT = {len(skeleton): skeleton for skeleton in SKELETONS.values()}
+"""Files often say no more of their skeleton than how many joints it has."""
 
 _MIDDLES = {
     "neck": ("left_shoulder", "right_shoulder"),

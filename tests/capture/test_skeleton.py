@@ -4,7 +4,9 @@ import pytest
 from capture.skeleton import (
     BLAZEPOSE_33,
     BODY_25,
+    BY_JOINT_COUNT,
     COCO_17,
+    HALPE_26,
     OPENPOSE_18,
     SKELETONS,
     Skeleton,
@@ -26,9 +28,13 @@ def numbered(skeleton: Skeleton) -> np.ndarray:
 
 def test_the_orders_are_those_published() -> None:
     assert list(OPENPOSE_18.joints) == NAMES_OF_18
-    assert [len(skeleton) for skeleton in SKELETONS.values()] == [18, 25, 17, 33]
+    assert [len(skeleton) for skeleton in SKELETONS.values()] == [18, 25, 17, 26, 33]
     assert (BODY_25.index["mid_hip"], BODY_25.index["right_heel"]) == (8, 24)
     assert (COCO_17.index["left_eye"], COCO_17.index["right_ankle"]) == (1, 16)
+    assert HALPE_26.joints[:17] == COCO_17.joints
+    assert [HALPE_26.joints[place] for place in (17, 20, 23, 25)] == [
+        *("head_top", "left_big_toe", "right_small_toe", "right_heel")
+    ]
     places = [BLAZEPOSE_33.index[name] for name in ("left_shoulder", "left_hip", "left_heel")]
     assert places == [11, 23, 29]
 
@@ -53,6 +59,18 @@ def test_blazepose_converts_by_the_published_table() -> None:
     expected = [np.mean(entry) for entry in table]
     assert points[:, 0] == pytest.approx(expected)
     assert sure[1] == pytest.approx(11 / 32)  # the less sure shoulder
+
+
+def test_halpe_gives_its_own_neck_and_coco_the_middle_of_the_shoulders() -> None:
+    table = [0, 18, 6, 8, 10, 5, 7, 9, 12, 14, 16, 11, 13, 15, 2, 1, 4, 3]
+    points, _ = convert(numbered(HALPE_26), np.ones(26), HALPE_26, OPENPOSE_18)
+    assert points[:, 0].tolist() == table
+    points, _ = convert(numbered(COCO_17), np.ones(17), COCO_17, OPENPOSE_18)
+    assert points[:, 0].tolist() == [0, 5.5, *table[2:]]
+
+
+def test_no_two_skeletons_have_as_many_joints() -> None:
+    assert len(BY_JOINT_COUNT) == len(SKELETONS)
 
 
 def test_a_missing_shoulder_makes_the_neck_missing() -> None:
