@@ -24,6 +24,9 @@ from choreography.chooser import Taste
 from choreography.dance import BODY, KIND, PLAN, POSES, PREVIEW, SONG, Dance
 from choreography.errors import BadInput
 from choreography.features import beat_features
+from choreography.moves_chooser import choose_moves
+from choreography.moves_from_take import Material, material_of
+from choreography.moves_to_poses import check_moves, moves_to_poses, report_moves, without_moves
 from choreography.plan import Choreography
 from choreography.preview import write_preview
 from choreography.proportions import body_from_profile, default_profile
@@ -57,6 +60,8 @@ class ChoreographyOptions:
     """Dance the song from this second on."""
     end_seconds: Annotated[float | None, tyro.conf.arg(name="to")] = None
     """Dance the song up to this second; by default to its end."""
+    moves: Path | None = None
+    """Dance with moves cut from this take, instead of named actions."""
     plan: Path | None = None
     """Dance this edited choreography.json exactly, instead of choosing steps."""
     preview: bool = True
@@ -86,7 +91,8 @@ def music_to_poses(
     """
     options = options or ChoreographyOptions()
     _check(options)
-    profile = body or default_profile(size)
+    material = None if options.moves is None else material_of(options.moves, body)
+    profile = body or (material.footage.body if material else default_profile(size))
     dancer = body_from_profile(profile)
     song, to = Path(song), Path(to)
     edited = None if options.plan is None else Choreography.load(options.plan)
@@ -99,12 +105,18 @@ def music_to_poses(
     with replacing_folder(to, KIND, about) as folder:
         whole = decode_sound(song, folder / SONG)
         end = _end(options, whole, song)
-        plan = edited or plan_song(song, whole, options)
-        about["warnings"] = _warnings(plan, song, whole)
+        plan = edited or plan_song(song, whole, options, material)
+        check_moves(plan, material, options.moves)
+        about["warnings"] = warnings = _warnings(plan, song, whole)
         sound = _cut(whole, options.start_seconds, end)
         frames = max(1, round(sound.seconds * options.fps))
         times = options.start_seconds + np.arange(frames) / options.fps
-        poses = staged(pose_values(plan, times, dancer), dancer, options.fps)
+        poses = staged(pose_values(without_moves(plan), times, dancer), dancer, options.fps)
+        if material is not None and plan.moves is not None:
+            poses = moves_to_poses(plan, material, times, options.fps, poses)
+            report = report_moves(plan, material)
+            about["moves"] = asdict(report)
+            about["warnings"] = [*warnings, *report.warnings]
         plan.save(folder / PLAN)
         poses.save(folder / POSES)
         profile.save(folder / BODY)
@@ -113,13 +125,16 @@ def music_to_poses(
     return Dance.load(to)
 
 
-def plan_song(song: Path, sound: Sound, options: ChoreographyOptions) -> Choreography:
+def plan_song(
+    song: Path, sound: Sound, options: ChoreographyOptions, material: Material | None = None
+) -> Choreography:
     """Listen to a song and choose its steps.
 
     Args:
         song: the file, for its name and hash.
         sound: its decoded sound.
         options: seed and taste.
+        material: the take whose moves to choose from, instead of actions.
 
     Raises:
         BadInput: the song has no beat.
@@ -131,17 +146,22 @@ def plan_song(song: Path, sound: Sound, options: ChoreographyOptions) -> Choreog
         options.beats_per_step, options.energy, options.mirror_repeats, options.full_turns,
         options.seed,
     )  # fmt: skip
+    if material is None:
+        steps = choose_steps(beats, structure, features, taste)
+    else:
+        steps = choose_moves(beats, structure, features, material, taste)
     return Choreography(
         song=song.name,
         sha256=sha256(song),
         seconds=sound.seconds,
         tempo=beats.tempo,
         metre=beats.metre,
-        beats=tuple(float(time) for time in beats.times),
+        beats=tuple(round(float(time), 4) for time in beats.times),
         downbeats=tuple(int(beat) for beat in beats.downbeats),
         sections=structure.sections,
-        steps=choose_steps(beats, structure, features, taste),
+        steps=steps,
         seed=options.seed,
+        moves=material.moves if material else None,
     )
 
 

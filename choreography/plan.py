@@ -23,6 +23,7 @@ from typing import Any
 from capture.atomic import replacing
 from choreography.actions.catalog import find_action
 from choreography.errors import BadInput
+from choreography.moves import PREFIX, Moves, moves_from_json, moves_to_json
 from choreography.structure import Section
 
 VERSION = 1
@@ -74,6 +75,8 @@ class Choreography:
     steps: tuple[Step, ...]
     """In order of their beats, none overlapping another."""
     seed: int = 0
+    moves: Moves | None = None
+    """The take whose moves steps may name beside actions."""
 
     def save(self, path: Path) -> Path:
         """Write the plan as JSON, one step or section a line, and return the path."""
@@ -97,6 +100,8 @@ class Choreography:
         for name, things in (("sections", self.sections), ("steps", self.steps)):
             rows = ",\n".join(f"    {_compact(_rounded(asdict(thing)))}" for thing in things)
             lines.append(f'  "{name}": [\n{rows}\n  ]' if rows else f'  "{name}": []')
+        if self.moves is not None:
+            lines.append(f'  "moves": {_compact(moves_to_json(self.moves))}')
         return "{\n" + ",\n".join(lines) + "\n}\n"
 
     @staticmethod
@@ -132,7 +137,8 @@ def from_json(values: Any) -> Choreography:
         raise BadInput('expected an object with "kind": "choreography"')
     if values.get("version") != VERSION:
         raise BadInput(f"version: expected {VERSION}, found {values.get('version')!r:.20}")
-    _refuse_unknown(values, _PLAN_FIELDS, "plan")
+    _refuse_unknown(values, (*_PLAN_FIELDS, "moves"), "plan")
+    moves = moves_from_json(values["moves"]) if "moves" in values else None
     song = _field(values, "song", dict, "plan")
     beats = tuple(_numbers(_field(values, "beats", list, "plan"), "beats"))
     if len(beats) < 2 or any(b <= a for a, b in pairwise(beats)):
@@ -150,10 +156,11 @@ def from_json(values: Any) -> Choreography:
             for number, section in enumerate(_field(values, "sections", list, "plan"), 1)
         ),
         steps=tuple(
-            _step(step, number)
+            _step(step, number, moves)
             for number, step in enumerate(_field(values, "steps", list, "plan"), 1)
         ),
         seed=int(_field(values, "seed", int, "plan")),
+        moves=moves,
     )
     _check_order(plan)
     return plan
@@ -166,14 +173,14 @@ _KINDS = {str: "text", float: "a number", int: "a whole number", bool: "true or 
           list: "a list", dict: "an object"}  # fmt: skip
 
 
-def _step(values: Any, number: int) -> Step:
+def _step(values: Any, number: int, moves: Moves | None) -> Step:
     where = f"step {number}"
     if not isinstance(values, dict):
         raise BadInput(f"{where}: expected an object, found {values!r:.40}")
     _refuse_unknown(values, tuple(Step.__dataclass_fields__), where)
     name = _field(values, "action", str, where)
     try:
-        find_action(name)
+        moves.find(name) if moves and name.startswith(PREFIX) else find_action(name)
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     given = {

@@ -26,7 +26,7 @@ def dance_for(
     Raises:
         BadInput: `target` is neither a take nor a performer.
     """
-    body, shape = target_body(target, size)
+    body, shape = target_body(target or options.moves, size)
     dance = music_to_poses(song, to, options, body=body, size=shape)
     return about_dance(dance)
 
@@ -44,6 +44,7 @@ def about_dance(dance: Dance) -> dict[str, Any]:
         "beats": [round(float(time), 3) for time in plan.beats],
         "sections": [asdict(section) for section in plan.sections],
         "steps": [asdict(step) for step in plan.steps],
+        **({"moves": dance.manifest["moves"]} if "moves" in dance.manifest else {}),
         "warnings": list(dance.warnings),
     }
 
