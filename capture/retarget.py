@@ -12,21 +12,28 @@ from itertools import pairwise
 
 import numpy as np
 
-from capture.body_profile import BodyProfile
 from capture.errors import BadInput
+from capture.figure import Body
+from capture.rig import is_tree
 from capture.sequence import PoseSequence
 from capture.skeleton import Skeleton
 
 _HIPS = ("left_hip", "right_hip")
 _ANKLES = ("left_ankle", "right_ankle")
+_WHOLES = {
+    "face": ("eye", "ear", "eye_inner", "eye_outer", "mouth"),
+    "hand": ("pinky", "index", "thumb"),
+    "foot": ("heel", "foot_index", "big_toe", "small_toe"),
+}
+"""Parts scaled as a whole -> where their bones end."""
 
 
-def retarget(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> PoseSequence:
+def retarget(poses: PoseSequence, source: Body, target: Body) -> PoseSequence:
     """Give a movement to another body.
 
-    Left and right bones are scaled alike, and the face as a whole, since single small bones are
-    measured unsurely. A joint whose parent is missing hangs on the nearest ancestor that is there;
-    a frame without the root (the neck) is scaled as a whole by the ratio of the legs.
+    Left and right bones are scaled alike, and face, hands and feet as wholes, since single small
+    bones are measured unsurely. A joint whose parent is missing hangs on the nearest ancestor that
+    is there; a frame without the root (the neck) is scaled as a whole by the ratio of the legs.
 
     Args:
         poses: the movement, in pixels of a frame of the source's shape.
@@ -58,13 +65,13 @@ def retarget(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> P
     )
 
 
-def leg_ratio(source: BodyProfile, target: BodyProfile) -> float:
+def leg_ratio(source: Body, target: Body) -> float:
     """Return how many times longer the target's legs are, in pixels of the two frames."""
     legs = [bone for bone in source.skeleton.bones if _kind(bone) in ("hip-knee", "knee-ankle")]
     return _ratio(legs, source, target)
 
 
-def bone_ratios(source: BodyProfile, target: BodyProfile) -> dict[tuple[str, str], float]:
+def bone_ratios(source: Body, target: Body) -> dict[tuple[str, str], float]:
     """Return how many times longer each bone (parent, child) is in the target, in pixels."""
     alike: dict[str, list[tuple[str, str]]] = {}
     for bone in source.skeleton.bones:
@@ -82,12 +89,12 @@ class _Bone:
     """Target over source length of the chain from each ancestor down to the joint."""
 
 
-def _bones(source: BodyProfile, target: BodyProfile) -> list[_Bone]:
+def _bones(source: Body, target: Body) -> list[_Bone]:
     """Return the bones from the root outwards, so that a parent comes before its children."""
     skeleton, ratios = source.skeleton, bone_ratios(source, target)
     parents = {child: parent for parent, child in skeleton.bones}
     roots = [name for name in skeleton.joints if name not in parents]
-    if len(roots) != 1 or len(parents) != len(skeleton.bones):
+    if not is_tree(skeleton.joints, skeleton.bones):
         raise BadInput(
             f"retarget: the bones of {skeleton.name} are no tree; convert to openpose_18 first"
         )
@@ -105,7 +112,7 @@ def _bones(source: BodyProfile, target: BodyProfile) -> list[_Bone]:
 
 
 def _chain_ratios(
-    steps: list[tuple[str, str]], ratios: dict[tuple[str, str], float], source: BodyProfile
+    steps: list[tuple[str, str]], ratios: dict[tuple[str, str], float], source: Body
 ) -> tuple[float, ...]:
     lengths = np.array([max(source.bones.get("-".join(step), 0.0), 1e-9) for step in steps])
     scaled = lengths * np.array([ratios[step] for step in steps])
@@ -162,7 +169,7 @@ def _root(skeleton: Skeleton) -> int:
     return next(place for place, name in enumerate(skeleton.joints) if name not in children)
 
 
-def _spot(body: BodyProfile) -> np.ndarray:
+def _spot(body: Body) -> np.ndarray:
     return np.array([body.centre, body.ground, 0.0])
 
 
@@ -171,7 +178,7 @@ def _from_hips(depth: np.ndarray, skeleton: Skeleton) -> np.ndarray:
     return depth - _mean(depth, hips, 0.0)[:, None]
 
 
-def _ratio(bones: list[tuple[str, str]], source: BodyProfile, target: BodyProfile) -> float:
+def _ratio(bones: list[tuple[str, str]], source: Body, target: Body) -> float:
     lengths = [
         sum(body.bones.get("-".join(bone), 0.0) for bone in bones) for body in (target, source)
     ]
@@ -181,6 +188,7 @@ def _ratio(bones: list[tuple[str, str]], source: BodyProfile, target: BodyProfil
 
 
 def _kind(bone: tuple[str, str]) -> str:
-    """Return the name of a bone without its side; the bones of the face are one kind."""
+    """Return the name of a bone without its side; those of the face, a hand, a foot are one."""
     parent, child = (name.removeprefix("left_").removeprefix("right_") for name in bone)
-    return "face" if child in ("eye", "ear") else f"{parent}-{child}"
+    whole = next((name for name, ends in _WHOLES.items() if child in ends), None)
+    return whole or f"{parent}-{child}"

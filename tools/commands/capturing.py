@@ -1,7 +1,7 @@
 """Subcommands of the capture stage: footage in, takes out."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from tools.commands.command import Command, Commands
 
@@ -32,6 +32,34 @@ def capture() -> Command:
     return command
 
 
+def retarget() -> Command:
+    """A movement and another person -> the movement as that person would do it."""
+    import tyro
+
+    from tools.retargeting import RetargetOptions, retarget_file
+
+    def command(
+        poses: tyro.conf.Positional[Path],
+        /,
+        *,
+        to: Path,
+        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
+        options: tyro.conf.OmitArgPrefixes[RetargetOptions] = RetargetOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Give a movement the proportions, or the place and size, of another person.
+
+        Args:
+            poses: the movement: poses in NPZ, a take, a dance, or a keypoint file or folder.
+            to: the other person: a take, or any of the same.
+            output: the .npz to write.
+            options: how to do it.
+        """
+        return retarget_file(poses, to, output, options)
+
+    return command
+
+
 COMMANDS: Commands = {
     "capture": capture,
+    "retarget": retarget,
 }
