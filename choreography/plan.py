@@ -6,11 +6,11 @@
      "beats": [0.51, 0.98, ...], "downbeats": [0, 4, ...],
      "sections": [{"label": "A", "start": 0.0, "end": 14.9, "chorus": false}, ...],
      "steps": [{"action": "step_touch", "start_beat": 0, "beats": 4, "mirrored": false,
-                "pace": 1, "energy": 0.5, "section": "A"}, ...]}
+                "pace": 1, "energy": 0.5, "section": "A", "first_count": 0}, ...]}
 
 Beats are counted from 0. A step's first count lands on `start_beat`; the way there lies in the beat
-before it. `pace` is beats per count. `energy` (0..1) is how strongly it is danced, 0.5 as designed.
-Beats without a step are idle.
+before it. `pace` is beats per count; `first_count` is the count that lands first. `energy` (0..1)
+is how strongly it is danced, 0.5 as designed. Beats without a step are idle.
 """
 
 import json
@@ -46,6 +46,8 @@ class Step:
     """0..1: how strongly it is danced; 0.5 as designed."""
     section: str = ""
     """Label of the section it belongs to; for readers."""
+    first_count: int = 0
+    """The count (from 0) of the action that lands on `start_beat`."""
 
     @property
     def end_beat(self) -> int:
@@ -169,6 +171,9 @@ def from_json(values: Any) -> Choreography:
 _PLAN_FIELDS = (
     "kind", "version", "song", "tempo", "metre", "seed", "beats", "downbeats", "sections", "steps",
 )  # fmt: skip
+_OPTIONAL = (
+    ("mirrored", bool), ("pace", int), ("energy", float), ("section", str), ("first_count", int),
+)  # fmt: skip
 _KINDS = {str: "text", float: "a number", int: "a whole number", bool: "true or false",
           list: "a list", dict: "an object"}  # fmt: skip
 
@@ -184,9 +189,7 @@ def _step(values: Any, number: int, moves: Moves | None) -> Step:
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     given = {
-        field: _field(values, field, kind, where)
-        for field, kind in (("mirrored", bool), ("pace", int), ("energy", float), ("section", str))
-        if field in values
+        field: _field(values, field, kind, where) for field, kind in _OPTIONAL if field in values
     }
     step = Step(
         name,
@@ -199,6 +202,7 @@ def _step(values: Any, number: int, moves: Moves | None) -> Step:
         ("beats", step.beats, 1, 10**7),
         ("pace", step.pace, 1, 16),
         ("energy", step.energy, 0, 1),
+        ("first_count", step.first_count, 0, 63),
     ):
         if not low <= value <= high:
             raise BadInput(f"{where}: {field}: expected {low} to {high}, found {value}")
