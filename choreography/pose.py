@@ -8,6 +8,7 @@ Conventions
     Feet are offsets (outward, up, forward) of the ankle from where it rests on the ground.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,16 @@ _NEGATED = (
     "sway_x", "weight", "turn", "hip_twist", "hip_roll", "twist", "lean", "rib_x",
     "shoulder_twist", "shoulder_roll", "head_turn", "head_tilt", "left_facing", "right_facing",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fade:
+    """Poses that the joints of other poses come from in straight lines."""
+
+    before: np.ndarray
+    """(frames, channels) where each transition starts."""
+    share: np.ndarray
+    """(frames,) 0..1 how much of it is done; 1 where there is none."""
 
 
 def pose(

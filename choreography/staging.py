@@ -10,7 +10,7 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18
 from choreography.body import Body
-from choreography.pose import DIRECTIONS, INDEX
+from choreography.pose import DIRECTIONS, INDEX, Fade
 
 _BLOCK = 4096  # frames at a time: memory does not grow with the song
 _LEAST_REACH = 0.14  # body heights that hips may move to either side even if never seen to
@@ -27,21 +27,26 @@ _FOLDED = {
 """Where an arm is drawn in to: direction, and the share of the way at most."""
 
 
-def staged(values: np.ndarray, body: Body, fps: float) -> PoseSequence:
+def staged(values: np.ndarray, body: Body, fps: float, fade: Fade | None = None) -> PoseSequence:
     """Return the poses in pixels of the body's frame, arms drawn in where the frame ends.
 
     Args:
         values: (frames, channels) as a plan gives them.
         body: the dancer.
         fps: frames a second.
+        fade: poses that the joints come from in straight lines, for linear transitions.
     """
     folds = _folds(values, body, fps)
+    folds_before = None if fade is None else _folds(fade.before, body, fps)
     points = np.empty((len(values), len(OPENPOSE_18), 2), np.float32)
     depth = np.empty((len(values), len(OPENPOSE_18)), np.float32)
     for start in range(0, len(values), _BLOCK):
         part = slice(start, start + _BLOCK)
-        drawn_in = _drawn_in(values[part], folds[part])
-        points[part], depth[part] = body.project(body.joints(drawn_in))
+        joints = body.joints(_drawn_in(values[part], folds[part]))
+        if fade is not None and folds_before is not None:
+            before = body.joints(_drawn_in(fade.before[part], folds_before[part]))
+            joints = before + (joints - before) * fade.share[part, None, None]
+        points[part], depth[part] = body.project(joints)
     confidence = np.ones(points.shape[:2], np.float32)
     return PoseSequence(points, confidence, fps, body.size, OPENPOSE_18, depth)
 

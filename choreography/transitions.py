@@ -3,25 +3,35 @@
 1. Seconds become beats (piecewise linear, so a song may slow down and hurry).
 2. A step's counts are reached on its beats, its movement running on in between.
 3. Steps are narrowed to the room that the target has.
-4. In the beat before a step, the last pose goes over into the action: linear in the joints, as the
-   paper has it, but in their angles and places (along great circles for the arms' bones), with a
-   weight that starts and stops softly. Bones keep their lengths and the first count its beat.
+4. In the beat before a step, the last pose goes over into the action: in the joints' angles and
+   places (along great circles for the arms' bones), with a weight that starts and stops softly.
+   Bones keep their lengths and the first count its beat.
 5. Feet that stand elsewhere step over, lifted, one after the other.
 6. Where no step is, the body settles into an idle sway; after an end pose it holds and breathes.
+
+`linear_poses` has the paper's transitions instead of 4 and 5: on the first half of the way to a
+step's first count, every joint goes over on a straight line, at even speed. Bones shorten and feet
+slide on the way; the count lands on its beat all the same.
 
 Source: paper 004, section V-D (transitions by linear interpolation of the body's key points).
 """
 
+from typing import Literal
+
 import numpy as np
 
-from choreography.actions.catalog import find_action
+from choreography.actions.action import Action
+from choreography.actions.catalog import STANDARD, Repertoire
 from choreography.actions.frame_of_dance import idle_poses
 from choreography.body import Body
 from choreography.plan import Choreography, Step
-from choreography.pose import CHANNELS, FEET, INDEX, blend, mirrored
+from choreography.pose import CHANNELS, FEET, INDEX, Fade, blend, mirrored
 from choreography.staging import narrowed, step_width
 
+Transitions = Literal["smooth", "linear"]
+
 _SETTLING = 2.0  # beats in which a body goes back to idle, after one beat of holding still
+_STRAIGHT = 0.5  # of the way to the first count: how long a linear transition takes
 _LIFT, _SHORT = 0.035, 0.06  # of a foot that steps over, in body heights
 
 _STRENGTH = [
@@ -35,22 +45,57 @@ _STRENGTH = [
 """Channels that grow and shrink with a step's energy."""
 
 
-def pose_values(plan: Choreography, times: np.ndarray, body: Body) -> np.ndarray:
+def pose_values(
+    plan: Choreography, times: np.ndarray, body: Body, repertoire: Repertoire = STANDARD
+) -> np.ndarray:
     """Return the poses (frames, channels) of a plan at times (frames,) in seconds of the song.
 
     Args:
         plan: what to dance.
         times: rising.
         body: whose room decides how wide steps are.
+        repertoire: the actions that the plan names.
+
+    Raises:
+        BadInput: an action is unknown.
     """
     beats = beat_positions(np.array(plan.beats), times)
     values = idle_poses(times)
-    steps = [step for step in plan.steps if step.action != "idle"]
-    for place, step in enumerate(steps):
-        until = steps[place + 1].start_beat if place + 1 < len(steps) else np.inf
-        _dance(values, beats, step, body)
-        _settle(values, beats, times, step, until)
+    for step, until in _in_turn(plan):
+        action = repertoire.find(step.action)
+        _dance(values, beats, step, action, body)
+        _settle(values, beats, times, step, action, until)
     return values
+
+
+def linear_poses(
+    plan: Choreography, times: np.ndarray, body: Body, repertoire: Repertoire = STANDARD
+) -> tuple[np.ndarray, Fade]:
+    """Return poses as `pose_values` does, and what their joints come from in straight lines.
+
+    The poses are those of the actions alone; `staging.staged` draws the lines.
+    """
+    beats = beat_positions(np.array(plan.beats), times)
+    values = idle_poses(times)
+    fade = Fade(values.copy(), np.ones(len(times)))
+    for step, until in _in_turn(plan):
+        action = repertoire.find(step.action)
+        first, stop = _frames(beats, step.start_beat - 1, step.end_beat - 1)
+        if first == stop:
+            continue
+        danced, _, counts = _own_movement(beats[first:stop], step, action, body)
+        fade.before[first:stop] = values[first:stop]
+        fade.share[first:stop] = np.minimum(counts / _STRAIGHT, 1)
+        values[first:stop] = danced
+        _settle_straight(values, fade, beats, times, step, action, until)
+    return values, fade
+
+
+def _in_turn(plan: Choreography) -> list[tuple[Step, float]]:
+    """Return every step that is danced, with the beat that the next one starts on."""
+    steps = [step for step in plan.steps if step.action != "idle"]
+    ends = [*(float(step.start_beat) for step in steps[1:]), float("inf")]
+    return list(zip(steps, ends, strict=True))
 
 
 def beat_positions(beats: np.ndarray, times: np.ndarray) -> np.ndarray:
@@ -67,21 +112,28 @@ def beat_positions(beats: np.ndarray, times: np.ndarray) -> np.ndarray:
     return inside + before + after
 
 
-def _dance(values: np.ndarray, beats: np.ndarray, step: Step, body: Body) -> None:
+def _dance(values: np.ndarray, beats: np.ndarray, step: Step, action: Action, body: Body) -> None:
     """Put one step's movement over `values`, coming from what is there in the beat before it."""
     first, stop = _frames(beats, step.start_beat - 1, step.end_beat - 1)
     if first == stop:
         return
-    action = find_action(step.action)
-    counts = _counts(beats[first:stop], step)
-    phase = np.mod(counts, action.counts) / action.counts
+    danced, start, counts = _own_movement(beats[first:stop], step, action, body)
+    values[first:stop] = _entered(values[first:stop], danced, start, np.minimum(counts, 1.0))
+
+
+def _own_movement(
+    beats: np.ndarray, step: Step, action: Action, body: Body
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a step's poses (frames, channels), the one it comes from, and the counts done."""
+    counts = _counts(beats, step)
+    phase = np.mod(counts + step.first_count, action.counts) / action.counts
+    begin = np.mod(step.first_count, action.counts) / action.counts
     danced = _strengthened(action.poses(phase), step.energy)
-    start = _strengthened(action.poses(np.zeros(1)), step.energy)
+    start = _strengthened(action.poses(np.array([begin])), step.energy)
     if step.mirrored:
         danced, start = mirrored(danced), mirrored(start)
     narrow = step_width(danced, body)
-    danced, start = narrowed(danced, narrow), narrowed(start, narrow)
-    values[first:stop] = _entered(values[first:stop], danced, start, np.minimum(counts, 1.0))
+    return narrowed(danced, narrow), narrowed(start, narrow), counts
 
 
 def _frames(beats: np.ndarray, start: float, end: float) -> tuple[int, int]:
@@ -125,23 +177,58 @@ def _entered(
 
 
 def _settle(
-    values: np.ndarray, beats: np.ndarray, times: np.ndarray, step: Step, until: float
+    values: np.ndarray,
+    beats: np.ndarray,
+    times: np.ndarray,
+    step: Step,
+    action: Action,
+    until: float,
 ) -> None:
     """After a step: hold for a beat, then go back to idle; an end pose is held for good."""
     first, stop = _frames(beats, step.end_beat - 1, until)
     if first == stop or first == 0:
         return
-    last = values[first - 1]
-    rest = idle_poses(times[first:stop])
-    if find_action(step.action).holds:
-        breath = rest - idle_poses(times[first - 1 : first])
-        breath[:, [place for place in range(len(CHANNELS)) if place not in _STRENGTH]] = 0
-        share = _soft(np.clip((beats[first:stop] - step.end_beat) / _SETTLING, 0, 1))
-        values[first:stop] = last + breath * 0.6 * share[:, None]
-        return
     share = np.clip((beats[first:stop] - step.end_beat) / _SETTLING, 0, 1)
+    last = values[first - 1]
+    if action.holds:
+        values[first:stop] = _breathing(last, times[first - 1 : stop], share)
+        return
+    rest = idle_poses(times[first:stop])
     start = idle_poses(times[first : first + 1])
     values[first:stop] = _entered(np.repeat(last[None], stop - first, axis=0), rest, start, share)
+
+
+def _settle_straight(
+    values: np.ndarray,
+    fade: Fade,
+    beats: np.ndarray,
+    times: np.ndarray,
+    step: Step,
+    action: Action,
+    until: float,
+) -> None:
+    """Do as `_settle`, joints going back to idle in straight lines; in a short gap they hold."""
+    first, stop = _frames(beats, step.end_beat - 1, until)
+    if first == stop or first == 0:
+        return
+    share = np.clip((beats[first:stop] - step.end_beat) / _SETTLING, 0, 1)
+    last = values[first - 1].copy()
+    fade.before[first:stop] = last
+    if action.holds:
+        values[first:stop] = _breathing(last, times[first - 1 : stop], share)
+    elif until - step.end_beat < _SETTLING + 1:
+        values[first:stop] = last
+    else:
+        values[first:stop] = idle_poses(times[first:stop])
+        fade.share[first:stop] = share
+
+
+def _breathing(last: np.ndarray, times: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return a pose that is held (frames, channels), breathing; `times` begin one frame before."""
+    rest = idle_poses(times)
+    breath = rest[1:] - rest[:1]
+    breath[:, [place for place in range(len(CHANNELS)) if place not in _STRENGTH]] = 0
+    return last + breath * 0.6 * _soft(share)[:, None]
 
 
 def _soft(share: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from choreography.plan import Choreography, Step
 from choreography.pose import FEET, INDEX, mirrored
 from choreography.proportions import body_from_profile, default_profile
 from choreography.staging import staged
-from choreography.transitions import beat_positions, pose_values
+from choreography.transitions import beat_positions, linear_poses, pose_values
 
 BODY = body_from_profile(default_profile((256, 256)))
 FPS = 25.0
@@ -129,3 +129,40 @@ def test_a_full_turn_does_not_unwind():
     late = values[(times > beats[9]) & (times < beats[11]), INDEX["turn"]]
     late = (late + 180) % 360 - 180
     assert np.abs(np.diff(late)).max() < 20
+
+
+def test_a_step_may_begin_with_another_count():
+    beats = even(12)
+    poses = pose_values(plan([Step("step_touch", 2, 2, first_count=2)], beats), beats, BODY)
+    counts = find_action("step_touch").poses(np.array([3, 4]) / 4)
+    assert poses[2:4] == pytest.approx(counts, abs=1e-6)
+
+
+def test_linear_transitions_move_joints_on_straight_lines_at_even_speed():
+    beats = even(16)
+    steps = [Step("mambo", 2, 4), Step("raise_the_roof", 6, 4)]
+    half = 1 / 4  # of a second: half the way to the first count at 120 beats a minute
+    times = beats[5] + np.linspace(0.001, half, 9)
+    times = np.concatenate([[beats[5]], times])
+    values, fade = linear_poses(plan(steps, beats), times, BODY)
+    poses = staged(values, BODY, FPS, fade)
+    last = BODY.project(BODY.joints(fade.before[1:2]))[0][0]
+    own = BODY.project(BODY.joints(values))[0]
+    expected = last + (own - last) * fade.share[:, None, None]
+    assert fade.share[1:] == pytest.approx((times[1:] - beats[5]) / half, abs=1e-6)
+    assert poses.points == pytest.approx(expected, abs=1.5)  # perspective bends lines a little
+    assert poses.points[-1] == pytest.approx(own[-1], abs=1e-3)
+
+
+@pytest.mark.parametrize("beats_each", [1, 4])
+def test_linear_transitions_land_counts_on_beats_and_do_not_jump(beats_each):
+    steps = every_action(beats_each)
+    beats = even(beats_each * len(steps) + 8)
+    times = np.arange(round((beats[-1] + 2) * FPS)) / FPS
+    values, fade = linear_poses(plan(steps, beats), times, BODY)
+    poses = staged(values, BODY, FPS, fade)
+    speed = np.linalg.norm(np.diff(poses.points, axis=0), axis=-1) * FPS / BODY.pixels
+    assert speed.max() < 11
+    part = beats[: beats_each * len(steps)]
+    scores = evaluate(poses.part(0, round(part[-1] * FPS)), part)
+    assert scores["hit_rate"] > 0.75
