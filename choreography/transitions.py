@@ -95,7 +95,7 @@ def _in_turn(plan: Choreography) -> list[tuple[Step, float]]:
     """Return every step that is danced, with the beat that the next one starts on."""
     steps = [step for step in plan.steps if step.action != "idle"]
     ends = [*(float(step.start_beat) for step in steps[1:]), float("inf")]
-    return list(zip(steps, ends, strict=True))
+    return list(zip(steps, ends, strict=False))  # a plan may have no step at all
 
 
 def beat_positions(beats: np.ndarray, times: np.ndarray) -> np.ndarray:
