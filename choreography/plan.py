@@ -6,53 +6,35 @@
      "beats": [0.51, 0.98, ...], "downbeats": [0, 4, ...],
      "sections": [{"label": "A", "start": 0.0, "end": 14.9, "chorus": false}, ...],
      "steps": [{"action": "step_touch", "start_beat": 0, "beats": 4, "mirrored": false,
-                "pace": 1, "energy": 0.5, "section": "A", "first_count": 0}, ...]}
+                "pace": 1, "energy": 0.5, "section": "A", "first_count": 0}, ...],
+     "actions": [{"name": "my_wave", "file": "my_moves.py", "sha256": "..."}]}
 
 Beats are counted from 0. A step's first count lands on `start_beat`; the way there lies in the beat
 before it. `pace` is beats per count; `first_count` is the count that lands first. `energy` (0..1)
-is how strongly it is danced, 0.5 as designed. Beats without a step are idle.
+is how strongly it is danced, 0.5 as designed. Beats without a step are idle. `actions`, which may
+be left out, tells where actions that do not come with this package were found.
+
+`choreography.schema.json`, beside this file, says the same as a JSON schema; what a schema cannot
+say (rising beats, overlapping steps, known names) is checked here too.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from capture.atomic import replacing
-from choreography.actions.catalog import find_action
+from choreography.actions.catalog import STANDARD, Origin, Repertoire
 from choreography.errors import BadInput
+from choreography.json_fields import between, field, object_with, rising
 from choreography.moves import PREFIX, Moves, moves_from_json, moves_to_json
+from choreography.steps import Step, read_step
 from choreography.structure import Section
 
 VERSION = 1
+Read = TypeVar("Read")
 _LARGEST_FILE = 64 << 20
-
-
-@dataclass(frozen=True)
-class Step:
-    """An action placed on beats."""
-
-    action: str
-    start_beat: int
-    """The beat that its first count lands on."""
-    beats: int
-    """How many beats it takes; a shorter action repeats, a longer one is cut."""
-    mirrored: bool = False
-    pace: int = 1
-    """Beats per count: 2 for music too fast to count every beat."""
-    energy: float = 0.5
-    """0..1: how strongly it is danced; 0.5 as designed."""
-    section: str = ""
-    """Label of the section it belongs to; for readers."""
-    first_count: int = 0
-    """The count (from 0) of the action that lands on `start_beat`."""
-
-    @property
-    def end_beat(self) -> int:
-        """Return the first beat that no longer belongs to it."""
-        return self.start_beat + self.beats
 
 
 @dataclass(frozen=True)
@@ -79,6 +61,8 @@ class Choreography:
     seed: int = 0
     moves: Moves | None = None
     """The take whose moves steps may name beside actions."""
+    actions: tuple[Origin, ...] = ()
+    """Where actions were found that steps name and that do not come with this package."""
 
     def save(self, path: Path) -> Path:
         """Write the plan as JSON, one step or section a line, and return the path."""
@@ -102,13 +86,19 @@ class Choreography:
         for name, things in (("sections", self.sections), ("steps", self.steps)):
             rows = ",\n".join(f"    {_compact(_rounded(asdict(thing)))}" for thing in things)
             lines.append(f'  "{name}": [\n{rows}\n  ]' if rows else f'  "{name}": []')
+        if self.actions:
+            lines.append(f'  "actions": {_compact([asdict(origin) for origin in self.actions])}')
         if self.moves is not None:
             lines.append(f'  "moves": {_compact(moves_to_json(self.moves))}')
         return "{\n" + ",\n".join(lines) + "\n}\n"
 
     @staticmethod
-    def load(path: Path) -> "Choreography":
+    def load(path: Path, repertoire: Repertoire = STANDARD) -> "Choreography":
         """Read a plan.
+
+        Args:
+            path: the JSON file.
+            repertoire: the actions that steps may name, beside those whose origin the plan tells.
 
         Raises:
             BadInput: the file is absent or not JSON, or a step, section or field is wrong; the
@@ -124,12 +114,12 @@ class Choreography:
         except (OSError, ValueError, RecursionError) as error:
             raise BadInput(f"{path}: cannot be read as JSON ({error!s:.120})") from None
         try:
-            return from_json(values)
+            return from_json(values, repertoire)
         except BadInput as error:
             raise BadInput(f"{path}: {error}") from None
 
 
-def from_json(values: Any) -> Choreography:
+def from_json(values: Any, repertoire: Repertoire = STANDARD) -> Choreography:
     """Return the plan that JSON values describe.
 
     Raises:
@@ -137,89 +127,89 @@ def from_json(values: Any) -> Choreography:
     """
     if not isinstance(values, dict) or values.get("kind") != "choreography":
         raise BadInput('expected an object with "kind": "choreography"')
-    if values.get("version") != VERSION:
+    if values.get("version") != VERSION or isinstance(values["version"], bool):
         raise BadInput(f"version: expected {VERSION}, found {values.get('version')!r:.20}")
-    _refuse_unknown(values, (*_PLAN_FIELDS, "moves"), "plan")
+    object_with(values, (*PLAN_FIELDS, *PLAN_OPTIONAL), "plan")
+    song = object_with(field(values, "song", dict, "plan"), SONG_FIELDS, "song")
+    seconds = float(field(song, "seconds", float, "song"))
+    beats = field(values, "beats", list, "plan")
+    if len(beats) < 2:
+        raise BadInput(f"beats: expected at least two rising times in seconds, found {len(beats)}")
     moves = moves_from_json(values["moves"]) if "moves" in values else None
-    song = _field(values, "song", dict, "plan")
-    beats = tuple(_numbers(_field(values, "beats", list, "plan"), "beats"))
-    if len(beats) < 2 or any(b <= a for a, b in pairwise(beats)):
-        raise BadInput("beats: expected at least two rising times in seconds")
+    origins = _objects(values, "actions", _origin) if "actions" in values else ()
+    known = {*repertoire.actions, *(origin.name for origin in origins)}
     plan = Choreography(
-        song=str(_field(song, "name", str, "song")),
-        sha256=str(_field(song, "sha256", str, "song")),
-        seconds=float(_field(song, "seconds", float, "song")),
-        tempo=float(_field(values, "tempo", float, "plan")),
-        metre=int(_field(values, "metre", int, "plan")),
-        beats=beats,
-        downbeats=tuple(int(n) for n in _numbers(_field(values, "downbeats", list, "plan"), "")),
-        sections=tuple(
-            _section(section, number)
-            for number, section in enumerate(_field(values, "sections", list, "plan"), 1)
+        song=field(song, "name", str, "song"),
+        sha256=field(song, "sha256", str, "song"),
+        seconds=seconds,
+        tempo=float(field(values, "tempo", float, "plan")),
+        metre=field(values, "metre", int, "plan"),
+        beats=rising(beats, float, 0, seconds + _ROUNDING, "beats"),
+        downbeats=rising(
+            field(values, "downbeats", list, "plan"), int, 0, len(beats) - 1, "downbeats"
         ),
-        steps=tuple(
-            _step(step, number, moves)
-            for number, step in enumerate(_field(values, "steps", list, "plan"), 1)
-        ),
-        seed=int(_field(values, "seed", int, "plan")),
+        sections=_objects(values, "sections", _section),
+        steps=_objects(values, "steps", read_step),
+        seed=field(values, "seed", int, "plan"),
         moves=moves,
+        actions=origins,
     )
+    for name, number in (("tempo", plan.tempo), ("metre", plan.metre), ("seed", plan.seed)):
+        between(number, *PLAN_RANGES[name], f"plan: {name}")
+    between(seconds, *PLAN_RANGES["seconds"], "song: seconds")
+    _check_names(plan, known, repertoire)
     _check_order(plan)
     return plan
 
 
-_PLAN_FIELDS = (
+_ROUNDING = 0.001  # seconds; times in the file are rounded
+PLAN_FIELDS = (
     "kind", "version", "song", "tempo", "metre", "seed", "beats", "downbeats", "sections", "steps",
 )  # fmt: skip
-_OPTIONAL = (
-    ("mirrored", bool), ("pace", int), ("energy", float), ("section", str), ("first_count", int),
-)  # fmt: skip
-_KINDS = {str: "text", float: "a number", int: "a whole number", bool: "true or false",
-          list: "a list", dict: "an object"}  # fmt: skip
+PLAN_OPTIONAL = ("actions", "moves", "$schema")
+SONG_FIELDS = ("name", "sha256", "seconds")
+PLAN_RANGES: dict[str, tuple[float, float]] = {
+    "tempo": (1, 1000), "metre": (1, 32), "seed": (0, 2**63 - 1), "seconds": (0, 10**6),
+}  # fmt: skip
 
 
-def _step(values: Any, number: int, moves: Moves | None) -> Step:
-    where = f"step {number}"
-    if not isinstance(values, dict):
-        raise BadInput(f"{where}: expected an object, found {values!r:.40}")
-    _refuse_unknown(values, tuple(Step.__dataclass_fields__), where)
-    name = _field(values, "action", str, where)
-    try:
-        moves.find(name) if moves and name.startswith(PREFIX) else find_action(name)
-    except BadInput as error:
-        raise BadInput(f"{where}: {error}") from None
-    given = {
-        field: _field(values, field, kind, where) for field, kind in _OPTIONAL if field in values
-    }
-    step = Step(
-        name,
-        _field(values, "start_beat", int, where),
-        _field(values, "beats", int, where),
-        **given,
+def _objects(values: Any, name: str, read: Callable[[Any, str], Read]) -> tuple[Read, ...]:
+    """Return the things in a list of objects, each named in errors by its number, from 1."""
+    what = name.removesuffix("s")
+    parts = field(values, name, list, "plan")
+    return tuple(read(part, f"{what} {number}") for number, part in enumerate(parts, 1))
+
+
+def _section(values: Any, where: str) -> Section:
+    object_with(values, tuple(Section.__dataclass_fields__), where)
+    section = Section(
+        label=field(values, "label", str, where),
+        start=float(field(values, "start", float, where)),
+        end=float(field(values, "end", float, where)),
+        chorus=field(values, "chorus", bool, where),
     )
-    for field, value, low, high in (
-        ("start_beat", step.start_beat, 0, 10**7),
-        ("beats", step.beats, 1, 10**7),
-        ("pace", step.pace, 1, 16),
-        ("energy", step.energy, 0, 1),
-        ("first_count", step.first_count, 0, 63),
-    ):
-        if not low <= value <= high:
-            raise BadInput(f"{where}: {field}: expected {low} to {high}, found {value}")
-    return step
+    if not 0 <= section.start < section.end:
+        raise BadInput(
+            f"{where}: start: expected 0 or more and before its end {section.end}, "
+            f"found {section.start}"
+        )
+    return section
 
 
-def _section(values: Any, number: int) -> Section:
-    where = f"section {number}"
-    if not isinstance(values, dict):
-        raise BadInput(f"{where}: expected an object, found {values!r:.40}")
-    _refuse_unknown(values, tuple(Section.__dataclass_fields__), where)
-    return Section(
-        label=_field(values, "label", str, where),
-        start=float(_field(values, "start", float, where)),
-        end=float(_field(values, "end", float, where)),
-        chorus=_field(values, "chorus", bool, where),
-    )
+def _origin(values: Any, where: str) -> Origin:
+    object_with(values, tuple(Origin.__dataclass_fields__), where)
+    return Origin(*(field(values, name, str, where) for name in Origin.__dataclass_fields__))
+
+
+def _check_names(plan: Choreography, known: set[str], repertoire: Repertoire) -> None:
+    for number, step in enumerate(plan.steps, 1):
+        try:
+            if plan.moves and step.action.startswith(PREFIX):
+                plan.moves.find(step.action)
+            elif step.action not in known:
+                repertoire.find(step.action)
+        except BadInput as error:
+            raise BadInput(f"step {number}: action: {error}") from None
 
 
 def _check_order(plan: Choreography) -> None:
@@ -235,32 +225,6 @@ def _check_order(plan: Choreography) -> None:
                 f"step {number}: start_beat {step.start_beat} overlaps step {number - 1}, which "
                 f"lasts up to beat {before.end_beat}"
             )
-
-
-def _field(values: Mapping[str, Any], name: str, kind: type, where: str) -> Any:
-    if name not in values:
-        raise BadInput(f"{where}: {name} is missing, expected {_KINDS[kind]}")
-    value = values[name]
-    wanted = (int, float) if kind is float else kind
-    wrong_truth = isinstance(value, bool) and kind is not bool
-    endless = isinstance(value, float) and not abs(value) < float("inf")
-    if not isinstance(value, wanted) or wrong_truth or endless:
-        raise BadInput(f"{where}: {name}: expected {_KINDS[kind]}, found {value!r:.40}")
-    return value
-
-
-def _numbers(values: list[Any], name: str) -> list[float]:
-    for place, value in enumerate(values):
-        good = isinstance(value, int | float) and not isinstance(value, bool)
-        if not good or not abs(value) < float("inf"):
-            raise BadInput(f"{name or 'downbeats'}: entry {place + 1}: not a number: {value!r:.40}")
-    return values
-
-
-def _refuse_unknown(values: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    for name in values:
-        if name not in known:
-            raise BadInput(f"{where}: unknown field {name!r:.40}; known: {', '.join(known)}")
 
 
 def _rounded(values: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from choreography.actions.catalog import STANDARD, Repertoire
 from choreography.beats import Beats
 from choreography.chooser import Chooser, Taste
 from choreography.features import BeatFeatures
-from choreography.plan import Step
+from choreography.steps import Step
 from choreography.structure import Section, Structure
 
 _END_BEATS = 2

@@ -24,9 +24,10 @@ from choreography.actions.action import Action
 from choreography.actions.catalog import STANDARD, Repertoire
 from choreography.actions.frame_of_dance import idle_poses
 from choreography.body import Body
-from choreography.plan import Choreography, Step
+from choreography.plan import Choreography
 from choreography.pose import CHANNELS, FEET, INDEX, Fade, blend, mirrored
 from choreography.staging import narrowed, step_width
+from choreography.steps import Step
 
 Transitions = Literal["smooth", "linear"]
 

@@ -14,8 +14,9 @@ from choreography.dance import Dance
 from choreography.errors import BadInput
 from choreography.features import BeatFeatures
 from choreography.music_to_poses import ChoreographyOptions, music_to_poses
-from choreography.plan import Choreography, Step
+from choreography.plan import Choreography
 from choreography.proportions import default_profile
+from choreography.steps import Step
 from choreography.structure import Section, Structure
 
 SECONDS = 12.34

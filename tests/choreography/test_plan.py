@@ -3,8 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+from choreography.actions.catalog import STANDARD, Origin, find_action
 from choreography.errors import BadInput
-from choreography.plan import Choreography, Step, from_json
+from choreography.plan import Choreography, from_json
+from choreography.steps import Step
 from choreography.structure import Section
 
 PLAN = Choreography(
@@ -45,7 +47,7 @@ def test_an_unknown_action_is_told_by_step_and_nearest_name(tmp_path):
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(edited))
     with pytest.raises(
-        BadInput, match=r"plan\.json: step 2: unknown action 'sqat_drop'.*squat_drop"
+        BadInput, match=r"plan\.json: step 2: action: unknown action 'sqat_drop'.*squat_drop"
     ):
         Choreography.load(path)
 
@@ -111,3 +113,44 @@ def test_another_version_is_refused():
 def test_energy_and_order_survive_editing_in_python():
     edited = replace(PLAN, steps=PLAN.steps[:1])
     assert from_json(json.loads(edited.to_json())) == edited
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("downbeats", [0, 4.5], "downbeats: entry 2: expected a whole number, found 4.5"),
+        ("downbeats", [0, 20], "downbeats: entry 2: expected 0 to 19, found 20"),
+        ("downbeats", [4, 0], "downbeats: entry 2: 0 does not rise above 4"),
+        ("beats", [0.5, 400.0], "beats: entry 2: expected 0 to 10.25"),
+        ("beats", [-1.0, 4.0], "beats: entry 1: expected 0 to"),
+        ("tempo", 0, "plan: tempo: expected 1 to 1000, found 0"),
+        ("metre", 0, "plan: metre: expected 1 to 32"),
+        ("metre", 3.5, "plan: metre: expected a whole number, found 3.5"),
+        ("steps", {"action": "mambo"}, "plan: steps: expected a list"),
+        ("colour", "red", "plan: unknown field 'colour'"),
+        ("actions", [{"name": "wave"}], "action 1: file is missing, expected text"),
+    ],
+)
+def test_errors_name_the_field_of_the_plan(field, value, message):
+    with pytest.raises(BadInput, match=message.replace("(", r"\(")):
+        from_json(values() | {field: value})
+
+
+def test_sections_have_a_length():
+    edited = values()
+    edited["sections"][1]["end"] = 1.0
+    with pytest.raises(BadInput, match=r"section 2: start: expected 0 or more and before its end"):
+        from_json(edited)
+
+
+def test_an_action_of_ones_own_is_known_by_its_origin_or_repertoire():
+    mine = replace(find_action("mambo"), name="my_mambo")
+    origin = Origin("my_mambo", "mine.py", "cd" * 32)
+    steps = (Step("my_mambo", 0, 4),)
+    with pytest.raises(BadInput, match="step 1: action: unknown action 'my_mambo'"):
+        from_json(json.loads(replace(PLAN, steps=steps).to_json()))
+    told = replace(PLAN, steps=steps, actions=(origin,))
+    assert from_json(json.loads(told.to_json())) == told
+    repertoire = STANDARD.with_added([(mine, origin)])
+    given = replace(PLAN, steps=steps)
+    assert from_json(json.loads(given.to_json()), repertoire) == given

@@ -5,9 +5,10 @@ import pytest
 
 from capture.skeleton import OPENPOSE_18
 from choreography.actions.catalog import DANCED
-from choreography.plan import Choreography, Step
+from choreography.plan import Choreography
 from choreography.proportions import body_from_profile, default_profile
 from choreography.staging import staged, step_width
+from choreography.steps import Step
 from choreography.transitions import pose_values
 
 

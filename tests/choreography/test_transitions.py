@@ -3,10 +3,11 @@ import pytest
 
 from choreography.actions.catalog import DANCED, find_action
 from choreography.metrics import bone_drift, evaluate, foot_slide
-from choreography.plan import Choreography, Step
+from choreography.plan import Choreography
 from choreography.pose import FEET, INDEX, mirrored
 from choreography.proportions import body_from_profile, default_profile
 from choreography.staging import staged
+from choreography.steps import Step
 from choreography.transitions import beat_positions, linear_poses, pose_values
 
 BODY = body_from_profile(default_profile((256, 256)))
