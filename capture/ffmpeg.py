@@ -31,8 +31,13 @@ LARGEST_SIDE, LARGEST_PICTURE = 8192, 50_000_000
 """Pixels of the largest frames that are read or written."""
 FASTEST = 1000.0
 """Frames a second that are read or written at most."""
-ACCURATE_SCALING = "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp"
+_ACCURATE = "accurate_rnd+full_chroma_int+full_chroma_inp"
+ACCURATE_SCALING = f"flags=bicubic+{_ACCURATE}"
 """Option of ffmpeg's scale filter: colours are converted without rounding shortcuts."""
+AREA_SCALING = f"flags=area+{_ACCURATE}"
+"""The same where pictures shrink: each pixel is the mean of the area that it covers."""
+
+_FAILS = re.compile(r"(\[[^\]]*\] )*\[(error|fatal|panic)\] ")
 
 
 @cache
@@ -104,11 +109,26 @@ class Ffmpeg:
     """
 
     def __init__(
-        self, arguments: Sequence[str], *, feeds: bool = False, answers: bool = False
+        self,
+        arguments: Sequence[str],
+        *,
+        feeds: bool = False,
+        answers: bool = False,
+        notice: re.Pattern[str] | None = None,
     ) -> None:
-        """Start ffmpeg; `feeds` opens a pipe into it, `answers` one out of it."""
+        """Start ffmpeg.
+
+        Args:
+            arguments: of the command line.
+            feeds: open a pipe into it.
+            answers: open a pipe out of it.
+            notice: lines of its log, down to mere information, that are kept in `noticed`.
+        """
+        self.noticed: list[re.Match[str]] = []
+        self._notice = notice
+        level = "level+error" if notice is None else "level+info"
         self._process = subprocess.Popen(
-            [program(), "-hide_banner", "-nostdin", "-loglevel", "error", *arguments],
+            [program(), "-hide_banner", "-nostdin", "-nostats", "-loglevel", level, *arguments],
             stdin=subprocess.PIPE if feeds else subprocess.DEVNULL,
             stdout=subprocess.PIPE if answers else subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -178,7 +198,7 @@ class Ffmpeg:
     def complaint(self) -> str:
         """Return the first thing that ffmpeg complained of, as one line without its own prefix."""
         for line in self._first_lines:
-            told = re.sub(r"^\[[^\]]*\] ", "", line).strip().rstrip(".")
+            told = re.sub(r"^(\[[^\]]*\] )+", "", line).strip().rstrip(".")
             if told and "misdetection possible" not in told:
                 return told[:200]
         return "ffmpeg gave no reason"
@@ -192,6 +212,11 @@ class Ffmpeg:
         assert self._process.stderr is not None
         for raw in self._process.stderr:
             line = raw.decode("utf-8", "replace").rstrip()
+            if self._notice is not None:
+                found = self._notice.search(line)
+                self.noticed += [found] if found else []
+                if not _FAILS.match(line):
+                    continue
             (self._first_lines if len(self._first_lines) < 40 else self._lines).append(line)
 
 

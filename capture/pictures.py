@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from capture.atomic import replacing
 from capture.errors import BadInput
@@ -24,6 +24,7 @@ LARGEST_SIDE = 8192
 LARGEST_PICTURE = 50_000_000
 """Pixels of the largest picture that is read."""
 
+_ON_ITS_SIDE = 5  # EXIF orientations from which width and height are exchanged
 _EIGHT_BIT = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr")
 _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N")
 _KINDS = {"L": "grey", "1": "grey", "I": "grey", "P": "palette"}
@@ -82,8 +83,12 @@ def read_converted(path: Path) -> ConvertedPicture:
         return ConvertedPicture(np.array(upright.convert("RGB")), changes)
 
 
-def read_picture_size(path: Path) -> tuple[int, int]:
-    """Return (width, height) as stored, having read no more than the header.
+def read_picture_size(path: Path, *, upright: bool = False) -> tuple[int, int]:
+    """Return (width, height), having read no more than the header.
+
+    Args:
+        path: the picture.
+        upright: turn it as its EXIF orientation says, as `read_picture` does; else as stored.
 
     Raises:
         BadInput: what `read_picture` refuses by the header.
@@ -91,7 +96,9 @@ def read_picture_size(path: Path) -> tuple[int, int]:
     path = Path(path)
     with _opened(path) as image:
         _check_header(path, image)
-        return image.size
+        width, height = image.size
+        turned = upright and _orientation(image) >= _ON_ITS_SIDE
+        return (height, width) if turned else (width, height)
 
 
 def write_png(path: Path, picture: np.ndarray) -> Path:
@@ -174,6 +181,12 @@ def _check_header(path: Path, image: Image.Image, modes: tuple[str, ...] = _EIGH
         raise BadInput(
             f"{path}: has pixels of kind {image.mode}, expected 8 bits a channel; convert it"
         )
+
+
+def _orientation(image: Image.Image) -> int:
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1  # looking on would unpack the whole picture
+    return int(image.getexif().get(ExifTags.Base.Orientation, 1))
 
 
 def _limits(found: str) -> str:

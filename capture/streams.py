@@ -27,6 +27,8 @@ class Picture:
     """(width, height) as shown."""
     rotation: int
     """Degrees clockwise that the stored picture is turned by: 0, 90, 180 or 270."""
+    interlaced: bool = False
+    """Whether each frame holds two moments, line by line."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,8 @@ def _picture(lines: list[str]) -> Picture | None:
             width = max(1, round(width * across / down))
         rotation = _rotation(lines[number + 1 :])
         size = (height, width) if rotation in (90, 270) else (width, height)
-        return Picture(found[1], size, rotation)
+        interlaced = re.search(r"\b(top|bottom) (first|coded first)\b", line) is not None
+        return Picture(found[1], size, rotation, interlaced)
     return None
 
 

@@ -28,6 +28,7 @@ import tyro
 from capture.atomic import replacing, reporting_output_errors, sha256
 from capture.body_profile import BodyProfile
 from capture.errors import BadInput, OutputFailed
+from capture.probing import footage_digest
 from capture.take import Take
 from capture.video_to_take import CaptureOptions, video_to_take
 from choreography.dance import Dance
@@ -171,9 +172,8 @@ def _check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
         found = "a folder" if song.is_dir() else "no such file"
         raise BadInput(f"{song}: {found}; expected a song, e.g. MP3, M4A, OGG, FLAC or WAV")
     for video in options.footage:
-        if not video.is_file():
-            found = "a folder" if video.is_dir() else "no such file"
-            raise BadInput(f"{video}: {found}; expected a video of the person")
+        if not video.exists():
+            raise BadInput(f"{video}: no such file; expected a video of the person")
 
 
 def _check_numbers(options: MakeOptions) -> None:
@@ -233,7 +233,7 @@ def _take(options: MakeOptions, stages: Stages) -> Take | None:
     if options.size:
         height = max(capture.height, working_size(options.size, (1, 1))[1])
         capture = replace(capture, height=height)
-    inputs = {"footage": [sha256(v) for v in footage], "options": options_as_json(capture)}
+    inputs = {"footage": [footage_digest(v) for v in footage], "options": options_as_json(capture)}
     stages.run("capture", inputs, folder, lambda: video_to_take(footage, folder, capture))
     return Take.load(folder)
 

@@ -1,11 +1,13 @@
 import subprocess
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from capture import video
+from capture import decoding, probing
 from capture.errors import BadInput
 from capture.ffmpeg import Ffmpeg, program
 from capture.video import VideoWriter, probe, read_frames
@@ -182,11 +184,90 @@ def test_another_rate_covers_the_same_seconds(tmp_path: Path) -> None:
 
 def test_scaling_averages_areas_and_grey_is_one_channel(tmp_path: Path) -> None:
     path = moving(tmp_path / "a.mp4")
-    whole, small = next(read_frames(path)), next(read_frames(path, size=(48, 32)))
-    assert (small == cv2.resize(whole, (48, 32), interpolation=cv2.INTER_AREA)).all()
-    grey = next(read_frames(path, grey=True))
-    assert grey.shape == (64, 96)
-    assert np.abs(grey.astype(int) - cv2.cvtColor(whole, cv2.COLOR_RGB2GRAY)).mean() < 2
+    whole, small = (next(read_frames(path, size=size, grey=True)) for size in (None, (48, 32)))
+    assert whole.shape == (64, 96)
+    averaged = cv2.resize(whole, (48, 32), interpolation=cv2.INTER_AREA).astype(int)
+    assert np.abs(small - averaged).max() <= 1
+    colour = next(read_frames(path))
+    assert np.abs(whole.astype(int) - cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)).mean() < 2
+    large = next(read_frames(path, size=(144, 96)))
+    assert (large == cv2.resize(colour, (144, 96), interpolation=cv2.INTER_CUBIC)).all()
+
+
+def test_scaled_colours_agree_with_averaged_pictures(shared_data: Path) -> None:
+    path = shared_data / "footage" / "dancer_indoor.mp4"
+    small = next(read_frames(path, size=(320, 512))).astype(int)
+    averaged = cv2.resize(next(read_frames(path)), (320, 512), interpolation=cv2.INTER_AREA)
+    assert 10 * np.log10(255**2 / ((small - averaged) ** 2).mean()) > 54  # decibels
+
+
+@pytest.mark.parametrize("size", ["97x63", "35x101"])
+@pytest.mark.parametrize(
+    "codec",
+    [("-c:v", "ffv1"), ("-c:v", "libx264", "-pix_fmt", "yuv444p"), ("-c:v", "libvpx-vp9")],
+    ids=["ffv1", "h264", "vp9"],
+)
+def test_odd_sizes_are_kept(tmp_path: Path, size: str, codec: tuple) -> None:
+    width, height = (int(side) for side in size.split("x"))
+    crop = ("-vf", f"format=yuv444p,crop={width}:{height}:exact=1", *codec)
+    path = moving(tmp_path / "a.mkv", seconds=0.2, size="160x120", codec=crop)
+    assert probe(path).size == (width, height)
+    frames = list(read_frames(path))
+    assert [frame.shape for frame in frames] == [(height, width, 3)] * 5
+    small = next(read_frames(path, size=(24, 20)))
+    assert small.shape == (20, 24, 3)
+
+
+@pytest.fixture(scope="module")
+def broadcasts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Broadcasts whose pictures change their size after 25 of 50 frames."""
+    folder = tmp_path_factory.mktemp("broadcasts")
+
+    def part(name: str, size: str, offset: int) -> bytes:
+        codec = ("-vf", f"scale={size.replace('x', ':')}:flags=area", "-c:v", "libx264")
+        offsets = ("-preset", "ultrafast", "-output_ts_offset", str(offset))
+        return moving(
+            folder / name, seconds=1, size="320x240", codec=(*codec, *offsets)
+        ).read_bytes()
+
+    first = part("first.ts", "320x240", 0)
+    files = {}
+    for name, size in (("same shape", "160x120"), ("other shape", "120x160")):
+        files[name] = folder / f"{name}.ts"
+        files[name].write_bytes(first + part("second.ts", size, 1))
+    return files
+
+
+def test_pictures_that_change_their_size_keep_the_first_one(broadcasts: dict[str, Path]) -> None:
+    path = broadcasts["same shape"]
+    frames = list(read_frames(path))
+    assert [frame.shape for frame in frames] == [(240, 320, 3)] * probe(path).frames
+    assert probe(path).frames in (49, 50)
+    late = list(read_frames(path, start_seconds=30 / 25, end_seconds=40 / 25))
+    assert all((ours == theirs).all() for ours, theirs in zip(late, frames[30:40], strict=True))
+    before, after = (cv2.resize(frames[k], (8, 6), interpolation=cv2.INTER_AREA) for k in (3, 28))
+    assert np.abs(before.astype(int) - after).mean() < 10  # three frames into each part
+
+
+def test_pictures_that_change_their_shape_are_refused(broadcasts: dict[str, Path]) -> None:
+    with pytest.raises(BadInput, match=r"pictures change from 320x240 to 120x160 on the way"):
+        list(read_frames(broadcasts["other shape"]))
+
+
+def test_interlaced_pictures_lose_their_combs(tmp_path: Path) -> None:
+    sweep = "geq=lum='if(lt(mod(X-6*N,96),24),235,16)':cb=128:cr=128,interlace"
+    codec = ("-vf", sweep, "-c:v", "mpeg2video", "-q:v", "2", "-flags", "+ilme+ildct")
+    path = moving(tmp_path / "a.ts", seconds=1, rate="50", size="192x96", codec=codec)
+    info = probe(path)
+    assert info.interlaced
+    frames = np.stack(list(read_frames(path, grey=True))).astype(int)
+    raw = next(decoding.decode(replace(info, interlaced=False), Fraction(25), 8, 9, None, True))
+
+    def comb(picture: np.ndarray) -> float:
+        return float(np.abs(np.diff(picture.astype(int), axis=0)).mean())
+
+    assert len(frames) == 25
+    assert comb(frames[8]) < 0.25 * comb(raw)
 
 
 def test_frames_are_writable_and_do_not_share_memory(tmp_path: Path) -> None:
@@ -205,7 +286,7 @@ def test_closing_early_ends_the_process(tmp_path: Path, monkeypatch: pytest.Monk
             started.append(self)
 
     path = moving(tmp_path / "a.mp4", seconds=20, size="640x480")
-    monkeypatch.setattr(video, "Ffmpeg", Recorded)
+    monkeypatch.setattr(decoding, "Ffmpeg", Recorded)
     frames = read_frames(path)
     next(frames)
     assert started[0]._process.poll() is None
@@ -289,7 +370,7 @@ def test_frames_too_large_and_videos_too_long_are_refused_by_the_header(
     wide = moving(tmp_path / "wide.mkv", seconds=0.1, size="8400x64", codec=("-c:v", "ffv1"))
     with pytest.raises(BadInput, match="8400x64, at most 8192 pixels a side"):
         probe(wide)
-    monkeypatch.setattr(video, "LONGEST", 1.0)
+    monkeypatch.setattr(probing, "LONGEST", 1.0)
     with pytest.raises(BadInput, match="at most"):
         probe(moving(tmp_path / "long.mp4", seconds=2))
 
