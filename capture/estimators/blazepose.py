@@ -1,7 +1,7 @@
-"""BlazePose: one person's 33 joints with depth, and a soft matte, from MediaPipe's own wheel.
+"""BlazePose: 33 joints with depth of each person, and a soft matte, from MediaPipe's own wheel.
 
 Source: Bazarevsky et al., "BlazePose: On-device Real-time Body Pose tracking" (2020);
-google-ai-edge/mediapipe, `mp.solutions.pose`. The model of complexity 1 lies inside the wheel.
+google-ai-edge/mediapipe. The model of complexity 1 lies inside the wheel.
 """
 
 import os
@@ -9,13 +9,13 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import ExitStack, contextmanager
 
 import numpy as np
 
 from capture.errors import MissingDependency
-from capture.estimators.contract import FrameEstimate, Person
+from capture.estimators.contract import FrameEstimate
+from capture.estimators.regions import Watch
 from capture.skeleton import BLAZEPOSE_33
 
 _CHATTER = re.compile(
@@ -24,10 +24,11 @@ _CHATTER = re.compile(
 
 
 class BlazePose:
-    """The default estimator: 20-30 ms a frame on two cores, without any download.
+    """The default estimator: 20-30 ms a frame and person on two cores, without any download.
 
-    Confidence is BlazePose's visibility: the chance that the joint is in the frame and not hidden.
-    Joints outside the frame keep their guessed place.
+    All people are found and followed, see `capture.estimators.regions`. Confidence is BlazePose's
+    visibility: the chance that the joint is in the frame and not hidden. Joints outside the frame
+    keep their guessed place.
     """
 
     name = "blazepose"
@@ -39,54 +40,31 @@ class BlazePose:
         Raises:
             MissingDependency: mediapipe is not installed or cannot start.
         """
-        model = None
-        try:
+        with ExitStack() as opened:
+            watch = None
             for frame in frames:
-                if model is None:
+                if watch is None:
                     with _without_chatter():
-                        model = _start()
-                        answer = model.process(np.ascontiguousarray(frame))
+                        watch = _start(opened)
+                        estimate = watch(frame)
                 else:
-                    answer = model.process(np.ascontiguousarray(frame))
-                yield _read(answer, frame.shape[1], frame.shape[0])
-        finally:
-            if model is not None:
-                model.close()
+                    estimate = watch(frame)
+                yield estimate
 
 
-def _start() -> Any:
+def _start(opened: ExitStack) -> Watch:
     os.environ.setdefault("GLOG_minloglevel", "2")  # read when the library is loaded
     try:
-        from mediapipe.python.solutions import pose
+        from capture.estimators.blazepose_graphs import LandmarkNetwork, PersonDetector
 
-        # Its own smoothing looks back only, so joints and mask lag behind quick movements, the more
-        # the lower the frame rate. Poses are smoothed without delay later.
-        return pose.Pose(
-            model_complexity=1,
-            smooth_landmarks=False,
-            enable_segmentation=True,
-            smooth_segmentation=False,
-        )
-    except (ImportError, OSError, RuntimeError, FileNotFoundError) as error:
+        detector, network = PersonDetector(), LandmarkNetwork()
+    except (ImportError, OSError, RuntimeError) as error:
         raise MissingDependency(
             f"mediapipe cannot be used ({error!s:.120}); pip install mediapipe==0.10.21"
         ) from error
-
-
-def _read(answer: Any, width: int, height: int) -> FrameEstimate:
-    if answer.pose_landmarks is None:
-        return FrameEstimate()
-    values = np.array(
-        [(mark.x, mark.y, mark.z, mark.visibility) for mark in answer.pose_landmarks.landmark],
-        np.float32,
-    )
-    person = Person(
-        points=values[:, :2] * np.array([width, height], np.float32),
-        confidence=values[:, 3].clip(0, 1),
-        depth=-values[:, 2] * width,  # z is in frame widths, smaller nearer to the camera
-    )
-    matte = (answer.segmentation_mask.clip(0, 1) * 255 + 0.5).astype(np.uint8)
-    return FrameEstimate((person,), matte)
+    opened.callback(detector.close)
+    opened.callback(network.close)
+    return Watch(detector, network)
 
 
 @contextmanager

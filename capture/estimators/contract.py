@@ -19,6 +19,8 @@ class Person:
     """(joints,) float32, 0..1."""
     depth: np.ndarray | None = None
     """(joints,) float32, pixels towards the camera from the middle of the hips."""
+    look: np.ndarray | None = None
+    """The colours worn, see `capture.looks`; estimators leave it to whoever has the frame."""
 
 
 @dataclass(frozen=True)
