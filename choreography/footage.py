@@ -11,14 +11,13 @@ from functools import cached_property
 import numpy as np
 from scipy.interpolate import Akima1DInterpolator
 
-from capture.body_profile import BodyProfile
+from capture.body_profile import BodyProfile, normalised
 from capture.retarget import bone_ratios, retarget
 from capture.sequence import PoseSequence
 from capture.take import Take
 
 _SAME_BODY = 0.01  # bone lengths that differ less than this, beside a common scale, are one body's
-_MIRROR_SHARE = 0.9  # of the mirrored poses must lie near poses seen
-_LEAST_NEAR = 0.05  # body heights: mirrored poses this near are as good as seen
+_MIRROR_FAR = 0.15  # body heights that any joint of a mirrored pose may lie from a pose seen
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,10 @@ class Footage:
             velocity = velocity[:, list(self.poses.skeleton.mirrored)] * np.array([-1.0, 1.0, 1.0])
         return velocity
 
+    def speed_at(self, times: np.ndarray) -> np.ndarray:
+        """Return how fast the joints move in the picture (frames,): mean, in pixels a second."""
+        return np.linalg.norm(self.velocity_at(times)[..., :2], axis=-1).mean(axis=-1)
+
     def confidence_at(self, times: np.ndarray, mirrored: bool = False) -> np.ndarray:
         """Return how sure the joints are, (frames, 18) in 0..1."""
         at = np.clip(np.rint(np.asarray(times) * self.poses.fps), 0, len(self.poses) - 1)
@@ -58,19 +61,25 @@ class Footage:
         out[..., 0] = 2 * self.body.centre - out[..., 0]
         return out
 
-    @cached_property
-    def allows_mirror(self) -> bool:
-        """Return whether the take shows mirrored poses as well: nearly all lie near ones seen."""
-        if not len(self.body.poses):
-            return False
-        whole = self._joints()
-        near = self.body.distance(self.in_mirror(whole)[..., :2].astype(np.float32)) < _LEAST_NEAR
-        return bool(near.mean() >= _MIRROR_SHARE)
+    def allows_mirror(self, first: float, last: float) -> bool:
+        """Return whether the take shows a stretch's mirrored poses too, to every single joint."""
+        start, stop = int(first * self.poses.fps), int(np.ceil(last * self.poses.fps)) + 1
+        return bool((self._mirror_distance[start:stop] <= _MIRROR_FAR).all())
 
     @cached_property
     def has_depth(self) -> bool:
         """Return whether the take knows how far the joints are from the camera."""
         return self.poses.depth is not None
+
+    @cached_property
+    def _mirror_distance(self) -> np.ndarray:
+        """Return how far (frames,) the farthest joint of a mirrored pose is from a pose seen."""
+        skeleton, height = self.poses.skeleton, self.body.height
+        mirrored = normalised(self.in_mirror(self._joints())[..., :2], skeleton, height)
+        out = np.full(len(mirrored), np.inf)
+        for seen in normalised(self.poses.points, skeleton, height):
+            out = np.minimum(out, np.linalg.norm(mirrored - seen, axis=-1).max(axis=-1))
+        return out
 
     @cached_property
     def _path(self) -> Akima1DInterpolator:

@@ -6,18 +6,17 @@ twenty. They are named in the take's order: move_001, move_002 ...
 
 In a choreography they stand beside the steps that name them:
 
-    "moves": {"take": "anna", "sha256": "...", "seconds": 7.5, "mirrored": false,
+    "moves": {"take": "anna", "sha256": "...", "seconds": 7.5,
               "cuts": [{"name": "move_001", "start": 0.21, "arrivals": [[0.72, 0.4], ...]}, ...]}
 
 `start` is in seconds of the take; `arrivals` are [seconds after the start, strength 0..1].
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from choreography.errors import BadInput
+from choreography.json_fields import between, field, object_with, rising
 
 PREFIX = "move_"
 
@@ -29,13 +28,10 @@ class Move:
     name: str
     start: float
     """Seconds of the take."""
-    arrivals: tuple[tuple[float, float], ...]
-    """(seconds after the start, strength 0..1), rising; at least one."""
-
-    @property
-    def seconds(self) -> float:
-        """Return the length up to the last arrival."""
-        return self.arrivals[-1][0]
+    arrivals: tuple[float, ...]
+    """Seconds after the start, rising; at least one."""
+    strengths: tuple[float, ...]
+    """0..1 of each arrival: 1 is a full stop."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +44,6 @@ class Moves:
     """Of the take's poses."""
     seconds: float
     """How much footage they were cut from."""
-    mirrored: bool
-    """Whether they may be danced mirrored: the take shows such poses too."""
     cuts: tuple[Move, ...]
 
     def find(self, name: str) -> Move:
@@ -76,9 +70,12 @@ def moves_to_json(moves: Moves) -> dict[str, Any]:
         "take": moves.take,
         "sha256": moves.sha256,
         "seconds": moves.seconds,
-        "mirrored": moves.mirrored,
         "cuts": [
-            {"name": cut.name, "start": cut.start, "arrivals": [list(at) for at in cut.arrivals]}
+            {
+                "name": cut.name,
+                "start": cut.start,
+                "arrivals": [list(at) for at in zip(cut.arrivals, cut.strengths, strict=True)],
+            }
             for cut in moves.cuts
         ],
     }
@@ -90,51 +87,33 @@ def moves_from_json(values: Any) -> Moves:
     Raises:
         BadInput: a field is missing, of the wrong kind or out of range; the message names it.
     """
-    kinds = {"take": str, "sha256": str, "seconds": (int, float), "mirrored": bool, "cuts": list}
-    _check_fields(values, kinds, "moves")
-    cuts = tuple(_cut(cut, number) for number, cut in enumerate(values["cuts"], 1))
+    object_with(values, ("take", "sha256", "seconds", "cuts"), "moves")
+    seconds = float(field(values, "seconds", float, "moves"))
+    listed = enumerate(field(values, "cuts", list, "moves"), 1)
+    cuts = tuple(_cut(cut, seconds, f"moves: cut {number}") for number, cut in listed)
     if len({cut.name for cut in cuts}) < len(cuts):
         raise BadInput("moves: two cuts have the same name")
-    late = [cut.name for cut in cuts if cut.start + cut.seconds > values["seconds"] + 0.1]
-    if late:
-        raise BadInput(f"moves: {late[0]} runs past the {values['seconds']} s of the take")
-    return Moves(
-        values["take"], values["sha256"], float(values["seconds"]), values["mirrored"], cuts
-    )
+    take, sha256 = (field(values, name, str, "moves") for name in ("take", "sha256"))
+    return Moves(take, sha256, seconds, cuts)
 
 
-def _cut(values: Any, number: int) -> Move:
-    where = f"moves: cut {number}"
-    _check_fields(values, {"name": str, "start": (int, float), "arrivals": list}, where)
-    name, start = values["name"], float(values["start"])
-    if not name.startswith(PREFIX) or not 0 <= start < 86_400:
-        raise BadInput(f"{where}: expected a name {PREFIX}... and a start in seconds")
-    arrivals = []
-    for at in values["arrivals"]:
-        good = isinstance(at, list) and len(at) == 2 and all(_is_number(value) for value in at)
-        if not good or not 0 < at[0] < 86_400 or not 0 <= at[1] <= 1:
-            raise BadInput(
-                f"{where}: arrivals: expected [seconds, strength 0 to 1], found {at!r:.40}"
-            )
-        arrivals.append((float(at[0]), float(at[1])))
-    if not arrivals or any(b[0] <= a[0] for a, b in pairwise(arrivals)):
-        raise BadInput(f"{where}: arrivals: expected at least one, rising in time")
-    return Move(name, start, tuple(arrivals))
-
-
-def _check_fields(values: Any, kinds: Mapping[str, Any], where: str) -> None:
-    if not isinstance(values, dict):
-        raise BadInput(f"{where}: expected an object, found {values!r:.40}")
-    for name, kind in kinds.items():
-        wrong_truth = isinstance(values.get(name), bool) and kind is not bool
-        if not isinstance(values.get(name), kind) or wrong_truth:
-            raise BadInput(
-                f"{where}: {name}: missing or of the wrong kind ({values.get(name)!r:.40})"
-            )
-    unknown = values.keys() - kinds.keys()
-    if unknown:
-        raise BadInput(f"{where}: unknown field {min(unknown)!r:.40}; known: {', '.join(kinds)}")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _cut(values: Any, seconds: float, where: str) -> Move:
+    object_with(values, ("name", "start", "arrivals"), where)
+    name = field(values, "name", str, where)
+    if not name.startswith(PREFIX):
+        raise BadInput(f"{where}: name: expected {PREFIX}..., found {name!r:.40}")
+    start = float(field(values, "start", float, where))
+    between(start, 0, seconds, f"{where}: start")
+    pairs = field(values, "arrivals", list, where)
+    if not pairs or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+        raise BadInput(
+            f"{where}: arrivals: expected pairs [seconds, strength], found {pairs!r:.40}"
+        )
+    last = seconds - start + 0.1
+    arrivals = rising([pair[0] for pair in pairs], float, 1e-3, last, f"{where}: arrivals")
+    strengths = [
+        field({"strength": pair[1]}, "strength", float, f"{where}: arrivals") for pair in pairs
+    ]
+    for strength in strengths:
+        between(strength, 0, 1, f"{where}: arrivals: strength")
+    return Move(name, start, tuple(map(float, arrivals)), tuple(map(float, strengths)))

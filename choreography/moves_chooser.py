@@ -20,12 +20,12 @@ from choreography.move_graph import Instant, MoveGraph
 from choreography.moves import Move
 from choreography.moves_from_take import Material
 from choreography.moves_on_beats import Laying, lay
-from choreography.plan import Step
+from choreography.steps import Step
 from choreography.structure import Section, Structure
 
 _BEAM = 16
 _CUT = 6.0  # price of a cut, for each body height of mean joint distance
-_RECENT, _EVER = 0.9, 0.12  # price of footage danced within the memory, and of each time before
+_RECENT, _EVER = 0.9, 0.2  # price of footage danced within the memory, and of each time before
 _MEMORY = 16  # beats
 _ENERGY = 0.5
 _CHANCE = 0.12
@@ -96,9 +96,11 @@ def choose_moves(
             same = [p for s, p in zip(structure.sections, places, strict=True) if s.label == label]
             length = max(b - a for a, b in same)
             sequences[label] = search.sequence(label, length, energies[label])
-        flip = taste.mirror_repeats and material.moves.mirrored and returns.get(label, 0) % 2 == 1
+        flip = taste.mirror_repeats and returns.get(label, 0) % 2 == 1
         returns[label] = returns.get(label, 0) + 1
-        steps += _placed(sequences[label], start, stop, flip)
+        steps += _placed(
+            search.in_mirror(sequences[label]) if flip else sequences[label], start, stop
+        )
     return tuple(_without_silence(steps, features.silent))
 
 
@@ -131,6 +133,16 @@ class _Search:
             self._used[chosen.cells] += 1
         self._ends = [best.chosen[-1].end]
         return _steps(best, label, energies)
+
+    def in_mirror(self, steps: Sequence[Step]) -> list[Step]:
+        """Return steps mirrored, each as far as the take shows it mirrored too."""
+        out = []
+        for step in steps:
+            fitting = self._of_length(step.beats)
+            other = (step.action, not step.mirrored)
+            allowed = any((one.move.name, one.mirrored) == other for one in fitting)
+            out.append(replace(step, mirrored=step.mirrored != allowed))
+        return out
 
     def _grown(self, path: _Path, length: int, energies: np.ndarray) -> list[_Path]:
         """Return the paths that are one move longer, the best of them."""
@@ -179,19 +191,17 @@ class _Search:
         bearable = [pair for pair in layings if pair[1].within_limit]
         bearable = bearable or [min(layings, key=lambda pair: abs(np.log(pair[1].pace)))]
         ranks = _ranks([self._movement(laying, beats) for _, laying in bearable])
-        sides = (False, True) if self._material.moves.mirrored else (False,)
         return [
             _Candidate(cut, beats, mirrored, laying, rank, _cells(laying))
             for (cut, laying), rank in zip(bearable, ranks, strict=True)
-            for mirrored in sides
+            for mirrored in (False, True)
+            if not mirrored or self._material.footage.allows_mirror(*laying.footage[[0, -1]])
         ]
 
     def _movement(self, laying: Laying, beats: int) -> float:
         """Return the mean speed of the joints when danced, in pixels a second."""
         first, last = laying.footage[0], laying.footage[-1]
-        speed = np.linalg.norm(
-            self._material.footage.velocity_at(np.linspace(first, last, 24))[..., :2], axis=-1
-        )
+        speed = self._material.footage.speed_at(np.linspace(first, last, 24))
         return float(speed.mean() * (last - first) / (beats * self._interval))
 
 
@@ -243,14 +253,13 @@ def _wanted_energies(
     return out
 
 
-def _placed(sequence: Sequence[Step], start: int, stop: int, flip: bool) -> list[Step]:
+def _placed(sequence: Sequence[Step], start: int, stop: int) -> list[Step]:
     """Return a label's steps moved to one of its occurrences, cut where that ends."""
     return [
         replace(
             step,
             start_beat=start + step.start_beat,
             beats=min(step.beats, stop - start - step.start_beat),
-            mirrored=step.mirrored != flip,
         )
         for step in sequence
         if start + step.start_beat < stop

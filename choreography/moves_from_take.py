@@ -52,7 +52,6 @@ def material_of(folder: Path, body: BodyProfile | None = None) -> Material:
         take=Path(folder).resolve().name,
         sha256=sha256(take.path / POSES),
         seconds=round(footage.seconds, 3),
-        mirrored=footage.allows_mirror,
         cuts=cut_moves(arrivals, footage.seconds),
     )
     return Material(moves, footage)
@@ -65,15 +64,14 @@ def cut_moves(arrivals: Arrivals, seconds: float) -> tuple[Move, ...]:
         arrivals: where the dancer arrives.
         seconds: length of the footage.
     """
-    times, strengths = arrivals.times, arrivals.strengths
+    inside = arrivals.times < seconds
+    times, strengths = arrivals.times[inside], arrivals.strengths[inside]
     starts = [n for n in range(len(times) - 1) if seconds - times[n] >= _SHORTEST]
     starts = sorted(sorted(starts, key=lambda n: -strengths[n])[:_MOST])
     cuts: list[Move] = []
     for start in starts:
         later = (times > times[start]) & (times <= times[start] + LONGEST)
-        follow = tuple(
-            (round(float(time - times[start]), 4), round(float(strength), 3))
-            for time, strength in zip(times[later], strengths[later], strict=True)
-        )
-        cuts.append(Move(f"{PREFIX}{len(cuts) + 1:03d}", round(float(times[start]), 4), follow))
+        name, begins = f"{PREFIX}{len(cuts) + 1:03d}", round(float(times[start]), 4)
+        after = tuple(round(float(time), 4) for time in times[later] - begins)
+        cuts.append(Move(name, begins, after, tuple(float(s) for s in strengths[later].round(3))))
     return tuple(cuts)

@@ -8,6 +8,7 @@ Conventions: `beats` are the seconds of the beats from the one before a step's f
 last count, N + 1 of them. A pace of 2 plays the footage twice as fast.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +19,13 @@ LIMIT = 1.45
 """Footage is played at most so many times faster or slower than it was filmed."""
 
 _PACE = 1.0  # price of a beat at twice or half the pace filmed
-_EMPTY_BEAT = 0.12  # price of a beat without an arrival
-_SKIPPED = 0.1  # price of a full stop that falls between beats
+_EMPTY_BEAT = 0.3  # price of a beat without an arrival
+_SKIPPED = 0.6  # price of a full stop that falls between beats
 _BEYOND = 4.0  # price of a pace out of the limit, beside its square
 _FASTEST = 2.0  # arrivals later than at this pace are not looked at
-_EASE = 0.4  # share of the way between anchors that slows down at both of them
+_EVENED = (0.6, 1.3)  # between anchors the pace follows the speed filmed within these shares
+_STEPS = 33
+_EASE = 0.6  # share of the way between anchors that slows down at both of them
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,9 @@ def lay(move: Move, beats: np.ndarray) -> Laying:
         beats: (N + 1,) rising seconds of the song.
     """
     reach = _FASTEST * (beats[-1] - beats[0])
-    near = [at for at in move.arrivals if at[0] <= reach] or [move.arrivals[0]]
-    times = np.array([0.0, *(time for time, _ in near)])
-    strength = np.array([0.0, *(strong for _, strong in near)])
+    near = max(1, int(np.searchsorted(move.arrivals, reach)))
+    times = np.array([0.0, *move.arrivals[:near]])
+    strength = np.array([0.0, *move.strengths[:near]])
     passed = np.concatenate([[0.0], np.cumsum(strength)])
     count = len(beats) - 1
     price = np.full((count + 1, len(times)), np.inf)
@@ -73,15 +76,42 @@ def lay(move: Move, beats: np.ndarray) -> Laying:
     return _traced(move, beats, times, price[count], origin)
 
 
-def footage_times(laying: Laying, positions: np.ndarray) -> np.ndarray:
-    """Return seconds of the take (frames,) at beats counted within the step (frames,), 0 to N."""
+def footage_times(
+    laying: Laying, positions: np.ndarray, speed_at: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """Return when the footage shows what is danced.
+
+    Args:
+        laying: of the step.
+        positions: (frames,) beats counted within the step, 0 to N.
+        speed_at: how fast the joints move at seconds of the take.
+
+    Returns:
+        (frames,) seconds of the take.
+    """
     place = np.searchsorted(laying.beats, positions, side="right") - 1
     place = np.clip(place, 0, len(laying.beats) - 2)
-    low, high = laying.beats[place], laying.beats[place + 1]
-    share = np.clip((positions - low) / (high - low), 0, 1)
-    eased = share + _EASE * (share * share * (3 - 2 * share) - share)
-    start, stop = laying.footage[place], laying.footage[place + 1]
-    return start + (stop - start) * eased
+    out = np.empty(len(positions))
+    for segment in np.unique(place):
+        low, high = laying.beats[segment : segment + 2]
+        here = place == segment
+        share = np.clip((positions[here] - low) / (high - low), 0, 1)
+        eased = share + _EASE * (share * share * (3 - 2 * share) - share)
+        footage = np.linspace(laying.footage[segment], laying.footage[segment + 1], _STEPS)
+        out[here] = np.interp(eased, _shares(speed_at(footage)), footage)
+    return out
+
+
+def _shares(speed: np.ndarray) -> np.ndarray:
+    """Return which share of the time has passed at evenly spaced moments between two anchors.
+
+    Pauses between the anchors are hurried over, since they fall on no beat.
+    """
+    relative = speed / max(float(speed.mean()), 1e-9)
+    inside = np.sin(np.pi * np.linspace(0, 1, len(speed)))
+    slowness = np.clip(relative, *_EVENED) ** inside
+    passed = np.concatenate([[0.0], np.cumsum((slowness[1:] + slowness[:-1]) / 2)])
+    return passed / passed[-1]
 
 
 def _price_of_pace(pace: np.ndarray) -> np.ndarray:

@@ -23,7 +23,8 @@ from choreography.footage import Footage
 from choreography.move_graph import Instant, MoveGraph
 from choreography.moves_from_take import Material
 from choreography.moves_on_beats import Laying, footage_times, lay
-from choreography.plan import Choreography, Step
+from choreography.plan import Choreography
+from choreography.steps import Step
 from choreography.transitions import beat_positions
 
 _FADE = (0.3, 0.7)  # seconds: a cut fades over one beat, within these
@@ -62,7 +63,6 @@ class MovesReport:
     """Footage that is danced."""
     moves: int
     moves_used: int
-    mirrored: bool
     slowest: float
     """Pace at which footage is played: 0.8 is slower than filmed."""
     fastest: float
@@ -156,7 +156,6 @@ def report_moves(plan: Choreography, material: Material) -> MovesReport:
         used_seconds=round(float(used.sum()) / 50, 2),
         moves=len(moves.cuts),
         moves_used=len({step.action for _, step, _ in layings}),
-        mirrored=moves.mirrored,
         slowest=round(min(paces), 3),
         fastest=round(max(paces), 3),
         worst_cut=round(max(cuts, default=0.0), 4),
@@ -215,7 +214,8 @@ def _move_span(
     song = np.array(plan.beats)
 
     def at(times: np.ndarray) -> np.ndarray:
-        return footage_times(laying, beat_positions(song, times) - (step.start_beat - 1))
+        positions = beat_positions(song, times) - (step.start_beat - 1)
+        return footage_times(laying, positions, footage.speed_at)
 
     return _Span(
         float(beats[0]),
@@ -251,10 +251,7 @@ def _ease(footage: Footage) -> tuple[_Joints, _Joints]:
     """Return standing at ease: the calmest stretch of the footage, to and fro."""
     length = min(_CALM_SECONDS, footage.seconds)
     starts = np.arange(0, footage.seconds - length + 1e-9, 0.1)
-    speed = [
-        np.linalg.norm(footage.velocity_at(np.linspace(s, s + length, 30))[..., :2], axis=-1).mean()
-        for s in starts
-    ]
+    speed = [footage.speed_at(np.linspace(s, s + length, 30)).mean() for s in starts]
     start = float(starts[int(np.argmin(speed))])
 
     def at(times: np.ndarray) -> np.ndarray:
