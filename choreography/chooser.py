@@ -7,6 +7,7 @@ import numpy as np
 
 from choreography.actions.action import Action
 from choreography.actions.catalog import STANDARD, Repertoire
+from choreography.styles import STYLES, Style
 
 _PACES = (1, 2, 4)
 _STRANGE = 2.5  # what an action loses whose poses were never seen of the target
@@ -23,6 +24,8 @@ class Taste:
     mirror_repeats: bool = False
     full_turns: bool = False
     seed: int = 0
+    style: Style = STYLES["pop"]
+    """What it leans to; its own beats per step and energy do not count here."""
 
 
 class Chooser:
@@ -36,6 +39,7 @@ class Chooser:
         repertoire: Repertoire = STANDARD,
     ) -> None:
         self._tempo = tempo
+        self._style = taste.style
         self.beats_per_step = taste.beats_per_step
         self._random = np.random.default_rng(taste.seed)
         self._recent: list[str] = []
@@ -45,26 +49,43 @@ class Chooser:
         danced = repertoire.danced.values()
         self._actions = [a for a in danced if taste.full_turns or not a.shows_back]
 
-    def choose(self, energy: float, shares: np.ndarray, beats: int) -> Action:
-        """Return the action that suits the music best, give or take some chance."""
-        low, mid, high = shares
-        suits = {"legs": low, "hips": low, "whole": mid, "arms": high}
+    def choose(
+        self, energy: float, shares: np.ndarray, beats: int, tempo: float | None = None
+    ) -> Action:
+        """Return the action that suits the music best, give or take some chance.
+
+        Args:
+            energy: 0..1 that is wanted.
+            shares: (3,) of low, middle and high sounds.
+            beats: how many are left to dance.
+            tempo: beats a minute just here; by default the song's.
+        """
+        tempo = tempo or self._tempo
         best, best_score = self._actions[0], -np.inf
         for action in self._actions:
-            score = -2.2 * abs(action.energy - energy) + 0.9 * (suits[action.source] - 1 / 3)
-            score += 0.45 * self._random.random() - 0.12 * self._used.get(action.name, 0)
-            score -= 3.0 * (action.name in self._recent)
-            score -= self._sameness(action)
-            score -= _STRANGE * (1 - self._familiarity.get(action.name, 1.0))
+            score = self._suits(action, energy, shares, tempo)
+            score += self._style.chance * self._random.random()
+            score -= 3.0 * (action.name in self._recent) + self._sameness(action)
+            score -= 0.12 * self._used.get(action.name, 0)
             score -= 2.0 * (self.length(action) > beats)
-            score -= 0.5 * (pace_of(action, self._tempo) > 1)
-            score -= 1.0 * (self._tempo / pace_of(action, self._tempo) < action.tempo[0])
             if score > best_score:
                 best, best_score = action, score
         self._recent = [*self._recent, best.name][-_REMEMBERED:]
         self._used[best.name] = self._used.get(best.name, 0) + 1
         self._last = best
         return best
+
+    def _suits(self, action: Action, energy: float, shares: np.ndarray, tempo: float) -> float:
+        """Return how well an action suits the music, the style and what the target can do."""
+        low, mid, high = shares
+        register = {"legs": low, "hips": low, "whole": mid, "arms": high}[action.source]
+        pace = pace_of(action, tempo)
+        score = -2.2 * abs(action.energy - energy) + 0.9 * (register - 1 / 3)
+        score -= 0.5 * (pace > 1) + 1.0 * (tempo / pace < action.tempo[0])
+        score -= _STRANGE * (1 - self._familiarity.get(action.name, 1.0))
+        style = self._style
+        score += style.travel * action.moves_feet + style.level * action.changes
+        return float(score + style.leanings.get(action.source, 0.0))
 
     def _sameness(self, action: Action) -> float:
         """Return what an action loses for coming after one of its kind: travel, then stand."""

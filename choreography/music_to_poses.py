@@ -8,9 +8,9 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import numpy as np
 import soundfile
@@ -19,7 +19,9 @@ import tyro
 from capture.atomic import replacing_folder, sha256
 from capture.audio import Sound, decode_sound, read_wav
 from capture.body_profile import BodyProfile
+from capture.sequence import PoseSequence
 from choreography.beats import find_beats
+from choreography.body import Body
 from choreography.chooser import Taste
 from choreography.dance import BODY, KIND, PLAN, POSES, PREVIEW, SONG, Dance
 from choreography.errors import BadInput
@@ -27,13 +29,22 @@ from choreography.features import beat_features
 from choreography.moves_chooser import choose_moves
 from choreography.moves_from_take import Material, material_of
 from choreography.moves_to_poses import check_moves, moves_to_poses, report_moves, without_moves
+from choreography.one_hot import one_hot_structure
 from choreography.plan import Choreography
 from choreography.preview import write_preview
 from choreography.proportions import body_from_profile, default_profile
 from choreography.rules import choose_steps
 from choreography.staging import staged
 from choreography.structure import find_structure
-from choreography.transitions import pose_values
+from choreography.styles import (
+    TRANSITIONS,
+    BeatsPerStep,
+    Style,
+    StyleName,
+    Transitions,
+    find_style,
+)
+from choreography.transitions import linear_poses, pose_values
 
 _LEAST_SECONDS = 0.5
 _BLOCK = 1 << 16
@@ -47,11 +58,16 @@ class ChoreographyOptions:
     """Frames a second."""
     seed: int = 0
     """Another number gives another choreography of the same kind; the same one gives the same."""
-    beats_per_step: Literal[1, 2, 4, 8] = 4
+    style: StyleName = "pop"
+    """What to start from; paper is the published method. Options given besides it count."""
+    beats_per_step: BeatsPerStep | None = None
     """Beats that each step takes: 1 changes the action on every beat, 8 once a phrase; with 4, long
-    or slow actions take 8."""
-    energy: float = 0.5
-    """0 dances calmly, 1 wildly; the music decides around it."""
+    or slow actions take 8. By default the style's."""
+    energy: float | None = None
+    """0 dances calmly, 1 wildly; the music decides around it. By default the style's."""
+    transitions: Transitions | None = None
+    """From step to step: smooth in the body's angles, or linear in its joints as in the paper. By
+    default the style's; of an edited plan, the plan's."""
     mirror_repeats: bool = False
     """Dance every second return of a section as in a mirror."""
     full_turns: bool = False
@@ -96,22 +112,25 @@ def music_to_poses(
     dancer = body_from_profile(profile)
     song, to = Path(song), Path(to)
     edited = None if options.plan is None else Choreography.load(options.plan)
-    about = {
+    about: dict[str, Any] = {
         "options": _as_json(options),
         "seed": options.seed,
         "start_seconds": options.start_seconds,
         "song": song.name,
     }
+    if edited is None:
+        about["style"] = f"{options.style}: {_style(options).describe()}"
     with replacing_folder(to, KIND, about) as folder:
         whole = decode_sound(song, folder / SONG)
         end = _end(options, whole, song)
         plan = edited or plan_song(song, whole, options, material)
+        plan = replace(plan, transitions=options.transitions or plan.transitions)
         check_moves(plan, material, options.moves)
         about["warnings"] = warnings = _warnings(plan, song, whole)
         sound = _cut(whole, options.start_seconds, end)
         frames = max(1, round(sound.seconds * options.fps))
         times = options.start_seconds + np.arange(frames) / options.fps
-        poses = staged(pose_values(without_moves(plan), times, dancer), dancer, options.fps)
+        poses = _danced(without_moves(plan), times, dancer, options.fps)
         if material is not None and plan.moves is not None:
             poses = moves_to_poses(plan, material, times, options.fps, poses)
             report = report_moves(plan, material)
@@ -140,11 +159,14 @@ def plan_song(
         BadInput: the song has no beat.
     """
     beats = find_beats(sound)
-    structure = find_structure(sound, beats)
+    style = _style(options)
+    structure = (
+        one_hot_structure(sound) if style.notes == "one-hot" else find_structure(sound, beats)
+    )
     features = beat_features(sound, beats)
     taste = Taste(
-        options.beats_per_step, options.energy, options.mirror_repeats, options.full_turns,
-        options.seed,
+        style.beats_per_step, style.energy, options.mirror_repeats, options.full_turns,
+        options.seed, style,
     )  # fmt: skip
     if material is None:
         steps = choose_steps(beats, structure, features, taste)
@@ -162,16 +184,34 @@ def plan_song(
         steps=steps,
         seed=options.seed,
         moves=material.moves if material else None,
+        transitions=style.transitions,
+    )
+
+
+def _danced(plan: Choreography, times: np.ndarray, body: Body, fps: float) -> PoseSequence:
+    if plan.transitions == "linear":
+        values, fade = linear_poses(plan, times, body)
+        return staged(values, body, fps, fade)
+    return staged(pose_values(plan, times, body), body, fps)
+
+
+def _style(options: ChoreographyOptions) -> Style:
+    """Return the style with the options that were given besides it."""
+    return find_style(options.style).asked(
+        options.beats_per_step, options.energy, options.transitions
     )
 
 
 def _check(options: ChoreographyOptions) -> None:
     if not (np.isfinite(options.fps) and 1 <= options.fps <= 240):
         raise BadInput(f"--fps: expected 1 to 240, found {options.fps}")
-    if not 0 <= options.energy <= 1:
-        raise BadInput(f"--energy: expected 0 to 1, found {options.energy}")
-    if options.beats_per_step not in (1, 2, 4, 8):
-        raise BadInput(f"--beats-per-step: expected 1, 2, 4 or 8, found {options.beats_per_step}")
+    style = _style(options)
+    if not 0 <= style.energy <= 1:
+        raise BadInput(f"--energy: expected 0 to 1, found {style.energy}")
+    if style.beats_per_step not in (1, 2, 4, 8):
+        raise BadInput(f"--beats-per-step: expected 1, 2, 4 or 8, found {style.beats_per_step}")
+    if style.transitions not in TRANSITIONS:
+        raise BadInput(f"--transitions: expected smooth or linear, found {style.transitions!r}")
     if not (np.isfinite(options.start_seconds) and options.start_seconds >= 0):
         raise BadInput(f"--from: expected 0 s or more, found {options.start_seconds}")
 

@@ -11,8 +11,9 @@
 
 Beats are counted from 0. A step's first count lands on `start_beat`; the way there lies in the beat
 before it. `pace` is beats per count; `first_count` is the count that lands first. `energy` (0..1)
-is how strongly it is danced, 0.5 as designed. Beats without a step are idle. `actions`, which may
-be left out, tells where actions that do not come with this package were found.
+is how strongly it is danced, 0.5 as designed. Beats without a step are idle. May be left out:
+`transitions` ("smooth" or "linear"), and `actions`: where actions were found that do not come with
+this package.
 
 `choreography.schema.json`, beside this file, says the same as a JSON schema; what a schema cannot
 say (rising beats, overlapping steps, known names) is checked here too.
@@ -31,6 +32,7 @@ from choreography.json_fields import between, field, object_with, rising
 from choreography.moves import PREFIX, Moves, moves_from_json, moves_to_json
 from choreography.steps import Step, read_step
 from choreography.structure import Section
+from choreography.styles import TRANSITIONS, Transitions
 
 VERSION = 1
 Read = TypeVar("Read")
@@ -61,6 +63,8 @@ class Choreography:
     seed: int = 0
     moves: Moves | None = None
     """The take whose moves steps may name beside actions."""
+    transitions: Transitions = "smooth"
+    """How one step goes over into the next."""
     actions: tuple[Origin, ...] = ()
     """Where actions were found that steps name and that do not come with this package."""
 
@@ -72,7 +76,7 @@ class Choreography:
 
     def to_json(self) -> str:
         """Return the plan as readable JSON."""
-        head = {
+        head: dict[str, Any] = {
             "kind": "choreography",
             "version": VERSION,
             "song": {"name": self.song, "sha256": self.sha256, "seconds": round(self.seconds, 4)},
@@ -80,6 +84,8 @@ class Choreography:
             "metre": self.metre,
             "seed": self.seed,
         }
+        if self.transitions != "smooth":
+            head["transitions"] = self.transitions
         lines = [f'  "{name}": {_compact(value)}' for name, value in head.items()]
         lines.append(f'  "beats": {_compact([round(time, 4) for time in self.beats])}')
         lines.append(f'  "downbeats": {_compact(list(self.downbeats))}')
@@ -152,6 +158,7 @@ def from_json(values: Any, repertoire: Repertoire = STANDARD) -> Choreography:
         steps=_objects(values, "steps", read_step),
         seed=field(values, "seed", int, "plan"),
         moves=moves,
+        transitions=_transitions(values),
         actions=origins,
     )
     for name, number in (("tempo", plan.tempo), ("metre", plan.metre), ("seed", plan.seed)):
@@ -166,7 +173,7 @@ _ROUNDING = 0.001  # seconds; times in the file are rounded
 PLAN_FIELDS = (
     "kind", "version", "song", "tempo", "metre", "seed", "beats", "downbeats", "sections", "steps",
 )  # fmt: skip
-PLAN_OPTIONAL = ("actions", "moves", "$schema")
+PLAN_OPTIONAL = ("transitions", "actions", "moves", "$schema")
 SONG_FIELDS = ("name", "sha256", "seconds")
 PLAN_RANGES: dict[str, tuple[float, float]] = {
     "tempo": (1, 1000), "metre": (1, 32), "seed": (0, 2**63 - 1), "seconds": (0, 10**6),
@@ -178,6 +185,16 @@ def _objects(values: Any, name: str, read: Callable[[Any, str], Read]) -> tuple[
     what = name.removesuffix("s")
     parts = field(values, name, list, "plan")
     return tuple(read(part, f"{what} {number}") for number, part in enumerate(parts, 1))
+
+
+def _transitions(values: Any) -> Transitions:
+    name = values.get("transitions", "smooth")
+    for known in TRANSITIONS:
+        if known == name:
+            return known
+    raise BadInput(
+        f"plan: transitions: expected one of {', '.join(TRANSITIONS)}, found {name!r:.40}"
+    )
 
 
 def _section(values: Any, where: str) -> Section:

@@ -13,6 +13,7 @@ from typing import Any
 from capture.atomic import replacing
 from choreography.plan import PLAN_FIELDS, PLAN_RANGES, SONG_FIELDS, VERSION
 from choreography.steps import STEP_KINDS, STEP_RANGES, STEP_REQUIRED, Step
+from choreography.styles import TRANSITIONS
 
 FILE = Path(__file__).with_name("choreography.schema.json")
 _NAMES = {str: "string", float: "number", int: "integer", bool: "boolean"}
@@ -46,6 +47,7 @@ def plan_schema() -> dict[str, Any]:
         "downbeats": _list({"type": "integer", "minimum": 0}, "which beats begin a bar, from 0"),
         "sections": _list(_section(), "parts of the song; equal labels are the same music"),
         "steps": _list(_step(), "in the order of their beats, none overlapping another"),
+        "transitions": {"enum": list(TRANSITIONS), "default": "smooth"},
         "actions": _list(_origin(), "where actions were found that do not come with stickdance"),
         "moves": _moves(),
     }

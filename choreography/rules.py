@@ -19,18 +19,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from choreography.actions.action import Action
 from choreography.actions.catalog import STANDARD, Repertoire
 from choreography.beats import Beats
 from choreography.chooser import Chooser, Taste
 from choreography.features import BeatFeatures
+from choreography.step_sequences import beat_by_beat, in_phrases
 from choreography.steps import Step
 from choreography.structure import Section, Structure
 
 _END_BEATS = 2
 _LEAST_SILENCE = 4  # beats of silence that are worth standing still for
-_FORMS = {1: "ABCDabcd", 2: "ABab", 4: "Aa", 8: "A"}
-"""Pattern of a phrase by beats per step; a small letter is the mirror image of the large one."""
 
 
 def choose_steps(
@@ -67,9 +65,14 @@ def choose_steps(
             same = [p for s, p in zip(structure.sections, places, strict=True) if s.label == label]
             before, after = _neighbours(label, structure, sequences)
             chooser.avoid(before)
-            sequences[label] = _sequence(
-                label, same, features, wanted[label], beats.metre, chooser, after
-            )
+            sequences[label] = (
+                beat_by_beat(label, same, features, taste, chooser)
+                if taste.style.each_beat
+                else in_phrases(
+                    label, same, features, wanted[label], beats.metre, taste.style.build, chooser,
+                    after,
+                )
+            )  # fmt: skip
         flip = taste.mirror_repeats and returns.get(label, 0) % 2 == 1
         returns[label] = returns.get(label, 0) + 1
         steps += _placed(sequences[label], start, stop, flip)
@@ -95,7 +98,7 @@ def _wanted_energy(
         loudness.setdefault(section.label, []).extend(features.amplitude[start:stop].tolist())
     shift = 0.6 * (taste.energy - 0.5)
     wanted = {
-        label: float(0.25 + 0.45 * np.mean(values or [0.5]) + shift)
+        label: float(0.475 + taste.style.contrast * (np.mean(values or [0.5]) - 0.5) + shift)
         for label, values in loudness.items()
     }
     chorus = structure.chorus
@@ -117,65 +120,6 @@ def _neighbours(
         if first == label and sequences.get(second):
             after.append(sequences[second][0].action)
     return before, after
-
-
-def _sequence(
-    label: str,
-    places: Sequence[tuple[int, int]],
-    features: BeatFeatures,
-    energy: float,
-    metre: int,
-    chooser: Chooser,
-    after: Sequence[str],
-) -> list[Step]:
-    """Return the steps of a label, counted from its first beat, for its longest occurrence.
-
-    `after` are the actions that follow it and should not end it.
-    """
-    length = max(stop - start for start, stop in places)
-    phrase = 12 if metre == 3 else 8
-    steps: list[Step] = []
-    for start in range(0, length, phrase):
-        heard = [np.arange(a + start, min(a + start + phrase, b)) for a, b in places]
-        sounding = np.concatenate(heard)
-        shares = features.shares[sounding].mean(axis=0)
-        loudness = float(features.amplitude[sounding].mean())
-        wanted = energy + 0.12 * (loudness - 0.5) + 0.1 * start / max(length, 1)
-        beats = min(phrase, length - start)
-        if start + phrase >= length:
-            chooser.avoid(after)
-        steps += _phrase(label, start, beats, float(np.clip(wanted, 0, 1)), shares, chooser)
-    return steps
-
-
-def _phrase(
-    label: str, start: int, beats: int, energy: float, shares: np.ndarray, chooser: Chooser
-) -> list[Step]:
-    """Return the steps of one phrase: actions stated, then answered by their mirror images."""
-    form = _FORMS[chooser.beats_per_step]
-    chosen: dict[str, Action] = {}
-    steps: list[Step] = []
-    done = 0
-    while done < beats:
-        letter = form[len(steps) % len(form)]
-        if steps and letter == form[0]:  # the third step of a waltz's twelve beats is a new one
-            chosen = {}
-        name = letter.upper()
-        if name not in chosen:
-            chosen[name] = chooser.choose(energy, shares, beats - done)
-        action = chosen[name]
-        step = Step(
-            action.name,
-            start + done,
-            min(chooser.length(action), beats - done),
-            letter.islower(),
-            chooser.pace(action),
-            round(float(np.clip(0.2 + 0.8 * energy, 0, 1)), 2),
-            label,
-        )
-        steps.append(step)
-        done = step.end_beat - start
-    return steps
 
 
 def _placed(sequence: Sequence[Step], start: int, stop: int, flip: bool) -> list[Step]:

@@ -16,8 +16,6 @@ slide on the way; the count lands on its beat all the same.
 Source: paper 004, section V-D (transitions by linear interpolation of the body's key points).
 """
 
-from typing import Literal
-
 import numpy as np
 
 from choreography.actions.action import Action
@@ -28,8 +26,6 @@ from choreography.plan import Choreography
 from choreography.pose import CHANNELS, FEET, INDEX, Fade, blend, mirrored
 from choreography.staging import narrowed, step_width
 from choreography.steps import Step
-
-Transitions = Literal["smooth", "linear"]
 
 _SETTLING = 2.0  # beats in which a body goes back to idle, after one beat of holding still
 _STRAIGHT = 0.5  # of the way to the first count: how long a linear transition takes

@@ -41,6 +41,7 @@ def about_dance(dance: Dance) -> dict[str, Any]:
         "frames": len(dance.poses),
         "tempo": round(plan.tempo, 2),
         "metre": plan.metre,
+        "style": dance.manifest.get("style"),
         "beats": [round(float(time), 3) for time in plan.beats],
         "sections": [asdict(section) for section in plan.sections],
         "steps": [asdict(step) for step in plan.steps],

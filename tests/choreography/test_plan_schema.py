@@ -21,6 +21,7 @@ PLAN = Choreography(
     downbeats=(0, 4, 8, 12, 16),
     sections=(Section("A", 0.0, 10.25, True),),
     steps=(Step("step_touch", 0, 4, section="A"), Step("my_move", 4, 4, True, first_count=2)),
+    transitions="linear",
     actions=(Origin("my_move", "mine.py", "cd" * 32),),
 )
 CUT = {"name": "move_001", "start": 0.2, "arrivals": [[0.72, 0.4], [1.2, 1]]}
@@ -74,7 +75,7 @@ BAD = [
     ("beats", []), ("beats", [1.0]), ("beats", [0.5, "x"]), ("beats", [-1, 1]),
     ("beats", [False, 1]), ("downbeats", [0.5]), ("downbeats", [-4]), ("downbeats", None),
     ("sections", {}), ("sections", [[]]), ("steps", "none"), ("steps", [1]), ("colour", 1),
-    ("actions", [{"name": "a", "file": "b"}]), ("actions", {}), ("actions", [{"name": 1}]),
+    ("actions", [{"name": "a", "file": "b"}]), ("actions", {}), ("transitions", "jump"), ("actions", [{"name": 1}]),
     ("song", "song.ogg"), ("song", {"name": "a", "sha256": "b"}), ("moves", []),
     ("song", {"name": "a", "sha256": "b", "seconds": -1}),
     ("song", {"name": "a", "sha256": "b", "seconds": 10, "artist": "x"}),

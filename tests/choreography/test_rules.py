@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -6,9 +7,11 @@ import pytest
 from choreography.actions.catalog import ACTIONS, DANCED, find_action
 from choreography.beats import Beats
 from choreography.chooser import Taste, pace_of
+from choreography.errors import BadInput
 from choreography.features import BeatFeatures
 from choreography.rules import choose_steps
 from choreography.structure import Section, Structure
+from choreography.styles import STYLES, find_style
 
 LABELS = "ABCABCDC"
 EACH = 16
@@ -159,3 +162,75 @@ def test_odd_lengths_are_danced_too(each):
     steps = choose_steps(*song(each=each), Taste())
     assert steps[-1].end_beat == each * len(LABELS)
     assert all(s.beats > 0 for s in steps)
+
+
+def styled(name, **asked):
+    style = find_style(name).asked(**asked)
+    return Taste(style.beats_per_step, style.energy, style=style)
+
+
+def portrait(name, seeds=3):
+    """Mean energy, share of beats by source, of stepping and of level changes, beats a step."""
+    steps = [
+        step
+        for seed in range(seeds)
+        for step in choose_steps(*song(each=64), replace(styled(name), seed=seed))[:-1]
+    ]
+    beats = np.array([step.beats for step in steps], float)
+    actions = [find_action(step.action) for step in steps]
+
+    def share(flags):
+        return float((np.array(flags, float) * beats).sum() / beats.sum())
+
+    return {
+        "energy": share([a.energy for a in actions]),
+        "travel": share([a.moves_feet for a in actions]),
+        "level": share([a.changes for a in actions]),
+        "beats": float(beats.mean()),
+        **{source: share([a.source == source for a in actions]) for source in SOURCES},
+    }
+
+
+SOURCES = ("arms", "hips", "legs", "whole")
+
+
+def test_every_style_is_a_real_difference():
+    seen = {name: portrait(name) for name in STYLES}
+    pop = seen["pop"]
+    assert seen["calm"]["energy"] < pop["energy"] - 0.1 < seen["energetic"]["energy"] - 0.15
+    assert seen["calm"]["beats"] == pytest.approx(8, abs=0.2)
+    assert seen["groove"]["hips"] > pop["hips"] + 0.15
+    assert seen["steps"]["travel"] > pop["travel"] + 0.2
+    assert seen["arms"]["arms"] > pop["arms"] + 0.2 and seen["arms"]["travel"] < 0.15
+    assert seen["energetic"]["travel"] > pop["travel"] + 0.1
+    assert seen["energetic"]["level"] > pop["level"] + 0.1
+    assert seen["sharp"]["beats"] < 2.2 and seen["paper"]["beats"] == 1
+
+
+def test_what_is_asked_for_comes_before_the_style():
+    style = find_style("calm").asked(beats_per_step=4, transitions="linear")
+    assert (style.beats_per_step, style.transitions, style.energy) == (4, "linear", 0.2)
+    assert "--beats-per-step 4" in style.describe() and "arms +0.4" in style.describe()
+    with pytest.raises(BadInput, match="--style: expected one of pop, calm"):
+        find_style("polka")
+
+
+def test_the_paper_chooses_each_step_by_the_sound_of_its_own_beat():
+    beats, structure, features = song()
+    loud = np.arange(len(beats)) % 2 == 1
+    features = replace(features, amplitude=np.where(loud, 0.95, 0.05).astype(np.float32))
+    steps = choose_steps(beats, structure, features, styled("paper"))[:-1]
+    assert all(step.beats == 1 for step in steps)
+    energy = np.array([find_action(step.action).energy for step in steps])
+    odd = np.array([step.start_beat % 2 == 1 for step in steps])
+    assert energy[odd].mean() > energy[~odd].mean() + 0.25
+    assert within(steps, 0) == within(steps, 3), "the same music gets the same steps"
+
+
+def test_a_short_step_ends_with_the_accent_of_its_action():
+    for each in (1, 2):
+        steps = choose_steps(*song(), Taste(beats_per_step=each))
+        for step in steps[:-2]:
+            action = find_action(step.action)
+            if step.pace == 1 and action.accent >= each:
+                assert step.first_count + step.beats - 1 == action.accent
