@@ -1,35 +1,82 @@
-"""The pose estimators by name; each is imported only when it is asked for."""
+"""The pose estimators by name; each is imported only when it is asked for.
 
-from importlib import import_module
+Another package adds one by an entry point of the group `stickdance.estimators`, whose name is the
+estimator's and whose object, called without arguments, gives a `PoseEstimator`.
+"""
+
+from collections.abc import Callable
+from importlib import import_module, metadata
 from pathlib import Path
+from typing import Any
 
-from capture.errors import BadInput
+from capture.errors import BadInput, MissingDependency
 from capture.estimators.contract import PoseEstimator
+from capture.estimators.replay import Playback, Replay
 
 ESTIMATORS = {
     "blazepose": "capture.estimators.blazepose:BlazePose",
+    "pifpaf": "capture.estimators.pifpaf:PifPaf",
     "replay": "capture.estimators.replay:Replay",
 }
-"""Name -> "module:class"."""
+"""Name -> "module:class" of those that come with stickdance."""
+
+GROUP = "stickdance.estimators"
+"""The group of entry points by which other packages add estimators."""
 
 
-def create(name: str, poses: Path | None = None) -> PoseEstimator:
+def names() -> tuple[str, ...]:
+    """Return the names of all estimators, those of other packages last."""
+    return (*ESTIMATORS, *sorted(_added().keys() - ESTIMATORS.keys()))
+
+
+def create(name: str, poses: Path | None = None, playback: Playback | None = None) -> PoseEstimator:
     """Return the estimator called `name`, ready to use.
 
     Args:
-        name: a key of `ESTIMATORS`.
-        poses: the saved pose sequence that "replay" gives back.
+        name: one of `names()`; what follows a colon goes to the estimator, for example the
+            checkpoint of pifpaf.
+        poses: the keypoint file or folder that "replay" gives back.
+        playback: what the frames show, by which "replay" finds the poses that belong to them.
 
     Raises:
-        BadInput: no such estimator, or "replay" without poses.
+        BadInput: no such estimator, "replay" without poses, or an entry point that gives none.
         MissingDependency: what the estimator needs is not installed.
     """
-    if name not in ESTIMATORS:
-        raise BadInput(f"estimator {name!r} is unknown; known: {', '.join(ESTIMATORS)}")
-    module, _, title = ESTIMATORS[name].partition(":")
-    kind = getattr(import_module(module), title)
-    if name != "replay":
-        return kind()
-    if poses is None:
-        raise BadInput("estimator 'replay' gives back saved poses; name their file with --poses")
-    return kind.from_file(poses)
+    name, colon, argument = name.partition(":")
+    if name == "replay":
+        if poses is None:
+            raise BadInput(
+                "estimator 'replay' gives back saved poses; name their file with --poses"
+            )
+        return Replay.from_file(poses, playback)
+    make = _maker(name)
+    try:
+        estimator = make(argument) if colon else make()
+    except TypeError as error:
+        raise BadInput(f"estimator {name}: cannot be made ({error!s:.160})") from None
+    if not isinstance(estimator, PoseEstimator):
+        raise BadInput(
+            f"estimator {name!r}: its entry point gives a {type(estimator).__name__}, expected an "
+            "object with name, skeleton and estimate()"
+        )
+    return estimator
+
+
+def _maker(name: str) -> Callable[..., Any]:
+    if name in ESTIMATORS:
+        module, _, title = ESTIMATORS[name].partition(":")
+        return getattr(import_module(module), title)
+    added = _added()
+    if name not in added:
+        raise BadInput(f"estimator {name!r} is unknown; known: {', '.join(names())}")
+    try:
+        return added[name].load()
+    except (ImportError, AttributeError) as error:
+        raise MissingDependency(
+            f"estimator {name!r}: {added[name].value} cannot be imported ({error!s:.160}); "
+            "install its package again"
+        ) from error
+
+
+def _added() -> dict[str, metadata.EntryPoint]:
+    return {point.name: point for point in metadata.entry_points(group=GROUP)}

@@ -5,10 +5,10 @@ import sys
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from capture.estimators.catalog import ESTIMATORS, create
+from capture.errors import BadInput, MissingDependency
+from capture.estimators.catalog import ESTIMATORS, create, names
 from capture.estimators.contract import PoseEstimator
-from capture.estimators.replay import Replay
+from capture.estimators.replay import Playback, Replay
 from capture.pictures import read_picture
 from capture.sequence import PoseSequence
 from capture.skeleton import BLAZEPOSE_33
@@ -17,7 +17,14 @@ from capture.video import read_frames
 
 def test_every_estimator_of_the_catalogue_keeps_the_contract(filmed):
     for name in ESTIMATORS:
-        estimator = create(name, filmed.poses_file)
+        try:
+            estimator = create(name, filmed.poses_file)
+        except MissingDependency as error:
+            assert (name, "make pifpaf" in str(error) or "fetched" in str(error)) == (
+                "pifpaf",
+                True,
+            )
+            continue
         assert isinstance(estimator, PoseEstimator)
         assert estimator.name == name
 
@@ -31,7 +38,7 @@ def test_naming_the_catalogue_imports_no_estimator():
 
 
 def test_an_unknown_estimator_is_refused_with_the_known_ones():
-    with pytest.raises(BadInput, match="known: blazepose, replay"):
+    with pytest.raises(BadInput, match="known: blazepose, pifpaf, replay"):
         create("openpose")
 
 
@@ -61,6 +68,112 @@ def test_replay_refuses_more_frames_than_poses(filmed):
     frames = [np.zeros((160, 192, 3), np.uint8)] * (len(filmed.poses) + 1)
     with pytest.raises(BadInput, match="60 poses"):
         list(Replay.from_file(filmed.poses_file).estimate(frames))
+
+
+def frames_of(size: tuple[int, int], count: int) -> list[np.ndarray]:
+    return [np.zeros((size[1], size[0], 3), np.uint8)] * count
+
+
+def test_replay_of_a_take_goes_on_through_all_its_videos(filmed):
+    replay = Replay.from_file(filmed.poses_file)
+    first = [e.people[0].points for e in replay.estimate(frames_of(filmed.poses.size, 20))]
+    second = [e.people[0].points for e in replay.estimate(frames_of(filmed.poses.size, 40))]
+    np.testing.assert_array_equal(np.stack(first + second), filmed.poses.points)
+
+
+def openpose_folder(folder, count: int, people: int = 1):
+    """Person k stands at x = 100 k + frame, all joints in one column."""
+    folder.mkdir()
+    for number in range(count):
+        bodies = [
+            {"pose_keypoints_2d": [v for j in range(25) for v in (100 * k + number + 1, j + 1, 1)]}
+            for k in range(people)
+        ]
+        file = folder / f"anna_{number:012d}_keypoints.json"
+        file.write_text(json.dumps({"version": 1.3, "people": bodies}))
+    return folder
+
+
+def test_replay_gives_everybody_of_a_keypoint_folder(tmp_path):
+    folder = openpose_folder(tmp_path / "poses", 3, people=2)
+    found = list(create("replay", folder).estimate(frames_of((400, 200), 3)))
+    assert [len(estimate.people) for estimate in found] == [2, 2, 2]
+    assert found[2].people[1].points[0].tolist() == [103, 1]
+
+
+def test_another_programs_poses_are_found_by_the_time_in_the_footage(tmp_path):
+    folder = openpose_folder(tmp_path / "poses", 60)
+    playback = Playback(size=(400, 200), footage_fps=30, fps=15, start_seconds=1)
+    found = list(create("replay", folder, playback).estimate(frames_of((200, 100), 10)))
+    at = [estimate.people[0].points[0, 0] * 2 - 1 for estimate in found]  # half size
+    assert at == [30 + 2 * number for number in range(10)]
+
+
+def test_another_programs_poses_may_end_two_frames_early_but_no_more(tmp_path):
+    replay = create("replay", openpose_folder(tmp_path / "poses", 20))
+    found = list(replay.estimate(frames_of((400, 200), 22)))
+    assert [len(e.people) for e in found[19:]] == [1, 0, 0]
+    with pytest.raises(BadInput, match="holds 20 poses"):
+        list(create("replay", tmp_path / "poses").estimate(frames_of((400, 200), 23)))
+
+
+def test_replay_refuses_frames_of_another_shape_and_several_videos(tmp_path, filmed):
+    with pytest.raises(BadInput, match="192x160, found 100x100"):
+        list(Replay.from_file(filmed.poses_file).estimate(frames_of((100, 100), 1)))
+    playback = Playback(size=(400, 200), footage_fps=30, fps=30, videos=2)
+    with pytest.raises(BadInput, match="of one video, but 2"):
+        create("replay", openpose_folder(tmp_path / "poses", 3), playback)
+
+
+PLUGIN = '''
+import numpy as np
+from capture.estimators.contract import FrameEstimate, Person
+from capture.skeleton import COCO_17
+
+class Middle:
+    """Everybody is in the middle."""
+    name = "middle"
+    skeleton = COCO_17
+    def __init__(self, share="0.5"):
+        self.share = float(share)
+    def estimate(self, frames):
+        for frame in frames:
+            at = self.share * np.array([frame.shape[1], frame.shape[0]])
+            yield FrameEstimate((Person(np.tile(at, (17, 1)), np.ones(17)),))
+
+nonsense = dict
+'''
+
+
+@pytest.fixture
+def added(tmp_path, monkeypatch):
+    """Install a package that adds estimators by entry points."""
+    (tmp_path / "middle_estimator.py").write_text(PLUGIN)
+    info = tmp_path / "middle_estimator-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: middle-estimator\nVersion: 1.0\n")
+    points = ("middle = middle_estimator:Middle", "nonsense = middle_estimator:nonsense",
+              "gone = middle_estimator:Gone", "blazepose = middle_estimator:Middle")  # fmt: skip
+    (info / "entry_points.txt").write_text("[stickdance.estimators]\n" + "\n".join(points) + "\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+@pytest.mark.usefixtures("added")
+def test_another_package_adds_an_estimator_by_an_entry_point():
+    assert names() == ("blazepose", "pifpaf", "replay", "gone", "middle", "nonsense")
+    (found,) = create("middle").estimate(frames_of((40, 20), 1))
+    assert found.people[0].points[3].tolist() == [20, 10]
+    (found,) = create("middle:0.25").estimate(frames_of((40, 20), 1))
+    assert found.people[0].points[3].tolist() == [10, 5]
+    assert type(create("blazepose")).__module__ == "capture.estimators.blazepose"
+
+
+@pytest.mark.usefixtures("added")
+def test_an_entry_point_that_gives_no_estimator_is_said():
+    with pytest.raises(BadInput, match="gives a dict, expected an object with name"):
+        create("nonsense")
+    with pytest.raises(MissingDependency, match="middle_estimator:Gone cannot be imported"):
+        create("gone")
 
 
 def test_blazepose_agrees_with_its_makers_expectation(shared_data):

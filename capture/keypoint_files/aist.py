@@ -1,0 +1,92 @@
+"""AIST++'s keypoints as NumPy arrays: in the picture, or in space and then projected.
+
+keypoints2d is (frames, 17, 3) in pixels of 1920x1080 with confidences, or (cameras, frames, 17, 3);
+keypoints3d and keypoints3d_optim are (frames, 17, 3) in centimetres, y up. 60 frames a second.
+
+Source: google/aistplusplus_api; Li et al., "AI Choreographer" (2021). The data set itself comes as
+pickles, which can run programs when they are read, so they are not; NPZ and NPY cannot.
+"""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from capture.errors import BadInput
+from capture.keypoint_files.keypoints import Keypoints
+from capture.keypoint_files.numbering import LONGEST
+from capture.keypoint_files.numbers import person
+from capture.keypoint_files.projection import project
+from capture.skeleton import COCO_17
+
+FPS = 60.0
+SIZE = (1920, 1080)
+
+_LARGEST_FILE = 2 << 30
+_NAMES = ("keypoints2d", "keypoints3d_optim", "keypoints3d")
+_CONVERT = (
+    'where you trust the file, convert it once: python -c "import numpy, pickle, sys; '
+    "numpy.savez(sys.argv[2], **pickle.load(open(sys.argv[1], 'rb')))\" in.pkl out.npz"
+)
+
+
+def refuse_pickle(path: Path) -> None:
+    """Refuse a pickle, with the way to convert it."""
+    raise BadInput(f"{path}: is a pickle, which can run programs and is never read; {_CONVERT}")
+
+
+def read(path: Path) -> Keypoints:
+    """Read an .npz or .npy file.
+
+    Raises:
+        BadInput: pickled objects inside, other arrays, or too large.
+    """
+    name, array = _array(path)
+    if array.ndim not in (3, 4) or array.shape[-2:] != (17, 3) or array.dtype.kind not in "iuf":
+        raise BadInput(
+            f"{path}: {name} is an array of {'x'.join(map(str, array.shape))}, expected frames x "
+            "17 x 3 as in AIST++"
+        )
+    if len(array) == 0 or array.shape[-3] > LONGEST:
+        raise BadInput(f"{path}: has {array.shape[-3]} frames, expected 1 to {LONGEST}")
+    notes: tuple[str, ...] = ()
+    if array.ndim == 4:
+        notes = (f"{len(array)} cameras; the first is taken",)
+        array = array[0]
+    array = array.astype(np.float64)
+    if name == "keypoints2d" or (name == "" and _are_confidences(array[..., 2])):
+        return _flat(array, path, notes)
+    return project(array, COCO_17, FPS, "AIST++ 3-D", notes)
+
+
+def _array(path: Path) -> tuple[str, np.ndarray]:
+    try:
+        if not zipfile.is_zipfile(path):
+            return "", np.load(path, allow_pickle=False, mmap_mode="r")
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _LARGEST_FILE:
+                raise BadInput(f"{path}: unpacks to more than 2 GiB; split it")
+        with np.load(path, allow_pickle=False) as archive:
+            for name in _NAMES:
+                if name in archive.files:
+                    return name, archive[name]
+            found = ", ".join(archive.files[:5])
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        if "pickle" in str(error).lower():
+            refuse_pickle(path)
+        raise BadInput(f"{path}: cannot be read as a NumPy array ({error!s:.120})") from None
+    raise BadInput(f"{path}: holds {found}, expected one of {', '.join(_NAMES)}")
+
+
+def _are_confidences(values: np.ndarray) -> bool:
+    known = values[np.isfinite(values)]
+    return bool(len(known)) and bool(((known >= 0) & (known <= 1)).all())
+
+
+def _flat(array: np.ndarray, path: Path, notes: tuple[str, ...]) -> Keypoints:
+    people = [
+        person(frame[:, :2], frame[:, 2], f"{path}: frame {number + 1}")
+        for number, frame in enumerate(array)
+    ]
+    frames = tuple(() if one is None else (one,) for one in people)
+    return Keypoints("AIST++ 2-D", COCO_17, frames, SIZE, FPS, notes)
