@@ -9,7 +9,7 @@ class Budget:
     """What may be used, and what is used so far."""
 
     minutes: float
-    """Minutes of training; not looked at where `steps_wanted` is given."""
+    """Minutes of training, 0 for none; not looked at where `steps_wanted` is given."""
     steps_wanted: int | None
     steps: int = 0
     """Steps done, in all runs."""
@@ -37,6 +37,8 @@ class Budget:
         """Return how much is used, 0..1."""
         if self.steps_wanted is not None:
             return min(1.0, self.steps / self.steps_wanted)
+        if self.minutes <= 0:
+            return 1.0
         return min(1.0, self.seconds / (60 * self.minutes))
 
     @property

@@ -1,7 +1,7 @@
-"""What a generator and its discriminator are judged by.
+"""What a generator is judged by, beside its adversary.
 
-Sources: LSGAN (Mao et al., ICCV 2017), feature matching and the perceptual loss as in pix2pixHD
-(Wang et al., CVPR 2018), VGG-19 (Simonyan and Zisserman, 2015).
+Sources: feature matching and the perceptual loss as in pix2pixHD (Wang et al., CVPR 2018), VGG-19
+(Simonyan and Zisserman, 2015).
 
 Conventions
     Every function returns one scalar, not yet weighted. Pictures are (B, 3, H, W) in [-1, 1],
@@ -18,18 +18,6 @@ from synth.discriminator import Judgement
 
 _PEAK = 2.0  # of pictures in [-1, 1]
 _PERCEPTUAL_LAYERS = {1: 1 / 32, 6: 1 / 16, 11: 1 / 8, 20: 1 / 4, 29: 1.0}  # relu1_1 ... relu5_1
-
-
-def least_squares(judgements: Sequence[Judgement], real: bool) -> Tensor:
-    """Return the mean squared distance of the logits from 1 (real) or 0, summed over scales."""
-    wanted = 1.0 if real else 0.0
-    terms = [(each.logits.float() - wanted).square().mean() for each in judgements]
-    return torch.stack(terms).sum()
-
-
-def discriminator_loss(fake: Sequence[Judgement], real: Sequence[Judgement]) -> Tensor:
-    """Return (fake + real) / 2 of the least-squares losses."""
-    return (least_squares(fake, real=False) + least_squares(real, real=True)) / 2
 
 
 def feature_matching(fake: Sequence[Judgement], real: Sequence[Judgement]) -> Tensor:

@@ -10,14 +10,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from synth.adversary import ADVERSARIES
 from synth.compact import Painted
 from synth.device import precision
 from synth.discriminator import Judgement, MultiScaleDiscriminator
 from synth.generator import initialise
 from synth.losses import (
-    discriminator_loss,
     feature_matching,
-    least_squares,
     matte_loss,
     structure_loss,
     texture_loss,
@@ -49,6 +48,7 @@ class Optimisation:
             half: compute in bfloat16 where that is safe.
         """
         self.recipe, self.device, self.half = recipe, device, half
+        self.adversary = ADVERSARIES[recipe.adversary]
         self.generator = generator.to(device)
         self.discriminator = MultiScaleDiscriminator(
             _CONDITION + _PICTURE, recipe.discriminator_channels, recipe.discriminator_scales
@@ -153,10 +153,10 @@ class Optimisation:
         real, fake = judge(batch["photo"]), judge(picture)
         losses = {}
         if self._weighs("adversarial"):
-            losses["adversarial"] = least_squares(fake, real=True)
+            losses["adversarial"] = self.adversary.generator_loss(fake)
         if self._weighs("feature_matching"):
             losses["feature_matching"] = feature_matching(fake, real)
-        return losses, discriminator_loss(fake, real)
+        return losses, self.adversary.discriminator_loss(fake, real)
 
     def _follow(self) -> None:
         # In the first steps the average follows faster, so that the start is soon forgotten.

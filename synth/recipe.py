@@ -22,6 +22,8 @@ class Recipe:
     """Learning rate of the discriminators (Adam)."""
     betas: tuple[float, float] = (0.5, 0.999)
     """Adam's decay rates."""
+    adversary: str = "least_squares"
+    """The game of generator and discriminators: a key of `ADVERSARIES`."""
     adversary_from: float = 0.0
     """Share of the budget after which the discriminators take part."""
     adversary_ramp: float = 0.0

@@ -46,7 +46,8 @@ class TrainingOptions:
     """How a performer is trained."""
 
     minutes: float = 10.0
-    """Minutes of training, in total over all runs; more of them carry a finished training on."""
+    """Minutes of training, in total over all runs; more of them carry a finished training on. 0
+    trains nothing: the target's own pixels, moved part by part, seconds after capture."""
     steps: int | None = None
     """Number of steps in place of a time; such a training can be repeated exactly on a CPU."""
     size: tyro.conf.Suppress[tuple[int, int] | None] = None
@@ -55,6 +56,8 @@ class TrainingOptions:
     """Seed of weights and samples."""
     generator: Literal["compact", "pix2pixhd"] = "compact"
     """compact: real time on a CPU; pix2pixhd: the published 182-million generator, whole frames."""
+    adversary: Literal["least_squares", "hinge", "log"] | None = None
+    """What generator and discriminators play for; by default the generator's own: least_squares."""
     batch: int | None = None
     """Samples a step; by default the generator's own."""
     device: DeviceName = "auto"
@@ -133,8 +136,14 @@ def _settled(take: Take, options: TrainingOptions) -> TrainingOptions:
     width, height = options.size or (0, 0)
     if width not in _SIDES or height not in _SIDES or width % 2 or height % 2:
         raise BadOptions(f"--size {width}x{height}: sides must be even, from 32 to 2048")
-    if options.steps is None and not 0 < options.minutes < 1e6:
-        raise BadOptions(f"--minutes {options.minutes:g}: must be above 0")
+    if options.steps is None and not 0 <= options.minutes < 1e6:
+        raise BadOptions(f"--minutes {options.minutes:g}: must be 0 or more")
+    untrained = options.steps is None and options.minutes == 0
+    if untrained and not GENERATORS[options.generator].sees_appearance:
+        raise BadOptions(
+            f"--minutes 0: {options.generator} paints nothing untrained; give it time, "
+            "or take --generator compact"
+        )
     if options.steps is not None and options.steps < 1:
         raise BadOptions(f"--steps {options.steps}: must be at least 1")
     if options.batch is not None and not 1 <= options.batch <= 1024:
@@ -146,7 +155,11 @@ def _settled(take: Take, options: TrainingOptions) -> TrainingOptions:
 
 def _recipe(options: TrainingOptions) -> Recipe:
     recipe = GENERATORS[options.generator].recipe
-    return recipe if options.batch is None else replace(recipe, batch=options.batch)
+    return replace(
+        recipe,
+        batch=recipe.batch if options.batch is None else options.batch,
+        adversary=options.adversary or recipe.adversary,
+    )
 
 
 def _is_half(options: TrainingOptions, device: torch.device) -> bool:

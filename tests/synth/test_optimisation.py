@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 import torch
 
+from synth.adversary import ADVERSARIES
 from synth.generator import WholeFrame
-from synth.losses import discriminator_loss, feature_matching, least_squares
+from synth.losses import feature_matching
 from synth.optimisation import Optimisation
 from synth.recipe import Recipe
 
@@ -37,12 +38,12 @@ def test_each_side_gets_the_gradients_of_its_own_loss_alone(batch):
     real = judge(torch.cat([stick, photo], 1))
     apart = judge(torch.cat([stick, picture.detach()], 1))
     theirs = torch.autograd.grad(
-        discriminator_loss(apart, real), list(judge.parameters()), retain_graph=True
+        run.adversary.discriminator_loss(apart, real), list(judge.parameters()), retain_graph=True
     )
     fake = judge(torch.cat([stick, picture], 1))
     total = (
         (picture - photo).abs().mean()
-        + 2 * least_squares(fake, real=True)
+        + 2 * run.adversary.generator_loss(fake)
         + 3 * feature_matching(fake, real)
     )
     ours = torch.autograd.grad(total, list(run.generator.parameters()))
@@ -50,6 +51,14 @@ def test_each_side_gets_the_gradients_of_its_own_loss_alone(batch):
     for network, wanted in ((run.discriminator, theirs), (run.generator, ours)):
         for parameter, gradient in zip(network.parameters(), wanted, strict=True):
             assert torch.allclose(parameter.grad, gradient, rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize("adversary", ADVERSARIES)
+def test_every_game_trains(batch, adversary):
+    run = optimisation(replace(RECIPE, adversary=adversary))
+    losses = [run.step(batch, 0.0)["l1"] for _ in range(12)]
+    assert losses[-1] < losses[0]
+    assert run.is_finite()
 
 
 def test_losses_have_the_names_of_their_weights(batch):

@@ -73,6 +73,23 @@ def test_training_lowers_the_loss_and_the_performer_can_be_loaded(tiny_take, tmp
     assert (frames == trained.render(points, tiny_take.poses.confidence[-4:])).all()
 
 
+def test_no_minutes_give_a_performer_of_the_persons_own_pixels(tiny_take, tmp_path):
+    options = replace(QUICK, generator="compact", minutes=0.0, steps=None, size=(64, 64))
+    performer = train(tiny_take, tmp_path / "anna", options)
+    assert performer.training["steps"] == 0
+    pose = tiny_take.poses.points[:1], tiny_take.poses.confidence[:1]
+    painted = performer.render(*pose)[0].astype(float)
+    warped = performer.appearance.paint(*pose)[0]
+    inside = warped[..., 3] == 255
+    assert inside.any()
+    assert abs(painted - warped[..., :3])[inside].mean() < 8
+
+
+def test_pix2pixhd_paints_nothing_untrained(tiny_take, tmp_path):
+    with pytest.raises(BadOptions, match="paints nothing untrained"):
+        train(tiny_take, tmp_path / "anna", replace(QUICK, minutes=0.0, steps=None))
+
+
 def test_what_learns_learns(tiny_take, tmp_path):
     losses = []
     real = Optimisation.step
