@@ -65,7 +65,7 @@ class MakeOptions:
     fps: float = 25.0
     """Frames per second of the video."""
     minutes: float = 10.0
-    """Minutes of training."""
+    """Minutes of training; 0 shows the person's own pixels, moved, without any training."""
     start: Annotated[float, tyro.conf.arg(name="from")] = 0.0
     """Second of the song to begin at."""
     end: Annotated[float | None, tyro.conf.arg(name="to")] = None
@@ -177,8 +177,10 @@ def _check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
 
 
 def _check_numbers(options: MakeOptions) -> None:
-    if not options.minutes > 0 or not options.fps > 0:
-        raise UsageError("--minutes and --fps: must be above 0")
+    if not options.minutes >= 0:
+        raise UsageError(f"--minutes {options.minutes:g}: must be 0 or more")
+    if not options.fps > 0:
+        raise UsageError(f"--fps {options.fps:g}: must be above 0")
     if options.preview is not None and not options.preview > 0:
         raise UsageError(f"--preview {options.preview:g}: must be above 0 seconds")
     if options.end is not None and not options.end > options.start:
