@@ -8,7 +8,7 @@ librosa gives the mel filters and scales. Its `onset.onset_strength`, `beat.beat
 what they do is written in numpy here: with changing tempi, which a dance needs and they lack.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d
@@ -42,7 +42,7 @@ class Beats:
     tempo: float
     """Beats per minute: 60 / the median interval."""
     metre: int
-    """Beats in a bar: 3 or 4."""
+    """Beats in a bar: 3 or 4 where it was found here, any number where it was given."""
     strength: np.ndarray
     """(beats,) float32, 0..1: how clearly a sound starts at the beat, against the song's own."""
     confidence: float
@@ -109,7 +109,26 @@ def find_beats(sound: Sound) -> Beats:
             f"{sound.origin}: {len(frames)} beats were found, expected at least {FEWEST}; "
             "choose a longer song"
         )
-    return _described(frames, onsets, chroma, periodic)
+    times = _exact(frames, onsets.whole) / FRAME_RATE + DELAY
+    return _described(times, onsets, chroma, periodic)
+
+
+def beats_at(sound: Sound, times: np.ndarray, positions: np.ndarray | None = None) -> Beats:
+    """Return what is known of beats that somebody else found.
+
+    Args:
+        sound: the decoded song.
+        times: (beats,) rising seconds within it; at least four.
+        positions: (beats,) the count of each beat in its bar from 1; without them the bars are
+            found as `find_beats` finds them.
+    """
+    beats = _described(times, find_onsets(sound), find_chroma(sound), 1.0)
+    if positions is None:
+        return beats
+    downbeats = np.flatnonzero(positions == 1)
+    lengths = np.diff(downbeats)
+    metre = int(np.bincount(lengths).argmax()) if len(lengths) else int(positions.max())
+    return replace(beats, downbeats=downbeats, metre=metre)
 
 
 def _periodicity(correlations: np.ndarray, path: np.ndarray) -> float:
@@ -125,9 +144,9 @@ def _trimmed(frames: np.ndarray, onsets: Onsets) -> np.ndarray:
     return frames[heard[0] : heard[-1] + 1] if len(heard) else frames[:0]
 
 
-def _described(frames: np.ndarray, onsets: Onsets, chroma: Chroma, periodic: float) -> Beats:
-    """Return beats at these frames with all that is known of them."""
-    times = _exact(frames, onsets.whole) / FRAME_RATE + DELAY
+def _described(times: np.ndarray, onsets: Onsets, chroma: Chroma, periodic: float) -> Beats:
+    """Return beats at these times with all that is known of them."""
+    frames = np.round((times - DELAY) * FRAME_RATE).astype(int).clip(0, len(onsets) - 1)
     registers = [_strength(frames, part) for part in (onsets.low, onsets.middle, onsets.high)]
     whole = _strength(frames, onsets.whole)
     edges = np.append(times, 2 * times[-1] - times[-2])

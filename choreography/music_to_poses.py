@@ -7,7 +7,7 @@
 5. All of it, with a preview, becomes the dance folder.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,12 +20,14 @@ from capture.atomic import replacing_folder, sha256
 from capture.audio import Sound, decode_sound, read_wav
 from capture.body_profile import BodyProfile
 from capture.sequence import PoseSequence
-from choreography.beats import find_beats
+from choreography.actions.catalog import DANCED
 from choreography.body import Body
 from choreography.chooser import Taste
 from choreography.dance import BODY, KIND, PLAN, POSES, PREVIEW, SONG, Dance
 from choreography.errors import BadInput
+from choreography.familiarity import COVERAGE, familiarity, pose_coverage
 from choreography.features import beat_features
+from choreography.listening import ListenerName, ListeningOptions, listen
 from choreography.moves_chooser import choose_moves
 from choreography.moves_from_take import Material, material_of
 from choreography.moves_to_poses import check_moves, moves_to_poses, report_moves, without_moves
@@ -35,7 +37,6 @@ from choreography.preview import write_preview
 from choreography.proportions import body_from_profile, default_profile
 from choreography.rules import choose_steps
 from choreography.staging import staged
-from choreography.structure import find_structure
 from choreography.styles import (
     TRANSITIONS,
     BeatsPerStep,
@@ -78,8 +79,16 @@ class ChoreographyOptions:
     """Dance the song up to this second; by default to its end."""
     moves: Path | None = None
     """Dance with moves cut from this take, instead of named actions."""
+    prefer_seen: float = 0.7
+    """0..1: how much actions are preferred whose poses were seen of the target (--for)."""
     plan: Path | None = None
     """Dance this edited choreography.json exactly, instead of choosing steps."""
+    listener: ListenerName = "own"
+    """Who finds beats and bars: stickdance itself, or the network beat_this (an extra)."""
+    beats: Path | None = None
+    """Beats by hand: .beats, Audacity labels (.txt), JAMS, or the .json of `stickdance listen`."""
+    sections: Path | None = None
+    """Sections by hand: Audacity labels (.txt), JAMS, or the .json of `stickdance listen`."""
     preview: bool = True
     """Write the stick-figure video with the song's sound."""
 
@@ -123,7 +132,8 @@ def music_to_poses(
     with replacing_folder(to, KIND, about) as folder:
         whole = decode_sound(song, folder / SONG)
         end = _end(options, whole, song)
-        plan = edited or plan_song(song, whole, options, material)
+        familiar = familiarity(DANCED, profile, dancer, options.prefer_seen)
+        plan = edited or plan_song(song, whole, options, material, familiar)
         plan = replace(plan, transitions=options.transitions or plan.transitions)
         check_moves(plan, material, options.moves)
         about["warnings"] = warnings = _warnings(plan, song, whole)
@@ -138,6 +148,10 @@ def music_to_poses(
             about["warnings"] = [*warnings, *report.warnings]
         plan.save(folder / PLAN)
         poses.save(folder / POSES)
+        coverage = pose_coverage(poses, profile)
+        if coverage is not None:
+            coverage.save(folder / COVERAGE)
+            about["pose_coverage"] = coverage.summary()
         profile.save(folder / BODY)
         if options.preview:
             write_preview(poses, sound.path, folder / PREVIEW, dancer.ground)
@@ -145,7 +159,11 @@ def music_to_poses(
 
 
 def plan_song(
-    song: Path, sound: Sound, options: ChoreographyOptions, material: Material | None = None
+    song: Path,
+    sound: Sound,
+    options: ChoreographyOptions,
+    material: Material | None = None,
+    familiar: Mapping[str, float] | None = None,
 ) -> Choreography:
     """Listen to a song and choose its steps.
 
@@ -154,22 +172,23 @@ def plan_song(
         sound: its decoded sound.
         options: seed and taste.
         material: the take whose moves to choose from, instead of actions.
+        familiar: 0..1 by action: how well its poses were seen of the target.
 
     Raises:
         BadInput: the song has no beat.
     """
-    beats = find_beats(sound)
+    heard = listen(sound, ListeningOptions(options.listener, options.beats, options.sections))
+    beats, structure = heard.beats, heard.structure
     style = _style(options)
-    structure = (
-        one_hot_structure(sound) if style.notes == "one-hot" else find_structure(sound, beats)
-    )
+    if style.notes == "one-hot" and options.sections is None:
+        structure = one_hot_structure(sound)
     features = beat_features(sound, beats)
     taste = Taste(
         style.beats_per_step, style.energy, options.mirror_repeats, options.full_turns,
         options.seed, style,
     )  # fmt: skip
     if material is None:
-        steps = choose_steps(beats, structure, features, taste)
+        steps = choose_steps(beats, structure, features, taste, familiar)
     else:
         steps = choose_moves(beats, structure, features, material, taste)
     return Choreography(
@@ -208,6 +227,8 @@ def _check(options: ChoreographyOptions) -> None:
     style = _style(options)
     if not 0 <= style.energy <= 1:
         raise BadInput(f"--energy: expected 0 to 1, found {style.energy}")
+    if not 0 <= options.prefer_seen <= 1:
+        raise BadInput(f"--prefer-seen: expected 0 to 1, found {options.prefer_seen}")
     if style.beats_per_step not in (1, 2, 4, 8):
         raise BadInput(f"--beats-per-step: expected 1, 2, 4 or 8, found {style.beats_per_step}")
     if style.transitions not in TRANSITIONS:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.cluster.hierarchy import average, fcluster
-from scipy.ndimage import uniform_filter1d
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.spatial.distance import squareform
 
 from choreography.lag_matrix import LagMatrix
@@ -27,6 +27,7 @@ _SHORTEST_SECONDS = 3.5  # one bar will do where it lasts this long, else two
 _LONGEST_BARS = 24
 _REACH_BARS = 2.0  # compared before and after an edge, but not more than
 _REACH_SECONDS = 4.0
+_AROUND = 0.8  # of the novelty within a beat counts for a downbeat
 _SHARE_FROM = 0.45  # of the way from any two places to the same music
 _LEAST_SCALE = 0.35
 _ALIKE = 0.6
@@ -41,8 +42,12 @@ class Grid:
 
     bar: int
     """Columns of a bar."""
+    beat: int
+    """Columns of a beat, at least 1."""
     downbeats: np.ndarray
     """(columns + 1,) bool: edges at which a bar begins."""
+    first: int
+    """The column of the first beat."""
     closing: int
     """The column at which the last beat's chord rings out; the number of columns without one."""
 
@@ -57,13 +62,23 @@ def find_boundaries(matrix: LagMatrix, news: np.ndarray, grid: Grid) -> np.ndarr
     """
     end_of_song = len(news) - 1
     count = grid.closing
-    gains = (news - np.where(grid.downbeats, 0.0, _OFF_BAR))[: count + 1]
+    gains = _gains(news, grid)[: count + 1]
     gains[[0, count]] = 0
     column = float(np.median(np.diff(matrix.edges)))
     shortest = max(1, min(2 * grid.bar, max(grid.bar, round(_SHORTEST_SECONDS / column))))
     lengths = np.arange(shortest, max(shortest, min(_LONGEST_BARS * grid.bar, count)) + 1)
     chosen = _best_path(gains, lengths, _length_prices(lengths / grid.bar, lengths * column))
     return np.unique([*chosen, end_of_song])
+
+
+def _gains(news: np.ndarray, grid: Grid) -> np.ndarray:
+    """Return what a boundary at each edge is worth.
+
+    A downbeat is worth what is new around it, too: a drum roll over the last beat of a section is
+    the news that comes before its end, and a cymbal rings into the next beat.
+    """
+    around = maximum_filter1d(news, 2 * grid.beat + 1)
+    return np.where(grid.downbeats, np.maximum(news, _AROUND * around), news - _OFF_BAR)
 
 
 def _best_path(gains: np.ndarray, lengths: np.ndarray, prices: np.ndarray) -> list[int]:
@@ -89,13 +104,20 @@ def _best_path(gains: np.ndarray, lengths: np.ndarray, prices: np.ndarray) -> li
     return chosen[::-1]
 
 
-def novelty(matrix: LagMatrix, timbre: np.ndarray, bar: int) -> np.ndarray:
-    """Return (columns + 1,) how new what comes at each edge is; about 1 at a clear boundary."""
+def novelty(matrix: LagMatrix, timbre: np.ndarray, grid: Grid) -> np.ndarray:
+    """Return (columns + 1,) how new what comes at each edge is; about 1 at a clear boundary.
+
+    What comes before the first beat and after the closing chord counts for nothing: the fall into
+    silence is a greater change than any between sections.
+    """
+    bar = grid.bar
     repeats = uniform_filter1d(matrix.lines, max(1, bar // 4) * 2 + 1, axis=1)
     column = float(np.median(np.diff(matrix.edges)))
     reach = round(max(bar, min(_REACH_BARS * bar, _REACH_SECONDS / column)))
-    parts = [_change(timbre, reach), _change(repeats, reach)]
-    here = np.sum([_scaled(_peaks(part, bar)) for part in parts], axis=0) / 1.5
+    song = slice(grid.first, grid.closing)
+    parts = [_change(timbre[song], reach), _change(repeats[song], reach)]
+    here = np.zeros(len(matrix.edges))
+    here[grid.first : grid.closing + 1] = sum(_scaled(_peaks(part, bar)) for part in parts) / 1.5
     return _shared(here, matrix, bar)
 
 

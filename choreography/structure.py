@@ -1,9 +1,9 @@
 """Sections of a song, what repeats in it, and which of it is the chorus.
 
 Stages: notes over time (`chroma`) -> time-lag matrix and the lines in it (`lag_matrix`) ->
-boundaries and labels (`sections`, `phrases`) -> the chorus: the label that returns most often;
-among equals the most energetic one. A closing chord that rings on after the last beat is a section
-of its own.
+boundaries and labels (`sections`, `phrases`) -> the chorus: the label that returns most often, a
+line of a few seconds aside; among equals the most energetic one. A closing chord that rings on
+after the last beat is a section of its own.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from choreography.sections import Grid, find_boundaries, label_sections, novelty
 from choreography.timbre import timbre_within
 
 _RINGING_BEATS = 1.5
+_SHORTEST_CHORUS = 6.0  # seconds; Goto (2006) has 7.7
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def find_structure(sound: Sound, beats: Beats) -> Structure:
     matrix = lag_matrix(find_chroma(sound), beats, sound.seconds)
     timbre = timbre_within(sound, matrix.edges)
     grid = _grid(matrix, beats)
-    news = novelty(matrix, timbre, grid.bar)
+    news = novelty(matrix, timbre, grid)
     phrases = find_boundaries(matrix, news, grid)
     alike = label_sections(matrix, timbre, phrases, grid.bar)
     bounds, numbers = join_phrases(phrases.tolist(), alike, timbre)
@@ -92,7 +93,13 @@ def _grid(matrix: LagMatrix, beats: Beats) -> Grid:
     bar = beats.metre * float(np.median(beats.intervals)) / float(np.median(widths))
     nearest = np.abs(matrix.edges[:, None] - beats.downbeat_times).min(axis=1)
     down = nearest < 0.25 * float(np.median(widths))
-    return Grid(max(1, round(bar)), down, _closing(matrix, beats, down))
+    return Grid(
+        bar=max(1, round(bar)),
+        beat=max(1, round(bar / beats.metre)),
+        downbeats=down,
+        first=int(np.abs(matrix.edges - beats.times[0]).argmin()),
+        closing=_closing(matrix, beats, down),
+    )
 
 
 def _closing(matrix: LagMatrix, beats: Beats, down: np.ndarray) -> int:
@@ -112,14 +119,19 @@ def _described(
     labels = [_letter(number) for number in numbers]
     power = 10 * np.log10(np.sum(10 ** (timbre / 10), axis=1))
     loud = [float(power[start:end].mean()) for start, end in pairwise(bounds)]
-    chorus = _chorus(labels, loud)
     times = [0.0, *(float(matrix.edges[bound]) for bound in bounds[1:-1]), seconds]
+    chorus = find_chorus(labels, np.diff(times).tolist(), loud)
     sections = tuple(
         Section(label, start, end, label == chorus)
         for label, (start, end) in zip(labels, pairwise(times), strict=True)
     )
+    return Structure(sections, repetitions_in(matrix), chorus)
+
+
+def repetitions_in(matrix: LagMatrix) -> tuple[Repetition, ...]:
+    """Return what repeats in a song, by start, then lag."""
     edges = matrix.edges
-    repetitions = (
+    found = (
         Repetition(
             float(edges[line.start]),
             float(edges[line.stop]),
@@ -128,25 +140,35 @@ def _described(
         )
         for line in find_lines(matrix)
     )
-    return Structure(
-        sections, tuple(sorted(repetitions, key=lambda r: (r.start, -r.of_start))), chorus
-    )
+    return tuple(sorted(found, key=lambda one: (one.start, -one.of_start)))
 
 
-def _chorus(labels: list[str], loud: list[float]) -> str | None:
-    """Return the label that returns most, the loudest in a tie; None where none returns."""
-    times = {label: labels.count(label) for label in labels}
-    most = max(times.values())
-    if most < 2:
-        return None
-    energy = {
-        label: float(
-            np.mean([one for one, name in zip(loud, labels, strict=True) if name == label])
-        )
-        for label, count in times.items()
-        if count == most
+def find_chorus(labels: list[str], lengths: list[float], loud: list[float]) -> str | None:
+    """Return the label that returns most, the loudest in a tie; None where none returns.
+
+    Args:
+        labels: of the sections.
+        lengths: their seconds; what lasts less than six is no chorus if something longer returns.
+        loud: their mean power in decibels.
+    """
+    places = {
+        label: [place for place, one in enumerate(labels) if one == label] for label in labels
     }
-    return max(energy, key=lambda label: energy[label])
+    returning = {label: where for label, where in places.items() if len(where) > 1}
+    long = {
+        label: where
+        for label, where in returning.items()
+        if np.median([lengths[place] for place in where]) >= _SHORTEST_CHORUS
+    }
+    candidates = long or returning
+    if not candidates:
+        return None
+    return max(
+        candidates,
+        key=lambda label: (
+            len(candidates[label]), float(np.mean([loud[place] for place in candidates[label]])),
+        ),
+    )  # fmt: skip
 
 
 def _letter(number: int) -> str:

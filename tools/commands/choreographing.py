@@ -36,6 +36,35 @@ def choreograph() -> Command:
     return command
 
 
+def listen() -> Command:
+    """A song -> its beats, bars, sections and chorus, as files to correct."""
+    import tyro
+
+    from choreography.annotations.listened import song_to_listening
+    from choreography.listening import ListeningOptions
+
+    def command(
+        song: tyro.conf.Positional[Path],
+        /,
+        *,
+        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
+        frames: float | None = None,
+        options: tyro.conf.OmitArgPrefixes[ListeningOptions] = ListeningOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Write what is heard in a song: .beats, Audacity labels, JAMS, JSON, a picture.
+
+        Args:
+            song: the song: WAV, FLAC, OGG, MP3, M4A or a video with sound.
+            output: the folder to write.
+            frames: also write what every video frame sounds like, at this many a second (NPZ).
+            options: who listens, and what is given by hand.
+        """
+        return song_to_listening(song, output, options, frames).described()
+
+    return command
+
+
 COMMANDS: Commands = {
     "choreograph": choreograph,
+    "listen": listen,
 }

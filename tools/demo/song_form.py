@@ -40,17 +40,18 @@ class _Shape:
 
 
 def choose_form(
-    random: np.random.Generator, seconds: float, bar_seconds: float
+    random: np.random.Generator, seconds: float, bar_seconds: float, bridge: bool | None = None
 ) -> tuple[FormPart, ...]:
     """Choose sections that together last about `seconds`.
 
     Verses and choruses of four or eight bars, an intro, a bridge and an outro are preferred to an
-    exact length.
+    exact length; `bridge` asks for one or for none.
     """
     candidates = [
         (_cost(shape, unit, seconds, bar_seconds) + 0.3 * random.random(), shape.parts(unit))
         for shape in _shapes()
         for unit in _UNITS
+        if bridge in (None, shape.bridge)
     ]
     return min(candidates, key=lambda candidate: candidate[0])[1]
 

@@ -33,6 +33,8 @@ SHORTEST, LONGEST = 8.0, 1800.0
 _RINGING = 2.5  # seconds after the last beat
 _TIGHT = ("kick", "snare", "rim")  # these are the beat, so they are struck on it
 _LATEST = 0.01  # seconds that a player is off at most
+_SWAY_BEATS = 32  # from one hurried place to the next
+_MOST_SWAY = 0.15
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class ComposedSong:
     """Beats in a bar: 3 or 4."""
     swing: float
     """Where in a beat its second half begins: 0.5 straight, 0.667 triplets."""
+    sway: float
+    """Share by which beats are shorter, then longer, every 32 beats; 0: steady."""
     key: str
     """E.g. "F# minor"."""
     seed: int
@@ -86,6 +90,8 @@ def compose(
     tempo: float | None = None,
     metre: int | None = None,
     swing: float | None = None,
+    bridge: bool | None = None,
+    sway: float = 0.0,
 ) -> ComposedSong:
     """Compose a song; the same arguments give the same samples.
 
@@ -95,6 +101,8 @@ def compose(
         tempo: beats a minute, 60..180.
         metre: 3 or 4 beats a bar.
         swing: 0.5 (straight) .. 0.67 (triplets).
+        bridge: whether a bridge leads to the last chorus.
+        sway: 0 (steady) .. 0.15 (beats 15 % shorter, then 15 % longer, and so on).
 
     Raises:
         BadInput: a value outside its range.
@@ -105,16 +113,16 @@ def compose(
     metre = chosen.metre if metre is None else int(_within("metre", metre, 3, 4))
     swing = chosen.swing if swing is None else _within("swing", swing, 0.5, 0.67)
     wanted = chosen.seconds if seconds is None else _within("seconds", seconds, SHORTEST, LONGEST)
-    form = choose_form(random, wanted - _RINGING, metre * 60 / tempo)
+    form = choose_form(random, wanted - _RINGING, metre * 60 / tempo, bridge)
     style = choose_style(random, tempo, metre)
-    grid = _Grid(tempo, swing, chosen.lead_in)
+    grid = _Grid(tempo, swing, chosen.lead_in, _within("sway", sway, 0, _MOST_SWAY))
     bars = sum(part.bars for part in form)
     beats = grid.beats(bars * metre + 1)
     notes = _performed(random, style, form, grid)
     samples = record(notes, float(beats[-1]) + _RINGING)
     return ComposedSong(
         samples, RATE, beats, beats[::metre], _sections(form, beats[::metre]), tempo, metre, swing,
-        style.key.name, seed,
+        sway, style.key.name, seed,
     )  # fmt: skip
 
 
@@ -147,6 +155,7 @@ def truth_of(song: ComposedSong) -> dict[str, object]:
         "tempo": song.tempo,
         "metre": song.metre,
         "swing": song.swing,
+        "sway": song.sway,
         "key": song.key,
         "beats": [round(float(time), 6) for time in song.beats],
         "downbeats": [round(float(time), 6) for time in song.downbeats],
@@ -190,15 +199,22 @@ class _Grid:
     tempo: float
     swing: float
     lead_in: float
+    sway: float
 
     def beats(self, count: int) -> np.ndarray:
-        return self.lead_in + np.arange(count) * 60 / self.tempo
+        return np.array([self._second(beat) for beat in range(count)])
 
     def at(self, beat: float) -> float:
         """Return the seconds of any place between beats, the second half-beat swung."""
         whole, rest = divmod(beat, 1)
         late = rest * self.swing * 2 if rest < 0.5 else 1 - (1 - rest) * (1 - self.swing) * 2
-        return self.lead_in + (whole + late) * 60 / self.tempo
+        return self._second(whole + late)
+
+    def _second(self, beat: float) -> float:
+        """Return when a beat comes: the integral over beats of 60 / tempo * (1 - sway * sin)."""
+        turn = 2 * np.pi / _SWAY_BEATS
+        hurried = self.sway / turn * (1 - np.cos(turn * beat))
+        return float(self.lead_in + (beat - hurried) * 60 / self.tempo)
 
 
 def _sections(form: tuple[FormPart, ...], downbeats: np.ndarray) -> tuple[ComposedSection, ...]:

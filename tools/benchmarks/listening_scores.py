@@ -1,0 +1,130 @@
+"""What was heard in a song, against the truth about it: beats, bars, sections, choruses.
+
+Beats and downbeats are scored by mir_eval with its tolerance of 70 ms, from the first second on
+(mir_eval's own scripts leave out five). A boundary between sections is found when one lies within
+one beat of it; the choruses of a song are found when every one of them begins and ends within one
+beat of a section that is called chorus, and no other section is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import mir_eval
+import numpy as np
+
+from choreography.beats import Beats
+from choreography.structure import Structure
+from tools.demo.songs import ComposedSong
+
+_OCTAVE = 0.3  # in octaves: farther from the true tempo, another pulse was taken for the beat
+_ROUNDING = 1e-3  # seconds
+
+
+@dataclass(frozen=True)
+class BeatScores:
+    """Beats and bars of one song."""
+
+    f_measure: float
+    """0..1, like the next three."""
+    cmlt: float
+    """Share of beats at the right metrical level, interruptions allowed."""
+    amlt: float
+    """The same with double, half and off-beat allowed."""
+    downbeat_f: float
+    tempo: float
+    """Found, in beats a minute."""
+    true_tempo: float
+    metre: int
+    """Found."""
+    true_metre: int
+
+    @property
+    def octave_off(self) -> bool:
+        """Return whether another pulse than the beat was followed."""
+        return bool(abs(np.log2(self.tempo / self.true_tempo)) > _OCTAVE)
+
+
+@dataclass(frozen=True)
+class SectionScores:
+    """Sections of one song."""
+
+    boundaries: int
+    """True boundaries between sections, the song's ends not counted."""
+    found: int
+    """How many of them lie within one beat of a boundary found."""
+    claimed: int
+    """Boundaries found."""
+    right: int
+    """How many of those lie within one beat of a true one."""
+    choruses: bool
+    """Whether every chorus was found from start to end, and nothing else was called one."""
+
+
+def score_beats(times: np.ndarray, downbeats: np.ndarray, metre: int, beats: Beats) -> BeatScores:
+    """Score beats against true ones.
+
+    Args:
+        times: (beats,) true seconds.
+        downbeats: (bars,) those of them that begin bars.
+        metre: true beats in a bar.
+        beats: what was heard.
+    """
+    _, cmlt, _, amlt = mir_eval.beat.continuity(times, beats.times)
+    return BeatScores(
+        f_measure=float(mir_eval.beat.f_measure(times, beats.times)),
+        cmlt=float(cmlt),
+        amlt=float(amlt),
+        downbeat_f=float(mir_eval.beat.f_measure(downbeats, beats.downbeat_times)),
+        tempo=beats.tempo,
+        true_tempo=60 / float(np.median(np.diff(times))),
+        metre=beats.metre,
+        true_metre=metre,
+    )
+
+
+def score_sections(song: ComposedSong, structure: Structure) -> SectionScores:
+    """Score sections and choruses against those that a song was composed of."""
+    beat = float(np.max(np.diff(song.beats))) + _ROUNDING
+    true = np.array([section.start for section in song.sections[1:]])
+    heard = np.array([section.start for section in structure.sections[1:]])
+    if structure.sections[-1].start >= song.sections[-1].end - beat:
+        heard = heard[:-1]  # the closing chord by itself: after the last true section
+    apart = np.abs(true[:, None] - heard) if len(true) and len(heard) else np.full((1, 1), np.inf)
+    return SectionScores(
+        boundaries=len(true),
+        found=int((apart.min(axis=1) <= beat).sum()),
+        claimed=len(heard),
+        right=int((apart.min(axis=0) <= beat).sum()),
+        choruses=_choruses_found(song, structure, beat),
+    )
+
+
+def _choruses_found(song: ComposedSong, structure: Structure, beat: float) -> bool:
+    true = [(one.start, one.end) for one in song.sections if one.label == "chorus"]
+    heard = [(one.start, one.end) for one in structure.sections if one.chorus]
+    # A chorus that is the song's last section may end with the ringing of the closing chord.
+    ending = song.sections[-1].end
+    return len(true) == len(heard) and all(
+        abs(a - c) <= beat and (abs(b - d) <= beat or (b == ending and d >= ending))
+        for (a, b), (c, d) in zip(true, heard, strict=True)
+    )
+
+
+def summary(beats: Sequence[BeatScores], sections: Sequence[SectionScores]) -> dict[str, float]:
+    """Return the figures over all songs: medians, means, counts and shares."""
+    boundaries = max(1, sum(one.boundaries for one in sections))
+    claimed = max(1, sum(one.claimed for one in sections))
+    return {
+        "songs": len(beats),
+        "beat_f_median": float(np.median([one.f_measure for one in beats])),
+        "beat_f_mean": float(np.mean([one.f_measure for one in beats])),
+        "cmlt_mean": float(np.mean([one.cmlt for one in beats])),
+        "amlt_mean": float(np.mean([one.amlt for one in beats])),
+        "octave_off": sum(one.octave_off for one in beats),
+        "metre_right": sum(one.metre == one.true_metre for one in beats),
+        "downbeat_f_median": float(np.median([one.downbeat_f for one in beats])),
+        "downbeat_f_mean": float(np.mean([one.downbeat_f for one in beats])),
+        "boundaries_found": sum(one.found for one in sections) / boundaries,
+        "boundaries_right": sum(one.right for one in sections) / claimed,
+        "choruses_complete": sum(one.choruses for one in sections),
+    }
