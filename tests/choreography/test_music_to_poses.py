@@ -13,6 +13,7 @@ from choreography.beats import Beats
 from choreography.dance import Dance
 from choreography.errors import BadInput
 from choreography.features import BeatFeatures
+from choreography.listening import Heard
 from choreography.music_to_poses import ChoreographyOptions, music_to_poses
 from choreography.plan import Choreography
 from choreography.proportions import default_profile
@@ -53,8 +54,10 @@ def known_beats(monkeypatch):
         third = np.full((count, 3), 1 / 3, np.float32)
         return BeatFeatures(np.full(count, 0.5), beats.intervals, third, np.zeros(count, bool))
 
-    monkeypatch.setattr(path, "find_beats", beats)
-    monkeypatch.setattr(path, "find_structure", structure)
+    def heard(sound, options):
+        return Heard(beats(sound), structure(sound, beats(sound)))
+
+    monkeypatch.setattr(path, "listen", heard)
     monkeypatch.setattr(path, "beat_features", features)
 
 
