@@ -17,6 +17,9 @@ from capture.errors import BadInput
 from capture.framing import Framing
 from capture.skeleton import SKELETONS, Skeleton
 
+_LEAST_FAR = 0.06  # body heights: nearer than this a pose is never called far
+_TIMES_USUAL = 2.0
+
 
 @dataclass(frozen=True)
 class BodyProfile:
@@ -79,6 +82,25 @@ class BodyProfile:
         for seen in self.poses:
             out = np.fmin(out, np.nanmean(np.linalg.norm(poses - seen, axis=-1), axis=-1))
         return out
+
+    @property
+    def far_distance(self) -> float:
+        """Return the distance in body heights from which on a pose is far from those seen.
+
+        Twice what is usual from one pose seen to the next (the 95th percentile), at least 0.06.
+        """
+        if len(self.poses) < 2:
+            return _LEAST_FAR
+        nearest = []
+        for place, pose in enumerate(self.poses):
+            apart = np.linalg.norm(np.delete(self.poses, place, axis=0) - pose, axis=-1)
+            there = np.isfinite(apart)
+            known = there.any(axis=-1)
+            mean = np.where(there, apart, 0).sum(axis=-1)[known] / there.sum(axis=-1)[known]
+            nearest.extend([float(mean.min())] if len(mean) else [])
+        if not nearest:
+            return _LEAST_FAR
+        return max(_LEAST_FAR, _TIMES_USUAL * float(np.percentile(nearest, 95)))
 
     def save(self, path: Path) -> Path:
         """Write the profile as JSON and return the path."""

@@ -5,8 +5,6 @@ import numpy as np
 from capture.body_profile import BodyProfile
 from capture.sequence import PoseSequence
 
-_LEAST_DISTANCE = 0.06  # body heights: nearer than this a pose is never called far
-_TIMES_USUAL = 2.0
 _APART_SECONDS = 0.5  # stretches nearer than this are one
 _NAMED = 5
 
@@ -25,7 +23,7 @@ def far_poses(
         offset_seconds: time of the first pose.
     """
     distance = body.distance(poses.points)
-    far = np.nan_to_num(distance, nan=0.0, posinf=0.0) > limit(body)
+    far = np.nan_to_num(distance, nan=0.0, posinf=0.0) > body.far_distance
     if not far.any():
         return ()
     spans = [
@@ -38,25 +36,6 @@ def far_poses(
         f"{far.mean():.0%} of the poses are far from any in the performer's footage and may look "
         f"wrong: {named}{more}; film such movements too",
     )
-
-
-def limit(body: BodyProfile) -> float:
-    """Return the distance from which on a pose is far, in body heights."""
-    seen = body.poses
-    if len(seen) < 2:
-        return _LEAST_DISTANCE
-    nearest = np.full(len(seen), np.inf)
-    for place, pose in enumerate(seen):
-        apart = np.linalg.norm(seen - pose, axis=-1)
-        there = np.isfinite(apart)
-        count = there.sum(-1)
-        mean = np.where(there, apart, 0).sum(-1) / np.maximum(count, 1)
-        mean[(count == 0) | (np.arange(len(seen)) == place)] = np.inf
-        nearest[place] = mean.min()
-    usual = nearest[np.isfinite(nearest)]
-    if not len(usual):
-        return _LEAST_DISTANCE
-    return max(_LEAST_DISTANCE, _TIMES_USUAL * float(np.percentile(usual, 95)))
 
 
 def stretches(which: np.ndarray, gap: int) -> list[tuple[int, int]]:

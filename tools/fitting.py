@@ -45,7 +45,11 @@ def about_dance(dance: Dance) -> dict[str, Any]:
         "beats": [round(float(time), 3) for time in plan.beats],
         "sections": [asdict(section) for section in plan.sections],
         "steps": [asdict(step) for step in plan.steps],
-        **({"moves": dance.manifest["moves"]} if "moves" in dance.manifest else {}),
+        **{
+            name: dance.manifest[name]
+            for name in ("moves", "pose_coverage")
+            if name in dance.manifest
+        },
         "warnings": list(dance.warnings),
     }
 

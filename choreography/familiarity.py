@@ -1,0 +1,129 @@
+"""How well a target was seen in the poses of an action, and how far a dance lies from poses seen.
+
+A renderer paints poses near those that it was trained on well, and others badly. The body profile
+of a take or performer keeps the distinct poses seen; their distance says which actions to prefer,
+and which seconds of a dance will look worst.
+
+Conventions: distances are mean joint distances in body heights, as `BodyProfile.distance` gives
+them; a pose is far as in `BodyProfile.far_distance`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from capture.atomic import replacing
+from capture.body_profile import BodyProfile
+from capture.sequence import PoseSequence
+from choreography.actions.action import Action
+from choreography.body import Body
+from choreography.pose import mirrored
+from choreography.staging import staged
+
+COVERAGE = "pose_coverage.json"
+"""Name of the report in a dance's folder."""
+
+_PHASES = 24  # moments of an action that are looked at
+_NEAR, _STRANGE = 0.75, 1.5  # shares of the far distance: quite familiar, not at all
+_WORST = 5
+_WORST_SECONDS = 2  # length of the stretches that are named
+
+
+def familiarity(
+    actions: Mapping[str, Action], profile: BodyProfile, body: Body, strength: float = 1.0
+) -> dict[str, float]:
+    """Return how familiar (0..1) the target is with actions, by name.
+
+    Args:
+        actions: what might be danced.
+        profile: the target, with the poses seen.
+        body: the dancer made from it.
+        strength: 0 takes every action as familiar, 1 believes the distances.
+    """
+    if not len(profile.poses) or strength == 0:
+        return {}
+    far = profile.far_distance
+    out = {}
+    for name, action in actions.items():
+        values = action.poses(np.linspace(0, 1, _PHASES))
+        both = np.concatenate([values, mirrored(values)])
+        distance = profile.distance(staged(both, body, 25.0).points) / far
+        near = np.clip((_STRANGE - distance) / (_STRANGE - _NEAR), 0, 1)
+        out[name] = 1 - strength * (1 - float(near.mean()))
+    return out
+
+
+@dataclass(frozen=True)
+class PoseCoverage:
+    """How far a dance lies from the poses seen of its target, second by second."""
+
+    far_distance: float
+    """Body heights from which on a pose is far."""
+    covered: float
+    """Share of the dance's poses that are not far: the pose coverage."""
+    seconds: tuple[tuple[float, float], ...]
+    """(mean distance, share of far poses) of each second of the dance."""
+
+    def worst(self, count: int = _WORST) -> list[tuple[int, float]]:
+        """Return (first second, mean distance) of the farthest stretches of two seconds."""
+        distance = np.array([mean for mean, _ in self.seconds])
+        windows = np.convolve(distance, np.full(_WORST_SECONDS, 1 / _WORST_SECONDS), "valid")
+        found: list[tuple[int, float]] = []
+        for start in np.argsort(-windows, kind="stable").tolist():
+            apart = all(abs(start - other) >= _WORST_SECONDS for other, _ in found)
+            if apart and windows[start] > 0.5 * self.far_distance and len(found) < count:
+                found.append((int(start), float(windows[start])))
+        return sorted(found)
+
+    def summary(self) -> dict[str, Any]:
+        """Return what people should know, as JSON values."""
+        return {
+            "pose_coverage": round(self.covered, 4),
+            "far_distance": round(self.far_distance, 4),
+            "mean_distance": round(float(np.mean([mean for mean, _ in self.seconds])), 4),
+            "worst": [
+                f"{_clock(start)}-{_clock(start + _WORST_SECONDS)}: {distance:.3f}"
+                for start, distance in self.worst()
+            ],
+        }
+
+    def save(self, path: Path) -> Path:
+        """Write the report as JSON and return the path."""
+        rows = ",\n".join(
+            f'  {{"second": {second}, "distance": {mean:.4f}, "far": {share:.3f}}}'
+            for second, (mean, share) in enumerate(self.seconds)
+        )
+        head = json.dumps(self.summary(), indent=1)[:-2]
+        with replacing(Path(path)) as temporary:
+            temporary.write_text(f'{head},\n "seconds": [\n{rows}\n ]\n}}\n', encoding="utf-8")
+        return Path(path)
+
+
+def pose_coverage(poses: PoseSequence, profile: BodyProfile) -> PoseCoverage | None:
+    """Return how far a dance lies from the poses seen; None where none are known.
+
+    Args:
+        poses: the dance, in pixels of the profile's frame.
+        profile: the target.
+    """
+    if not len(profile.poses):
+        return None
+    distance = np.nan_to_num(profile.distance(poses.points), posinf=1.0, nan=1.0)
+    far = distance > profile.far_distance
+    second = (np.arange(len(poses)) / poses.fps).astype(int)
+    count = np.bincount(second)
+    means = np.bincount(second, distance) / count
+    shares = np.bincount(second, far) / count
+    return PoseCoverage(
+        profile.far_distance,
+        float(1 - far.mean()),
+        tuple((float(mean), float(share)) for mean, share in zip(means, shares, strict=True)),
+    )
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds // 60)}:{int(seconds % 60):02d}"
