@@ -1,5 +1,7 @@
 """Video out: H.264 with an AAC track of exactly the picture's length, whole or not at all.
 
+With transparency: ProRes 4444 in a .mov, for video editors, or VP9 in a .webm, for browsers.
+
 Colours are tagged BT.601 limited range, which players that obey tags and those that assume BT.601
 show alike.
 
@@ -8,6 +10,7 @@ Conventions: RGB uint8 (height, width, 3); sizes (width, height); frame `i` is s
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -26,8 +29,36 @@ from capture.ffmpeg import (
 )
 
 _SUFFIXES = (".mp4", ".m4v", ".mov")
-_PIXEL_FORMATS = ("yuv420p", "yuv444p", "gray")
+_PIXEL_FORMATS = ("yuv420p", "yuv444p", "gray", "rgba")
 _METADATA_OF_MP4 = {"title", "artist", "comment", "description", "copyright", "genre", "date"}
+
+
+@dataclass(frozen=True)
+class _Container:
+    """How ffmpeg calls a container, and what may lie in it."""
+
+    name: str
+    reads: str
+    """The container, as a reader of files."""
+    pixels: str = ""
+    video: tuple[str, ...] = ()
+    sound: tuple[str, ...] = ("-c:a", "aac", "-b:a", "192k")
+
+
+_MP4 = _Container("mp4", "mp4")
+_TRANSPARENT = {
+    ".mov": _Container("mov", "mov", "yuva444p10le", ("-c:v", "prores_ks", "-profile:v", "4444")),
+    ".webm": _Container(
+        "webm",
+        "matroska,webm",
+        "yuva420p",
+        (
+            *("-c:v", "libvpx-vp9", "-b:v", "0", "-auto-alt-ref", "0"),
+            *("-deadline", "realtime", "-cpu-used", "5", "-row-mt", "1"),
+        ),
+        ("-c:a", "libopus", "-b:a", "160k"),
+    ),
+}
 
 
 class VideoWriter:
@@ -56,14 +87,15 @@ class VideoWriter:
         """Check what is asked for; nothing is written before the `with` block begins.
 
         Args:
-            path: the .mp4 to write.
+            path: the .mp4 to write; with "rgba" a .mov or .webm.
             size: (width, height); even for yuv420p.
             fps: frames a second.
             sound: a 16-bit WAV as `audio.decode_sound` writes it.
             metadata: texts to keep in the file, e.g. {"comment": recipe}.
             crf: 0 (lossless) .. 51 (worst).
             preset: x264's trade of speed for size.
-            pixel_format: "yuv420p", "yuv444p", or "gray" for mattes (height, width) in full range.
+            pixel_format: "yuv420p", "yuv444p", "gray" for mattes (height, width) in full range, or
+                "rgba" for frames (height, width, 4) with transparency, colours not multiplied.
 
         Raises:
             BadInput: odd or absurd size, another suffix, or a sound that is no such WAV.
@@ -74,6 +106,8 @@ class VideoWriter:
         self._metadata = dict(metadata or {})
         self._crf, self._preset, self._pixel_format = crf, preset, pixel_format
         self._grey = pixel_format == "gray"
+        self._alpha = pixel_format == "rgba"
+        self._container = _TRANSPARENT.get(self.path.suffix.lower(), _MP4) if self._alpha else _MP4
         self._cleanup = ExitStack()
         _check_output(self.path, size, pixel_format)
 
@@ -97,7 +131,8 @@ class VideoWriter:
             OutputFailed: no space left, or the encoder failed.
         """
         width, height = self.size
-        shape = (height, width) if self._grey else (height, width, 3)
+        channels = 4 if self._alpha else 3
+        shape = (height, width) if self._grey else (height, width, channels)
         if frame.shape != shape or frame.dtype != np.uint8:
             raise BadInput(
                 f"{self.path}: expected frames uint8 {shape}, found {frame.dtype} {frame.shape}"
@@ -127,43 +162,54 @@ class VideoWriter:
 
     def _encoding(self) -> list[str]:
         width, height = self.size
-        source = "gray" if self._grey else "rgb24"
-        if self._grey:
-            colour = "setparams=range=pc"
-        else:
-            colour = (
-                f"scale=out_color_matrix=bt601:out_range=tv:{ACCURATE_SCALING},"
-                f"format={self._pixel_format},setparams=range=tv:"
-                "color_primaries=bt709:color_trc=bt709:colorspace=smpte170m"
-            )
+        source = self._pixel_format if self._pixel_format in ("gray", "rgba") else "rgb24"
         return [
             *("-f", "rawvideo", "-pixel_format", source, "-video_size", f"{width}x{height}"),
-            *("-framerate", str(self.fps), "-i", "pipe:0", "-vf", colour),
-            *("-pix_fmt", self._pixel_format, "-c:v", "libx264"),
-            *("-preset", self._preset, "-crf", str(self._crf)),
-            *self._container(self._picture),
+            *("-framerate", str(self.fps), "-i", "pipe:0", "-vf", self._colours()),
+            *(self._transparent() if self._alpha else self._opaque()),
+            *self._output(self._picture),
         ]
+
+    def _colours(self) -> str:
+        if self._grey:
+            return "setparams=range=pc"
+        matrix, tag = ("bt709", "bt709") if self._alpha else ("bt601", "smpte170m")
+        stored = self._container.pixels if self._alpha else self._pixel_format
+        return (
+            f"scale=out_color_matrix={matrix}:out_range=tv:{ACCURATE_SCALING},"
+            f"format={stored},setparams=range=tv:"
+            f"color_primaries=bt709:color_trc=bt709:colorspace={tag}"
+        )
+
+    def _opaque(self) -> list[str]:
+        quality = ["-preset", self._preset, "-crf", str(self._crf)]
+        return ["-pix_fmt", self._pixel_format, "-c:v", "libx264", *quality]
+
+    def _transparent(self) -> list[str]:
+        quality = ["-crf", str(self._crf)] if self._container.name == "webm" else []
+        return ["-pix_fmt", self._container.pixels, *self._container.video, *quality]
 
     def _add_sound(self) -> None:
         assert self._sound is not None
         samples = round(self.frames / self.fps * self._sound.rate)
         arguments = [
-            *("-f", "mp4", *input_arguments(self._picture, "mp4")),
+            *input_arguments(self._picture, self._container.reads),
             *input_arguments(self._sound.path, "wav"),
             *("-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy"),
             *("-af", f"apad=whole_len={samples},atrim=end_sample={samples}"),
-            *("-c:a", "aac", "-b:a", "192k"),
-            *self._container(self._result),
+            *self._container.sound,
+            *self._output(self._result),
         ]
         with Ffmpeg(arguments) as muxer:
             self._check(muxer)
 
-    def _container(self, path: Path) -> list[str]:
+    def _output(self, path: Path) -> list[str]:
         flags = "+faststart"
         if not self._metadata.keys() <= _METADATA_OF_MP4:
             flags += "+use_metadata_tags"
         texts = [part for item in self._metadata.items() for part in ("-metadata", "=".join(item))]
-        return [*texts, "-movflags", flags, "-f", "mp4", "-y", f"file:{path}"]
+        movflags = [] if self._container.name == "webm" else ["-movflags", flags]
+        return [*texts, *movflags, "-f", self._container.name, "-y", f"file:{path}"]
 
     def _check(self, process: Ffmpeg) -> None:
         status = process.finish()
@@ -181,7 +227,12 @@ class VideoWriter:
 
 def _check_output(path: Path, size: tuple[int, int], pixel_format: str) -> None:
     width, height = size
-    if path.suffix.lower() not in _SUFFIXES:
+    if pixel_format == "rgba" and path.suffix.lower() not in _TRANSPARENT:
+        raise BadInput(
+            f"{path}: transparent video is written as ProRes 4444 or VP9; give a name that ends in "
+            ".mov or .webm"
+        )
+    if pixel_format != "rgba" and path.suffix.lower() not in _SUFFIXES:
         raise BadInput(f"{path}: videos are written as MP4; give a name that ends in .mp4")
     if min(size) < 2 or max(size) > LARGEST_SIDE or width * height > LARGEST_PICTURE:
         raise BadInput(f"{path}: cannot write frames of {width}x{height}")
@@ -190,9 +241,9 @@ def _check_output(path: Path, size: tuple[int, int], pixel_format: str) -> None:
             f"{path}: H.264 in yuv420p needs even sides, found {width}x{height}; "
             f"use {width + width % 2}x{height + height % 2}"
         )
-    if pixel_format not in ("yuv420p", "yuv444p", "gray"):
+    if pixel_format not in _PIXEL_FORMATS:
         raise BadInput(
-            f"{path}: pixel format {pixel_format!r} is not one of yuv420p, yuv444p, gray"
+            f"{path}: pixel format {pixel_format!r} is not one of {', '.join(_PIXEL_FORMATS)}"
         )
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
+from capture.audio import decode_sound
 from capture.errors import BadInput, OutputFailed
 from capture.ffmpeg import program
 from capture.streams import read_metadata
@@ -224,3 +226,39 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, size: str) -> No
         assert list(mount.iterdir()) == []
     finally:
         subprocess.run(["umount", mount], check=True)
+
+
+def transparent_frames(path, size, decoder):
+    """Return frames (n, height, width, 4) as another program would see them."""
+    command = [program(), "-v", "error", *decoder, "-i", str(path)]
+    command += ["-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1"]
+    raw = subprocess.run(command, capture_output=True, check=True).stdout
+    return np.frombuffer(raw, np.uint8).reshape(-1, size[1], size[0], 4)
+
+
+@pytest.mark.parametrize(("name", "decoder"), [("a.mov", ()), ("a.webm", ("-c:v", "libvpx-vp9"))])
+def test_transparent_video_keeps_colours_alpha_and_sound(tmp_path, name, decoder):
+    frame = np.zeros((48, 64, 4), np.uint8)
+    frame[:, 32:] = (200, 40, 90, 255)
+    frame[24:, :32] = (30, 160, 60, 128)
+    sound = tmp_path / "song.wav"
+    soundfile.write(sound, np.zeros((16000, 2)), 8000, subtype="PCM_16")
+    with VideoWriter(
+        tmp_path / name, (64, 48), 10, sound=sound, pixel_format="rgba", crf=10
+    ) as video:
+        for _ in range(15):
+            video.write(frame)
+    found = transparent_frames(tmp_path / name, (64, 48), decoder)
+    assert len(found) == 15
+    for rows, columns in ((slice(4, 44), slice(38, 60)), (slice(30, 44), slice(4, 26))):
+        difference = found[3, rows, columns].astype(int) - frame[rows, columns]
+        assert np.abs(difference).max() < 8
+    assert found[3, 4:20, 4:26, 3].max() < 4
+    assert decode_sound(tmp_path / name, tmp_path / "heard.wav").seconds == pytest.approx(
+        1.5, abs=0.05
+    )
+
+
+def test_transparent_video_needs_a_container_that_can_hold_it(tmp_path):
+    with pytest.raises(BadInput, match=r"\.mov or \.webm"):
+        VideoWriter(tmp_path / "a.mp4", (64, 48), 10, pixel_format="rgba")
