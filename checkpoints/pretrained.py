@@ -72,6 +72,24 @@ def squeezenet() -> nn.Sequential:
     )
 
 
+@functools.cache
+def inception() -> nn.Module:
+    """Return Inception-v3 trained on ImageNet up to its last pooling (104 MB, fetched once).
+
+    It takes pictures (n, 3, 299, 299) normalised as ImageNet's and gives (n, 2048).
+
+    Raises:
+        WeightsAbsent: the weights are not on this computer and cannot be fetched.
+    """
+    from torchvision.models import Inception_V3_Weights, inception_v3
+
+    weights = _weights("Inception-v3", Inception_V3_Weights.IMAGENET1K_V1.url)
+    network: nn.Module = inception_v3(weights=None, init_weights=False, transform_input=True)
+    network.load_state_dict(weights)
+    network.fc = nn.Identity()
+    return network.eval().requires_grad_(False)
+
+
 def _trained(name: str, network: nn.Module, address: str) -> nn.Sequential:
     network.load_state_dict(_weights(name, address))
     features: nn.Sequential = network.features  # type: ignore[assignment]

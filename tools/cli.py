@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from typing import Annotated, Any, NoReturn
 
-from tools.commands import capturing, choreographing, judging, rendering, whole
+from tools.commands import capturing, choreographing, judging, rendering, takes, whole
 from tools.commands.command import Command, Commands
 
 _NO_SPACE_OR_PERMISSION = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
@@ -19,6 +19,7 @@ _NO_SPACE_OR_PERMISSION = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM
 GROUPS: dict[str, Commands] = {
     "the whole job": whole.COMMANDS,
     "footage": capturing.COMMANDS,
+    "takes": takes.COMMANDS,
     "dance": choreographing.COMMANDS,
     "video": rendering.COMMANDS,
     "scores": judging.COMMANDS,
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one subcommand and leave with its exit status.
 
     0 done, 1 failed, 2 usage, 3 bad input, 4 something is missing, 5 no space or permission,
-    130 Ctrl-C, 143 SIGTERM.
+    6 quality below a limit, 130 Ctrl-C, 143 SIGTERM.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     signal.signal(signal.SIGTERM, _terminated)
@@ -87,8 +88,8 @@ def _run_subcommand(name: str, arguments: list[str]) -> int:
     if as_json:
         print(json.dumps(result, ensure_ascii=False, default=str))
     else:
-        print(_for_people(result))
-    return 0
+        print(result.get("in_a_line") or _for_people(result))
+    return int(result.get("exit_status", 0))
 
 
 def _with_json_flag(command: Command) -> Callable[..., tuple[dict[str, Any], bool]]:

@@ -1,136 +1,89 @@
-"""Main path 4: two videos or folders of pictures -> scores.
+"""Main path 4: two videos, folders of pictures or NPZ files -> scores."""
 
-One pair is decoded at a time, a few ahead of the scores; memory does not grow with the length.
-"""
-
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 from tqdm import tqdm
 
-from capture.errors import BadInput
+from synth.quality.comparison import CompareOptions, Comparison
+from synth.quality.guides import GuideFiles
 from synth.quality.lpips import load_lpips
-from synth.quality.pairing import Matched, matched_frames, plan_pairing
-from synth.quality.scores import FramePair, MeanScores, score_all
+from synth.quality.metrics import LPIPS, METRICS, REGIONS
+from synth.quality.pairing import Pairing
+from synth.quality.results import PairScores
+from synth.quality.scores import WORKERS, Scorer, one_thread_each
+from synth.quality.sides import Side
+from synth.quality.summary import summary_of
 
-_NAMED = 20  # frames that a report names; the others are counted
-
-
-@dataclass(frozen=True)
-class CompareOptions:
-    """How two sides are compared."""
-
-    resize: bool = False
-    """Scale rendered frames of another size to the reference's, instead of refusing them."""
+DEFAULT = CompareOptions()
 
 
-def compare(
-    reference: Path, rendered: Path, options: CompareOptions = CompareOptions()
-) -> dict[str, Any]:
+def compare(reference: Path, rendered: Path, options: CompareOptions = DEFAULT) -> dict[str, Any]:
     """Score rendered frames against real ones.
 
     Args:
-        reference: a video or a folder of pictures, the real frames.
-        rendered: likewise; either side may be either kind (see `pairing`).
-        options: what to do about other sizes.
+        reference: a video, a folder of pictures, a picture or an NPZ (see `sides`): real frames.
+        rendered: likewise; either side may be of either kind (see `pairing`).
+        options: which scores, of which regions, and what to do about other sizes.
 
     Returns:
-        The means of `scores.MeanScores` (frames, mse, psnr, psnr_of_mean_mse, ssim_gaussian,
-        ssim_skimage, ms_ssim, lpips, reasons), `paired` (the rule), `missing`, `extra` and
-        `mis_sized` (each a count and the first names), and `warnings`.
+        What `summary.summary_of` makes of it: `frames`, the mean of each score by its key,
+        `psnr_of_mean_mse`, `statistics`, `reasons` for what is None, the rule of pairing and the
+        frames left out, and `warnings`.
 
     Raises:
-        BadInput: a side is missing or unreadable, no frame has a partner, or one has another size
-            and `options.resize` is off.
+        BadInput: a side is missing or unreadable, no frame has a partner that can be read, or all
+            have another size and `options.resize` is off.
+        BadOptions: an option's value cannot be used.
+        MissingDependency: what the estimator needs is not installed.
     """
-    reference, rendered = Path(reference), Path(rendered)
-    pairing = plan_pairing(reference, rendered)
-    lpips = load_lpips()
-    means = MeanScores(lpips)
-    pairs = _Pairs(reference, rendered, options.resize)
-    frames = tqdm(matched_frames(reference, rendered), "compare", pairing.expected, unit="frame")
-    for scores in score_all(pairs.of(frames), lpips):
-        means.add(scores)
-    if not means.frames:
-        raise BadInput(
-            f"{rendered}: shares no frame with {reference}; in two folders the pictures' names "
-            "must agree"
-        )
-    summary = means.summary()
-    del summary["sharpness"], summary["reasons"]["sharpness"]  # needs mattes, known in a take only
-    return {
-        **summary,
-        "paired": pairing.rule,
-        "missing": pairs.missing.as_json(),
-        "extra": pairs.extra.as_json(),
-        "mis_sized": pairs.mis_sized.as_json(),
-        "warnings": [*pairing.warnings, *pairs.warnings()],
-    }
+    with one_thread_each():
+        return summary_of(compare_frames(reference, rendered, options))
 
 
-@dataclass
-class _Tally:
-    """Frames that something is wrong with: how many, and the first names."""
+def compare_frames(
+    reference: Path,
+    rendered: Path,
+    options: CompareOptions = DEFAULT,
+    *,
+    workers: int = WORKERS,
+    progress: bool = True,
+    stopped: threading.Event | None = None,
+) -> PairScores:
+    """Score rendered frames against real ones and return every frame's scores.
 
-    count: int = 0
-    first: list[str] = field(default_factory=list)
+    Args:
+        reference: as for `compare`.
+        rendered: as for `compare`.
+        options: as for `compare`.
+        workers: threads beside the caller's; 0: all is done in the caller's.
+        progress: show a bar on standard error.
+        stopped: once set, the work ends with `InterruptedError`.
 
-    def add(self, name: str) -> None:
-        self.count += 1
-        if len(self.first) < _NAMED:
-            self.first.append(name)
+    Raises:
+        BadInput, BadOptions, MissingDependency: as `compare` does.
+    """
+    files = GuideFiles.open(options.take, options.mattes, options.poses, options.first)
+    pairing = Pairing.plan(Side.open(reference), Side.open(rendered), options.pair_by)
+    scorer = make_scorer(options, files)
+    comparison = Comparison(pairing, scorer, files, options)
+    with ThreadPoolExecutor(workers) if workers else nullcontext() as pool:
+        scored = comparison.scored(pool)
+        bar = tqdm(scored, "compare", pairing.expected, unit="frame", disable=not progress)
+        with closing(scored):
+            for _ in bar:
+                if stopped is not None and stopped.is_set():
+                    raise InterruptedError("stopped")
+    return comparison.result()
 
-    def as_json(self) -> dict[str, Any]:
-        return {"count": self.count, "first": self.first}
 
-
-@dataclass
-class _Pairs:
-    """Turns matched frames into pairs of one size, and keeps account of the others."""
-
-    reference: Path
-    rendered: Path
-    resize: bool
-    missing: _Tally = field(default_factory=_Tally)
-    extra: _Tally = field(default_factory=_Tally)
-    mis_sized: _Tally = field(default_factory=_Tally)
-
-    def of(self, frames: Iterator[Matched]) -> Iterator[FramePair]:
-        for frame in frames:
-            if frame.pictures is not None:
-                real, rendered = frame.pictures
-                yield FramePair(real, self._fitted(frame.name, real, rendered))
-            elif frame.found_in == "reference":
-                self.missing.add(frame.name)
-            else:
-                self.extra.add(frame.name)
-
-    def warnings(self) -> list[str]:
-        told = (
-            (self.missing, "lacks {} frames of the reference", "not scored"),
-            (self.extra, "has {} frames that the reference lacks", "not scored"),
-            (self.mis_sized, "has {} frames of another size", "scored after scaling"),
-        )
-        return [
-            f"{self.rendered}: {what.format(tally.count)} (first: {tally.first[0]}), {outcome}"
-            for tally, what, outcome in told
-            if tally.count
-        ]
-
-    def _fitted(self, name: str, real: np.ndarray, rendered: np.ndarray) -> np.ndarray:
-        if real.shape == rendered.shape:
-            return rendered
-        (height, width), (found_height, found_width) = real.shape[:2], rendered.shape[:2]
-        if not self.resize:
-            raise BadInput(
-                f"{self.rendered}: {name} is {found_width}x{found_height}, expected "
-                f"{width}x{height} as in {self.reference}; --resize scales it"
-            )
-        self.mis_sized.add(name)
-        shrinks = width <= found_width and height <= found_height
-        method = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-        return cv2.resize(rendered, (width, height), interpolation=method)
+def make_scorer(options: CompareOptions, files: GuideFiles) -> Scorer:
+    """Return what takes the scores that `options` ask for."""
+    keys = options.wanted()
+    found = (*files.regions, *(REGIONS if options.regions else ()))
+    regions = tuple(name for name in REGIONS if name in found)
+    networks = {key: load_lpips(name) for name, key in LPIPS.items() if key in keys}
+    return Scorer(tuple(key for key in keys if key in METRICS), networks, regions)

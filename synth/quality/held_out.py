@@ -15,6 +15,7 @@ All but the previous frame know only the training part, and the ceiling the real
 import tempfile
 import warnings
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,8 @@ from capture.errors import BadInput
 from capture.framing import Framing
 from capture.sequence import PoseSequence
 from synth.quality.lpips import load_lpips
-from synth.quality.scores import FramePair, MeanScores, score_all
+from synth.quality.regions import Guide
+from synth.quality.scores import WORKERS, FramePair, MeanScores, Scorer, ahead
 
 if TYPE_CHECKING:
     from capture.take import Take
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
 BASELINES = ("nearest_frame", "plate", "previous_frame", "ceiling")
 _KINDS = ("performer", *BASELINES)
+_METRICS = (
+    "mse", "psnr", "ssim_gaussian", "ssim_skimage", "ms_ssim", "lpips", "sharpness",
+)  # fmt: skip
 _BATCH = 64  # frames; a performer may choose its paint by what came before
 
 
@@ -57,12 +62,13 @@ def held_out(take: "Take", performer: "Performer") -> dict[str, Any]:
             f"{take.path}: {start} of {stop} frames train, expected some before and some after; "
             "capture longer footage"
         )
-    lpips = load_lpips()
-    means = {kind: MeanScores(lpips) for kind in _KINDS}
-    scores = score_all(_pairs(take, performer), lpips)
+    scorer = Scorer(_METRICS, {"lpips": load_lpips()})
+    means = {kind: MeanScores(scorer) for kind in _KINDS}
     total = (stop - start) * len(_KINDS)
-    for number, one in enumerate(tqdm(scores, "score held-out frames", total, unit="picture")):
-        means[_KINDS[number % len(_KINDS)]].add(one)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        scores = ahead(scorer.score, _pairs(take, performer), pool)
+        for number, one in enumerate(tqdm(scores, "score held-out frames", total, unit="picture")):
+            means[_KINDS[number % len(_KINDS)]].add(one)
     summaries = {kind: mean.summary() for kind, mean in means.items()}
     return {**summaries["performer"], "baselines": {name: summaries[name] for name in BASELINES}}
 
@@ -101,7 +107,7 @@ def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
     for (previous, real), matte, own, near in zip(truth, mattes, rendered, nearest, strict=True):
         ceiling = _composed(real, matte, plate)
         for picture in (own, near, plate, previous, ceiling):
-            yield FramePair(real, picture, matte)
+            yield FramePair(real, picture, Guide(matte))
 
 
 def _framed(poses: PoseSequence, framing: Framing) -> PoseSequence:

@@ -1,138 +1,118 @@
-"""Which frame belongs to which: two videos or folders of pictures, frame by frame.
+"""Which frame belongs to which, frame by frame, nothing decoded before its turn.
 
-Two folders are paired by the pictures' names without their suffixes. Two videos are paired by time,
-which is by number where their rates agree. A folder beside a video is paired by number, its
-pictures in the order of their names with numbers counted (frame_2 before frame_10).
+by name     two folders: the pictures' names without their suffixes
+by number   what has no names in common or no clock: a folder beside a video, an NPZ, single
+            pictures; videos whose rates agree
+by time     videos of different rates: each frame with the nearest of the other side, at most half
+            a frame of the faster side away, and no frame twice
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import zip_longest
-from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from capture.errors import BadInput
-from capture.pictures import read_picture
-from capture.video import probe, read_frames
+from capture.ffmpeg import exact_rate
+from synth.quality.sides import Frame, Side, counted
 
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
+Rule = Literal["by name", "by number", "by time"]
+PairBy = Literal["auto", "name", "number"]
 _SAME_RATE = 1e-3  # relative; what rounding in a container's clock makes of one rate
 
 
 @dataclass(frozen=True)
-class Matched:
-    """What the two sides have under one name."""
+class Match:
+    """What the two sides have in one place; one of them may have nothing."""
 
-    name: str
-    found_in: Literal["both", "reference", "rendered"]
-    pictures: tuple[np.ndarray, np.ndarray] | None = None
-    """The reference's and the rendered one, uint8 RGB (h, w, 3); None unless found in both."""
+    reference: Frame | None
+    rendered: Frame | None
+    between: bool = False
+    """Whether it is alone only because the other side is slower."""
+
+    @property
+    def name(self) -> str:
+        """Return what the frame is called."""
+        frame = self.reference or self.rendered
+        assert frame is not None
+        return frame.name
+
+    @property
+    def seconds(self) -> Fraction | None:
+        """Return when it is shown, by the reference's clock if it has one."""
+        times = [frame.seconds for frame in (self.reference, self.rendered) if frame is not None]
+        return next((time for time in times if time is not None), None)
 
 
 @dataclass(frozen=True)
 class Pairing:
     """How two sides are paired, before any frame is read."""
 
-    rule: str
-    """In plain words."""
-    expected: int
-    """Frames of the reference, for a video as good as its header tells."""
-    warnings: tuple[str, ...] = ()
+    reference: Side
+    rendered: Side
+    rule: Rule
+
+    @staticmethod
+    def plan(reference: Side, rendered: Side, pair_by: PairBy = "auto") -> "Pairing":
+        """Return how to pair two sides.
+
+        Raises:
+            BadInput: names are asked for where one side has none.
+        """
+        folders = reference.kind == rendered.kind == "folder"
+        if pair_by == "name" and not folders:
+            other = next(side for side in (reference, rendered) if side.kind != "folder")
+            raise BadInput(f"{other.path}: is no folder of pictures, so its frames have no names")
+        if folders and pair_by != "number":
+            return Pairing(reference, rendered, "by name")
+        if reference.fps and rendered.fps and pair_by == "auto":
+            same = abs(reference.fps / rendered.fps - 1) < _SAME_RATE
+            return Pairing(reference, rendered, "by number" if same else "by time")
+        return Pairing(reference, rendered, "by number")
+
+    @property
+    def expected(self) -> int:
+        """Return about how many matches there will be."""
+        return max(self.reference.count, self.rendered.count)
+
+    def matches(self) -> Generator[Match, None, None]:
+        """Yield all frames of both sides, matched, in order."""
+        if self.rule == "by name":
+            yield from _by_name(self.reference, self.rendered)
+            return
+        with closing(self.reference.frames()) as first, closing(self.rendered.frames()) as second:
+            if self.rule == "by number":
+                for one, other in zip_longest(first, second):
+                    yield Match(one, other)
+            else:
+                fps = max(self.reference.fps or 0, self.rendered.fps or 0)
+                yield from _by_time(first, second, 1 / (2 * exact_rate(fps)))
 
 
-def plan_pairing(reference: Path, rendered: Path) -> Pairing:
-    """Return how `matched_frames` pairs two sides.
-
-    Raises:
-        BadInput: a side is missing, or neither a video nor a folder with pictures.
-    """
-    if reference.is_dir() and rendered.is_dir():
-        return Pairing("by name", len(_by_name(reference).keys() | _by_name(rendered).keys()))
-    if reference.is_dir() or rendered.is_dir():
-        return Pairing("by number", max(_length(reference), _length(rendered)))
-    first, second = probe(reference), probe(rendered)
-    if _same_rate(first.fps, second.fps):
-        return Pairing("by number", first.frames)
-    warning = (
-        f"{rendered}: has {second.fps:.6g} frames a second, {reference} {first.fps:.6g}; "
-        "paired by time, each reference frame with the one shown then"
-    )
-    return Pairing("by time", first.frames, (warning,))
+def _by_name(reference: Side, rendered: Side) -> Iterator[Match]:
+    first = {frame.name: frame for frame in reference.frames()}
+    second = {frame.name: frame for frame in rendered.frames()}
+    for name in sorted(first.keys() | second.keys(), key=counted):
+        yield Match(first.get(name), second.get(name))
 
 
-def matched_frames(reference: Path, rendered: Path) -> Iterator[Matched]:
-    """Yield the frames of both sides in the reference's order, a pair at a time.
-
-    Raises:
-        BadInput: a side is missing, or neither a video nor a folder with pictures, or damaged.
-    """
-    if reference.is_dir() and rendered.is_dir():
-        yield from _folders(_by_name(reference), _by_name(rendered))
-        return
-    rate = None if reference.is_dir() or rendered.is_dir() else probe(reference).fps
-    first = _numbered(reference, None)
-    second = _numbered(rendered, rate)
-    for number, (one, other) in enumerate(zip_longest(first, second)):
-        yield _matched(f"frame {number}", one, other)
-
-
-def _folders(reference: dict[str, Path], rendered: dict[str, Path]) -> Iterator[Matched]:
-    for name in sorted(reference.keys() | rendered.keys(), key=_counted):
-        one, other = reference.get(name), rendered.get(name)
-        if one is not None and other is not None:
-            yield _matched(name, read_picture(one), read_picture(other))
+def _by_time(first: Iterator[Frame], second: Iterator[Frame], near: Fraction) -> Iterator[Match]:
+    one, other = next(first, None), next(second, None)
+    while one is not None and other is not None:
+        time, other_time = one.seconds or Fraction(0), other.seconds or Fraction(0)
+        if abs(time - other_time) <= near:
+            yield Match(one, other)
+            one, other = next(first, None), next(second, None)
+        elif time < other_time:
+            yield Match(one, None, between=True)
+            one = next(first, None)
         else:
-            yield Matched(name, "rendered" if one is None else "reference")
-
-
-def _matched(name: str, one: np.ndarray | None, other: np.ndarray | None) -> Matched:
-    if one is not None and other is not None:
-        return Matched(name, "both", (one, other))
-    return Matched(name, "rendered" if one is None else "reference")
-
-
-def _numbered(source: Path, rate: float | None) -> Iterator[np.ndarray]:
-    if source.is_dir():
-        files = _by_name(source)
-        return (read_picture(files[name]) for name in sorted(files, key=_counted))
-    same = rate is None or _same_rate(rate, probe(source).fps)
-    return read_frames(source, fps=None if same else rate)
-
-
-def _by_name(folder: Path) -> dict[str, Path]:
-    """Return the pictures of a folder by their names without suffix.
-
-    Raises:
-        BadInput: there are none, or two share a name.
-    """
-    files: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in _SUFFIXES or path.name.startswith("."):
-            continue
-        if path.stem in files:
-            raise BadInput(
-                f"{folder}: {files[path.stem].name} and {path.name} share a name, "
-                "expected one picture for each frame"
-            )
-        files[path.stem] = path
-    if not files:
-        raise BadInput(f"{folder}: holds no pictures, expected {', '.join(sorted(_SUFFIXES))}")
-    return files
-
-
-def _length(source: Path) -> int:
-    return len(_by_name(source)) if source.is_dir() else probe(source).frames
-
-
-def _same_rate(one: float, other: float) -> bool:
-    return abs(one / other - 1) < _SAME_RATE
-
-
-def _counted(name: str) -> tuple[tuple[int, str], ...]:
-    """Return a key that sorts numbers in names by their value."""
-    return tuple(
-        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)
-    )
+            yield Match(None, other, between=True)
+            other = next(second, None)
+    while one is not None or other is not None:
+        yield Match(one, other)
+        one, other = (
+            None if f is None else next(s, None) for f, s in ((one, first), (other, second))
+        )

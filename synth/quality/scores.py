@@ -1,100 +1,246 @@
 """All scores of a pair of frames in one pass, and their means over many.
 
 A score that a frame cannot have (too small a picture, no weights, an empty matte) is None and does
-not count in the mean; `MeanScores.summary` tells why.
+not count in the mean; `Scorer.reason` tells why.
 """
 
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, fields
-from typing import Any
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+import cv2
 import numpy as np
 
-from synth.quality.lpips import Lpips
+from capture.estimators.contract import Person
+from synth.quality import flicker
+from synth.quality.keypoints import keypoint_errors
+from synth.quality.lpips import SMALLEST_SIDES, Lpips
+from synth.quality.maps import BORDERS, squared_error_map, ssim_map
+from synth.quality.metrics import METRICS, metric_of
 from synth.quality.psnr import mse, psnr_of_mean_mse, psnr_of_mse
+from synth.quality.regions import Guide, region_masks
 from synth.quality.sharpness import sharpness
-from synth.quality.ssim import SMALLEST_SIDE, similarities
+from synth.quality.ssim import SIMILARITIES, SMALLEST_SIDE, similarities, ssim_luma
 
-_WORKERS = 2
+Scores = dict[str, float | None]
+"""Key -> value of one frame; keys are those of `metrics`."""
+
+WORKERS = 2
+"""Threads that score frames, where the caller does not say."""
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class FramePair:
-    """A real frame, a rendered one of the same size, and the person's matte if it is known."""
+    """A real frame, a rendered one of the same size, and what is known of the person in them."""
 
     real: np.ndarray
     """uint8 (h, w, 3)."""
     rendered: np.ndarray
     """uint8 (h, w, 3)."""
-    matte: np.ndarray | None = None
-    """uint8 (h, w)."""
+    guide: Guide = field(default_factory=Guide)
+    """Matte and pose of the real frame."""
+    real_person: Person | None = None
+    """Found anew in the real frame, where that was asked for; joints of `OPENPOSE_18`."""
+    rendered_person: Person | None = None
+    """Likewise in the rendered one."""
 
 
 @dataclass(frozen=True)
-class FrameScores:
-    """The scores of one pair."""
+class Scorer:
+    """Takes the scores that are wanted of pairs of frames; fit for use from many threads."""
 
-    mse: float
-    psnr: float
-    ssim_gaussian: float | None
-    ssim_skimage: float | None
-    ms_ssim: float | None
-    lpips: float | None
-    sharpness: float | None
+    metrics: tuple[str, ...]
+    """Keys of `METRICS`."""
+    networks: Mapping[str, Lpips] = field(default_factory=dict)
+    """LPIPS by its key, for each that is wanted."""
+    regions: tuple[str, ...] = ()
+    """Some of `metrics.REGIONS`."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the keys of all scores of a frame, whole frame first, then by region."""
+        inside = [name for name in self.metrics if METRICS[name].in_regions]
+        return (*self.metrics, *(f"{region}.{name}" for region in self.regions for name in inside))
+
+    def score(self, pair: FramePair, before: FramePair | None = None) -> Scores:
+        """Return the scores of one pair, a value or None for each of `columns`.
+
+        Args:
+            pair: the frames.
+            before: the pair before it in time, where there is one.
+
+        Raises:
+            BadInput: the shapes differ.
+        """
+        found: Scores = dict.fromkeys(self.columns)
+        found |= self._of_frame(pair)
+        maps = self._maps(pair, before)
+        for key in ("flicker", "flicker_real"):
+            if key in maps:
+                everywhere = np.ones(maps[key].values.shape, bool)
+                found[key] = maps[key].mean(everywhere)
+        if self.regions:
+            found |= self._of_regions(pair, maps)
+        return found
+
+    def reason(self, key: str) -> str:
+        """Return why a frame may lack the score of that key."""
+        region, _, name = key.rpartition(".")
+        if region and name not in ("flicker", "flicker_real"):
+            return f"needs frames in which the {region} can be told and is not at the very edge"
+        if name in self.networks:
+            network = name.removeprefix("lpips").strip("_") or "alex"
+            side = SMALLEST_SIDES[network]
+            return self.networks[name].absent or f"needs sides of at least {side} px"
+        return _REASONS.get(name, "")
+
+    def _of_frame(self, pair: FramePair) -> Scores:
+        real, rendered = pair.real, pair.rendered
+        found: Scores = {}
+        if "mse" in self.metrics or "psnr" in self.metrics:
+            error = mse(real, rendered)
+            found |= {"mse": error, "psnr": psnr_of_mse(error)}
+        wanted = [name for name in SIMILARITIES if name in self.metrics]
+        if wanted:
+            alike = similarities(real, rendered, wanted)
+            found |= {name: getattr(alike, name) for name in wanted}
+        if "ssim_luma" in self.metrics and min(real.shape[:2]) > 2 * BORDERS["ssim_luma"]:
+            found["ssim_luma"] = ssim_luma(real, rendered)
+        for name, network in self.networks.items():
+            found[name] = network.distance(real, rendered)
+        if "sharpness" in self.metrics and pair.guide.matte is not None:
+            found["sharpness"] = sharpness(real, rendered, pair.guide.matte)
+        found |= keypoint_errors(pair.real_person, pair.rendered_person)
+        return {name: value for name, value in found.items() if name in self.metrics}
+
+    def _maps(self, pair: FramePair, before: FramePair | None) -> dict[str, "_Map"]:
+        """Return what regions average: key -> map of the values."""
+        maps: dict[str, _Map] = {}
+        if self.regions:
+            if "mse" in self.metrics:
+                maps["mse"] = _Map(squared_error_map(pair.real, pair.rendered))
+            for name in BORDERS.keys() & set(self.metrics):
+                values = ssim_map(pair.real, pair.rendered, name)
+                if values is not None:
+                    maps[name] = _Map(values, BORDERS[name])
+        if before is not None and "flicker" in self.metrics:
+            motion = flicker.motion_between(before.real, pair.real)
+            if motion is not None:
+                for key, side in (("flicker", "rendered"), ("flicker_real", "real")):
+                    frames = getattr(before, side), getattr(pair, side)
+                    values = flicker.warping_error_map(motion, *frames)
+                    maps[key] = _Map(values, known=motion.known)
+        return maps
+
+    def _of_regions(self, pair: FramePair, maps: Mapping[str, "_Map"]) -> Scores:
+        found: Scores = {}
+        size = (pair.real.shape[1], pair.real.shape[0])
+        for region, mask in region_masks(pair.guide, size).items():
+            scores: Scores = {name: one.mean(mask) for name, one in maps.items()}
+            error = scores.get("mse")
+            scores["psnr"] = None if error is None else psnr_of_mse(error)
+            if "sharpness" in self.metrics:
+                inside = mask.astype(np.uint8) * 255
+                scores["sharpness"] = sharpness(pair.real, pair.rendered, inside)
+            found |= {f"{region}.{name}": value for name, value in scores.items()}
+        return {key: value for key, value in found.items() if key in self.columns}
 
 
-def score(pair: FramePair, lpips: Lpips) -> FrameScores:
-    """Return the scores of one pair.
+@dataclass(frozen=True)
+class _Map:
+    """A value for each pixel, but for the border and where it is not known."""
 
-    Raises:
-        BadInput: the shapes differ.
+    values: np.ndarray
+    border: int = 0
+    known: np.ndarray | None = None
+
+    def mean(self, mask: np.ndarray) -> float | None:
+        height, width = mask.shape
+        inside = mask[self.border : height - self.border, self.border : width - self.border]
+        return flicker.mean_where(
+            self.values, inside if self.known is None else inside & self.known
+        )
+
+
+_REASONS = {
+    "ssim_gaussian": "needs sides of at least 11 px",
+    "ssim_luma": "needs sides of at least 11 px",
+    "ssim_skimage": "needs sides of at least 7 px",
+    "ms_ssim": f"needs sides of at least {SMALLEST_SIDE} px",
+    "sharpness": "needs a matte with a person in it",
+    "flicker": "needs the frame before, and sides of at least 32 px",
+    "flicker_real": "needs the frame before, and sides of at least 32 px",
+    "keypoint_mse": "needs a person found in both frames",
+    "keypoints_lost": "needs a person found in the reference",
+}
+
+
+def ahead(
+    function: Callable[[Item], Result], items: Iterable[Item], pool: ThreadPoolExecutor | None
+) -> Iterator[Result]:
+    """Yield `function` of the items in their order, one item a thread, a few items ahead.
+
+    Args:
+        function: is called in the pool's threads.
+        items: is used by the caller's thread alone.
+        pool: None: in the caller's thread, nothing ahead.
     """
-    error = mse(pair.real, pair.rendered)
-    similar = similarities(pair.real, pair.rendered)
-    sharp = None if pair.matte is None else sharpness(pair.real, pair.rendered, pair.matte)
-    return FrameScores(
-        error,
-        psnr_of_mse(error),
-        similar.ssim_gaussian,
-        similar.ssim_skimage,
-        similar.ms_ssim,
-        lpips.distance(pair.real, pair.rendered),
-        sharp,
-    )
-
-
-def score_all(pairs: Iterable[FramePair], lpips: Lpips) -> Iterator[FrameScores]:
-    """Yield the scores of pairs in their order, one pair a thread, a few pairs ahead."""
-    waiting: deque[Future[FrameScores]] = deque()
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        for pair in pairs:
-            waiting.append(pool.submit(score, pair, lpips))
-            if len(waiting) > 2 * _WORKERS:
+    if pool is None:
+        yield from map(function, items)
+        return
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > 2 * WORKERS:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Let libraries use one thread for each frame while the block runs.
+
+    Frames run side by side instead, and no score depends on the number of processors.
+    """
+    import torch
+
+    before = cv2.getNumThreads(), torch.get_num_threads()
+    cv2.setNumThreads(1)
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before[0])
+        torch.set_num_threads(before[1])
 
 
 class MeanScores:
     """Means over frames, for which no frame's scores are kept."""
 
-    def __init__(self, lpips: Lpips) -> None:
-        """Begin with no frames; `lpips` tells why its score is absent, if it is."""
+    def __init__(self, scorer: Scorer) -> None:
+        """Begin with no frames; `scorer` tells which scores there are and why one may be absent."""
         self.frames = 0
-        self._lpips = lpips
-        self._sums: Counter[str] = Counter()
+        self._scorer = scorer
+        self._sums: defaultdict[str, float] = defaultdict(float)
         self._counts: Counter[str] = Counter()
 
-    def add(self, scores: FrameScores) -> None:
+    def add(self, scores: Scores) -> None:
         """Count one frame."""
         self.frames += 1
-        for field in fields(scores):
-            value = getattr(scores, field.name)
+        for key, value in scores.items():
             if value is not None:
-                self._sums[field.name] += value
-                self._counts[field.name] += 1
+                self._sums[key] += value
+                self._counts[key] += 1
 
     def summary(self) -> dict[str, Any]:
         """Return `frames`, each score's mean or None, `psnr_of_mean_mse`, and `reasons`.
@@ -103,26 +249,28 @@ class MeanScores:
         reason.
         """
         means: dict[str, Any] = {"frames": self.frames}
-        for field in fields(FrameScores):
-            count = self._counts[field.name]
-            means[field.name] = self._sums[field.name] / count if count else None
+        for key in self._scorer.columns:
+            count = self._counts[key]
+            means[key] = self._sums[key] / count if count else None
         error = means["mse"]
         means["psnr_of_mean_mse"] = None if error is None else psnr_of_mean_mse(np.array([error]))
-        means["reasons"] = self._reasons()
+        means["reasons"] = reasons(self._scorer, self.frames, self._counts)
         return means
 
-    def _reasons(self) -> dict[str, str]:
-        why = {
-            "ssim_gaussian": "needs sides of at least 11 px",
-            "ssim_skimage": "needs sides of at least 7 px",
-            "ms_ssim": f"needs sides of at least {SMALLEST_SIDE} px",
-            "lpips": self._lpips.absent or "needs sides of at least 32 px",
-            "sharpness": "needs a matte with a person in it",
-        }
-        reasons = {}
-        for name, reason in why.items():
-            lacking = self.frames - self._counts[name]
-            if lacking:
-                part = "" if lacking == self.frames else f" ({lacking} of {self.frames} frames)"
-                reasons[name] = reason + part
-        return reasons
+
+def reasons(scorer: Scorer, frames: int, counts: Mapping[str, int]) -> dict[str, str]:
+    """Return, for each score that some of the frames lack, why.
+
+    Args:
+        scorer: whose scores they are.
+        frames: how many there are.
+        counts: how many have each score.
+    """
+    told = {}
+    for key in scorer.columns:
+        lacking = frames - counts.get(key, 0)
+        first_frame = metric_of(key).name.startswith("flicker") and lacking == 1 < frames
+        if lacking and not first_frame:
+            part = "" if lacking == frames else f" ({lacking} of {frames} frames)"
+            told[key] = scorer.reason(key) + part
+    return told

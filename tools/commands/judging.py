@@ -7,26 +7,31 @@ from tools.commands.command import Command, Commands
 
 
 def evaluate() -> Command:
-    """Two videos or folders of pictures -> MSE, PSNR, SSIM, MS-SSIM, LPIPS."""
+    """Two videos or folders of pictures, or many pairs -> PSNR, SSIM, LPIPS and others."""
     import tyro
 
-    from synth.quality.compare import CompareOptions, compare
+    from synth.quality.comparison import CompareOptions
+    from tools.evaluation import EvaluateOptions
+    from tools.evaluation import evaluate as run
 
     def command(
-        reference: tyro.conf.Positional[Path],
-        rendered: tyro.conf.Positional[Path],
+        reference: tyro.conf.Positional[Path | None] = None,
+        rendered: tyro.conf.Positional[Path | None] = None,
         /,
         *,
+        how: tyro.conf.OmitArgPrefixes[EvaluateOptions] = EvaluateOptions(),  # noqa: B008
         options: tyro.conf.OmitArgPrefixes[CompareOptions] = CompareOptions(),  # noqa: B008
     ) -> dict[str, Any]:
         """Score rendered frames against real ones.
 
         Args:
-            reference: a video or a folder of pictures: the real frames.
-            rendered: a video or a folder of pictures: the rendered frames.
+            reference: the real frames: a video, a folder of pictures, a picture, or an NPZ with an
+                array uint8 (frames, height, width, 3); or a folder of videos.
+            rendered: the rendered frames, likewise.
+            how: where results go, and what they must keep to.
             options: how to compare.
         """
-        return compare(reference, rendered, options)
+        return run(reference, rendered, options, how)
 
     return command
 

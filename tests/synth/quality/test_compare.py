@@ -6,16 +6,19 @@ import pytest
 from capture.errors import BadInput
 from capture.pictures import write_png
 from capture.video import VideoWriter
+from synth.errors import BadOptions
 from synth.quality import compare as module
 from synth.quality.compare import CompareOptions, compare
 from synth.quality.lpips import Lpips
 from synth.quality.psnr import mse, psnr, psnr_of_mean_mse
-from synth.quality.ssim import ssim_gaussian, ssim_skimage
+from synth.quality.ssim import ssim_gaussian, ssim_luma, ssim_skimage
 
 
 @pytest.fixture(autouse=True)
 def _no_weights(monkeypatch):
-    monkeypatch.setattr(module, "load_lpips", lambda: Lpips(None, "no weights in tests"))
+    monkeypatch.setattr(
+        module, "load_lpips", lambda backbone="alex": Lpips(None, "no weights in tests")
+    )
 
 
 def frames(seed, count=5, size=(64, 48)):
@@ -40,7 +43,8 @@ def video(path: Path, count, fps=25.0, size=(64, 48), step=4):
 
 def test_two_folders_give_the_means_of_their_pairs(tmp_path):
     real, rendered = frames(1), frames(2)
-    found = compare(folder(tmp_path / "a", real), folder(tmp_path / "b", rendered))
+    options = CompareOptions(metrics="default,ssim_skimage,ssim_luma")
+    found = compare(folder(tmp_path / "a", real), folder(tmp_path / "b", rendered), options)
     pairs = list(zip(real, rendered, strict=True))
     assert found["frames"] == 5
     assert found["paired"] == "by name"
@@ -50,7 +54,20 @@ def test_two_folders_give_the_means_of_their_pairs(tmp_path):
     assert found["psnr_of_mean_mse"] == pytest.approx(psnr_of_mean_mse(np.array(errors)))
     assert found["ssim_gaussian"] == pytest.approx(np.mean([ssim_gaussian(*p) for p in pairs]))
     assert found["ssim_skimage"] == pytest.approx(np.mean([ssim_skimage(*p) for p in pairs]))
+    assert found["ssim_luma"] == pytest.approx(np.mean([ssim_luma(*p) for p in pairs]))
     assert found["warnings"] == []
+    told = found["statistics"]["psnr"]
+    assert told["standard_deviation"] == pytest.approx(np.std([psnr(*pair) for pair in pairs]))
+    assert told["worst"][0]["value"] == min(psnr(*pair) for pair in pairs)
+
+
+def test_what_is_not_asked_for_is_not_computed(tmp_path):
+    sides = [folder(tmp_path / name, frames(seed)) for seed, name in enumerate("ab")]
+    found = compare(*sides, CompareOptions(metrics="ssim", ssim="skimage"))
+    assert set(found["statistics"]) == {"ssim_skimage"}
+    assert "lpips" not in found
+    with pytest.raises(BadOptions, match="'vmaf' is no score; known: "):
+        compare(*sides, CompareOptions(metrics="psnr,vmaf"))
 
 
 def test_scores_that_cannot_be_had_are_none_with_a_reason(tmp_path):
@@ -89,15 +106,23 @@ def test_names_with_spaces_and_unicode_are_names(tmp_path):
     assert found["frames"] == 5
 
 
-def test_another_size_is_refused_by_its_name_and_scaled_on_request(tmp_path):
+def test_another_size_is_left_out_by_its_name_and_scaled_on_request(tmp_path):
     real = folder(tmp_path / "real", frames(1))
     rendered = folder(tmp_path / "rendered", frames(1))
     write_png(rendered / "frame_2.png", np.zeros((96, 128, 3), np.uint8))
-    with pytest.raises(BadInput, match="frame_2 is 128x96, expected 64x48"):
-        compare(real, rendered)
+    found = compare(real, rendered)
+    assert found["frames"] == 4
+    told = {"count": 1, "first": ["frame_2 is 128x96, expected 64x48"]}
+    assert found["mis_sized"] == told
     found = compare(real, rendered, CompareOptions(resize=True))
     assert found["frames"] == 5
-    assert found["mis_sized"] == {"count": 1, "first": ["frame_2"]}
+    assert found["mis_sized"] == told
+
+
+def test_sides_of_another_size_are_refused_before_long(tmp_path):
+    small, large = frames(1, 30), frames(1, 30, (80, 60))
+    with pytest.raises(BadInput, match=r"frame_0 is 80x60, expected 64x48 as in .*--resize"):
+        compare(folder(tmp_path / "a", small), folder(tmp_path / "b", large))
 
 
 def test_folders_without_a_common_name_are_refused(tmp_path):
@@ -160,9 +185,12 @@ def test_bad_sides_are_refused_in_one_line(tmp_path):
             assert "\n" not in str(error.value)
 
 
-def test_a_damaged_picture_is_named(tmp_path):
+def test_a_damaged_picture_is_named_and_the_others_are_scored(tmp_path):
     real, rendered = (folder(tmp_path / side, frames(1)) for side in "ab")
     whole = (rendered / "frame_3.png").read_bytes()
     (rendered / "frame_3.png").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(BadInput, match=r"frame_3\.png"):
-        compare(real, rendered)
+    found = compare(real, rendered)
+    assert found["frames"] == 4
+    assert found["unreadable"]["count"] == 1
+    assert "frame_3.png: is a damaged picture" in found["unreadable"]["first"][0]
+    assert "1 frame cannot be read" in found["warnings"][0]

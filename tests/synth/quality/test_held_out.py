@@ -17,7 +17,8 @@ SIZE = (80, 120)
 
 @pytest.fixture(autouse=True)
 def _no_weights(monkeypatch):
-    monkeypatch.setattr(module, "load_lpips", lambda: Lpips(None, "no weights in tests"))
+    absent = Lpips(None, "no weights in tests")
+    monkeypatch.setattr(module, "load_lpips", lambda *_: absent)
 
 
 def room():

@@ -1,0 +1,276 @@
+"""One comparison while it runs: frames matched, read, guided, scored and gathered.
+
+Each stage works a little ahead of the next and none keeps what is done with, so memory does not
+grow with the length. Pictures are read in the threads that score them.
+"""
+
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+
+from capture.errors import BadInput
+from capture.estimators.contract import FrameEstimate, Person
+from capture.pictures import ConvertedPicture
+from synth.quality.guides import GuideFiles, GuideReader
+from synth.quality.keypoints import main_person, with_estimates
+from synth.quality.metrics import FRECHET, chosen_metrics
+from synth.quality.pairing import Match, PairBy, Pairing
+from synth.quality.regions import Guide
+from synth.quality.results import FrameRows, PairScores
+from synth.quality.scores import FramePair, Scorer, Scores, ahead, reasons
+from synth.quality.tallies import Tallies, Tally
+
+_PATIENCE = 20  # frames of another size in a row, none of the right one, before giving up
+
+
+@dataclass(frozen=True)
+class CompareOptions:
+    """How two sides are compared."""
+
+    metrics: str = "default"
+    """Which scores, comma-separated: psnr, ssim, ms_ssim, lpips, mse, flicker, sharpness,
+    keypoints, frechet; default is the first five, all is all of them. What is not asked for is not
+    computed."""
+    ssim: Literal["gaussian", "skimage", "luma"] = "gaussian"
+    """Which definition "ssim" means: Gaussian window of 11, scikit-image's default (uniform window
+    of 7), or Gaussian on the luma."""
+    lpips: Literal["alex", "vgg", "squeeze", "none"] = "alex"
+    """The network of LPIPS v0.1, or none."""
+    keypoints: bool = False
+    """MSE per body keypoint too: poses are found anew on both sides, which is slow."""
+    regions: bool = False
+    """Score person, background, face and hands by themselves, found by the estimator in the
+    reference; not needed with a take, mattes or poses."""
+    take: Path | None = None
+    """The take that the reference comes from: its mattes and poses tell the regions."""
+    mattes: Path | None = None
+    """Mattes of the reference (255 the person): a video or a folder of pictures."""
+    poses: Path | None = None
+    """Poses of the reference, as `poses.npz` in a take."""
+    first: int = 0
+    """Number of the frame of take, mattes and poses that the reference begins with."""
+    estimator: str = "blazepose"
+    """The pose estimator for keypoints and regions."""
+    pair_by: PairBy = "auto"
+    """How frames find their partner: auto is by name between folders and by time between videos."""
+    resize: bool = False
+    """Scale rendered frames of another size to the reference's, instead of refusing them."""
+
+    def wanted(self) -> tuple[str, ...]:
+        """Return the keys of the scores that are asked for.
+
+        Raises:
+            BadOptions: --metrics names no score, or one that is unknown.
+        """
+        words = f"{self.metrics},keypoints" if self.keypoints else self.metrics
+        return chosen_metrics(words, self.ssim, self.lpips)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A match whose pixels were asked for."""
+
+    match: Match
+    pictures: tuple[ConvertedPicture, ConvertedPicture] | None = None
+    fault: str = ""
+    pair: FramePair | None = None
+    """The two as they are scored, of one size."""
+
+
+class Comparison:
+    """One comparison; `scored` runs it, `result` tells what came of it."""
+
+    def __init__(
+        self, pairing: Pairing, scorer: Scorer, files: GuideFiles, options: CompareOptions
+    ) -> None:
+        """Settle what is compared with what, and how."""
+        self._pairing, self._scorer, self._files, self._options = pairing, scorer, files, options
+        self._tallies = Tallies()
+        self._rows = FrameRows(scorer.columns)
+        self._frechet = None
+        if FRECHET in options.wanted():
+            from synth.quality.frechet import FrechetDistance
+
+            self._frechet = FrechetDistance()
+
+    def scored(self, pool: ThreadPoolExecutor | None) -> Generator[None, None, None]:
+        """Score everything; yield once for each match that is done with."""
+        with closing(self._pairing.matches()) as matches:
+            read = self._fitted(ahead(_read, matches, pool))
+            for one, scores in ahead(self._score, _with_before(self._guided(read)), pool):
+                if scores is not None and one.pair is not None:
+                    self._add(one, scores)
+                yield
+
+    def result(self) -> PairScores:
+        """Return the scores of all frames.
+
+        Raises:
+            BadInput: there is not one.
+        """
+        if not len(self._rows):
+            raise BadInput(self._why_nothing())
+        table = self._rows.table()
+        counts = {key: len(table) - table[key].null_count for key in self._scorer.columns}
+        facts: dict[str, Any] = {
+            "paired": self._pairing.rule,
+            **self._tallies.as_json(),
+            "reasons": reasons(self._scorer, len(table), counts),
+            "warnings": [*self._rates(), *self._tallies.warnings(self._options.resize)],
+        }
+        if self._frechet is not None:
+            facts[FRECHET], absent = self._frechet.distance()
+            if absent:
+                facts["reasons"][FRECHET] = absent
+        return PairScores(table, facts)
+
+    def _fitted(self, read: Iterator[_Read]) -> Iterator[_Read]:
+        """Keep account of what cannot be scored, and make the others pairs of one size."""
+        tallies = self._tallies
+        for one in read:
+            match = one.match
+            if one.fault:
+                tallies.unreadable.add(f"{match.name}: {one.fault}")
+            elif match.between:
+                tallies.between.add(match.name)
+            elif match.rendered is None:
+                tallies.missing.add(match.name)
+            elif match.reference is None:
+                tallies.extra.add(match.name)
+            elif one.pictures is not None:
+                one = replace(one, pair=self._pair(match.name, *one.pictures))
+            yield one
+
+    def _pair(
+        self, name: str, real: ConvertedPicture, rendered: ConvertedPicture
+    ) -> FramePair | None:
+        for what in (*real.changes, *rendered.changes):
+            self._tallies.converted.setdefault(what, Tally()).add(name)
+        wanted, found = real.picture.shape, rendered.picture.shape
+        if wanted == found:
+            return FramePair(real.picture, rendered.picture)
+        sizes = f"{name} is {found[1]}x{found[0]}, expected {wanted[1]}x{wanted[0]}"
+        self._tallies.mis_sized.add(sizes)
+        if self._options.resize:
+            return FramePair(real.picture, _scaled(rendered.picture, wanted))
+        if not len(self._rows) and self._tallies.mis_sized.count >= _PATIENCE:
+            raise BadInput(self._why_nothing())
+        return None
+
+    def _guided(self, read: Iterator[_Read]) -> Iterator[_Read]:
+        """Add what is known of the person: from files, or found by the estimator."""
+        if self._files.digest:
+            read = self._with_files(read)
+        keypoints = {"keypoint_mse", "keypoints_lost"} & set(self._scorer.metrics)
+        if keypoints or self._options.regions:
+            read = self._with_people(read, "real")
+        return self._with_people(read, "rendered") if keypoints else read
+
+    def _with_files(self, read: Iterator[_Read]) -> Iterator[_Read]:
+        with closing(GuideReader(self._files, self._pairing.reference)) as reader:
+            for one in read:
+                if one.pair is not None and one.match.reference is not None:
+                    height, width = one.pair.real.shape[:2]
+                    guide = reader.guide(one.match.reference, (width, height))
+                    one = replace(one, pair=replace(one.pair, guide=guide))
+                yield one
+
+    def _with_people(
+        self, read: Iterator[_Read], side: Literal["real", "rendered"]
+    ) -> Iterator[_Read]:
+        from capture.estimators.catalog import create
+
+        estimator = create(self._options.estimator)
+
+        def picture(one: _Read) -> np.ndarray | None:
+            return None if one.pair is None else getattr(one.pair, side)
+
+        for one, estimate in with_estimates(read, picture, estimator):
+            if one.pair is not None:
+                person = main_person(estimate, estimator.skeleton)
+                if side == "rendered":
+                    pair = replace(one.pair, rendered_person=person)
+                else:
+                    pair = replace(one.pair, real_person=person)
+                    if self._options.regions:
+                        pair = replace(pair, guide=_filled(pair.guide, person, estimate))
+                one = replace(one, pair=pair)
+            yield one
+
+    def _score(self, item: tuple[_Read, FramePair | None]) -> tuple[_Read, Scores | None]:
+        one, before = item
+        if one.pair is None:
+            return one, None
+        return one, self._scorer.score(one.pair, before)
+
+    def _add(self, one: _Read, scores: Scores) -> None:
+        match, pair = one.match, one.pair
+        assert match.reference is not None
+        assert match.rendered is not None
+        assert pair is not None
+        numbers = (match.reference.number, match.rendered.number)
+        seconds = None if match.seconds is None else float(match.seconds)
+        self._rows.add(match.name, numbers, seconds, scores)
+        self._tallies.identical += scores.get("mse") == 0
+        if self._frechet is not None:
+            self._frechet.add(pair.real, pair.rendered)
+
+    def _rates(self) -> list[str]:
+        if self._pairing.rule != "by time":
+            return []
+        real, rendered = self._pairing.reference.fps, self._pairing.rendered.fps
+        return [
+            f"the rendered side has {rendered:.6g} frames a second, the reference {real:.6g}; "
+            "paired by the nearest time"
+        ]
+
+    def _why_nothing(self) -> str:
+        reference, rendered = self._pairing.reference.path, self._pairing.rendered.path
+        tallies = self._tallies
+        if tallies.mis_sized.count:
+            return f"{rendered}: {tallies.mis_sized.first[0]} as in {reference}; --resize scales it"
+        if tallies.unreadable.count:
+            return f"{rendered}: no frame can be compared; {tallies.unreadable.first[0]}"
+        return (
+            f"{rendered}: shares no frame with {reference}; in two folders the pictures' names "
+            "must agree, or pair them with --pair-by number"
+        )
+
+
+def _read(match: Match) -> _Read:
+    if match.reference is None or match.rendered is None:
+        return _Read(match)
+    try:
+        return _Read(match, (match.reference.read(), match.rendered.read()))
+    except BadInput as error:
+        return _Read(match, fault=str(error))
+
+
+def _with_before(read: Iterator[_Read]) -> Iterator[tuple[_Read, FramePair | None]]:
+    """Yield each with the pair before it in time, if that was scored."""
+    before: FramePair | None = None
+    for one in read:
+        yield one, before
+        if not one.match.between:
+            before = one.pair
+
+
+def _filled(guide: Guide, person: Person | None, estimate: FrameEstimate | None) -> Guide:
+    """Return the guide with what the estimator found where the files say nothing."""
+    if guide.matte is None and estimate is not None:
+        guide = replace(guide, matte=estimate.matte)
+    if guide.points is None and person is not None:
+        guide = replace(guide, points=person.points, confidence=person.confidence)
+    return guide
+
+
+def _scaled(picture: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
+    shrinks = wanted[0] <= picture.shape[0] and wanted[1] <= picture.shape[1]
+    method = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return cv2.resize(picture, (wanted[1], wanted[0]), interpolation=method)

@@ -1,0 +1,79 @@
+"""Flicker: how much a video changes from frame to frame beyond what moves in it.
+
+The temporal warping error (Lai et al., "Learning Blind Video Temporal Consistency", 2018): the
+frame before, moved along the optical flow of the *reference*, should look like this frame. What
+the flow cannot know does not count: pixels that come into view, and those where the flow forth and
+the flow back disagree (Ruder et al., "Artistic style transfer for videos", 2016) or that come from
+outside the frame. The flow is OpenCV's DIS (Kroeger et al., 2016).
+
+Levels are those of 8 bits, so the error is in the unit of the MSE. A real video has an error of its
+own, of noise and of a flow that is not perfect: compare with `flicker_real`.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+_SMALLEST_SIDE = 32
+"""Pixels; in smaller pictures the flow finds nothing to hold on to."""
+_RELATIVE, _ABSOLUTE = 0.01, 0.5  # squared pixels by which forth and back may disagree
+
+
+@dataclass(frozen=True)
+class Motion:
+    """How the reference moved from one frame to the next."""
+
+    places: np.ndarray
+    """float32 (h, w, 2): where in the frame before each pixel was, (x, y)."""
+    known: np.ndarray
+    """bool (h, w): whether that can be trusted."""
+
+
+def motion_between(before: np.ndarray, now: np.ndarray) -> Motion | None:
+    """Return how the reference moved; None where it is too small to tell.
+
+    Args:
+        before: uint8 RGB (h, w, 3).
+        now: the frame after it.
+    """
+    if min(now.shape[:2]) < _SMALLEST_SIDE:
+        return None
+    first, second = (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (before, now))
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    unset = np.empty(0, np.float32)
+    back, forth = flow.calc(second, first, unset), flow.calc(first, second, unset)
+    height, width = first.shape
+    grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), -1).astype(np.float32)
+    places = grid + back
+    there = _moved(forth, places)
+    disagree = np.square(back + there).sum(axis=2)
+    size = np.square(back).sum(axis=2) + np.square(there).sum(axis=2)
+    known = disagree <= _RELATIVE * size + _ABSOLUTE
+    known &= (places >= 0).all(axis=2) & (places <= (width - 1, height - 1)).all(axis=2)
+    return Motion(places, known)
+
+
+def warping_error_map(motion: Motion, before: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """Return float32 (h, w): the squared difference of `now` from the moved `before`.
+
+    Args:
+        motion: of the reference; only its known pixels mean something.
+        before: uint8 RGB (h, w, 3), of either video.
+        now: the frame after it.
+    """
+    source = before.astype(np.float32)
+    moved = _moved(source, motion.places)
+    return np.square(now.astype(np.float32) - moved).mean(axis=2)
+
+
+def mean_where(values: np.ndarray, mask: np.ndarray) -> float | None:
+    """Return the mean of a map over a mask's pixels; None where it has none."""
+    chosen = values[mask]
+    return float(chosen.mean(dtype=np.float64)) if chosen.size else None
+
+
+def _moved(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return the values of `picture` at `places`, linear between pixels."""
+    x, y = (np.ascontiguousarray(places[..., axis]) for axis in (0, 1))
+    return cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

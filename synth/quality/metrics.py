@@ -1,0 +1,110 @@
+"""Which scores there are, by the names that flags, tables and results use.
+
+A score's key names its definition. Inside a region it stands behind the region's name, e.g.
+`face.psnr`. Short words stand for one definition each: `ssim` for the one that is chosen by
+`--ssim`, `lpips` for the network chosen by `--lpips`, `keypoints` for `keypoint_mse`.
+"""
+
+from dataclasses import dataclass
+
+from synth.errors import BadOptions
+
+REGIONS = ("person", "face", "hands", "background")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One score of a frame."""
+
+    name: str
+    title: str
+    """As people read it."""
+    unit: str
+    higher_is_better: bool
+    in_regions: bool = False
+    """Whether it is also taken inside regions."""
+
+
+METRICS = {
+    metric.name: metric
+    for metric in (
+        Metric("mse", "MSE", "levels²", False, True),
+        Metric("psnr", "PSNR", "dB", True, True),
+        Metric("ssim_gaussian", "SSIM (Gaussian window)", "", True, True),
+        Metric("ssim_skimage", "SSIM (scikit-image's default)", "", True, True),
+        Metric("ssim_luma", "SSIM (luma)", "", True, True),
+        Metric("ms_ssim", "MS-SSIM", "", True),
+        Metric("lpips", "LPIPS (AlexNet)", "", False),
+        Metric("lpips_vgg", "LPIPS (VGG)", "", False),
+        Metric("lpips_squeeze", "LPIPS (SqueezeNet)", "", False),
+        Metric("sharpness", "sharpness, rendered over real", "", True, True),
+        Metric("flicker", "flicker: warping error", "levels²", False, True),
+        Metric("flicker_real", "flicker of the reference", "levels²", False, True),
+        Metric("keypoint_mse", "MSE per body keypoint", "px²", False),
+        Metric("keypoints_lost", "share of body keypoints lost", "", False),
+    )
+}
+"""Name -> metric, in the order of tables."""
+
+FRECHET = "frechet_inception"
+"""A score of all frames of a pair together, not of each."""
+
+SSIM = {"gaussian": "ssim_gaussian", "skimage": "ssim_skimage", "luma": "ssim_luma"}
+LPIPS = {"alex": "lpips", "vgg": "lpips_vgg", "squeeze": "lpips_squeeze"}
+"""Network -> key."""
+_DEFAULT = ("mse", "psnr", "ssim", "ms_ssim", "lpips")
+_GROUPS = {
+    "default": _DEFAULT,
+    "all": (*_DEFAULT, "sharpness", "flicker", "keypoints", "frechet"),
+    "flicker": ("flicker", "flicker_real"),
+    "keypoints": ("keypoint_mse", "keypoints_lost"),
+    "frechet": (FRECHET,),
+}
+
+
+def chosen_metrics(words: str, ssim: str, lpips: str) -> tuple[str, ...]:
+    """Return the keys that a comma-separated list of words asks for, in the order of `METRICS`.
+
+    Args:
+        words: keys of `METRICS`, or default, all, ssim, lpips, flicker, keypoints, frechet; hyphens
+            count as underscores.
+        ssim: key of `SSIM`: what "ssim" means.
+        lpips: key of `LPIPS`: what "lpips" means; "none" leaves it out.
+
+    Raises:
+        BadOptions: a word is unknown, or there is none.
+    """
+    keys: set[str] = set()
+    for word in words.split(","):
+        keys |= _keys(word.strip().lower().replace("-", "_"), ssim, lpips)
+    if "psnr" in keys:
+        keys.add("mse")  # which it is made of, and `psnr_of_mean_mse` too
+    if not keys:
+        raise BadOptions(f"--metrics {words!r}: names no score, expected e.g. psnr,ssim")
+    return tuple(name for name in (*METRICS, FRECHET) if name in keys)
+
+
+def metric_of(key: str) -> Metric:
+    """Return the metric of a key such as `psnr` or `face.psnr`."""
+    return METRICS[key.rpartition(".")[2]]
+
+
+def title_of(key: str) -> str:
+    """Return what people call a key: "PSNR", or "face: PSNR"."""
+    region, _, name = key.rpartition(".")
+    return f"{region}: {METRICS[name].title}" if region else METRICS[name].title
+
+
+def _keys(word: str, ssim: str, lpips: str) -> set[str]:
+    if word == "ssim":
+        return {SSIM[ssim]}
+    if word == "lpips":
+        return {LPIPS[lpips]} if lpips in LPIPS else set()
+    if word in _GROUPS:
+        parts = (part for part in _GROUPS[word] if part != word)
+        own = {word} & METRICS.keys()
+        return own.union(*(_keys(part, ssim, lpips) for part in parts))
+    if word in METRICS or word == FRECHET:
+        return {word}
+    known = ", ".join(sorted({*METRICS, *_GROUPS, "ssim"}))
+    raise BadOptions(f"--metrics: {word!r} is no score; known: {known}")

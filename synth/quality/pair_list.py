@@ -1,0 +1,151 @@
+"""Many comparisons at once: from a CSV manifest, or from two folders of videos.
+
+A manifest is CSV in UTF-8 with a header: `reference`, `rendered` and, if wanted, `name`. Paths are
+relative to the manifest's folder and stay inside it: absolute ones, such as climb out, and links
+are refused before anything is scored, since a manifest may come from elsewhere.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from capture.errors import BadInput
+from synth.quality.sides import VIDEOS, counted, pictures_in
+
+_COLUMNS = {"reference", "rendered", "name"}
+_MOST_ROWS = 1_000_000
+_MOST_BYTES = 256 << 20
+
+
+@dataclass(frozen=True)
+class PairJob:
+    """One comparison of many."""
+
+    name: str
+    """A label, different for each; never used as a path."""
+    reference: Path
+    rendered: Path
+
+
+@dataclass(frozen=True)
+class PairList:
+    """What there is to compare."""
+
+    root: Path
+    """The folder that paths are told from."""
+    jobs: tuple[PairJob, ...]
+    missing: tuple[str, ...] = ()
+    """Names that only the reference's folder has."""
+    extra: tuple[str, ...] = ()
+    """Names that only the rendered folder has."""
+
+
+def read_pair_list(manifest: Path) -> PairList:
+    """Read a CSV manifest.
+
+    Raises:
+        BadInput: no such file or no such CSV; the message names the row.
+    """
+    manifest = Path(manifest)
+    try:
+        if manifest.stat().st_size > _MOST_BYTES:
+            raise BadInput(f"{manifest}: is larger than {_MOST_BYTES >> 20} MB; split it")
+        with manifest.open(encoding="utf-8-sig", newline="") as file:
+            jobs = tuple(_rows(manifest, csv.DictReader(file, strict=True)))
+    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BadInput(f"{manifest}: cannot be read as a CSV in UTF-8 ({reason!s:.100})") from None
+    if not jobs:
+        raise BadInput(f"{manifest}: lists no pairs, expected a row for each")
+    return PairList(manifest.parent.absolute(), jobs)
+
+
+def find_pair_list(reference: Path, rendered: Path) -> PairList | None:
+    """Return the pairs in two folders of videos, NPZ files or folders of pictures, by their names.
+
+    Returns:
+        None where this is one comparison: a side is no folder, or holds pictures itself.
+
+    Raises:
+        BadInput: a folder holds pictures beside videos, two things of one name, or nothing.
+    """
+    if not (reference.is_dir() and rendered.is_dir()):
+        return None
+    first, second = _members(reference), _members(rendered)
+    if first is None or second is None:
+        return None
+    names = sorted(first.keys() & second.keys(), key=counted)
+    if not names:
+        raise BadInput(f"{rendered}: shares no name with {reference}; name pairs with --manifest")
+    return PairList(
+        Path.cwd(),
+        tuple(PairJob(name, first[name], second[name]) for name in names),
+        tuple(sorted(first.keys() - second.keys(), key=counted)),
+        tuple(sorted(second.keys() - first.keys(), key=counted)),
+    )
+
+
+def _rows(manifest: Path, rows: csv.DictReader) -> Iterator[PairJob]:
+    columns = set(rows.fieldnames or ())
+    if not {"reference", "rendered"} <= columns <= _COLUMNS:
+        raise BadInput(
+            f"{manifest}: has the columns {', '.join(map(str, rows.fieldnames or ['none']))}, "
+            "expected reference, rendered and, if wanted, name"
+        )
+    seen: set[str] = set()
+    for number, row in enumerate(rows, 2):
+        where = f"{manifest}: row {number}"
+        if number > _MOST_ROWS:
+            raise BadInput(f"{where}: at most {_MOST_ROWS} rows are read; split the manifest")
+        if None in row or None in row.values():
+            raise BadInput(f"{where}: has another number of fields than the header")
+        reference, rendered = (
+            _inside(manifest, where, row[column]) for column in ("reference", "rendered")
+        )
+        name = row.get("name") or row["rendered"]
+        if name in seen or not name.isprintable():
+            raise BadInput(f"{where}: the name {name!r:.80} was used before or is not printable")
+        seen.add(name)
+        yield PairJob(name, reference, rendered)
+
+
+def _inside(manifest: Path, where: str, text: str) -> Path:
+    """Return the path that a manifest names, refusing whatever may lead out of its folder."""
+    parts = (*PurePosixPath(text).parts, *PureWindowsPath(text).parts)
+    absolute = PurePosixPath(text).is_absolute() or bool(PureWindowsPath(text).anchor)
+    if not text.strip() or "\0" in text or absolute or ".." in parts:
+        raise BadInput(f"{where}: {text!r:.120} leads out, expected a path inside the folder")
+    root = manifest.parent.absolute()
+    path = root / text
+    for step in (path, *path.parents):
+        if step == root:
+            break
+        if step.is_symlink():
+            raise BadInput(f"{where}: {text!r:.120} goes through a link, expected a file itself")
+    return path
+
+
+def _members(folder: Path) -> dict[str, Path] | None:
+    """Return what a folder holds to compare, by name; None where it is a folder of pictures."""
+    videos = [
+        path
+        for path in sorted(folder.iterdir())
+        if not path.name.startswith(".")
+        and (path.suffix.lower() in VIDEOS | {".npz"} or path.is_dir())
+    ]
+    pictures = pictures_in(folder)
+    if pictures and any(not path.is_dir() for path in videos):
+        raise BadInput(
+            f"{folder}: holds pictures ({pictures[0].name}) beside videos ({videos[0].name}), "
+            "expected one kind; name pairs with --manifest"
+        )
+    if pictures or not videos:
+        return None
+    found: dict[str, Path] = {}
+    for path in videos:
+        name = path.name if path.is_dir() else path.stem
+        if name in found:
+            raise BadInput(f"{folder}: {found[name].name} and {path.name} share a name")
+        found[name] = path
+    return found

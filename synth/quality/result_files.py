@@ -1,0 +1,194 @@
+"""The results of one or many comparisons as files that other programs read.
+
+    frames.csv, frames.parquet   a row for each frame: (pair,) frame, numbers, seconds, scores
+    pairs.csv                    a row for each of many pairs: name, frames, means, frames left out
+    summary.json                 statistics, worst frames, reasons, warnings, and how it was done
+
+A score that a frame lacks is empty in CSV, null in Parquet. All of it is streamed, a score at a
+time where statistics need all frames, so that memory hardly grows with the number of pairs. The
+same scores give the same bytes, whenever and wherever they were taken.
+"""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from capture.atomic import replacing
+from synth.quality.comparison import CompareOptions
+from synth.quality.many import ManyScores
+from synth.quality.metrics import metric_of
+from synth.quality.pair_list import PairJob
+from synth.quality.results import FRAME_COLUMNS, PairScores
+from synth.quality.statistics import describe, worst_places
+from synth.quality.summary import column_summary, psnr_of_means, summary_of
+
+FRAMES_CSV, FRAMES_PARQUET = "frames.csv", "frames.parquet"
+PAIRS_CSV, SUMMARY = "pairs.csv", "summary.json"
+_ROW_GROUP = 1 << 16
+_TALLIES = ("missing", "extra", "mis_sized", "unreadable")
+_WORST_PAIRS = 10
+
+
+def write_results(many: ManyScores, options: CompareOptions) -> dict[str, Any]:
+    """Write all result files into the folder of `many` and return the summary.
+
+    Raises:
+        OutputFailed: a file cannot be written.
+    """
+    summary = _write_one(many) if len(many.pairs.jobs) == 1 else _write_many(many)
+    summary = {**summary, "options": _plain(options), "stickdance": metadata.version("stickdance")}
+    with replacing(many.folder / SUMMARY) as temporary:
+        text = json.dumps(summary, indent=2, ensure_ascii=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
+    return summary
+
+
+def _write_one(many: ManyScores) -> dict[str, Any]:
+    job, scores = next(many.scored())
+    _write_frames(many.folder, iter([scores.table]))
+    return {
+        "reference": job.reference.name,
+        "rendered": job.rendered.name,
+        **summary_of(scores),
+    }
+
+
+def _write_many(many: ManyScores) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = []
+    facts = _ManyFacts()
+
+    def tables() -> Any:
+        for job, scores in many.scored():
+            rows.append(_pair_row(job, scores))
+            facts.add(job, scores)
+            names = pa.array([job.name] * len(scores.table), pa.string())
+            yield scores.table.add_column(0, "pair", names)
+
+    keys = _write_frames(many.folder, tables())
+    _write_pairs(many.folder / PAIRS_CSV, rows, keys)
+    told = _statistics(many.folder / FRAMES_PARQUET, keys)
+    means = {key: one["mean"] for key, one in told.items()}
+    return {
+        "pairs": {
+            "scored": len(rows),
+            "failed": [{"name": name, "reason": why} for name, why in sorted(many.faults.items())],
+            "missing": list(many.pairs.missing),
+            "extra": list(many.pairs.extra),
+        },
+        "frames": sum(row["frames"] for row in rows),
+        **means,
+        **psnr_of_means(means),
+        "statistics": told,
+        "pair_means": {key: _of_pairs(rows, key) for key in keys},
+        **facts.as_json(),
+    }
+
+
+def _write_frames(folder: Path, tables: Any) -> list[str]:
+    """Write the rows of all tables, a group of rows at a time, and return the scores' keys."""
+    with ExitStack() as files:
+        csv_path = files.enter_context(replacing(folder / FRAMES_CSV))
+        parquet_path = files.enter_context(replacing(folder / FRAMES_PARQUET))
+        writers: list[Any] = []
+        schema: pa.Schema | None = None
+        for group in _grouped(tables):
+            if schema is None:
+                schema = group.schema
+                writers = [
+                    files.enter_context(pa.csv.CSVWriter(csv_path, schema)),
+                    files.enter_context(pa.parquet.ParquetWriter(parquet_path, schema)),
+                ]
+            for writer in writers:
+                writer.write_table(group)
+    assert schema is not None
+    return [name for name in schema.names if name not in ("pair", *FRAME_COLUMNS)]
+
+
+def _grouped(tables: Any) -> Any:
+    """Yield the rows of small tables together, those of large ones in parts."""
+    waiting: list[pa.Table] = []
+    count = 0
+    for table in tables:
+        waiting.append(table)
+        count += len(table)
+        if count >= _ROW_GROUP:
+            yield pa.concat_tables(waiting).combine_chunks()
+            waiting, count = [], 0
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
+
+
+def _pair_row(job: PairJob, scores: PairScores) -> dict[str, Any]:
+    table, facts = scores.table, scores.facts
+    means = {key: describe(table[key].to_numpy())["mean"] for key in scores.keys}
+    tallies = {name: facts[name]["count"] for name in _TALLIES}
+    return {"name": job.name, "frames": len(table), **means, **tallies}
+
+
+def _write_pairs(path: Path, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["name", "frames", *keys, *_TALLIES], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _statistics(frames: Path, keys: Sequence[str]) -> dict[str, Any]:
+    told = {}
+    for key in keys:
+        table = pa.parquet.read_table(frames, columns=["pair", "frame", "seconds", key])
+        told[key] = column_summary(table, key)
+    return told
+
+
+def _of_pairs(rows: Sequence[Mapping[str, Any]], key: str) -> dict[str, Any]:
+    values = np.array([np.nan if row[key] is None else row[key] for row in rows])
+    worst = worst_places(values, metric_of(key).higher_is_better, _WORST_PAIRS)
+    named = [{"pair": rows[place]["name"], "value": float(values[place])} for place in worst]
+    return {**describe(values), "worst": named}
+
+
+class _ManyFacts:
+    """What the facts of many pairs amount to."""
+
+    def __init__(self) -> None:
+        self._counts = dict.fromkeys(_TALLIES, 0)
+        self._identical = 0
+        self._reasons: dict[str, str] = {}
+        self._unreadable: list[str] = []
+
+    def add(self, job: PairJob, scores: PairScores) -> None:
+        for name in _TALLIES:
+            self._counts[name] += scores.facts[name]["count"]
+        self._identical += scores.facts["identical"]
+        self._unreadable += [f"{job.name}: {one}" for one in scores.facts["unreadable"]["first"]]
+        for key, reason in scores.facts["reasons"].items():
+            self._reasons.setdefault(key, f"{reason}, e.g. in {job.name}")
+
+    def as_json(self) -> dict[str, Any]:
+        counts: dict[str, dict[str, Any]] = {
+            name: {"count": count} for name, count in self._counts.items()
+        }
+        counts["unreadable"] |= {"first": self._unreadable[:100]}
+        return {
+            **counts,
+            "identical": self._identical,
+            "reasons": dict(sorted(self._reasons.items())),
+        }
+
+
+def _plain(options: CompareOptions) -> dict[str, Any]:
+    """Return the options as JSON, files by their name alone."""
+    return {
+        key: value.name if isinstance(value, Path) else value
+        for key, value in asdict(options).items()
+    }

@@ -1,0 +1,43 @@
+"""What many scores of one kind amount to: mean, spread, tails, and the worst of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+STATISTICS = (
+    "mean", "standard_deviation", "median", "percentile_5", "percentile_95", "minimum", "maximum",
+)  # fmt: skip
+"""What `describe` gives besides the count."""
+
+
+def describe(values: np.ndarray) -> dict[str, Any]:
+    """Return `count` and `STATISTICS` of the values that are numbers, None where there are none.
+
+    Args:
+        values: (n,) float64, NaN where there is no score. The standard deviation is that of these
+            values themselves (divided by n); percentiles are linear between neighbours.
+    """
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return {"count": 0, **dict.fromkeys(STATISTICS)}
+    low, median, high = np.percentile(known, (5, 50, 95))
+    numbers = (known.mean(), known.std(), median, low, high, known.min(), known.max())
+    return {
+        "count": int(known.size),
+        **{name: float(number) for name, number in zip(STATISTICS, numbers, strict=True)},
+    }
+
+
+def worst_places(values: np.ndarray, higher_is_better: bool, count: int) -> list[int]:
+    """Return the places of the worst values, the worst first, at equal values the earlier first.
+
+    Args:
+        values: (n,) float64, NaN where there is no score, which is never among the worst.
+        higher_is_better: which end is the bad one.
+        count: how many at most.
+    """
+    badness = -values if higher_is_better else values
+    known = np.flatnonzero(np.isfinite(badness))
+    order: Sequence[int] = np.argsort(-badness[known], kind="stable")[:count].tolist()
+    return [int(known[place]) for place in order]

@@ -1,0 +1,66 @@
+"""What the scores of all frames amount to, as JSON values for people and programs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from synth.quality.metrics import metric_of
+from synth.quality.psnr import psnr_of_mean_mse
+from synth.quality.results import PairScores
+from synth.quality.statistics import describe, worst_places
+
+_WORST = 5
+"""Frames that are named for each score."""
+
+
+def summary_of(scores: PairScores) -> dict[str, Any]:
+    """Return the summary of one comparison.
+
+    Returns:
+        `frames` (how many were scored), the mean of each score by its key (None where no frame has
+        it), `psnr_of_mean_mse` (of regions too), `statistics` (by key: `statistics.describe`, and
+        `worst`: the worst frames with name, seconds and value), and the facts: rule of pairing,
+        frames left out, reasons, warnings.
+    """
+    told = {key: column_summary(scores.table, key) for key in scores.keys}
+    means = {key: one["mean"] for key, one in told.items()}
+    facts = dict(scores.facts)
+    return {
+        "frames": len(scores.table),
+        **means,
+        **psnr_of_means(means),
+        **{key: facts.pop(key) for key in list(facts) if key.startswith("frechet")},
+        "statistics": told,
+        **facts,
+    }
+
+
+def column_summary(table: pa.Table, key: str) -> dict[str, Any]:
+    """Return statistics of one score, and the frames where it is worst."""
+    values = table[key].to_numpy()
+    places = worst_places(values, metric_of(key).higher_is_better, _WORST)
+    return {**describe(values), "worst": [_named(table, place, values) for place in places]}
+
+
+def psnr_of_means(means: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Return `psnr_of_mean_mse`, by region too, for the means of the squared errors."""
+    return {
+        f"{key.removesuffix('mse')}psnr_of_mean_mse": (
+            None if error is None else psnr_of_mean_mse(np.array([error]))
+        )
+        for key, error in means.items()
+        if key.rpartition(".")[2] == "mse"
+    }
+
+
+def _named(table: pa.Table, place: int, values: np.ndarray) -> dict[str, Any]:
+    row = table.slice(place, 1).to_pylist()[0]
+    pair = {"pair": row["pair"]} if "pair" in row else {}
+    return {
+        **pair,
+        "frame": row["frame"],
+        "seconds": row["seconds"],
+        "value": float(values[place]),
+    }
