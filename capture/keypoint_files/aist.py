@@ -7,6 +7,7 @@ Source: google/aistplusplus_api; Li et al., "AI Choreographer" (2021). The data 
 pickles, which can run programs when they are read, so they are not; NPZ and NPY cannot.
 """
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def _array(path: Path) -> tuple[str, np.ndarray]:
                     return name, archive[name]
             found = ", ".join(archive.files[:5])
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        if "pickle" in str(error).lower():
+        if re.search("pickle|Python objects", str(error)):
             refuse_pickle(path)
         raise BadInput(f"{path}: cannot be read as a NumPy array ({error!s:.120})") from None
     raise BadInput(f"{path}: holds {found}, expected one of {', '.join(_NAMES)}")

@@ -63,7 +63,6 @@ def read(value: Any, label: str) -> Keypoints:
 
 def _first(names: list[str], least: int) -> int:
     """Return the number of the first frame: 0 for a video, the least for a folder of pictures."""
-    padded = any(
-        PurePath(name).stem.startswith("0") and PurePath(name).stem != "0" for name in names
-    )
-    return least if padded or least == 1 else 0
+    stems = [PurePath(name).stem for name in names]
+    counted = all(stem.isdigit() and (stem == "0" or stem[0] != "0") for stem in stems)
+    return 0 if counted and least != 1 else least
