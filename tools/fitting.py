@@ -1,8 +1,11 @@
-"""The single stages as commands: a dance fitted to a take or performer, a performer from a take."""
+"""The single stages as commands: a dance fitted to a take or performer, a performer from a take.
+
+The renderer is imported where it is used: a dance for nobody needs no torch, which takes seconds.
+"""
 
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from capture.atomic import read_manifest
 from capture.body_profile import BodyProfile
@@ -10,12 +13,10 @@ from capture.errors import BadInput
 from capture.take import Take
 from choreography.dance import Dance
 from choreography.music_to_poses import ChoreographyOptions, music_to_poses
-from synth.card import add_scores
-from synth.performer import Performer
-from synth.preparation import framing_of
-from synth.quality.held_out import held_out
-from synth.trainer import TrainingOptions, train
 from tools.frame_size import working_size
+
+if TYPE_CHECKING:
+    from synth.trainer import TrainingOptions
 
 
 def dance_for(
@@ -58,6 +59,9 @@ def target_body(target: Path | None, size: str) -> tuple[BodyProfile | None, tup
     """Return the body profile of a take or performer, and the frame size to dance in."""
     if target is None:
         return None, working_size(size, (1, 1))
+    from synth.performer import Performer
+    from synth.preparation import framing_of
+
     if (target / "weights.safetensors").is_file():
         performer = Performer.load(target)
         return performer.body, performer.size
@@ -70,8 +74,12 @@ def target_body(target: Path | None, size: str) -> tuple[BodyProfile | None, tup
     return take.body.framed(framing_of(take, shape)), shape
 
 
-def performer_from(take: Path, to: Path, size: str, options: TrainingOptions) -> dict[str, Any]:
+def performer_from(take: Path, to: Path, size: str, options: "TrainingOptions") -> dict[str, Any]:
     """Train a performer, score it by the held-out protocol, and return both."""
+    from synth.card import add_scores
+    from synth.quality.held_out import held_out
+    from synth.trainer import train
+
     loaded = Take.load(take)
     options = replace(options, size=working_size(size, loaded.size))
     performer = train(loaded, to, options)
