@@ -7,8 +7,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from capture.atomic import MANIFEST
 from capture.errors import BadInput
+from capture.keypoint_files.keypoints import Keypoints, sequence_of, target_of
+from capture.keypoint_files.reading import read_keypoints
 from capture.pictures import write_png
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18
@@ -18,6 +19,9 @@ from capture.transfer import METHODS, transfer
 from capture.video import VideoWriter
 
 _PREVIEW_HEIGHT = 360
+_USUAL_FPS = 25.0
+_SQUARE = (1024, 1024)  # for coordinates that are shares of a frame of unknown shape
+_USUAL_SIZES = ((640, 480), (720, 1280), (1280, 720), (1080, 1920), (1920, 1080), (3840, 2160))
 _STRIP_MOMENTS = 8
 _DIMMED = 0.45  # brightness of the plate behind the stick figure
 
@@ -59,28 +63,53 @@ def retarget_file(
         raise BadInput(f"--output {to}: poses are written as NPZ; give a name that ends in .npz")
     if options.method not in METHODS:
         raise BadInput(f"--method {options.method}: unknown; known: {', '.join(METHODS)}")
-    poses, goal = read_poses(source), read_poses(target)
+    (poses, notes), (goal, other_notes) = read_poses(source), read_poses(target)
     moved = transfer(poses, goal, options.method, (str(source), str(target)))
+    warnings = dict.fromkeys((*notes, *other_notes, *moved.warnings))
     moved.poses.save(to)
     answer = {"poses": str(to), "frames": len(moved.poses), "size": list(moved.poses.size)}
     if options.preview:
         panels = [Panel(poses), Panel(moved.poses, _room(target))]
         answer |= {"video": str(write_video(panels, to.with_suffix(".mp4")))}
         answer |= {"strip": str(write_strip(panels, to.with_suffix(".png")))}
-    return answer | {"skeleton": moved.poses.skeleton.name, "warnings": list(moved.warnings)}
+    return answer | {"skeleton": moved.poses.skeleton.name, "warnings": list(warnings)}
 
 
-def read_poses(path: Path) -> PoseSequence:
+def read_poses(path: Path) -> tuple[PoseSequence, tuple[str, ...]]:
     """Return the poses of a take, a dance, an NPZ, or another program's keypoint file or folder.
 
+    Returns:
+        The poses, and a line for each thing that the file does not say and that was assumed.
+
     Raises:
-        BadInput: none of these.
+        BadInput: none of these, or not one joint in it.
     """
-    if (path / MANIFEST).is_file():
-        return PoseSequence.load(path / "poses.npz")
-    if path.suffix.lower() == ".npz":
-        return PoseSequence.load(path)
-    raise BadInput(f"{path}: expected poses as NPZ, or the folder of a take or dance")
+    keypoints = read_keypoints(path)
+    lines = [f"{path}: {note}" for note in keypoints.notes]
+    if keypoints.fps is None:
+        lines.append(f"{path}: says no frame rate; {_USUAL_FPS:g} frames a second are assumed")
+    size = keypoints.size
+    if size is None or keypoints.in_shares:
+        size = _SQUARE if keypoints.in_shares else _extent(path, keypoints)
+        lines.append(f"{path}: says no frame size; {size[0]}x{size[1]} is assumed")
+    fps = keypoints.fps or _USUAL_FPS
+    people = target_of(keypoints.scaled(size).frames, size, fps)
+    return sequence_of(people, keypoints.skeleton, size, fps), tuple(lines)
+
+
+def _extent(path: Path, keypoints: Keypoints) -> tuple[int, int]:
+    """Return the smallest usual frame that holds all joints."""
+    farthest = np.zeros(2)
+    for people in keypoints.frames:
+        for person in people:
+            seen = person.points[person.confidence > 0]
+            farthest = np.fmax(farthest, np.nanmax(seen, axis=0, initial=0.0))
+    if not farthest.any():
+        raise BadInput(f"{path}: holds not one joint, expected a person's poses")
+    return next(
+        (size for size in _USUAL_SIZES if (farthest <= size).all()),
+        (int(farthest[0]) + 1, int(farthest[1]) + 1),
+    )
 
 
 def write_video(panels: list[Panel], to: Path) -> Path:

@@ -42,9 +42,17 @@ def test_poses_a_video_and_a_strip_come_out(tmp_path, method):
 
 def test_what_holds_no_poses_is_refused(tmp_path):
     poses = standing(200, (320, 400), (640, 480)).save(tmp_path / "a.npz")
-    with pytest.raises(BadInput, match="expected poses"):
+    with pytest.raises(BadInput, match=r"video.mp4"):
         retarget_file(tmp_path / "video.mp4", poses, tmp_path / "c.npz")
     with pytest.raises(BadInput, match=r"--output .*ends in .npz"):
         retarget_file(poses, poses, tmp_path / "c.json")
     with pytest.raises(BadInput, match="--method magic"):
         retarget_file(poses, poses, tmp_path / "c.npz", RetargetOptions("magic"))
+
+
+def test_keypoint_folders_of_other_programs_are_taken(shared_data, tmp_path):
+    folders = [shared_data / "poses" / f"{name}_man_openpose25" for name in ("tall", "small")]
+    answer = retarget_file(*folders, tmp_path / "moved.npz", RetargetOptions(preview=True))
+    assert (answer["frames"], answer["skeleton"], answer["size"]) == (135, "body_25", [720, 1280])
+    assert any("says no frame size; 720x1280 is assumed" in line for line in answer["warnings"])
+    assert any("says no frame rate; 25" in line for line in answer["warnings"])
