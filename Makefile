@@ -4,7 +4,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null \
 	&& echo $$p && break; done)
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PINS := $(if $(wildcard $(VENV)/.pifpaf),$(VENV)/.pins-pifpaf,constraints.txt)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint
 OUT ?= out
 
 .PHONY: help install demo test test-all check pifpaf
@@ -16,17 +17,17 @@ $(VENV)/.python:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.python pyproject.toml constraints.txt
+$(VENV)/.installed: $(VENV)/.python pyproject.toml $(PINS)
 	@echo "installing stickdance into $(VENV) (a few minutes, 6 GB)" >&2
-	$(PIP) --editable .
+	$(PIP) $(PINS) --editable .
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.installed
-	$(PIP) --editable '.[test]'
+	$(PIP) $(PINS) --editable '.[test]'
 	@touch $@
 
 $(VENV)/.check: $(VENV)/.installed
-	$(PIP) --editable '.[check]'
+	$(PIP) $(PINS) --editable '.[check]'
 	@touch $@
 
 install: $(VENV)/.installed  ## everything that stickdance needs, into VENV
@@ -45,6 +46,21 @@ check: $(VENV)/.check  ## format, lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-pifpaf: $(VENV)/.installed  ## the optional pose estimator openpifpaf (AGPL; builds for some minutes)
-	$(PIP) pysparkling python-json-logger 'matplotlib<3.9' setuptools wheel
-	$(PIP) --no-build-isolation --no-deps openpifpaf==0.13.11
+pifpaf: $(VENV)/.pifpaf  ## the optional pose estimator openpifpaf (AGPL; builds for some minutes)
+
+# What openpifpaf 0.13.11 draws with is gone from matplotlib 3.9, and its code is compiled as C++17
+# where torch's headers want C++20: hence another matplotlib, kept so later on, and a changed line.
+$(VENV)/.pins-pifpaf: constraints.txt
+	grep -v '^matplotlib==' constraints.txt > $@
+	@touch -r constraints.txt $@
+
+$(VENV)/.pifpaf: | $(VENV)/.installed $(VENV)/.pins-pifpaf
+	@command -v c++ > /dev/null || { echo "openpifpaf is built with a C++20 compiler: none found; install g++ or clang" >&2; exit 4; }
+	$(PIP) $(VENV)/.pins-pifpaf 'pysparkling>=0.6' 'matplotlib<3.9' setuptools wheel
+	rm -rf $(VENV)/openpifpaf
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
+		--no-build-isolation --dest $(VENV)/openpifpaf openpifpaf==0.13.11
+	cd $(VENV)/openpifpaf && tar xzf openpifpaf-0.13.11.tar.gz --strip-components 1 && sed -i.bak 's/c++17/c++20/' setup.py
+	$(PIP) $(VENV)/.pins-pifpaf --no-build-isolation --no-deps $(VENV)/openpifpaf
+	$(BIN)/python -c 'import openpifpaf'
+	@touch $@

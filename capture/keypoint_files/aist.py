@@ -27,7 +27,7 @@ _LARGEST_FILE = 2 << 30
 _NAMES = ("keypoints2d", "keypoints3d_optim", "keypoints3d")
 _CONVERT = (
     'where you trust the file, convert it once: python -c "import numpy, pickle, sys; '
-    "numpy.savez(sys.argv[2], **pickle.load(open(sys.argv[1], 'rb')))\" in.pkl out.npz"
+    "numpy.savez(sys.argv[2], **pickle.Unpickler(open(sys.argv[1], 'rb')).load())\" in.pkl out.npz"
 )
 
 
