@@ -4,6 +4,8 @@ A renderer has seen its target between two columns and inside the frame; a dance
 asks for pictures that were never filmed.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
@@ -36,19 +38,34 @@ def staged(values: np.ndarray, body: Body, fps: float, fade: Fade | None = None)
         fps: frames a second.
         fade: poses that the joints come from in straight lines, for linear transitions.
     """
-    folds = _folds(values, body, fps)
-    folds_before = None if fade is None else _folds(fade.before, body, fps)
     points = np.empty((len(values), len(OPENPOSE_18), 2), np.float32)
     depth = np.empty((len(values), len(OPENPOSE_18)), np.float32)
+    for part, joints in _joints(values, body, fps, fade):
+        points[part], depth[part] = body.project(joints)
+    confidence = np.ones(points.shape[:2], np.float32)
+    return PoseSequence(points, confidence, fps, body.size, OPENPOSE_18, depth)
+
+
+def staged_joints(
+    values: np.ndarray, body: Body, fps: float, fade: Fade | None = None
+) -> np.ndarray:
+    """Return the same poses in space: joints (frames, 18, 3) in body heights (see `body`)."""
+    return np.concatenate([joints for _, joints in _joints(values, body, fps, fade)])
+
+
+def _joints(
+    values: np.ndarray, body: Body, fps: float, fade: Fade | None
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """Yield which frames, and their joints (frames, 18, 3), block by block."""
+    folds = _folds(values, body, fps)
+    folds_before = None if fade is None else _folds(fade.before, body, fps)
     for start in range(0, len(values), _BLOCK):
         part = slice(start, start + _BLOCK)
         joints = body.joints(_drawn_in(values[part], folds[part]))
         if fade is not None and folds_before is not None:
             before = body.joints(_drawn_in(fade.before[part], folds_before[part]))
             joints = before + (joints - before) * fade.share[part, None, None]
-        points[part], depth[part] = body.project(joints)
-    confidence = np.ones(points.shape[:2], np.float32)
-    return PoseSequence(points, confidence, fps, body.size, OPENPOSE_18, depth)
+        yield part, joints
 
 
 def step_width(values: np.ndarray, body: Body) -> float:
