@@ -20,7 +20,8 @@ from capture.atomic import replacing_folder, sha256
 from capture.audio import Sound, decode_sound, read_wav
 from capture.body_profile import BodyProfile
 from capture.sequence import PoseSequence
-from choreography.actions.catalog import DANCED
+from choreography.actions.catalog import STANDARD, Repertoire
+from choreography.actions.own import repertoire_with
 from choreography.body import Body
 from choreography.chooser import Taste
 from choreography.dance import BODY, KIND, PLAN, POSES, PREVIEW, SONG, Dance
@@ -32,6 +33,7 @@ from choreography.moves_chooser import choose_moves
 from choreography.moves_from_take import Material, material_of
 from choreography.moves_to_poses import check_moves, moves_to_poses, report_moves, without_moves
 from choreography.one_hot import one_hot_structure
+from choreography.origins import check_origins, used_origins
 from choreography.plan import Choreography
 from choreography.preview import write_preview
 from choreography.proportions import body_from_profile, default_profile
@@ -83,6 +85,9 @@ class ChoreographyOptions:
     """0..1: how much actions are preferred whose poses were seen of the target (--for)."""
     plan: Path | None = None
     """Dance this edited choreography.json exactly, instead of choosing steps."""
+    actions: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
+    """Actions of your own too: a file of poses, a folder of them, or a Python file, which is then
+    run. May be given several times."""
     listener: ListenerName = "own"
     """Who finds beats and bars: stickdance itself, or the network beat_this (an extra)."""
     beats: Path | None = None
@@ -120,7 +125,8 @@ def music_to_poses(
     profile = body or (material.footage.body if material else default_profile(size))
     dancer = body_from_profile(profile)
     song, to = Path(song), Path(to)
-    edited = None if options.plan is None else Choreography.load(options.plan)
+    repertoire = repertoire_with(options.actions)
+    edited = None if options.plan is None else _edited(options.plan, repertoire)
     about: dict[str, Any] = {
         "options": _as_json(options),
         "seed": options.seed,
@@ -132,15 +138,19 @@ def music_to_poses(
     with replacing_folder(to, KIND, about) as folder:
         whole = decode_sound(song, folder / SONG)
         end = _end(options, whole, song)
-        familiar = familiarity(DANCED, profile, dancer, options.prefer_seen)
-        plan = edited or plan_song(song, whole, options, material, familiar)
-        plan = replace(plan, transitions=options.transitions or plan.transitions)
+        familiar = familiarity(repertoire.danced, profile, dancer, options.prefer_seen)
+        plan = edited or plan_song(song, whole, options, material, familiar, repertoire)
+        plan = replace(
+            plan,
+            transitions=options.transitions or plan.transitions,
+            actions=used_origins(plan.steps, repertoire),
+        )
         check_moves(plan, material, options.moves)
         about["warnings"] = warnings = _warnings(plan, song, whole)
         sound = _cut(whole, options.start_seconds, end)
         frames = max(1, round(sound.seconds * options.fps))
         times = options.start_seconds + np.arange(frames) / options.fps
-        poses = _danced(without_moves(plan), times, dancer, options.fps)
+        poses = _danced(without_moves(plan), times, dancer, options.fps, repertoire)
         if material is not None and plan.moves is not None:
             poses = moves_to_poses(plan, material, times, options.fps, poses)
             report = report_moves(plan, material)
@@ -164,6 +174,7 @@ def plan_song(
     options: ChoreographyOptions,
     material: Material | None = None,
     familiar: Mapping[str, float] | None = None,
+    repertoire: Repertoire = STANDARD,
 ) -> Choreography:
     """Listen to a song and choose its steps.
 
@@ -173,6 +184,7 @@ def plan_song(
         options: seed and taste.
         material: the take whose moves to choose from, instead of actions.
         familiar: 0..1 by action: how well its poses were seen of the target.
+        repertoire: the actions to choose from.
 
     Raises:
         BadInput: the song has no beat.
@@ -188,7 +200,7 @@ def plan_song(
         options.seed, style,
     )  # fmt: skip
     if material is None:
-        steps = choose_steps(beats, structure, features, taste, familiar)
+        steps = choose_steps(beats, structure, features, taste, familiar, repertoire)
     else:
         steps = choose_moves(beats, structure, features, material, taste)
     return Choreography(
@@ -207,11 +219,23 @@ def plan_song(
     )
 
 
-def _danced(plan: Choreography, times: np.ndarray, body: Body, fps: float) -> PoseSequence:
+def _edited(path: Path, repertoire: Repertoire) -> Choreography:
+    """Return a plan whose actions are all at hand."""
+    plan = Choreography.load(path, repertoire)
+    try:
+        check_origins(plan, repertoire)
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from None
+    return plan
+
+
+def _danced(
+    plan: Choreography, times: np.ndarray, body: Body, fps: float, repertoire: Repertoire
+) -> PoseSequence:
     if plan.transitions == "linear":
-        values, fade = linear_poses(plan, times, body)
+        values, fade = linear_poses(plan, times, body, repertoire)
         return staged(values, body, fps, fade)
-    return staged(pose_values(plan, times, body), body, fps)
+    return staged(pose_values(plan, times, body, repertoire), body, fps)
 
 
 def _style(options: ChoreographyOptions) -> Style:
@@ -290,4 +314,5 @@ def _blocks(source: soundfile.SoundFile, count: int) -> Iterator[np.ndarray]:
 
 
 def _as_json(options: ChoreographyOptions) -> dict[str, Any]:
-    return {k: str(v) if isinstance(v, Path) else v for k, v in asdict(options).items()}
+    values = asdict(options) | {"actions": [str(path) for path in options.actions]}
+    return {k: str(v) if isinstance(v, Path) else v for k, v in values.items()}

@@ -10,7 +10,7 @@ from PIL import Image
 from capture.atomic import replacing
 from capture.stick_figure import StickStyle, draw_pose
 from choreography.actions.action import Action
-from choreography.actions.catalog import DANCED, find_action
+from choreography.actions.catalog import STANDARD, Repertoire
 from choreography.proportions import body_from_profile, default_profile
 
 _PER_STRIP = 8  # pictures in a strip, besides the one it starts from
@@ -18,20 +18,25 @@ _STYLE = StickStyle(line=0.016)
 
 
 def write_action_sheet(
-    to: Path, names: Sequence[str] | None = None, side: int = 120, columns: int = 2
+    to: Path,
+    names: Sequence[str] | None = None,
+    side: int = 120,
+    columns: int = 2,
+    repertoire: Repertoire = STANDARD,
 ) -> Path:
-    """Draw actions as strips, counts framed, and write them as one picture.
+    """Draw actions as strips, counts framed, the accent brightest, and write them as one picture.
 
     Args:
         to: the .png to write.
         names: which actions; by default all that rules choose from.
         side: width and height of one figure in pixels.
         columns: strips beside each other.
+        repertoire: where the actions are found.
 
     Raises:
         BadInput: an action is unknown.
     """
-    actions = [find_action(name) for name in names] if names else list(DANCED.values())
+    actions = [repertoire.find(name) for name in names or repertoire.danced]
     strips = [_strip(action, side) for action in actions]
     while len(strips) % columns:
         strips.append(np.zeros_like(strips[0]))
@@ -51,7 +56,8 @@ def _strip(action: Action, side: int) -> np.ndarray:
     for pose, count in zip(points, counts, strict=True):
         picture = draw_pose(pose, np.ones(len(pose)), (side, side), _STYLE)
         if abs(count - round(count)) < 1e-6:
-            cv2.rectangle(picture, (0, 0), (side - 1, side - 1), (70, 70, 70), 1)
+            colour = (230, 230, 120) if round(count) == action.accent + 1 else (70, 70, 70)
+            cv2.rectangle(picture, (0, 0), (side - 1, side - 1), colour, 1)
         pictures.append(picture)
     title = np.zeros((20, side * len(pictures), 3), np.uint8)
     text = f"{action.name}  ({action.source}, {action.counts} counts, energy {action.energy:g})"

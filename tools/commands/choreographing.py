@@ -36,6 +36,32 @@ def choreograph() -> Command:
     return command
 
 
+def actions() -> Command:
+    """The actions that dances are made of: listed, drawn, shown; with your own."""
+    import tyro
+
+    from tools.actions import ActionsOptions, show_actions
+
+    def command(
+        names: tyro.conf.Positional[tuple[str, ...]] = (),
+        /,
+        *,
+        options: tyro.conf.OmitArgPrefixes[ActionsOptions] = ActionsOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """List actions by the part of the body that leads them.
+
+        Each with its counts, the count of its accent (from 0), energy (0..1), comfortable tempo in
+        counts a minute, traits, and what a dancer does.
+
+        Args:
+            names: which actions; by default all.
+            options: what else to do.
+        """
+        return show_actions(names, options)
+
+    return command
+
+
 def listen() -> Command:
     """A song -> its beats, bars, sections and chorus, as files to correct."""
     import tyro
@@ -65,6 +91,7 @@ def listen() -> Command:
 
 
 COMMANDS: Commands = {
+    "actions": actions,
     "choreograph": choreograph,
     "listen": listen,
 }
