@@ -90,8 +90,31 @@ def listen() -> Command:
     return command
 
 
+def export_dance() -> Command:
+    """A dance for other programs: NPZ, OpenPose, COCO, BVH, stick-figure video."""
+    import tyro
+
+    from choreography import exports
+    from choreography.dance import Dance
+
+    def command(
+        dance: tyro.conf.Positional[Path], /, *, to: Path, height: float = 170.0
+    ) -> dict[str, Any]:
+        """Write a dance in the format that a name asks for.
+
+        Args:
+            dance: the folder of the dance.
+            to: NAME.npz, NAME.json (COCO), NAME.bvh, NAME.mp4, or a folder for OpenPose JSON.
+            height: of the person in centimetres, for BVH.
+        """
+        return exports.export_dance(Dance.load(dance), to, height)
+
+    return command
+
+
 COMMANDS: Commands = {
     "actions": actions,
     "choreograph": choreograph,
     "listen": listen,
+    "export-dance": export_dance,
 }

@@ -1,0 +1,60 @@
+"""A dance in space: where its joints are, not only where the camera sees them.
+
+A dance of actions is danced again from its plan by its body, exactly. Moves of a take were filmed,
+so their third dimension is the estimator's guess, and bones change their lengths in it.
+
+Conventions: joints of `OPENPOSE_18` (frames, 18, 3) in body heights (ground to nose); x to the
+picture's right, y up from the ground, z towards the camera.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from choreography.body import Body
+from choreography.dance import Dance
+from choreography.errors import BadInput
+from choreography.proportions import body_from_profile
+from choreography.staging import staged_joints
+from choreography.transitions import linear_poses, pose_values
+
+
+@dataclass(frozen=True)
+class Space:
+    """Joints in space, and how well they are known."""
+
+    joints: np.ndarray
+    """(frames, 18, 3) in body heights."""
+    exact: bool
+    """Whether they come from the plan; else their depth is an estimator's guess."""
+
+
+def dance_in_space(dance: Dance) -> Space:
+    """Return the joints of a dance in space.
+
+    Raises:
+        BadInput: it dances moves of a take that has no depth.
+    """
+    body = body_from_profile(dance.body)
+    plan = dance.choreography
+    if plan.moves is None:
+        times = dance.start_seconds + np.arange(len(dance.poses)) / dance.poses.fps
+        if plan.transitions == "linear":
+            values, fade = linear_poses(plan, times, body)
+            return Space(staged_joints(values, body, dance.poses.fps, fade), True)
+        values = pose_values(plan, times, body)
+        return Space(staged_joints(values, body, dance.poses.fps), True)
+    if dance.poses.depth is None:
+        raise BadInput(
+            f"{dance.path}: dances moves of the take {plan.moves.take!r}, which knows no depth; "
+            "capture it with an estimator that gives depth (blazepose), or dance named actions"
+        )
+    return Space(_from_depth(dance, body), False)
+
+
+def _from_depth(dance: Dance, body: Body) -> np.ndarray:
+    assert dance.poses.depth is not None
+    points, depth = dance.poses.points.astype(float), dance.poses.depth.astype(float)
+    x = (points[..., 0] - body.centre) / body.pixels
+    y = (body.ground - points[..., 1]) / body.pixels
+    return np.stack([x, y, depth / body.pixels], axis=-1)
