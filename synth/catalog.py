@@ -24,6 +24,8 @@ class Kind:
     recipe: Recipe
     sees_appearance: bool
     """Whether it looks at the target's warped pixels."""
+    paints_matte: bool
+    """Whether it tells the person from the room."""
     numbers: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of `build`, JSON values; kept with the performer."""
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -31,11 +33,12 @@ class Kind:
 
 
 GENERATORS: dict[str, Kind] = {
-    "compact": Kind(CompactGenerator, COMPACT, sees_appearance=True),
+    "compact": Kind(CompactGenerator, COMPACT, sees_appearance=True, paints_matte=True),
     "pix2pixhd": Kind(
         WholeFrame,
         PIX2PIXHD,
         sees_appearance=False,
+        paints_matte=False,
         numbers={"channels": 64, "downsamplings": 4, "blocks": 9, "enhance": False},
         augmentation=Augmentation(windows=False),  # it has to learn the room, and where it is
     ),

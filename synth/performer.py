@@ -32,8 +32,9 @@ from checkpoints.folder import OPTIONS, WEIGHTS, ModelFolder, load_model, save_m
 from checkpoints.tensors import same_shapes
 from synth.appearance import Appearance
 from synth.catalog import GENERATORS, outline
+from synth.compact import Painted
 from synth.device import choose_device, half_helps, precision
-from synth.errors import SynthError
+from synth.errors import BadOptions, SynthError
 from synth.pictures import as_pictures, as_tensor
 
 KIND = "performer"
@@ -41,6 +42,7 @@ PLATE, BODY, CURVES, SCORES = "plate.png", "body.json", "curves.json", "scores.j
 _KEYS = {"generator", "numbers", "size", "crop", "skeleton", "style", "training"}
 _AT_ONCE = {"cpu": 4, "cuda": 16}  # frames through the generator together
 _LARGEST_SIDE = 4096
+_DOUBT = 0.08
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,34 @@ class Performer:
         """
         if len(points) == 0:
             return np.zeros((0, self.size[1], self.size[0], 3), np.uint8)
-        return np.concatenate(list(self._painted(points, confidence, depth, follows_on)))
+        painted = self._painted(points, confidence, depth, follows_on)
+        return np.concatenate([as_pictures(each.picture) for each in painted])
+
+    def cut_out(
+        self,
+        points: np.ndarray,
+        confidence: np.ndarray,
+        depth: np.ndarray | None = None,
+        follows_on: bool = False,
+    ) -> np.ndarray:
+        """Paint the person alone, without the room; arguments are those of `render`.
+
+        Returns:
+            uint8 RGBA (N, height, width, 4), colours not multiplied by alpha.
+
+        Raises:
+            BadOptions: the generator paints whole frames and knows no person apart from the room.
+        """
+        if not GENERATORS[self.generator_name].paints_matte:
+            raise BadOptions(
+                f"{self.path}: {self.generator_name} paints whole frames, so its room "
+                "cannot be taken away; train one with --generator compact"
+            )
+        if len(points) == 0:
+            return np.zeros((0, self.size[1], self.size[0], 4), np.uint8)
+        plate = as_tensor(self.plate[None])
+        painted = self._painted(points, confidence, depth, follows_on)
+        return np.concatenate([_without_room(each, plate) for each in painted])
 
     @torch.inference_mode()
     def _painted(
@@ -147,7 +176,7 @@ class Performer:
         confidence: np.ndarray,
         depth: np.ndarray | None,
         follows_on: bool,
-    ) -> Iterator[np.ndarray]:
+    ) -> Iterator[Painted]:
         device = next(self.generator.parameters()).device
         plate = as_tensor(self.plate[None]).to(device)
         warped = self._warped(points, confidence, depth, follows_on)
@@ -162,8 +191,7 @@ class Performer:
             )
             stick, paint = as_tensor(sticks).to(device), as_tensor(warped[part]).to(device)
             with precision(device, half_helps(device)):
-                painted = self.generator(stick, paint, plate)
-            yield as_pictures(painted.picture)
+                yield self.generator(stick, paint, plate)
 
     def _warped(
         self,
@@ -183,6 +211,18 @@ class Performer:
         if self.scores is not None:
             text = json.dumps(self.scores, indent=2) + "\n"
             (folder / SCORES).write_text(text, encoding="utf-8")
+
+
+@torch.inference_mode()
+def _without_room(painted: Painted, plate: Tensor) -> np.ndarray:
+    """Return uint8 RGBA: the last step of painting, the blend with the plate, undone."""
+    matte = painted.matte.float().cpu()
+    person = painted.picture.float().cpu() - (1 - matte) * plate
+    colours = as_pictures(person / matte.clamp(min=1 / 255))
+    # The faintest of the matte is no person but doubt: over another room it would show as a veil.
+    sure = ((matte - _DOUBT) / (1 - _DOUBT)).clamp(min=0)
+    alpha = (sure * 255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
+    return np.concatenate([colours, alpha], axis=3)
 
 
 def _load(model: ModelFolder, device: torch.device) -> Performer:

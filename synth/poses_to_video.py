@@ -12,7 +12,7 @@ import json
 import tempfile
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,9 +27,11 @@ from capture.body_profile import BodyProfile
 from capture.retarget import retarget
 from capture.sequence import PoseSequence
 from capture.video_writer import VideoWriter
+from synth.backgrounds import ROOM, TRANSPARENT, background_frames, composed
 from synth.device import DeviceName
 from synth.errors import BadOptions, UnfitTake
 from synth.far_poses import far_poses
+from synth.label import labelled
 from synth.performer import Performer
 
 _SAME_BODY = 0.002  # measures that differ by less are the same body's, written twice
@@ -50,6 +52,11 @@ class RenderOptions:
     """Where to paint; auto takes CUDA, then Apple's MPS, then the CPU."""
     crf: int = 18
     """Quality of the video, 0 (lossless) to 51 (worst)."""
+    background: str = ROOM
+    """What is behind the dancer: room (as filmed), a colour (black, #20c060), a picture or a video,
+    or transparent: ProRes 4444 for a name that ends in .mov, VP9 for .webm."""
+    label: str = ""
+    """Words to write at the bottom of every frame, e.g. "synthetic"."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +107,17 @@ def poses_to_video(
     began = time.perf_counter()
     with _sound_from(sound, first / poses.fps) as song:
         writer = VideoWriter(
-            to, actor.size, poses.fps, sound=song, metadata=_recipe(actor), crf=options.crf
+            to,
+            actor.size,
+            poses.fps,
+            sound=song,
+            metadata=_recipe(actor),
+            crf=options.crf,
+            pixel_format="rgba" if options.background == TRANSPARENT else "yuv420p",
         )
+        frames = labelled(_frames(actor, poses, options), options.label, actor.size)
         with writer:
-            for frame in tqdm(
-                _frames(actor, poses, options.batch), "render", len(poses), unit="frame"
-            ):
+            for frame in tqdm(frames, "render", len(poses), unit="frame"):
                 writer.write(frame)
     speed = len(poses) / (time.perf_counter() - began)
     return Rendered(to, len(poses), poses.seconds, poses.fps, actor.size, round(speed, 2), warnings)
@@ -150,10 +162,26 @@ def _part(poses: PoseSequence, options: RenderOptions) -> tuple[int, int]:
     return first, last
 
 
-def _frames(actor: Performer, poses: PoseSequence, batch: int) -> Iterator[np.ndarray]:
+def _frames(actor: Performer, poses: PoseSequence, options: RenderOptions) -> Iterator[np.ndarray]:
+    """Yield uint8 RGB frames, or RGBA ones for a transparent background."""
+    if options.background == ROOM:
+        yield from _painted(actor.render, poses, options.batch)
+        return
+    people = _painted(actor.cut_out, poses, options.batch)
+    if options.background == TRANSPARENT:
+        yield from people
+        return
+    behind = background_frames(options.background, actor.size, poses.fps)
+    for person, background in zip(people, behind, strict=False):
+        yield composed(person, background)
+
+
+def _painted(
+    paint: Callable[..., np.ndarray], poses: PoseSequence, batch: int
+) -> Iterator[np.ndarray]:
     for start in range(0, len(poses), batch):
         part = poses.part(start, start + batch)
-        yield from actor.render(part.points, part.confidence, part.depth, follows_on=start > 0)
+        yield from paint(part.points, part.confidence, part.depth, follows_on=start > 0)
 
 
 @contextmanager

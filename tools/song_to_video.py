@@ -33,6 +33,7 @@ from capture.take import Take
 from capture.video_to_take import CaptureOptions, video_to_take
 from choreography.dance import Dance
 from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from synth.backgrounds import ROOM, TRANSPARENT, background_frames
 from synth.card import add_scores
 from synth.far_poses import far_poses
 from synth.performer import Performer
@@ -74,6 +75,11 @@ class MakeOptions:
     """Dance this many seconds only."""
     seed: int = 0
     """Chooses among equal actions, and starts the training's random numbers."""
+    background: str = ROOM
+    """What is behind the dancer: room (as filmed), a colour (black, #20c060), a picture or a
+    video."""
+    label: str = ""
+    """Words to write at the bottom of every frame, e.g. "synthetic"."""
     consent: str = "not stated"
     """What the filmed person agreed to; kept in the take and the performer's card."""
 
@@ -136,7 +142,7 @@ def _all_stages(song: Path | None, to: Path, options: MakeOptions, stages: Stage
     dance = _dance(song, size, body, options, stages)
     performer = _performer(take, size, options, stages)
     scores = _scores(take, performer, stages)
-    _render(dance, performer, to, stages)
+    _render(dance, performer, to, options, stages)
     return _report(to, take, dance, performer, scores, options, stages)
 
 
@@ -168,12 +174,23 @@ def _check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
     if to.suffix.lower() != ".mp4":
         raise UsageError(f"--output {to}: expected a name that ends in .mp4")
     _check_numbers(options)
+    _check_background(options)
     if song is not None and not song.is_file():
         found = "a folder" if song.is_dir() else "no such file"
         raise BadInput(f"{song}: {found}; expected a song, e.g. MP3, M4A, OGG, FLAC or WAV")
     for video in options.footage:
         if not video.exists():
             raise BadInput(f"{video}: no such file; expected a video of the person")
+
+
+def _check_background(options: MakeOptions) -> None:
+    if options.background == TRANSPARENT:
+        raise UsageError(
+            f"--background {TRANSPARENT}: a video with its report is an MP4, which has none; use "
+            "stickdance render with a name that ends in .mov or .webm"
+        )
+    if options.background != ROOM:
+        background_frames(options.background, (16, 16), options.fps)
 
 
 def _check_numbers(options: MakeOptions) -> None:
@@ -312,13 +329,15 @@ def _scores(take: Take | None, performer: Path, stages: Stages) -> Mapping[str, 
     return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
-def _render(dance: Path, performer: Path, to: Path, stages: Stages) -> None:
-    rendering = RenderOptions()
+def _render(dance: Path, performer: Path, to: Path, options: MakeOptions, stages: Stages) -> None:
+    rendering = RenderOptions(background=options.background, label=options.label)
     inputs = {
         "dance": fingerprint(dance),
         "performer": fingerprint(performer),
         "options": options_as_json(rendering),
     }
+    if Path(options.background).is_file():
+        inputs["background"] = fingerprint(Path(options.background))
     stages.run("render", inputs, to, lambda: poses_to_video(dance, performer, to, rendering))
 
 

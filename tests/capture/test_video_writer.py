@@ -242,7 +242,9 @@ def test_transparent_video_keeps_colours_alpha_and_sound(tmp_path, name, decoder
     frame[:, 32:] = (200, 40, 90, 255)
     frame[24:, :32] = (30, 160, 60, 128)
     sound = tmp_path / "song.wav"
-    soundfile.write(sound, np.zeros((16000, 2)), 8000, subtype="PCM_16")
+    soundfile.write(
+        sound, 0.3 * np.sin(np.arange(16000)[:, None] * [0.3, 0.3]), 8000, subtype="PCM_16"
+    )
     with VideoWriter(
         tmp_path / name, (64, 48), 10, sound=sound, pixel_format="rgba", crf=10
     ) as video:

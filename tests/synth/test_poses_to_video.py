@@ -11,6 +11,7 @@ from capture.body_profile import BodyProfile
 from capture.errors import BadInput, CaptureError
 from capture.sequence import PoseSequence
 from capture.video import probe, read_frames
+from synth.backgrounds import composed
 from synth.errors import BadOptions
 from synth.performer import Performer
 from synth.poses_to_video import RenderOptions, on_body, poses_to_video
@@ -143,3 +144,39 @@ def test_nothing_is_left_behind_when_painting_fails(performer, make_dance, tmp_p
 def test_an_output_that_is_no_mp4_is_refused(performer, make_dance, tmp_path):
     with pytest.raises(CaptureError, match=r"out\.txt"):
         poses_to_video(make_dance(), performer, tmp_path / "out.txt", CPU)
+
+
+def test_the_person_over_the_room_is_what_is_rendered(performer, make_dance):
+    actor = Performer.load(performer, "cpu")
+    poses = PoseSequence.load(make_dance(2) / "poses.npz")
+    whole = actor.render(poses.points, poses.confidence)
+    for cut_out, frame in zip(actor.cut_out(poses.points, poses.confidence), whole, strict=True):
+        difference = np.abs(composed(cut_out, actor.plate).astype(int) - frame)
+        assert difference.max() <= 0.08 * 255
+        assert difference[cut_out[..., 3] == 255].max() <= 2
+
+
+def test_another_background_stands_behind_the_dancer(performer, make_dance, tmp_path):
+    options = replace(CPU, crf=0, background="#30a050")
+    video = poses_to_video(make_dance(3), performer, tmp_path / "out.mp4", options).path
+    corner = next(iter(read_frames(video)))[:6, :6].reshape(-1, 3)
+    assert np.abs(corner.mean(0) - (48, 160, 80)).max() < 5
+
+
+def test_a_transparent_background_needs_a_container_for_it(performer, make_dance, tmp_path):
+    options = replace(CPU, background="transparent")
+    with pytest.raises(BadInput, match=r"\.mov or \.webm"):
+        poses_to_video(make_dance(3), performer, tmp_path / "out.mp4", options)
+    rendered = poses_to_video(make_dance(3), performer, tmp_path / "out.mov", options)
+    assert probe(rendered.path).size == (64, 64)
+
+
+def test_a_generator_of_whole_frames_cannot_leave_its_room(
+    tiny_take, tiny_pix2pixhd, make_dance, tmp_path
+):
+    options = TrainingOptions(steps=1, size=(32, 32), batch=1, device="cpu", generator="pix2pixhd")
+    train(tiny_take, tmp_path / "whole", options)
+    with pytest.raises(BadOptions, match="paints whole frames"):
+        poses_to_video(
+            make_dance(2), tmp_path / "whole", tmp_path / "o.mp4", replace(CPU, background="black")
+        )

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from capture.errors import BadInput
+from synth.errors import BadOptions
 from tools.errors import UsageError
 from tools.song_to_video import MakeOptions, song_to_video
 
@@ -21,7 +22,9 @@ def song(tmp_path):
         (MakeOptions(demo=True, performer=Path("p")), "name one of --footage"),
         (MakeOptions(performer=Path("p"), from_scratch=True), "--from-scratch"),
         (MakeOptions(performer=Path("p"), size="256x256"), "--size"),
-        (MakeOptions(demo=True, minutes=0), "--minutes"),
+        (MakeOptions(demo=True, minutes=-1), "--minutes"),
+        (MakeOptions(demo=True, fps=0), "--fps"),
+        (MakeOptions(demo=True, background="transparent"), "--background"),
         (MakeOptions(demo=True, preview=-1.0), "--preview"),
         (MakeOptions(demo=True, start=5, end=3), "--to"),
     ],
@@ -47,6 +50,12 @@ def test_a_song_that_is_no_file_is_bad_input_and_leaves_nothing(tmp_path, name):
     with pytest.raises(BadInput, match="expected a song"):
         song_to_video(tmp_path / name, tmp_path / "out" / "dance.mp4", MakeOptions(demo=True))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_background_that_is_none_is_said_before_any_work(tmp_path, song):
+    with pytest.raises(BadOptions, match="neither a file nor a colour"):
+        song_to_video(song, tmp_path / "dance.mp4", MakeOptions(demo=True, background="beach"))
+    assert list(tmp_path.iterdir()) == [song]
 
 
 def test_footage_that_is_no_file_is_bad_input_and_leaves_nothing(tmp_path, song):
