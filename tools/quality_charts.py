@@ -12,15 +12,12 @@ _BINS = 32
 _HEIGHT, _TOP, _BOTTOM, _LEFT = 150, 10, 24, 52
 
 
-def curve(
-    at: np.ndarray, values: np.ndarray, unit: str, marks: Sequence[int] = (), width: int = 620
-) -> str:
+def curve(at: np.ndarray, values: np.ndarray, marks: Sequence[int] = (), width: int = 620) -> str:
     """Return a curve with axes; where many frames share a place, their range lies behind it.
 
     Args:
         at: (n,) where each value belongs, e.g. seconds, rising.
         values: (n,), NaN where there is none.
-        unit: of `at`, at the end of the axis.
         marks: places of values to mark, e.g. the worst.
         width: of the picture, in its own pixels.
     """
@@ -31,11 +28,11 @@ def curve(
     x = _Axis(float(at[0]), max(float(at[-1]), float(at[0]) + 1e-9), _LEFT, width - 10)
     marked = "".join(
         f'<circle cx="{x.place(at[mark]):.1f}" cy="{y.place(values[mark]):.1f}" r="3.5" '
-        f'fill="{_MARK}"><title>{values[mark]:.4g} at {at[mark]:.6g} {unit}</title></circle>'
+        f'fill="{_MARK}"><title>{values[mark]:.4g} at {at[mark]:.6g}</title></circle>'
         for mark in marks
         if known[mark]
     )
-    return _svg(width, _grid(x, y, width, unit) + _line(x, y, at, values) + marked)
+    return _svg(width, _grid(x, y, width) + _line(x, y, at, values) + marked)
 
 
 def histogram(values: np.ndarray, mean: float, width: int = 300) -> str:
@@ -65,7 +62,7 @@ def histogram(values: np.ndarray, mean: float, width: int = 300) -> str:
     )
     middle = x.place(mean)
     line = f'<path d="M{middle:.1f} {_TOP}V{_HEIGHT - _BOTTOM}" stroke="{_MARK}"/>'
-    return _svg(width, _grid(x, y, width, "", whole=True) + bars + line)
+    return _svg(width, _grid(x, y, width, whole=True) + bars + line)
 
 
 class _Axis:
@@ -132,21 +129,19 @@ def _run(points: Sequence[str]) -> str:
     return f'<circle cx="{x}" cy="{y}" r="2" fill="{_LINE}"/>'
 
 
-def _grid(x: _Axis, y: _Axis, width: int, unit: str, whole: bool = False) -> str:
+def _grid(x: _Axis, y: _Axis, width: int, whole: bool = False) -> str:
     parts = []
-    heights = y.ticks(4)
+    heights = y.ticks(5)
     for value in heights if not whole else [tick for tick in heights if tick == int(tick)]:
         at = y.place(value)
         parts.append(f'<path d="M{_LEFT} {at:.1f}H{width - 10}" stroke="{_FAINT}"/>')
         parts.append(_text(_LEFT - 6, at + 4, "end", f"{value:.6g}"))
     last = ""
-    for value in x.ticks(4 if width < 400 else 8):
+    for value in x.ticks(5 if width < 400 else 8):
         text = f"{value:.6g}"
         if text != last:
             parts.append(_text(x.place(value), _HEIGHT - 6, "middle", text))
         last = text
-    if unit:
-        parts.append(_text(width - 2, _HEIGHT - _BOTTOM - 4, "end", unit))
     return "".join(parts)
 
 

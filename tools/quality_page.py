@@ -10,7 +10,7 @@ import pyarrow.parquet
 
 from capture.atomic import replacing
 from synth.quality.many import ManyScores
-from synth.quality.metrics import METRICS, metric_of, title_of
+from synth.quality.metrics import FRECHET, METRICS, REGIONS, metric_of, title_of
 from synth.quality.result_files import FRAMES_PARQUET
 from synth.quality.statistics import worst_places
 from tools.quality_charts import curve, histogram
@@ -36,14 +36,17 @@ td, th { padding: .22rem .6rem; border-bottom: 1px solid #e4e4e4; text-align: ri
 th { font-weight: 600; color: #555 } td:first-child, th:first-child { text-align: left }
 .wide { overflow-x: auto } .row { display: flex; flex-wrap: wrap; gap: .6rem 1.4rem }
 svg { max-width: 100%; height: auto } figure { margin: .4rem 0 1.2rem }
-.frames { display: grid; grid-template-columns: repeat(4, 1fr); gap: .4rem }
-.frames img { width: 100%; display: block; background: #eee } figcaption { font-size: .85rem }
+.frames { display: flex; flex-wrap: wrap; gap: .4rem }
+.frames img { max-width: calc(25% - .3rem); max-height: 17rem; background: #eee }
+details summary { cursor: pointer; margin-top: 1.2rem; font-weight: 600 }
+figcaption { font-size: .85rem }
 """
 
 
 def write_page(many: ManyScores, summary: Mapping[str, Any]) -> Path:
     """Write the page about what was scored into the folder of `many` and return its path."""
     keys = list(summary["statistics"])
+    whole = [key for key in keys if "." not in key]
     frames = _Frames(many.folder / FRAMES_PARQUET)
     judge = next((key for key in _JUDGES if summary.get(key) is not None), keys[0])
     title = _title(many)
@@ -52,10 +55,12 @@ def write_page(many: ManyScores, summary: Mapping[str, Any]) -> Path:
         f'<p class="small">{html.escape(_about(summary))}</p>',
         _tiles(summary),
         _section("Warnings", _warnings(summary)),
-        _section("Scores", _table(summary, keys)),
+        _section("Scores", _table(summary, whole)),
+        _section("Regions", _regions(summary, keys)),
         _section("Pairs, the worst first", _pairs(summary, judge)),
+        _section("Curves and distributions", "".join(_charts(frames, summary, whole))),
+        _folded("Curves of the regions", _charts(frames, summary, keys[len(whole) :])),
         _section(f"Worst frames by {title_of(judge)}", _worst(many, frames, judge)),
-        _section("Curves and distributions", "".join(_charts(frames, summary, keys))),
         _section("How it was done", _how(summary)),
     ]
     page = (
@@ -170,11 +175,35 @@ def _table(summary: Mapping[str, Any], keys: Sequence[str]) -> str:
     )
     head = "".join(f"<th>{name}</th>" for name in names.values())
     extra = "".join(
-        f"<p>{html.escape(key)}: {_number(value)}{' dB' if 'psnr' in key else ''}</p>"
-        for key, value in summary.items()
-        if key.rpartition(".")[2] in ("psnr_of_mean_mse", "frechet_inception")
+        f"<p>{html.escape(key)}: {_number(summary[key])}{' dB' if 'psnr' in key else ''}</p>"
+        for key in ("psnr_of_mean_mse", FRECHET)
+        if key in summary
     )
     return f'<div class="wide"><table><tr><th></th>{head}</tr>{rows}</table></div>{extra}'
+
+
+def _regions(summary: Mapping[str, Any], keys: Sequence[str]) -> str:
+    """Return the means of each region beside those of the whole frame."""
+    regions = [name for name in REGIONS if any(key.startswith(f"{name}.") for key in keys)]
+    if not regions:
+        return ""
+    names = [name for name in METRICS if f"{regions[0]}.{name}" in keys]
+    head = "".join(f"<th>{html.escape(METRICS[name].title)}{_unit(name)}</th>" for name in names)
+    rows = "".join(
+        f"<tr><td>{region or 'whole frame'}</td>"
+        + "".join(
+            f"<td>{_number(summary[f'{region}.{name}' if region else name])}</td>" for name in names
+        )
+        + "</tr>"
+        for region in ("", *regions)
+    )
+    table = f'<div class="wide"><table><tr><th></th>{head}</tr>{rows}</table></div>'
+    return f'{table}<p class="small">Means; other statistics are in summary.json.</p>'
+
+
+def _folded(title: str, parts: Iterator[str]) -> str:
+    content = "".join(parts)
+    return f"<details><summary>{title}</summary>{content}</details>" if content else ""
 
 
 def _pairs(summary: Mapping[str, Any], judge: str) -> str:
@@ -233,8 +262,8 @@ def _charts(frames: _Frames, summary: Mapping[str, Any], keys: Sequence[str]) ->
         better = "higher is better" if metric_of(key).higher_is_better else "lower is better"
         yield (
             f"<h3>{html.escape(title_of(key))}{_unit(key)} "
-            f'<span class="small">{better}</span></h3><div class="row">'
-            f"{curve(at, values, unit, marks)}{histogram(values, told['mean'])}</div>"
+            f'<span class="small">{better}; over {unit}</span></h3><div class="row">'
+            f"{curve(at, values, marks)}{histogram(values, told['mean'])}</div>"
         )
 
 

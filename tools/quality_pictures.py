@@ -13,7 +13,7 @@ from synth.quality.sides import Side
 
 FULL_SCALE = 64
 """Levels of error that are painted in the brightest colour."""
-_WIDEST = 420  # pixels of a picture on the page
+_WIDEST = 420  # pixels of a picture on the page; tiny ones are shown larger, pixel by pixel
 _BORDER = 40  # grey value of what the map of SSIM does not cover
 
 
@@ -74,6 +74,6 @@ def _small(picture: np.ndarray) -> np.ndarray:
     height, width = picture.shape[:2]
     scale = _WIDEST / max(width, height)
     if scale >= 1:
-        return picture
+        return np.kron(picture, np.ones((max(1, int(scale / 2)),) * 2 + (1,), np.uint8))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)

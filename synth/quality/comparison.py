@@ -235,6 +235,8 @@ class Comparison:
         tallies = self._tallies
         if tallies.mis_sized.count:
             return f"{rendered}: {tallies.mis_sized.first[0]} as in {reference}; --resize scales it"
+        if tallies.unreadable.count and self._pairing.expected == 1:
+            return tallies.unreadable.first[0].partition(": ")[2]
         if tallies.unreadable.count:
             return f"{rendered}: no frame can be compared; {tallies.unreadable.first[0]}"
         return (

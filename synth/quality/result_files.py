@@ -35,6 +35,7 @@ from synth.quality.summary import column_summary, psnr_of_means, summary_of
 FRAMES_CSV, FRAMES_PARQUET = "frames.csv", "frames.parquet"
 PAIRS_CSV, SUMMARY = "pairs.csv", "summary.json"
 _ROW_GROUP = 1 << 16
+_TABLES = 256  # small tables that wait to be joined, each far larger than its few rows
 _TALLIES = ("missing", "extra", "mis_sized", "unreadable")
 _WORST_PAIRS = 10
 
@@ -121,9 +122,11 @@ def _grouped(tables: Any) -> Any:
     for table in tables:
         waiting.append(table)
         count += len(table)
+        if count >= _ROW_GROUP or len(waiting) >= _TABLES:
+            waiting = [pa.concat_tables(waiting).combine_chunks()]
         if count >= _ROW_GROUP:
-            yield pa.concat_tables(waiting).combine_chunks()
-            waiting, count = [], 0
+            yield waiting.pop()
+            count = 0
     if waiting:
         yield pa.concat_tables(waiting).combine_chunks()
 
