@@ -172,7 +172,7 @@ def _measured(values: np.ndarray, counts: int, seconds: float) -> _Measured:
     turned = np.abs(values[:, INDEX["turn"]])
     feet = [np.ptp(values[:, place], axis=0).max() for place in FEET.values()]
     return _Measured(
-        energy=round(float(np.clip(0.15 + 0.25 * whole / seconds, 0.1, 1)), 2),
+        energy=round(float(np.clip(0.35 + 0.04 * whole / seconds, 0.1, 1)), 2),
         source=leads if shares[leads] >= _LEADS else "whole",
         accent=int(np.argmax(each)),
         moves_feet=bool(max(feet) > 0.06),
@@ -182,7 +182,10 @@ def _measured(values: np.ndarray, counts: int, seconds: float) -> _Measured:
 
 
 def _movement_by_part(values: np.ndarray) -> dict[Source, np.ndarray]:
-    """Return how far (frames - 1,) arms, legs and hips move from frame to frame."""
+    """Return how far (frames - 1,) arms, legs and hips move from frame to frame.
+
+    Weighed such that the part that moves most is the one that leads, in 80 % of our own actions.
+    """
 
     def way(*names: str) -> np.ndarray:
         return np.abs(np.diff(values[:, [INDEX[name] for name in names]], axis=0)).sum(axis=1)
@@ -191,7 +194,7 @@ def _movement_by_part(values: np.ndarray) -> dict[Source, np.ndarray]:
     feet = [CHANNELS[k] for place in FEET.values() for k in range(place.start, place.stop)]
     bends = way("hip_roll", "hip_twist", "lean", "bend", "twist") / 200
     return {
-        "arms": 0.25 * way(*arms),
-        "legs": 1.5 * way(*feet),
-        "hips": way("sway_x", "sway_z", "lower") + bends,
+        "arms": 0.15 * way(*arms),
+        "legs": 10 * way(*feet),
+        "hips": 4 * (way("sway_x", "sway_z", "lower") + bends),
     }
