@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from capture.background import BackgroundPath, BackgroundTracker
 from capture.estimators.contract import FrameEstimate, Person, PoseEstimator
+from capture.looks import dressed
 from capture.matte import silhouette
 from capture.prefetch import prefetched
 from capture.video import VideoInfo, VideoWriter, read_frames
@@ -38,7 +40,7 @@ def film(
     size: tuple[int, int],
     fps: float,
     end_seconds: float | None = None,
-) -> None:
+) -> BackgroundPath:
     """Store frames and soft masks of all shots, and note in `Shot.people` who was found.
 
     Args:
@@ -49,11 +51,15 @@ def film(
         size: (width, height) of both.
         fps: frames a second of both.
         end_seconds: where to stop in each video.
+
+    Returns:
+        How the background moved and how its light changed, against the first frame of all.
     """
+    background = BackgroundTracker()
     until = float("inf") if end_seconds is None else end_seconds
     expected = sum(round(min(shot.info.seconds, until) * fps) - shot.first for shot in shots)
     with (
-        VideoWriter(frames_to, size, fps, crf=_NEAR_LOSSLESS, pixel_format="yuv444p") as frames,
+        frame_writer(frames_to, size, fps) as frames,
         VideoWriter(masks_to, size, fps, crf=0, preset="ultrafast", pixel_format="gray") as masks,
         tqdm(total=max(0, expected), desc="watching", unit="frame") as progress,
     ):
@@ -67,10 +73,18 @@ def film(
             )
             with closing(_estimated(footage, estimator)) as watched:
                 for picture, estimate in watched:
+                    mask = _mask(estimate, estimator, size)
                     frames.write(picture)
-                    masks.write(_mask(estimate, estimator, size))
-                    shot.people.append(estimate.people)
+                    masks.write(mask)
+                    background(picture, mask)
+                    shot.people.append(dressed(picture, estimate.people, estimator.skeleton))
                     progress.update()
+    return background.path
+
+
+def frame_writer(to: Path, size: tuple[int, int], fps: float) -> VideoWriter:
+    """Return the writer of a take's near-lossless frames, to be used as a context."""
+    return VideoWriter(to, size, fps, crf=_NEAR_LOSSLESS, pixel_format="yuv444p")
 
 
 def _estimated(

@@ -1,16 +1,20 @@
 """Plate and mattes of a whole take, streamed from the stored frames and soft masks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
+from capture.corrections import Corrections, filled_from
 from capture.estimators.contract import Person
+from capture.filming import frame_writer
 from capture.matte import Steady, extremities, refined
 from capture.plate import Plate, clean_plate
 from capture.prefetch import prefetched
+from capture.separation import only
 from capture.skeleton import Skeleton
 from capture.video import VideoWriter, read_frames
 
@@ -26,6 +30,8 @@ class Samples:
 
     pictures: list[np.ndarray]
     masks: list[np.ndarray]
+    uncovered: list[np.ndarray]
+    """uint8 (height, width): 255 at borders that holding the camera still has bared."""
     people: list[Person | None]
 
 
@@ -41,6 +47,14 @@ class Stored:
     """The target in each frame."""
     skeleton: Skeleton
     """Whose joints the target has."""
+    others: Sequence[tuple[Person, ...]]
+    """Everybody else in each frame."""
+    corrections: Corrections | None = None
+    """What frames and masks still need; people and poses have had it."""
+
+    def mask_of_target(self, mask: np.ndarray, number: int) -> np.ndarray:
+        """Return the target's part of the soft mask of frame `number`."""
+        return only(mask, self.people[number], self.others[number], self.skeleton)
 
 
 def gather(stored: Stored, training: int) -> Samples:
@@ -51,44 +65,84 @@ def gather(stored: Stored, training: int) -> Samples:
     usable = _usable(stored.people[:training], stored.fps)
     places = np.unique(np.linspace(0, len(usable) - 1, min(SAMPLES, len(usable))).round())
     wanted = {usable[int(place)] for place in places}
-    samples = Samples([], [], [])
-    end = training / stored.fps
-    pictures = prefetched(read_frames(stored.frames, fps=stored.fps, end_seconds=end))
-    masks = prefetched(read_frames(stored.masks, fps=stored.fps, end_seconds=end, grey=True))
-    for number, (picture, mask) in enumerate(zip(pictures, masks, strict=True)):
+    samples = Samples([], [], [], [])
+    for number, (picture, mask) in enumerate(_read(stored, training)):
         if number in wanted:
-            samples.pictures.append(picture)
-            samples.masks.append(mask)
+            held = _corrected(stored, number, picture, mask)
+            kept = (samples.pictures, samples.masks, samples.uncovered)
+            for parts, part in zip(kept, held, strict=True):
+                parts.append(part)
             samples.people.append(stored.people[number])
     return samples
 
 
 def plate_of(samples: Samples, skeleton: Skeleton) -> Plate:
     """Return the clean plate: a first one by the soft masks, which sharpens them for the second."""
-    first = clean_plate(samples.pictures, samples.masks)
+    hidden = [np.maximum(*pair) for pair in zip(samples.masks, samples.uncovered, strict=True)]
+    first = clean_plate(samples.pictures, hidden)
     sharper = [
-        refined(picture, mask, first, extremities(person, skeleton))
-        for picture, mask, person in zip(
-            samples.pictures, samples.masks, samples.people, strict=True
+        np.maximum(refined(picture, mask, first, extremities(person, skeleton)), bare)
+        for picture, mask, bare, person in zip(
+            samples.pictures, samples.masks, samples.uncovered, samples.people, strict=True
         )
     ]
     return clean_plate(samples.pictures, sharper)
 
 
-def write_mattes(stored: Stored, plate: Plate, to: Path) -> None:
-    """Refine every soft mask against the plate, hold it steady, and write the mattes."""
+def write_mattes(
+    stored: Stored,
+    plate: Plate,
+    to: Path,
+    frames_to: Path | None = None,
+    look: Callable[[int, np.ndarray, np.ndarray], None] = lambda *_: None,
+) -> None:
+    """Refine every soft mask against the plate, hold it steady, and write the mattes.
+
+    Args:
+        stored: frames and soft masks.
+        plate: the room without the person.
+        to: the grey MP4 to write.
+        frames_to: where to write the corrected frames, bared borders filled from the plate; None
+            where there is nothing to correct.
+        look: is shown each frame's number, picture and matte.
+    """
     steady = Steady()
-    pictures = prefetched(read_frames(stored.frames, fps=stored.fps))
-    masks = prefetched(read_frames(stored.masks, fps=stored.fps, grey=True))
-    with VideoWriter(
-        to, stored.size, stored.fps, crf=_NEAR_LOSSLESS, pixel_format="gray"
-    ) as mattes:
-        triples = zip(pictures, masks, stored.people, strict=True)
-        for picture, mask, person in tqdm(
-            triples, total=len(stored.people), desc="cutting out", unit="frame"
-        ):
-            matte = refined(picture, mask, plate, extremities(person, stored.skeleton))
-            mattes.write(steady(picture, matte))
+    with ExitStack() as stack:
+        mattes = stack.enter_context(
+            VideoWriter(to, stored.size, stored.fps, crf=_NEAR_LOSSLESS, pixel_format="gray")
+        )
+        frames = None
+        if frames_to is not None:
+            frames = stack.enter_context(frame_writer(frames_to, stored.size, stored.fps))
+        pairs = enumerate(_read(stored, len(stored.people)))
+        shown = tqdm(pairs, total=len(stored.people), desc="cutting out", unit="frame")
+        for number, (picture, mask) in shown:
+            picture, mask, uncovered = _corrected(stored, number, picture, mask)
+            if frames is not None:
+                picture = filled_from(picture, uncovered, plate.picture)
+                frames.write(picture)
+            ends = extremities(stored.people[number], stored.skeleton)
+            matte = steady(picture, refined(picture, mask, plate, ends))
+            mattes.write(matte)
+            look(number, picture, matte)
+
+
+def _read(stored: Stored, frames: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    end = frames / stored.fps
+    pictures = prefetched(read_frames(stored.frames, fps=stored.fps, end_seconds=end))
+    masks = prefetched(read_frames(stored.masks, fps=stored.fps, end_seconds=end, grey=True))
+    return zip(pictures, masks, strict=True)
+
+
+def _corrected(
+    stored: Stored, frame: int, picture: np.ndarray, mask: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return picture and the target's mask, held still and even, and where they are bared."""
+    uncovered = np.zeros_like(mask)
+    if stored.corrections is not None:
+        picture, uncovered = stored.corrections.picture(picture, frame)
+        mask = stored.corrections.mask(mask, frame)
+    return picture, stored.mask_of_target(mask, frame), uncovered
 
 
 def _usable(people: Sequence[Person | None], fps: float) -> list[int]:

@@ -4,9 +4,12 @@ Folder
     frames.mp4      the footage at working size, near-lossless
     mattes.mp4      grey, 255 the person
     poses.npz       `PoseSequence`, cleaned, joints of `OPENPOSE_18`, one pose per frame
+    corrections.npz only where the camera was held still or the light evened: how, frame by frame
     plate.png       the room without the person
     body.json       `BodyProfile`
     report.json     sources, counts, warnings, consent, how it was made
+    contact.png     sampled frames with skeleton, matte's edge and time
+    footage.html    what the footage is good for, and why
     manifest.json   kind "take", sizes and hashes of these files
 
 Plate and body come from the training part alone: the first `training_frames` frames.
@@ -21,17 +24,20 @@ from typing import Any
 
 import numpy as np
 
-from capture.atomic import read_manifest, sha256
+from capture.atomic import read_manifest
 from capture.body_profile import BodyProfile
+from capture.corrections import Corrections, filled_from
 from capture.errors import BadInput
 from capture.framing import Framing
 from capture.pictures import read_picture, read_picture_size
+from capture.probing import footage_digest
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18
 from capture.video import probe, read_frames
 
 FRAMES, MATTES, POSES = "frames.mp4", "mattes.mp4", "poses.npz"
 PLATE, BODY, REPORT = "plate.png", "body.json", "report.json"
+CORRECTIONS, SHEET, PAGE = "corrections.npz", "contact.png", "footage.html"
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,8 @@ class Take:
     consent: str
     """What the person filmed agreed to, in the words given."""
     report: Mapping[str, Any]
+    corrections: Corrections | None = None
+    """What was done to the footage to hold its camera still and its light even."""
 
     @staticmethod
     def load(folder: Path) -> "Take":
@@ -95,6 +103,7 @@ class Take:
             sources=tuple(Source(**source) for source in report["sources"]),
             consent=report["consent"],
             report=report,
+            corrections=_read_corrections(folder / CORRECTIONS, poses),
         )
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[np.ndarray]:
@@ -109,6 +118,8 @@ class Take:
         self, framing: Framing, start: int = 0, stop: int | None = None
     ) -> Iterator[np.ndarray]:
         """Yield the original footage for frames `start` up to `stop`, framed by area averaging.
+
+        Where the take was corrected, so is this, at the footage's own resolution.
 
         Args:
             framing: crop and size.
@@ -125,14 +136,23 @@ class Take:
             last = min(stop - before, source.frames)
             if first < last:
                 original = self._original(source)
-                for frame in read_frames(
+                frames = read_frames(
                     original,
                     fps=self.fps,
                     start_seconds=(source.first + first) / self.fps,
                     end_seconds=(source.first + last) / self.fps,
-                ):
-                    yield framing.picture(frame)
+                )
+                for number, frame in enumerate(frames, before + first):
+                    yield self._corrected(frame, number, framing)
             before += source.frames
+
+    def _corrected(self, frame: np.ndarray, number: int, framing: Framing) -> np.ndarray:
+        """Return an original frame as the take holds it, framed."""
+        if self.corrections is None:
+            return framing.picture(frame)
+        held, uncovered = self.corrections.picture(frame, number)
+        bared = framing.picture(uncovered)
+        return filled_from(framing.picture(held), bared, framing.picture(self.plate))
 
     def _read(self, name: str, start: int, stop: int | None, grey: bool) -> Iterator[np.ndarray]:
         start, stop, _ = slice(start, stop).indices(self.frame_count)
@@ -148,7 +168,7 @@ class Take:
 
     def _original(self, source: Source) -> Path:
         places = [Path(source.path), self.path / source.relative]
-        there = [place for place in places if place.is_file()]
+        there = [place for place in places if place.exists()]
         for place in there:
             status = place.stat()
             if _digest(place, status.st_mtime_ns, status.st_size) == source.sha256:
@@ -162,7 +182,7 @@ class Take:
 
 @lru_cache(maxsize=64)
 def _digest(path: Path, changed: int, size: int) -> str:
-    return sha256(path)
+    return footage_digest(path)
 
 
 def _read_report(path: Path) -> dict[str, Any]:
@@ -223,6 +243,10 @@ def _read_plate(path: Path, size: tuple[int, int]) -> np.ndarray:
             "capture again"
         )
     return read_picture(path)
+
+
+def _read_corrections(path: Path, poses: PoseSequence) -> Corrections | None:
+    return Corrections.load(path, len(poses), poses.size) if path.is_file() else None
 
 
 def _read_body(path: Path, size: tuple[int, int]) -> BodyProfile:

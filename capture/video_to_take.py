@@ -16,24 +16,42 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from capture.atomic import replacing_folder, sha256
+from capture.atomic import replacing_folder
 from capture.body_measures import measure_body
 from capture.cleaning import Cleaned, clean
-from capture.conditions import camera_motion, warnings
+from capture.conditions.footage import Footage, judge_footage
+from capture.conditions.judgement import Judgement
+from capture.contact_sheet import Glimpses, contact_sheet
+from capture.corrections import Corrections, Unrest, corrections_for, unrest_of
 from capture.errors import BadInput
 from capture.estimators.catalog import create
 from capture.estimators.contract import Person
+from capture.estimators.replay import Playback
 from capture.filming import Shot, film
-from capture.matting import Samples, Stored, gather, plate_of, write_mattes
+from capture.footage_page import footage_page
+from capture.matting import Stored, gather, plate_of, write_mattes
 from capture.pictures import write_png
 from capture.plate import Plate
+from capture.probing import footage_digest
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18, Skeleton
-from capture.take import BODY, FRAMES, MATTES, PLATE, POSES, REPORT, Source, Take
+from capture.take import (
+    BODY,
+    CORRECTIONS,
+    FRAMES,
+    MATTES,
+    PAGE,
+    PLATE,
+    POSES,
+    REPORT,
+    SHEET,
+    Source,
+    Take,
+)
 from capture.tracking import follow
 from capture.video import probe
 
@@ -41,6 +59,7 @@ _SHORTEST = 2.0  # seconds of footage
 _LEAST_FOUND = 0.5  # share of frames in which the target must be found
 _SHAPES_ALIKE = 0.02  # relative difference of the shapes of two videos of one take
 _SOFT = "soft.mp4"  # the estimator's masks, while the take is made
+_SHAKEN = "shaken.mp4"  # frames that are still to be held still, likewise
 
 
 @dataclass(frozen=True)
@@ -58,9 +77,15 @@ class CaptureOptions:
     held_out: float = 0.2
     """Share of the frames, at the end, that only test and never train."""
     estimator: str = "blazepose"
-    """Pose estimator: blazepose, or replay for poses saved earlier."""
+    """Pose estimator: blazepose, pifpaf, replay for poses of a file, or one that is installed."""
     poses: Path | None = None
-    """The saved poses (poses.npz) that the estimator "replay" gives back."""
+    """The poses that the estimator "replay" gives back: poses.npz of a take, or a keypoint file or
+    folder of OpenPose, AlphaPose, COCO, openpifpaf, BlazePose, AIST++ or BVH."""
+    correct: bool = True
+    """Hold a camera still that moves a little, and light even that changes a little."""
+    conditions: Literal["refuse", "warn", "ignore"] = "warn"
+    """What to do about footage that will not train well: refuse it, make the take and say so in its
+    warnings, or make it without a word."""
     consent: str = "not stated"
     """What the person filmed agreed to; kept in the take's report."""
 
@@ -84,28 +109,63 @@ def video_to_take(
     shots = _open_shots(videos, options)
     fps = options.fps or shots[0].info.fps
     size = working_size(shots[0].info.size, options.height)
-    estimator = create(options.estimator, options.poses)
+    estimator = create(options.estimator, options.poses, _playback(shots, fps))
     with replacing_folder(Path(to), "take", _about(options, shots)) as folder:
-        film(shots, estimator, folder / FRAMES, folder / _SOFT, size, fps, options.end_seconds)
+        path = film(
+            shots, estimator, folder / FRAMES, folder / _SOFT, size, fps, options.end_seconds
+        )
+        training = training_count(len(path), options.held_out)
+        corrections = corrections_for(path, size, training) if options.correct else None
+        if corrections is not None:
+            (folder / FRAMES).rename(folder / _SHAKEN)
+            corrections.save(folder / CORRECTIONS)
+            _hold_people(shots, corrections)
         target = _find_target(shots, estimator.skeleton, size, fps)
-        training = training_count(len(target.people), options.held_out)
         stored = Stored(
-            folder / FRAMES, folder / _SOFT, fps, size, target.people, estimator.skeleton
+            folder / FRAMES if corrections is None else folder / _SHAKEN,
+            folder / _SOFT,
+            fps,
+            size,
+            target.people,
+            estimator.skeleton,
+            target.others,
+            corrections,
         )
         samples = gather(stored, training)
         plate = plate_of(samples, estimator.skeleton)
-        write_mattes(stored, plate, folder / MATTES)
-        (folder / _SOFT).unlink()
+        glimpses = Glimpses.over(len(path))
+        write_mattes(
+            stored,
+            plate,
+            folder / MATTES,
+            folder / FRAMES if corrections is not None else None,
+            glimpses.look,
+        )
+        for name in (_SOFT, _SHAKEN):
+            (folder / name).unlink(missing_ok=True)
         write_png(folder / PLATE, plate.picture)
         target.poses.save(folder / POSES)
-        measure_body(target.poses.part(0, training)).save(folder / BODY)
-        report = _report(target, training, plate, samples, options) | {
+        body = measure_body(target.poses.part(0, training))
+        body.save(folder / BODY)
+        info, unrest = shots[0].info, unrest_of(path, size)
+        judgement = judge_footage(
+            Footage(info.size[1], info.fps, unrest, corrections),
+            target.poses, body, glimpses, plate, target.missing, target.wrong,
+        )  # fmt: skip
+        _check_conditions(shots, judgement, options)
+        report = _report(target, training, plate, unrest, judgement, options) | {
+            "unrest": asdict(unrest),
             "estimator": estimator.name,
             "sources": [asdict(source) for source in _sources(shots, Path(to))],
             "seconds_taken": round(time.perf_counter() - started, 1),
         }
+        report["warnings"] += getattr(estimator, "notes", ())  # gaps in a keypoint file, say
         text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
         (folder / REPORT).write_text(text, encoding="utf-8")
+        sheet = contact_sheet(glimpses, target.poses)
+        write_png(folder / SHEET, sheet)
+        page = footage_page(Path(to).name, report, sheet)
+        (folder / PAGE).write_text(page, encoding="utf-8")
     return Take.load(Path(to))
 
 
@@ -128,6 +188,7 @@ def _open_shots(videos: Sequence[Path], options: CaptureOptions) -> list[Shot]:
     _check_options(videos, options)
     infos = [probe(Path(video)) for video in videos]
     fps = options.fps or infos[0].fps
+    infos = [info.shown_at(fps) for info in infos]
     first = round(options.start_seconds * fps)
     seconds = 0.0
     for info in infos:
@@ -144,7 +205,12 @@ def _open_shots(videos: Sequence[Path], options: CaptureOptions) -> list[Shot]:
             f"{infos[0].path}: {seconds:.1f} s of footage, expected at least {_SHORTEST:.0f} s; "
             "one to five minutes give a good likeness"
         )
-    return [Shot(info, sha256(info.path), first) for info in infos]
+    return [Shot(info, footage_digest(info.path), first) for info in infos]
+
+
+def _playback(shots: Sequence[Shot], fps: float) -> Playback:
+    info = shots[0].info
+    return Playback(info.size, info.fps, fps, shots[0].first / fps, len(shots))
 
 
 def _check_options(videos: Sequence[Path], options: CaptureOptions) -> None:
@@ -178,6 +244,22 @@ class _Target:
     """Frames without the target."""
     wrong: list[int]
     """Frames whose pose was refused."""
+    others: list[tuple[Person, ...]]
+    """Everybody else in each frame."""
+    doubtful: list[str]
+    """When, and why, the person followed may be somebody else."""
+
+
+def _hold_people(shots: Sequence[Shot], corrections: Corrections) -> None:
+    """Move the people of every frame to where the corrections hold it."""
+    frame = 0
+    for shot in shots:
+        for number, people in enumerate(shot.people):
+            shot.people[number] = tuple(
+                replace(person, points=corrections.points(person.points, frame))
+                for person in people
+            )
+            frame += 1
 
 
 def _find_target(
@@ -188,14 +270,20 @@ def _find_target(
     parts: list[Cleaned] = []
     missing: list[int] = []
     wrong: list[int] = []
+    others: list[tuple[Person, ...]] = []
+    doubtful: list[str] = []
     for shot in shots:
-        followed = follow(shot.people, patience=max(1, round(fps / 2)))
-        parts.append(clean(_sequence(followed, skeleton, size, fps).converted(OPENPOSE_18)))
+        followed = follow(shot.people, max(1, round(fps / 2)), size)
+        raw = _sequence(followed.people, skeleton, size, fps)
+        parts.append(clean(raw.converted(OPENPOSE_18)))
+        others += followed.others
+        doubtful += [doubt.told(fps, offset=len(people)) for doubt in followed.doubtful]
         missing += [len(people) + frame for frame in parts[-1].missing_frames]
         wrong += [len(people) + frame for frame in parts[-1].wrong_frames]
-        people += followed
+        people += followed.people
     _check_found(shots, len(people) - len(missing), len(people))
-    return _Target(people, _joined([part.poses for part in parts]), missing, wrong)
+    poses = _joined([part.poses for part in parts])
+    return _Target(people, poses, missing, wrong, others, doubtful)
 
 
 def _check_found(shots: Sequence[Shot], found: int, count: int) -> None:
@@ -237,13 +325,26 @@ def _joined(parts: Sequence[PoseSequence]) -> PoseSequence:
     )
 
 
+def _check_conditions(shots: Sequence[Shot], judgement: Judgement, options: CaptureOptions) -> None:
+    if options.conditions != "refuse" or judgement.verdict != "not usable":
+        return
+    names = ", ".join(str(shot.info.path) for shot in shots)
+    raise BadInput(
+        f"{names}: {'; '.join(judgement.faults)} (--conditions warn makes the take all the same)"
+    )
+
+
 def _report(
-    target: _Target, training: int, plate: Plate, samples: Samples, options: CaptureOptions
+    target: _Target,
+    training: int,
+    plate: Plate,
+    unrest: Unrest,
+    judgement: Judgement,
+    options: CaptureOptions,
 ) -> dict[str, Any]:
     poses = target.poses
-    motion = camera_motion(samples.pictures, samples.masks)
     noise = float(plate.noise[plate.seen].mean()) if plate.seen.any() else 0.0
-    lines = warnings(poses, len(target.missing), len(target.wrong), motion, noise)
+    lines = [] if options.conditions == "ignore" else [*target.doubtful, *judgement.remarks]
     return {
         "frames": len(poses),
         "training_frames": training,
@@ -253,10 +354,11 @@ def _report(
         "missing_frames": target.missing,
         "wrong_frames": target.wrong,
         "mean_confidence": round(float(poses.confidence.mean()), 4),
-        "camera_motion_pixels": round(motion, 2),
+        "camera_motion_pixels": round(unrest.movement, 2),
         "background_noise": round(noise, 2),
         "background_never_seen": round(float(1 - plate.seen.mean()), 4),
         "warnings": lines,
+        **judgement.as_json(),
         "consent": options.consent,
     }
 

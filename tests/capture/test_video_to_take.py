@@ -80,8 +80,8 @@ def test_the_report_says_what_was_done(take, filmed):
     assert manifest["options"]["height"] == 512
     assert list(manifest["inputs"]) == ["anna.mp4"]
     assert sorted(path.name for path in take.path.iterdir()) == [
-        "body.json", "frames.mp4", "manifest.json", "mattes.mp4", "plate.png", "poses.npz",
-        "report.json",
+        "body.json", "contact.png", "footage.html", "frames.mp4", "manifest.json",
+        "mattes.mp4", "plate.png", "poses.npz", "report.json",
     ]  # fmt: skip
 
 
@@ -187,3 +187,73 @@ def test_a_real_dancer_is_captured_well(shared_data, tmp_path):
     assert 10 * np.log10(255**2 / np.mean(errors)) > 29
     assert isinstance(take.poses, PoseSequence)
     assert 160 < take.body.height < 190
+
+
+def shake(filmed, folder, reach=2.0, flicker=0.1):
+    """The drawn person filmed by an unsteady hand in unsteady light."""
+    angle = 2 * np.pi * np.arange(60) / 60
+    moved = np.stack([reach * np.cos(3 * angle), reach * np.sin(2 * angle)], axis=-1)
+    gains = 1 + flicker * np.sin(5 * angle)
+    pictures = []
+    for picture, way, gain in zip(filmed.pictures, moved, gains, strict=True):
+        matrix = np.column_stack([np.eye(2), way])
+        edge = cv2.BORDER_REPLICATE
+        shaken = cv2.warpAffine(picture, matrix, (192, 160), flags=cv2.INTER_CUBIC, borderMode=edge)
+        pictures.append(np.rint(0.85 * gain * shaken).clip(0, 255).astype(np.uint8))
+    points = filmed.poses.points + moved[:, None].astype(np.float32)
+    poses = replace(filmed.poses, points=points).save(folder / "shaken.npz")
+    return write(folder / "shaken.mp4", pictures), poses
+
+
+def restlessness(frames, mattes):
+    """Mean standard deviation over time of what is never the person."""
+    empty = np.stack(mattes).max(axis=0) == 0
+    empty[:8] = empty[-8:] = False
+    empty[:, :8] = empty[:, -8:] = False
+    return np.stack(frames).astype(float).std(axis=0).mean(axis=-1)[empty].mean()
+
+
+def test_small_shake_and_flicker_are_taken_out_of_everything(filmed, tmp_path):
+    video, poses = shake(filmed, tmp_path)
+    options = CaptureOptions(estimator="replay", poses=poses)
+    take = video_to_take([video], tmp_path / "held", options)
+    as_it_is = video_to_take([video], tmp_path / "shaken", replace(options, correct=False))
+    assert as_it_is.corrections is None
+    assert take.corrections.holds_still
+    assert take.corrections.evens_light
+    mattes = list(take.mattes())
+    before = restlessness(list(as_it_is.frames()), mattes)
+    assert restlessness(list(take.frames()), mattes) < 0.2 * before
+    truth = list(take.truth(Framing(take.size)))
+    assert restlessness(truth, mattes) < 0.2 * before
+    way = take.poses.points - filmed.poses.points
+    assert np.abs(way - way.mean(axis=(0, 1))).max() < 0.6
+    assert "held still" in "".join(each["reason"] for each in take.report["conditions"])
+    assert not (take.path / "shaken.mp4").exists()
+
+
+def test_the_corrected_original_is_the_corrected_frame(filmed, tmp_path):
+    video, poses = shake(filmed, tmp_path)
+    options = CaptureOptions(estimator="replay", poses=poses)
+    take = video_to_take([video], tmp_path / "held", options)
+    frames, truth = list(take.frames(20, 30)), list(take.truth(Framing(take.size), 20, 30))
+    assert max(np.abs(a.astype(int) - b).mean() for a, b in zip(frames, truth, strict=True)) < 2
+
+
+def test_a_take_from_a_tripod_is_not_touched(take):
+    assert take.corrections is None
+    assert not (take.path / "corrections.npz").exists()
+
+
+def test_footage_that_cannot_be_used_is_refused_where_that_is_asked_for(filmed, tmp_path):
+    video, poses = shake(filmed, tmp_path, reach=11.0, flicker=0.0)
+    options = CaptureOptions(estimator="replay", poses=poses, conditions="refuse")
+    with pytest.raises(BadInput, match=r"shaken.mp4: the camera moves by .*--conditions warn"):
+        video_to_take([video], tmp_path / "out", options)
+    assert not (tmp_path / "out").exists()
+    warned = video_to_take([video], tmp_path / "out", replace(options, conditions="warn"))
+    assert warned.corrections is None
+    assert warned.report["verdict"] == "not usable"
+    assert any("the camera moves" in line for line in warned.report["warnings"])
+    silent = video_to_take([video], tmp_path / "quiet", replace(options, conditions="ignore"))
+    assert silent.report["warnings"] == []

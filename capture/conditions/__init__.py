@@ -1,0 +1,12 @@
+"""What in the footage would spoil the training: measured, judged, said with its reason.
+
+Map
+    condition       one measured thing with its thresholds, verdict and reason
+    camera, picture, presence    the camera and the light; blur, noise, clutter; the person
+    pose_coverage   which of the poses that a dance needs are there
+    judgement       all of them together: the verdict on a take
+
+Conventions: those of `capture`; shares are 0..1. A verdict is "good", "usable" or "not usable"; the
+verdict on a take is that of its worst condition. What was danced (pose coverage) and how long was
+filmed are told beside it: they limit what can be shown, not how well.
+"""

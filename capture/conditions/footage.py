@@ -1,0 +1,60 @@
+"""Judging a take in the making: everything that was measured on the way, put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from capture.body_profile import BodyProfile
+from capture.conditions.camera import judge_camera
+from capture.conditions.judgement import Judgement, judge_pictures
+from capture.conditions.picture import measure_pictures
+from capture.conditions.pose_coverage import pose_coverage
+from capture.conditions.presence import judge_amount, judge_presence
+from capture.contact_sheet import Glimpses
+from capture.corrections import Corrections, Unrest
+from capture.plate import Plate
+from capture.sequence import PoseSequence
+
+
+@dataclass(frozen=True)
+class Footage:
+    """What is known of the footage itself."""
+
+    height: int
+    """Rows of its frames."""
+    fps: float
+    unrest: Unrest
+    """Of camera and light, before any correction."""
+    corrections: Corrections | None
+    """What was done about it."""
+
+
+def judge_footage(
+    footage: Footage,
+    poses: PoseSequence,
+    body: BodyProfile,
+    glimpses: Glimpses,
+    plate: Plate,
+    missing: Sequence[int],
+    wrong: Sequence[int],
+) -> Judgement:
+    """Return the judgement on a take.
+
+    Args:
+        footage: the camera's side of it.
+        poses: the target's cleaned poses.
+        body: the target's measures.
+        glimpses: sampled frames with their mattes.
+        plate: the room without the person.
+        missing: frames in which no person was found.
+        wrong: frames whose pose was refused.
+    """
+    facts = measure_pictures(glimpses.pictures, glimpses.mattes, plate)
+    conditions = [
+        *judge_camera(footage.unrest, poses.size[1], footage.corrections),
+        *judge_pictures(facts),
+        *judge_presence(
+            poses, missing, wrong, body_height=body.height, filmed_height=footage.height
+        ),
+        *judge_amount(poses, footage.fps),
+    ]
+    return Judgement(tuple(conditions), pose_coverage(poses, body))

@@ -1,0 +1,97 @@
+"""All that was measured about footage together: conditions, pose coverage, the verdict."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from capture.conditions.condition import Condition, Verdict, judged, worst
+from capture.conditions.picture import PictureFacts
+from capture.conditions.pose_coverage import PoseCoverage
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on a take, with what it rests on."""
+
+    conditions: tuple[Condition, ...]
+    coverage: PoseCoverage
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the verdict of the worst condition among those that judge."""
+        return worst(each.verdict for each in self.conditions if each.judges)
+
+    @property
+    def faults(self) -> list[str]:
+        """Return one line for everything that makes the footage not usable."""
+        return [
+            each.reason for each in self.conditions if each.verdict == "not usable" and each.judges
+        ]
+
+    @property
+    def remarks(self) -> list[str]:
+        """Return one line for everything that is not good, the worst first."""
+        poor = [each for each in self.conditions if each.verdict != "good"]
+        poor.sort(key=lambda each: each.verdict != "not usable")
+        lines = [each.reason for each in poor]
+        if self.coverage.missing:
+            lines.append(f"never danced in it: {', '.join(self.coverage.missing)}")
+        return lines
+
+    def as_json(self) -> dict[str, Any]:
+        """Return verdict, conditions and pose coverage as JSON values."""
+        return {
+            "verdict": self.verdict,
+            "conditions": [asdict(each) for each in self.conditions],
+            "pose_coverage": {
+                "share": round(self.coverage.share, 3),
+                "missing": list(self.coverage.missing),
+                "seen": [asdict(each) for each in self.coverage.seen],
+            },
+        }
+
+
+def judge_pictures(facts: PictureFacts) -> list[Condition]:
+    """Return the conditions that follow from sampled pictures."""
+    return [
+        judged(
+            "blur", facts.blur, "", good=0.6, usable=0.75,
+            well="the person is sharp",
+            ill=f"the person is blurred ({facts.blur:.2f} of 1); clean the lens, focus, more light",
+        ),
+        judged(
+            "restless background", facts.noise, "grey values", good=6, usable=14,
+            well="the background is calm",
+            ill=f"the background is restless (standard deviation {facts.noise:.0f} of 255); film "
+            "in steady light, where nothing else moves",
+        ),
+        judged(
+            "clutter near the person", 100 * facts.clutter, "%", good=30, usable=60,
+            well="the background near the person is calm",
+            ill=f"{100 * facts.clutter:.0f} % of the background near the person is fine detail; "
+            "film before something plainer",
+        ),
+        judged(
+            "clothes like the background", 100 * facts.alike, "% of the outline", good=20,
+            usable=50,
+            well="the person stands out",
+            ill=f"along {100 * facts.alike:.0f} % of the outline person and background have about "
+            "one colour; wear something else",
+        ),
+    ]  # fmt: skip
+
+
+def verdict_line(report: Mapping[str, Any]) -> str:
+    """Return a take's verdict in one line, from its report; "" where it has none."""
+    verdict, coverage = report.get("verdict"), report.get("pose_coverage", {})
+    if verdict is None:
+        return ""
+    poor = [
+        f"{each['name']} {each['verdict']}"
+        for each in report.get("conditions", [])
+        if each["verdict"] != "good" and each["judges"]
+    ]
+    tail = f" ({', '.join(poor)})" if poor else ""
+    share = coverage.get("share")
+    seen = "" if share is None else f"; {share:.0%} of the poses a dance needs are there"
+    return f"{verdict} footage{tail}{seen}"

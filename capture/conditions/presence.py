@@ -1,0 +1,105 @@
+"""The person in the frame: found, whole, large enough, filmed long enough."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from capture.conditions.condition import Condition, judged
+from capture.sequence import PoseSequence
+
+_FEET = ("left_ankle", "right_ankle")
+_FOOT_SEEN = 0.4  # confidence below which a foot is not surely there
+
+
+def judge_presence(
+    poses: PoseSequence,
+    missing: Sequence[int],
+    wrong: Sequence[int],
+    *,
+    body_height: float,
+    filmed_height: int,
+) -> list[Condition]:
+    """Return the conditions that tell whether the person was filmed whole, and long enough.
+
+    Args:
+        poses: the target's cleaned poses.
+        missing: frames in which no person was found.
+        wrong: frames whose pose was refused as a misdetection.
+        body_height: of the target, from the ground to the nose, in pixels of `poses.size`.
+        filmed_height: of the original frames in pixels.
+    """
+    count = len(poses)
+    feet, parts = outside(poses)
+    size = 100 * body_height / poses.size[1]
+    return [
+        judged(
+            "person not found", 100 * len(missing) / count, "% of frames", good=2, usable=20,
+            well="the person is there throughout",
+            ill=f"no person was found in {len(missing)} of {count} frames; film one person, alone",
+        ),
+        judged(
+            "poses refused", 100 * len(wrong) / count, "% of frames", good=5, usable=25,
+            well="the poses hang together",
+            ill=f"{len(wrong)} of {count} poses were refused as misdetections; "
+            "film against a calm background, in good light",
+        ),
+        judged(
+            "feet not visible", 100 * feet.mean(), "% of frames", good=20, usable=60,
+            well="the feet are in the picture",
+            ill=f"the feet are not surely visible in {feet.sum()} of {count} frames; "
+            "film the whole body",
+        ),
+        judged(
+            "person out of frame", 100 * parts.mean(), "% of frames", good=2, usable=15,
+            well="the person stays inside the picture",
+            ill=f"the person leaves the picture in {parts.sum()} of {count} frames; "
+            "step back from the camera",
+        ),
+        judged(
+            "size in the frame", size, "% of the height", good=40, usable=20, more_is_better=True,
+            well="the person fills the frame",
+            ill=f"the person is only {size:.0f} % of the frame high; come nearer or film upright",
+        ),
+        judged(
+            "resolution", filmed_height, "rows", good=480, usable=240, more_is_better=True,
+            well="the footage is fine enough",
+            ill=f"the frames have only {filmed_height} rows; film in 720p or better",
+        ),
+    ]  # fmt: skip
+
+
+def judge_amount(poses: PoseSequence, filmed_fps: float) -> list[Condition]:
+    """Return what limits what can be shown, not how well: length and frame rate.
+
+    Args:
+        poses: the target's cleaned poses.
+        filmed_fps: frames a second of the original footage.
+    """
+    return [
+        judged(
+            "length", poses.seconds, "s", good=60, usable=5, more_is_better=True, judges=False,
+            well="long enough",
+            ill=f"only {poses.seconds:.1f} s of footage; two to five minutes give a better "
+            "likeness",
+        ),
+        judged(
+            "frame rate", filmed_fps, "frames/s", good=15, usable=5, more_is_better=True,
+            judges=False,
+            well="quick enough for dancing",
+            ill=f"only {filmed_fps:.1f} frames a second; film with 25 or more",
+        ),
+    ]  # fmt: skip
+
+
+def outside(poses: PoseSequence) -> tuple[np.ndarray, np.ndarray]:
+    """Return in which frames the feet are not surely visible, and in which other joints are out.
+
+    Returns:
+        Two bool arrays (frames,).
+    """
+    size = np.array(poses.size, np.float32)
+    there = np.isfinite(poses.points).all(-1) & (poses.confidence > 0)
+    beyond = there & ((poses.points < 0) | (poses.points > size)).any(-1)
+    feet = [poses.skeleton.index[name] for name in _FEET]
+    unseen = (beyond | (poses.confidence < _FOOT_SEEN))[:, feet].any(-1)
+    return unseen, np.delete(beyond, feet, axis=1).any(-1)

@@ -1,0 +1,183 @@
+"""Footage made worse on purpose: what shake and flicker cost, and what their correction gives back.
+
+`python -m tools.benchmarks.conditions FOOTAGE --to FOLDER` shakes a copy of the footage and lets
+its brightness flicker, captures the original, the copy corrected and the copy as it is, and scores
+each take's plate and its person over the plate on the held-out frames. With `--steps` it trains a
+performer on each as well, equally long, and scores it by the held-out protocol.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import tyro
+from scipy.ndimage import gaussian_filter1d
+
+from capture.take import Take
+from capture.video import VideoWriter, probe, read_frames
+from capture.video_to_take import CaptureOptions, video_to_take
+from synth.preparation import framing_of
+from synth.quality.psnr import psnr
+from synth.quality.ssim import ssim_skimage
+from synth.trainer import TrainingOptions, train
+from tools.frame_size import working_size
+
+
+@dataclass(frozen=True)
+class DisturbanceOptions:
+    """How footage is made worse."""
+
+    shake: float = 0.02
+    """Largest way that the camera is moved, as a share of the frame's height."""
+    turn: float = 0.3
+    """Largest angle that it is turned by, in degrees."""
+    flicker: float = 0.1
+    """Largest change of brightness, as a share."""
+    tempo: float = 2.0
+    """How often a second the shaking hand changes its direction, about."""
+    seed: int = 0
+    """Of the hand and the lamp."""
+
+
+def disturb(video: Path, to: Path, options: DisturbanceOptions = DisturbanceOptions()) -> Path:
+    """Write a near-lossless copy of a video, shaken and flickering, and return its path.
+
+    The copy keeps the size: what the shaken camera sees beyond the original's border repeats the
+    border's pixels.
+    """
+    info = probe(video)
+    with VideoWriter(to, info.size, info.fps, crf=3, pixel_format="yuv444p") as writer:
+        for frame, gain, moved in _disturbances(video, options):
+            shaken = cv2.warpAffine(
+                frame, moved, info.size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+            )
+            writer.write(np.rint(shaken * gain).clip(0, 255).astype(np.uint8))
+    return to
+
+
+def capture_all(video: Path, disturbed: Path, to: Path) -> dict[str, Take]:
+    """Return takes of the original, of the disturbed copy corrected, and of the copy as it is."""
+    takes = {
+        "original": (video, True),
+        "corrected": (disturbed, True),
+        "uncorrected": (disturbed, False),
+    }
+    for name, (footage, correct) in takes.items():
+        if not (to / name).exists():
+            video_to_take([footage], to / name, CaptureOptions(correct=correct))
+    return {name: Take.load(to / name) for name in takes}
+
+
+def untrained_scores(take: Take, size: tuple[int, int], against: Take | None = None) -> Any:
+    """Return held-out scores of the plate alone, and of the real person over the plate.
+
+    Args:
+        take: whose plate, mattes and footage are judged.
+        size: (width, height) to compare at.
+        against: score against this take's footage instead of the take's own.
+    """
+    framing = framing_of(take, size)
+    start, plate = take.training_frames, framing.picture(take.plate)
+    found: dict[str, list[tuple[float, ...]]] = {"plate": [], "person_over_plate": []}
+    truths = (against or take).truth(framing, start)
+    for truth, frame, matte in zip(truths, take.frames(start), take.mattes(start), strict=True):
+        seen = framing.picture(matte)
+        share = seen[..., None].astype(np.float32) / 255
+        person = np.rint(framing.picture(frame) * share + plate * (1 - share)).astype(np.uint8)
+        found["plate"].append((ssim_skimage(truth, plate), psnr(truth, plate)))
+        found["person_over_plate"].append((ssim_skimage(truth, person), psnr(truth, person)))
+    means = {name: np.mean(scores, axis=0).round(4) for name, scores in found.items()}
+    return {
+        name: {"ssim_skimage": float(mean[0]), "psnr": float(mean[1])}
+        for name, mean in means.items()
+    } | {"plate_gradient": round(_gradient(plate), 3)}
+
+
+def _gradient(picture: np.ndarray) -> float:
+    """Return the mean length of the gradient of the grey picture, per pixel."""
+    down, right = np.gradient(picture.mean(axis=-1))
+    return float(np.hypot(down, right).mean())
+
+
+def main(
+    footage: tyro.conf.Positional[Path],
+    /,
+    *,
+    to: Path,
+    size: str = "160x256",
+    steps: int = 0,
+    options: tyro.conf.OmitArgPrefixes[DisturbanceOptions] = DisturbanceOptions(),  # noqa: B008
+) -> None:
+    """Shake footage, correct it, and tell what each step costs or gives, as JSON.
+
+    Args:
+        footage: a video of a person, from a tripod.
+        to: folder for the copy, the takes and the performers; what lies there is used again.
+        size: WIDTHxHEIGHT to compare and train at.
+        steps: steps of training; 0 scores without any.
+        options: how the copy is made worse.
+    """
+    to.mkdir(parents=True, exist_ok=True)
+    disturbed = to / "disturbed.mp4"
+    if not disturbed.exists():
+        disturb(footage, disturbed, options)
+    takes = capture_all(footage, disturbed, to)
+    result: dict[str, Any] = {}
+    for name, take in takes.items():
+        shape = working_size(size, take.size)
+        result[name] = {
+            "conditions": take.report.get("unrest"),
+            "own_footage": untrained_scores(take, shape),
+            "undisturbed_footage": untrained_scores(take, shape, takes["original"]),
+        }
+        if steps:
+            result[name]["trained"] = _trained(take, takes["original"], to, name, shape, steps)
+    json.dump(result, sys.stdout, indent=1)
+
+
+def _trained(
+    take: Take, original: Take, to: Path, name: str, size: tuple[int, int], steps: int
+) -> dict[str, Any]:
+    from synth.quality.held_out import held_out
+
+    performer = train(take, to / f"{name}.performer", TrainingOptions(steps=steps, size=size))
+    own = held_out(take, performer)
+    same_truth = replace(take, sources=original.sources, corrections=original.corrections)
+    undisturbed = held_out(same_truth, performer)
+    keys = ("ssim_skimage", "psnr", "sharpness")
+    return {
+        "own_footage": {key: own[key] for key in keys},
+        "undisturbed_footage": {key: undisturbed[key] for key in keys},
+    }
+
+
+def _disturbances(
+    video: Path, options: DisturbanceOptions
+) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
+    info = probe(video)
+    random = np.random.default_rng(options.seed)
+    hand = _wander(random, info.frames + 1, info.fps / options.tempo, 3)
+    lamp = _wander(random, info.frames + 1, info.fps / (2 * options.tempo), 1)[:, 0]
+    middle = (info.size[0] / 2 - 0.5, info.size[1] / 2 - 0.5)
+    for number, frame in enumerate(read_frames(video)):
+        way = hand[number, :2] * options.shake * info.size[1]
+        moved = cv2.getRotationMatrix2D(middle, float(hand[number, 2] * options.turn), 1.0)
+        moved[:, 2] += way
+        yield frame, 1 + options.flicker * float(lamp[number]), moved
+
+
+def _wander(random: np.random.Generator, frames: int, smooth: float, channels: int) -> np.ndarray:
+    """Return (frames, channels) of smooth random paths, each within -1..1 and reaching it."""
+    path = random.standard_normal((frames, channels))
+    path = gaussian_filter1d(path, max(0.5, smooth / 3), axis=0)
+    path -= path.mean(axis=0)
+    return path / np.abs(path).max(axis=0)
+
+
+if __name__ == "__main__":
+    tyro.cli(main, config=(tyro.conf.OmitArgPrefixes,))
