@@ -88,7 +88,7 @@ def _run_subcommand(name: str, arguments: list[str]) -> int:
     if as_json:
         print(json.dumps(result, ensure_ascii=False, default=str))
     else:
-        print(result.get("in_a_line") or _for_people(result))
+        print(result.get("in_a_line") or result.get("table") or _for_people(result))
     return int(result.get("exit_status", 0))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from capture.errors import BadInput
 from capture.estimators.contract import FrameEstimate
-from capture.keypoint_files.keypoints import Keypoints, keypoints_of
+from capture.keypoint_files.keypoints import Keypoints, People, keypoints_of
 from capture.keypoint_files.reading import read_keypoints
 from capture.sequence import PoseSequence
 
@@ -50,6 +50,8 @@ class Replay:
     ) -> None:
         self._keypoints = keypoints_of(poses) if isinstance(poses, PoseSequence) else poses
         self.skeleton = self._keypoints.skeleton
+        self.kind = self._keypoints.kind
+        self.rated = self._keypoints.rated
         self.notes = tuple(f"{label}: {note}" for note in self._keypoints.notes)
         self._label = label
         self._playback = playback
@@ -101,7 +103,7 @@ class Replay:
             rate, start = self._keypoints.fps or playback.footage_fps, playback.start_seconds
         return math.floor((start + number / playback.fps) * rate + 0.5 + 1e-6)
 
-    def _people(self, keypoints: Keypoints, record: int) -> tuple:
+    def _people(self, keypoints: Keypoints, record: int) -> People:
         count = len(keypoints)
         if record < count:
             return keypoints.frames[record]

@@ -36,6 +36,7 @@ def read(value: Any, label: str) -> Keypoints:
     nesting = _nesting(value)
     frames = value if nesting > 2 else [value]
     skeleton: Skeleton | None = None
+    rated = True
     numbered: dict[int, People] = {}
     for number, frame in enumerate(frames):
         at = f"{label}: frame {number + 1}"
@@ -46,13 +47,15 @@ def read(value: Any, label: str) -> Keypoints:
             if skeleton not in (None, kind):
                 raise BadInput(f"{at}: has {len(table)} joints, the frames before have others")
             skeleton = kind
+            rated = _has_confidence(table, kind)
             found = _person(table, kind, at)
             people += [] if found is None else [found]
         numbered[number] = tuple(people)
     if skeleton is None:
         raise BadInput(f"{label}: holds not one person, expected keypoints")
     everybody, notes = in_frames(numbered, label)
-    return Keypoints(f"arrays of {skeleton.name}", skeleton, everybody, notes=notes)
+    kind = f"arrays of {skeleton.name}"
+    return Keypoints(kind, skeleton, everybody, notes=notes, rated=rated)
 
 
 def _bare(value: Any) -> Any:
@@ -79,10 +82,12 @@ def _table(body: Any, label: str) -> np.ndarray:
     return table
 
 
+def _has_confidence(table: np.ndarray, skeleton: Skeleton) -> bool:
+    return table.shape[1] == 4 or (table.shape[1] == 3 and skeleton != BLAZEPOSE_33)
+
+
 def _person(table: np.ndarray, skeleton: Skeleton, label: str) -> Person | None:
-    columns = table.shape[1]
-    depth = -table[:, 2] if columns == 4 or (columns == 3 and skeleton == BLAZEPOSE_33) else None
-    sure = np.ones(len(table))
-    if columns == 4 or (columns == 3 and depth is None):
-        sure = table[:, -1]
-    return person(table[:, :2], sure, label, depth)
+    rated = _has_confidence(table, skeleton)
+    sure = table[:, -1] if rated else np.ones(len(table))
+    deep = table.shape[1] - 2 - rated > 0
+    return person(table[:, :2], sure, label, -table[:, 2] if deep else None)

@@ -34,6 +34,8 @@ class Keypoints:
     """Whether coordinates are shares of the frame's width and height instead of pixels."""
     open_ended: bool = False
     """Whether the format leaves out frames without people, so that more may follow the last."""
+    rated: bool = True
+    """Whether the file tells confidences; where it does not, joints that are there count as 1."""
     own: bool = False
     """Whether stickdance wrote it: then it begins where the take does, not where the video does."""
 

@@ -53,7 +53,9 @@ def read(value: Any, label: str) -> Keypoints:
     ignored = sorted(first.keys() - skeleton.index.keys())
     if ignored:
         notes = (*notes, f"joints that {skeleton.name} has not are left out: {', '.join(ignored)}")
-    return Keypoints(f"named joints ({skeleton.name})", skeleton, everybody, notes=notes)
+    rated = any(key in joint for joint in first.values() for key in _TRUST)
+    kind = f"joints by name ({skeleton.name})"
+    return Keypoints(kind, skeleton, everybody, notes=notes, rated=rated)
 
 
 def _is_joint(value: Any) -> bool:

@@ -60,7 +60,7 @@ def project(
         else ()
         for number in range(len(points))
     )
-    return Keypoints(kind, skeleton, frames, SIZE, fps, notes)
+    return Keypoints(kind, skeleton, frames, SIZE, fps, notes, rated=False)
 
 
 def _camera(points: np.ndarray, skeleton: Skeleton) -> np.ndarray:

@@ -27,7 +27,7 @@ from capture.keypoint_files.numbering import LONGEST, frame_number, natural_orde
 from capture.sequence import PoseSequence
 
 FORMATS = (
-    "poses.npz of a take",
+    "poses.npz, or the folder of a take or dance",
     "an OpenPose folder (COCO-18 or BODY_25)",
     "AlphaPose results (17 or 26 joints)",
     "COCO keypoints",
@@ -48,6 +48,7 @@ _JSON_READERS: tuple[tuple[Callable[[Any], bool], Callable[[Any, str], Keypoints
     (named_joints.is_named, named_joints.read),
     (joint_arrays.is_array, joint_arrays.read),
 )
+_POSES = "poses.npz"  # of a take or a dance
 _SHARES = 2.0  # no picture is so small that all its joints lie within so many pixels
 
 
@@ -55,7 +56,7 @@ def read_keypoints(path: Path) -> Keypoints:
     """Read keypoints in any of `FORMATS`.
 
     Args:
-        path: a file, or a folder with a JSON file for each frame.
+        path: a file, a folder with a JSON file for each frame, or the folder of a take or dance.
 
     Raises:
         BadInput: missing, empty, too large, damaged, or in no known format; one line.
@@ -101,6 +102,8 @@ def _read_json(value: Any, label: str) -> Keypoints:
 
 
 def _read_folder(folder: Path) -> Keypoints:
+    if (folder / _POSES).is_file():
+        return keypoints_of(PoseSequence.load(folder / _POSES))
     files = openpose.files_of(folder)
     if not files:
         raise BadInput(f"{folder}: holds no JSON files, expected one for each frame")

@@ -59,7 +59,94 @@ def retarget() -> Command:
     return command
 
 
+def compare_estimators() -> Command:
+    """Pose estimators and keypoint files side by side on one's own footage, as a table."""
+    import tyro
+
+    from capture.compare_estimators import ComparisonOptions, as_table, compare_estimators, save
+
+    def command(
+        videos: tyro.conf.Positional[tuple[Path, ...]],
+        /,
+        *,
+        output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None,
+        options: tyro.conf.OmitArgPrefixes[ComparisonOptions] = ComparisonOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Count missing frames, incorrect detections, confidence and time of pose estimators.
+
+        Args:
+            videos: one or more videos, each of one person.
+            output: a file to write the table to as JSON too.
+            options: what to compare, and on which part.
+        """
+        comparison = compare_estimators(videos, options)
+        if output is not None:
+            save(comparison, output)
+        return {"table": as_table(comparison), **comparison.as_json()}
+
+    return command
+
+
+def convert_poses() -> Command:
+    """Poses of any keypoint file -> OpenPose's folder, COCO's JSON or NPZ."""
+    import tyro
+
+    from tools.converting import ConversionOptions, convert_file
+
+    def command(
+        poses: tyro.conf.Positional[Path],
+        /,
+        *,
+        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
+        options: tyro.conf.OmitArgPrefixes[ConversionOptions] = ConversionOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Convert poses; the format to read is told by the content, the one to write by the name.
+
+        Args:
+            poses: a take, poses.npz, or a keypoint file or folder of OpenPose, AlphaPose, COCO,
+                openpifpaf, BlazePose, MoveNet, AIST++ or BVH.
+            output: NAME.json for COCO, NAME.npz for stickdance, a name without a suffix for a
+                folder of OpenPose.
+            options: what the file does not say.
+        """
+        return convert_file(poses, output, options)
+
+    return command
+
+
+def record() -> Command:
+    """A camera and a person who is guided through moves -> footage worth capturing."""
+    import tyro
+
+    from capture.camera import CameraOptions, list_cameras
+    from tools.recording import RecordOptions, record
+
+    def command(
+        *,
+        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("recording.mp4"),
+        list_cameras_only: Annotated[bool, tyro.conf.arg(name="list-cameras")] = False,
+        camera: tyro.conf.OmitArgPrefixes[CameraOptions] = CameraOptions(),  # noqa: B008
+        options: tyro.conf.OmitArgPrefixes[RecordOptions] = RecordOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Record a person, asking for the moves that a take should cover.
+
+        Args:
+            output: the MP4 to write; nothing is written over.
+            list_cameras_only: only tell which cameras there are.
+            camera: what records.
+            options: what is asked for, and how.
+        """
+        if list_cameras_only:
+            return {"cameras": [f"{found.address}: {found.name}" for found in list_cameras()]}
+        return record(output, camera, options).as_json()
+
+    return command
+
+
 COMMANDS: Commands = {
+    "record": record,
     "capture": capture,
+    "compare-estimators": compare_estimators,
+    "convert-poses": convert_poses,
     "retarget": retarget,
 }
