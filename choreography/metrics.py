@@ -1,9 +1,8 @@
 """How well a dance keeps to its music and its body to itself.
 
 Conventions
-    Times in seconds from the dance's first frame. Motion beats are the moments at which a dancer
-    arrives: local minima of the joints' summed speed that lie clearly below the speed around them.
-    Rates are shares from 0 to 1.
+    Times in seconds from the dance's first frame. Motion beats are those of `motion_beats`. Rates
+    are shares from 0 to 1.
 
 Sources: hit rate and beat coverage as in paper 001 (after Ren et al. 2020); beat alignment scores
 of FACT (google-research/mint) and Bailando (lisiyao21/Bailando), which are two definitions.
@@ -13,18 +12,19 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from scipy.interpolate import make_interp_spline
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 from scipy.signal import argrelextrema
 
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18
 from choreography.body import BONES
+from choreography.motion_beats import motion_beats
 
 TOLERANCE = 0.07
 """Seconds between a motion beat and a music beat that count as together."""
 
-_DIP = 0.85  # a motion beat's speed is below this share of the speed around it
-_AROUND = 0.3  # seconds on either side that are "around"
+_PUBLISHED_FPS = 60.0  # of AIST++, which both beat alignment scores were made for
 _SHIFTS = 200
 
 
@@ -56,31 +56,6 @@ def evaluate(poses: PoseSequence, music_beats: np.ndarray, seed: int = 0) -> dic
     return out
 
 
-def motion_beats(poses: PoseSequence) -> np.ndarray:
-    """Return the times (beats,) at which the dancer arrives: clear minima of the joints' speed."""
-    speed = joint_speed(poses)
-    if len(speed) < 5:
-        return np.zeros(0)
-    smooth = gaussian_filter1d(speed, 0.03 * poses.fps)
-    around = maximum_filter1d(smooth, 2 * max(1, round(_AROUND * poses.fps)) + 1)
-    order = max(1, round(0.12 * poses.fps))
-    lowest = argrelextrema(smooth, np.less_equal, order=order)[0]
-    lowest = lowest[(lowest > 0) & (lowest < len(smooth) - 1)]
-    moving = around > 0.1 * np.percentile(smooth, 95)
-    lowest = lowest[(smooth[lowest] < _DIP * around[lowest]) & moving[lowest]]
-    places = lowest[np.diff(lowest, prepend=-order - 1) > order]
-    return (places + _between(smooth, places)) / poses.fps
-
-
-def joint_speed(poses: PoseSequence) -> np.ndarray:
-    """Return the joints' summed speed (frames,) in pixels a second, by central differences."""
-    points = np.nan_to_num(poses.points.astype(float))
-    if len(points) < 2:
-        return np.zeros(len(points))
-    velocity = np.gradient(points, axis=0) * poses.fps
-    return np.linalg.norm(velocity, axis=-1).sum(axis=-1)
-
-
 def share_near(times: np.ndarray, others: np.ndarray, tolerance: float) -> float | None:
     """Return the share of `times` that have one of `others` within `tolerance` seconds."""
     if len(times) == 0:
@@ -91,15 +66,24 @@ def share_near(times: np.ndarray, others: np.ndarray, tolerance: float) -> float
 
 
 def beat_align_fact(poses: PoseSequence, music_beats: np.ndarray) -> float | None:
-    """Return FACT's beat alignment: mean over motion beats, sigma 3 frames at 60 fps."""
-    motion = argrelextrema(joint_speed(poses), np.less, order=10)[0] / poses.fps
+    """Return FACT's beat alignment: mean over motion beats, which are minima of the summed speed.
+
+    As published: at 60 frames a second, each the lowest of 10 frames on either side, sigma 3
+    frames.
+    """
+    speed = _speed_at(poses, _PUBLISHED_FPS)
+    motion = argrelextrema(speed, np.less, order=10)[0] / _PUBLISHED_FPS
     return _alignment(motion, music_beats)
 
 
 def beat_align_bailando(poses: PoseSequence, music_beats: np.ndarray) -> float | None:
-    """Return Bailando's beat alignment: mean over music beats, speed smoothed with sigma 5."""
-    smooth = gaussian_filter1d(joint_speed(poses), 5)
-    motion = argrelextrema(smooth, np.less)[0] / poses.fps
+    """Return Bailando's beat alignment: mean over music beats of the nearest motion beat.
+
+    As published: at 60 frames a second, minima of the speed smoothed with sigma 5 frames; the
+    falling off has sigma 3 frames.
+    """
+    speed = gaussian_filter1d(_speed_at(poses, _PUBLISHED_FPS), 5)
+    motion = argrelextrema(speed, np.less)[0] / _PUBLISHED_FPS
     return _alignment(music_beats, motion)
 
 
@@ -129,6 +113,27 @@ def foot_slide(joints: np.ndarray, planted: float = 0.005) -> float:
     return float(every.mean()) if len(every) else 0.0
 
 
+def slide_in_picture(poses: PoseSequence, height: float) -> float:
+    """Return how far planted feet slide across the picture, in body heights a frame: mean.
+
+    An ankle is planted while it stays within 1 % of the height of the lowest row that it has within
+    half a second, for footage that is not known in space.
+
+    Args:
+        poses: the dance, in pixels.
+        height: of the body in those pixels.
+    """
+    around = 2 * max(1, round(0.25 * poses.fps)) + 1
+    moved = []
+    for side in ("left", "right"):
+        ankle = np.nan_to_num(poses.joint(f"{side}_ankle").astype(float))
+        low = maximum_filter1d(ankle[:, 1], around) - ankle[:, 1] < 0.01 * height
+        down = low[1:] & low[:-1]
+        moved.append(np.abs(np.diff(ankle[:, 0]))[down] / height)
+    every = np.concatenate(moved)
+    return float(every.mean()) if len(every) else 0.0
+
+
 def summary(scores: Mapping[str, Any]) -> str:
     """Return the scores that matter most in one line for people."""
     if scores["hit_rate"] is None:
@@ -139,12 +144,14 @@ def summary(scores: Mapping[str, Any]) -> str:
     )
 
 
-def _between(values: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return where in -0.5..0.5 frames around each place a parabola has its minimum."""
-    before, here, after = values[places - 1], values[places], values[places + 1]
-    bend = before - 2 * here + after
-    shift = 0.5 * (before - after) / np.where(np.abs(bend) < 1e-9, 1.0, bend)
-    return np.clip(np.where(np.abs(bend) < 1e-9, 0.0, shift), -0.5, 0.5)
+def _speed_at(poses: PoseSequence, fps: float) -> np.ndarray:
+    """Return the joints' summed speed at another frame rate, smooth between the frames."""
+    points = np.nan_to_num(poses.points.astype(float))
+    if len(points) < 5:
+        return np.zeros(len(points))
+    path = make_interp_spline(np.arange(len(points)) / poses.fps, points, k=3)
+    times = np.arange(int((len(points) - 1) / poses.fps * fps) + 1) / fps
+    return np.linalg.norm(path.derivative()(times), axis=-1).sum(axis=-1)
 
 
 def _nearest(times: np.ndarray, others: np.ndarray) -> np.ndarray:

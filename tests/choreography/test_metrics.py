@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter1d
 
 from capture.sequence import PoseSequence
 from choreography.metrics import (
@@ -7,11 +8,11 @@ from choreography.metrics import (
     beat_align_fact,
     evaluate,
     foot_slide,
-    joint_speed,
-    motion_beats,
     share_near,
+    slide_in_picture,
     summary,
 )
+from choreography.motion_beats import find_arrivals, joint_speed, motion_beats
 
 FPS = 50.0
 
@@ -69,6 +70,41 @@ def test_alignment_scores_follow_their_definitions():
     assert shifted == pytest.approx(np.exp(-(0.05**2) / (2 * 0.05**2)), abs=0.12)
 
 
+def test_alignment_scores_agree_with_the_published_loops_over_frames_at_60():
+    """The published codes, written out over the same minima: mint's and Bailando's."""
+    random = np.random.default_rng(3)
+    times = np.arange(1200) / 60
+    points = np.full((1200, 18, 2), 50.0)
+    for _ in range(8):
+        points[..., 0] += 4 * np.sin(2 * np.pi * random.uniform(0.5, 2) * times)[:, None]
+    poses = PoseSequence(points, np.ones((1200, 18)), 60.0, (100, 100))
+    beats = np.sort(random.uniform(0.5, 19, 30))
+    speed = np.linalg.norm(np.gradient(poses.points.astype(float), axis=0), axis=-1).sum(-1)
+    fact = [n for n in range(10, 1190) if speed[n] < np.delete(speed[n - 10 : n + 11], 10).min()]
+    by_motion = [np.exp(-min((n / 60 - b) ** 2 for b in beats) / (2 * 0.05**2)) for n in fact]
+    assert beat_align_fact(poses, beats) == pytest.approx(np.mean(by_motion), abs=0.03)
+    smooth = gaussian_filter1d(speed, 5)
+    lows = [n for n in range(1, 1199) if smooth[n] < min(smooth[n - 1], smooth[n + 1])]
+    by_beat = [np.exp(-min((n - 60 * b) ** 2 for n in lows) / 2 / 9) for b in beats]
+    assert beat_align_bailando(poses, beats) == pytest.approx(np.mean(by_beat), abs=0.03)
+
+
+def test_alignment_scores_do_not_depend_on_the_frame_rate():
+    beats = np.arange(0.5, 18, 0.5)
+    slow = swinging(np.arange(0.5, 20, 0.5), 950).resampled(25.0)
+    assert beat_align_fact(slow, beats) > 0.8 and beat_align_bailando(slow, beats) > 0.8
+
+
+def test_a_full_stop_is_a_stronger_arrival_than_a_slowing_down():
+    place = np.concatenate([np.arange(30), np.full(4, 30.0), 30 + np.arange(1, 31),
+                            60.0 + 0.5 * np.arange(4), 62 + np.arange(1, 31)])  # fmt: skip
+    points = np.zeros((len(place), 18, 2))
+    points[..., 0] = place[:, None]
+    found = find_arrivals(PoseSequence(points, np.ones((len(place), 18)), FPS, (200, 200)))
+    assert len(found) == 2 and found.times == pytest.approx([0.63, 1.31], abs=0.04)
+    assert found.strengths[0] > found.strengths[1] + 0.1
+
+
 def test_share_near_counts_by_hand():
     assert share_near(np.array([1.0, 2.0, 3.0]), np.array([1.05, 2.2]), 0.07) == pytest.approx(
         1 / 3
@@ -83,3 +119,14 @@ def test_a_sliding_foot_is_measured():
     joints[:, 10, 1] = 0
     joints[:, 10, 0] = np.linspace(0, 0.1, 11)
     assert foot_slide(joints) == pytest.approx(0.01)
+
+
+def test_a_foot_that_slides_in_the_picture_is_measured():
+    points = np.full((51, 18, 2), 40.0)
+    points[:, 13, 1] = 90  # the left ankle stands still, the right one slides a pixel a frame
+    points[:, 10] = np.stack([np.arange(51), np.full(51, 90.0)], axis=-1)
+    poses = PoseSequence(points, np.ones((51, 18)), 25.0, (100, 100))
+    assert slide_in_picture(poses, 80.0) == pytest.approx(0.5 / 80)
+    points[:, 10, 1] = 90 - 20 * np.abs(np.sin(np.arange(51) * 0.4))
+    lifted = PoseSequence(points, np.ones((51, 18)), 25.0, (100, 100))
+    assert slide_in_picture(lifted, 80.0) < 0.2 / 80

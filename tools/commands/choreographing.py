@@ -112,9 +112,37 @@ def export_dance() -> Command:
     return command
 
 
+def score_dance() -> Command:
+    """A dance -> scores: on the beat, the same to the same music, feet, variety."""
+    import tyro
+
+    from choreography import dance_scores
+    from choreography.dance import Dance
+
+    def command(
+        dance: tyro.conf.Positional[Path],
+        /,
+        *,
+        reference: tyro.conf.UseAppendAction[tuple[Path, ...]] = (),
+        beats: Path | None = None,
+    ) -> dict[str, Any]:
+        """Score a dance.
+
+        Args:
+            dance: the folder of the dance.
+            reference: a real dance to compare with: a dance, take or keypoint file; may be
+                repeated.
+            beats: beats from a file (.beats, labels, JAMS, JSON) instead of the plan's own.
+        """
+        return dance_scores.score_dance(Dance.load(dance), reference, beats)
+
+    return command
+
+
 COMMANDS: Commands = {
     "actions": actions,
     "choreograph": choreograph,
     "listen": listen,
     "export-dance": export_dance,
+    "score-dance": score_dance,
 }
