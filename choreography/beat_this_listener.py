@@ -20,7 +20,8 @@ import numpy as np
 from capture.audio import Sound
 from choreography.beats import FEWEST, Beats, beats_at
 from choreography.errors import BadInput, MissingDependency
-from choreography.spectrum import mel_filters, spectra
+from choreography.hearing import Hearing
+from choreography.spectrum import mel_filters, mono, spectra
 
 CHECKPOINT = "beat_this-final0.ckpt"
 ADDRESS = "https://cloud.cp.jku.at/public.php/dav/files/7ik4RrBKTS273gp/final0.ckpt"
@@ -34,8 +35,12 @@ _SCALE = _WINDOW / 4 / np.sqrt(_WINDOW)  # from our amplitudes to torch's normal
 _CHUNK, _BORDER = 1500, 6  # frames
 
 
-def find_beats_by_beat_this(sound: Sound) -> Beats:
+def find_beats_by_beat_this(sound: Sound, hearing: Hearing) -> Beats:
     """Find beats and bars of a song with the network.
+
+    Args:
+        sound: the decoded song.
+        hearing: what `hear` found in it: how strong each beat is.
 
     Raises:
         BadInput: it hears fewer than four beats.
@@ -50,13 +55,13 @@ def find_beats_by_beat_this(sound: Sound) -> Beats:
             f"{sound.origin}: beat_this heard {len(times)} beats, expected at least {FEWEST}; "
             "choose a song with a pulse"
         )
-    return beats_at(sound, np.asarray(times, np.float64), _positions(times, bars))
+    return beats_at(hearing, np.asarray(times, np.float64), _positions(times, bars))
 
 
 def log_mel(sound: Sound) -> Iterator[np.ndarray]:
     """Yield (frames, 128) float32: the spectra that the network was trained on, 50 a second."""
     filters = mel_filters(_WINDOW, _MEL_BANDS, _LOWEST, _HIGHEST)
-    for magnitudes in spectra(sound, _WINDOW, _HOP):
+    for magnitudes in spectra(mono(sound), _WINDOW, _HOP):
         yield np.log1p(_MULTIPLIER * _SCALE * magnitudes @ filters.T).astype(np.float32)
 
 

@@ -3,9 +3,9 @@
 Stages: onset envelopes (`onsets`) -> tempo path (`tempo`) -> which pulse is the beat (`levels`)
 -> beats by dynamic programming (`pulse`), moved onto the onsets' own peaks -> bars (`bars`).
 
-librosa gives the mel filters and scales. Its `onset.onset_strength`, `beat.beat_track` and even
-`filters.chroma` load `librosa.util`, which numba compiles for ten seconds in a fresh process, so
-what they do is written in numpy here: with changing tempi, which a dance needs and they lack.
+librosa's `onset.onset_strength`, `beat.beat_track` and even `filters.chroma` load `librosa.util`,
+which numba compiles for ten seconds in a fresh process, so what they do is written in numpy here:
+with changing tempi, which a dance needs and they lack.
 """
 
 from dataclasses import dataclass, replace
@@ -15,10 +15,11 @@ from scipy.ndimage import maximum_filter1d
 
 from capture.audio import Sound
 from choreography.bars import find_bars
-from choreography.chroma import Chroma, change_of_notes, find_chroma
+from choreography.chroma import Chroma, change_of_notes
 from choreography.errors import BadInput
+from choreography.hearing import Hearing, hear
 from choreography.levels import choose_level
-from choreography.onsets import DELAY, FRAME_RATE, Onsets, find_onsets
+from choreography.onsets import DELAY, FRAME_RATE, Onsets
 from choreography.pulse import follow
 from choreography.tempo import autocorrelations, combs, levelled, tempo_path
 
@@ -72,11 +73,15 @@ class Beats:
         return np.where(bar >= 0, after, after % self.metre) + 1
 
 
-def find_beats(sound: Sound) -> Beats:
+def find_beats(sound: Sound, hearing: Hearing | None = None) -> Beats:
     """Find beats, tempo, metre and bars of a song.
 
     Beats go on through pauses at the tempo around them; there are none before the first sound and
     after the last.
+
+    Args:
+        sound: the decoded song.
+        hearing: what `hear` found in it, where that is known already.
 
     Raises:
         BadInput: the song has no beat (noise, a sustained tone, a single click) or is too short.
@@ -86,7 +91,8 @@ def find_beats(sound: Sound) -> Beats:
             f"{sound.origin}: lasts {sound.seconds:.2f} s, expected a song of at least "
             f"{_SHORTEST:g} s with a beat"
         )
-    onsets = find_onsets(sound)
+    hearing = hearing or hear(sound)
+    onsets, chroma = hearing.onsets, hearing.chroma
     if np.percentile(onsets.whole, 98) < _LEAST_RISE:
         raise BadInput(
             f"{sound.origin}: no beat was found, hardly any sound starts in it (a held tone, or "
@@ -101,7 +107,6 @@ def find_beats(sound: Sound) -> Beats:
             f"{sound.origin}: no beat was found (regularity {periodic:.2f}, expected at least "
             f"{_LEAST_PERIODIC}: noise, speech or free rhythm); choose a song with a pulse"
         )
-    chroma = find_chroma(sound)
     path = path * choose_level(onsets, chroma, correlations, path)
     frames = _trimmed(follow(envelope, path[:, None])[0], onsets)
     if len(frames) < FEWEST:
@@ -113,16 +118,16 @@ def find_beats(sound: Sound) -> Beats:
     return _described(times, onsets, chroma, periodic)
 
 
-def beats_at(sound: Sound, times: np.ndarray, positions: np.ndarray | None = None) -> Beats:
+def beats_at(hearing: Hearing, times: np.ndarray, positions: np.ndarray | None = None) -> Beats:
     """Return what is known of beats that somebody else found.
 
     Args:
-        sound: the decoded song.
+        hearing: what `hear` found in the song.
         times: (beats,) rising seconds within it; at least four.
         positions: (beats,) the count of each beat in its bar from 1; without them the bars are
             found as `find_beats` finds them.
     """
-    beats = _described(times, find_onsets(sound), find_chroma(sound), 1.0)
+    beats = _described(times, hearing.onsets, hearing.chroma, 1.0)
     if positions is None:
         return beats
     downbeats = np.flatnonzero(positions == 1)

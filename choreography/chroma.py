@@ -5,13 +5,13 @@ seconds in a fresh process. Stages: spectrum -> thirds of a semitone, summed ove
 middle octaves most -> the song's own tuning -> twelve notes, the strongest of each frame 1.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import librosa
 import numpy as np
 
 from capture.audio import Sound
-from choreography.spectrum import RATE, loudness, spectra
+from choreography.spectrum import RATE, loudness, mono, spectra
 
 WINDOW = 4096
 HOP = 1024
@@ -19,8 +19,9 @@ FRAME_RATE = RATE / HOP
 """Frames of a chromagram per second: 21.5."""
 
 _PARTS = 3  # of a semitone, to find how a song is tuned
+_A0 = 27.5  # Hz
 _LOWEST, _HIGHEST = 80.0, 4000.0
-_MIDDLE_OCTAVE = 5.0  # C5 to C6 counts most, in librosa's count of octaves from A0
+_MIDDLE_OCTAVE = 5.0  # C5 to C6 counts most, in octaves from A0
 _OCTAVES = 1.5
 _QUIET = 1e-3  # of the song's loudness: below it no note is heard
 
@@ -47,10 +48,19 @@ class Chroma:
 
 def find_chroma(sound: Sound) -> Chroma:
     """Return which notes sound in a song."""
-    level = loudness(sound)
+    return chroma_of(mono(sound), loudness(sound))
+
+
+def chroma_of(samples: Iterable[np.ndarray], level: float) -> Chroma:
+    """Return which notes sound in a song.
+
+    Args:
+        samples: its mono samples at `spectrum.RATE`, in pieces.
+        level: its `spectrum.loudness`.
+    """
     filters = _filters()
     rows = []
-    for magnitudes in spectra(sound, WINDOW, HOP):
+    for magnitudes in spectra(samples, WINDOW, HOP):
         loud = np.sqrt(magnitudes / level)  # so that soft notes of a chord count too
         loud[magnitudes.max(axis=1) < _QUIET * level] = 0
         rows.append((loud @ filters).astype(np.float32))
@@ -79,8 +89,8 @@ def change_of_notes(notes: np.ndarray) -> np.ndarray:
 
 def _filters() -> np.ndarray:
     """Return (WINDOW // 2 + 1, 12 * _PARTS) float32: the share of a bin in each third of a note."""
-    frequencies = librosa.fft_frequencies(sr=RATE, n_fft=WINDOW)[1:]
-    octaves = librosa.hz_to_octs(frequencies)  # from A0
+    frequencies = np.arange(1, WINDOW // 2 + 1) * RATE / WINDOW
+    octaves = np.log2(frequencies / _A0)
     bins = 12 * _PARTS
     # A bin is as wide as the resolution at its frequency, at least a third of a semitone.
     width = np.maximum(1.0, bins * np.log2(1 + 1.5 * RATE / WINDOW / frequencies) / 2)

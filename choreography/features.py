@@ -12,7 +12,7 @@ import numpy as np
 
 from capture.audio import Sound
 from choreography.beats import Beats
-from choreography.spectrum import RATE, loudness, spectra
+from choreography.spectrum import RATE, loudness, mono, spectra
 
 BANDS = ("low", "mid", "high")
 EDGES = (200.0, 2000.0)
@@ -75,7 +75,7 @@ def _band_powers(sound: Sound) -> np.ndarray:
     starts = [0, *np.searchsorted(frequencies, EDGES)]
     rows = [
         np.add.reduceat(np.square(magnitudes / level), starts, axis=1)
-        for magnitudes in spectra(sound, _WINDOW, _HOP)
+        for magnitudes in spectra(mono(sound), _WINDOW, _HOP)
     ]
     return np.concatenate(rows)
 

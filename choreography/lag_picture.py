@@ -8,9 +8,8 @@ sections as a coloured strip under it, the chorus with a bright edge.
 import cv2
 import numpy as np
 
-from capture.audio import Sound
 from choreography.beats import Beats
-from choreography.chroma import find_chroma
+from choreography.chroma import Chroma
 from choreography.lag_matrix import lag_matrix
 from choreography.structure import Structure
 
@@ -25,10 +24,18 @@ _COLOURS = (
 )  # fmt: skip
 
 
-def draw_lag_matrix(sound: Sound, beats: Beats, structure: Structure) -> np.ndarray:
-    """Return a picture (height, width, 3) uint8 RGB of what repeats in a song."""
-    matrix = lag_matrix(find_chroma(sound), beats, sound.seconds)
-    seconds = sound.seconds
+def draw_lag_matrix(
+    chroma: Chroma, seconds: float, beats: Beats, structure: Structure
+) -> np.ndarray:
+    """Return a picture (height, width, 3) uint8 RGB of what repeats in a song.
+
+    Args:
+        chroma: its notes.
+        seconds: its length.
+        beats: its beats.
+        structure: what was found in it.
+    """
+    matrix = lag_matrix(chroma, beats, seconds)
     grid = np.interp(np.linspace(0, seconds, _WIDTH), matrix.edges, np.arange(len(matrix.edges)))
     times = np.minimum(grid.astype(int), len(matrix.similarity) - 1)
     column = seconds / len(matrix.similarity)

@@ -13,6 +13,7 @@ from capture.audio import Sound
 from choreography.annotations.corrections import corrected_beats, corrected_structure
 from choreography.annotations.files import read_beats, read_sections
 from choreography.beats import Beats, find_beats
+from choreography.hearing import Hearing, hear
 from choreography.structure import Structure, find_structure
 
 ListenerName = Literal["own", "beat_this"]
@@ -34,6 +35,7 @@ class ListeningOptions:
 class Heard:
     """What was heard in a song."""
 
+    hearing: Hearing
     beats: Beats
     structure: Structure
 
@@ -46,26 +48,27 @@ def listen(sound: Sound, options: ListeningOptions | None = None) -> Heard:
         MissingDependency: the listener is not installed, or its weights are absent.
     """
     options = options or ListeningOptions()
-    beats = _beats(sound, options)
-    if options.sections is None:
-        return Heard(beats, find_structure(sound, beats))
-    marks = read_sections(options.sections)
-    return Heard(beats, corrected_structure(sound, beats, marks, options.sections))
+    # Files are checked before anything that takes time.
+    marked = None if options.beats is None else read_beats(options.beats)
+    sections = None if options.sections is None else read_sections(options.sections)
+    hearing = hear(sound)
+    if marked is None or options.beats is None:
+        beats = LISTENERS[options.listener](sound, hearing)
+    else:
+        beats = corrected_beats(sound, hearing, marked, options.beats)
+    if sections is None or options.sections is None:
+        return Heard(hearing, beats, find_structure(sound, beats, hearing))
+    structure = corrected_structure(sound, hearing, beats, sections, options.sections)
+    return Heard(hearing, beats, structure)
 
 
-def _beats(sound: Sound, options: ListeningOptions) -> Beats:
-    if options.beats is not None:
-        return corrected_beats(sound, read_beats(options.beats), options.beats)
-    return LISTENERS[options.listener](sound)
-
-
-def _by_beat_this(sound: Sound) -> Beats:
+def _by_beat_this(sound: Sound, hearing: Hearing) -> Beats:
     from choreography.beat_this_listener import find_beats_by_beat_this
 
-    return find_beats_by_beat_this(sound)
+    return find_beats_by_beat_this(sound, hearing)
 
 
-LISTENERS: Mapping[ListenerName, Callable[[Sound], Beats]] = {
+LISTENERS: Mapping[ListenerName, Callable[[Sound, Hearing], Beats]] = {
     "own": find_beats,
     "beat_this": _by_beat_this,
 }

@@ -5,13 +5,12 @@ the song's own -> rise over two frames, averaged over the mel bands of a registe
 Bello et al. 2005, with the lag of Boeck and Widmer 2013).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import librosa
 import numpy as np
 
-from capture.audio import Sound
-from choreography.spectrum import RATE, loudness, mel_filters, spectra
+from choreography.spectrum import RATE, mel_filters, mel_frequencies, spectra
 
 WINDOW = 1024
 HOP = 256
@@ -47,15 +46,19 @@ class Onsets:
         return len(self.whole)
 
 
-def find_onsets(sound: Sound) -> Onsets:
-    """Return the onset envelopes of a song, at FRAME_RATE."""
-    level = loudness(sound)
+def onsets_of(samples: Iterable[np.ndarray], level: float) -> Onsets:
+    """Return the onset envelopes of a song, at FRAME_RATE.
+
+    Args:
+        samples: its mono samples at `spectrum.RATE`, in pieces.
+        level: its `spectrum.loudness`.
+    """
     filters = mel_filters(WINDOW, _MEL_BANDS, _LOWEST, _HIGHEST)
-    centres = librosa.mel_frequencies(n_mels=_MEL_BANDS + 2, fmin=_LOWEST, fmax=_HIGHEST)[1:-1]
+    centres = mel_frequencies(_MEL_BANDS + 2, _LOWEST, _HIGHEST)[1:-1]
     register = np.searchsorted(_EDGES, centres)
     before = np.zeros((_LAG, _MEL_BANDS), np.float32)
     rises = []
-    for magnitudes in spectra(sound, WINDOW, HOP):
+    for magnitudes in spectra(samples, WINDOW, HOP):
         mel = np.sqrt(np.square(magnitudes) @ filters.T) / level
         loud = np.concatenate([before, np.log1p(_COMPRESSION * mel)])
         before = loud[-_LAG:]

@@ -13,11 +13,10 @@ import numpy as np
 
 from capture.audio import Sound
 from choreography.beats import Beats
-from choreography.chroma import find_chroma
+from choreography.hearing import Hearing, hear
 from choreography.lag_matrix import LagMatrix, find_lines, lag_matrix
 from choreography.phrases import join_phrases
 from choreography.sections import Grid, find_boundaries, label_sections, novelty
-from choreography.timbre import timbre_within
 
 _RINGING_BEATS = 1.5
 _SHORTEST_CHORUS = 6.0  # seconds; Goto (2006) has 7.7
@@ -70,15 +69,17 @@ class Structure:
         return self.sections[-1]
 
 
-def find_structure(sound: Sound, beats: Beats) -> Structure:
+def find_structure(sound: Sound, beats: Beats, hearing: Hearing | None = None) -> Structure:
     """Find what repeats in a song, and cut it into labelled sections on its beats.
 
     Args:
         sound: the decoded song.
         beats: its beats; sections begin on them, nearly always on downbeats.
+        hearing: what `hear` found in it, where that is known already.
     """
-    matrix = lag_matrix(find_chroma(sound), beats, sound.seconds)
-    timbre = timbre_within(sound, matrix.edges)
+    hearing = hearing or hear(sound)
+    matrix = lag_matrix(hearing.chroma, beats, sound.seconds)
+    timbre = hearing.timbre.within(matrix.edges)
     grid = _grid(matrix, beats)
     news = novelty(matrix, timbre, grid)
     phrases = find_boundaries(matrix, news, grid)

@@ -14,21 +14,21 @@ import numpy as np
 from capture.audio import Sound
 from choreography.annotations.marks import BeatMarks, SectionMark, refuse_beyond
 from choreography.beats import Beats, beats_at
-from choreography.chroma import find_chroma
 from choreography.errors import BadInput
+from choreography.hearing import Hearing
 from choreography.lag_matrix import lag_matrix
 from choreography.structure import Section, Structure, find_chorus, repetitions_in
-from choreography.timbre import timbre_within
 
 _FREE = "free"
 """Label of what no mark covers; numbered."""
 
 
-def corrected_beats(sound: Sound, marks: BeatMarks, path: Path) -> Beats:
+def corrected_beats(sound: Sound, hearing: Hearing, marks: BeatMarks, path: Path) -> Beats:
     """Return a song's beats as they were marked.
 
     Args:
         sound: the decoded song.
+        hearing: what `hear` found in it.
         marks: its beats, and where bars begin or not.
         path: where they were read, for messages.
 
@@ -38,16 +38,17 @@ def corrected_beats(sound: Sound, marks: BeatMarks, path: Path) -> Beats:
     refuse_beyond(path, float(marks.times[-1]), sound.seconds)
     inside = marks.times <= sound.seconds
     positions = None if marks.positions is None else marks.positions[inside]
-    return beats_at(sound, marks.times[inside], positions)
+    return beats_at(hearing, marks.times[inside], positions)
 
 
 def corrected_structure(
-    sound: Sound, beats: Beats, marks: Sequence[SectionMark], path: Path
+    sound: Sound, hearing: Hearing, beats: Beats, marks: Sequence[SectionMark], path: Path
 ) -> Structure:
     """Return a song's structure with its sections as they were marked; what repeats is heard.
 
     Args:
         sound: the decoded song.
+        hearing: what `hear` found in it.
         beats: its beats, which sections are laid on.
         marks: sections in order, without overlap.
         path: where they were read, for messages.
@@ -57,11 +58,11 @@ def corrected_structure(
     """
     refuse_beyond(path, marks[-1].end, sound.seconds)
     spans = _without_gaps(_on_beats(marks, beats, sound.seconds, path), sound.seconds)
-    chorus = _chorus(sound, spans)
+    chorus = _chorus(hearing, spans)
     sections = tuple(
         Section(one.label, one.start, one.end, one.chorus or one.label == chorus) for one in spans
     )
-    matrix = lag_matrix(find_chroma(sound), beats, sound.seconds)
+    matrix = lag_matrix(hearing.chroma, beats, sound.seconds)
     return Structure(sections, repetitions_in(matrix), chorus)
 
 
@@ -95,12 +96,12 @@ def _without_gaps(spans: Sequence[SectionMark], seconds: float) -> list[SectionM
     return covered
 
 
-def _chorus(sound: Sound, spans: Sequence[SectionMark]) -> str | None:
+def _chorus(hearing: Hearing, spans: Sequence[SectionMark]) -> str | None:
     """Return the label marked as the chorus, else what returns most."""
     marked = [one.label for one in spans if one.chorus]
     if marked:
         return max(marked, key=marked.count)
     edges = np.array([0.0, *(one.end for one in spans)])
-    power = 10 * np.log10(np.sum(10 ** (timbre_within(sound, edges) / 10), axis=1))
+    power = 10 * np.log10(np.sum(10 ** (hearing.timbre.within(edges) / 10), axis=1))
     lengths = [end - start for start, end in pairwise(edges.tolist())]
     return find_chorus([one.label for one in spans], lengths, power.tolist())

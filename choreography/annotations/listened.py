@@ -107,7 +107,7 @@ def _write(folder: Path, song: Path, sound: Sound, heard: Heard) -> None:
     write_section_labels(folder / SECTION_LABELS, sections)
     write_jams(folder / JAMS, song.stem, sound.seconds, marks, beats.tempo, sections)
     write_summary(folder / SUMMARY, about, marks, sections, structure.repetitions)
-    picture = draw_lag_matrix(sound, beats, structure)
+    picture = draw_lag_matrix(heard.hearing.chroma, sound.seconds, beats, structure)
     (folder / PICTURE).write_bytes(_png(picture))
 
 

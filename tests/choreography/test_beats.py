@@ -1,7 +1,9 @@
+from functools import partial
+
 import numpy as np
 import pytest
 
-import choreography.spectrum as spectrum
+import choreography.hearing as hearing
 from capture.audio import blocks, decode_sound
 from choreography.beats import Beats, find_beats
 from choreography.errors import BadInput
@@ -74,7 +76,8 @@ def test_neither_volume_nor_block_size_changes_the_beats(sounds, monkeypatch):
     soft = find_beats(sounds.write(0.05 * music))
     np.testing.assert_allclose(soft.times, loud.times, atol=0.003)
     sound = sounds.write(music)
-    monkeypatch.setattr(spectrum, "blocks", lambda s, rate: blocks(s, rate, block_seconds=0.37))
+    pieces = partial(blocks, block_seconds=0.37)
+    monkeypatch.setattr(hearing, "blocks", lambda sound, rate, block_seconds: pieces(sound, rate))
     small = find_beats(sound)
     np.testing.assert_allclose(small.times, loud.times, atol=1e-4)
     np.testing.assert_array_equal(small.downbeats, loud.downbeats)

@@ -5,6 +5,7 @@ from choreography.annotations.beats_file import write_beats_file
 from choreography.annotations.corrections import corrected_beats, corrected_structure
 from choreography.annotations.marks import BeatMarks, SectionMark
 from choreography.errors import BadInput
+from choreography.hearing import hear
 from choreography.listening import ListeningOptions, listen
 
 TIMES = 0.5 + np.arange(48) * 0.5
@@ -29,19 +30,22 @@ def test_beats_by_hand_are_taken_as_they_are(sound, tmp_path):
 def test_beats_without_bars_get_bars_that_are_heard(sounds, tmp_path):
     shapes = [sounds.drum() if k % 3 == 0 else sounds.click(2500, 0.3) for k in range(len(TIMES))]
     sound = sounds.write(sounds.hits(TIMES, shapes, 25))
-    beats = corrected_beats(sound, BeatMarks(TIMES, None), tmp_path / "a.beats")
+    beats = corrected_beats(sound, hear(sound), BeatMarks(TIMES, None), tmp_path / "a.beats")
     assert beats.metre == 3
     assert beats.downbeat_times[0] == pytest.approx(0.5)
 
 
 def test_beats_of_another_song_are_refused(sound, tmp_path):
     with pytest.raises(BadInput, match=r"60\.00 s, but the song ends at 25\.00 s"):
-        corrected_beats(sound, BeatMarks(np.array([1.0, 2, 3, 60]), None), tmp_path / "a.beats")
+        corrected_beats(
+            sound, hear(sound), BeatMarks(np.array([1.0, 2, 3, 60]), None), tmp_path / "a.beats"
+        )
 
 
 def structure_of(sound, marks, tmp_path):
-    beats = corrected_beats(sound, BeatMarks(TIMES, None), tmp_path / "a.beats")
-    return corrected_structure(sound, beats, marks, tmp_path / "s.txt")
+    hearing = hear(sound)
+    beats = corrected_beats(sound, hearing, BeatMarks(TIMES, None), tmp_path / "a.beats")
+    return corrected_structure(sound, hearing, beats, marks, tmp_path / "s.txt")
 
 
 def test_sections_by_hand_lie_on_beats_and_cover_the_song(sound, tmp_path):

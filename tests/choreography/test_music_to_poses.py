@@ -55,7 +55,7 @@ def known_beats(monkeypatch):
         return BeatFeatures(np.full(count, 0.5), beats.intervals, third, np.zeros(count, bool))
 
     def heard(sound, options):
-        return Heard(beats(sound), structure(sound, beats(sound)))
+        return Heard(None, beats(sound), structure(sound, beats(sound)))
 
     monkeypatch.setattr(path, "listen", heard)
     monkeypatch.setattr(path, "beat_features", features)

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from choreography.spectrum import RATE, framed, loudness, mel_filters, spectra
+from choreography.spectrum import (
+    RATE,
+    framed,
+    loudness,
+    mel_filters,
+    mel_frequencies,
+    mono,
+    spectra,
+)
 
 
 def cut(samples, sizes):
@@ -35,7 +43,7 @@ def test_a_sine_of_amplitude_1_has_magnitude_1(sounds):
     time = np.arange(2 * 44_100) / 44_100
     frequency = 32 * RATE / 1024
     sound = sounds.write(0.999 * np.sin(2 * np.pi * frequency * time))
-    frames = np.concatenate(list(spectra(sound, 1024, 512)))
+    frames = np.concatenate(list(spectra(mono(sound), 1024, 512)))
     assert frames[20:60].max(axis=1) == pytest.approx(1, abs=0.01)
     assert (frames[20:60].argmax(axis=1) == 32).all()
 
@@ -53,3 +61,11 @@ def test_mel_filters_are_triangles_of_height_one():
     assert filters.shape == (12, 2049)
     assert filters.max(axis=1) == pytest.approx(1, abs=0.05)
     assert filters.min() >= 0
+
+
+def test_the_mel_scale_and_its_filters_are_librosas():
+    librosa = pytest.importorskip("librosa")
+    ours = mel_frequencies(30, 30, 11_000)
+    assert ours == pytest.approx(librosa.mel_frequencies(30, fmin=30, fmax=11_000), rel=1e-6)
+    theirs = librosa.filters.mel(sr=RATE, n_fft=1024, n_mels=48, fmin=30, fmax=9000, norm=None)
+    assert mel_filters(1024, 48, 30, 9000) == pytest.approx(theirs, abs=1e-5)

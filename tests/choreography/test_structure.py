@@ -3,6 +3,7 @@ import pytest
 
 from capture.audio import decode_sound
 from choreography.beats import find_beats
+from choreography.chroma import find_chroma
 from choreography.lag_picture import draw_lag_matrix
 from choreography.structure import Repetition, Section, Structure, find_structure
 
@@ -86,7 +87,7 @@ def test_a_time_finds_its_section():
 
 def test_the_picture_shows_the_repetitions_in_red(found):
     sound, beats, structure = found
-    picture = draw_lag_matrix(sound, beats, structure)
+    picture = draw_lag_matrix(find_chroma(sound), sound.seconds, beats, structure)
     assert picture.dtype == np.uint8 and picture.ndim == 3
     red = (picture[:, :, 0] > 180) & (picture[:, :, 1] < 80)
     assert red.sum() > 500
