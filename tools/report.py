@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capture.atomic import replacing
+from capture.conditions.judgement import verdict_line
+from capture.footage_page import condition_table, coverage_figure
 from capture.take import Take
 from choreography.dance import Dance
 from synth.performer import Performer
@@ -40,6 +42,7 @@ def write_report(made: "Made") -> Path:
         f'<video controls src="{html.escape(made.video.name)}"></video>',
         _section("Stick figures and frames", _image(dance_strip(made.video, dance.poses))),
         _section("Warnings", _warnings(made.warnings)),
+        _section("Footage", "" if take is None else _footage(take)),
         _section("Scores on frames never trained on", _scores(made.held_out, take, performer)),
         _section("Training", _training(performer)),
         _section("Choreography", _choreography(dance)),
@@ -98,6 +101,14 @@ def _scores(scores: Mapping[str, Any] | None, take: Take | None, performer: Perf
     )
     frames = f"<p>{scores.get('frames', '?')} frames, the last of the footage.</p>"
     return frames + score_table(scores) + f"<ul>{reasons}</ul>" + strip
+
+
+def _footage(take: Take) -> str:
+    line = verdict_line(take.report)
+    if not line:
+        return ""
+    told = f"<p>{html.escape(line)}.</p>{condition_table(take.report)}"
+    return told + coverage_figure(take.report)
 
 
 def _training(performer: Performer) -> str:

@@ -111,7 +111,7 @@ def main(
     to: Path,
     size: str = "160x256",
     steps: int = 0,
-    options: tyro.conf.OmitArgPrefixes[DisturbanceOptions] = DisturbanceOptions(),  # noqa: B008
+    options: tyro.conf.OmitArgPrefixes[DisturbanceOptions] = DisturbanceOptions(),
 ) -> None:
     """Shake footage, correct it, and tell what each step costs or gives, as JSON.
 
@@ -167,16 +167,16 @@ def _disturbances(
     for number, frame in enumerate(read_frames(video)):
         way = hand[number, :2] * options.shake * info.size[1]
         moved = cv2.getRotationMatrix2D(middle, float(hand[number, 2] * options.turn), 1.0)
-        moved[:, 2] += way
+        moved = np.column_stack([moved[:, :2], moved[:, 2] + way])
         yield frame, 1 + options.flicker * float(lamp[number]), moved
 
 
 def _wander(random: np.random.Generator, frames: int, smooth: float, channels: int) -> np.ndarray:
     """Return (frames, channels) of smooth random paths, each within -1..1 and reaching it."""
     path = random.standard_normal((frames, channels))
-    path = gaussian_filter1d(path, max(0.5, smooth / 3), axis=0)
-    path -= path.mean(axis=0)
-    return path / np.abs(path).max(axis=0)
+    smoothed = np.asarray(gaussian_filter1d(path, max(0.5, smooth / 3), axis=0), np.float64)
+    centred = smoothed - smoothed.mean(axis=0)
+    return centred / np.abs(centred).max(axis=0)
 
 
 if __name__ == "__main__":

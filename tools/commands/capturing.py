@@ -10,7 +10,9 @@ def capture() -> Command:
     """Footage of a person -> a take: frames, poses, mattes, plate, body profile."""
     import tyro
 
+    from capture.take import PAGE
     from capture.video_to_take import CaptureOptions, video_to_take
+    from tools.footage_check import about_footage
 
     def command(
         videos: tyro.conf.Positional[tuple[Path, ...]],
@@ -27,7 +29,34 @@ def capture() -> Command:
             options: how to look.
         """
         take = video_to_take(videos, to, options)
-        return {"take": str(to), "frames": take.frame_count, "fps": take.fps, **take.report}
+        told = {"take": str(to), "page": str(take.path / PAGE), **take.report}
+        del told["pose_coverage"]
+        return told | about_footage(take.report)
+
+    return command
+
+
+def check_footage() -> Command:
+    """Footage -> what it is good for, and why, without training on it."""
+    import tyro
+
+    from tools.footage_check import CheckOptions, check_footage
+
+    def command(
+        videos: tyro.conf.Positional[tuple[Path, ...]],
+        /,
+        *,
+        page: Path | None = None,
+        options: tyro.conf.OmitArgPrefixes[CheckOptions] = CheckOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Judge footage: camera, light, blur, clutter, the person, the poses that a dance needs.
+
+        Args:
+            videos: one or more videos of the same person.
+            page: an HTML file to write with the figures and a contact sheet.
+            options: how closely to look.
+        """
+        return check_footage(videos, page, options)
 
     return command
 
@@ -146,6 +175,7 @@ def record() -> Command:
 COMMANDS: Commands = {
     "record": record,
     "capture": capture,
+    "check-footage": check_footage,
     "compare-estimators": compare_estimators,
     "convert-poses": convert_poses,
     "retarget": retarget,

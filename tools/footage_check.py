@@ -1,0 +1,87 @@
+"""Judging footage without training on it: what is it good for, and why?
+
+The footage is captured small and at few frames a second, into a folder that goes again; what stays,
+where a place is named for it, is the page with the contact sheet.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from capture.atomic import replacing
+from capture.conditions.judgement import verdict_line
+from capture.footage_page import lines_for_people
+from capture.take import PAGE, Take
+from capture.video import probe
+from capture.video_to_take import CaptureOptions, video_to_take
+from tools.errors import UsageError
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """How closely footage is looked at."""
+
+    fps: float = 10.0
+    """Frames a second that are looked at, at most."""
+    height: int = 384
+    """Height in pixels that they are looked at in."""
+    start_seconds: float = 0.0
+    """Where to begin, in every video."""
+    end_seconds: float | None = None
+    """Where to end, in every video."""
+
+
+def check_footage(
+    videos: Sequence[Path], page: Path | None = None, options: CheckOptions = CheckOptions()
+) -> dict[str, Any]:
+    """Return what footage is good for, and why.
+
+    Args:
+        videos: one or more videos of the same person.
+        page: where to write the page with the contact sheet, as HTML; None for nowhere.
+        options: how closely to look.
+
+    Raises:
+        UsageError: `page` does not end in .html.
+        BadInput: a video cannot be read, is shorter than 2 s, or shows no person.
+    """
+    if page is not None and page.suffix.lower() != ".html":
+        raise UsageError(f"--page {page}: expected a name that ends in .html")
+    with tempfile.TemporaryDirectory() as folder:
+        take = _looked_at(videos, Path(folder), options)
+        if page is not None:
+            with replacing(page) as temporary:
+                shutil.copyfile(take.path / PAGE, temporary)
+        return about_footage(take.report) | {"page": None if page is None else str(page)}
+
+
+def about_footage(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return verdict, conditions and missing poses from a take's report, a line each."""
+    coverage = report.get("pose_coverage", {})
+    return {
+        "verdict": verdict_line(report),
+        "conditions": lines_for_people(report),
+        "poses_missing": [
+            f"{each['need']}: {each['advice']}"
+            for each in coverage.get("seen", [])
+            if not each["met"]
+        ],
+    }
+
+
+def _looked_at(videos: Sequence[Path], folder: Path, options: CheckOptions) -> Take:
+    fps = options.fps
+    if videos:
+        fps = min(fps, probe(Path(videos[0])).fps)
+    capture = CaptureOptions(
+        height=options.height,
+        fps=fps,
+        start_seconds=options.start_seconds,
+        end_seconds=options.end_seconds,
+        held_out=0.0,
+    )
+    name = Path(videos[0]).stem if videos else "footage"
+    return video_to_take(videos, folder / name, capture)
