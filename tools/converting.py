@@ -57,7 +57,7 @@ def convert_file(source: Path, to: Path, options: ConversionOptions) -> dict[str
         "frames": len(poses),
         "missing_frames": int((~(poses.confidence > 0).any(axis=1)).sum()),
         "fps": poses.fps,
-        "size": list(poses.size),
+        "size": f"{poses.size[0]}x{poses.size[1]}",
         "notes": list(keypoints.notes),
     }
 

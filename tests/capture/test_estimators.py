@@ -9,10 +9,12 @@ from capture.errors import BadInput, MissingDependency
 from capture.estimators.catalog import ESTIMATORS, create, names
 from capture.estimators.contract import PoseEstimator
 from capture.estimators.replay import Playback, Replay
+from capture.keypoint_files.openpose import write_openpose
 from capture.pictures import read_picture
 from capture.sequence import PoseSequence
 from capture.skeleton import BLAZEPOSE_33
 from capture.video import read_frames
+from capture.video_to_take import CaptureOptions, video_to_take
 
 
 def test_every_estimator_of_the_catalogue_keeps_the_contract(filmed):
@@ -219,3 +221,16 @@ def test_blazepose_is_silent_on_stderr_but_lets_others_speak():
     )
     assert answer.stderr == "E0000 a real error\n"
     assert answer.stdout == ""
+
+
+def test_a_capture_from_a_keypoint_folder_says_which_frames_it_lacks(filmed, tmp_path):
+    write_openpose(filmed.poses, tmp_path / "poses")
+    (tmp_path / "poses" / "manifest.json").unlink()  # as another program leaves it
+    for number in (10, 11):
+        (tmp_path / "poses" / f"pose_{number:012d}_keypoints.json").unlink()
+    options = CaptureOptions(estimator="replay", poses=tmp_path / "poses")
+    take = video_to_take([filmed.video], tmp_path / "take", options)
+    assert take.report["missing_frames"] == [10, 11]
+    assert any("2 frames are missing (10, 11)" in line for line in take.report["warnings"])
+    away = np.linalg.norm(take.poses.points - filmed.poses.points, axis=-1)
+    assert np.nanmax(away) < 3  # filled, and smoothed a little
