@@ -41,7 +41,7 @@ def arm_wave(phase: np.ndarray) -> np.ndarray:
     """A wave runs from the right fingertips through the shoulders to the left ones and back."""
     out = held(phase, pose(left=WIDE, right=WIDE))
     there_and_back = 1 - np.abs(1 - 2 * pulse(phase, 4, 1.5))
-    crest = 7.6 * there_and_back - 1.3
+    crest = 6.4 * there_and_back - 0.7
     lifts = {joint: _crest_at(crest - place) for place, joint in enumerate(_WAVE)}
     for side in ("left", "right"):
         wrist, elbow, shoulder = (lifts[side, j] for j in ("wrist", "elbow", "shoulder"))

@@ -156,11 +156,11 @@ def mambo(phase: np.ndarray) -> np.ndarray:
     return through(
         phase,
         pose(left=bent, right=out, left_foot=(-0.06, 0, 0.19), weight=0.7, hip_roll=-12,
-             sway_x=0.03, turn=-16, twist=8, lean=-6, lower=0.03),
-        pose(left=out, right=out, weight=-0.8, hip_roll=13, sway_x=-0.045, lower=0.02, lean=6),
+             sway_x=0.012, turn=-16, twist=8, lean=-6, lower=0.03),
+        pose(left=out, right=out, weight=-0.8, hip_roll=13, sway_x=-0.02, lower=0.02, lean=6),
         pose(left=out, right=bent, right_foot=(0.07, 0, -0.17), weight=-0.6, hip_roll=12,
-             sway_x=-0.03, turn=-24, twist=-8, bend=5, head_turn=14),
-        pose(left=bent, right=bent, weight=0.7, hip_roll=-11, sway_x=0.04, lower=0.02, lean=-5),
+             sway_x=-0.012, turn=-24, twist=-8, bend=5, head_turn=14),
+        pose(left=bent, right=bent, weight=0.7, hip_roll=-11, sway_x=0.018, lower=0.02, lean=-5),
         groove=0.012,
     )  # fmt: skip
 
@@ -190,10 +190,10 @@ def skater(phase: np.ndarray) -> np.ndarray:
     return through(
         phase,
         pose(left=front, right=back, right_foot=(0.24, 0, 0), left_foot=(-0.3, 0, -0.13),
-             weight=-0.85, lower=0.1, lean=-9, bend=14, twist=-14, head_nod=-8),
+             weight=-0.85, lower=0.1, hop=0.02, lean=-9, bend=14, twist=-14, head_nod=-8),
         pose(left=WIDE_LOW, right=WIDE_LOW, lower=0.03, bend=4),
         pose(right=front, left=back, left_foot=(0.16, 0, 0), right_foot=(-0.28, 0, -0.13),
-             weight=0.85, lower=0.1, lean=9, bend=14, twist=14, head_nod=-8),
+             weight=0.85, lower=0.1, hop=0.02, lean=9, bend=14, twist=14, head_nod=-8),
         pose(left=WIDE_LOW, right=WIDE_LOW, lower=0.02),
         groove=0.01,
     )  # fmt: skip

@@ -14,10 +14,11 @@ _RECOIL = 0.07  # share of the last way that a joint springs back after an arriv
 _TOP = 0.6  # of the way to a count, the body is highest
 _STEP_LIFT = 0.035  # body heights that a stepping foot rises
 _SHORT_STEP = 0.06  # steps shorter than this rise less
-_WIDE_STEP = 0.2  # a step this wide shifts the weight in full
-_SHIFT = 0.7  # of the weight, onto the foot that stands while the other one travels
-_CARRIED = 0.8  # weight on one foot, at most, that such a shift leads to
-_LANDED = 0.84  # share of the way to a count at which a step has landed
+_HIPS_LAG = 1.3  # exponent by which the hips leave later than the feet
+_SPREAD = 0.46  # of the way between the feet that full weight goes to one side of their middle
+_USUAL_STANCE = 0.096  # body heights of a resting foot from the middle
+_OFF, _ON = 0.3, 0.84  # shares of the way to a count between which a hop is in the air
+_LANDED = 0.87  # share of the way to a count at which a step has landed
 
 
 def _lags() -> np.ndarray:
@@ -131,9 +132,9 @@ def _same_turn(start: np.ndarray, goal: np.ndarray) -> np.ndarray:
 def _hop(out: np.ndarray, goal: np.ndarray, share: np.ndarray) -> None:
     """Lift the body off the ground on the way into a key that is hopped into."""
     height = goal[:, INDEX["hop"]]
-    flight = np.clip((share - 0.3) / 0.62, 0, 1)
+    flight = np.clip((share - _OFF) / (_ON - _OFF), 0, 1)
     out[:, INDEX["air"]] += height * 4 * flight * (1 - flight)
-    crouch = np.sin(np.pi * np.clip(share / 0.32, 0, 1)) ** 2
+    crouch = np.sin(np.pi * np.clip(share / _OFF, 0, 1)) ** 2
     out[:, INDEX["lower"]] += 0.5 * height * crouch
     out[:, INDEX["hop"]] = 0
 
@@ -141,27 +142,57 @@ def _hop(out: np.ndarray, goal: np.ndarray, share: np.ndarray) -> None:
 def _step(out: np.ndarray, start: np.ndarray, goal: np.ndarray, share: np.ndarray) -> None:
     """Move feet one after the other (together in a hop), lifted on the way.
 
-    While a foot travels the weight goes over the other one, and a step lands before its count, so
-    that the body arrives over a foot that stands.
+    A step lands before its count, and the hips follow the feet, so that the body arrives over a
+    foot that stands.
     """
     both = _distance(start, goal, "left") * _distance(start, goal, "right") > 1e-6
     hopped = goal[:, INDEX["hop"]] > 0
     left_first = start[:, INDEX["weight"]] < 0
     for side in FEET:
         first = left_first if side == "left" else ~left_first
-        begin = np.where(hopped, 0.3, np.where(both & ~first, 0.46, 0.06))
-        end = np.where(hopped, 0.92, np.where(both, np.where(first, 0.52, 0.92), _LANDED))
+        begin = np.where(hopped, _OFF, np.where(both & ~first, 0.46, 0.06))
+        end = np.where(hopped, _ON, np.where(both, np.where(first, 0.52, 0.92), _LANDED))
         moved = _arrival(np.clip((share - begin) / (end - begin), 0, 1))
         for place in _FOOT_CHANNELS[side]:
             out[:, place] = start[:, place] + (goal[:, place] - start[:, place]) * moved
         rise = np.minimum(_distance(start, goal, side) / _SHORT_STEP, 1) * _STEP_LIFT
         arc = np.sin(np.pi * moved) * np.where(hopped, 0, rise)
         out[:, INDEX[f"{side}_foot_up"]] += arc
-        away = np.minimum(_distance(start, goal, side) / _WIDE_STEP, 1) * ~hopped
-        carrying = -1.0 if side == "left" else 1.0
-        shifted = out[:, INDEX["weight"]] + carrying * _SHIFT * away * np.sin(np.pi * moved) ** 2
-        furthest = np.maximum(np.abs(out[:, INDEX["weight"]]), _CARRIED)
-        out[:, INDEX["weight"]] = np.clip(shifted, -furthest, furthest)
+    _carry(out, start, goal, share, ~hopped)
+
+
+def _carry(
+    out: np.ndarray, start: np.ndarray, goal: np.ndarray, share: np.ndarray, walked: np.ndarray
+) -> None:
+    """Bring the hips over the goal's feet after the feet, and without a way back.
+
+    The weight that does so follows from where the feet are: it stays on the foot that stands until
+    the other one has landed.
+    """
+    begin, end = _hips_between(start), _hips_between(goal)
+    wanted = begin + (end - begin) * _arrival(share**_HIPS_LAG)[:, None]
+    left, right = _standing(out, "left"), _standing(out, "right")
+    apart = left - right
+    along = ((wanted - (left + right) / 2) * apart).sum(axis=-1)
+    weight = np.clip(along / (_SPREAD * (apart * apart).sum(axis=-1)), -1, 1)
+    turned = np.abs(goal - start)[:, [INDEX["left_facing"], INDEX["right_facing"]]].max(axis=1)
+    travelled = _distance(start, goal, "left") + _distance(start, goal, "right")
+    steps = walked & (turned < 1) & (travelled > 0)
+    out[:, INDEX["weight"]] = np.where(steps, weight, out[:, INDEX["weight"]])
+
+
+def _hips_between(values: np.ndarray) -> np.ndarray:
+    """Return where over the ground (frames, 2) feet and weight of a key pose carry the hips."""
+    left, right = _standing(values, "left"), _standing(values, "right")
+    weight = values[:, INDEX["weight"], None]
+    return (left + right) / 2 + _SPREAD * weight * (left - right)
+
+
+def _standing(values: np.ndarray, side: str) -> np.ndarray:
+    """Return where over the ground (frames, 2) a foot of a usual body stands."""
+    outward, ahead = (values[:, place] for place in _FLAT[side])
+    sign = 1.0 if side == "left" else -1.0
+    return np.stack([sign * (_USUAL_STANCE + outward), ahead], axis=-1)
 
 
 def _distance(start: np.ndarray, goal: np.ndarray, side: str) -> np.ndarray:
