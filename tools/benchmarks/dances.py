@@ -1,0 +1,172 @@
+"""How well dances keep to their songs: `python -m tools.benchmarks.dances SONGS... [--json]`.
+
+Every song is danced by the rules and scored: arrivals on the beat within 0.07 s against the same
+with the beats shifted at random, beat coverage, bones, feet, and whether the same music got the
+same steps. Beats are those that stickdance hears; where a `.beats` file lies beside a song, the
+dance is scored against that one too.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import tyro
+from tqdm import tqdm
+
+from capture.audio import decode_sound
+from choreography.annotations.beats_file import read_beats_file
+from choreography.metrics import bone_drift, evaluate, foot_slide
+from choreography.music_to_poses import ChoreographyOptions, plan_song
+from choreography.plan import Choreography
+from choreography.pose import Fade
+from choreography.proportions import body_from_profile, default_profile
+from choreography.staging import staged
+from choreography.steps import Step
+from choreography.styles import StyleName
+from choreography.transitions import linear_poses, pose_values
+
+FPS = 25.0
+
+
+@dataclass(frozen=True)
+class DanceScores:
+    """How one song was danced."""
+
+    song: str
+    style: str
+    steps: int
+    actions: int
+    """How many different ones."""
+    heard: dict[str, Any]
+    """`choreography.metrics.evaluate` against the beats that were heard."""
+    annotated: dict[str, Any] | None
+    """The same against annotated beats, where there are some."""
+    bone_drift: float
+    """Largest relative change of a bone's length in space, before the camera."""
+    foot_slide: float
+    """Body heights per planted frame."""
+    returns: int
+    """Sections that return."""
+    same_steps: float | None
+    """Share of the steps in them that are those of the first time; None where none returns."""
+
+
+def score_dance(song: Path, style: StyleName, seed: int = 0) -> DanceScores:
+    """Dance a song by the rules and score the dance.
+
+    Args:
+        song: a sound file; `NAME.beats` beside it holds annotated beats.
+        style: how to dance.
+        seed: of the rules' chance.
+    """
+    options = ChoreographyOptions(fps=FPS, style=style, seed=seed)
+    with tempfile.TemporaryDirectory() as folder:
+        plan = plan_song(song, decode_sound(song, Path(folder) / "song.wav"), options)
+    body = body_from_profile(default_profile((256, 256)))
+    times = np.arange(round(plan.seconds * FPS)) / FPS
+    values, fade = _values(plan, times)
+    poses = staged(values, body, FPS, fade)
+    beats = song.with_suffix(".beats")
+    annotated = read_beats_file(beats).times if beats.is_file() else None
+    joints = body.joints(values)
+    returns, same = same_steps(plan)
+    return DanceScores(
+        song=song.name,
+        style=style,
+        steps=len(plan.steps),
+        actions=len({step.action for step in plan.steps}),
+        heard=evaluate(poses, np.array(plan.beats)),
+        annotated=None if annotated is None else evaluate(poses, np.asarray(annotated)),
+        bone_drift=bone_drift(joints),
+        foot_slide=foot_slide(joints),
+        returns=returns,
+        same_steps=same,
+    )
+
+
+def _values(plan: Choreography, times: np.ndarray) -> tuple[np.ndarray, Fade | None]:
+    body = body_from_profile(default_profile((256, 256)))
+    if plan.transitions == "linear":
+        return linear_poses(plan, times, body)
+    return pose_values(plan, times, body), None
+
+
+def same_steps(plan: Choreography) -> tuple[int, float | None]:
+    """Return how many sections return, and the share of their steps that are the same again.
+
+    The end pose, and a step that a shorter return or the end pose cuts, are not compared.
+    """
+    times = np.array(plan.beats)
+    slack = 0.5 * float(np.median(np.diff(times)))
+    first: dict[str, list[Step]] = {}
+    equal: list[bool] = []
+    returns = 0
+    for section in plan.sections:
+        low, high = np.searchsorted(times, [section.start - slack, section.end - slack])
+        own = [s for s in plan.steps if low <= s.start_beat < high and s.action != "end_pose"]
+        steps = [_relative(step, int(low)) for step in own]
+        if section.label not in first:
+            first[section.label] = steps
+            continue
+        returns += 1
+        pairs = zip(first[section.label], steps, strict=False)
+        equal += [a == b for a, b in pairs][:-1]
+    return returns, float(np.mean(equal)) if equal else None
+
+
+def _relative(step: Step, start: int) -> Step:
+    return Step(**{**asdict(step), "start_beat": step.start_beat - start})
+
+
+def main(
+    songs: tyro.conf.Positional[tuple[Path, ...]],
+    /,
+    *,
+    style: StyleName = "pop",
+    seed: int = 0,
+    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
+) -> None:
+    """Score the dances of songs.
+
+    Args:
+        songs: sound files.
+        style: how to dance.
+        seed: of the rules' chance.
+        as_json: print everything as one JSON list.
+    """
+    scores = [score_dance(song, style, seed) for song in tqdm(songs, unit="song", file=sys.stderr)]
+    if as_json:
+        print(json.dumps([asdict(one) for one in scores]))
+    else:
+        print("\n".join(_lines(scores)))
+
+
+def _lines(scores: Sequence[DanceScores]) -> list[str]:
+    lines = [f"{'song':<26} {'hit':>6} {'chance':>6} {'margin':>6} {'cover':>6} {'drift':>8} "
+             f"{'slide':>8} {'same':>5} actions/steps"]  # fmt: skip
+    for one in scores:
+        for name, beats in ((one.song, one.heard), ("  annotated beats", one.annotated)):
+            if beats is not None:
+                lines.append(_line(name, beats, one))
+    return lines
+
+
+def _line(name: str, beats: dict[str, Any], one: DanceScores) -> str:
+    if beats["hit_rate"] is None:
+        return f"{name:<26} does not move"
+    margin = beats["hit_rate"] - beats["hit_rate_by_chance"]
+    same = "-" if one.same_steps is None else f"{one.same_steps:.0%}"
+    return (
+        f"{name:<26} {beats['hit_rate']:6.1%} {beats['hit_rate_by_chance']:6.1%} {margin:6.1%} "
+        f"{beats['beat_coverage']:6.1%} {one.bone_drift:8.1e} {one.foot_slide:8.5f} {same:>5} "
+        f"{one.actions}/{one.steps}"
+    )
+
+
+if __name__ == "__main__":
+    tyro.cli(main)
