@@ -117,6 +117,9 @@ def _check(pairs: PairList, options: CompareOptions, how: EvaluateOptions) -> No
 
 
 def _limits(options: CompareOptions, how: EvaluateOptions) -> tuple[Limit, ...]:
+    if not (how.fail_under or how.fail_over):
+        options.wanted()  # refuses what is no score before any work
+        return ()
     files = GuideFiles.open(options.take, options.mattes, options.poses, options.first)
     wanted = options.wanted()
     keys = make_scorer(options, files).columns + ((FRECHET,) if FRECHET in wanted else ())

@@ -74,7 +74,7 @@ class _Axis:
     @staticmethod
     def of(values: np.ndarray, start: float, end: float) -> "_Axis":
         low, high = float(values.min()), float(values.max())
-        room = (high - low) * 0.06 or max(abs(high) * 0.05, 1e-6)
+        room = (high - low) * 0.06 or max(abs(high) * 0.05, 0.01)
         return _Axis(low - room, high + room, start, end)
 
     def place(self, value: float) -> float:

@@ -100,14 +100,9 @@ class _Frames:
             count = pyarrow.parquet.read_metadata(self._path).num_rows
             return np.arange(count, dtype=np.float64), "frames of all pairs"
         seconds = self.numbers("seconds")
-        return (
-            (seconds, "s")
-            if np.isfinite(seconds).all()
-            else (
-                self.numbers("reference_frame"),
-                "frames",
-            )
-        )
+        if np.isfinite(seconds).all():
+            return seconds, "seconds"
+        return self.numbers("reference_frame"), "frames"
 
 
 def _title(many: ManyScores) -> str:

@@ -93,6 +93,7 @@ class Comparison:
         self._pairing, self._scorer, self._files, self._options = pairing, scorer, files, options
         self._tallies = Tallies()
         self._rows = FrameRows(scorer.columns)
+        self._smallest: tuple[int, int] | None = None
         self._frechet = None
         if FRECHET in options.wanted():
             from synth.quality.frechet import FrechetDistance
@@ -121,7 +122,7 @@ class Comparison:
         facts: dict[str, Any] = {
             "paired": self._pairing.rule,
             **self._tallies.as_json(),
-            "reasons": reasons(self._scorer, len(table), counts),
+            "reasons": reasons(self._scorer, len(table), counts, self._smallest),
             "warnings": [*self._rates(), *self._tallies.warnings(self._options.resize)],
         }
         if self._frechet is not None:
@@ -217,6 +218,8 @@ class Comparison:
         numbers = (match.reference.number, match.rendered.number)
         seconds = None if match.seconds is None else float(match.seconds)
         self._rows.add(match.name, numbers, seconds, scores)
+        size = (pair.real.shape[1], pair.real.shape[0])
+        self._smallest = min(self._smallest or size, size, key=min)
         self._tallies.identical += scores.get("mse") == 0
         if self._frechet is not None:
             self._frechet.add(pair.real, pair.rendered)

@@ -88,15 +88,21 @@ class Scorer:
             found |= self._of_regions(pair, maps)
         return found
 
-    def reason(self, key: str) -> str:
-        """Return why a frame may lack the score of that key."""
+    def reason(self, key: str, size: tuple[int, int] | None = None) -> str:
+        """Return why a frame may lack the score of that key.
+
+        Args:
+            key: one of `columns`.
+            size: (width, height) of the smallest frame, where known: sides too small are named.
+        """
         region, _, name = key.rpartition(".")
-        if region and name not in ("flicker", "flicker_real"):
+        if region and not name.startswith("flicker"):
             return f"needs frames in which the {region} can be told and is not at the very edge"
         if name in self.networks:
             network = name.removeprefix("lpips").strip("_") or "alex"
-            side = SMALLEST_SIDES[network]
-            return self.networks[name].absent or f"needs sides of at least {side} px"
+            return self.networks[name].absent or _too_small(SMALLEST_SIDES[network], size)
+        if name in _LEAST_SIDES:
+            return _too_small(_LEAST_SIDES[name], size)
         return _REASONS.get(name, "")
 
     def _of_frame(self, pair: FramePair) -> Scores:
@@ -167,17 +173,25 @@ class _Map:
         )
 
 
+_LEAST_SIDES = {
+    **{name: 2 * border + 1 for name, border in BORDERS.items()},
+    "ms_ssim": SMALLEST_SIDE,
+}
+"""Pixels, of scores that look through windows."""
 _REASONS = {
-    "ssim_gaussian": "needs sides of at least 11 px",
-    "ssim_luma": "needs sides of at least 11 px",
-    "ssim_skimage": "needs sides of at least 7 px",
-    "ms_ssim": f"needs sides of at least {SMALLEST_SIDE} px",
     "sharpness": "needs a matte with a person in it",
     "flicker": "needs the frame before, and sides of at least 32 px",
     "flicker_real": "needs the frame before, and sides of at least 32 px",
     "keypoint_mse": "needs a person found in both frames",
     "keypoints_lost": "needs a person found in the reference",
 }
+
+
+def _too_small(least: int, size: tuple[int, int] | None) -> str:
+    sides = zip(("width", "height"), size or (least, least), strict=True)
+    small = [f"{name} {length}" for name, length in sides if length < least]
+    found = f", found {' and '.join(small)}" if small else ""
+    return f"needs sides of at least {least} px{found}"
 
 
 def ahead(
@@ -258,13 +272,19 @@ class MeanScores:
         return means
 
 
-def reasons(scorer: Scorer, frames: int, counts: Mapping[str, int]) -> dict[str, str]:
+def reasons(
+    scorer: Scorer,
+    frames: int,
+    counts: Mapping[str, int],
+    smallest: tuple[int, int] | None = None,
+) -> dict[str, str]:
     """Return, for each score that some of the frames lack, why.
 
     Args:
         scorer: whose scores they are.
         frames: how many there are.
         counts: how many have each score.
+        smallest: (width, height) of the smallest of them, where known.
     """
     told = {}
     for key in scorer.columns:
@@ -272,5 +292,5 @@ def reasons(scorer: Scorer, frames: int, counts: Mapping[str, int]) -> dict[str,
         first_frame = metric_of(key).name.startswith("flicker") and lacking == 1 < frames
         if lacking and not first_frame:
             part = "" if lacking == frames else f" ({lacking} of {frames} frames)"
-            told[key] = scorer.reason(key) + part
+            told[key] = scorer.reason(key, smallest) + part
     return told

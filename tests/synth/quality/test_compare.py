@@ -194,3 +194,80 @@ def test_a_damaged_picture_is_named_and_the_others_are_scored(tmp_path):
     assert found["unreadable"]["count"] == 1
     assert "frame_3.png: is a damaged picture" in found["unreadable"]["first"][0]
     assert "1 frame cannot be read" in found["warnings"][0]
+
+
+def test_pictures_of_other_kinds_are_compared_as_rgb_and_it_is_told(tmp_path):
+    import cv2
+    from PIL import Image
+
+    real = frames(1, 5)
+    folder(tmp_path / "real", real)
+    rendered = tmp_path / "rendered"
+    rendered.mkdir()
+    deep = real[0].astype(np.uint16) * 257
+    assert cv2.imwrite(str(rendered / "frame_0.png"), deep[..., ::-1])
+    Image.fromarray(real[1]).convert("L").save(rendered / "frame_1.png")
+    Image.fromarray(np.dstack([real[2], real[2][..., :1]])).save(rendered / "frame_2.png")
+    Image.fromarray(real[3]).quantize(64).save(rendered / "frame_3.png")
+    Image.fromarray(real[4]).save(rendered / "frame_4.png")
+    found = compare(tmp_path / "real", rendered)
+    assert found["frames"] == 5
+    assert found["identical"] == 2  # 8 bits, and 16 that were 8 before
+    assert {what: one["first"] for what, one in found["converted"].items()} == {
+        "16 bits a channel cut to 8": ["frame_0"],
+        "grey to RGB": ["frame_1"],
+        "transparency laid on black": ["frame_2"],
+        "palette to RGB": ["frame_3"],
+    }
+    assert [line.partition(" (")[0] for line in found["warnings"]] == [
+        "1 frame changed: 16 bits a channel cut to 8",
+        "1 frame changed: transparency laid on black",
+    ]
+
+
+def test_a_video_faces_an_npz_and_a_picture_a_picture(tmp_path):
+    from capture.video import read_frames
+
+    film = video(tmp_path / "film.mp4", 6)
+    np.savez_compressed(tmp_path / "film.npz", frames=np.stack(list(read_frames(film))))
+    found = compare(film, tmp_path / "film.npz")
+    assert (found["frames"], found["identical"], found["paired"]) == (6, 6, "by number")
+    assert found["statistics"]["psnr"]["worst"][1]["seconds"] == 1 / 25
+    folder(tmp_path / "a", frames(1, 1))
+    one = tmp_path / "a" / "frame_0.png"
+    assert compare(one, one)["identical"] == 1
+
+
+def test_a_video_cut_short_is_refused_by_its_name(tmp_path):
+    whole = video(tmp_path / "whole.mp4", 40)
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(whole.read_bytes()[:-400])
+    with pytest.raises(BadInput, match=r"cut\.mp4: .*cut short"):
+        compare(whole, cut)
+
+
+def test_flicker_counts_from_frame_to_frame(tmp_path):
+    random = np.random.default_rng(0)
+    still = random.integers(60, 180, (48, 64, 3), np.uint8)
+    flickering = [still + 8 * (number % 2) for number in range(6)]
+    sides = folder(tmp_path / "a", [still] * 6), folder(tmp_path / "b", flickering)
+    found = compare(*sides, CompareOptions(metrics="flicker"))
+    assert found["flicker"] == pytest.approx(64)
+    assert found["flicker_real"] == 0
+    assert found["statistics"]["flicker"]["count"] == 5
+    assert found["reasons"] == {}
+    (sides[1] / "frame_3.png").unlink()  # so frame 4 has none before it
+    assert compare(*sides, CompareOptions(metrics="flicker"))["statistics"]["flicker"]["count"] == 3
+
+
+def test_memory_does_not_grow_with_the_length(tmp_path):
+    import tracemalloc
+
+    peaks = []
+    for count in (30, 300):
+        film = video(tmp_path / f"{count}.mp4", count, step=0)
+        tracemalloc.start()
+        compare(film, film, CompareOptions(metrics="psnr"))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] < 300_000  # 270 frames more have 2.5 MB

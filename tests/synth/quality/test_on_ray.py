@@ -1,0 +1,39 @@
+import sys
+
+import pytest
+
+from capture.errors import MissingDependency
+from synth.quality.comparison import CompareOptions
+from synth.quality.many import on_threads, score_many
+from synth.quality.on_ray import on_ray
+from synth.quality.pair_list import PairJob, PairList
+from synth.quality.result_files import write_results
+
+OPTIONS = CompareOptions(metrics="psnr,ssim,flicker")
+
+
+def test_on_ray_the_results_are_the_same_bytes(make_folder, noise_frames, tmp_path):
+    pytest.importorskip("ray")
+    jobs = []
+    for number in range(5):
+        sides = [make_folder(f"{s} {number}", noise_frames(number + s, 3)) for s in (1, 60)]
+        jobs.append(PairJob(f"pair {number}", *sides))
+    jobs.append(PairJob("absent", tmp_path / "no.mp4", tmp_path / "no.mp4"))
+    pairs = PairList(tmp_path, tuple(jobs))
+    contents = []
+    for name, run in (("plain", on_threads), ("ray", on_ray())):
+        found = score_many(pairs, OPTIONS, tmp_path / name, run)
+        write_results(found, OPTIONS)
+        assert set(found.faults) == {"absent"}
+        files = sorted(path for path in (tmp_path / name).rglob("*") if path.is_file())
+        contents.append(
+            {str(path.relative_to(tmp_path / name)): path.read_bytes() for path in files}
+        )
+    assert contents[0] == contents[1]
+    assert len(contents[0]) == 4 + 5 + 1  # the files, the finished pairs, the lock
+
+
+def test_without_ray_it_is_said_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(MissingDependency, match=r"pip install .*\[scale\]"):
+        on_ray()
