@@ -8,7 +8,9 @@ pickles, which can run programs when they are read, so they are not; NPZ and NPY
 """
 
 import re
+import tokenize
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,11 @@ SIZE = (1920, 1080)
 
 _LARGEST_FILE = 2 << 30
 _NAMES = ("keypoints2d", "keypoints3d_optim", "keypoints3d")
+_DAMAGES = (
+    *(OSError, ValueError, EOFError, SyntaxError, KeyError, NotImplementedError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error, tokenize.TokenError),
+)
+"""What numpy raises at files that are cut short or changed."""
 _CONVERT = (
     'where you trust the file, convert it once: python -c "import numpy, pickle, sys; '
     "numpy.savez(sys.argv[2], **pickle.Unpickler(open(sys.argv[1], 'rb')).load())\" in.pkl out.npz"
@@ -67,16 +74,20 @@ def _array(path: Path) -> tuple[str, np.ndarray]:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _LARGEST_FILE:
                 raise BadInput(f"{path}: unpacks to more than 2 GiB; split it")
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             for name in _NAMES:
                 if name in archive.files:
                     return name, archive[name]
             found = ", ".join(archive.files[:5])
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGES as error:
         if re.search("pickle|Python objects", str(error)):
             refuse_pickle(path)
-        raise BadInput(f"{path}: cannot be read as a NumPy array ({error!s:.120})") from None
+        raise BadInput(f"{path}: cannot be read as a NumPy array ({_brief(error)})") from None
     raise BadInput(f"{path}: holds {found}, expected one of {', '.join(_NAMES)}")
+
+
+def _brief(error: BaseException) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__
 
 
 def _are_confidences(values: np.ndarray) -> bool:

@@ -19,6 +19,7 @@ from capture.keypoint_files.json_text import text_of
 from capture.keypoint_files.numbering import LONGEST
 
 _MOST_JOINTS = 1000
+_FARTHEST = 1e9
 _AXES = "XYZ"
 
 
@@ -61,6 +62,8 @@ def read_motion(path: Path) -> Motion:
         raise BadInput(f"{path}: has no HIERARCHY and MOTION, expected BVH")
     joints = _hierarchy(head, path)
     values, seconds = _rows(motion, sum(len(joint.channels) for joint in joints), path)
+    if np.nanmax(np.abs(values), initial=0.0) > _FARTHEST:
+        raise BadInput(f"{path}: has numbers beyond {_FARTHEST:.0e}; expected lengths and degrees")
     points, rotations = _place(joints, values)
     return Motion(joints, points, rotations, 1 / seconds)
 
@@ -101,16 +104,23 @@ def _joint(name: str, parent: int, words: Iterator[str], joints: list[Joint]) ->
             if len(open_joints) == 1:
                 return
         elif word == "OFFSET":
-            offset = (float(next(words)), float(next(words)), float(next(words)))
+            offset = (_length(next(words)), _length(next(words)), _length(next(words)))
             _amend(joints, open_joints[-1], offset=offset)
         elif word == "CHANNELS":
-            channels = tuple(next(words) for _ in range(int(next(words))))
+            channels = tuple([next(words) for _ in range(int(next(words)))])
             _amend(joints, open_joints[-1], channels=channels)
         elif word in ("JOINT", "END"):
             following = next(words)
             pending = following if word == "JOINT" else f"{joints[open_joints[-1]].name} end"
         else:
             raise ValueError(f"{word[:20]!r} was not expected")
+
+
+def _length(word: str) -> float:
+    value = float(word)
+    if not abs(value) <= _FARTHEST:
+        raise ValueError(f"offset {word[:20]!r} is no length")
+    return value
 
 
 def _amend(

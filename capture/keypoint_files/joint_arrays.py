@@ -54,8 +54,8 @@ def read(value: Any, label: str) -> Keypoints:
     if skeleton is None:
         raise BadInput(f"{label}: holds not one person, expected keypoints")
     everybody, notes = in_frames(numbered, label)
-    kind = f"arrays of {skeleton.name}"
-    return Keypoints(kind, skeleton, everybody, notes=notes, rated=rated)
+    title = f"arrays of {skeleton.name}"
+    return Keypoints(title, skeleton, everybody, notes=notes, rated=rated)
 
 
 def _bare(value: Any) -> Any:

@@ -62,7 +62,7 @@ def person(
         points: (joints, 2); what is not finite is missing.
         confidence: (joints,); what is not above 0 is missing, what is above 1 counts as 1.
         label: where in which file, for the error.
-        depth: (joints,) pixels towards the camera.
+        depth: (joints,) pixels towards the camera; what is not finite or absurd is unknown.
 
     Raises:
         BadInput: a joint lies absurdly far away, or a confidence is none.
@@ -78,10 +78,12 @@ def person(
         raise BadInput(
             f"{label}: a joint has the confidence {confidence[there].max():.4g}, expected 0 to 1"
         )
+    if depth is not None:
+        depth = np.where(there & (np.abs(depth) <= FARTHEST), depth, np.nan).astype(np.float32)
     return Person(
         np.where(there[:, None], points, np.nan).astype(np.float32),
         np.where(there, confidence, 0).clip(0, 1).astype(np.float32),
-        None if depth is None else np.where(there, depth, np.nan).astype(np.float32),
+        depth,
     )
 
 
