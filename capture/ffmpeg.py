@@ -6,6 +6,7 @@ formats named, so that a playlist in disguise, `concat:` or `http:` cannot make 
 
 import os
 import re
+import signal
 import stat
 import subprocess
 import threading
@@ -193,6 +194,21 @@ class Ffmpeg:
         status = self._process.wait()
         self._drain.join(timeout=5)
         return status
+
+    def stop(self, patience: float = 10.0) -> None:
+        """Ask the process to close its files and end; after `patience` seconds it is killed."""
+        if self._process.poll() is not None:
+            return
+        if os.name == "posix":
+            self._process.send_signal(signal.SIGINT)
+        else:
+            self._process.terminate()
+        deadline = threading.Timer(patience, self._process.kill)
+        deadline.start()
+        while self._process.stdout is not None and self._process.stdout.read(1 << 16):
+            continue  # what it still has to say, else it would wait for ever
+        self._process.wait()
+        deadline.cancel()
 
     @property
     def complaint(self) -> str:

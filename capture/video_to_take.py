@@ -37,6 +37,7 @@ from capture.matting import Stored, gather, plate_of, write_mattes
 from capture.pictures import write_png
 from capture.plate import Plate
 from capture.probing import footage_digest
+from capture.recorded import consent_or_recorded
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18, Skeleton
 from capture.take import (
@@ -87,7 +88,8 @@ class CaptureOptions:
     """What to do about footage that will not train well: refuse it, make the take and say so in its
     warnings, or make it without a word."""
     consent: str = "not stated"
-    """What the person filmed agreed to; kept in the take's report."""
+    """What the person filmed agreed to, kept in the take's report; by default what a recording made
+    with `stickdance record` says."""
 
 
 def video_to_take(
@@ -107,6 +109,8 @@ def video_to_take(
     """
     started = time.perf_counter()
     shots = _open_shots(videos, options)
+    paths = [shot.info.path for shot in shots]
+    options = replace(options, consent=consent_or_recorded(options.consent, paths))
     fps = options.fps or shots[0].info.fps
     size = working_size(shots[0].info.size, options.height)
     estimator = create(options.estimator, options.poses, _playback(shots, fps))

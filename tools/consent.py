@@ -2,17 +2,29 @@
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from tools.song_to_video import MakeOptions
+from capture.recorded import NOT_STATED, common_consent
+
+if TYPE_CHECKING:
+    from tools.song_to_video import MakeOptions
 
 _QUESTION = "What did the person in the footage agree to (a line to keep with the result)? "
 
 
-def asked_for(options: MakeOptions) -> MakeOptions:
-    """Return the options with the answer of a person at the terminal, where one is needed."""
-    nobody_to_ask = not (sys.stdin.isatty() and sys.stderr.isatty())
-    if nobody_to_ask or not options.footage or options.consent != MakeOptions.consent:
+def asked_for(options: "MakeOptions") -> "MakeOptions":
+    """Return the options with the consent kept in the footage, or a person's answer, if needed."""
+    if not options.footage or options.consent != NOT_STATED:
         return options
+    there = [video for video in options.footage if video.exists()]
+    recorded = common_consent(there) if len(there) == len(options.footage) else None
+    return replace(options, consent=recorded or asked(options.consent))
+
+
+def asked(consent: str) -> str:
+    """Return what the person agrees to: as given, else as answered at a terminal."""
+    nobody_to_ask = not (sys.stdin.isatty() and sys.stderr.isatty())
+    if nobody_to_ask or consent != NOT_STATED:
+        return consent
     print(_QUESTION, end="", file=sys.stderr, flush=True)
-    answer = sys.stdin.readline().strip()
-    return replace(options, consent=answer or MakeOptions.consent)
+    return sys.stdin.readline().strip() or NOT_STATED

@@ -29,6 +29,7 @@ from capture.atomic import replacing, reporting_output_errors, sha256
 from capture.body_profile import BodyProfile
 from capture.errors import BadInput, OutputFailed
 from capture.probing import footage_digest
+from capture.recorded import NOT_STATED
 from capture.take import Take
 from capture.video_to_take import CaptureOptions, video_to_take
 from choreography.dance import Dance
@@ -373,7 +374,7 @@ def _warnings(
 ) -> tuple[str, ...]:
     danced, actor = Dance.load(dance), Performer.load(performer)
     lines = [] if take is None else [str(line) for line in take.report.get("warnings", [])]
-    if take is not None and options.consent == MakeOptions.consent:
+    if take is not None and take.consent == NOT_STATED:
         lines.append("consent of the person filmed: not stated (say it with --consent TEXT)")
     lines += [*danced.warnings, *actor.warnings, *far_poses(danced.poses, actor.body)]
     return tuple(dict.fromkeys(lines))
