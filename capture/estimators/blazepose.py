@@ -6,15 +6,14 @@ google-ai-edge/mediapipe. The model of complexity 1 lies inside the wheel.
 
 import os
 import re
-import sys
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import numpy as np
 
 from capture.errors import MissingDependency
 from capture.estimators.contract import FrameEstimate
+from capture.estimators.quiet import without_chatter
 from capture.estimators.regions import Watch
 from capture.skeleton import BLAZEPOSE_33
 
@@ -44,7 +43,7 @@ class BlazePose:
             watch = None
             for frame in frames:
                 if watch is None:
-                    with _without_chatter():
+                    with without_chatter(_CHATTER):
                         watch = _start(opened)
                         estimate = watch(frame)
                 else:
@@ -65,22 +64,3 @@ def _start(opened: ExitStack) -> Watch:
     opened.callback(detector.close)
     opened.callback(network.close)
     return Watch(detector, network)
-
-
-@contextmanager
-def _without_chatter() -> Iterator[None]:
-    """Hold back what native code writes on stderr, then pass on all but its start-up chatter."""
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as held:
-        original = os.dup(2)
-        os.dup2(held.fileno(), 2)
-        try:
-            yield
-        finally:
-            sys.stderr.flush()
-            os.dup2(original, 2)
-            os.close(original)
-            held.seek(0)
-            for line in held:
-                if not _CHATTER.match(line):
-                    os.write(2, line)
