@@ -139,10 +139,37 @@ def score_dance() -> Command:
     return command
 
 
+def practice() -> Command:
+    """A dance -> a mirrored practice video with counts and names of the steps."""
+    import tyro
+
+    from choreography.dance import Dance
+    from choreography.practice import PracticeOptions, practice_video
+
+    def command(
+        dance: tyro.conf.Positional[Path],
+        /,
+        *,
+        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
+        options: tyro.conf.OmitArgPrefixes[PracticeOptions] = PracticeOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Make a video to learn a dance from.
+
+        Args:
+            dance: the folder of the dance.
+            output: the .mp4 to write.
+            options: how.
+        """
+        return practice_video(Dance.load(dance), output, options)
+
+    return command
+
+
 COMMANDS: Commands = {
     "actions": actions,
     "choreograph": choreograph,
     "listen": listen,
     "export-dance": export_dance,
     "score-dance": score_dance,
+    "practice": practice,
 }
