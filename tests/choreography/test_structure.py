@@ -5,7 +5,13 @@ from capture.audio import decode_sound
 from choreography.beats import find_beats
 from choreography.chroma import find_chroma
 from choreography.lag_picture import draw_lag_matrix
-from choreography.structure import Repetition, Section, Structure, find_structure
+from choreography.structure import (
+    Repetition,
+    Section,
+    Structure,
+    find_chorus,
+    find_structure,
+)
 
 CHORDS = {
     "A": [[57, 60, 64], [53, 57, 60], [48, 52, 55], [55, 59, 62]],
@@ -100,3 +106,12 @@ def test_a_real_song_repeats_where_another_program_hears_its_chorus(shared_data,
     spans = [(one.start, one.end) for one in structure.repetitions]
     spans += [(one.of_start, one.of_start + one.end - one.start) for one in structure.repetitions]
     assert any(start <= 53.1 <= end for start, end in spans)
+
+
+def test_the_chorus_is_the_loudest_of_those_that_return_most_and_no_mere_line():
+    labels, lengths = list("ABABCB"), [8.0] * 6
+    assert find_chorus(labels, lengths, [0, 3, 0, 3, 9, 3]) == "B"
+    assert find_chorus(list("ABAB"), [8.0] * 4, [-3, -9, -3, -9]) == "A"
+    assert find_chorus(list("ABABA"), [2, 8, 2, 8, 2], [0, -9, 0, -9, 0]) == "B"
+    assert find_chorus(list("ABA"), [2, 8, 2], [0, 0, 0]) == "A"  # nothing longer returns
+    assert find_chorus(list("ABC"), [8.0] * 3, [0, 0, 0]) is None

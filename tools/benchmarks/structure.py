@@ -1,6 +1,6 @@
 """Structure analysis beside pychorus: time and memory of whole processes on the same song.
 
-    python -m tools.benchmarks.structure [SONG ...] [--minutes 10] [--repeats 3] [--json]
+    python -m tools.benchmarks.structure [SONG ...] [--minutes 10] [--repeats 3] [--cold] [--json]
 
 Each program runs in a fresh interpreter, in turn with the other, after one run of each that only
 warms the disk; the median counts. Without a song, one of `--minutes` is composed. Goals: at least
@@ -26,10 +26,12 @@ import tyro
 
 from tools.benchmarks.machine import machine
 from tools.benchmarks.structure_peers import CLIP_SECONDS, PEERS
-from tools.demo.songs import compose, write_song
 
 _ROOT = Path(__file__).resolve().parents[2]
-_SEED, _TEMPO = 41, 112.0
+_COMPOSE = (
+    "import sys; from pathlib import Path; from tools.demo.songs import compose, write_song; "
+    "write_song(compose(41, seconds=float(sys.argv[1]), tempo=112.0), Path(sys.argv[2]))"
+)
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,26 @@ class Run:
     answer: dict[str, Any]
 
 
-def run(peer: str, song: Path) -> Run:
-    """Analyse a song in a process of its own."""
+def composed(minutes: float, to: Path) -> Path:
+    """Compose a song in a process of its own, whose memory the measured ones would inherit."""
+    subprocess.run(
+        [sys.executable, "-c", _COMPOSE, str(60 * minutes), str(to)], cwd=_ROOT, check=True
+    )
+    return to
+
+
+def run(peer: str, song: Path, caches: Path | None = None) -> Run:
+    """Analyse a song in a process of its own, with its caches in a folder of their own if given."""
     command = [sys.executable, "-m", "tools.benchmarks.structure_peers", peer, str(song.resolve())]
+    environment = dict(os.environ)
+    if caches is not None:
+        environment["PYTHONPYCACHEPREFIX"] = str(caches / "bytecode")
+        environment["NUMBA_CACHE_DIR"] = str(caches / "numba")
     began = time.perf_counter()
     process = subprocess.Popen(
-        command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+        command, cwd=_ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True,
+    )  # fmt: skip
     assert process.stdout is not None
     printed = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
@@ -58,12 +73,13 @@ def run(peer: str, song: Path) -> Run:
     return Run(seconds, usage.ru_maxrss / 1024, json.loads(printed.strip().splitlines()[-1]))
 
 
-def compare(song: Path, repeats: int) -> dict[str, Any]:
+def compare(song: Path, repeats: int, cold: bool) -> dict[str, Any]:
     """Return both programs' times, memories and answers, and the ratios of the first two."""
     runs: dict[str, list[Run]] = {peer: [] for peer in PEERS}
     for _ in range(repeats + 1):
         for peer, done in runs.items():
-            done.append(run(peer, song))
+            with tempfile.TemporaryDirectory() as caches:
+                done.append(run(peer, song, Path(caches) if cold else None))
     result: dict[str, Any] = {}
     for peer, done in runs.items():
         result[peer] = {
@@ -105,6 +121,7 @@ def main(
     songs: tyro.conf.Positional[tuple[Path, ...]] = (),
     minutes: float = 10.0,
     repeats: int = 3,
+    cold: bool = False,
     as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
 ) -> None:
     """Time structure analysis beside pychorus.
@@ -113,14 +130,14 @@ def main(
         songs: songs to analyse; without any, one is composed.
         minutes: length of the composed song, at most 30.
         repeats: how often each program runs after one that does not count.
+        cold: every run begins with empty caches of bytecode and of numba, as after installation.
         as_json: print one JSON object.
     """
     with tempfile.TemporaryDirectory() as folder:
         if not songs:
-            song = compose(_SEED, seconds=60 * minutes, tempo=_TEMPO)
-            songs = (write_song(song, Path(folder) / "composed.wav"),)
-        results = [compare(song, repeats) for song in songs]
-    report = {"machine": machine(("pychorus", "librosa", "numpy")), "songs": results}
+            songs = (composed(minutes, Path(folder) / "composed.wav"),)
+        results = [compare(song, repeats, cold) for song in songs]
+    report = {"cold": cold, "machine": machine(("pychorus", "librosa", "numpy")), "songs": results}
     print(json.dumps(report) if as_json else json.dumps(report, indent=1))
 
 

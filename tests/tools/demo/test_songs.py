@@ -203,8 +203,26 @@ def test_a_song_is_written_with_its_truth_beside_it(tmp_path):
 @pytest.mark.parametrize(
     ("option", "value"),
     [("tempo", 59), ("tempo", 181), ("metre", 5), ("swing", 0.4), ("seconds", 2),
-     ("seconds", 1e9), ("tempo", float("nan"))],
+     ("seconds", 1e9), ("tempo", float("nan")), ("sway", 0.3)],
 )  # fmt: skip
 def test_values_outside_their_ranges_are_refused_by_name(option, value):
     with pytest.raises(BadInput, match=option):
         compose(1, **{option: value})
+
+
+@pytest.mark.parametrize("bridge", [True, False])
+def test_a_bridge_is_there_or_not_as_it_was_asked_for(bridge):
+    for seed in (1, 2):
+        labels = [section.label for section in compose(seed, seconds=30, bridge=bridge).sections]
+        assert ("bridge" in labels) == bridge
+
+
+def test_a_tempo_that_sways_comes_back_and_the_sound_goes_with_it():
+    song = compose(6, seconds=40, tempo=120, metre=4, sway=0.1)
+    tempi = 60 / np.diff(song.beats)
+    assert tempi.max() == pytest.approx(120 / 0.9, rel=0.01)
+    assert tempi.min() == pytest.approx(120 / 1.1, rel=0.01)
+    assert song.beats[32] - song.beats[0] == pytest.approx(16)
+    between = song.beats[:-1] + 0.27 * np.diff(song.beats)
+    assert onset_energy(song, song.beats[:-1]) > 2.5 * onset_energy(song, between)
+    assert truth_of(song)["sway"] == 0.1
