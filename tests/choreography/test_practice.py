@@ -29,7 +29,9 @@ def dance(tmp_path_factory):
     place = tmp_path_factory.mktemp("dance")
     samples = 0.05 * np.sin(2 * np.pi * 220 * np.arange(3 * RATE) / RATE)
     soundfile.write(place / "song.wav", samples, RATE)
-    plan = replace(PLAN, seconds=3.0, beats=BEATS[:4], steps=(Step("step_touch", 0, 4),))
+    plan = replace(
+        PLAN, downbeats=(0,), seconds=3.0, beats=BEATS[:4], steps=(Step("step_touch", 0, 4),)
+    )
     file = plan.save(place / "plan.json")
     options = ChoreographyOptions(plan=file, preview=False)
     return music_to_poses(place / "song.wav", place / "dance", options, size=(128, 128))
