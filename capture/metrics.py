@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from capture.cleaning import find_misdetections, jump_threshold
 from capture.errors import BadInput
+from capture.jump_filter import find_misdetections, jump_threshold
 from capture.sequence import PoseSequence
 
 COCO_SIGMAS = {

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline
 
-from capture.cleaning import CleaningOptions, clean, find_misdetections, jump_threshold
+from capture.cleaning import CleaningOptions, clean
 from capture.sequence import PoseSequence
 from capture.skeleton import BODY_25, OPENPOSE_18
 
@@ -37,51 +37,6 @@ def off(poses: PoseSequence, frame: int, joint: int = 4, by: float = 120) -> Pos
     points = poses.points.copy()
     points[frame, joint, 1] += by
     return PoseSequence(points, poses.confidence, poses.fps, poses.size, depth=poses.depth)
-
-
-def path(*columns: float) -> np.ndarray:
-    return np.array([[[x, 0.0]] for x in columns])
-
-
-@pytest.mark.parametrize(
-    ("columns", "wrong"),
-    [
-        ((0, 10, 20, 30), []),
-        ((0, 50, 100), []),  # fifty is not more than fifty
-        ((0, 51, 0), [1]),  # back at the trusted frame: prev = i - 2
-        ((0, 90, 10, 20), [1]),
-        ((0, 90, 95, 100), [1, 2]),  # the third is compared with its wrong neighbour
-        ((0, 90, 95, 0, 5), [1, 2, 3]),  # the way back is a jump against the wrong neighbour
-        ((0, 90, 200, 10, 12), [1, 2, 3]),
-        ((0, -51, 0, 0), [1]),
-    ],
-)
-def test_misdetections_follow_equations_1_and_2(columns: tuple, wrong: list[int]) -> None:
-    assert np.flatnonzero(find_misdetections(path(*columns), 50)).tolist() == wrong
-
-
-def test_the_equations_agree_with_a_literal_transcription() -> None:
-    random = np.random.default_rng(3)
-    points = np.cumsum(random.normal(0, 18, (400, 5, 2)), axis=0)
-    points[random.random(400) < 0.1] += 150
-    flags: list[bool] = [False]
-    for i in range(1, len(points)):
-        previous = i - 2 if flags[i - 1] and i >= 2 and not flags[i - 2] else i - 1
-        flags.append(bool(np.max(np.abs(points[i] - points[previous])) > 50))
-    assert find_misdetections(points, 50).tolist() == flags
-    assert 10 < sum(flags) < 390
-
-
-def test_a_gap_gives_the_body_time_to_move() -> None:
-    assert not find_misdetections(path(0, np.nan, 90), 50).any()
-    assert find_misdetections(path(0, np.nan, 110), 50).tolist() == [False, False, True]
-
-
-def test_the_threshold_is_the_papers_at_its_size_and_rate_and_scales_with_both() -> None:
-    assert jump_threshold((640, 320), 30) == 50
-    assert jump_threshold((1280, 640), 30) == pytest.approx(100)
-    assert jump_threshold((320, 640), 30) == pytest.approx(50)
-    assert jump_threshold((640, 320), 15) == pytest.approx(100)
 
 
 @pytest.mark.parametrize("fps", [5.0, 16.0, 25.0, 60.0])
@@ -130,12 +85,10 @@ def test_both_ends_hold_the_nearest_pose() -> None:
     assert (cleaned.poses.points[87:] == truth.points[86]).all()
 
 
-def test_wide_gaps_do_not_overshoot_and_the_widest_stay_open() -> None:
+def test_wide_gaps_follow_the_movement_and_the_widest_stay_open() -> None:
     truth = swing(150, hertz=0.7)
-    wide = clean(lost(truth, slice(40, 60)), RAW).poses.points[40:60]
-    ends = truth.points[[39, 60]]
-    assert (wide >= ends.min(0) - 1e-3).all()
-    assert (wide <= ends.max(0) + 1e-3).all()
+    wide = clean(lost(truth, slice(40, 60)), RAW).poses.points
+    assert np.abs(wide - truth.points).max() < 0.1 * 80
     open_still = clean(lost(truth, slice(40, 80)), RAW)
     assert np.isnan(open_still.poses.points[40:80]).all()
     assert (open_still.poses.confidence[40:80] == 0).all()
@@ -189,7 +142,7 @@ def test_smoothing_calms_jitter_without_delaying_or_flattening_a_dance() -> None
 
 def test_the_filter_can_be_turned_off() -> None:
     poses = off(swing(), 40)
-    cleaned = clean(poses, CleaningOptions(jump=0, smoothing=0))
+    cleaned = clean(poses, CleaningOptions(refuse=False, smoothing=0))
     assert (cleaned.poses.points == poses.points).all()
     assert cleaned.filled_share == 0
 

@@ -1,0 +1,227 @@
+"""Faults planted in real pose sequences: how many are found, and how well they are filled.
+
+    python -m tools.benchmarks.cleaning [--data FOLDER] [--seeds 5] [--json]
+
+Beside every figure of `capture.cleaning` stands that of paper 001's filter with its splines
+(`capture.jump_filter`). Without a data folder (`--data`, or $STICKDANCE_TEST_DATA) the demo
+dancer's movements are used. The second table fills joints of a recorded dance that were missing
+for long, by splines and by low-dimensional Kalman smoothing.
+
+Conventions
+    found           share of the frames with planted wrong joints of which at least one was refused
+                    or put right
+    alarms          share of all other frames in which a joint was refused; those that are refused
+                    without any fault planted too, the estimator's own errors among them, apart
+    error           mean distance in body heights of the planted joints (moved or taken out) from
+                    the truth, after filling, without smoothing; what stays open does not count
+    open            share of the planted joints that stay missing
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tyro
+
+from capture import jump_filter
+from capture.cleaning import CleaningOptions, clean
+from capture.filling import WAYS
+from capture.sequence import PoseSequence
+from capture.stature import body_height
+from tools.benchmarks.faulty_poses import FAULTS, Faulty
+from tools.benchmarks.real_poses import dance, data_folder, sequences
+
+_FIRST_SEED = 1000  # thresholds were settled on others
+_UNSMOOTHED = CleaningOptions(smoothing=0)
+
+
+@dataclass
+class Tally:
+    """Counts over sequences and seeds."""
+
+    wrong: int = 0
+    found: int = 0
+    others: int = 0
+    alarms: int = 0
+    own: int = 0
+    planted: int = 0
+    open: int = 0
+    distance: float = 0.0
+
+    def add(self, other: "Tally") -> None:
+        """Count another tally in."""
+        for name, value in asdict(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
+    def figures(self) -> dict[str, float | None]:
+        """Return the shares and the mean error."""
+        filled = self.planted - self.open
+        return {
+            "found": self.found / self.wrong if self.wrong else None,
+            "alarms": self.alarms / self.others if self.others else None,
+            "alarms_own": self.own / self.others if self.others else None,
+            "error": self.distance / filled if filled else None,
+            "open": self.open / self.planted if self.planted else None,
+        }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a method makes of a sequence."""
+
+    refused: np.ndarray
+    """(frames, joints) bool."""
+    points: np.ndarray
+    """(frames, joints, 2), filled."""
+
+
+def ours(poses: PoseSequence) -> Answer:
+    """Clean as a capture does, but for the smoothing."""
+    cleaned = clean(poses, _UNSMOOTHED)
+    return Answer(cleaned.refused, cleaned.poses.points)
+
+
+def paper(poses: PoseSequence) -> Answer:
+    """Clean as paper 001 does."""
+    threshold = jump_filter.jump_threshold(poses.size, poses.fps)
+    wrong = jump_filter.find_misdetections(poses.points, threshold)
+    refused = np.repeat(wrong[:, None], poses.points.shape[1], axis=1)
+    return Answer(refused, jump_filter.filtered(poses).points)
+
+
+METHODS: dict[str, Callable[[PoseSequence], Answer]] = {"ours": ours, "paper": paper}
+
+
+def judged(faulty: Faulty, truth: PoseSequence, answer: Answer, own: np.ndarray) -> Tally:
+    """Count what a method found, alarmed and filled.
+
+    Args:
+        faulty: the sequence with faults.
+        truth: the one without.
+        answer: what the method made of it.
+        own: (frames,) bool: refused without any fault too.
+    """
+    wrong = faulty.wrong.any(axis=1)
+    others = ~wrong & ~faulty.missing.any(axis=1)
+    alarms = answer.refused.any(axis=1) & others
+    planted = faulty.wrong | faulty.missing
+    away = np.linalg.norm(answer.points - truth.points, axis=-1)[planted] / _height(truth)
+    return Tally(
+        wrong=int(wrong.sum()),
+        found=int((answer.refused & faulty.wrong).any(axis=1).sum()),
+        others=int(others.sum()),
+        alarms=int(alarms.sum()),
+        own=int((alarms & own).sum()),
+        planted=int(planted.sum()),
+        open=int(np.isnan(away).sum()),
+        distance=float(np.nansum(away)),
+    )
+
+
+def planted_faults(data: Path | None, seeds: int) -> dict[str, Any]:
+    """Return the figures of both methods by sequence and by kind of fault, and over all."""
+    table: dict[str, dict[str, dict[str, Tally]]] = {}
+    for name, found in sequences(data):
+        truth = _without_absent(found)
+        own = {method: answer(truth).refused.any(axis=1) for method, answer in METHODS.items()}
+        for kind, plant in FAULTS.items():
+            for seed in range(_FIRST_SEED, _FIRST_SEED + seeds):
+                faulty = plant(truth, np.random.default_rng(seed))
+                for method, answer in METHODS.items():
+                    tally = judged(faulty, truth, answer(faulty.poses), own[method])
+                    for row in (name, "all sequences"):
+                        cell = table.setdefault(row, {}).setdefault(kind, {})
+                        cell.setdefault(method, Tally()).add(tally)
+    return {
+        row: {
+            kind: {method: tally.figures() for method, tally in cell.items()}
+            for kind, cell in kinds.items()
+        }
+        for row, kinds in table.items()
+    }
+
+
+def missing_joints(data: Path, seeds: int) -> dict[str, Any]:
+    """Return the mean error in body heights of each way to fill joints missing for long."""
+    truth = dance(data)
+    index = truth.skeleton.index
+    rows: dict[str, Any] = {}
+    for part, names in {"an arm": ("elbow", "wrist"), "a leg": ("knee", "ankle")}.items():
+        for length in (5, 10, 15, 20, 25):
+            errors: dict[str, list[float]] = {way: [] for way in WAYS}
+            for seed in range(_FIRST_SEED, _FIRST_SEED + seeds):
+                random = np.random.default_rng(seed)
+                hidden = np.zeros(truth.points.shape[:2], bool)
+                start = int(random.integers(5, 15))
+                while start + length + 8 < len(truth):
+                    side = ("left", "right")[random.integers(2)]
+                    joints = [index[f"{side}_{name}"] for name in names]
+                    hidden[start : start + length, joints] = True
+                    start += length + int(random.integers(12, 25))
+                points = np.where(hidden[..., None], np.nan, truth.points).astype(float)
+                for way, fill in WAYS.items():
+                    away = np.linalg.norm(fill(points, hidden) - truth.points, axis=-1)[hidden]
+                    errors[way].append(float(away.mean()) / _height(truth))
+            rows[f"{part}, {length} frames"] = {
+                way: float(np.mean(values)) for way, values in errors.items()
+            }
+    return rows
+
+
+def _without_absent(poses: PoseSequence) -> PoseSequence:
+    there = np.isfinite(poses.points).all(-1) & (poses.confidence > 0)
+    return replace(poses, points=np.where(there[..., None], poses.points, np.nan))
+
+
+def _height(poses: PoseSequence) -> float:
+    return body_height(poses.points, poses.skeleton)
+
+
+def _print(report: dict[str, Any]) -> None:
+    for row, kinds in report["planted_faults"].items():
+        print(f"\n{row}\n{'':16s}{'found':>14s}{'alarms (own)':>24s}{'error':>16s}{'open':>14s}")
+        for kind, methods in kinds.items():
+            ours_, paper_ = methods["ours"], methods["paper"]
+            cells = [f"{_percent(ours_[name])}/{_percent(paper_[name])}" for name in ("found",)]
+            cells.append(
+                f"{_percent(ours_['alarms'])} ({_percent(ours_['alarms_own'])})"
+                f"/{_percent(paper_['alarms'])}"
+            )
+            cells += [
+                f"{_percent(ours_[name])}/{_percent(paper_[name])}" for name in ("error", "open")
+            ]
+            print(f"{kind:16s}{cells[0]:>14s}{cells[1]:>24s}{cells[2]:>16s}{cells[3]:>14s}")
+    if "missing_joints" in report:
+        print("\njoints of a recorded dance missing at 25 frames a second: error after filling")
+        for row, ways in report["missing_joints"].items():
+            print(f"{row:20s}" + "  ".join(f"{way} {_percent(v)}" for way, v in ways.items()))
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f}"
+
+
+def main(data: Path | None = None, seeds: int = 5, json_output: bool = False) -> None:
+    """Plant faults, clean, and report.
+
+    Args:
+        data: folder with footage/ and poses/.
+        seeds: how often every fault is planted in every sequence.
+        json_output: print one JSON object.
+    """
+    folder = data_folder(data)
+    report: dict[str, Any] = {"planted_faults": planted_faults(folder, seeds)}
+    if folder is not None:
+        report["missing_joints"] = missing_joints(folder, seeds)
+    if json_output:
+        print(json.dumps(report, indent=2))
+    else:
+        print("figures in percent, ours/paper 001's")
+        _print(report)
+
+
+if __name__ == "__main__":
+    tyro.cli(main)
