@@ -19,7 +19,6 @@ import numpy as np
 from capture.atomic import sha256
 from capture.errors import BadInput, MissingDependency
 from capture.estimators.contract import FrameEstimate, Person
-from capture.estimators.quiet import without_chatter
 from capture.estimators.trusted import trusted_classes
 from capture.skeleton import COCO_17
 
@@ -30,7 +29,6 @@ RECIPE = (
 
 _DEFAULT = "shufflenetv2k16"
 _NAMED_HASH = re.compile(r"-([0-9a-f]{8,64})\.(?:pkl|pth|pt)$")
-_CHATTER = re.compile(rb"\S+\.cpp:\d+: UserInfo: |\[?W\d{4} |INFO:")
 _LEAST_DIGITS = 16  # of a hash that a user gives
 
 
@@ -60,13 +58,8 @@ class PifPaf:
         """Yield one estimate per frame; see `PoseEstimator`."""
         predictor = None
         for frame in frames:
-            picture = np.ascontiguousarray(frame)
-            if predictor is None:
-                with without_chatter(_CHATTER):  # of its decoder, which makes its buffers
-                    predictor = _predictor(self._library, self._file)
-                    found, _, _ = predictor.numpy_image(picture)
-            else:
-                found, _, _ = predictor.numpy_image(picture)
+            predictor = predictor or _predictor(self._library, self._file)
+            found, _, _ = predictor.numpy_image(np.ascontiguousarray(frame))
             people = (_person(one.data) for one in found)
             yield FrameEstimate(tuple(one for one in people if one is not None))
 
@@ -148,6 +141,11 @@ def _compared(file: Path, digits: str) -> Path:
 
 
 def _predictor(library: Any, file: Path) -> Any:
+    import torch
+
+    quiet = getattr(torch.ops.openpifpaf, "set_quiet", None)
+    if quiet is not None:
+        quiet(True)  # its decoder tells of its buffers on stdout, where results are printed
     with trusted_classes(file, library):
         return library.Predictor(checkpoint=str(file))
 

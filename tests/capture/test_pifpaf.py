@@ -134,7 +134,7 @@ def test_without_the_package_the_error_tells_how_to_get_it(monkeypatch):
         create("pifpaf")
 
 
-def test_a_small_untrained_network_goes_through_openpifpaf_itself(tmp_path):
+def test_a_small_untrained_network_goes_through_openpifpaf_itself(tmp_path, capfd):
     openpifpaf = pytest.importorskip("openpifpaf", reason="openpifpaf is optional: make pifpaf")
     network = openpifpaf.network
     network.basenetworks.MobileNetV3.pretrained = False
@@ -149,4 +149,5 @@ def test_a_small_untrained_network_goes_through_openpifpaf_itself(tmp_path):
     noise = np.random.default_rng(0).integers(0, 255, (64, 80, 3), np.uint8)
     found = list(estimator.estimate([noise, noise]))
     assert len(found) == 2
+    assert capfd.readouterr().out == ""  # where results are printed
     assert all(len(person.points) == 17 for estimate in found for person in estimate.people)
