@@ -5,7 +5,7 @@ to second.
 
 `librosa.beat.beat_track` is the same idea for one tempo; it is not used because numba compiles it
 for ten seconds in a fresh process and because songs change their tempo. Here all candidate tempi
-are followed at once in numpy, frame by frame.
+are followed at once in numpy, some frames at a time.
 """
 
 import numpy as np
@@ -34,17 +34,22 @@ def follow(envelope: np.ndarray, tempi: np.ndarray) -> list[np.ndarray]:
     cost = -_TIGHTNESS * np.square(np.log(_STRETCH))
     periods = _periods(tempi, len(envelope))
     ahead = int(periods.max() * _STRETCH[-1]) + 2
-    candidates = np.arange(tempi.shape[1])
-    score = np.zeros((len(candidates), ahead + len(reward)))
-    before = np.zeros((len(candidates), len(reward)), np.int32)
-    for frame, gain in enumerate(reward):
-        lags = (periods[frame, :, None] * _STRETCH + 0.5).astype(np.int64)
-        reached = score[candidates[:, None], ahead + frame - lags] + cost
-        best = reached.argmax(axis=1)
-        score[:, ahead + frame] = reached[candidates, best] + gain
-        before[:, frame] = frame - lags[candidates, best]
+    candidates = np.arange(tempi.shape[1])[:, None]
+    score = np.zeros((ahead + len(reward), len(candidates)))
+    before = np.zeros((len(reward), len(candidates)), np.int32)
+    # No beat follows another one faster than this, so so many frames depend on earlier ones only.
+    together = max(1, int(periods.min() * _STRETCH[0]))
+    for first in range(0, len(reward), together):
+        frames = np.arange(first, min(first + together, len(reward)))
+        lags = (periods[frames, :, None] * _STRETCH + 0.5).astype(np.int64)
+        reached = score[ahead + frames[:, None, None] - lags, candidates] + cost
+        best = reached.argmax(axis=2)[:, :, None]
+        most = np.take_along_axis(reached, best, axis=2)[:, :, 0]
+        score[ahead + frames] = most + reward[frames, None]
+        before[frames] = frames[:, None] - np.take_along_axis(lags, best, axis=2)[:, :, 0]
     return [
-        _backwards(score[one, ahead:], before[one], int(periods[-1, one])) for one in candidates
+        _backwards(score[ahead:, one], before[:, one], int(periods[-1, one]))
+        for one in range(len(candidates))
     ]
 
 
