@@ -28,7 +28,7 @@ import numpy as np
 from tqdm import tqdm
 
 from capture.atomic import replacing
-from capture.cleaning import find_misdetections, jump_threshold
+from capture.jump_filter import find_misdetections, jump_threshold
 from capture.errors import BadInput, MissingDependency
 from capture.estimators.catalog import create, names
 from capture.estimators.contract import PoseEstimator
