@@ -24,6 +24,7 @@ from torch import Tensor, nn
 _COARSEST = 16  # sides of what the network sees are multiples of this
 _SURROUNDINGS = 16  # pixels kept around the person: soft edges, shadow
 _SOURCES = 3  # moved pixels, own colour, plate
+_COLOURS = 3 + _SOURCES  # what is painted for each pixel: RGB and how much of each source
 
 
 class Painted(NamedTuple):
@@ -59,7 +60,7 @@ class CompactGenerator(nn.Module):
         self.up_eighth = _conv(sixteenth + eighth, eighth)
         self.up_quarter = _conv(eighth + quarter, quarter)
         self.up_half = _conv(quarter + half, half)
-        self.colours = nn.Conv2d(half, 4 * (3 + _SOURCES), 3, padding=1)
+        self.colours = nn.Conv2d(half, 4 * _COLOURS, 3, padding=1)
         self.movement = nn.Conv2d(half, 2, 3, padding=1)
         self.reset()
 
@@ -154,10 +155,9 @@ def _settled(values: Tensor) -> Tensor:
     The binomial kernel (1, 2, 1) / 4 answers 0 to the period of two pixels that sub-pixel output
     leaves (cf. Sugawara et al., 2018); fine detail comes from the warped pixels, not from here.
     """
-    channels = values.shape[1]
     line = values.new_tensor([0.25, 0.5, 0.25])
-    kernel = (line[:, None] * line).expand(channels, 1, 3, 3)
-    return F.conv2d(F.pad(values, (1, 1, 1, 1), mode="replicate"), kernel, groups=channels)
+    kernel = (line[:, None] * line).expand(_COLOURS, 1, 3, 3)
+    return F.conv2d(F.pad(values, (1, 1, 1, 1), mode="replicate"), kernel, groups=_COLOURS)
 
 
 def _twice(features: Tensor) -> Tensor:
