@@ -1,10 +1,19 @@
 """Scores of rendered frames against real ones, each metric in a file of its own.
 
 Map
-    compare, pairing                main path 4: two videos or folders of pictures -> scores
-    held_out                        a performer and four baselines on frames that trained nothing
-    scores                          all scores of a pair in one pass, means over many
+    compare, comparison             main path 4: two videos, folders, NPZ files -> scores, in stages
+    sides, npz_frames, pairing      what a side can be, and which frame belongs to which
+    scores                          all scores of a pair of frames in one pass, means over many
+    metrics, thresholds             the names of the scores, and limits that they must keep
     psnr, ssim, lpips, sharpness    one family of definitions each: arrays in, a float out
+    flicker, keypoints, frechet     likewise: over time, of the body, of all frames together
+    regions, guides, maps           scores of person, face, hands and background
+    statistics, summary, results    what the scores of all frames amount to; tables of them
+    many, pair_list, on_ray         many comparisons, remembered when finished
+    result_files                    CSV, Parquet and JSON
+    functional, metric_modules      plain functions and torchmetrics' Metric, for programs
+    kernels, batches                the arithmetic, compiled for the processor and for a GPU
+    held_out                        a performer and four baselines on frames that trained nothing
 
 Conventions
     Pictures are uint8 RGB (height, width, 3) with peak 255. Every key names its definition, e.g.

@@ -6,6 +6,8 @@ results come back to the caller, who writes them.
 """
 
 import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -60,6 +62,7 @@ def _imported() -> Any:
 def _connected(ray: Any, address: str) -> Iterator[int]:
     """Give the number of processors of the cluster, and let go of it at the end."""
     own = {"include_dashboard": False} if address == HERE else {}
+    handler = signal.getsignal(signal.SIGTERM)
     try:
         ray.init(address=address, log_to_driver=False, logging_level="error", **own)
     except (ConnectionError, ValueError, RuntimeError) as error:
@@ -67,6 +70,8 @@ def _connected(ray: Any, address: str) -> Iterator[int]:
             f"--ray {address}: no cluster answers ({error!s:.120}); begin one with "
             "`ray start --head`, or leave the address out"
         ) from None
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, handler)  # Ray's own would end us without our exit status
     try:
         yield max(1, int(ray.cluster_resources().get("CPU", 1)))
     finally:
