@@ -6,7 +6,7 @@ size on the way keeps the first size where the shape stays, and is refused where
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import cv2
@@ -33,6 +33,7 @@ def decode(
     stop: int | None,
     size: tuple[int, int] | None,
     grey: bool,
+    only: Sequence[int] | None = None,
 ) -> Iterator[np.ndarray]:
     """Yield frames `first` up to `stop` of a video at `rate`; see `video.read_frames`.
 
@@ -41,10 +42,12 @@ def decode(
     """
     expected = round(info.seconds * rate)
     wanted = (expected if stop is None else min(stop, expected)) - first
+    if only is not None:
+        wanted = len(only)
     framing = Framing(info.size if size is None else size)
     width, height = _piped(info.size, framing.size)
     buffer = np.empty((1 if grey else 3, height, width), np.uint8)
-    arguments = _arguments(info, rate, first, stop, (width, height), grey)
+    arguments = _arguments(info, rate, first, stop, (width, height), grey, only)
     count = 0
     with Ffmpeg(arguments, answers=True, notice=_CHANGES) as decoder:
         while decoder.fill(buffer.data) == buffer.nbytes:
@@ -78,9 +81,12 @@ def _arguments(
     stop: int | None,
     size: tuple[int, int],
     grey: bool,
+    only: Sequence[int] | None,
 ) -> list[str]:
     seek, timing = _timing(info, rate, first, stop)
     scaling = AREA_SCALING if _shrinks(info.size, size) else ACCURATE_SCALING
+    if only is not None:
+        timing += f",select='{'+'.join(f'eq(n,{number})' for number in only) or '0'}'"
     filters = f"{timing},scale={size[0]}:{size[1]}:out_range=pc:{scaling}"
     if info.interlaced:
         filters = f"bwdif=mode=send_frame:deint=interlaced,{filters}"

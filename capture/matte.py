@@ -23,6 +23,7 @@ from capture.skeleton import Skeleton
 
 _INSIDE, _OUTSIDE = 0.006, 0.02  # half-widths of the band in which mattes are refined, likewise
 _HAND = 0.04  # radius around hands and feet where the person may be, as a share of the height
+_NEAR = 2  # pixels around each within which the picture has to stand still
 _CERTAIN, _POSSIBLE = 230, 26  # mask values from which a pixel is, or may be, the person
 
 
@@ -73,12 +74,26 @@ class Steady:
     def __call__(self, picture: np.ndarray, matte: np.ndarray) -> np.ndarray:
         """Return the matte of the next frame, steadied."""
         if self._picture is not None and self._matte is not None:
-            differs = cv2.blur(cv2.absdiff(picture, self._picture).max(axis=-1), (5, 5))
-            weight = self._weights()[differs]
-            before = self._matte.astype(np.float32)
-            matte = (weight * before + (1 - weight) * matte + 0.5).astype(np.uint8)
+            matte = self._steadied(picture, matte, self._picture, self._matte)
         self._picture, self._matte = picture, matte
         return matte
+
+    def _steadied(
+        self, picture: np.ndarray, matte: np.ndarray, before: np.ndarray, last: np.ndarray
+    ) -> np.ndarray:
+        left, top, wide, high = cv2.boundingRect(cv2.max(matte, last))
+        if wide == 0:
+            return matte
+        box = np.s_[top : top + high, left : left + wide]  # where neither is nothing, nothing is
+        around = np.s_[max(0, top - _NEAR) : top + high + _NEAR,
+                       max(0, left - _NEAR) : left + wide + _NEAR]  # fmt: skip
+        differs = cv2.absdiff(picture[around], before[around]).max(axis=-1)
+        differs = cv2.blur(differs, (2 * _NEAR + 1, 2 * _NEAR + 1))
+        differs = differs[min(top, _NEAR) :, min(left, _NEAR) :][:high, :wide]
+        weight = self._weights()[differs]
+        steady = np.zeros_like(matte)
+        steady[box] = weight * last[box] + (1 - weight) * matte[box] + np.float32(0.5)
+        return steady
 
     def _weights(self) -> np.ndarray:
         values = np.arange(256, dtype=np.float32)

@@ -1,7 +1,7 @@
 """Plate and mattes of a whole take, streamed from the stored frames and soft masks."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,15 +64,14 @@ def gather(stored: Stored, training: int) -> Samples:
     """
     usable = _usable(stored.people[:training], stored.fps)
     places = np.unique(np.linspace(0, len(usable) - 1, min(SAMPLES, len(usable))).round())
-    wanted = {usable[int(place)] for place in places}
+    wanted = [usable[int(place)] for place in places]
     samples = Samples([], [], [], [])
-    for number, (picture, mask) in enumerate(_read(stored, training)):
-        if number in wanted:
-            held = _corrected(stored, number, picture, mask)
-            kept = (samples.pictures, samples.masks, samples.uncovered)
-            for parts, part in zip(kept, held, strict=True):
-                parts.append(part)
-            samples.people.append(stored.people[number])
+    for number, (picture, mask) in zip(wanted, _read(stored, training, wanted), strict=True):
+        held = _corrected(stored, number, picture, mask)
+        kept = (samples.pictures, samples.masks, samples.uncovered)
+        for parts, part in zip(kept, held, strict=True):
+            parts.append(part)
+        samples.people.append(stored.people[number])
     return samples
 
 
@@ -114,24 +113,34 @@ def write_mattes(
         frames = None
         if frames_to is not None:
             frames = stack.enter_context(frame_writer(frames_to, stored.size, stored.fps))
-        pairs = enumerate(_read(stored, len(stored.people)))
-        shown = tqdm(pairs, total=len(stored.people), desc="cutting out", unit="frame")
-        for number, (picture, mask) in shown:
-            picture, mask, uncovered = _corrected(stored, number, picture, mask)
+        cut = stack.enter_context(closing(prefetched(_cut_out(stored, plate))))
+        shown = tqdm(cut, total=len(stored.people), desc="cutting out", unit="frame")
+        for number, (picture, matte) in enumerate(shown):
             if frames is not None:
-                picture = filled_from(picture, uncovered, plate.picture)
                 frames.write(picture)
-            ends = extremities(stored.people[number], stored.skeleton)
-            matte = steady(picture, refined(picture, mask, plate, ends))
+            matte = steady(picture, matte)
             mattes.write(matte)
             look(number, picture, matte)
 
 
-def _read(stored: Stored, frames: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    end = frames / stored.fps
-    pictures = prefetched(read_frames(stored.frames, fps=stored.fps, end_seconds=end))
-    masks = prefetched(read_frames(stored.masks, fps=stored.fps, end_seconds=end, grey=True))
-    return zip(pictures, masks, strict=True)
+def _cut_out(stored: Stored, plate: Plate) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield each frame, corrected, with its refined matte."""
+    for number, (picture, mask) in enumerate(_read(stored, len(stored.people))):
+        picture, mask, uncovered = _corrected(stored, number, picture, mask)
+        picture = filled_from(picture, uncovered, plate.picture)
+        ends = extremities(stored.people[number], stored.skeleton)
+        yield picture, refined(picture, mask, plate, ends)
+
+
+def _read(
+    stored: Stored, frames: int, only: Sequence[int] | None = None
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield frames and soft masks, of the first `frames` all or those named."""
+    fps, end = stored.fps, frames / stored.fps
+    pictured = read_frames(stored.frames, fps=fps, end_seconds=end, only=only)
+    masked = read_frames(stored.masks, fps=fps, end_seconds=end, only=only, grey=True)
+    with closing(prefetched(pictured)) as pictures, closing(prefetched(masked)) as masks:
+        yield from zip(pictures, masks, strict=True)
 
 
 def _corrected(

@@ -7,7 +7,7 @@ that the file names (BT.601 where it names none, as ffmpeg does) without roundin
 Conventions: RGB uint8 (height, width, 3); sizes (width, height); frame `i` is shown at `i / fps`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ def read_frames(
     start_seconds: float = 0.0,
     end_seconds: float | None = None,
     grey: bool = False,
+    only: Sequence[int] | None = None,
 ) -> Iterator[np.ndarray]:
     """Decode a video frame by frame; the process behind it ends when the iterator is closed.
 
@@ -41,6 +42,8 @@ def read_frames(
         start_seconds: the first frame is the one shown then.
         end_seconds: the last frame is the one before; None: to the end.
         grey: give uint8 (height, width) pictures instead.
+        only: numbers of the frames wanted, counted from the first one, in order; the others are
+            decoded and dropped, which is much cheaper than giving them.
 
     Returns:
         An iterator over writable uint8 RGB arrays (height, width, 3).
@@ -55,5 +58,7 @@ def read_frames(
     if first < 0 or (stop is not None and stop < first):
         raise BadInput(f"{path}: cannot read from {start_seconds} s to {end_seconds} s")
     if info.is_folder:
-        return read_pictures(list_pictures(info.path)[first:stop], size, grey)
-    return decode(info, rate, first, stop, size, grey)
+        pictures = list_pictures(info.path)[first:stop]
+        chosen = pictures if only is None else [pictures[number] for number in only]
+        return read_pictures(chosen, size, grey)
+    return decode(info, rate, first, stop, size, grey, only)

@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,8 @@ def test_pictures_are_shown_at_the_rate_asked_for(tmp_path: Path) -> None:
     assert [frame[0, 0, 0] for frame in part] == [20, 30, 40]
     assert part[0].shape == (16, 24, 3)
     assert next(read_frames(folder, grey=True)).shape == (32, 48)
+    few = read_frames(folder, start_seconds=0.04, only=[0, 3])
+    assert [frame[0, 0, 0] for frame in few] == [10, 40]
 
 
 def test_pictures_are_turned_upright(tmp_path: Path) -> None:
@@ -88,7 +91,8 @@ def test_a_folder_of_pictures_becomes_a_take(filmed, tmp_path: Path) -> None:
     folder.mkdir()
     for k, picture in enumerate(filmed.pictures):
         write_png(folder / f"{k}.png", picture)
-    options = CaptureOptions(estimator="replay", poses=filmed.poses_file, fps=20.0, height=80)
+    slower = replace(filmed.poses, fps=20.0).save(tmp_path / "poses.npz")
+    options = CaptureOptions(estimator="replay", poses=slower, fps=20.0, height=80)
     take = video_to_take([folder], tmp_path / "take", options)
     assert (take.fps, take.frame_count, take.size) == (20.0, 60, (96, 80))
     assert take.report["seconds"] == 3.0

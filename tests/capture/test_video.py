@@ -176,6 +176,16 @@ def test_a_late_start_is_as_exact_as_decoding_from_the_beginning(
     assert all((ours == theirs).all() for ours, theirs in zip(part, whole[first:stop], strict=True))
 
 
+@pytest.mark.parametrize("start", [0.0, 11.2])
+def test_single_frames_are_those_of_the_whole(tmp_path: Path, start: float) -> None:
+    path = moving(tmp_path / "a.mp4", seconds=13)
+    part = list(read_frames(path, start_seconds=start))
+    few = list(read_frames(path, start_seconds=start, only=[0, 7, 8, 31], size=(96, 64)))
+    assert len(few) == 4
+    assert all((few[k] == part[number]).all() for k, number in enumerate((0, 7, 8, 31)))
+    assert list(read_frames(path, only=[])) == []
+
+
 def test_another_rate_covers_the_same_seconds(tmp_path: Path) -> None:
     path = moving(tmp_path / "a.mp4", seconds=2, rate="30")
     assert len(list(read_frames(path, fps=25))) == 50
