@@ -3,9 +3,9 @@
 1. Seconds become beats (piecewise linear, so a song may slow down and hurry).
 2. A step's counts are reached on its beats, its movement running on in between.
 3. Steps are narrowed to the room that the target has.
-4. In the beat before a step, the last pose goes over into the action: in the joints' angles and
-   places (along great circles for the arms' bones), with a weight that starts and stops softly.
-   Bones keep their lengths and the first count its beat.
+4. In the beat before a step, the last pose goes over into the action: straight towards its first
+   count, in the joints' angles and places (along great circles for the arms' bones), with a weight
+   that starts and stops softly. Bones keep their lengths and the first count its beat.
 5. Feet that stand elsewhere step over, lifted, one after the other.
 6. Where no step is, the body settles into an idle sway; after an end pose it holds and breathes.
 
@@ -21,6 +21,7 @@ import numpy as np
 from choreography.actions.action import Action
 from choreography.actions.catalog import STANDARD, Repertoire
 from choreography.actions.frame_of_dance import idle_poses
+from choreography.actions.timing import LAGS
 from choreography.body import Body
 from choreography.plan import Choreography
 from choreography.pose import CHANNELS, FEET, INDEX, Fade, blend, mirrored
@@ -114,23 +115,26 @@ def _dance(values: np.ndarray, beats: np.ndarray, step: Step, action: Action, bo
     first, stop = _frames(beats, step.start_beat - 1, step.end_beat - 1)
     if first == stop:
         return
-    danced, start, counts = _own_movement(beats[first:stop], step, action, body)
-    values[first:stop] = _entered(values[first:stop], danced, start, np.minimum(counts, 1.0))
+    danced, ends, counts = _own_movement(beats[first:stop], step, action, body)
+    share = np.minimum(counts, 1.0)
+    there = values[first:stop]
+    values[first:stop] = _entered(there, danced, ends[:1], share, ends[1:])
 
 
 def _own_movement(
     beats: np.ndarray, step: Step, action: Action, body: Body
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return a step's poses (frames, channels), the one it comes from, and the counts done."""
+    """Return a step's poses (frames, channels), its first way's two ends, and the counts done."""
     counts = _counts(beats, step)
     phase = np.mod(counts + step.first_count, action.counts) / action.counts
-    begin = np.mod(step.first_count, action.counts) / action.counts
+    begin = step.first_count % action.counts
     danced = _strengthened(action.poses(phase), step.energy)
-    start = _strengthened(action.poses(np.array([begin])), step.energy)
+    ends = np.array([begin, begin + 1]) / action.counts
+    ends = _strengthened(action.poses(ends), step.energy)
     if step.mirrored:
-        danced, start = mirrored(danced), mirrored(start)
+        danced, ends = mirrored(danced), mirrored(ends)
     narrow = step_width(danced, body)
-    return narrowed(danced, narrow), narrowed(start, narrow), counts
+    return narrowed(danced, narrow), narrowed(ends, narrow), counts
 
 
 def _frames(beats: np.ndarray, start: float, end: float) -> tuple[int, int]:
@@ -153,14 +157,25 @@ def _strengthened(values: np.ndarray, energy: float) -> np.ndarray:
 
 
 def _entered(
-    there: np.ndarray, danced: np.ndarray, start: np.ndarray, share: np.ndarray
+    there: np.ndarray,
+    danced: np.ndarray,
+    start: np.ndarray,
+    share: np.ndarray,
+    goal: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Return poses that leave `there` and join `danced` where `share` (0..1) comes to 1."""
+    """Return poses that leave `there` and join `danced` where `share` (0..1) comes to 1.
+
+    With a `goal`, the pose that `danced` then has, they set out for it at once, and do not make
+    for `start` first.
+    """
     there = there.copy()
     for name in ("turn", "left_facing", "right_facing"):  # whole turns are no difference
         place = INDEX[name]
         there[:, place] -= 360 * np.round((there[:, place] - start[0, place]) / 360)
-    out = blend(there, danced, _soft(share))
+    leaving = there
+    if goal is not None:
+        leaving = blend(there, np.repeat(goal, len(there), axis=0), _soft(share[:, None] ** LAGS))
+    out = blend(leaving, danced, _soft(share))
     for side, order in (("left", 0), ("right", 1)):
         flat = [INDEX[f"{side}_foot_out"], INDEX[f"{side}_foot_front"]]
         channels = [*range(FEET[side].start, FEET[side].stop), INDEX[f"{side}_facing"]]
@@ -185,11 +200,12 @@ def _settle(
     first, stop = _frames(beats, step.end_beat - 1, until)
     if first == stop or first == 0:
         return
-    share = np.clip((beats[first:stop] - step.end_beat) / _SETTLING, 0, 1)
     last = values[first - 1]
     if action.holds:
-        values[first:stop] = _breathing(last, times[first - 1 : stop], share)
+        since = np.clip((beats[first:stop] - step.end_beat + 1) / _SETTLING, 0, 1)
+        values[first:stop] = _breathing(last, times[first - 1 : stop], since)
         return
+    share = np.clip((beats[first:stop] - step.end_beat) / _SETTLING, 0, 1)
     rest = idle_poses(times[first:stop])
     start = idle_poses(times[first : first + 1])
     values[first:stop] = _entered(np.repeat(last[None], stop - first, axis=0), rest, start, share)

@@ -43,9 +43,9 @@ def hip_circle(phase: np.ndarray) -> np.ndarray:
     out[:, INDEX["weight"]] = -0.4 * np.sin(clock)
     out[:, INDEX["hip_roll"]] = 11 * np.sin(clock)
     out[:, INDEX["lean"]] = 14 * np.sin(clock)
-    out[:, INDEX["shoulder_roll"]] = 6 * np.sin(clock - 0.3)
+    out[:, INDEX["shoulder_roll"]] = 6 * np.sin(clock - 0.1)
     out[:, INDEX["bend"]] = 7 * np.cos(clock)
-    out[:, INDEX["head_tilt"]] = -9 * np.sin(clock - 0.25)
+    out[:, INDEX["head_tilt"]] = -9 * np.sin(clock - 0.1)
     out[:, INDEX["lower"]] = 0.03 - 0.02 * np.cos(clock)
     return out + bounce(phase * 4, 0.01)
 

@@ -33,7 +33,8 @@ def _lags() -> np.ndarray:
     return lags
 
 
-_LAGS = _lags()
+LAGS = _lags()
+"""Exponent (channels,) of each channel's start: the larger, the later it leaves."""
 _FOOT_CHANNELS = {
     side: [*range(place.start, place.stop), INDEX[f"{side}_facing"]] for side, place in FEET.items()
 }
@@ -55,14 +56,14 @@ def through(phase: np.ndarray, *keys: np.ndarray, groove: float = 0.02) -> np.nd
     share = position - interval
     before, start, goal = table[(interval - 2) % count], table[interval - 1], table[interval]
     start = _same_turn(start, goal)
-    out = blend(start, goal, _arrival(share[:, None] ** _LAGS))
+    out = blend(start, goal, _arrival(share[:, None] ** LAGS))
     spring = _recoil(table)[interval] * np.sin(np.pi * np.clip(share / 0.5, 0, 1)) ** 2
     sprung = blend(out, before, spring[:, None] * (1 - share[:, None]))
     springy = [place for place in range(len(CHANNELS)) if place not in _STEADY]
     out[:, springy] = sprung[:, springy]
     _hop(out, goal, share)
     _step(out, start, goal, share)
-    return out + bounce(position, 2.0 * groove)
+    return out + bounce(position, 1.7 * groove)
 
 
 def bounce(position: np.ndarray, depth: float) -> np.ndarray:
@@ -135,7 +136,7 @@ def _hop(out: np.ndarray, goal: np.ndarray, share: np.ndarray) -> None:
     flight = np.clip((share - _OFF) / (_ON - _OFF), 0, 1)
     out[:, INDEX["air"]] += height * 4 * flight * (1 - flight)
     crouch = np.sin(np.pi * np.clip(share / _OFF, 0, 1)) ** 2
-    out[:, INDEX["lower"]] += 0.5 * height * crouch
+    out[:, INDEX["lower"]] += 0.25 * height * crouch
     out[:, INDEX["hop"]] = 0
 
 
