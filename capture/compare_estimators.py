@@ -12,7 +12,7 @@ followed, and nothing is cleaned. What is counted
 Counts come as mean and median over the videos. An estimator that is not installed is listed with
 what gets it.
 
-Source: Table 1 and section 3 of the paper whose equations `capture.cleaning` has.
+Source: Table 1 and section 3 of the paper whose equations `capture.jump_filter` has.
 """
 
 import json
@@ -28,11 +28,11 @@ import numpy as np
 from tqdm import tqdm
 
 from capture.atomic import replacing
-from capture.jump_filter import find_misdetections, jump_threshold
 from capture.errors import BadInput, MissingDependency
 from capture.estimators.catalog import create, names
 from capture.estimators.contract import PoseEstimator
 from capture.estimators.replay import Playback, Replay
+from capture.jump_filter import find_misdetections, jump_threshold
 from capture.keypoint_files.keypoints import People, sequence_of, target_of
 from capture.keypoint_files.reading import read_keypoints
 from capture.metrics import incorrect_frames, missing_frames
@@ -218,7 +218,7 @@ def _estimated(name: str, infos: Sequence[VideoInfo], options: ComparisonOptions
         raise BadInput("--estimators replay: name its file with --poses")
     estimator = create(name)
     found = [_on_video(estimator, info, options) for info in infos]
-    return _row(name, len(estimator.skeleton), found)
+    return _row(name.partition("@")[0], len(estimator.skeleton), found)  # without a long hash
 
 
 def _row(name: str, joints: int, videos: Sequence[OnVideo]) -> Row:

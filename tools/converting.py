@@ -17,9 +17,11 @@ class ConversionOptions:
     video: Path | None = None
     """The footage that the poses were made from: its frame size and rate are the poses'."""
     size: tuple[int, int] | None = None
-    """Width and height in pixels of the frames that the poses belong to, e.g. 1280 720."""
+    """Width and height in pixels of the frames that the poses belong to, e.g. 1280 720; poses of
+    frames of another size are scaled to it."""
     fps: float | None = None
-    """Frames a second of the poses."""
+    """Frames a second of the poses; poses of another rate, as far as the file tells it, are brought
+    to this one."""
     skeleton: str | None = None
     """Joints to write, e.g. openpose_18; by default those of the file, as far as the format has
     them."""
@@ -39,6 +41,8 @@ def convert_file(source: Path, to: Path, options: ConversionOptions) -> dict[str
         raise BadInput(f"--skeleton {options.skeleton}: unknown; known: {', '.join(SKELETONS)}")
     keypoints = read_keypoints(source)
     size, fps = _frame(options)
+    if options.size is not None:
+        keypoints = keypoints.scaled(options.size)
     size, fps = keypoints.size or size, keypoints.fps or fps
     if size is None or fps is None:
         lacking = "frame size" if size is None else "frame rate"
@@ -47,6 +51,8 @@ def convert_file(source: Path, to: Path, options: ConversionOptions) -> dict[str
             "--video, or --size and --fps"
         )
     poses = keypoints.poses(size, fps)
+    if options.fps is not None and options.fps != poses.fps:
+        poses = poses.resampled(options.fps)
     if options.skeleton is not None:
         poses = poses.converted(SKELETONS[options.skeleton])
     written = write_keypoints(poses, to)

@@ -1,6 +1,7 @@
 """openpifpaf itself is optional: what can be tested without it is tested with a stand-in."""
 
 import hashlib
+import json
 import os
 import sys
 import types
@@ -12,7 +13,8 @@ import torch
 
 from capture.errors import BadInput, MissingDependency
 from capture.estimators.catalog import create
-from capture.estimators.pifpaf import PifPaf
+from capture.estimators.pifpaf import PifPaf, _person
+from capture.keypoint_files.reading import read_keypoints
 
 
 class FakePredictor:
@@ -151,3 +153,16 @@ def test_a_small_untrained_network_goes_through_openpifpaf_itself(tmp_path, capf
     assert len(found) == 2
     assert capfd.readouterr().out == ""  # where results are printed
     assert all(len(person.points) == 17 for estimate in found for person in estimate.people)
+
+
+def test_a_person_is_the_same_from_openpifpaf_itself_and_from_its_json(tmp_path):
+    openpifpaf = pytest.importorskip("openpifpaf", reason="openpifpaf is optional: make pifpaf")
+    meta = openpifpaf.DATAMODULES["cocokp"]().head_metas[0]
+    found = openpifpaf.Annotation(keypoints=meta.keypoints, skeleton=meta.draw_skeleton)
+    for joint in range(1, 17):
+        found.add(joint, (10.25 * joint, 7.5, 0.5))
+    (tmp_path / "a.jpg.predictions.json").write_text(json.dumps([found.json_data()]))
+    ((read,),) = read_keypoints(tmp_path / "a.jpg.predictions.json").frames
+    direct = _person(found.data)
+    np.testing.assert_array_equal(direct.points, read.points)
+    np.testing.assert_array_equal(direct.confidence, read.confidence)

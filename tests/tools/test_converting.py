@@ -47,6 +47,12 @@ def test_what_a_file_does_not_say_must_be_told(tmp_path):
     convert_file(tmp_path / "a.json", tmp_path / "b.npz", options)
     back = PoseSequence.load(tmp_path / "b.npz")
     assert (back.size, back.fps) == ((640, 480), 12.5)
+    options = ConversionOptions(size=(320, 240), fps=25)
+    convert_file(tmp_path / "b.npz", tmp_path / "c.npz", options)
+    there = PoseSequence.load(tmp_path / "c.npz")
+    assert (there.size, there.fps, len(there)) == ((320, 240), 25, 4)
+    np.testing.assert_allclose(there.points[2], back.points[1] / 2)
+    np.testing.assert_allclose(there.points[1], back.points.mean(axis=0) / 2)
     for wrong, told in (({"fps": 0.0}, "--fps 0"), ({"size": (0, 5)}, "--size 0 5")):
         with pytest.raises(BadInput, match=told):
-            convert_file(tmp_path / "a.json", tmp_path / "c.npz", ConversionOptions(**wrong))
+            convert_file(tmp_path / "a.json", tmp_path / "d.npz", ConversionOptions(**wrong))
