@@ -86,7 +86,7 @@ def choose_moves(
     """
     search = _Search(material, float(np.median(beats.intervals)), beats.metre, taste)
     places = [_beats_of(section, beats) for section in structure.sections]
-    energies = _wanted_energies(structure, places, features)
+    energies = _wanted_energies(structure, places, features, taste)
     sequences: dict[str, list[Step]] = {}
     returns: dict[str, int] = {}
     steps: list[Step] = []
@@ -238,7 +238,10 @@ def _beats_of(section: Section, beats: Beats) -> tuple[int, int]:
 
 
 def _wanted_energies(
-    structure: Structure, places: Sequence[tuple[int, int]], features: BeatFeatures
+    structure: Structure,
+    places: Sequence[tuple[int, int]],
+    features: BeatFeatures,
+    taste: Taste,
 ) -> dict[str, np.ndarray]:
     """Return the energy (beats of its longest occurrence,) of each label, from its mean sound."""
     out = {}
@@ -248,7 +251,7 @@ def _wanted_energies(
         rows = np.full((len(same), length), np.nan)
         for row, (start, stop) in zip(rows, same, strict=True):
             row[: stop - start] = features.amplitude[start:stop]
-        boost = _CHORUS if label == structure.chorus else 0.0
+        boost = taste.energy - 0.5 + (_CHORUS if label == structure.chorus else 0.0)
         out[label] = np.clip(np.nanmean(rows, axis=0) + boost, 0, 1) if length else np.zeros(0)
     return out
 

@@ -30,7 +30,7 @@ from capture.body_profile import BodyProfile
 from capture.errors import BadInput, OutputFailed
 from capture.probing import footage_digest
 from capture.recorded import NOT_STATED
-from capture.take import Take
+from capture.take import POSES, Take
 from capture.video_to_take import CaptureOptions, video_to_take
 from choreography.dance import Dance
 from choreography.music_to_poses import ChoreographyOptions, music_to_poses
@@ -74,6 +74,9 @@ class MakeOptions:
     """Second of the song to end at; its end by default."""
     preview: float | None = None
     """Dance this many seconds only."""
+    own_moves: bool = False
+    """Dance with the person's own moves, cut from the footage, instead of named actions: what short
+    footage renders best."""
     seed: int = 0
     """Chooses among equal actions, and starts the training's random numbers."""
     background: str = ROOM
@@ -140,7 +143,8 @@ def _all_stages(song: Path | None, to: Path, options: MakeOptions, stages: Stage
     song = _song(song, options, stages)
     take = _take(options, stages)
     size, body = _size_and_body(take, options)
-    dance = _dance(song, size, body, options, stages)
+    moves = take if options.own_moves else None
+    dance = _dance(song, size, body, moves, options, stages)
     performer = _performer(take, size, options, stages)
     scores = _scores(take, performer, stages)
     _render(dance, performer, to, options, stages)
@@ -170,6 +174,8 @@ def _check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
         raise UsageError("make: name a SONG (only --demo composes one)")
     if options.from_scratch and not options.demo:
         raise UsageError("--from-scratch: goes with --demo; with --footage everything is made anew")
+    if options.own_moves and not (options.footage or options.from_scratch):
+        raise UsageError("--own-moves: needs --footage to cut moves from; a performer has none")
     if options.performer is not None and options.size:
         raise UsageError("--size: a performer has its own size; leave the flag out")
     if to.suffix.lower() != ".mp4":
@@ -275,20 +281,30 @@ def _size_and_body(take: Take | None, options: MakeOptions) -> tuple[tuple[int, 
 
 
 def _dance(
-    song: Path, size: tuple[int, int], body: BodyProfile, options: MakeOptions, stages: Stages
+    song: Path,
+    size: tuple[int, int],
+    body: BodyProfile,
+    moves: Take | None,
+    options: MakeOptions,
+    stages: Stages,
 ) -> Path:
     folder = stages.folder / "dance"
     end = options.end
     if options.preview is not None:
         end = min(options.start + options.preview, end if end is not None else float("inf"))
     choreography = ChoreographyOptions(
-        fps=options.fps, seed=options.seed, start_seconds=options.start, end_seconds=end
+        fps=options.fps,
+        seed=options.seed,
+        start_seconds=options.start,
+        end_seconds=end,
+        moves=None if moves is None else moves.path,
     )
     profile = body.save(stages.folder / "body.json")
     inputs = {
         "song": sha256(song),
         "body": sha256(profile),
         "size": size,
+        "moves": None if moves is None else sha256(moves.path / POSES),
         "options": options_as_json(choreography),
     }
     stages.run(

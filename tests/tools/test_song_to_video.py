@@ -22,6 +22,7 @@ def song(tmp_path):
         (MakeOptions(demo=True, performer=Path("p")), "name one of --footage"),
         (MakeOptions(performer=Path("p"), from_scratch=True), "--from-scratch"),
         (MakeOptions(performer=Path("p"), size="256x256"), "--size"),
+        (MakeOptions(performer=Path("p"), own_moves=True), "--own-moves"),
         (MakeOptions(demo=True, minutes=-1), "--minutes"),
         (MakeOptions(demo=True, fps=0), "--fps"),
         (MakeOptions(demo=True, background="transparent"), "--background"),
