@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-_DEAREST = 9.0  # what three positions in a row cost at most
-_RESTART = 22.0  # what a cut costs, after which the movement has nothing to do with that before
+_DEAREST = 9.0  # what three positions in a row of one joint cost at most
+_DEAREST_OF_MANY = 1.5  # likewise of each of many joints, so that a few wrong ones condemn no pose
+_RESTART = 11.0  # frames left out that a cut costs as much as: the movement begins anew after it
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def left_out(points: np.ndarray, price: np.ndarray, limits: Limits) -> np.ndarra
     for joint in range(points.shape[1]):
         own = slice(joint, joint + 1)
         part = Limits(limits.bend[:, own], limits.reach[:, own])
-        out[:, joint] = poses_left_out(points[:, own], price[:, joint], part)
+        out[:, joint] = _left_out(points[:, own], price[:, joint], part, _DEAREST)
     return out
 
 
@@ -68,6 +69,10 @@ def poses_left_out(points: np.ndarray, price: np.ndarray, limits: Limits) -> np.
     Returns:
         (frames,) bool; empty frames are not left out.
     """
+    return _left_out(points, price, limits, _DEAREST_OF_MANY)
+
+
+def _left_out(points: np.ndarray, price: np.ndarray, limits: Limits, dearest: float) -> np.ndarray:
     out = np.zeros(len(points), np.bool_)
     there = np.flatnonzero(np.isfinite(points).all(-1).any(axis=1))
     if len(there) >= 3:
@@ -77,6 +82,8 @@ def poses_left_out(points: np.ndarray, price: np.ndarray, limits: Limits) -> np.
             np.ascontiguousarray(price[there], np.float64),
             np.ascontiguousarray(limits.bend, np.float64),
             np.ascontiguousarray(limits.reach, np.float64),
+            dearest,
+            _RESTART * float(price[there].mean()),
         )
         out[there] = ~kept
     return out
@@ -84,7 +91,13 @@ def poses_left_out(points: np.ndarray, price: np.ndarray, limits: Limits) -> np.
 
 @numba.njit(cache=True)
 def _cheapest(
-    points: np.ndarray, times: np.ndarray, price: np.ndarray, bend: np.ndarray, reach: np.ndarray
+    points: np.ndarray,
+    times: np.ndarray,
+    price: np.ndarray,
+    bend: np.ndarray,
+    reach: np.ndarray,
+    dearest: float,
+    restart: float,
 ) -> np.ndarray:  # pragma: no cover - compiled
     """Return which frames are on the cheapest path.
 
@@ -106,13 +119,14 @@ def _cheapest(
             between = paid[k] - paid[j + 1]
             for s in range(min(span, j) + 1):
                 if cost[j, s] + between < cost[k, step]:
-                    total = cost[j, s] + between + _strain(points, times, j - s, j, k, bend, reach)
+                    strain = _strain(points, times, (j - s, j, k), bend, reach, dearest)
+                    total = cost[j, s] + between + strain
                     if total < cost[k, step]:
                         cost[k, step] = total
                         come[k, step] = s
         best = np.argmin(cost[k])
-        if cost[k, best] - paid[k + 1] + _RESTART < fresh:
-            fresh, fresh_from = cost[k, best] - paid[k + 1] + _RESTART, k
+        if cost[k, best] - paid[k + 1] + restart < fresh:
+            fresh, fresh_from = cost[k, best] - paid[k + 1] + restart, k
     return _walked_back(cost, come, paid)
 
 
@@ -120,13 +134,13 @@ def _cheapest(
 def _strain(
     points: np.ndarray,
     times: np.ndarray,
-    i: int,
-    j: int,
-    k: int,
+    frames: tuple[int, int, int],
     bend: np.ndarray,
     reach: np.ndarray,
+    dearest: float,
 ) -> float:  # pragma: no cover - compiled
-    """Return how hard it is to pass through frames i, j and k, mean over joints; i may be j."""
+    """Return how hard it is to pass through three frames, mean over joints; two may be the same."""
+    i, j, k = frames
     span = len(reach) - 1
     gap, before = times[k] - times[j], times[j] - times[i]
     bends = 0 < before < span and gap < span
@@ -143,7 +157,7 @@ def _strain(
             off = (off_x**2 + off_y**2) / bend[gap, joint] ** 2
             if off > strain:  # false where the joint is missing in frame i
                 strain = off
-        total += min(strain, _DEAREST)
+        total += min(strain, dearest)
         known += 1
     return total / known if known else 0.0
 

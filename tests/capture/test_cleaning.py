@@ -47,15 +47,26 @@ def test_a_quick_true_movement_stays_at_any_rate(fps: float) -> None:
     assert (cleaned.poses.points == poses.points).all()
 
 
-def test_a_wrong_frame_is_found_and_filled_from_its_neighbours() -> None:
+def test_a_wrong_joint_is_found_and_filled_from_its_neighbours() -> None:
     truth = swing()
     cleaned = clean(off(truth, 40), RAW)
-    assert cleaned.wrong_frames == (40,)
-    assert cleaned.missing_frames == ()
-    assert cleaned.filled_share == pytest.approx(1 / 90)
+    assert np.argwhere(cleaned.refused).tolist() == [[40, 4]]
+    assert cleaned.wrong_frames == cleaned.missing_frames == ()
+    assert cleaned.filled_share == pytest.approx(1 / (90 * 18))
     assert np.abs(cleaned.poses.points - truth.points).max() < 0.1
-    assert cleaned.poses.confidence[40] == pytest.approx(0.4)
-    assert cleaned.poses.confidence[41] == pytest.approx(0.8)
+    assert cleaned.poses.confidence[40, 4] == pytest.approx(0.4)
+    assert cleaned.poses.confidence[41, 4] == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("length", [1, 2, 6])
+def test_wrong_frames_in_a_row_are_found_and_filled_from_both_sides(length: int) -> None:
+    truth = swing()
+    points = truth.points.copy()
+    points[40 : 40 + length] += (60, -45)
+    cleaned = clean(PoseSequence(points, truth.confidence, FPS, SIZE), RAW)
+    assert cleaned.wrong_frames == tuple(range(40, 40 + length))
+    assert cleaned.filled_share == pytest.approx(length / 90)
+    assert np.abs(cleaned.poses.points - truth.points).max() < 1.0
 
 
 def test_missing_frames_are_filled_by_a_spline_that_keeps_the_peak() -> None:
