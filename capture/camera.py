@@ -26,7 +26,7 @@ VIEW = (320, 320)
 """(width, height) of the live view's pictures; the camera's picture is fitted into it."""
 VIEW_FPS = 10.0
 
-_NETWORK = "rtsp,rtsps,rtp,udp,tcp,tls,srtp,http,https,tls"
+_NETWORK = "rtsp,rtsps,rtp,srtp,udp,tcp,tls,http,https"
 _QUALITY = 16  # crf
 _PATIENCE = 20.0  # seconds that a list of cameras may take
 

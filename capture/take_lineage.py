@@ -131,7 +131,7 @@ def _listed(segments: Sequence[Segment], name: str) -> list[int]:
 
 def _origin(segment: Segment) -> dict[str, Any]:
     return {
-        "take": str(segment.take.path.resolve()),
+        "take": segment.take.path.name,
         "manifest_sha256": sha256(segment.take.path / MANIFEST),
         "start": segment.start,
         "stop": segment.stop,

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from capture.atomic import replacing_folder
 from capture.body_measures import measure_body
+from capture.conditions.pose_coverage import coverage_as_json, pose_coverage
 from capture.corrections import Corrections
 from capture.errors import BadInput
 from capture.pictures import write_png
@@ -60,8 +61,10 @@ def assemble(
         corrections = _corrections(segments)
         if corrections is not None:
             corrections.save(folder / CORRECTIONS)
-        measure_body(poses.part(0, count)).save(folder / BODY)
+        body = measure_body(poses.part(0, count))
+        body.save(folder / BODY)
         report = report_of(segments, count, poses, folder, Path(to))
+        report["pose_coverage"] = coverage_as_json(pose_coverage(poses, body))
         text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
         (folder / REPORT).write_text(text, encoding="utf-8")
     return Take.load(Path(to))

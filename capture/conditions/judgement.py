@@ -6,7 +6,7 @@ from typing import Any
 
 from capture.conditions.condition import Condition, Verdict, judged, worst
 from capture.conditions.picture import PictureFacts
-from capture.conditions.pose_coverage import PoseCoverage
+from capture.conditions.pose_coverage import PoseCoverage, coverage_as_json
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,7 @@ class Judgement:
         return {
             "verdict": self.verdict,
             "conditions": [asdict(each) for each in self.conditions],
-            "pose_coverage": {
-                "share": round(self.coverage.share, 3),
-                "missing": list(self.coverage.missing),
-                "seen": [asdict(each) for each in self.coverage.seen],
-            },
+            "pose_coverage": coverage_as_json(self.coverage),
         }
 
 

@@ -8,7 +8,8 @@ Conventions: those of `capture`; left and right are the person's own.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -73,6 +74,15 @@ def pose_coverage(poses: PoseSequence, body: BodyProfile) -> PoseCoverage:
             Seen(need, advice, round(seconds, 2), None if first is None else round(first, 2), met)
         )
     return PoseCoverage(tuple(found))
+
+
+def coverage_as_json(coverage: PoseCoverage) -> dict[str, Any]:
+    """Return pose coverage as JSON values."""
+    return {
+        "share": round(coverage.share, 3),
+        "missing": list(coverage.missing),
+        "seen": [asdict(each) for each in coverage.seen],
+    }
 
 
 @dataclass(frozen=True)
