@@ -21,7 +21,7 @@ from choreography.hearing import Hearing, hear
 from choreography.levels import choose_level
 from choreography.onsets import DELAY, FRAME_RATE, Onsets
 from choreography.pulse import follow
-from choreography.tempo import autocorrelations, combs, levelled, tempo_path
+from choreography.tempo import find_tempo, levelled
 
 FEWEST = 4
 """Beats that a song must have."""
@@ -99,23 +99,21 @@ def find_beats(sound: Sound, hearing: Hearing | None = None) -> Beats:
             "nearly silent); choose a song with a pulse"
         )
     envelope = levelled(onsets.whole)
-    correlations = autocorrelations(envelope)
-    path = tempo_path(correlations)
-    periodic = _periodicity(correlations, path)
-    if periodic < _LEAST_PERIODIC:
+    tempo = find_tempo(envelope)
+    if tempo.periodic < _LEAST_PERIODIC:
         raise BadInput(
-            f"{sound.origin}: no beat was found (regularity {periodic:.2f}, expected at least "
-            f"{_LEAST_PERIODIC}: noise, speech or free rhythm); choose a song with a pulse"
+            f"{sound.origin}: no beat was found (regularity {tempo.periodic:.2f}, expected at "
+            f"least {_LEAST_PERIODIC}: noise, speech or free rhythm); choose a song with a pulse"
         )
-    path = path * choose_level(onsets, chroma, correlations, path)
-    frames = _trimmed(follow(envelope, path[:, None])[0], onsets)
+    ratio = choose_level(onsets, chroma, tempo.correlations, tempo.tempi)
+    frames = _trimmed(follow(envelope, ratio * tempo.tempi[:, None])[0], onsets)
     if len(frames) < FEWEST:
         raise BadInput(
             f"{sound.origin}: {len(frames)} beats were found, expected at least {FEWEST}; "
             "choose a longer song"
         )
     times = _exact(frames, onsets.whole) / FRAME_RATE + DELAY
-    return _described(times, onsets, chroma, periodic)
+    return _described(times, onsets, chroma, tempo.periodic)
 
 
 def beats_at(hearing: Hearing, times: np.ndarray, positions: np.ndarray | None = None) -> Beats:
@@ -134,13 +132,6 @@ def beats_at(hearing: Hearing, times: np.ndarray, positions: np.ndarray | None =
     lengths = np.diff(downbeats)
     metre = int(np.bincount(lengths).argmax()) if len(lengths) else int(positions.max())
     return replace(beats, downbeats=downbeats, metre=metre)
-
-
-def _periodicity(correlations: np.ndarray, path: np.ndarray) -> float:
-    """Return how periodic a song is along its tempo path, 0..1: mean over the livelier half."""
-    strength = combs(correlations, np.unique(path))
-    chosen = strength[np.arange(len(path)), np.searchsorted(np.unique(path), path)]
-    return float(np.clip(np.sort(chosen)[len(chosen) // 2 :].mean(), 0, 1))
 
 
 def _trimmed(frames: np.ndarray, onsets: Onsets) -> np.ndarray:

@@ -128,3 +128,12 @@ def test_a_waltz_has_three_beats_where_people_tapped_them(shared_data, tmp_path)
 def test_beatboxing_at_90_is_not_heard_as_180(shared_data, tmp_path):
     sound = decode_sound(shared_data / "songs/beatbox_90bpm.wav", tmp_path / "beatbox.wav")
     assert find_beats(sound).tempo == pytest.approx(90, rel=0.02)
+
+
+def test_rubato_is_followed_beat_by_beat(sounds):
+    number = np.arange(140)
+    turn = 2 * np.pi / 32
+    times = 0.5 + (number - 0.15 / turn * (1 - np.cos(turn * number))) * 60 / 148
+    beats = find_beats(sounds.write(drums(sounds, times, 4, times[-1] + 1)))
+    assert f_measure(times, beats.times) > 0.97
+    assert f_measure(times[::4], beats.downbeat_times) > 0.9
