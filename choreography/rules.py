@@ -8,7 +8,9 @@
    and frequency (low sounds: legs and hips, middle: the whole body, high: arms), with a little
    chance from the seed, and not those just danced. Energy builds up within a section; the chorus
    gets the most.
-4. Silent beats are idle; the last beats are the end pose.
+4. An intro (a first section that never returns) begins calmly and builds up. In a break of a few
+   silent beats the dancer freezes, in a longer silence stands at ease; what was cut goes on where
+   it would be. The last beats are the end pose.
 
 Source: paper 004, section V-D (amplitude, beat interval, frequency; same steps for same music).
 """
@@ -28,7 +30,8 @@ from choreography.steps import Step
 from choreography.structure import Section, Structure
 
 _END_BEATS = 2
-_LEAST_SILENCE = 4  # beats of silence that are worth standing still for
+_LEAST_SILENCE = 2  # beats of silence that are worth standing still for
+_INTRO_CALM, _INTRO_BUILD = 0.12, 0.15  # energy that an intro lacks at first, and gains on its way
 
 
 def choose_steps(
@@ -55,6 +58,9 @@ def choose_steps(
     """
     places = [_beats_of(section, beats) for section in structure.sections]
     wanted = _wanted_energy(structure, places, features, taste)
+    intro = _intro(structure)
+    if intro is not None:
+        wanted[intro] = max(wanted[intro] - _INTRO_CALM, 0.0)
     chooser = Chooser(beats.tempo, taste, familiarity, repertoire)
     sequences: dict[str, list[Step]] = {}
     steps: list[Step] = []
@@ -69,8 +75,8 @@ def choose_steps(
                 beat_by_beat(label, same, features, taste, chooser)
                 if taste.style.each_beat
                 else in_phrases(
-                    label, same, features, wanted[label], beats.metre, taste.style.build, chooser,
-                    after,
+                    label, same, features, wanted[label], beats.metre,
+                    taste.style.build + _INTRO_BUILD * (label == intro), chooser, after,
                 )
             )  # fmt: skip
         flip = taste.mirror_repeats and returns.get(label, 0) % 2 == 1
@@ -108,6 +114,12 @@ def _wanted_energy(
     return {label: float(np.clip(value, 0.2, 0.85)) for label, value in wanted.items()}
 
 
+def _intro(structure: Structure) -> str | None:
+    """Return the label of the first section if it never returns and is not all there is."""
+    labels = [section.label for section in structure.sections]
+    return labels[0] if len(set(labels)) > 1 and labels.count(labels[0]) == 1 else None
+
+
 def _neighbours(
     label: str, structure: Structure, sequences: Mapping[str, Sequence[Step]]
 ) -> tuple[list[str], list[str]]:
@@ -134,14 +146,16 @@ def _placed(sequence: Sequence[Step], start: int, stop: int, flip: bool) -> list
 
 
 def _without_silence(steps: Sequence[Step], silent: np.ndarray) -> list[Step]:
-    """Cut steps where the song is silent for some beats, so that they are idle."""
+    """Cut steps where the song is silent for some beats; afterwards their counts go on."""
     quiet = _long_runs(silent)
     out = []
     for step in steps:
         loud = np.flatnonzero(~quiet[step.start_beat : step.end_beat])
-        if len(loud):
-            start, stop = step.start_beat + int(loud[0]), step.start_beat + int(loud[-1]) + 1
-            out.append(replace(step, start_beat=start, beats=stop - start))
+        for part in np.split(loud, np.flatnonzero(np.diff(loud) > 1) + 1):
+            if len(part):
+                first = step.first_count + int(part[0]) // step.pace
+                start = step.start_beat + int(part[0])
+                out.append(replace(step, start_beat=start, beats=len(part), first_count=first))
     return out
 
 

@@ -7,7 +7,8 @@
    count, in the joints' angles and places (along great circles for the arms' bones), with a weight
    that starts and stops softly. Bones keep their lengths and the first count its beat.
 5. Feet that stand elsewhere step over, lifted, one after the other.
-6. Where no step is, the body settles into an idle sway; after an end pose it holds and breathes.
+6. Where no step is, the body settles into an idle sway; in a break of up to three beats and after
+   an end pose it holds and breathes.
 
 `linear_poses` has the paper's transitions instead of 4 and 5: on the first half of the way to a
 step's first count, every joint goes over on a straight line, at even speed. Bones shorten and feet
@@ -29,6 +30,7 @@ from choreography.staging import narrowed, step_width
 from choreography.steps import Step
 
 _SETTLING = 2.0  # beats in which a body goes back to idle, after one beat of holding still
+_FREEZE = 3  # beats without a step that are held instead
 _STRAIGHT = 0.5  # of the way to the first count: how long a linear transition takes
 _LIFT, _SHORT = 0.035, 0.06  # of a foot that steps over, in body heights
 
@@ -196,12 +198,12 @@ def _settle(
     action: Action,
     until: float,
 ) -> None:
-    """After a step: hold for a beat, then go back to idle; an end pose is held for good."""
+    """After a step: hold for a beat, then go back to idle; a short break, an end pose are held."""
     first, stop = _frames(beats, step.end_beat - 1, until)
     if first == stop or first == 0:
         return
     last = values[first - 1]
-    if action.holds:
+    if action.holds or until - step.end_beat <= _FREEZE:
         since = np.clip((beats[first:stop] - step.end_beat + 1) / _SETTLING, 0, 1)
         values[first:stop] = _breathing(last, times[first - 1 : stop], since)
         return
@@ -229,7 +231,7 @@ def _settle_straight(
     fade.before[first:stop] = last
     if action.holds:
         values[first:stop] = _breathing(last, times[first - 1 : stop], share)
-    elif until - step.end_beat < _SETTLING + 1:
+    elif until - step.end_beat <= _FREEZE:
         values[first:stop] = last
     else:
         values[first:stop] = idle_poses(times[first:stop])

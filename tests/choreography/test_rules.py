@@ -113,9 +113,30 @@ def test_variety_without_stutter():
 
 
 def test_silent_passages_are_not_danced():
-    steps = choose_steps(*song(silent=((18, 30), (50, 52))), Taste())
+    steps = choose_steps(*song(silent=((18, 30), (50, 52), (70, 71))), Taste())
     assert not any(s.start_beat < 30 and s.end_beat > 18 for s in steps)
-    assert any(s.start_beat <= 50 < s.end_beat for s in steps), "a short rest is danced through"
+    assert not any(s.start_beat < 52 and s.end_beat > 50 for s in steps)
+    assert any(s.start_beat <= 70 < s.end_beat for s in steps), "one silent beat is danced through"
+
+
+def test_after_a_break_a_step_goes_on_with_its_counts():
+    steps = choose_steps(*song(silent=((49, 51),)), Taste(beats_per_step=8))
+    before = next(s for s in steps if s.end_beat == 49)
+    after = next(s for s in steps if s.start_beat == 51)
+    assert (after.action, after.mirrored) == (before.action, before.mirrored)
+    assert after.first_count == (51 - before.start_beat) // before.pace
+
+
+def test_an_intro_begins_calmly_and_builds_up():
+    def first_steps(labels):
+        steps = choose_steps(*song(labels=labels, each=32), Taste(seed=2))
+        return np.mean([s.energy for s in steps if s.start_beat < 8]), np.mean(
+            [s.energy for s in steps if 24 <= s.start_beat < 32]
+        )
+
+    intro, ready = first_steps("DABAB")
+    usual, later = first_steps("DABDAB")
+    assert intro < usual - 0.05 and ready - intro > later - usual + 0.05
 
 
 def test_low_sounds_move_the_legs_and_hips():

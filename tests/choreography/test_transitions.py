@@ -101,6 +101,12 @@ def test_where_no_step_is_the_body_idles_but_breathes():
         assert np.abs(values[: round(8 * FPS), place]).max() == 0
 
 
+def test_a_short_break_is_frozen():
+    times, values = danced([Step("mambo", 4, 4), Step("mambo", 10, 4)], even(20))
+    frozen = BODY.joints(values[(times >= even(20)[7]) & (times <= even(20)[9])])
+    assert np.ptp(frozen, axis=0).max() < 0.02
+
+
 def test_an_idle_step_is_a_rest():
     beats = even(40)
     rest = danced([Step("mambo", 4, 4), Step("idle", 8, 16), Step("mambo", 24, 4)], beats)[1]
