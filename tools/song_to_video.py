@@ -32,8 +32,10 @@ from capture.probing import footage_digest
 from capture.recorded import NOT_STATED
 from capture.take import POSES, Take
 from capture.video_to_take import CaptureOptions, video_to_take
+from choreography.actions.own import repertoire_with
 from choreography.dance import Dance
 from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from choreography.styles import StyleName
 from synth.backgrounds import ROOM, TRANSPARENT, background_frames
 from synth.card import add_scores
 from synth.far_poses import far_poses
@@ -77,6 +79,13 @@ class MakeOptions:
     own_moves: bool = False
     """Dance with the person's own moves, cut from the footage, instead of named actions: what short
     footage renders best."""
+    style: StyleName = "pop"
+    """How to dance: calm, energetic, from the hips, with the arms ..., or as in the paper."""
+    plan: Path | None = None
+    """Dance this edited choreography.json exactly, instead of choosing steps."""
+    actions: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
+    """Actions of your own too: a file of poses, a folder of them, or a Python file, which is then
+    run. May be given several times."""
     seed: int = 0
     """Chooses among equal actions, and starts the training's random numbers."""
     background: str = ROOM
@@ -298,6 +307,9 @@ def _dance(
         start_seconds=options.start,
         end_seconds=end,
         moves=None if moves is None else moves.path,
+        style=options.style,
+        plan=options.plan,
+        actions=options.actions,
     )
     profile = body.save(stages.folder / "body.json")
     inputs = {
@@ -306,6 +318,9 @@ def _dance(
         "size": size,
         "moves": None if moves is None else sha256(moves.path / POSES),
         "options": options_as_json(choreography),
+        "actions": {
+            name: origin.sha256 for name, origin in repertoire_with(options.actions).origins.items()
+        },
     }
     stages.run(
         "choreograph",
