@@ -153,10 +153,10 @@ def _by_frame(images: list[Any], people: dict[Any, list[Person]]) -> dict[int, P
 
 
 def _size_of(images: list[Any]) -> tuple[int, int] | None:
-    sizes = {(image.get("width"), image.get("height")) for image in images}
-    if len(sizes) != 1:
+    sizes = [(image.get("width"), image.get("height")) for image in images]
+    width, height = sizes[0]
+    if any(size != sizes[0] for size in sizes):
         return None
-    width, height = sizes.pop()
     if not isinstance(width, int) or not isinstance(height, int) or min(width, height) < 1:
         return None
     return width, height

@@ -11,8 +11,9 @@ from capture.skeleton import Skeleton
 
 FARTHEST = 1e6
 """Pixels: a joint that lies farther away is no joint but an error."""
-SUREST = 2.0
-"""Confidences beyond 1 occur in several programs' files (and 2 is COCO's "visible")."""
+SUREST = 10.0
+"""Confidences beyond 1 occur: 2 is COCO's "visible", OpenPose goes a little over 1, and AlphaPose's
+documentation speaks of up to 6. What is larger still is no confidence."""
 
 
 def numbers(values: Any, label: str) -> np.ndarray:

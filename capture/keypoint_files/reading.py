@@ -122,9 +122,11 @@ def _read_folder(folder: Path) -> Keypoints:
         return _with_manifest(openpose.read_frames(values, str(folder)), folder)
     if openpifpaf.is_picture(first):
         return openpifpaf.read_pictures(values, str(folder))
+    if alphapose.is_alphapose(first):  # one list for each picture: --sep-json
+        return alphapose.read([one for _, _, people in values for one in people], str(folder))
     raise BadInput(
-        f"{folder}: its JSON files are no frames of OpenPose or openpifpaf; name a file of another "
-        "format itself"
+        f"{folder}: its JSON files are no frames of OpenPose, AlphaPose or openpifpaf; name a file "
+        "of another format itself"
     )
 
 

@@ -4,14 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capture.compare_estimators import (
-    ComparisonOptions,
-    Count,
-    as_table,
-    compare_estimators,
-    counted,
-    save,
-)
+from capture.compare_estimators import ComparisonOptions, compare_estimators, counted
+from capture.comparison_table import Count, as_table, save
 from capture.errors import BadInput
 from capture.estimators import catalog
 from capture.estimators.contract import FrameEstimate

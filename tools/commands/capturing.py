@@ -92,7 +92,8 @@ def compare_estimators() -> Command:
     """Pose estimators and keypoint files side by side on one's own footage, as a table."""
     import tyro
 
-    from capture.compare_estimators import ComparisonOptions, as_table, compare_estimators, save
+    from capture.compare_estimators import ComparisonOptions, compare_estimators
+    from capture.comparison_table import as_table, save
 
     def command(
         videos: tyro.conf.Positional[tuple[Path, ...]],

@@ -40,6 +40,19 @@ def test_alphapose_of_a_folder_of_pictures_begins_with_its_first(tmp_path):
     assert [len(people) for people in found.frames] == [1, 0, 1]
 
 
+def test_alphapose_of_a_folder_with_a_file_for_each_picture(tmp_path):
+    for number, people in ((0, []), (1, [17, 17]), (2, [17])):
+        body = [alpha(f"{number}.jpg", joints) for joints in people]
+        save(tmp_path / f"{number}.json", body)
+    assert [len(people) for people in read_keypoints(tmp_path).frames] == [2, 1]
+
+
+def test_a_confidence_beyond_one_counts_as_one(tmp_path):
+    people = [{"image_id": "0.jpg", "keypoints": flat(17, sure=5.5)}]
+    found = read_keypoints(save(tmp_path / "a.json", people))
+    assert (found.frames[0][0].confidence == 1).all()
+
+
 @pytest.mark.parametrize(
     ("people", "told"),
     [
@@ -212,7 +225,7 @@ def test_what_is_no_text_a_missing_file_and_a_folder_without_json_are_refused(tm
     with pytest.raises(BadInput, match="holds no JSON files"):
         read_keypoints(tmp_path / "c")
     save(tmp_path / "c" / "settings.json", {"colour": "red"})
-    with pytest.raises(BadInput, match="no frames of OpenPose or openpifpaf"):
+    with pytest.raises(BadInput, match="no frames of OpenPose, AlphaPose or openpifpaf"):
         read_keypoints(tmp_path / "c")
 
 
