@@ -17,13 +17,15 @@ from scipy.interpolate import CubicSpline
 
 from capture.sequence import PoseSequence
 
+_FILLED_TRUST = 0.5  # confidence of a filled joint, as a share of the joint's usual one
 _JUMP, _AREA, _FPS = 50.0, 640 * 320, 30.0
 
 
 def filtered(poses: PoseSequence) -> PoseSequence:
     """Return the poses with wrong and missing frames filled by cubic splines, as in the paper.
 
-    Before the first and after the last trusted frame the nearest pose is held.
+    Before the first and after the last trusted frame the nearest pose is held. Filled joints have
+    half the joint's usual confidence.
     """
     present = np.isfinite(poses.points).all(-1) & (poses.confidence > 0)
     points = np.where(present[..., None], poses.points, np.nan).astype(np.float64)
@@ -35,8 +37,12 @@ def filtered(poses: PoseSequence) -> PoseSequence:
         if len(known) >= 4:
             inside = np.clip(frames, known[0], known[-1])
             points[:, joint] = CubicSpline(known, points[known, joint])(inside)
-    there = np.isfinite(points).all(-1)
-    return replace(poses, points=points, confidence=np.where(there, poses.confidence, 0))
+    trusted = present & ~wrong[:, None]
+    sure = np.where(trusted, poses.confidence, 0)
+    usual = sure.sum(axis=0) / np.maximum(1, trusted.sum(axis=0))
+    guessed = np.isfinite(points).all(-1) & ~trusted
+    confidence = np.where(guessed, _FILLED_TRUST * usual, sure)
+    return replace(poses, points=points, confidence=confidence)
 
 
 def jump_threshold(size: tuple[int, int], fps: float, jump: float = _JUMP) -> float:
