@@ -28,7 +28,7 @@ from capture.prefetch import prefetched
 from capture.sequence import PoseSequence
 from capture.take import BODY, CORRECTIONS, FRAMES, MATTES, PLATE, POSES, REPORT, Take
 from capture.take_lineage import Segment, report_of
-from capture.video import VideoWriter
+from capture.video import VideoWriter, read_frames
 
 _NEAR_LOSSLESS, _MATTE_QUALITY = 3, 8  # crf of frames and mattes, as when they were captured
 _SAMPLES = 64  # frames that the plate is gathered from at most
@@ -55,7 +55,7 @@ def assemble(
     poses = _poses(segments)
     with replacing_folder(Path(to), "take", {"options": about}) as folder:
         _write_videos(segments, folder)
-        plate = _plate(segments, count)
+        plate = _plate(training)
         write_png(folder / PLATE, plate)
         poses.save(folder / POSES)
         corrections = _corrections(segments)
@@ -135,20 +135,34 @@ def _moved(frame: np.ndarray, matte: np.ndarray, change: np.ndarray) -> np.ndarr
     return np.rint(frame + shown * change).clip(0, 255).astype(np.uint8)
 
 
-def _plate(segments: Sequence[Segment], training: int) -> np.ndarray:
-    """Return the room without the person, from samples of the training part."""
-    wanted = set(np.unique(np.linspace(0, training - 1, _SAMPLES).round().astype(int)).tolist())
-    pictures, masks, number = [], [], 0
-    for segment in segments:
-        if number >= training:
-            break
-        for place, (frame, matte) in enumerate(_pictures(segment), number):
-            if place in wanted:
-                pictures.append(frame)
-                masks.append(matte)
-        number += len(segment)
+def _plate(segments: Sequence[Segment]) -> np.ndarray:
+    """Return the room without the person, from samples of segments that show their own."""
+    filmed = [segment for segment in segments if segment.room is None and len(segment)]
+    total = sum(len(segment) for segment in filmed)
+    wanted = np.unique(np.linspace(0, total - 1, _SAMPLES).round().astype(int))
+    pictures: list[np.ndarray] = []
+    masks: list[np.ndarray] = []
+    before = 0
+    for segment in filmed:
+        inside = wanted[(wanted >= before) & (wanted < before + len(segment))] - before
+        pictures += _some(segment, FRAMES, inside.tolist())
+        masks += _some(segment, MATTES, inside.tolist())
+        before += len(segment)
     plate = clean_plate(pictures, masks)
-    return np.where(plate.seen[..., None], plate.picture, segments[0].take.plate)
+    return np.where(plate.seen[..., None], plate.picture, filmed[0].take.plate)
+
+
+def _some(segment: Segment, name: str, numbers: list[int]) -> Iterator[np.ndarray]:
+    """Yield single frames or mattes of a segment, numbered from its start."""
+    take = segment.take
+    return read_frames(
+        take.path / name,
+        fps=take.fps,
+        start_seconds=segment.start / take.fps,
+        end_seconds=segment.stop / take.fps,
+        grey=name == MATTES,
+        only=numbers,
+    )
 
 
 def _corrections(segments: Sequence[Segment]) -> Corrections | None:
