@@ -15,6 +15,7 @@ import numpy as np
 from capture.errors import BadInput
 from capture.jump_filter import find_misdetections, jump_threshold
 from capture.sequence import PoseSequence
+from capture.stature import body_height
 
 COCO_SIGMAS = {
     "nose": 0.026,
@@ -37,9 +38,10 @@ def evaluate(reference: PoseSequence, estimated: PoseSequence) -> dict[str, Any]
     """Return all scores of `estimated` against `reference`.
 
     Returns:
-        frames, pck_02 (threshold 0.2 torsos), pck_01, oks, mean_distance and
-        mean_distance_by_joint (pixels), jitter and reference_jitter (see `jitter`),
-        missing_frames, incorrect_frames. A score that cannot be told is None.
+        frames, pck_02 (threshold 0.2 torsos), pck_01, pck_height_01 (0.1 body heights), oks,
+        mean_distance and mean_distance_by_joint (pixels), mean_distance_heights (body heights),
+        jitter and reference_jitter (see `jitter`), missing_frames, missing_joints (share),
+        incorrect_frames, mean_confidence. A score that cannot be told is None.
 
     Raises:
         BadInput: skeletons or frame counts differ.
@@ -52,13 +54,17 @@ def evaluate(reference: PoseSequence, estimated: PoseSequence) -> dict[str, Any]
         "frames": len(reference),
         "pck_02": pck(reference, estimated, 0.2),
         "pck_01": pck(reference, estimated, 0.1),
+        "pck_height_01": pck_of_height(reference, estimated, 0.1),
         "oks": oks(reference, estimated),
         "mean_distance": _mean(away),
+        "mean_distance_heights": _mean(away / _height(reference)),
         "mean_distance_by_joint": by_joint,
         "jitter": jitter(estimated),
         "reference_jitter": jitter(reference),
         "missing_frames": missing_frames(estimated),
+        "missing_joints": float((~_there(estimated)).mean()) if len(estimated) else None,
         "incorrect_frames": incorrect_frames(estimated),
+        "mean_confidence": _mean(estimated.confidence[_there(estimated)]),
     }
 
 
@@ -79,11 +85,30 @@ def pck(reference: PoseSequence, estimated: PoseSequence, share: float = 0.2) ->
         reference.points[:, index["left_shoulder"]] - reference.points[:, index["right_hip"]],
         axis=-1,
     )
-    counts = _there(reference) & np.isfinite(torso)[:, None]
+    return _found_within(reference, estimated, share * torso)
+
+
+def pck_of_height(
+    reference: PoseSequence, estimated: PoseSequence, share: float = 0.1
+) -> float | None:
+    """Return the share of reference joints found within `share` of the body height.
+
+    The height (see `stature`) is one for the sequence, so that a person who leans towards the
+    camera, with a torso of no length, counts like any other.
+    """
+    within = np.full(len(reference), share * _height(reference))
+    return _found_within(reference, estimated, within)
+
+
+def _found_within(
+    reference: PoseSequence, estimated: PoseSequence, radius: np.ndarray
+) -> float | None:
+    """Return the share of reference joints found within (frames,) pixels; None without any."""
+    counts = _there(reference) & np.isfinite(radius)[:, None]
     if not counts.any():
         return None
     with np.errstate(invalid="ignore"):
-        found = distances(reference, estimated) <= share * torso[:, None]
+        found = distances(reference, estimated) <= radius[:, None]
     return float(found[counts].mean())
 
 
@@ -132,6 +157,10 @@ def incorrect_frames(poses: PoseSequence) -> int:
     """Return the number of frames that equations (1) and (2) of `capture.cleaning` refuse."""
     points = np.where(_there(poses)[..., None], poses.points, np.nan)
     return int(find_misdetections(points, jump_threshold(poses.size, poses.fps)).sum())
+
+
+def _height(poses: PoseSequence) -> float:
+    return body_height(np.where(_there(poses)[..., None], poses.points, np.nan), poses.skeleton)
 
 
 def _there(poses: PoseSequence) -> np.ndarray:

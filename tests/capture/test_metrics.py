@@ -4,9 +4,18 @@ import numpy as np
 import pytest
 
 from capture.errors import BadInput
-from capture.metrics import evaluate, incorrect_frames, jitter, missing_frames, oks, pck
+from capture.metrics import (
+    evaluate,
+    incorrect_frames,
+    jitter,
+    missing_frames,
+    oks,
+    pck,
+    pck_of_height,
+)
 from capture.sequence import PoseSequence
 from capture.skeleton import COCO_17
+from capture.stature import body_height
 
 
 def moved(poses, by):
@@ -29,6 +38,23 @@ def test_pck_counts_joints_within_a_share_of_the_torso(filmed):
     assert pck(filmed.poses, shifted, 0.2) == 1.0
     assert pck(filmed.poses, shifted, 0.1) == 0.0
     assert evaluate(filmed.poses, shifted)["mean_distance"] == pytest.approx(0.15 * torso, rel=1e-4)
+
+
+def test_pck_of_height_counts_joints_within_a_share_of_the_body_height(filmed):
+    height = body_height(filmed.poses.points, filmed.poses.skeleton)
+    shifted = moved(filmed.poses, (0, 0.09 * height))
+    scores = evaluate(filmed.poses, shifted)
+    assert scores["pck_height_01"] == 1.0
+    assert pck_of_height(filmed.poses, shifted, 0.08) == 0.0
+    assert scores["mean_distance_heights"] == pytest.approx(0.09, rel=1e-3)
+
+
+def test_missing_joints_and_confidence_are_told(filmed):
+    confidence = np.full_like(filmed.poses.confidence, 0.8)
+    confidence[:, :9] = 0
+    scores = evaluate(filmed.poses, replace(filmed.poses, confidence=confidence))
+    assert scores["missing_joints"] == 0.5
+    assert scores["mean_confidence"] == pytest.approx(0.8)
 
 
 def test_a_joint_not_found_is_not_within_any_distance(filmed):

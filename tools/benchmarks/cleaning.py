@@ -132,7 +132,7 @@ def planted_faults(data: Path | None, seeds: int) -> dict[str, Any]:
                 faulty = plant(truth, np.random.default_rng(seed))
                 for method, answer in METHODS.items():
                     tally = judged(faulty, truth, answer(faulty.poses), own[method])
-                    for row in (name, "all sequences"):
+                    for row in (name, "all sequences", _pace(truth.fps)):
                         cell = table.setdefault(row, {}).setdefault(kind, {})
                         cell.setdefault(method, Tally()).add(tally)
     return {
@@ -169,6 +169,10 @@ def missing_joints(data: Path, seeds: int) -> dict[str, Any]:
                 way: float(np.mean(values)) for way, values in errors.items()
             }
     return rows
+
+
+def _pace(fps: float) -> str:
+    return "at 15 frames a second and more" if fps >= 15 else "below 15 frames a second"
 
 
 def _without_absent(poses: PoseSequence) -> PoseSequence:
