@@ -5,6 +5,11 @@ kinematics, knees always in front of the line from hip to ankle), so that a plan
 planted. The hips sink as far as both planted feet demand. The spine bends in two halves: what
 other skeletons call the neck-hip bones are lines across it, not bones of this body.
 
+Hands and feet end at wrists and ankles. A picture needs them, but the stick figures that renderers
+are trained on have the 18 joints that every estimator finds: hands and shoes are painted from the
+target's own pixels, as they went with forearm and shin. The dance keeps its side of that: a heel
+lifts through the ankle, a standing ankle stays where it is.
+
 Conventions
     Body heights (ground to nose); x to the picture's right, y up from the ankles' ground, z towards
     the camera; the origin is the target's place. A mild perspective projects to pixels; points in
