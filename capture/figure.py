@@ -22,7 +22,6 @@ _ENOUGH = 5  # frames in which a measure must be seen
 _UNFORESHORTENED = 95.0  # percentile of a bone's lengths that counts as its length
 _SIDES_ALIKE = 1.2  # a limb is at most this much longer than its counterpart
 _LEGS, _HEIGHT = 1.7, 3.1  # hip to ankle, nose to ankle, in trunks (neck to hips)
-_UPRIGHT = 0.93  # of the tallest, from which a frame shows the body standing
 
 
 class Body(Protocol):
@@ -173,5 +172,5 @@ def _stature(poses: PoseSequence) -> tuple[float, float] | None:
     if known.sum() < _ENOUGH:
         return None
     steady = median_filter(heights[known], size=5, mode="nearest")
-    upright = steady >= _UPRIGHT * np.percentile(steady, 95)
-    return float(np.median(feet[known][upright])), float(np.percentile(steady, 90))
+    # The lower foot mostly stands, whatever the rest does: so the ground goes with the feet.
+    return float(np.median(feet[known])), float(np.percentile(steady, 90))
