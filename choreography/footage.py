@@ -17,6 +17,7 @@ from capture.sequence import PoseSequence
 from capture.take import Take
 
 _SAME_BODY = 0.01  # bone lengths that differ less than this, beside a common scale, are one body's
+_MIRROR_POSES = 200  # poses seen that mirrored ones are compared with, at least
 _MIRROR_FAR = 0.15  # body heights that any joint of a mirrored pose may lie from a pose seen
 
 
@@ -76,9 +77,10 @@ class Footage:
         """Return how far (frames,) the farthest joint of a mirrored pose is from a pose seen."""
         skeleton, height = self.poses.skeleton, self.body.height
         mirrored = normalised(self.in_mirror(self._joints())[..., :2], skeleton, height)
+        seen = normalised(self.poses.points, skeleton, height)
         out = np.full(len(mirrored), np.inf)
-        for seen in normalised(self.poses.points, skeleton, height):
-            out = np.minimum(out, np.linalg.norm(mirrored - seen, axis=-1).max(axis=-1))
+        for pose in seen[:: max(1, len(seen) // _MIRROR_POSES)]:
+            out = np.minimum(out, np.linalg.norm(mirrored - pose, axis=-1).max(axis=-1))
         return out
 
     @cached_property

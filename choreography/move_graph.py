@@ -6,6 +6,7 @@ they move. Feet count most, since they would have to slide or step.
 Source: Kovar, Gleicher and Pighin, Motion Graphs (2002), with joints in the picture plane.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,24 +32,29 @@ class MoveGraph:
     """Prices of cuts between moments of a take, in body heights of mean joint distance."""
 
     def __init__(self, footage: Footage) -> None:
+        """Take the footage whose moments are compared."""
         self._footage = footage
-        self._known: dict[Instant, np.ndarray] = {}
 
     def price(self, end: Instant, start: Instant) -> float:
         """Return how far a body would jump from `end` to `start`: 0 where the footage goes on."""
-        return float(self.prices(end, [start])[0])
+        return float(self.prices(end, self.states([start]))[0])
 
-    def prices(self, end: Instant, starts: list[Instant]) -> np.ndarray:
-        """Return the prices (starts,) of cuts from one moment to several."""
-        away = np.stack([self._state(start) for start in starts]) - self._state(end)
-        distance = np.linalg.norm(away, axis=-1)  # (starts, 2, joints)
+    def prices(self, end: Instant, starts: np.ndarray) -> np.ndarray:
+        """Return the prices (starts,) of cuts from a moment to others, given by their states."""
+        distance = np.linalg.norm(starts - self.states([end]), axis=-1)  # (starts, 2, joints)
         return (distance[:, 0] + distance[:, 1]) @ _WEIGHTS
 
-    def _state(self, instant: Instant) -> np.ndarray:
-        """Return (2, joints, 2): places, and the way made in a short time, in body heights."""
-        if instant not in self._known:
-            at = np.array([instant.seconds])
-            place = self._footage.joints_at(at, instant.mirrored)[0, :, :2]
-            way = self._footage.velocity_at(at, instant.mirrored)[0, :, :2] * _SECONDS
-            self._known[instant] = np.stack([place, way]) / self._footage.body.height
-        return self._known[instant]
+    def states(self, instants: Sequence[Instant]) -> np.ndarray:
+        """Return (instants, 2, joints, 2): places, and the way made in a short time.
+
+        Both are in body heights.
+        """
+        out = np.empty((len(instants), 2, len(OPENPOSE_18), 2))
+        mirrored = np.array([instant.mirrored for instant in instants], bool)
+        times = np.array([instant.seconds for instant in instants])
+        for side in (False, True):
+            here = mirrored == side
+            if here.any():
+                out[here, 0] = self._footage.joints_at(times[here], side)[..., :2]
+                out[here, 1] = self._footage.velocity_at(times[here], side)[..., :2] * _SECONDS
+        return out / self._footage.body.height

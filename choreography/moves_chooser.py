@@ -17,9 +17,8 @@ from choreography.beats import Beats
 from choreography.chooser import Taste
 from choreography.features import BeatFeatures
 from choreography.move_graph import Instant, MoveGraph
-from choreography.moves import Move
+from choreography.moves_candidates import Candidate, CandidateMaker
 from choreography.moves_from_take import Material
-from choreography.moves_on_beats import Laying, lay
 from choreography.steps import Step
 from choreography.structure import Section, Structure
 
@@ -31,36 +30,13 @@ _ENERGY = 0.5
 _CHANCE = 0.12
 _CHORUS = 0.2  # how much more energy a chorus gets
 _LEAST_SILENCE = 4
-_CELL = 0.1  # seconds of footage that usage is counted in
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """One move at one length, laid on beats of the song's usual length."""
-
-    move: Move
-    beats: int
-    mirrored: bool
-    laying: Laying
-    energy: float
-    """0..1: the rank of its movement among the candidates'."""
-    cells: np.ndarray
-    """Which cells of the footage it plays."""
-
-    @property
-    def start(self) -> Instant:
-        return Instant(self.move.start, self.mirrored)
-
-    @property
-    def end(self) -> Instant:
-        return Instant(float(self.laying.footage[-1]), self.mirrored)
 
 
 @dataclass(frozen=True)
 class _Path:
     """A sequence of candidates so far."""
 
-    chosen: tuple[_Candidate, ...]
+    chosen: tuple[Candidate, ...]
     beats: int
     price: float
 
@@ -108,14 +84,12 @@ class _Search:
     """Finds one sequence after another and remembers which footage was danced."""
 
     def __init__(self, material: Material, interval: float, metre: int, taste: Taste) -> None:
-        self._material = material
         self._graph = MoveGraph(material.footage)
-        self._interval = interval
+        self._candidates = CandidateMaker(material, self._graph, interval)
         self._lengths = _lengths(taste.beats_per_step, metre)
         self._random = np.random.default_rng(taste.seed)
-        self._used = np.zeros(int(material.footage.seconds / _CELL) + 2)
+        self._used = np.zeros(self._candidates.cells)
         self._ends: list[Instant] = []
-        self._candidates: dict[int, list[_Candidate]] = {}
 
     def sequence(self, label: str, length: int, energies: np.ndarray) -> list[Step]:
         """Return the steps of a label, counted from its first beat."""
@@ -138,7 +112,7 @@ class _Search:
         """Return steps mirrored, each as far as the take shows it mirrored too."""
         out = []
         for step in steps:
-            fitting = self._of_length(step.beats)
+            fitting = self._candidates.of((step.beats,)).each
             other = (step.action, not step.mirrored)
             allowed = any((one.move.name, one.mirrored) == other for one in fitting)
             out.append(replace(step, mirrored=step.mirrored != allowed))
@@ -147,25 +121,22 @@ class _Search:
     def _grown(self, path: _Path, length: int, energies: np.ndarray) -> list[_Path]:
         """Return the paths that are one move longer, the best of them."""
         left = length - path.beats
-        lengths = [n for n in self._lengths if n <= left] or [left]
-        found = [one for beats in lengths for one in self._of_length(beats)]
-        starts = [one.start for one in found]
+        found = self._candidates.of(tuple(n for n in self._lengths if n <= left) or (left,))
         ends = [path.chosen[-1].end] if path.chosen else self._ends
-        cuts = np.zeros(len(found))
-        for end in ends:
-            cuts += self._graph.prices(end, starts) / len(ends)
-        recent = self._recent(path)
-        chance = self._random.random(len(found))
-        prices = np.empty(len(found))
-        for n, one in enumerate(found):
-            wanted = float(energies[path.beats : path.beats + one.beats].mean())
-            again = _RECENT * recent[one.cells].mean() + _EVER * self._used[one.cells].mean()
-            off = one.laying.price + _ENERGY * abs(one.energy - wanted) + again
-            prices[n] = one.beats * (off + _CHANCE * chance[n]) + _CUT * cuts[n]
-        best = np.argsort(prices, kind="stable")[:_BEAM]
+        cuts = [self._graph.prices(end, found.starts) for end in ends]
+        wanted = np.concatenate([[0.0], np.cumsum(energies)])
+        mean = (wanted[path.beats + found.beats] - wanted[path.beats]) / found.beats
+        again = _RECENT * found.mean_of(self._recent(path)) + _EVER * found.mean_of(self._used)
+        off = found.price + _ENERGY * np.abs(found.energy - mean) + again
+        prices = found.beats * (off + _CHANCE * self._random.random(len(found.each)))
+        prices += _CUT * (np.mean(cuts, axis=0) if cuts else 0.0)
         return [
-            _Path((*path.chosen, found[n]), path.beats + found[n].beats, path.price + prices[n])
-            for n in best
+            _Path(
+                (*path.chosen, found.each[n]),
+                path.beats + found.each[n].beats,
+                path.price + float(prices[n]),
+            )
+            for n in np.argsort(prices, kind="stable")[:_BEAM]
         ]
 
     def _recent(self, path: _Path) -> np.ndarray:
@@ -179,46 +150,11 @@ class _Search:
                 break
         return out
 
-    def _of_length(self, beats: int) -> list[_Candidate]:
-        if beats not in self._candidates:
-            self._candidates[beats] = self._laid(beats)
-        return self._candidates[beats]
-
-    def _laid(self, beats: int) -> list[_Candidate]:
-        """Return the moves that can be danced in so many beats; the nearest one if none can."""
-        grid = np.arange(beats + 1) * self._interval
-        layings = [(cut, lay(cut, grid)) for cut in self._material.moves.cuts]
-        bearable = [pair for pair in layings if pair[1].within_limit]
-        bearable = bearable or [min(layings, key=lambda pair: abs(np.log(pair[1].pace)))]
-        ranks = _ranks([self._movement(laying, beats) for _, laying in bearable])
-        return [
-            _Candidate(cut, beats, mirrored, laying, rank, _cells(laying))
-            for (cut, laying), rank in zip(bearable, ranks, strict=True)
-            for mirrored in (False, True)
-            if not mirrored or self._material.footage.allows_mirror(*laying.footage[[0, -1]])
-        ]
-
-    def _movement(self, laying: Laying, beats: int) -> float:
-        """Return the mean speed of the joints when danced, in pixels a second."""
-        first, last = laying.footage[0], laying.footage[-1]
-        speed = self._material.footage.speed_at(np.linspace(first, last, 24))
-        return float(speed.mean() * (last - first) / (beats * self._interval))
-
 
 def _lengths(beats_per_step: int, metre: int) -> tuple[int, ...]:
     if metre == 3:
         return (3,) if beats_per_step < 4 else (3, 6)
     return (beats_per_step,) if beats_per_step in (1, 8) else (beats_per_step, 2 * beats_per_step)
-
-
-def _ranks(values: Sequence[float]) -> list[float]:
-    order = np.argsort(np.argsort(values))
-    return [float(rank) / max(len(values) - 1, 1) for rank in order]
-
-
-def _cells(laying: Laying) -> np.ndarray:
-    first, last = (int(seconds / _CELL) for seconds in (laying.footage[0], laying.footage[-1]))
-    return np.arange(first, last + 1)
 
 
 def _steps(path: _Path, label: str, energies: np.ndarray) -> list[Step]:

@@ -65,7 +65,7 @@ def lay(move: Move, beats: np.ndarray) -> Laying:
     price[0, 0] = 0.0
     for beat in range(1, count + 1):
         for arrival in range(1, len(times)):
-            before_beat, before = np.meshgrid(np.arange(beat), np.arange(arrival), indexing="ij")
+            before_beat, before = np.arange(beat)[:, None], np.arange(arrival)[None]
             pace = (times[arrival] - times[before]) / (beats[beat] - beats[before_beat])
             total = price[:beat, :arrival] + _price_of_pace(pace) * (beat - before_beat)
             total = total + _EMPTY_BEAT * (beat - before_beat - 1)
