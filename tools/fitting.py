@@ -12,7 +12,8 @@ from capture.body_profile import BodyProfile
 from capture.errors import BadInput
 from capture.take import Take
 from choreography.dance import Dance
-from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from choreography.music_to_poses import music_to_poses
+from choreography.options import ChoreographyOptions
 from tools.frame_size import working_size
 
 if TYPE_CHECKING:

@@ -34,7 +34,8 @@ from capture.take import POSES, Take
 from capture.video_to_take import CaptureOptions, video_to_take
 from choreography.actions.own import repertoire_with
 from choreography.dance import Dance
-from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from choreography.music_to_poses import music_to_poses
+from choreography.options import ChoreographyOptions
 from choreography.styles import StyleName
 from synth.backgrounds import ROOM, TRANSPARENT, background_frames
 from synth.card import add_scores

@@ -5,7 +5,8 @@ import pytest
 import soundfile
 
 from choreography.dance_scores import score_dance
-from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from choreography.music_to_poses import music_to_poses
+from choreography.options import ChoreographyOptions
 from choreography.plan import Choreography
 from choreography.steps import Step
 from choreography.structure import Section

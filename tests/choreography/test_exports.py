@@ -10,7 +10,8 @@ from capture.video import probe
 from choreography.errors import BadInput
 from choreography.exports import export_dance
 from choreography.moves import Move, Moves
-from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from choreography.music_to_poses import music_to_poses
+from choreography.options import ChoreographyOptions
 from choreography.plan import Choreography
 from choreography.steps import Step
 

@@ -8,13 +8,14 @@ import soundfile
 from capture.atomic import sha256
 from capture.errors import BadInput as BadFile
 from capture.video import probe, read_frames
-from choreography import music_to_poses as path
+from choreography import song_to_plan as path
 from choreography.beats import Beats
 from choreography.dance import Dance
 from choreography.errors import BadInput
 from choreography.features import BeatFeatures
 from choreography.listening import Heard
-from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from choreography.music_to_poses import music_to_poses
+from choreography.options import ChoreographyOptions
 from choreography.plan import Choreography
 from choreography.proportions import default_profile
 from choreography.steps import Step

@@ -7,7 +7,8 @@ import soundfile
 from capture.audio import read_wav
 from capture.video import VideoWriter, probe, read_frames
 from choreography.errors import BadInput
-from choreography.music_to_poses import ChoreographyOptions, music_to_poses
+from choreography.music_to_poses import music_to_poses
+from choreography.options import ChoreographyOptions
 from choreography.plan import Choreography
 from choreography.practice import PracticeOptions, practice_video
 from choreography.practice_cues import Cues, section_name, step_name

@@ -21,10 +21,11 @@ from tqdm import tqdm
 from capture.audio import decode_sound
 from choreography.annotations.beats_file import read_beats_file
 from choreography.metrics import bone_drift, evaluate, foot_slide
-from choreography.music_to_poses import ChoreographyOptions, plan_song
+from choreography.options import ChoreographyOptions
 from choreography.plan import Choreography
 from choreography.pose import Fade
 from choreography.proportions import body_from_profile, default_profile
+from choreography.song_to_plan import plan_song
 from choreography.staging import staged
 from choreography.steps import Step
 from choreography.styles import StyleName

@@ -10,7 +10,7 @@ def choreograph() -> Command:
     """A song -> a dance: plan, poses, sound and a stick-figure preview."""
     import tyro
 
-    from choreography.music_to_poses import ChoreographyOptions
+    from choreography.options import ChoreographyOptions
     from tools.fitting import dance_for
 
     def command(

@@ -1,0 +1,68 @@
+"""A song -> a plan: listen, then let the rules choose steps, or moves of a take."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from capture.atomic import sha256
+from capture.audio import Sound
+from choreography.actions.catalog import STANDARD, Repertoire
+from choreography.chooser import Taste
+from choreography.features import beat_features
+from choreography.listening import ListeningOptions, listen
+from choreography.moves_chooser import choose_moves
+from choreography.moves_from_take import Material
+from choreography.one_hot import one_hot_structure
+from choreography.options import ChoreographyOptions, style_of
+from choreography.plan import Choreography
+from choreography.rules import choose_steps
+
+
+def plan_song(
+    song: Path,
+    sound: Sound,
+    options: ChoreographyOptions,
+    material: Material | None = None,
+    familiar: Mapping[str, float] | None = None,
+    repertoire: Repertoire = STANDARD,
+) -> Choreography:
+    """Listen to a song and choose its steps.
+
+    Args:
+        song: the file, for its name and hash.
+        sound: its decoded sound.
+        options: seed and taste.
+        material: the take whose moves to choose from, instead of actions.
+        familiar: 0..1 by action: how well its poses were seen of the target.
+        repertoire: the actions to choose from.
+
+    Raises:
+        BadInput: the song has no beat.
+    """
+    heard = listen(sound, ListeningOptions(options.listener, options.beats, options.sections))
+    beats, structure = heard.beats, heard.structure
+    style = style_of(options)
+    if style.notes == "one-hot" and options.sections is None:
+        structure = one_hot_structure(sound)
+    features = beat_features(sound, beats)
+    taste = Taste(
+        style.beats_per_step, style.energy, options.mirror_repeats, options.full_turns,
+        options.seed, style,
+    )  # fmt: skip
+    if material is None:
+        steps = choose_steps(beats, structure, features, taste, familiar, repertoire)
+    else:
+        steps = choose_moves(beats, structure, features, material, taste)
+    return Choreography(
+        song=song.name,
+        sha256=sha256(song),
+        seconds=sound.seconds,
+        tempo=beats.tempo,
+        metre=beats.metre,
+        beats=tuple(round(float(time), 4) for time in beats.times),
+        downbeats=tuple(int(beat) for beat in beats.downbeats),
+        sections=structure.sections,
+        steps=steps,
+        seed=options.seed,
+        moves=material.moves if material else None,
+        transitions=style.transitions,
+    )
