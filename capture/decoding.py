@@ -23,6 +23,11 @@ _CHANGES = re.compile(
     r"filter context - w: (\d+) h: (\d+) .* incoming frame - w: (\d+) h: (\d+)"
     r"|parameters changed to .*?, (\d+)x(\d+)"
 )  # what ffmpeg says where it passes the new pictures on, and where it starts its filters anew
+_TO_USUAL_RANGE = (
+    "format=yuv444p10le,setparams=colorspace=bt2020nc:color_primaries=bt2020,"
+    "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=mobius:param=0.8:desat=0,"
+    "zscale=t=bt709:m=bt709:r=pc,format=gbrp"
+)  # paper white, 203 cd/m2 (ITU-R BT.2408), stays paper white; what is brighter is rolled off
 _WORTH_SEEKING, _SPARE = 10.0, 5.0  # seconds
 
 
@@ -88,6 +93,8 @@ def _arguments(
     if only is not None:
         timing += f",select='{'+'.join(f'eq(n,{number})' for number in only) or '0'}'"
     filters = f"{timing},scale={size[0]}:{size[1]}:out_range=pc:{scaling}"
+    if info.high_range:
+        filters = f"{timing},scale={size[0]}:{size[1]}:{scaling},{_TO_USUAL_RANGE}"
     if info.interlaced:
         filters = f"bwdif=mode=send_frame:deint=interlaced,{filters}"
     layout = "gray" if grey else "gbrp"
@@ -103,9 +110,10 @@ def _arguments(
 def _takes_any_size(info: VideoInfo) -> bool:
     """Tell whether all filters can do with pictures that change their size.
 
-    Then the filters, which count frames, need not start anew. Turning and deinterlacing cannot.
+    Then the filters, which count frames, need not start anew. Turning, deinterlacing and what makes
+    HDR usual cannot.
     """
-    return info.rotation == 0 and not info.interlaced
+    return info.rotation == 0 and not info.interlaced and not info.high_range
 
 
 def _refuse_new_shape(info: VideoInfo, decoder: Ffmpeg) -> None:

@@ -39,6 +39,8 @@ class VideoInfo:
     """Whether the container's index leads to any moment exactly (MP4, MOV, MKV, WebM)."""
     interlaced: bool = False
     """Whether each frame holds two moments, line by line."""
+    high_range: bool = False
+    """Whether it is HDR (HLG or PQ); read, it is brought to the usual range."""
 
     @property
     def is_folder(self) -> bool:
@@ -116,6 +118,7 @@ def _probe(path: Path, changed: int, size: int) -> VideoInfo:
         header.tone is not None,
         header.container.startswith(("mov,", "matroska,")),
         header.picture.interlaced,
+        header.picture.high_range,
     )
 
 

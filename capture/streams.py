@@ -29,6 +29,8 @@ class Picture:
     """Degrees clockwise that the stored picture is turned by: 0, 90, 180 or 270."""
     interlaced: bool = False
     """Whether each frame holds two moments, line by line."""
+    high_range: bool = False
+    """Whether it is HDR (HLG or PQ), as many phones film by themselves."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,8 @@ def _picture(lines: list[str]) -> Picture | None:
         rotation = _rotation(lines[number + 1 :])
         size = (height, width) if rotation in (90, 270) else (width, height)
         interlaced = re.search(r"\b(top|bottom) (first|coded first)\b", line) is not None
-        return Picture(found[1], size, rotation, interlaced)
+        high_range = re.search(r"\b(arib-std-b67|smpte2084)\b", line) is not None
+        return Picture(found[1], size, rotation, interlaced, high_range)
     return None
 
 

@@ -109,6 +109,29 @@ def test_colours_follow_the_matrix_and_range_that_the_file_names(
     assert np.abs(middles(next(read_frames(path))) - COLOURS).max() <= 3
 
 
+@pytest.mark.parametrize("curve", ["arib-std-b67", "smpte2084"])
+def test_hdr_of_phones_gets_its_usual_colours(tmp_path: Path, curve: str) -> None:
+    raw, path = tmp_path / "a.rgb", tmp_path / "a.mp4"
+    raw.write_bytes(patches((192, 128)).tobytes() * 4)
+    bright = (
+        "format=gbrp,setparams=color_trc=bt709:color_primaries=bt709:colorspace=gbr:range=pc,"
+        "zscale=t=linear:npl=203,format=gbrpf32le,"
+        f"zscale=p=bt2020:t={curve}:m=bt2020nc:r=tv:npl=203,format=yuv420p10le"
+    )
+    tags = ("-color_primaries", "bt2020", "-color_trc", curve, "-colorspace", "bt2020nc")
+    ffmpeg(
+        *("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "192x128", "-r", 5, "-i", raw),
+        *("-vf", bright, "-c:v", "libx265", "-x265-params", "log-level=none", "-crf", 6, *tags),
+        path,
+    )
+    assert probe(path).high_range
+    frames = list(read_frames(path))
+    assert len(frames) == 4
+    assert np.abs(middles(frames[0]) - COLOURS).max() <= 6
+    assert np.abs(middles(next(read_frames(path, size=(96, 64)))) - COLOURS).max() <= 6
+    assert next(read_frames(path, grey=True)).shape == (128, 192)
+
+
 def test_pictures_agree_with_opencvs_decoder(shared_data: Path) -> None:
     path = shared_data / "footage" / "dancer_indoor.mp4"
     capture = cv2.VideoCapture(str(path))
