@@ -28,6 +28,7 @@ _LONGEST_BARS = 24
 _REACH_BARS = 2.0  # compared before and after an edge, but not more than
 _REACH_SECONDS = 4.0
 _AROUND = 0.8  # of the novelty within a beat counts for a downbeat
+_SHARES = (0.67, 0.47)  # of timbre, exact to the beat, and of what is repeated, which is blurred
 _SHARE_FROM = 0.45  # of the way from any two places to the same music
 _LEAST_SCALE = 0.35
 _ALIKE = 0.6
@@ -115,9 +116,11 @@ def novelty(matrix: LagMatrix, timbre: np.ndarray, grid: Grid) -> np.ndarray:
     column = float(np.median(np.diff(matrix.edges)))
     reach = round(max(bar, min(_REACH_BARS * bar, _REACH_SECONDS / column)))
     song = slice(grid.first, grid.closing)
-    parts = [_change(timbre[song], reach), _change(repeats[song], reach)]
+    changes = zip((timbre, repeats), _SHARES, strict=True)
     here = np.zeros(len(matrix.edges))
-    here[grid.first : grid.closing + 1] = sum(_scaled(_peaks(part, bar)) for part in parts) / 1.5
+    here[grid.first : grid.closing + 1] = sum(
+        share * _scaled(_peaks(_change(values[song], reach), bar)) for values, share in changes
+    )
     return _shared(here, matrix, bar)
 
 
