@@ -23,11 +23,11 @@ from capture.keypoint_files.reading import read_keypoints
 from capture.sequence import PoseSequence
 from choreography.actions.action import Action, Source
 from choreography.actions.from_poses import channels_from_poses
+from choreography.actions.own import SIDE_CAR
 from choreography.errors import BadInput
 from choreography.json_fields import between, field, object_with
 from choreography.pose import CHANNELS, DIRECTIONS, FEET, INDEX, blend
 
-SIDE_CAR = ".action.json"
 _FIELDS: dict[str, type] = {
     "name": str, "about": str, "counts": int, "energy": float, "source": str, "accent": int,
     "tempo": list, "fps": float, "size": list,

@@ -19,12 +19,13 @@ import numpy as np
 
 from choreography.actions.action import Action
 from choreography.actions.catalog import STANDARD, Origin, Repertoire
-from choreography.actions.filmed import SIDE_CAR, filmed_action
 from choreography.errors import BadInput
 from choreography.pose import CHANNELS
 
 _POSE_FILES = (".npz", ".npy", ".json", ".bvh")
 _FRAMES = "_keypoints.json"
+SIDE_CAR = ".action.json"
+"""How the name of a file ends that tells of the poses beside it."""
 _CHECKED_PHASES = np.linspace(0, 1, 9)
 
 
@@ -43,11 +44,20 @@ def _found(path: Path) -> list[tuple[Action, Origin]]:
         raise BadInput(f"--actions {path}: no such file or folder; expected poses or a .py file")
     if path.suffix == ".py":
         return [(action, _origin(action, path)) for action in _functions(path)]
-    if path.is_dir() and not any(path.glob("*" + _FRAMES)):
-        return [(action, _origin(action, file)) for file in _pose_files(path)
-                for action in (filmed_action(file),)]  # fmt: skip
-    action = filmed_action(path)
-    return [(action, _origin(action, path))]
+    files = _pose_files(path) if path.is_dir() and not _is_frames(path) else [path]
+    return [(action, _origin(action, file)) for file in files for action in (_filmed(file),)]
+
+
+def _filmed(path: Path) -> Action:
+    # Readers of keypoints and interpolation take half a second to import.
+    from choreography.actions.filmed import filmed_action
+
+    return filmed_action(path)
+
+
+def _is_frames(folder: Path) -> bool:
+    """Return whether a folder holds one movement, a file for each frame."""
+    return any(folder.glob("*" + _FRAMES))
 
 
 def _pose_files(folder: Path) -> list[Path]:
@@ -55,7 +65,7 @@ def _pose_files(folder: Path) -> list[Path]:
         file
         for file in sorted(folder.iterdir())
         if (file.suffix in _POSE_FILES and not file.name.endswith(SIDE_CAR))
-        or (file.is_dir() and any(file.glob("*" + _FRAMES)))
+        or (file.is_dir() and _is_frames(file))
     ]
     if not files:
         programs = ", ".join(sorted(file.name for file in folder.glob("*.py")))
