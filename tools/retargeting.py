@@ -23,6 +23,7 @@ _USUAL_FPS = 25.0
 _SQUARE = (1024, 1024)  # for coordinates that are shares of a frame of unknown shape
 _USUAL_SIZES = ((640, 480), (720, 1280), (1280, 720), (1080, 1920), (1920, 1080), (3840, 2160))
 _STRIP_MOMENTS = 8
+_RARELY = 0.01  # share of frames that may leave the picture without a word
 _DIMMED = 0.45  # brightness of the plate behind the stick figure
 
 
@@ -65,7 +66,7 @@ def retarget_file(
         raise BadInput(f"--method {options.method}: unknown; known: {', '.join(METHODS)}")
     (poses, notes), (goal, other_notes) = read_poses(source), read_poses(target)
     moved = transfer(poses, goal, options.method, (str(source), str(target)))
-    warnings = dict.fromkeys((*notes, *other_notes, *moved.warnings))
+    warnings = dict.fromkeys((*notes, *other_notes, *moved.warnings, *_outside(moved.poses)))
     moved.poses.save(to)
     answer = {"poses": str(to), "frames": len(moved.poses), "size": list(moved.poses.size)}
     if options.preview:
@@ -95,6 +96,15 @@ def read_poses(path: Path) -> tuple[PoseSequence, tuple[str, ...]]:
     fps = keypoints.fps or _USUAL_FPS
     people = target_of(keypoints.scaled(size).frames, size, fps)
     return sequence_of(people, keypoints.skeleton, size, fps), tuple(lines)
+
+
+def _outside(poses: PoseSequence) -> list[str]:
+    there = np.isfinite(poses.points).all(-1) & (poses.confidence > 0)
+    inside = ((poses.points >= 0) & (poses.points <= np.array(poses.size))).all(-1)
+    leaving = float((there & ~inside).any(axis=1).mean())
+    if leaving < _RARELY:
+        return []
+    return [f"the movement leaves the target's frame in {leaving:.0%} of its frames"]
 
 
 def _extent(path: Path, keypoints: Keypoints) -> tuple[int, int]:
@@ -127,13 +137,13 @@ def write_strip(panels: list[Panel], to: Path) -> Path:
     shown = [_fitted(panel) for panel in panels]
     count = len(shown[0].poses)
     moments = np.linspace(0, count - 1, min(_STRIP_MOMENTS, count)).round().astype(int)
+    columns = [_columns(panel) for panel in shown]
+    cell = max(each.stop - each.start for each in columns)
     rows = [
-        np.concatenate([_drawn(panel, int(at))[:, _columns(panel)] for at in moments], axis=1)
-        for panel in shown
+        np.concatenate([_cell(_drawn(panel, int(at))[:, each], cell) for at in moments], axis=1)
+        for panel, each in zip(shown, columns, strict=True)
     ]
-    width = max(row.shape[1] for row in rows)
-    padded = [np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0))) for row in rows]
-    return write_png(to, np.concatenate(padded, axis=0))
+    return write_png(to, np.concatenate(rows, axis=0))
 
 
 def _room(target: Path) -> np.ndarray | None:
@@ -161,13 +171,19 @@ def _columns(panel: Panel) -> slice:
     return slice(max(0, int(low) - 16), min(width, int(high) + 16))
 
 
+def _cell(picture: np.ndarray, width: int) -> np.ndarray:
+    """Return the picture in the middle of a black one of this width."""
+    spare = width - picture.shape[1]
+    return np.pad(picture, ((0, 0), (spare // 2, spare - spare // 2), (0, 0)))
+
+
 def _drawn(panel: Panel, frame: int) -> np.ndarray:
     poses = panel.poses
     picture = draw_pose(
         poses.points[frame], poses.confidence[frame], poses.size, StickStyle(), poses.skeleton
     )
     if panel.room is not None:
-        picture = np.maximum(picture, panel.room)
+        picture = np.where(picture.any(axis=-1, keepdims=True), picture, panel.room)
     return cv2.line(
         picture, (poses.size[0] - 1, 0), (poses.size[0] - 1, poses.size[1]), (90,) * 3, 1
     )

@@ -56,3 +56,10 @@ def test_keypoint_folders_of_other_programs_are_taken(shared_data, tmp_path):
     assert (answer["frames"], answer["skeleton"], answer["size"]) == (135, "body_25", [720, 1280])
     assert any("says no frame size; 720x1280 is assumed" in line for line in answer["warnings"])
     assert any("says no frame rate; 25" in line for line in answer["warnings"])
+
+
+def test_a_movement_too_wide_for_the_targets_frame_is_said(tmp_path):
+    source = standing(200, (320, 400), (640, 480)).save(tmp_path / "a.npz")
+    narrow = standing(100, (8, 230), (40, 256)).save(tmp_path / "b.npz")
+    answer = retarget_file(source, narrow, tmp_path / "c.npz")
+    assert answer["warnings"] == ["the movement leaves the target's frame in 100% of its frames"]
