@@ -145,6 +145,10 @@ class _Guide:
     def _look_on(self, picture: Any, now: float, move: Move | None) -> None:
         if self._watcher is None:
             return
+        if self._watcher.failure:
+            self._say(f"nobody looks on: {self._watcher.failure}")
+            self._watcher = None
+            return
         self._watcher.look(picture)
         person, skeleton = self._watcher.person, self._watcher.skeleton
         self._window.show(picture, person, skeleton, "" if move is None else move.words)

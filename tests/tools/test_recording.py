@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from capture.camera import CameraOptions
-from capture.errors import BadInput, OutputFailed
+from capture.errors import BadInput, MissingDependency, OutputFailed
 from capture.ffmpeg import program
 from capture.recorded import recorded_consent
+from capture.skeleton import OPENPOSE_18
 from capture.video import probe, read_frames
 from tools import recording, recording_session
 from tools.recording import RecordOptions, record
@@ -162,3 +163,19 @@ def test_a_watcher_looks_on_and_says_when_nobody_is_there(someone, tmp_path, mon
     assert any("nobody is seen" in line for line in told)
     assert done.whole_body_share == 0
     assert np.isfinite(done.seconds)
+
+
+def test_without_an_estimator_the_recording_goes_on_and_it_is_said(someone, tmp_path, monkeypatch):
+    class Absent:
+        skeleton = OPENPOSE_18
+
+        def estimate(self, frames):
+            next(iter(frames))
+            raise MissingDependency("mediapipe cannot be used; pip install it")
+
+    monkeypatch.setattr("tools.recording_view.create", lambda name: Absent())
+    told = []
+    options = RecordOptions(moves=("stand",), seconds=3, countdown=0, voice=False)
+    done = record(tmp_path / "a.mp4", CameraOptions(str(someone)), options, told.append)
+    assert sum("nobody looks on: mediapipe cannot be used" in line for line in told) == 1
+    assert (done.done, done.whole_body_share) == (("stand",), None)
