@@ -30,6 +30,7 @@ _SURELY_DRESSED_ALIKE = 0.45  # and up to which it is not worth a word
 _PROMINENT = 0.8  # share of the target's weight from which somebody else might be meant
 _TOUCHING = 0.35  # two people whose middles come nearer than this may be taken for one another
 _OVERLAP = 0.1  # share of a track's frames in which its person may have been found twice
+_GLIMPSE = 0.05  # share of the weightiest track's weight from which a person can be meant
 _BRIEF = 0.02  # share of the frames below which a track is not worth a word
 
 
@@ -83,7 +84,10 @@ class Followed:
 
 
 def follow(
-    frames: Sequence[tuple[Person, ...]], patience: int = 15, size: tuple[int, int] | None = None
+    frames: Sequence[tuple[Person, ...]],
+    patience: int = 15,
+    size: tuple[int, int] | None = None,
+    at: tuple[float, float] | None = None,
 ) -> Followed:
     """Choose the target and stay on them.
 
@@ -91,18 +95,20 @@ def follow(
         frames: the people of each frame.
         patience: for how many frames a lost person may come back where they were.
         size: (width, height) of the frames; with it, people near the middle count more.
+        at: pixels where the target's middle is when they first appear; without it they are chosen.
     """
     tracks = link(frames, patience)
     if not tracks:
         return Followed([None] * len(frames), (), tuple(tuple(people) for people in frames))
     weights = [_weight(track, size) for track in tracks]
-    target = tracks[int(np.argmax(weights))]
+    target = tracks[int(np.argmax(weights))] if at is None else _nearest(tracks, weights, at)
     chosen, returns = _rejoined(target, tracks)
     rest = [track for track in tracks if not any(track is part for part in chosen)]
     people: dict[int, Person] = {}
     for part in chosen:
         people = part.people | people
-    doubts = [*returns, *_rivals(target, chosen, rest, size), *_meetings(people, rest)]
+    rivals = _rivals(chosen, rest, size) if at is None else []
+    doubts = [*returns, *rivals, *_meetings(people, rest)]
     return Followed(
         [people.get(number) for number in range(len(frames))],
         tuple(sorted(doubts, key=lambda doubt: doubt.first)),
@@ -227,9 +233,19 @@ def _samples(track: Track, most: int = 8) -> list[Person]:
     return [people[place] for place in places]
 
 
-def _rivals(
-    target: Track, chosen: list[Track], rest: list[Track], size: tuple[int, int] | None
-) -> list[Doubt]:
+def _nearest(tracks: list[Track], weights: list[float], at: tuple[float, float]) -> Track:
+    """Return the track that begins nearest to a place, of those that are more than a glimpse."""
+    lasting = [
+        track
+        for track, weight in zip(tracks, weights, strict=True)
+        if weight >= _GLIMPSE * max(weights)
+    ]
+    return min(
+        lasting, key=lambda track: float(np.hypot(*(middle(track.people[track.first]) - at)))
+    )
+
+
+def _rivals(chosen: list[Track], rest: list[Track], size: tuple[int, int] | None) -> list[Doubt]:
     """Return a doubt for everybody who is about as prominent as the target."""
     own = sum(_weight(track, size) for track in chosen)
     doubts = []
@@ -239,7 +255,8 @@ def _rivals(
         place = middle(next(iter(track.people.values())))
         reason = (
             f"somebody else, at {place[0]:.0f}, {place[1]:.0f} px in the beginning, is nearly as "
-            "large, central and long in the picture as the person followed"
+            "large, central and long in the picture as the person followed; --target-at X Y, in "
+            "shares of the frame, says who is meant"
         )
         doubts.append(Doubt(track.first, track.last, reason))
     return doubts
@@ -250,7 +267,7 @@ def _meetings(people: dict[int, Person], rest: list[Track]) -> list[Doubt]:
     first, own, size = _path(people)
     close: set[int] = set()
     for track in rest:
-        if len(track.people) <= _BRIEF * len(people):
+        if len(track.people) <= max(2, _BRIEF * len(people)):
             continue
         start, other, other_size = _path(track.people)
         begin, end = max(first, start), min(first + len(own), start + len(other))

@@ -79,6 +79,9 @@ class CaptureOptions:
     """Share of the frames, at the end, that only test and never train."""
     estimator: str = "blazepose"
     """Pose estimator: blazepose, pifpaf, replay for poses of a file, or one that is installed."""
+    target_at: tuple[float, float] | None = None
+    """Which of several people: where the middle of their body is when they first appear, in shares
+    0..1 of the frame's width and height; by default the largest, most central and longest seen."""
     poses: Path | None = None
     """The poses that the estimator "replay" gives back: poses.npz of a take, or a keypoint file or
     folder of OpenPose, AlphaPose, COCO, openpifpaf, BlazePose, AIST++ or BVH."""
@@ -124,7 +127,7 @@ def video_to_take(
             (folder / FRAMES).rename(folder / _SHAKEN)
             corrections.save(folder / CORRECTIONS)
             _hold_people(shots, corrections)
-        target = _find_target(shots, estimator.skeleton, size, fps)
+        target = _find_target(shots, estimator.skeleton, size, fps, options.target_at)
         stored = Stored(
             folder / FRAMES if corrections is None else folder / _SHAKEN,
             folder / _SOFT,
@@ -226,6 +229,8 @@ def _check_options(videos: Sequence[Path], options: CaptureOptions) -> None:
         raise BadInput(f"--held-out {options.held_out}: expected a share from 0 to 0.9")
     if options.fps is not None and not 1 <= options.fps <= 240:
         raise BadInput(f"--fps {options.fps}: expected 1 to 240")
+    if options.target_at is not None and not all(0 <= share <= 1 for share in options.target_at):
+        raise BadInput(f"--target-at {options.target_at}: expected two shares from 0 to 1")
     if options.start_seconds < 0:
         raise BadInput(f"--start-seconds {options.start_seconds}: expected 0 or more")
 
@@ -267,9 +272,14 @@ def _hold_people(shots: Sequence[Shot], corrections: Corrections) -> None:
 
 
 def _find_target(
-    shots: Sequence[Shot], skeleton: Skeleton, size: tuple[int, int], fps: float
+    shots: Sequence[Shot],
+    skeleton: Skeleton,
+    size: tuple[int, int],
+    fps: float,
+    target_at: tuple[float, float] | None = None,
 ) -> _Target:
     """Follow and clean the target shot by shot, and join the shots."""
+    at = None if target_at is None else (target_at[0] * size[0], target_at[1] * size[1])
     people: list[Person | None] = []
     parts: list[Cleaned] = []
     missing: list[int] = []
@@ -277,7 +287,7 @@ def _find_target(
     others: list[tuple[Person, ...]] = []
     doubtful: list[str] = []
     for shot in shots:
-        followed = follow(shot.people, max(1, round(fps / 2)), size)
+        followed = follow(shot.people, max(1, round(fps / 2)), size, at)
         raw = _sequence(followed.people, skeleton, size, fps)
         parts.append(clean(raw.converted(OPENPOSE_18)))
         others += followed.others

@@ -103,3 +103,11 @@ def test_of_two_equals_the_one_in_the_middle_is_the_target():
 
 def test_one_person_leaves_no_doubt():
     assert follow([(person(50 + n),) for n in range(30)]).doubtful == ()
+
+
+def test_who_is_meant_can_be_said() -> None:
+    frames = [(person(50, tall=120), person(250, tall=60))] * 20
+    frames[3] += (person(251, tall=20),)  # a glimpse of somebody right there
+    followed = follow(frames, at=(250, 130))
+    assert all(p.points[0, 0] == 250 for p in followed.people)
+    assert followed.doubtful == ()
