@@ -83,7 +83,7 @@ def evaluate(
     left_out = summary["unreadable"]["count"] + (
         0 if options.resize else summary["mis_sized"]["count"]
     )
-    _say([*_fault_lines(faults), *summary.get("warnings", []), *broken])
+    _say([*_alone(pairs), *_fault_lines(faults), *summary.get("warnings", []), *broken])
     status = INCOMPLETE if faults or left_out else BELOW if broken else 0
     return {
         **summary,
@@ -99,6 +99,8 @@ def _pairs(reference: Path | None, rendered: Path | None, how: EvaluateOptions) 
         if reference is not None:
             raise UsageError("evaluate takes either --manifest or a reference and a rendering")
         return read_pair_list(how.manifest)
+    if reference is None and how.ray:
+        raise UsageError(f"--ray took {' '.join(how.ray)} for its address; put --ray last")
     if reference is None or rendered is None:
         raise UsageError("evaluate needs a reference and a rendering, or --manifest pairs.csv")
     found = find_pair_list(reference, rendered)
@@ -168,6 +170,16 @@ def _runner(how: EvaluateOptions) -> "Runner":
     from synth.quality.on_ray import HERE, on_ray
 
     return on_ray(*(how.ray or (HERE,)))
+
+
+def _alone(pairs: PairList) -> list[str]:
+    """Return a line about names that only one of two folders has."""
+    sides = (("the rendered folder lacks", pairs.missing), ("the reference lacks", pairs.extra))
+    return [
+        f"{lacks} {len(names)} of the names (first: {names[0]}), not scored"
+        for lacks, names in sides
+        if names
+    ]
 
 
 def _fault_lines(faults: dict[str, str]) -> list[str]:

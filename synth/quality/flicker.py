@@ -47,10 +47,10 @@ def motion_between(before: np.ndarray, now: np.ndarray) -> Motion | None:
     grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), -1).astype(np.float32)
     places = grid + back
     there = _moved(forth, places)
-    disagree = np.square(back + there).sum(axis=2)
-    size = np.square(back).sum(axis=2) + np.square(there).sum(axis=2)
-    known = disagree <= _RELATIVE * size + _ABSOLUTE
-    known &= (places >= 0).all(axis=2) & (places <= (width - 1, height - 1)).all(axis=2)
+    size = squared_length(back) + squared_length(there)
+    known = squared_length(back + there) <= _RELATIVE * size + _ABSOLUTE
+    for axis, last in enumerate((width - 1, height - 1)):
+        known &= (places[..., axis] >= 0) & (places[..., axis] <= last)
     return Motion(places, known)
 
 
@@ -64,7 +64,12 @@ def warping_error_map(motion: Motion, before: np.ndarray, now: np.ndarray) -> np
     """
     source = before.astype(np.float32)
     moved = _moved(source, motion.places)
-    return np.square(now.astype(np.float32) - moved).mean(axis=2)
+    return squared_length(now.astype(np.float32) - moved) / 3
+
+
+def squared_length(vectors: np.ndarray) -> np.ndarray:
+    """Return the squared length (h, w) of each pixel's vector (h, w, n)."""
+    return np.einsum("ijk,ijk->ij", vectors, vectors)  # summing the last axis is far slower
 
 
 def mean_where(values: np.ndarray, mask: np.ndarray) -> float | None:

@@ -23,8 +23,8 @@ def squared_error_map(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         BadInput: the shapes differ.
     """
     check_same_shape(a, b)
-    difference = cv2.absdiff(a, b).astype(np.float32)
-    return np.square(difference, out=difference).reshape(*a.shape[:2], -1).mean(axis=2)
+    difference = cv2.absdiff(a, b).astype(np.float32).reshape(*a.shape[:2], -1)
+    return np.einsum("ijk,ijk->ij", difference, difference) / np.float32(difference.shape[2])
 
 
 def ssim_map(a: np.ndarray, b: np.ndarray, definition: str) -> np.ndarray | None:
@@ -32,7 +32,7 @@ def ssim_map(a: np.ndarray, b: np.ndarray, definition: str) -> np.ndarray | None
 
     Args:
         a: uint8 RGB (h, w, 3).
-        b: likewise.
+        b: uint8 RGB (h, w, 3).
         definition: a key of `BORDERS`; its mean is the score of that name.
 
     Returns:
@@ -60,7 +60,7 @@ def ssim_map(a: np.ndarray, b: np.ndarray, definition: str) -> np.ndarray | None
     values *= (square_s - square_d + _C1) / (square_s + square_d + _C1)
     height, width = a.shape[:2]
     inside = values[border : height - border, border : width - border]
-    return inside if inside.ndim == 2 else inside.mean(axis=2)
+    return inside if inside.ndim == 2 else np.einsum("ijk->ij", inside) / np.float32(3)
 
 
 def _smooth(plane: np.ndarray, definition: str) -> np.ndarray:

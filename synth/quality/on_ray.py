@@ -7,6 +7,7 @@ results come back to the caller, who writes them.
 
 import os
 import signal
+import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from synth.quality.scores import one_thread_each
 
 HERE = "local"
 """The address that means: start Ray on this machine, for this run."""
+_PATIENCE = 10.0  # seconds
 _RETRIES = 3  # for a task whose machine or process is lost
 _LARGEST_TASK = 32  # pairs
 _TASKS_EACH = 4  # per processor, so that none idles at the end
@@ -64,8 +66,9 @@ def _connected(ray: Any, address: str) -> Iterator[int]:
     own = {"include_dashboard": False} if address == HERE else {}
     handler = signal.getsignal(signal.SIGTERM)
     try:
+        _knock(address)
         ray.init(address=address, log_to_driver=False, logging_level="error", **own)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise BadInput(
             f"--ray {address}: no cluster answers ({error!s:.120}); begin one with "
             "`ray start --head`, or leave the address out"
@@ -76,6 +79,13 @@ def _connected(ray: Any, address: str) -> Iterator[int]:
         yield max(1, int(ray.cluster_resources().get("CPU", 1)))
     finally:
         ray.shutdown()
+
+
+def _knock(address: str) -> None:
+    """Refuse an address where nothing answers: Ray itself would wait there for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host:
+        socket.create_connection((host, int(port)), _PATIENCE).close()
 
 
 def _scored(

@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from capture.errors import MissingDependency
+from capture.errors import BadInput, MissingDependency
 from synth.quality.comparison import CompareOptions
 from synth.quality.many import on_threads, score_many
 from synth.quality.on_ray import on_ray
@@ -37,3 +37,11 @@ def test_without_ray_it_is_said_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(MissingDependency, match=r"pip install .*\[scale\]"):
         on_ray()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9", "127.0.0.1:nine"])
+def test_an_address_where_no_cluster_answers_is_refused_at_once(address, tmp_path, monkeypatch):
+    pytest.importorskip("ray")
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    with pytest.raises(BadInput, match=r"no cluster answers .* `ray start --head`"):
+        list(on_ray(address)([PairJob("a", tmp_path, tmp_path)], OPTIONS))
