@@ -8,6 +8,7 @@ Map
     body_profile, framing, retarget     what others need to know of a person; crop and scale; fit
     video, audio, pictures              streams of frames and samples, in and out
     estimators, tracking, cleaning      frames -> people -> the target's poses, made trustworthy
+    keypoint_files                      poses of other programs, in and out
     matte, take, pairs                  the person's side of the picture; the folder; training pairs
     atomic, errors                      whole results or none; what can go wrong
 

@@ -21,6 +21,8 @@ _PLAIN = {"set", "builtins.set", "__builtin__.set"}
 _ARRAYS = {
     "numpy.core.multiarray._reconstruct",
     "numpy._core.multiarray._reconstruct",
+    "numpy.core.multiarray.scalar",
+    "numpy._core.multiarray.scalar",
     "numpy.ndarray",
     "numpy.dtype",
 }
