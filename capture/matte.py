@@ -6,7 +6,8 @@ Stages
        blend of the plate's and of the person's nearby (known-background matting), and what differs
        from the plate by more than the plate's own noise is the person's, and so are the shadows
        at the feet.
-    3. Where the picture stands still, the matte stands still too.
+    3. The shadow at the feet (`capture.shadow`) joins it, and where the picture stands still, the
+       matte does so too (`capture.steadying`).
 
 Conventions: pictures uint8 RGB (height, width, 3); masks and mattes uint8 (height, width), 255 the
 person.
@@ -57,49 +58,6 @@ def refined(
     return matte
 
 
-class Steady:
-    """Holds the matte still where the picture does; call it frame by frame."""
-
-    def __init__(self, strength: float = 0.6, change: float = 8.0) -> None:
-        """Settle how still.
-
-        Args:
-            strength: share of the last matte where the picture did not change at all.
-            change: difference in grey values at which that share has fallen to a third.
-        """
-        self._strength, self._change = strength, change
-        self._picture: np.ndarray | None = None
-        self._matte: np.ndarray | None = None
-
-    def __call__(self, picture: np.ndarray, matte: np.ndarray) -> np.ndarray:
-        """Return the matte of the next frame, steadied."""
-        if self._picture is not None and self._matte is not None:
-            matte = self._steadied(picture, matte, self._picture, self._matte)
-        self._picture, self._matte = picture, matte
-        return matte
-
-    def _steadied(
-        self, picture: np.ndarray, matte: np.ndarray, before: np.ndarray, last: np.ndarray
-    ) -> np.ndarray:
-        left, top, wide, high = cv2.boundingRect(cv2.max(matte, last))
-        if wide == 0:
-            return matte
-        box = np.s_[top : top + high, left : left + wide]  # where neither is nothing, nothing is
-        around = np.s_[max(0, top - _NEAR) : top + high + _NEAR,
-                       max(0, left - _NEAR) : left + wide + _NEAR]  # fmt: skip
-        differs = cv2.absdiff(picture[around], before[around]).max(axis=-1)
-        differs = cv2.blur(differs, (2 * _NEAR + 1, 2 * _NEAR + 1))
-        differs = differs[min(top, _NEAR) :, min(left, _NEAR) :][:high, :wide]
-        weight = self._weights()[differs]
-        steady = np.zeros_like(matte)
-        steady[box] = weight * last[box] + (1 - weight) * matte[box] + np.float32(0.5)
-        return steady
-
-    def _weights(self) -> np.ndarray:
-        values = np.arange(256, dtype=np.float32)
-        return self._strength * np.exp(-((values / self._change) ** 2))
-
-
 def silhouette(person: Person, skeleton: Skeleton, size: tuple[int, int]) -> np.ndarray:
     """Return a coarse mask from the joints alone: capsules along the bones, torso and head.
 
@@ -134,10 +92,18 @@ def silhouette(person: Person, skeleton: Skeleton, size: tuple[int, int]) -> np.
 
 def extremities(person: Person | None, skeleton: Skeleton) -> list[np.ndarray]:
     """Return the points of wrists, hands, ankles and feet that were found."""
+    return _found(person, skeleton, (*_HANDS, *_FEET))
+
+
+def feet_of(person: Person | None, skeleton: Skeleton) -> list[np.ndarray]:
+    """Return the points of ankles and feet that were found."""
+    return _found(person, skeleton, _FEET)
+
+
+def _found(person: Person | None, skeleton: Skeleton, parts: Sequence[str]) -> list[np.ndarray]:
     if person is None:
         return []
-    ends = ("wrist", "index", "pinky", "ankle", "heel", "foot_index", "big_toe")
-    places = [place for name, place in skeleton.index.items() if name.partition("_")[2] in ends]
+    places = [place for name, place in skeleton.index.items() if name.partition("_")[2] in parts]
     return [
         person.points[place]
         for place in places
@@ -145,6 +111,8 @@ def extremities(person: Person | None, skeleton: Skeleton) -> list[np.ndarray]:
     ]
 
 
+_HANDS = ("wrist", "index", "pinky")
+_FEET = ("ankle", "heel", "foot_index", "big_toe")
 _TORSO = (("left", "shoulder"), ("right", "shoulder"), ("right", "hip"), ("left", "hip"))
 
 

@@ -11,11 +11,13 @@ from tqdm import tqdm
 from capture.corrections import Corrections, filled_from
 from capture.estimators.contract import Person
 from capture.filming import frame_writer
-from capture.matte import Steady, extremities, refined
+from capture.matte import extremities, feet_of, refined
 from capture.plate import Plate, clean_plate
 from capture.prefetch import prefetched
 from capture.separation import only
+from capture.shadow import with_shadow
 from capture.skeleton import Skeleton
+from capture.steadying import steadied
 from capture.video import VideoWriter, read_frames
 
 SAMPLES = 64
@@ -78,9 +80,9 @@ def gather(stored: Stored, training: int) -> Samples:
 def plate_of(samples: Samples, skeleton: Skeleton) -> Plate:
     """Return the clean plate: a first one by the soft masks, which sharpens them for the second."""
     hidden = [np.maximum(*pair) for pair in zip(samples.masks, samples.uncovered, strict=True)]
-    first = clean_plate(samples.pictures, hidden)
+    first = clean_plate(samples.pictures, hidden, detailed=False)
     sharper = [
-        np.maximum(refined(picture, mask, first, extremities(person, skeleton)), bare)
+        np.maximum(_matte(picture, mask, first, person, skeleton), bare)
         for picture, mask, bare, person in zip(
             samples.pictures, samples.masks, samples.uncovered, samples.people, strict=True
         )
@@ -105,7 +107,6 @@ def write_mattes(
             where there is nothing to correct.
         look: is shown each frame's number, picture and matte.
     """
-    steady = Steady()
     with ExitStack() as stack:
         mattes = stack.enter_context(
             VideoWriter(to, stored.size, stored.fps, crf=_NEAR_LOSSLESS, pixel_format="gray")
@@ -113,12 +114,11 @@ def write_mattes(
         frames = None
         if frames_to is not None:
             frames = stack.enter_context(frame_writer(frames_to, stored.size, stored.fps))
-        cut = stack.enter_context(closing(prefetched(_cut_out(stored, plate))))
+        cut = stack.enter_context(closing(prefetched(steadied(_cut_out(stored, plate)))))
         shown = tqdm(cut, total=len(stored.people), desc="cutting out", unit="frame")
         for number, (picture, matte) in enumerate(shown):
             if frames is not None:
                 frames.write(picture)
-            matte = steady(picture, matte)
             mattes.write(matte)
             look(number, picture, matte)
 
@@ -128,8 +128,14 @@ def _cut_out(stored: Stored, plate: Plate) -> Iterator[tuple[np.ndarray, np.ndar
     for number, (picture, mask) in enumerate(_read(stored, len(stored.people))):
         picture, mask, uncovered = _corrected(stored, number, picture, mask)
         picture = filled_from(picture, uncovered, plate.picture)
-        ends = extremities(stored.people[number], stored.skeleton)
-        yield picture, refined(picture, mask, plate, ends)
+        yield picture, _matte(picture, mask, plate, stored.people[number], stored.skeleton)
+
+
+def _matte(
+    picture: np.ndarray, mask: np.ndarray, plate: Plate, person: Person | None, skeleton: Skeleton
+) -> np.ndarray:
+    matte = refined(picture, mask, plate, extremities(person, skeleton))
+    return with_shadow(picture, matte, plate, feet_of(person, skeleton))
 
 
 def _read(

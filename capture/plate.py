@@ -2,8 +2,7 @@
 
 Stages
     1. Pixel by pixel, the median of the sampled frames in which the grown mask leaves it free.
-    2. What is uncertain is filled in smoothly from the more certain around it, by pull-push
-       (Gortler et al., "The Lumigraph", 1996, section 3.4).
+    2. What is uncertain is filled in from the more certain around it, see `capture.inpainting`.
 """
 
 from collections.abc import Sequence
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+
+from capture.inpainting import continued, filled
 
 _GROWN = 0.012  # share of the height by which a mask is grown: its edge, its blur, its shadow
 _POSSIBLE = 26  # mask value from which a pixel may be the person
@@ -24,17 +25,20 @@ class Plate:
     picture: np.ndarray
     """uint8 RGB (height, width, 3)."""
     seen: np.ndarray
-    """bool (height, width): the background was really seen there, not filled in."""
+    """bool (height, width): the background was surely seen there, not filled in."""
     noise: np.ndarray
     """float32 (height, width): how much the background itself changes, in grey values."""
 
 
-def clean_plate(pictures: Sequence[np.ndarray], masks: Sequence[np.ndarray]) -> Plate:
+def clean_plate(
+    pictures: Sequence[np.ndarray], masks: Sequence[np.ndarray], *, detailed: bool = True
+) -> Plate:
     """Return the plate from sampled pictures and the person's mask in each of them.
 
     Args:
         pictures: uint8 RGB (height, width, 3), all of one size.
         masks: uint8 (height, width), 255 the person.
+        detailed: give the room's detail to what was never seen, which takes a second or two.
     """
     height, width = masks[0].shape
     side = 2 * max(1, round(_GROWN * height)) + 1
@@ -47,38 +51,9 @@ def clean_plate(pictures: Sequence[np.ndarray], masks: Sequence[np.ndarray]) -> 
         rows = slice(top, top + 32)
         picture[rows], noise[rows] = _median(stack[:, rows], person[:, rows])
     free = (~person).mean(axis=0)
-    seen = free > 0
     certainty = (free / _OFTEN_FREE).clip(0, 1)
-    return Plate(filled(picture, certainty), seen, noise)
-
-
-def filled(picture: np.ndarray, certainty: np.ndarray) -> np.ndarray:
-    """Fill what is uncertain smoothly from the more certain pixels around it.
-
-    Args:
-        picture: uint8 RGB (height, width, 3).
-        certainty: (height, width) in 0..1; 1 keeps a pixel, 0 replaces it, between them it blends.
-
-    Returns:
-        uint8 RGB (height, width, 3); grey 128 where nothing at all is certain.
-    """
-    certainty = certainty.astype(np.float32)
-    if not certainty.any():
-        return np.full_like(picture, 128)
-    smooth = _pull_push(picture.astype(np.float32), certainty)
-    return (smooth + 0.5).clip(0, 255).astype(np.uint8)
-
-
-def _pull_push(colours: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    weighted = colours * weight[..., None]
-    if min(weight.shape) <= 2:
-        whole = np.broadcast_to(weighted.sum((0, 1)) / max(weight.sum(), 1e-6), colours.shape)
-        return weighted + whole * (1 - weight[..., None])
-    less_weight = cv2.pyrDown(weight)
-    less = cv2.pyrDown(weighted) / np.maximum(less_weight, 1e-6)[..., None]
-    coarse = _pull_push(less, np.minimum(2 * less_weight, 1))
-    back = cv2.pyrUp(coarse, dstsize=(weight.shape[1], weight.shape[0]))
-    return weighted + back * (1 - weight[..., None])
+    fill = continued if detailed else filled
+    return Plate(fill(picture, certainty), certainty == 1, noise)
 
 
 def _median(stack: np.ndarray, person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 
 from capture.estimators.contract import Person
-from capture.matte import Steady, extremities, refined, silhouette
+from capture.matte import extremities, feet_of, refined, silhouette
 from capture.plate import Plate, clean_plate
 from capture.skeleton import BLAZEPOSE_33, OPENPOSE_18
 
@@ -57,21 +57,6 @@ def test_where_the_background_was_never_seen_the_mask_stands(filmed):
     assert overlap(matte, filmed.mattes[0]) > 0.99
 
 
-def test_a_flickering_mask_is_held_where_the_picture_stands_still():
-    picture = np.full((20, 20, 3), 90, np.uint8)
-    steady = Steady()
-    held = [steady(picture, np.full((20, 20), value, np.uint8)) for value in [200, 100] * 10]
-    swing = np.abs(np.diff([int(matte[5, 5]) for matte in held[4:]])).max()
-    assert swing < 50 < 100
-
-
-def test_a_matte_follows_at_once_where_the_picture_changes():
-    steady = Steady()
-    steady(np.zeros((20, 20, 3), np.uint8), np.zeros((20, 20), np.uint8))
-    after = steady(np.full((20, 20, 3), 200, np.uint8), np.full((20, 20), 255, np.uint8))
-    assert (after == 255).all()
-
-
 def test_a_silhouette_covers_most_of_the_person(filmed):
     person = Person(filmed.poses.points[0], filmed.poses.confidence[0])
     mask = silhouette(person, OPENPOSE_18, filmed.poses.size)
@@ -86,3 +71,4 @@ def test_extremities_are_the_sure_hands_and_feet():
     found = extremities(Person(points, confidence), BLAZEPOSE_33)
     assert len(found) == 11  # wrist, pinky, index, ankle, heel, toes of both sides but one
     assert extremities(None, BLAZEPOSE_33) == []
+    assert len(feet_of(Person(points, confidence), BLAZEPOSE_33)) == 6  # ankle, heel, toes

@@ -2,7 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from capture.plate import clean_plate, filled
+from capture.inpainting import filled
+from capture.plate import clean_plate
 
 
 def test_a_person_who_moves_leaves_the_plate_as_the_room(filmed):
