@@ -81,9 +81,9 @@ def record(
     session.check(seconds)
     source = source_arguments(camera, options.realtime)
     consent = asked(options.consent)
-    session.begin(moves, options.countdown, consent)
     guide = _Guide(moves, options, say)
     try:
+        session.begin(moves, options.countdown, consent)
         with Recorder(source, session.part, camera.fps, seconds) as recorder:
             for picture in recorder.view():
                 guide.look(picture)

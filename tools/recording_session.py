@@ -112,6 +112,8 @@ class Session:
             ) from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BadInput(f"{self.folder / _SESSION}: cannot be read ({error!s:.120})") from None
+        if not self.recorded_anything():
+            raise BadInput(f"{self.folder}: nothing was recorded in it yet; remove it")
         return self.finish({}, None)
 
     def recorded_anything(self) -> bool:

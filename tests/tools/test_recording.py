@@ -151,6 +151,10 @@ def test_nothing_is_written_over_and_nothing_is_left_where_nothing_was_recorded(
             tmp_path / "b.mp4", CameraOptions(str(tmp_path / "text.mp4")), RecordOptions(**QUIET)
         )
     assert not (tmp_path / "b.recording").exists()
+    session = recording_session.Session(tmp_path / "c.mp4")
+    session.begin([], 0, "yes")
+    with pytest.raises(BadInput, match="nothing was recorded in it yet; remove it"):
+        record(tmp_path / "c.mp4", options=RecordOptions(recover=True))
     with pytest.raises(BadInput, match=r"ends in \.mp4"):
         record(tmp_path / "b.mkv", CameraOptions(str(someone)), RecordOptions(**QUIET))
 
