@@ -10,6 +10,7 @@ import sys
 import threading
 import warnings
 from collections import OrderedDict
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -40,6 +41,7 @@ class Lpips:
         absent: str = "",
         backbone: str = "alex",
         bfloat16: bool = False,
+        device: str = "cpu",
     ) -> None:
         """Keep the network of `lpips_network`, or say why it is absent.
 
@@ -49,13 +51,15 @@ class Lpips:
             backbone: which one it is.
             bfloat16: run the backbone in bfloat16: twice as fast where the processor has it, the
                 scores good to two digits.
+            device: where it runs.
         """
         self.absent = absent
         """Why there is no score; empty where there is."""
         self.smallest_side = SMALLEST_SIDES[backbone]
         """Pixels; a smaller picture has no score."""
         self._type = torch.bfloat16 if bfloat16 else torch.float32
-        self._network = None if network is None else _prepared(network, self._type)
+        self._device = torch.device(device)
+        self._network = None if network is None else _prepared(network, self._type, self._device)
         self._remembered: OrderedDict[bytes, Features] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -84,9 +88,21 @@ class Lpips:
                 (other,) = self._features(b)
             return self._between(known, other)
 
+    def distances(self, a: Sequence[np.ndarray], b: Sequence[np.ndarray]) -> list[float | None]:
+        """Return the distances of pairs of one size in one batch, for a GPU; see `distance`."""
+        for one, other in zip(a, b, strict=True):
+            check_same_shape(one, other)
+        if self._network is None or not a or min(a[0].shape[:2]) < self.smallest_side:
+            return [None] * len(a)
+        with torch.inference_mode():
+            features = self._features(*a, *b)
+            halves = features[: len(a)], features[len(a) :]
+            return [self._between(*pair) for pair in zip(*halves, strict=True)]
+
     def _features(self, *pictures: np.ndarray) -> list[Features]:
         assert self._network is not None
-        batch = self._network.scaling_layer(_tensor(pictures)).to(self._type)  # type: ignore[operator]
+        shown = _tensor(pictures).to(self._device)
+        batch = self._network.scaling_layer(shown).to(self._type)  # type: ignore[operator]
         layers = [_lines(layer) for layer in self._network.net(batch)]  # type: ignore[operator]
         return [tuple(layer[place] for layer in layers) for place in range(len(pictures))]
 
@@ -110,12 +126,13 @@ class Lpips:
 
 
 @lru_cache(maxsize=4)
-def load_lpips(backbone: str = "alex", bfloat16: bool = False) -> Lpips:
+def load_lpips(backbone: str = "alex", bfloat16: bool = False, device: str = "cpu") -> Lpips:
     """Return LPIPS with its published weights; their absence is said once, on standard error.
 
     Args:
         backbone: a key of `SMALLEST_SIDES`.
         bfloat16: see `Lpips`.
+        device: likewise.
 
     Raises:
         BadInput: no such backbone.
@@ -128,7 +145,7 @@ def load_lpips(backbone: str = "alex", bfloat16: bool = False) -> Lpips:
         print(f"LPIPS is left out: {error}", file=sys.stderr)
         reason = str(error).partition(" (")[0]  # results name no folder of this machine
         return Lpips(None, reason, backbone)
-    return Lpips(lpips_network(features, backbone), "", backbone, bfloat16)
+    return Lpips(lpips_network(features, backbone), "", backbone, bfloat16, device)
 
 
 def lpips_network(features: nn.Sequential, backbone: str = "alex") -> nn.Module:
@@ -146,8 +163,8 @@ def lpips_network(features: nn.Sequential, backbone: str = "alex") -> nn.Module:
     return network.eval().requires_grad_(False)
 
 
-def _prepared(network: nn.Module, kind: torch.dtype) -> nn.Module:
-    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+def _prepared(network: nn.Module, kind: torch.dtype, device: torch.device) -> nn.Module:
+    network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     network.net.to(kind)  # type: ignore[operator, union-attr]
     return network
 

@@ -56,6 +56,13 @@ def test_a_remembered_reference_gives_the_same_distances(alexnet):
         assert ours.distance(reference, noise(seed)) == pytest.approx(expected, abs=1e-6)
 
 
+def test_a_batch_gives_the_distances_of_its_pairs(alexnet):
+    ours = Lpips(lpips_network(alexnet.features))
+    a, b = [noise(seed) for seed in (1, 2, 3)], [noise(seed) for seed in (4, 5, 2)]
+    each = [ours.distance(one, other) for one, other in zip(a, b, strict=True)]
+    assert ours.distances(a, b) == pytest.approx(each, abs=1e-6)
+
+
 def test_a_picture_changed_in_place_is_another_picture(alexnet):
     ours = Lpips(lpips_network(alexnet.features))
     picture, other = noise(1), noise(2)
