@@ -88,7 +88,10 @@ def test_the_report_says_what_was_done(take, filmed):
 def test_several_videos_become_one_take(filmed, tmp_path):
     small = [cv2.resize(p, (96, 80), interpolation=cv2.INTER_AREA) for p in filmed.pictures]
     second = write(tmp_path / "second.mp4", small)
-    take = video_to_take([filmed.video, second], tmp_path / "both", replay(filmed))
+    points = np.concatenate([filmed.poses.points] * 2)
+    twice = replace(filmed.poses, points=points, confidence=np.ones(points.shape[:2]))
+    options = CaptureOptions(estimator="replay", poses=twice.save(tmp_path / "poses.npz"))
+    take = video_to_take([filmed.video, second], tmp_path / "both", options)
     assert take.frame_count == 120
     assert [source.frames for source in take.sources] == [60, 60]
     truth = list(take.truth(Framing((96, 80)), 55, 65))
