@@ -4,8 +4,12 @@ A renderer paints poses near those that it was trained on well, and others badly
 of a take or performer keeps the distinct poses seen; their distance says which actions to prefer,
 and which seconds of a dance will look worst.
 
+A mean over all joints hides a single arm that was never raised, while a renderer paints every limb
+by itself. So an action is as familiar as its least familiar limb.
+
 Conventions: distances are mean joint distances in body heights, as `BodyProfile.distance` gives
-them; a pose is far as in `BodyProfile.far_distance`.
+them; a pose is far as in `BodyProfile.far_distance`. A limb is its two outer joints, seen from its
+root.
 """
 
 import json
@@ -17,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from capture.atomic import replacing
-from capture.body_profile import BodyProfile
+from capture.body_profile import BodyProfile, normalised
 from capture.sequence import PoseSequence
 from choreography.actions.action import Action
 from choreography.body import Body
@@ -27,8 +31,19 @@ from choreography.staging import staged
 COVERAGE = "pose_coverage.json"
 """Name of the report in a dance's folder."""
 
+LIMBS = {
+    f"{side} {limb}": tuple(f"{side}_{joint}" for joint in joints)
+    for side in ("left", "right")
+    for limb, joints in {
+        "arm": ("shoulder", "elbow", "wrist"),
+        "leg": ("hip", "knee", "ankle"),
+    }.items()
+}
+"""Limbs for people, each with its root and its outer joints."""
+
 _PHASES = 24  # moments of an action that are looked at
 _NEAR, _STRANGE = 0.75, 1.5  # shares of the far distance: quite familiar, not at all
+_LIMB_FAR = 0.12  # body heights from which on a limb is far from where it was seen
 _WORST = 5
 _WORST_SECONDS = 2  # length of the stretches that are named
 
@@ -51,9 +66,32 @@ def familiarity(
     for name, action in actions.items():
         values = action.poses(np.linspace(0, 1, _PHASES))
         both = np.concatenate([values, mirrored(values)])
-        distance = profile.distance(staged(both, body, 25.0).points) / far
+        points = staged(both, body, 25.0).points
+        limbs = limb_distances(points, profile).max(axis=-1) / _LIMB_FAR
+        distance = np.maximum(profile.distance(points) / far, limbs)
         near = np.clip((_STRANGE - distance) / (_STRANGE - _NEAR), 0, 1)
         out[name] = 1 - strength * (1 - float(near.mean()))
+    return out
+
+
+def limb_distances(points: np.ndarray, profile: BodyProfile) -> np.ndarray:
+    """Return how far each limb lies from where it was seen, (frames, limbs of `LIMBS`).
+
+    Args:
+        points: (frames, 18, 2) pixels of the profile's frame.
+        profile: with at least one pose seen.
+    """
+    poses = normalised(points, profile.skeleton, profile.height)
+    out = np.empty((len(points), len(LIMBS)))
+    for column, (root, *outer) in enumerate(LIMBS.values()):
+        joints = [profile.skeleton.index[name] for name in outer]
+        from_root = profile.skeleton.index[root]
+        now = poses[:, joints] - poses[:, [from_root]]
+        seen = profile.poses[:, joints] - profile.poses[:, [from_root]]
+        nearest = np.full(len(now), np.inf)
+        for one in seen:
+            nearest = np.fmin(nearest, np.linalg.norm(now - one, axis=-1).mean(axis=-1))
+        out[:, column] = nearest
     return out
 
 
@@ -67,6 +105,8 @@ class PoseCoverage:
     """Share of the dance's poses that are not far: the pose coverage."""
     seconds: tuple[tuple[float, float], ...]
     """(mean distance, share of far poses) of each second of the dance."""
+    limbs: tuple[str, ...]
+    """The limb that lies farthest from where it was seen, of each second."""
 
     def worst(self, count: int = _WORST) -> list[tuple[int, float]]:
         """Return (first second, mean distance) of the farthest stretches of two seconds."""
@@ -86,7 +126,8 @@ class PoseCoverage:
             "far_distance": round(self.far_distance, 4),
             "mean_distance": round(float(np.mean([mean for mean, _ in self.seconds])), 4),
             "worst": [
-                f"{_clock(start)}-{_clock(start + _WORST_SECONDS)}: {distance:.3f}"
+                f"{_clock(start)}-{_clock(start + _WORST_SECONDS)}: {distance:.3f}, most the "
+                f"{self.limbs[start]}"
                 for start, distance in self.worst()
             ],
         }
@@ -94,7 +135,8 @@ class PoseCoverage:
     def save(self, path: Path) -> Path:
         """Write the report as JSON and return the path."""
         rows = ",\n".join(
-            f'  {{"second": {second}, "distance": {mean:.4f}, "far": {share:.3f}}}'
+            f'  {{"second": {second}, "distance": {mean:.4f}, "far": {share:.3f}, '
+            f'"limb": "{self.limbs[second]}"}}'
             for second, (mean, share) in enumerate(self.seconds)
         )
         head = json.dumps(self.summary(), indent=1)[:-2]
@@ -118,10 +160,14 @@ def pose_coverage(poses: PoseSequence, profile: BodyProfile) -> PoseCoverage | N
     count = np.bincount(second)
     means = np.bincount(second, distance) / count
     shares = np.bincount(second, far) / count
+    limbs = np.nan_to_num(limb_distances(poses.points, profile))
+    starts = np.searchsorted(second, np.arange(len(count)))
+    farthest = (np.add.reduceat(limbs, starts, axis=0)).argmax(axis=1)
     return PoseCoverage(
         profile.far_distance,
         float(1 - far.mean()),
         tuple((float(mean), float(share)) for mean, share in zip(means, shares, strict=True)),
+        tuple(list(LIMBS)[limb] for limb in farthest),
     )
 
 

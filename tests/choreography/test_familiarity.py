@@ -7,7 +7,7 @@ import pytest
 from capture.body_profile import normalised
 from capture.sequence import PoseSequence
 from choreography.actions.catalog import DANCED
-from choreography.familiarity import familiarity, pose_coverage
+from choreography.familiarity import familiarity, limb_distances, pose_coverage
 from choreography.proportions import body_from_profile, default_profile
 from choreography.staging import staged
 
@@ -57,6 +57,19 @@ def test_a_dance_of_seen_poses_is_covered_and_a_strange_second_is_named(tmp_path
     saved = json.loads(report.save(tmp_path / "coverage.json").read_text())
     assert saved["pose_coverage"] == 0.75 and len(saved["seconds"]) == 4
     assert saved["seconds"][1]["far"] == 1.0
+
+
+def test_a_limb_that_was_never_seen_so_is_named(tmp_path):
+    target = seen_dancing("step_touch")
+    usual = danced("step_touch", 75)
+    points = usual.points.copy()
+    wrist, shoulder = (PROFILE.skeleton.index[f"left_{name}"] for name in ("wrist", "shoulder"))
+    points[25:50, wrist] = points[25:50, shoulder] - [0, 0.34 * PROFILE.height]
+    report = pose_coverage(replace(usual, points=points), target)
+    assert report.limbs[1] == "left arm"
+    distances = limb_distances(points, target)
+    assert distances.shape == (75, 4)
+    assert distances[30, 0] > 0.1 and distances[[0, 10, 60]].max() < 0.03
 
 
 def test_without_poses_seen_there_is_nothing_to_report():
