@@ -199,8 +199,12 @@ def _line(summary: dict[str, Any], faults: dict[str, str], seconds: float) -> st
         for key in METRICS
         if summary.get(key) is not None
     ]
-    count = f"{summary['frames']:,} frames"
+    count = _counted(summary["frames"], "frame")
     if "pairs" in summary:
         failed = f" ({len(faults)} failed)" if faults else ""
-        count = f"{summary['pairs']['scored']:,} pairs{failed}, {count}"
+        count = f"{_counted(summary['pairs']['scored'], 'pair')}{failed}, {count}"
     return f"{count} in {seconds:.1f} s: {', '.join(told)}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
