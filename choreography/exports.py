@@ -59,23 +59,25 @@ def _bvh(dance: Dance, to: Path, height: float) -> dict[str, Any]:
         raise BadInput(f"--height {height:g}: expected 30 to 300 cm")
     space = dance_in_space(dance)
     write_bvh(space.joints, dance.poses.fps, to, height)
-    error = _error(space.joints, to, height)
-    if space.exact:
-        return {"format": "BVH", "largest_error": error}
-    note = "depth is the estimator's guess and bones are made rigid, so joints moved"
-    return {"format": "BVH", "largest_error": error, "note": note}
+    about: dict[str, Any] = {"format": "BVH", **_errors(space.joints, to, height)}
+    if not space.exact:
+        about["note"] = "depth is the estimator's guess and bones are made rigid, so joints moved"
+    return about
 
 
-def _error(joints: np.ndarray, file: Path, height: float) -> float:
+def _errors(joints: np.ndarray, file: Path, height: float) -> dict[str, float]:
     """Return how far limbs end from where they danced, in body heights: the file is read back."""
     motion = read_motion(file)
     places = {joint.name: place for place, joint in enumerate(motion.joints)}
-    worst = 0.0
+    off = []
     for ours, theirs in _CHECKED.items():
         back = motion.points[:, places[theirs]] / (height * NOSE_SHARE)
-        off = np.linalg.norm(back - joints[:, OPENPOSE_18.index[ours]], axis=-1)
-        worst = max(worst, float(off.max()))
-    return round(worst, 6)
+        off.append(np.linalg.norm(back - joints[:, OPENPOSE_18.index[ours]], axis=-1))
+    every = np.concatenate(off)
+    return {
+        "largest_error": round(float(every.max()), 6),
+        "mean_error": round(float(every.mean()), 6),
+    }
 
 
 def _keypoints(dance: Dance, to: Path) -> str:
