@@ -33,7 +33,8 @@ class Samples:
     pictures: list[np.ndarray]
     masks: list[np.ndarray]
     uncovered: list[np.ndarray]
-    """uint8 (height, width): 255 at borders that holding the camera still has bared."""
+    """uint8 (height, width): 255 at borders that holding the camera still has bared, and where
+    somebody else hides the room."""
     people: list[Person | None]
 
 
@@ -69,10 +70,11 @@ def gather(stored: Stored, training: int) -> Samples:
     wanted = [usable[int(place)] for place in places]
     samples = Samples([], [], [], [])
     for number, (picture, mask) in zip(wanted, _read(stored, training, wanted), strict=True):
-        held = _corrected(stored, number, picture, mask)
-        kept = (samples.pictures, samples.masks, samples.uncovered)
-        for parts, part in zip(kept, held, strict=True):
-            parts.append(part)
+        picture, everybody, bared = _corrected(stored, number, picture, mask)
+        own = stored.mask_of_target(everybody, number)
+        samples.pictures.append(picture)
+        samples.masks.append(own)
+        samples.uncovered.append(np.maximum(bared, np.where(own > 0, 0, everybody)))
         samples.people.append(stored.people[number])
     return samples
 
@@ -126,7 +128,8 @@ def write_mattes(
 def _cut_out(stored: Stored, plate: Plate) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield each frame, corrected, with its refined matte."""
     for number, (picture, mask) in enumerate(_read(stored, len(stored.people))):
-        picture, mask, uncovered = _corrected(stored, number, picture, mask)
+        picture, everybody, uncovered = _corrected(stored, number, picture, mask)
+        mask = stored.mask_of_target(everybody, number)
         picture = filled_from(picture, uncovered, plate.picture)
         yield picture, _matte(picture, mask, plate, stored.people[number], stored.skeleton)
 
@@ -152,12 +155,12 @@ def _read(
 def _corrected(
     stored: Stored, frame: int, picture: np.ndarray, mask: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return picture and the target's mask, held still and even, and where they are bared."""
+    """Return picture and everybody's mask, held still and even, and where they are bared."""
     uncovered = np.zeros_like(mask)
     if stored.corrections is not None:
         picture, uncovered = stored.corrections.picture(picture, frame)
         mask = stored.corrections.mask(mask, frame)
-    return picture, stored.mask_of_target(mask, frame), uncovered
+    return picture, mask, uncovered
 
 
 def _usable(people: Sequence[Person | None], fps: float) -> list[int]:
