@@ -8,7 +8,7 @@ PINS := $(if $(wildcard $(VENV)/.pifpaf),$(VENV)/.pins-pifpaf,constraints.txt)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint
 OUT ?= out
 
-.PHONY: help install demo test test-all check pifpaf
+.PHONY: help install demo test test-all check pifpaf beat-this
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
@@ -64,3 +64,7 @@ $(VENV)/.pifpaf: | $(VENV)/.installed $(VENV)/.pins-pifpaf
 	$(PIP) $(VENV)/.pins-pifpaf --no-build-isolation --no-deps $(VENV)/openpifpaf
 	$(BIN)/python -c 'import openpifpaf'
 	@touch $@
+
+# torchaudio, which beat-this asks for, exists for no torch as new as ours, and is not needed here.
+beat-this: $(VENV)/.installed  ## the optional beat tracker beat_this; its weights are another download
+	$(PIP) constraints.txt --no-deps beat-this==1.1.0 einops==0.8.2 rotary-embedding-torch==0.9.1

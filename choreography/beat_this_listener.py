@@ -25,7 +25,7 @@ from choreography.spectrum import mel_filters, mono, spectra
 
 CHECKPOINT = "beat_this-final0.ckpt"
 ADDRESS = "https://cloud.cp.jku.at/public.php/dav/files/7ik4RrBKTS273gp/final0.ckpt"
-_INSTALL = "pip install --no-deps beat-this einops rotary-embedding-torch"
+_INSTALL = "`make beat-this`, or `pip install --no-deps beat-this einops rotary-embedding-torch`"
 
 _FPS = 50
 _WINDOW, _HOP = 1024, 441

@@ -100,7 +100,7 @@ def test_without_the_package_or_its_weights_it_says_how_to_get_them(waltz, insta
     with pytest.raises(MissingDependency, match=r"download https://.*final0\.ckpt"):
         listen(waltz, ListeningOptions(listener="beat_this"))
     monkeypatch.setitem(sys.modules, "beat_this.model.beat_tracker", None)
-    with pytest.raises(MissingDependency, match="pip install --no-deps beat-this"):
+    with pytest.raises(MissingDependency, match="make beat-this"):
         listen(waltz, ListeningOptions(listener="beat_this"))
 
 
