@@ -28,7 +28,8 @@ def dance_for(
     Raises:
         BadInput: `target` is neither a take nor a performer.
     """
-    body, shape = target_body(target or options.moves, size)
+    flag = "--moves" if target is None else "--for"
+    body, shape = target_body(target or options.moves, size, flag)
     dance = music_to_poses(song, to, options, body=body, size=shape)
     return about_dance(dance)
 
@@ -56,8 +57,13 @@ def about_dance(dance: Dance) -> dict[str, Any]:
     }
 
 
-def target_body(target: Path | None, size: str) -> tuple[BodyProfile | None, tuple[int, int]]:
-    """Return the body profile of a take or performer, and the frame size to dance in."""
+def target_body(
+    target: Path | None, size: str, flag: str = "--for"
+) -> tuple[BodyProfile | None, tuple[int, int]]:
+    """Return the body profile of a take or performer, and the frame size to dance in.
+
+    `flag` is what an error names.
+    """
     if target is None:
         return None, working_size(size, (1, 1))
     from synth.performer import Performer
@@ -69,7 +75,7 @@ def target_body(target: Path | None, size: str) -> tuple[BodyProfile | None, tup
     try:
         read_manifest(target, "take")
     except BadInput as error:
-        raise BadInput(f"--for {target}: neither a performer nor a take ({error})") from None
+        raise BadInput(f"{flag} {target}: neither a performer nor a take ({error})") from None
     take = Take.load(target)
     shape = working_size(size, take.size)
     return take.body.framed(framing_of(take, shape)), shape
