@@ -10,9 +10,9 @@
 6. Where no step is, the body settles into an idle sway; in a break of up to three beats and after
    an end pose it holds and breathes.
 
-`linear_poses` has the paper's transitions instead of 4 and 5: on the first half of the way to a
-step's first count, every joint goes over on a straight line, at even speed. Bones shorten and feet
-slide on the way; the count lands on its beat all the same.
+`linear_poses` has the paper's transitions instead of 4 and 5: after a moment's rest on the last count
+every joint goes over on a straight line, at even speed, in half the way to the next one. Bones
+shorten and feet slide on the way; the count lands on its beat all the same.
 
 Source: paper 004, section V-D (transitions by linear interpolation of the body's key points).
 """
@@ -31,7 +31,7 @@ from choreography.steps import Step
 
 _SETTLING = 2.0  # beats in which a body goes back to idle, after one beat of holding still
 _FREEZE = 3  # beats without a step that are held instead
-_STRAIGHT = 0.5  # of the way to the first count: how long a linear transition takes
+_STRAIGHT = (0.12, 0.62)  # shares of the way to the first count between which lines are drawn
 _LIFT, _SHORT = 0.035, 0.06  # of a foot that steps over, in body heights
 
 _STRENGTH = [
@@ -85,7 +85,8 @@ def linear_poses(
             continue
         danced, _, counts = _own_movement(beats[first:stop], step, action, body)
         fade.before[first:stop] = values[first:stop]
-        fade.share[first:stop] = np.minimum(counts / _STRAIGHT, 1)
+        begin, end = _STRAIGHT
+        fade.share[first:stop] = np.clip((counts - begin) / (end - begin), 0, 1)
         values[first:stop] = danced
         _settle_straight(values, fade, beats, times, step, action, until)
     return values, fade
