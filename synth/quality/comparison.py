@@ -23,7 +23,8 @@ from synth.quality.metrics import FRECHET, chosen_metrics
 from synth.quality.pairing import Match, PairBy, Pairing
 from synth.quality.regions import Guide
 from synth.quality.results import FrameRows, PairScores
-from synth.quality.scores import FramePair, Scorer, Scores, ahead, reasons
+from synth.quality.scores import FramePair, Scorer, Scores, reasons
+from synth.quality.side_by_side import ahead
 from synth.quality.tallies import Tallies, Tally
 
 _PATIENCE = 20  # frames of another size in a row, none of the right one, before giving up

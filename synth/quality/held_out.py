@@ -28,7 +28,8 @@ from capture.framing import Framing
 from capture.sequence import PoseSequence
 from synth.quality.lpips import load_lpips
 from synth.quality.regions import Guide
-from synth.quality.scores import WORKERS, FramePair, MeanScores, Scorer, ahead
+from synth.quality.scores import FramePair, MeanScores, Scorer
+from synth.quality.side_by_side import WORKERS, ahead
 
 if TYPE_CHECKING:
     from capture.take import Take

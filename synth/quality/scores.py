@@ -4,14 +4,11 @@ A score that a frame cannot have (too small a picture, no weights, an empty matt
 not count in the mean; `Scorer.reason` tells why.
 """
 
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-import cv2
 import numpy as np
 
 from capture.estimators.contract import Person
@@ -27,11 +24,6 @@ from synth.quality.ssim import SIMILARITIES, SMALLEST_SIDE, similarities, ssim_l
 
 Scores = dict[str, float | None]
 """Key -> value of one frame; keys are those of `metrics`."""
-
-WORKERS = 2
-"""Threads that score frames, where the caller does not say."""
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -192,50 +184,6 @@ def _too_small(least: int, size: tuple[int, int] | None) -> str:
     small = [f"{name} {length}" for name, length in sides if length < least]
     found = f", found {' and '.join(small)}" if small else ""
     return f"needs sides of at least {least} px{found}"
-
-
-def ahead(
-    function: Callable[[Item], Result], items: Iterable[Item], pool: ThreadPoolExecutor | None
-) -> Iterator[Result]:
-    """Yield `function` of the items in their order, one item a thread, a few items ahead.
-
-    Args:
-        function: is called in the pool's threads.
-        items: is used by the caller's thread alone.
-        pool: None: in the caller's thread, nothing ahead.
-    """
-    if pool is None:
-        yield from map(function, items)
-        return
-    waiting: deque[Future[Result]] = deque()
-    try:
-        for item in items:
-            waiting.append(pool.submit(function, item))
-            if len(waiting) > 2 * WORKERS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Let libraries use one thread for each frame while the block runs.
-
-    Frames run side by side instead, and no score depends on the number of processors.
-    """
-    import torch
-
-    before = cv2.getNumThreads(), torch.get_num_threads()
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before[0])
-        torch.set_num_threads(before[1])
 
 
 class MeanScores:

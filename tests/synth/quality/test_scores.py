@@ -1,15 +1,12 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import cv2
 import numpy as np
 import pytest
-import torch
 
 from capture.errors import BadInput
 from synth.quality.lpips import Lpips
 from synth.quality.psnr import mse, psnr
 from synth.quality.regions import Guide
-from synth.quality.scores import FramePair, MeanScores, Scorer, ahead, one_thread_each
+from synth.quality.scores import FramePair, MeanScores, Scorer
 from synth.quality.ssim import ssim_gaussian, ssim_skimage
 
 ALL = (
@@ -115,28 +112,3 @@ def test_means_leave_out_what_is_absent_and_tell_why():
     assert (found["frames"], found["mse"], found["psnr"], found["lpips"]) == (2, 3.0, 40.0, None)
     assert found["psnr_of_mean_mse"] == pytest.approx(10 * np.log10(255**2 / 3))
     assert found["reasons"]["lpips"] == "no weights here"
-
-
-@pytest.mark.parametrize("workers", [0, 2])
-def test_work_comes_back_in_order_and_only_a_little_is_begun_ahead(workers):
-    begun = []
-
-    def items():
-        for number in range(100):
-            begun.append(number)
-            yield number
-
-    pool = ThreadPoolExecutor(workers) if workers else None
-    results = ahead(lambda number: number * number, items(), pool)
-    assert [next(results) for _ in range(10)] == [n * n for n in range(10)]
-    assert len(begun) < 20
-    results.close()
-    if pool:
-        pool.shutdown()
-
-
-def test_libraries_keep_to_one_thread_meanwhile_and_get_theirs_back():
-    before = cv2.getNumThreads(), torch.get_num_threads()
-    with one_thread_each():
-        assert (cv2.getNumThreads(), torch.get_num_threads()) == (1, 1)
-    assert (cv2.getNumThreads(), torch.get_num_threads()) == before
