@@ -4,6 +4,7 @@ Map
     compare, comparison             main path 4: two videos, folders, NPZ files -> scores, in stages
     sides, npz_frames, pairing      what a side can be, and which frame belongs to which
     scores                          all scores of a pair of frames in one pass, means over many
+    side_by_side                    one frame a thread, a few ahead
     metrics, thresholds             the names of the scores, and limits that they must keep
     psnr, ssim, lpips, sharpness    one family of definitions each: arrays in, a float out
     flicker, keypoints, frechet     likewise: over time, of the body, of all frames together
