@@ -10,9 +10,9 @@
 6. Where no step is, the body settles into an idle sway; in a break of up to three beats and after
    an end pose it holds and breathes.
 
-`linear_poses` has the paper's transitions instead of 4 and 5: after a moment's rest on the last count
-every joint goes over on a straight line, at even speed, in half the way to the next one. Bones
-shorten and feet slide on the way; the count lands on its beat all the same.
+`linear_poses` has the paper's transitions instead of 4 and 5: after a moment's rest on the last
+count every joint goes over on a straight line, at even speed, in half the way to the next one.
+Bones shorten and feet slide on the way; the count lands on its beat all the same.
 
 Source: paper 004, section V-D (transitions by linear interpolation of the body's key points).
 """

@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from capture.audio import decode_sound
 from choreography.annotations.beats_file import read_beats_file
+from choreography.body import Body
 from choreography.metrics import bone_drift, evaluate, foot_slide
 from choreography.options import ChoreographyOptions
 from choreography.plan import Choreography
@@ -74,7 +75,7 @@ def score_dance(song: Path, style: StyleName, seed: int = 0) -> DanceScores:
     poses = staged(values, body, FPS, fade)
     beats = song.with_suffix(".beats")
     annotated = read_beats_file(beats).times if beats.is_file() else None
-    joints = body.joints(values)
+    joints = _in_space(values, fade, body)
     returns, same = same_steps(plan)
     return DanceScores(
         song=song.name,
@@ -95,6 +96,15 @@ def _values(plan: Choreography, times: np.ndarray) -> tuple[np.ndarray, Fade | N
     if plan.transitions == "linear":
         return linear_poses(plan, times, body)
     return pose_values(plan, times, body), None
+
+
+def _in_space(values: np.ndarray, fade: Fade | None, body: Body) -> np.ndarray:
+    """Return the joints (frames, 18, 3) before the camera."""
+    joints = body.joints(values)
+    if fade is None:
+        return joints
+    before = body.joints(fade.before)
+    return before + (joints - before) * fade.share[:, None, None]
 
 
 def same_steps(plan: Choreography) -> tuple[int, float | None]:
