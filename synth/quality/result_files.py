@@ -11,7 +11,7 @@ same scores give the same bytes, whenever and wherever they were taken.
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from importlib import metadata
@@ -66,9 +66,9 @@ def _write_one(many: ManyScores) -> dict[str, Any]:
 
 def _write_many(many: ManyScores) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
-    facts = _ManyFacts()
+    facts = _ManyFacts(many.pairs.root)
 
-    def tables() -> Any:
+    def tables() -> Iterator[pa.Table]:
         for job, scores in many.scored():
             rows.append(_pair_row(job, scores))
             facts.add(job, scores)
@@ -95,7 +95,7 @@ def _write_many(many: ManyScores) -> dict[str, Any]:
     }
 
 
-def _write_frames(folder: Path, tables: Any) -> list[str]:
+def _write_frames(folder: Path, tables: Iterable[pa.Table]) -> list[str]:
     """Write the rows of all tables, a group of rows at a time, and return the scores' keys."""
     with ExitStack() as files:
         csv_path = files.enter_context(replacing(folder / FRAMES_CSV))
@@ -115,7 +115,7 @@ def _write_frames(folder: Path, tables: Any) -> list[str]:
     return [name for name in schema.names if name not in ("pair", *FRAME_COLUMNS)]
 
 
-def _grouped(tables: Any) -> Any:
+def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Yield the rows of small tables together, those of large ones in parts."""
     waiting: list[pa.Table] = []
     count = 0
@@ -163,7 +163,8 @@ def _of_pairs(rows: Sequence[Mapping[str, Any]], key: str) -> dict[str, Any]:
 class _ManyFacts:
     """What the facts of many pairs amount to."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path) -> None:
+        self._root = root
         self._counts = dict.fromkeys(_TALLIES, 0)
         self._identical = 0
         self._reasons: dict[str, str] = {}
@@ -173,7 +174,8 @@ class _ManyFacts:
         for name in _TALLIES:
             self._counts[name] += scores.facts[name]["count"]
         self._identical += scores.facts["identical"]
-        self._unreadable += [f"{job.name}: {one}" for one in scores.facts["unreadable"]["first"]]
+        told = (one.replace(f"{self._root}/", "") for one in scores.facts["unreadable"]["first"])
+        self._unreadable += [f"{job.name}: {one}" for one in told]
         for key, reason in scores.facts["reasons"].items():
             self._reasons.setdefault(key, f"{reason}, e.g. in {job.name}")
 
