@@ -3,11 +3,7 @@
 1. The song is cut into spans: steps that name moves, steps that name actions, and standing at ease
    (the calmest stretch of the take, to and fro, slowly).
 2. Within a span of a move the footage plays so that its arrivals fall on beats (`moves_on_beats`).
-3. At a cut, what the body would jump by is left as an offset that fades out over the next beat:
-   each bone as a turn and a change of length, so that limbs swing over instead of shrinking; a foot
-   that stands elsewhere steps over, lifted, the left one before the right one.
-
-Source of the fading offset: "inertialization" (Bollo 2018), here with the quintic of least jerk.
+3. At a cut, what the body would jump by fades out over the next beat (`moves_fading`).
 """
 
 from collections.abc import Callable
@@ -20,7 +16,7 @@ from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18
 from choreography.errors import BadInput
 from choreography.footage import Footage
-from choreography.move_graph import Instant, MoveGraph
+from choreography.moves_fading import faded
 from choreography.moves_from_take import Material
 from choreography.moves_on_beats import Laying, footage_times, lay
 from choreography.plan import Choreography
@@ -31,8 +27,6 @@ _FADE = (0.3, 0.7)  # seconds: a cut fades over one beat, within these
 _CALM_SECONDS = 1.6  # of footage that standing at ease is made of
 _CALM_PACE = 0.45
 _CALM_FADE = 1.2  # seconds
-_FLEX = 2.5  # a bone's length changes at most so many times while it fades
-_LIFT, _STEP = 0.03, 0.05  # of a foot that steps over, in body heights
 
 _Joints = Callable[[np.ndarray], np.ndarray]
 
@@ -50,25 +44,6 @@ class _Span:
     source: str
     """Spans that follow each other with the same non-empty source need no fading."""
     fade: float
-
-
-@dataclass(frozen=True)
-class MovesReport:
-    """What a dance of moves was made of."""
-
-    take: str
-    seconds: float
-    """Footage there was."""
-    used_seconds: float
-    """Footage that is danced."""
-    moves: int
-    moves_used: int
-    slowest: float
-    """Pace at which footage is played: 0.8 is slower than filmed."""
-    fastest: float
-    worst_cut: float
-    """Largest mean joint distance bridged, in body heights."""
-    warnings: tuple[str, ...]
 
 
 def moves_to_poses(
@@ -132,43 +107,14 @@ def without_moves(plan: Choreography) -> Choreography:
     return replace(plan, steps=tuple(s for s in plan.steps if s.action not in names), moves=None)
 
 
-def report_moves(plan: Choreography, material: Material) -> MovesReport:
-    """Return what a plan makes of its take, with warnings where it stretches too far."""
-    moves = plan.moves or material.moves
-    layings = [(n, step, _laying(plan, step)) for n, step in _move_steps(plan)]
-    used = np.zeros(int(material.footage.seconds * 50) + 2, bool)
-    warnings = []
-    for number, step, laying in layings:
-        used[int(laying.footage[0] * 50) : int(laying.footage[-1] * 50) + 1] = True
-        if not laying.within_limit:
-            warnings.append(
-                f"step {number}: {step.action} in {step.beats} beats plays at {laying.pace:.2f} "
-                "times its own pace; give it more or fewer beats"
-            )
-    paces = [laying.pace for _, _, laying in layings] or [1.0]
-    graph = MoveGraph(material.footage)
-    ends = [Instant(float(laying.footage[-1]), step.mirrored) for _, step, laying in layings]
-    starts = [Instant(float(laying.footage[0]), step.mirrored) for _, step, laying in layings]
-    cuts = [graph.price(end, start) for end, start in zip(ends[:-1], starts[1:], strict=True)]
-    return MovesReport(
-        take=moves.take,
-        seconds=moves.seconds,
-        used_seconds=round(float(used.sum()) / 50, 2),
-        moves=len(moves.cuts),
-        moves_used=len({step.action for _, step, _ in layings}),
-        slowest=round(min(paces), 3),
-        fastest=round(max(paces), 3),
-        worst_cut=round(max(cuts, default=0.0), 4),
-        warnings=tuple(warnings),
-    )
-
-
-def _move_steps(plan: Choreography) -> list[tuple[int, Step]]:
+def move_steps(plan: Choreography) -> list[tuple[int, Step]]:
+    """Return the steps that name moves, each with its number from 1."""
     names = plan.moves.names if plan.moves else frozenset()
     return [(n, step) for n, step in enumerate(plan.steps, 1) if step.action in names]
 
 
-def _laying(plan: Choreography, step: Step) -> Laying:
+def laying_of(plan: Choreography, step: Step) -> Laying:
+    """Return how a step's move lies on the plan's beats."""
     assert plan.moves is not None
     return lay(plan.moves.find(step.action), _beat_times(plan, step))
 
@@ -189,7 +135,7 @@ def _spans(
     done = min(float(times[0]), 0.0) - 1.0
     end = float(times[-1]) + 1.0
     ease = _ease(material.footage)
-    moves = dict(_move_steps(plan))
+    moves = dict(move_steps(plan))
     for number, step in enumerate(plan.steps, 1):
         beats = _beat_times(plan, step)
         if beats[0] > done + 1e-6:
@@ -210,7 +156,7 @@ def _spans(
 def _move_span(
     plan: Choreography, step: Step, footage: Footage, beats: np.ndarray, fade: float
 ) -> _Span:
-    laying = _laying(plan, step)
+    laying = laying_of(plan, step)
     song = np.array(plan.beats)
 
     def at(times: np.ndarray) -> np.ndarray:
@@ -273,63 +219,4 @@ def _entered(before: _Span | None, span: _Span, times: np.ndarray, footage: Foot
     leaving, entering = before.joints(edge)[0], span.joints(edge)[0]
     fade = min(span.fade, max(span.end - span.start, 1e-3))
     passed = np.clip((times - span.start) / fade, 0, 1)
-    return _faded(danced, leaving, entering, passed, footage.body.height)
-
-
-def _faded(
-    danced: np.ndarray, leaving: np.ndarray, entering: np.ndarray, passed: np.ndarray, height: float
-) -> np.ndarray:
-    """Return joints that are `leaving` at the cut and `danced` once `passed` (frames,) is 1."""
-    left = 1 - _soft(passed)
-    out = danced.copy()
-    root = OPENPOSE_18.index["neck"]
-    out[:, root] += (leaving - entering)[root] * left[:, None]
-    for parent, child in _TREE:
-        bone = danced[:, child] - danced[:, parent]
-        old, new = leaving[child] - leaving[parent], entering[child] - entering[parent]
-        out[:, child] = out[:, parent] + _swung(bone, old, new, left)
-    _put_feet(out, danced, leaving - entering, passed, height)
-    return out
-
-
-def _swung(bone: np.ndarray, old: np.ndarray, new: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """Return bones (frames, 3) turned and stretched by what is left of the way from new to old."""
-    lengths = np.linalg.norm(old), np.linalg.norm(new)
-    if min(lengths) < 1e-3:
-        return bone + (old - new) * left[:, None]
-    a, b = new / lengths[1], old / lengths[0]
-    axis = np.cross(a, b)
-    sine = float(np.linalg.norm(axis))
-    stretch = np.clip(lengths[0] / lengths[1], 1 / _FLEX, _FLEX) ** left
-    if sine < 1e-6:
-        return bone * stretch[:, None]
-    axis = axis / sine
-    angle = (np.arctan2(sine, float(a @ b)) * left)[:, None]
-    along = (bone @ axis)[:, None] * axis
-    turned = (
-        bone * np.cos(angle) + np.cross(axis, bone) * np.sin(angle) + along * (1 - np.cos(angle))
-    )
-    return turned * stretch[:, None]
-
-
-def _put_feet(
-    out: np.ndarray, danced: np.ndarray, offset: np.ndarray, passed: np.ndarray, height: float
-) -> None:
-    """Set each ankle on its way from where it stood to where it goes, lifted if that is a step."""
-    for order, side in enumerate(("left", "right")):
-        ankle, knee = (OPENPOSE_18.index[f"{side}_{name}"] for name in ("ankle", "knee"))
-        moved = _soft(np.clip((passed - 0.35 * order) / 0.65, 0, 1))
-        goal = danced[:, ankle] + offset[ankle] * (1 - moved)[:, None]
-        far = float(np.linalg.norm(offset[ankle][:2])) / height
-        goal[:, 1] -= _LIFT * height * min(far / _STEP, 1.0) ** 2 * np.sin(np.pi * moved)
-        correction = goal - out[:, ankle]
-        out[:, ankle] = goal
-        out[:, knee] += 0.5 * correction
-
-
-def _soft(share: np.ndarray) -> np.ndarray:
-    return share**3 * (10 - 15 * share + 6 * share**2)
-
-
-_TREE = tuple((OPENPOSE_18.index[a], OPENPOSE_18.index[b]) for a, b in OPENPOSE_18.bones)
-"""Parents before children, as OPENPOSE_18 lists its bones."""
+    return faded(danced, leaving, entering, passed, footage.body)

@@ -26,7 +26,8 @@ from choreography.dance import BODY, KIND, PLAN, POSES, PREVIEW, SONG, Dance
 from choreography.errors import BadInput
 from choreography.familiarity import COVERAGE, familiarity, pose_coverage
 from choreography.moves_from_take import material_of
-from choreography.moves_to_poses import check_moves, moves_to_poses, report_moves, without_moves
+from choreography.moves_report import report_moves
+from choreography.moves_to_poses import check_moves, moves_to_poses, without_moves
 from choreography.options import (
     ChoreographyOptions,
     check_options,

@@ -20,9 +20,11 @@ from choreography.motion_beats import Arrivals, find_arrivals
 from choreography.move_graph import Instant, MoveGraph
 from choreography.moves import Move, Moves, moves_from_json, moves_to_json
 from choreography.moves_chooser import choose_moves
+from choreography.moves_fading import faded
 from choreography.moves_from_take import Material, cut_moves
 from choreography.moves_on_beats import LIMIT, footage_times, lay
-from choreography.moves_to_poses import check_moves, moves_to_poses, report_moves
+from choreography.moves_report import report_moves
+from choreography.moves_to_poses import check_moves, moves_to_poses
 from choreography.plan import Choreography, from_json
 from choreography.proportions import body_from_profile, default_profile
 from choreography.staging import staged
@@ -183,7 +185,7 @@ def test_a_cut_starts_where_the_move_before_ended(material):
 
 
 def test_bones_keep_their_length_across_a_cut_that_turns_them(material):
-    from choreography.moves_to_poses import _swung
+    from choreography.moves_fading import _swung
 
     bones = np.tile([0.0, 10.0, 0.0], (5, 1))
     out = _swung(
@@ -192,6 +194,21 @@ def test_bones_keep_their_length_across_a_cut_that_turns_them(material):
     assert np.linalg.norm(out, axis=-1) == pytest.approx(np.full(5, 10.0))
     assert out[0] == pytest.approx([10.0, 0.0, 0.0]) and out[-1] == pytest.approx([0.0, 10.0, 0.0])
     assert out[2] == pytest.approx([10 / np.sqrt(2), 10 / np.sqrt(2), 0.0])
+
+
+def test_a_bone_is_never_drawn_longer_than_it_was_seen():
+    """A hanging and a raised forearm whose depth was guessed too large."""
+    joints = np.zeros((2, 18, 3))
+    elbow, wrist = (PROFILE.skeleton.index[f"left_{name}"] for name in ("elbow", "wrist"))
+    length = PROFILE.bones["left_elbow-left_wrist"]
+    joints[0, wrist] = joints[0, elbow] + [0, 0.9 * length, 2 * length]
+    joints[1, wrist] = joints[1, elbow] + [0, -0.9 * length, -2 * length]
+    shares = np.linspace(0, 1, 21)
+    out = faded(np.repeat(joints[1:], 21, 0), joints[0], joints[1], shares, PROFILE)
+    drawn = np.linalg.norm((out[:, wrist] - out[:, elbow])[:, :2], axis=-1)
+    assert drawn.max() <= 1.06 * length
+    assert out[0, wrist] == pytest.approx(joints[0, wrist], abs=1e-6)
+    assert out[-1, wrist] == pytest.approx(joints[1, wrist], abs=1e-6)
 
 
 def test_a_plan_of_moves_comes_back_from_json_and_dances_the_same(material):
