@@ -2,7 +2,7 @@
 
 Time runs to the right, the lag upwards. Above, the similarity: dark where a column sounds like the
 one a lag before it; below, the same after denoising, with the repetitions drawn over it and the
-sections as a coloured strip under it, the chorus with a bright edge.
+sections as thin lines and as a coloured strip under it, the chorus with a bright edge.
 """
 
 import cv2
@@ -17,7 +17,7 @@ _WIDTH, _HEIGHT = 1000, 400
 _MARGIN = 48
 _STRIP = 28
 _PAPER, _INK = (255, 255, 255), (40, 40, 40)
-_FOUND = (205, 45, 45)
+_FOUND, _BOUNDARY = (205, 45, 45), np.array((190, 205, 235), np.uint8)
 _COLOURS = (
     (120, 170, 220), (240, 180, 110), (150, 200, 140), (220, 150, 190),
     (190, 190, 120), (150, 140, 210), (130, 200, 200), (200, 200, 200),
@@ -47,6 +47,8 @@ def draw_lag_matrix(
     usual = np.median(raw[raw > 0]) if (raw > 0).any() else 0.0
     upper = _panel(np.clip((raw - usual) / max(1 - usual, 1e-6), 0, 1))
     lower = _panel(np.clip(clean / max(float(np.percentile(clean, 99.5)), 1e-6), 0, 1))
+    for section in structure.sections[1:]:
+        _mark_boundary(lower, section.start / seconds)
     _mark_repetitions(lower, structure, seconds)
     parts = [
         _framed(upper, "time-lag similarity", seconds),
@@ -59,6 +61,12 @@ def draw_lag_matrix(
 def _panel(darkness: np.ndarray) -> np.ndarray:
     grey = np.round(255 * (1 - darkness)).astype(np.uint8)
     return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def _mark_boundary(panel: np.ndarray, share: float) -> None:
+    across = round(share * (_WIDTH - 1))
+    line = panel[:, across]
+    panel[:, across] = np.minimum(line, _BOUNDARY)
 
 
 def _mark_repetitions(panel: np.ndarray, structure: Structure, seconds: float) -> None:
@@ -77,8 +85,10 @@ def _framed(panel: np.ndarray, title: str, seconds: float) -> np.ndarray:
         label = f"{int(time) // 60}:{int(time) % 60:02d}"
         across = _MARGIN + round(time / seconds * _WIDTH)
         up = _MARGIN + _HEIGHT - round(time / seconds * _HEIGHT)
-        _write(picture, label, (across, _MARGIN + _HEIGHT + 18))
-        _write(picture, label, (4, up))
+        cv2.line(picture, (across, _MARGIN + _HEIGHT), (across, _MARGIN + _HEIGHT + 4), _INK, 1)
+        cv2.line(picture, (_MARGIN - 4, up), (_MARGIN, up), _INK, 1)
+        _write(picture, label, (across - 13, _MARGIN + _HEIGHT + 20))
+        _write(picture, label, (8, up + 5))
     return picture
 
 
