@@ -20,6 +20,8 @@ LEAST_SECONDS = 0.3
 """For how long in all a pose must be held to count as there."""
 
 _SURE = 0.5  # confidence from which a joint counts
+_GUESSED = 0.1  # and from which a shoulder does that the body hides
+_SHOULDERS = 0.19  # body heights: at least so wide are those of a person filmed from the side alone
 
 
 @dataclass(frozen=True)
@@ -108,20 +110,29 @@ class _Facts:
         hips = (points[:, index["left_hip"]] + points[:, index["right_hip"]]) / 2
         joints = {name: points[:, place] - hips for name, place in index.items()}
         torso = np.linalg.norm(joints["neck"], axis=-1)
-        across = joints["left_shoulder"][:, 0] - joints["right_shoulder"][:, 0]
+        across = _across(poses) / body.height
         ankles = np.maximum(joints["left_ankle"][:, 1], joints["right_ankle"][:, 1])
         usual = np.array([body.centre / body.height, _middle(hips[:, 1])])
         return _Facts(
             joints,
             hips - usual,
             torso / _middle(torso),
-            across / (body.shoulder_width / body.height),
+            across / max(body.shoulder_width / body.height, _SHOULDERS),
             float(np.nanpercentile(ankles, 90)) if np.isfinite(ankles).any() else np.nan,
         )
 
     def side(self) -> np.ndarray:
         """Return 1 where the person faces the camera, -1 where their back does."""
         return np.where(self.facing < 0, -1.0, 1.0)
+
+
+def _across(poses: PoseSequence) -> np.ndarray:
+    """Return (frames,) pixels from the right to the left shoulder, the far one hidden or not."""
+    left, right = (poses.skeleton.index[f"{side}_shoulder"] for side in ("left", "right"))
+    there = poses.confidence[:, [left, right]] >= _GUESSED
+    apart = poses.points[:, left, 0] - poses.points[:, right, 0]
+    sure = (poses.confidence[:, [left, right]] >= _SURE).any(axis=1)
+    return np.where(there.all(axis=1) & sure, apart, np.nan)
 
 
 def _middle(values: np.ndarray) -> float:
