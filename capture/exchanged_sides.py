@@ -16,6 +16,7 @@ from capture.skeleton import Skeleton
 _PRICE = 0.012  # of an exchanged frame, in mean body heights that joints move
 _FARTHEST = 0.3  # a joint that moves farther than this proves no more than one that moves this far
 _LONGEST = 0.8  # seconds for which sides stay exchanged at most; after that the person has turned
+_ABRUPT = 0.06  # what an exchange must save where it begins or ends, in mean body heights
 _LEGS = ("hip", "knee", "ankle")
 
 
@@ -61,7 +62,10 @@ def _misread(points: np.ndarray, other: np.ndarray, longest: int) -> np.ndarray:
     for frame in range(len(there) - 1, -1, -1):
         misread[there[frame]] = reading == 1
         reading = come[frame, reading]
-    return _without_long_runs(misread, there, longest)
+    for start, stop in _runs(misread[there]):
+        if stop - start > longest or not _abrupt(readings, start, stop):
+            misread[there[start:stop]] = False
+    return misread
 
 
 def _moved(before: np.ndarray, after: np.ndarray) -> np.ndarray:
@@ -71,11 +75,20 @@ def _moved(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     return np.where(known, away, 0).sum(axis=-1) / np.maximum(1, known.sum(axis=-1))
 
 
-def _without_long_runs(misread: np.ndarray, there: np.ndarray, longest: int) -> np.ndarray:
-    kept = misread.copy()
-    values = misread[there]
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], values, [False])).astype(np.int8)))
-    for start, stop in edges.reshape(-1, 2):
-        if stop - start > longest:
-            kept[there[start:stop]] = False
-    return kept
+def _abrupt(readings: np.ndarray, start: int, stop: int) -> bool:
+    """Tell whether a run begins and ends with a jump, unlike a body that whirls round."""
+    plain, other = readings
+    saved = [
+        float(_moved(plain[before], plain[after]) - _moved(*ends))
+        for before, after, ends in (
+            (start - 1, start, (plain[start - 1], other[start])),
+            (stop - 1, stop, (other[stop - 1], plain[min(stop, len(plain) - 1)])),
+        )
+        if before >= 0 and after < len(plain)
+    ]
+    return max(saved, default=0.0) >= _ABRUPT
+
+
+def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
+    return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]

@@ -49,8 +49,8 @@ class _Floor:
     most_slow: float
 
 
-_ACCELERATION = _Floor(25.0, 6.0, 0.07, 0.04)  # body heights a second squared
-_SPEED = _Floor(2.5, 1.0, 0.3, 0.1)  # body heights a second
+_ACCELERATION = _Floor(30.0, 15.0, 0.07, 0.04)  # body heights a second squared
+_SPEED = _Floor(3.0, 1.8, 0.3, 0.1)  # body heights a second
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,15 @@ def test_a_turn_of_the_body_is_no_exchange() -> None:
     assert not exchanged(points, OPENPOSE_18, 25.0).any()
 
 
+def test_a_whirl_through_few_frames_is_no_exchange() -> None:
+    points = dancer(60, fps=30.0)
+    turn = np.ones(60)
+    turn[25:34] = np.cos(np.linspace(0, 2 * np.pi, 9))  # round once in a quarter of a second
+    centre = points[..., 0].mean(axis=1, keepdims=True)
+    points[..., 0] = centre + (points[..., 0] - centre) * turn[:, None]
+    assert not exchanged(points, OPENPOSE_18, 30.0).any()
+
+
 def test_a_person_in_profile_stays_as_they_are() -> None:
     spoiled = dancer(width=0.004)
     spoiled[20:24, :5] += 0.001
