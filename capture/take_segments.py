@@ -22,6 +22,7 @@ from capture.body_measures import measure_body
 from capture.conditions.pose_coverage import coverage_as_json, pose_coverage
 from capture.corrections import Corrections
 from capture.errors import BadInput
+from capture.filming import frame_writer
 from capture.pictures import write_png
 from capture.plate import clean_plate
 from capture.prefetch import prefetched
@@ -30,7 +31,7 @@ from capture.take import BODY, CORRECTIONS, FRAMES, MATTES, PLATE, POSES, REPORT
 from capture.take_lineage import Segment, report_of
 from capture.video import VideoWriter, read_frames
 
-_NEAR_LOSSLESS, _MATTE_QUALITY = 3, 8  # crf of frames and mattes, as when they were captured
+_MATTE_QUALITY = 8  # crf, as when they were captured
 _SAMPLES = 64  # frames that the plate is gathered from at most
 
 
@@ -103,9 +104,7 @@ def _poses(segments: Sequence[Segment]) -> PoseSequence:
 def _write_videos(segments: Sequence[Segment], folder: Path) -> None:
     take, total = segments[0].take, sum(len(segment) for segment in segments)
     with (
-        VideoWriter(
-            folder / FRAMES, take.size, take.fps, crf=_NEAR_LOSSLESS, pixel_format="yuv444p"
-        ) as frames,
+        frame_writer(folder / FRAMES, take.size, take.fps) as frames,
         VideoWriter(
             folder / MATTES, take.size, take.fps, crf=_MATTE_QUALITY, pixel_format="gray"
         ) as mattes,

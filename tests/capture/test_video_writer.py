@@ -264,3 +264,20 @@ def test_transparent_video_keeps_colours_alpha_and_sound(tmp_path, name, decoder
 def test_transparent_video_needs_a_container_that_can_hold_it(tmp_path):
     with pytest.raises(BadInput, match=r"\.mov or \.webm"):
         VideoWriter(tmp_path / "a.mp4", (64, 48), 10, pixel_format="rgba")
+
+
+def test_what_is_quick_to_decode_is_as_good(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    coarse = random.integers(0, 256, (8, 8, 3), np.uint8)
+    pictures = [np.roll(np.kron(coarse, np.ones((16, 16, 1), np.uint8)), k, 1) for k in range(10)]
+    pictures = [(p * 0.9 + random.integers(0, 24, p.shape)).astype(np.uint8) for p in pictures]
+    error = []
+    for tune in ("", "fastdecode"):
+        path = tmp_path / f"a{tune}.mp4"
+        with VideoWriter(path, (128, 128), 25, crf=3, tune=tune, pixel_format="yuv444p") as video:
+            for picture in pictures:
+                video.write(picture)
+        read = np.stack(list(read_frames(path))).astype(float)
+        error.append(((read - np.stack(pictures)) ** 2).mean())
+    assert error[1] == pytest.approx(error[0], rel=0.1)
+    assert error[1] < 4

@@ -35,7 +35,8 @@ from capture import video_to_take as path
 from capture.errors import BadInput
 from capture.estimators.catalog import create
 from capture.ffmpeg import Ffmpeg, input_arguments
-from capture.video import VideoWriter, probe, read_frames
+from capture.filming import frame_writer
+from capture.video import probe, read_frames
 
 _GOAL_FPS, _GOAL_MB = 18.0, 1500.0
 _STAGES = ("film", "gather", "plate_of", "write_mattes")
@@ -237,7 +238,7 @@ def _each(work: Callable[[Any], Any], on: Any) -> float:
 
 def _write(what: tuple[list[np.ndarray], Path, tuple[int, int]]) -> None:
     frames, to, size = what
-    with VideoWriter(to, size, 25, crf=3, pixel_format="yuv444p") as writer:
+    with frame_writer(to, size, 25) as writer:
         for frame in frames:
             writer.write(frame)
 
