@@ -34,7 +34,7 @@ _LEAST_SCALE = 0.35
 _ALIKE = 0.6
 _FARTHEST = 3.0  # above every likeness, to make distances of them
 _SAME_LENGTH = 0.7
-_TIMBRE_WEIGHT = 0.35
+_TIMBRE_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)

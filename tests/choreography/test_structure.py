@@ -115,3 +115,23 @@ def test_the_chorus_is_the_loudest_of_those_that_return_most_and_no_mere_line():
     assert find_chorus(list("ABABA"), [2, 8, 2, 8, 2], [0, -9, 0, -9, 0]) == "B"
     assert find_chorus(list("ABA"), [2, 8, 2], [0, 0, 0]) == "A"  # nothing longer returns
     assert find_chorus(list("ABC"), [8.0] * 3, [0, 0, 0]) is None
+
+
+def test_a_real_songs_second_half_returns_to_its_first(shared_data, tmp_path):
+    sound = decode_sound(shared_data / "songs/lets_go_fishin.ogg", tmp_path / "song.wav")
+    structure = find_structure(sound, find_beats(sound))
+    lags = [(one.start - one.of_start, one.end - one.start) for one in structure.repetitions]
+    assert any(lag == pytest.approx(52.9, abs=0.5) and length > 40 for lag, length in lags)
+    choruses = [section.start for section in structure.sections if section.chorus]
+    assert np.diff(choruses) == pytest.approx([52.9], abs=0.5)
+
+
+def test_jazz_returns_to_its_theme_with_other_instruments(shared_data, tmp_path):
+    sound = decode_sound(shared_data / "songs/vibe_ace.ogg", tmp_path / "song.wav")
+    structure = find_structure(sound, find_beats(sound))
+    returns = [one.start for one in structure.sections if one.label == structure.chorus]
+    assert returns == pytest.approx([14.8, 44.3], abs=0.5)
+    assert any(
+        one.start == pytest.approx(44.6, abs=1) and one.of_start == pytest.approx(15, abs=1)
+        for one in structure.repetitions
+    )
