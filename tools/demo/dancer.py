@@ -96,6 +96,10 @@ class DemoDancer:
                 frame = self._render(frames_of(joints))
             yield frame
 
+    def empty_room(self) -> np.ndarray:
+        """Return the room without the dancer and the dancer's shadow, uint8 RGB."""
+        return np.asarray(_developed(self._room.picture).numpy())
+
     def _render(self, frames: np.ndarray) -> RenderedFrame:
         width, height = self.stage.size
         detail = self._detail
