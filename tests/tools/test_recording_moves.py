@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from capture.conditions.pose_coverage import NEEDS
 from capture.errors import BadInput
 from tools.recording_moves import MOVES, Move, chosen_moves, read_script
 
@@ -59,3 +60,14 @@ def test_what_contradicts_itself_is_refused(tmp_path):
         chosen_moves(seconds=0)
     with pytest.raises(BadInput, match="cannot be read"):
         chosen_moves(script=tmp_path / "missing.txt")
+
+
+def test_every_need_of_the_pose_coverage_has_its_move():
+    met_by = {
+        "left hand high": "arms-high", "right hand high": "arms-high", "hands low": "arms-low",
+        "arms wide": "arms-wide", "arms crossed": "arms-crossed", "step to the left": "step-left",
+        "step to the right": "step-right", "turned to a side": "turn", "turned away": "turn",
+        "squat": "squat", "leg lifted": "knees", "nearer": "near-far", "farther": "near-far",
+    }  # fmt: skip
+    assert met_by.keys() >= NEEDS.keys()
+    assert set(met_by.values()) <= MOVES.keys()
