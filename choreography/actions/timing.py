@@ -115,9 +115,9 @@ def _arrival(share: np.ndarray) -> np.ndarray:
 
 _STEADY = {
     *(place for places in _FOOT_CHANNELS.values() for place in places),
-    *(INDEX[name] for name in ("weight", "sway_x", "sway_z", "air", "hop", "turn")),
+    *(INDEX[name] for name in ("weight", "sway_x", "sway_z", "lower", "air", "hop", "turn")),
 }
-"""Channels that do not spring back: what stands on the ground."""
+"""Channels that do not spring back: what stands on the ground, and how deep."""
 
 
 def _same_turn(start: np.ndarray, goal: np.ndarray) -> np.ndarray:
