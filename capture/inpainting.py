@@ -13,6 +13,7 @@ import numpy as np
 
 _MARGIN = 0.012  # share of the height around a hole that is laid anew: a rim of half-seen pixels
 _COARSE = 0.03  # share of the height above which structure is continued smoothly, not copied
+_STRONGEST = 2.5  # laid detail is at most so many times as strong as that around
 _TALLEST = 320  # rows at which detail is laid at most
 _SMALLEST = 48  # pixels a side below which a picture has no detail to lay
 _LARGEST_HOLE = 0.5  # share of the picture from which too little is left to copy
@@ -54,7 +55,11 @@ def continued(picture: np.ndarray, certainty: np.ndarray) -> np.ndarray:
     # Colours come from beyond the rim, where pixels were rarely seen and hold traces of the person.
     known = np.where(_grown(hole, near), 0, certainty).astype(np.float32)
     colours = cv2.GaussianBlur(_pull_push(smooth.astype(np.float32), known), (0, 0), coarse)
+    usual = _usual_detail(smooth, known, coarse)
     detail = _detail(_laid(smooth, _grown(hole, near)), coarse)
+    detail = usual * np.tanh(
+        detail / usual
+    )  # a leaf laid on a curtain fades to the curtain's folds
     inward = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3)
     share = (inward / max(near / 2, 1)).clip(0, 1)[..., None]  # what is certain stays as it is
     return _rounded(smooth * (1 - share) + (colours + detail) * share)
@@ -79,6 +84,13 @@ def _laid(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
 
 def _detail(picture: np.ndarray, coarse: float) -> np.ndarray:
     return picture - cv2.GaussianBlur(picture, (0, 0), coarse)
+
+
+def _usual_detail(picture: np.ndarray, known: np.ndarray, coarse: float) -> np.ndarray:
+    """Return float32 (height, width, 3): how strong detail is around, in grey values."""
+    squared = _detail(picture.astype(np.float32), coarse) ** 2
+    around = _pull_push(squared, known)
+    return _STRONGEST * np.sqrt(cv2.GaussianBlur(around, (0, 0), coarse).clip(0.25, None))
 
 
 def _grown(hole: np.ndarray, radius: float) -> np.ndarray:
