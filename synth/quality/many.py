@@ -95,6 +95,8 @@ def score_many(
     folder = Path(folder)
     (folder / FINISHED).mkdir(parents=True, exist_ok=True)
     with only_one(folder / FINISHED):
+        for leftover in (folder / FINISHED).glob(".*.partial.arrow"):  # of a run that was killed
+            leftover.unlink(missing_ok=True)
         todo = unfinished(pairs, options, folder, skip_existing)
         faults = {}
         bar = tqdm(run(todo, options), "pairs", len(todo), unit="pair", disable=len(todo) < 2)

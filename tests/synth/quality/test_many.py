@@ -76,6 +76,14 @@ def test_a_run_that_stops_in_the_middle_goes_on_to_the_same_bytes(pairs, tmp_pat
     assert contents(tmp_path / "stopped") == contents(tmp_path / "whole")
 
 
+def test_what_a_killed_run_left_half_written_is_cleared_away(pairs, tmp_path):
+    scored(pairs, tmp_path / "out")
+    half = tmp_path / "out" / FINISHED / ".a0b1.123.partial.arrow"
+    half.write_bytes(b"half")
+    assert scored(pairs, tmp_path / "out").reused == 6
+    assert not half.exists()
+
+
 def test_a_changed_file_or_option_is_scored_again(pairs, tmp_path, make_folder, noise_frames):
     out = tmp_path / "out"
     scored(pairs, out)
