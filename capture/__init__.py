@@ -9,6 +9,8 @@ Map
     video, audio, pictures              streams of frames and samples, in and out
     estimators, tracking, cleaning      frames -> people -> the target's poses, made trustworthy
     keypoint_files                      poses of other programs, in and out
+    background, corrections             the camera held still, the light even
+    conditions, contact_sheet           what footage is good for, and why
     matte, take, pairs                  the person's side of the picture; the folder; training pairs
     atomic, errors                      whole results or none; what can go wrong
 

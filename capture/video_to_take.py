@@ -3,9 +3,12 @@
 Stages
     1. Every video is decoded once, at working size: frames are stored, people and masks estimated;
        decoder, estimator and encoder work side by side.
-    2. The target is followed, the poses are cleaned.
+    2. Where the camera trembled, people are moved to where the frames will be held. The target is
+       followed, the poses are cleaned.
     3. Plate and body profile are made from the training part: the first 80 % of the frames.
-    4. The stored frames are read again for the mattes, refined against the plate.
+    4. The stored frames are read again for the mattes, refined against the plate; frames that were
+       to be held still or evened are stored anew on the way.
+    5. The footage is judged: conditions, pose coverage, contact sheet, page.
 
 Memory does not grow with the length of the footage, but for the poses.
 """
@@ -18,18 +21,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from capture.atomic import replacing_folder
 from capture.body_measures import measure_body
-from capture.cleaning import Cleaned, clean
 from capture.conditions.footage import Footage, judge_footage
 from capture.conditions.judgement import Judgement
 from capture.contact_sheet import Glimpses, contact_sheet
-from capture.corrections import Corrections, Unrest, corrections_for, unrest_of
+from capture.corrections import Unrest, corrections_for, unrest_of
 from capture.errors import BadInput
 from capture.estimators.catalog import create
-from capture.estimators.contract import Person
 from capture.estimators.replay import Playback
 from capture.filming import Shot, film
 from capture.footage_page import footage_page
@@ -38,8 +37,6 @@ from capture.pictures import write_png
 from capture.plate import Plate
 from capture.probing import footage_digest
 from capture.recorded import consent_or_recorded
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18, Skeleton
 from capture.take import (
     BODY,
     CORRECTIONS,
@@ -53,11 +50,10 @@ from capture.take import (
     Source,
     Take,
 )
-from capture.tracking import follow
+from capture.target import Target, find_target, hold_people
 from capture.video import probe
 
 _SHORTEST = 2.0  # seconds of footage
-_LEAST_FOUND = 0.5  # share of frames in which the target must be found
 _SHAPES_ALIKE = 0.02  # relative difference of the shapes of two videos of one take
 _SOFT = "soft.mp4"  # the estimator's masks, while the take is made
 _SHAKEN = "shaken.mp4"  # frames that are still to be held still, likewise
@@ -126,8 +122,8 @@ def video_to_take(
         if corrections is not None:
             (folder / FRAMES).rename(folder / _SHAKEN)
             corrections.save(folder / CORRECTIONS)
-            _hold_people(shots, corrections)
-        target = _find_target(shots, estimator.skeleton, size, fps, options.target_at)
+            hold_people(shots, corrections)
+        target = find_target(shots, estimator.skeleton, size, fps, options.target_at)
         stored = Stored(
             folder / FRAMES if corrections is None else folder / _SHAKEN,
             folder / _SOFT,
@@ -241,104 +237,6 @@ def _about(options: CaptureOptions, shots: Sequence[Shot]) -> dict[str, Any]:
     return {"options": values, "inputs": {shot.info.path.name: shot.digest for shot in shots}}
 
 
-@dataclass(frozen=True)
-class _Target:
-    """The target over all shots."""
-
-    people: list[Person | None]
-    """As estimated, in each frame."""
-    poses: PoseSequence
-    """Cleaned."""
-    missing: list[int]
-    """Frames without the target."""
-    wrong: list[int]
-    """Frames whose pose was refused."""
-    others: list[tuple[Person, ...]]
-    """Everybody else in each frame."""
-    doubtful: list[str]
-    """When, and why, the person followed may be somebody else."""
-
-
-def _hold_people(shots: Sequence[Shot], corrections: Corrections) -> None:
-    """Move the people of every frame to where the corrections hold it."""
-    frame = 0
-    for shot in shots:
-        for number, people in enumerate(shot.people):
-            shot.people[number] = tuple(
-                replace(person, points=corrections.points(person.points, frame))
-                for person in people
-            )
-            frame += 1
-
-
-def _find_target(
-    shots: Sequence[Shot],
-    skeleton: Skeleton,
-    size: tuple[int, int],
-    fps: float,
-    target_at: tuple[float, float] | None = None,
-) -> _Target:
-    """Follow and clean the target shot by shot, and join the shots."""
-    at = None if target_at is None else (target_at[0] * size[0], target_at[1] * size[1])
-    people: list[Person | None] = []
-    parts: list[Cleaned] = []
-    missing: list[int] = []
-    wrong: list[int] = []
-    others: list[tuple[Person, ...]] = []
-    doubtful: list[str] = []
-    for shot in shots:
-        followed = follow(shot.people, max(1, round(fps / 2)), size, at)
-        raw = _sequence(followed.people, skeleton, size, fps)
-        parts.append(clean(raw.converted(OPENPOSE_18)))
-        others += followed.others
-        doubtful += [doubt.told(fps, offset=len(people)) for doubt in followed.doubtful]
-        missing += [len(people) + frame for frame in parts[-1].missing_frames]
-        wrong += [len(people) + frame for frame in parts[-1].wrong_frames]
-        people += followed.people
-    _check_found(shots, len(people) - len(missing), len(people))
-    poses = _joined([part.poses for part in parts])
-    return _Target(people, poses, missing, wrong, others, doubtful)
-
-
-def _check_found(shots: Sequence[Shot], found: int, count: int) -> None:
-    if found >= max(10, _LEAST_FOUND * count):
-        return
-    names = ", ".join(str(shot.info.path) for shot in shots)
-    raise BadInput(
-        f"{names}: a person was found in {found} of {count} frames, expected at least half; "
-        "film one person, whole body, in good light"
-    )
-
-
-def _sequence(
-    people: Sequence[Person | None], skeleton: Skeleton, size: tuple[int, int], fps: float
-) -> PoseSequence:
-    points = np.full((len(people), len(skeleton), 2), np.nan, np.float32)
-    confidence = np.zeros((len(people), len(skeleton)), np.float32)
-    depth = np.full((len(people), len(skeleton)), np.nan, np.float32)
-    for number, person in enumerate(people):
-        if person is not None:
-            points[number], confidence[number] = person.points, person.confidence
-            if person.depth is not None:
-                depth[number] = person.depth
-    known = np.isfinite(depth).any()
-    return PoseSequence(points, confidence, fps, size, skeleton, depth if known else None)
-
-
-def _joined(parts: Sequence[PoseSequence]) -> PoseSequence:
-    depths = [
-        np.full(part.confidence.shape, np.nan) if part.depth is None else part.depth
-        for part in parts
-    ]
-    known = any(part.depth is not None for part in parts)
-    return replace(
-        parts[0],
-        points=np.concatenate([part.points for part in parts]),
-        confidence=np.concatenate([part.confidence for part in parts]),
-        depth=np.concatenate(depths) if known else None,
-    )
-
-
 def _check_conditions(shots: Sequence[Shot], judgement: Judgement, options: CaptureOptions) -> None:
     if options.conditions != "refuse" or judgement.verdict != "not usable":
         return
@@ -349,7 +247,7 @@ def _check_conditions(shots: Sequence[Shot], judgement: Judgement, options: Capt
 
 
 def _report(
-    target: _Target,
+    target: Target,
     training: int,
     plate: Plate,
     unrest: Unrest,

@@ -1,0 +1,126 @@
+"""The target of a take: one person followed over all shots, their poses cleaned and joined."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from capture.cleaning import Cleaned, clean
+from capture.corrections import Corrections
+from capture.errors import BadInput
+from capture.estimators.contract import Person
+from capture.filming import Shot
+from capture.sequence import PoseSequence
+from capture.skeleton import OPENPOSE_18, Skeleton
+from capture.tracking import follow
+
+_LEAST_FOUND = 0.5  # share of frames in which the target must be found
+
+
+@dataclass(frozen=True)
+class Target:
+    """The target over all shots."""
+
+    people: list[Person | None]
+    """As estimated, in each frame."""
+    poses: PoseSequence
+    """Cleaned."""
+    missing: list[int]
+    """Frames without the target."""
+    wrong: list[int]
+    """Frames whose pose was refused."""
+    others: list[tuple[Person, ...]]
+    """Everybody else in each frame."""
+    doubtful: list[str]
+    """When, and why, the person followed may be somebody else."""
+
+
+def hold_people(shots: Sequence[Shot], corrections: Corrections) -> None:
+    """Move the people of every frame to where the corrections hold it."""
+    frame = 0
+    for shot in shots:
+        for number, people in enumerate(shot.people):
+            shot.people[number] = tuple(
+                replace(person, points=corrections.points(person.points, frame))
+                for person in people
+            )
+            frame += 1
+
+
+def find_target(
+    shots: Sequence[Shot],
+    skeleton: Skeleton,
+    size: tuple[int, int],
+    fps: float,
+    target_at: tuple[float, float] | None = None,
+) -> Target:
+    """Follow and clean the target shot by shot, and join the shots.
+
+    Args:
+        shots: with the people found in them.
+        skeleton: whose joints these people have.
+        size: (width, height) of the frames.
+        fps: frames a second.
+        target_at: where the target is, as shares of the frame; None: whoever is most prominent.
+
+    Raises:
+        BadInput: the target is there in less than half of the frames.
+    """
+    at = None if target_at is None else (target_at[0] * size[0], target_at[1] * size[1])
+    people: list[Person | None] = []
+    parts: list[Cleaned] = []
+    missing: list[int] = []
+    wrong: list[int] = []
+    others: list[tuple[Person, ...]] = []
+    doubtful: list[str] = []
+    for shot in shots:
+        followed = follow(shot.people, max(1, round(fps / 2)), size, at)
+        raw = _sequence(followed.people, skeleton, size, fps)
+        parts.append(clean(raw.converted(OPENPOSE_18)))
+        others += followed.others
+        doubtful += [doubt.told(fps, offset=len(people)) for doubt in followed.doubtful]
+        missing += [len(people) + frame for frame in parts[-1].missing_frames]
+        wrong += [len(people) + frame for frame in parts[-1].wrong_frames]
+        people += followed.people
+    _check_found(shots, len(people) - len(missing), len(people))
+    poses = _joined([part.poses for part in parts])
+    return Target(people, poses, missing, wrong, others, doubtful)
+
+
+def _check_found(shots: Sequence[Shot], found: int, count: int) -> None:
+    if found >= max(10, _LEAST_FOUND * count):
+        return
+    names = ", ".join(str(shot.info.path) for shot in shots)
+    raise BadInput(
+        f"{names}: a person was found in {found} of {count} frames, expected at least half; "
+        "film one person, whole body, in good light"
+    )
+
+
+def _sequence(
+    people: Sequence[Person | None], skeleton: Skeleton, size: tuple[int, int], fps: float
+) -> PoseSequence:
+    points = np.full((len(people), len(skeleton), 2), np.nan, np.float32)
+    confidence = np.zeros((len(people), len(skeleton)), np.float32)
+    depth = np.full((len(people), len(skeleton)), np.nan, np.float32)
+    for number, person in enumerate(people):
+        if person is not None:
+            points[number], confidence[number] = person.points, person.confidence
+            if person.depth is not None:
+                depth[number] = person.depth
+    known = np.isfinite(depth).any()
+    return PoseSequence(points, confidence, fps, size, skeleton, depth if known else None)
+
+
+def _joined(parts: Sequence[PoseSequence]) -> PoseSequence:
+    depths = [
+        np.full(part.confidence.shape, np.nan) if part.depth is None else part.depth
+        for part in parts
+    ]
+    known = any(part.depth is not None for part in parts)
+    return replace(
+        parts[0],
+        points=np.concatenate([part.points for part in parts]),
+        confidence=np.concatenate([part.confidence for part in parts]),
+        depth=np.concatenate(depths) if known else None,
+    )
