@@ -49,8 +49,11 @@ def batch_similarities(
 def batch_mse(a: Tensor, b: Tensor) -> list[float]:
     """Return the mean squared error of each pair of a batch; arguments as in the other function."""
     check_batch(a, b)
-    difference = a.double() - b.double()
-    return list((difference * difference).mean(dim=(1, 2, 3)).tolist())
+    if a.dtype == b.dtype == torch.uint8:
+        differences = a.int() - b.int()
+        sums = (differences * differences).sum(dim=(1, 2, 3), dtype=torch.int64)
+        return [total / a[0].numel() for total in sums.tolist()]
+    return list((a.float() - b.float()).square().mean(dim=(1, 2, 3)).tolist())
 
 
 def check_batch(a: Tensor, b: Tensor) -> None:

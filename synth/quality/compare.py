@@ -8,6 +8,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from synth.device import choose_device
 from synth.quality.comparison import CompareOptions, Comparison
 from synth.quality.guides import GuideFiles
 from synth.quality.lpips import load_lpips
@@ -86,5 +87,10 @@ def make_scorer(options: CompareOptions, files: GuideFiles) -> Scorer:
     keys = options.wanted()
     found = (*files.regions, *(REGIONS if options.regions else ()))
     regions = tuple(name for name in REGIONS if name in found)
-    networks = {key: load_lpips(name) for name, key in LPIPS.items() if key in keys}
+    device = str(choose_device(options.device))
+    networks = {
+        key: load_lpips(name, options.bfloat16, device)
+        for name, key in LPIPS.items()
+        if key in keys
+    }
     return Scorer(tuple(key for key in keys if key in METRICS), networks, regions)

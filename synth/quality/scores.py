@@ -40,6 +40,8 @@ class FramePair:
     """Found anew in the real frame, where that was asked for; joints of `OPENPOSE_18`."""
     rendered_person: Person | None = None
     """Likewise in the rendered one."""
+    known: "Scores" = field(default_factory=dict)
+    """Scores that were taken before, in a batch on a GPU."""
 
 
 @dataclass(frozen=True)
@@ -99,18 +101,20 @@ class Scorer:
 
     def _of_frame(self, pair: FramePair) -> Scores:
         real, rendered = pair.real, pair.rendered
-        found: Scores = {}
+        found: Scores = dict(pair.known)
         if "mse" in self.metrics or "psnr" in self.metrics:
-            error = mse(real, rendered)
+            error = found.get("mse")
+            error = mse(real, rendered) if error is None else error
             found |= {"mse": error, "psnr": psnr_of_mse(error)}
-        wanted = [name for name in SIMILARITIES if name in self.metrics]
+        wanted = [name for name in SIMILARITIES if name in self.metrics and name not in found]
         if wanted:
             alike = similarities(real, rendered, wanted)
             found |= {name: getattr(alike, name) for name in wanted}
         if "ssim_luma" in self.metrics and min(real.shape[:2]) > 2 * BORDERS["ssim_luma"]:
             found["ssim_luma"] = ssim_luma(real, rendered)
         for name, network in self.networks.items():
-            found[name] = network.distance(real, rendered)
+            if name not in found:
+                found[name] = network.distance(real, rendered)
         if "sharpness" in self.metrics and pair.guide.matte is not None:
             found["sharpness"] = sharpness(real, rendered, pair.guide.matte)
         found |= keypoint_errors(pair.real_person, pair.rendered_person)
