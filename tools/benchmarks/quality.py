@@ -14,7 +14,6 @@ Conventions
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -223,18 +222,27 @@ def _memory_in_a_process(size: int, count: int) -> float:
 def _extra_memory(size: int, count: int) -> float:
     """Return by how many MB scoring `count` pairs as they stream in raises the peak of memory."""
     from synth.quality.psnr import mse
+    from synth.quality.side_by_side import ahead
     from synth.quality.ssim import similarities
 
     pairs = example_pairs(size, 2)
     tiny = example_pairs(192, 1)[0]
     mse(*tiny)  # what is compiled is loaded now
     similarities(*tiny)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _peak_memory(afresh=True)
     with ThreadPoolExecutor(_THREADS) as pool:
-        work = (pairs[number % 2] for number in range(count))
-        for _ in pool.map(lambda pair: (mse(*pair), similarities(*pair)), work):
+        work = (tuple(x.copy() for x in pairs[number % 2]) for number in range(count))
+        for _ in ahead(lambda pair: (mse(*pair), similarities(*pair)), work, pool):
             pass
-    return round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, 1)
+    return round((_peak_memory() - before) / 1024, 1)
+
+
+def _peak_memory(afresh: bool = False) -> int:
+    """Return the most memory that was used, in kB; `afresh`: from now on (Linux)."""
+    if afresh:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
 
 
 def _table(result: dict[str, Any]) -> str:
