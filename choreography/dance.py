@@ -1,6 +1,8 @@
 """The dance folder: the plan, the poses and the song's decoded sound.
 
     dance/manifest.json  choreography.json  poses.npz  song.wav  body.json  preview.mp4
+    joints.npz, where the plan names actions of the user's own: the poses in space, since the files
+    that such actions come from may be gone later
 
 `song.wav` holds the samples that were analysed, from `start_seconds` of the song on; it is what a
 video carries. The poses begin with its first sample. Times in the plan are those of the song.
@@ -20,6 +22,7 @@ from choreography.errors import BadInput
 from choreography.plan import Choreography
 
 KIND = "dance"
+JOINTS = "joints.npz"
 PLAN, POSES, SONG, BODY, PREVIEW = (
     "choreography.json", "poses.npz", "song.wav", "body.json", "preview.mp4",
 )  # fmt: skip

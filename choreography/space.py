@@ -7,12 +7,16 @@ Conventions: joints of `OPENPOSE_18` (frames, 18, 3) in body heights (ground to 
 picture's right, y up from the ground, z towards the camera.
 """
 
+import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from capture.atomic import replacing
+from capture.skeleton import OPENPOSE_18
 from choreography.body import Body
-from choreography.dance import Dance
+from choreography.dance import JOINTS, Dance
 from choreography.errors import BadInput
 from choreography.proportions import body_from_profile
 from choreography.staging import staged_joints
@@ -37,6 +41,8 @@ def dance_in_space(dance: Dance) -> Space:
     """
     body = body_from_profile(dance.body)
     plan = dance.choreography
+    if plan.moves is None and plan.actions:
+        return Space(load_joints(dance.path / JOINTS, len(dance.poses)), True)
     if plan.moves is None:
         times = dance.start_seconds + np.arange(len(dance.poses)) / dance.poses.fps
         if plan.transitions == "linear":
@@ -50,6 +56,28 @@ def dance_in_space(dance: Dance) -> Space:
             "capture it with an estimator that gives depth (blazepose), or dance named actions"
         )
     return Space(_from_depth(dance, body), False)
+
+
+def save_joints(path: Path, joints: np.ndarray) -> None:
+    """Write joints (frames, 18, 3) in space, whole or not at all."""
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, joints=joints.astype(np.float32))
+
+
+def load_joints(path: Path, frames: int) -> np.ndarray:
+    """Return the joints that `save_joints` wrote for a dance of so many frames.
+
+    Raises:
+        BadInput: the file is absent, damaged, or of another dance.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            joints = file["joints"].astype(float)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise BadInput(f"{path}: cannot be read ({error!s:.80}); choreograph again") from None
+    if joints.shape != (frames, len(OPENPOSE_18), 3) or not np.isfinite(joints).all():
+        raise BadInput(f"{path}: holds {joints.shape}, the dance {frames} frames")
+    return joints
 
 
 def _from_depth(dance: Dance, body: Body) -> np.ndarray:

@@ -45,7 +45,7 @@ def test_what_is_neither_colour_nor_file_is_refused():
 def test_a_file_that_is_no_video_is_refused_at_once(tmp_path):
     path = tmp_path / "sea.mp4"
     path.write_text("no video")
-    with pytest.raises(BadInput, match="expected a video|sea"):
+    with pytest.raises(BadInput, match="expected a video"):
         background_frames(str(path), (32, 16), 10)
 
 
