@@ -73,7 +73,7 @@ def load_joints(path: Path, frames: int) -> np.ndarray:
     try:
         with np.load(path, allow_pickle=False) as file:
             joints = file["joints"].astype(float)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise BadInput(f"{path}: cannot be read ({error!s:.80}); choreograph again") from None
     if joints.shape != (frames, len(OPENPOSE_18), 3) or not np.isfinite(joints).all():
         raise BadInput(f"{path}: holds {joints.shape}, the dance {frames} frames")
