@@ -11,7 +11,8 @@ Stages
 Source: Burke and Lasenby, "Estimating missing marker positions using low dimensional Kalman
 smoothing" (Journal of Biomechanics, 2016); the filter is pykalman's.
 
-Conventions: points (frames, joints, 2) pixels, NaN where missing; frames evenly spaced.
+Conventions: points (frames, joints, 2) pixels, or in space (frames, joints, 3) in a unit about as
+small; NaN where missing; frames evenly spaced. Below, `axes` is 2 or 3.
 """
 
 from dataclasses import dataclass
@@ -29,22 +30,22 @@ class PoseModel:
     """What poses of a person look like, and how they change."""
 
     mean: np.ndarray
-    """(joints, 2) about the middle of the joints."""
+    """(joints, axes) about the middle of the joints."""
     ways: np.ndarray
-    """(2 * joints, ways) orthonormal directions in which poses differ."""
+    """(axes * joints, ways) orthonormal directions in which poses differ."""
     noise: np.ndarray
-    """(2 * joints,) variance of what the ways do not explain."""
+    """(axes * joints,) variance of what the ways do not explain."""
     restlessness: np.ndarray
-    """(2 + ways,) variance of the second differences of middle and ways."""
+    """(axes + ways,) variance of the second differences of middle and ways."""
     spread: np.ndarray
-    """(2 + ways,) variance of middle and ways."""
+    """(axes + ways,) variance of middle and ways."""
 
 
 def learned(points: np.ndarray) -> PoseModel | None:
     """Return a model of the complete frames; None where there are too few of them.
 
     Args:
-        points: (frames, joints, 2); joints that are never there must have been left out.
+        points: (frames, joints, axes); joints that are never there must have been left out.
     """
     complete = np.flatnonzero(np.isfinite(points).all(axis=(1, 2)))
     if len(complete) < _LEAST_FRAMES:
@@ -68,21 +69,21 @@ def learned(points: np.ndarray) -> PoseModel | None:
 
 
 def smoothed(points: np.ndarray, model: PoseModel) -> np.ndarray:
-    """Return (frames, joints, 2): where every joint is most likely to be, missing or not."""
+    """Return (frames, joints, axes): where every joint is most likely to be, missing or not."""
     from pykalman import KalmanFilter
 
-    frames, joints = points.shape[:2]
+    frames, joints, axes = points.shape
     size = len(model.spread)
-    looks = np.concatenate([np.tile(np.eye(2), (joints, 1)), model.ways], axis=1)
-    there = np.repeat(np.isfinite(points).all(-1), 2, axis=1)
+    looks = np.concatenate([np.tile(np.eye(axes), (joints, 1)), model.ways], axis=1)
+    there = np.repeat(np.isfinite(points).all(-1), axes, axis=1)
     seen = points.reshape(frames, -1) - model.mean.ravel()
     # A missing joint observes nothing: its row of the observation matrix is zero, as is its value.
-    observing = np.zeros((frames, 2 * joints, 2 * size))
+    observing = np.zeros((frames, axes * joints, 2 * size))
     observing[:, :, :size] = looks * there[..., None]
     start = np.zeros(2 * size)
     known = np.flatnonzero(there.any(axis=1))
     if len(known):
-        start[:2] = np.nanmean(points[known[0]], axis=0)
+        start[:axes] = np.nanmean(points[known[0]], axis=0)
     moving = np.block([[np.eye(size), np.eye(size)], [np.zeros((size, size)), np.eye(size)]])
     restless = np.concatenate([model.restlessness * 0.25, model.restlessness])
     filter_ = KalmanFilter(
@@ -94,14 +95,14 @@ def smoothed(points: np.ndarray, model: PoseModel) -> np.ndarray:
         initial_state_covariance=np.diag(np.concatenate([model.spread, model.spread])),
     )
     states, _ = filter_.smooth(np.where(there, np.nan_to_num(seen), 0))
-    return (states[:, :size] @ looks.T).reshape(frames, joints, 2) + model.mean
+    return (states[:, :size] @ looks.T).reshape(points.shape) + model.mean
 
 
 def fill(points: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Return the points with the wanted joints filled in, joined smoothly to those around.
 
     Args:
-        points: (frames, joints, 2).
+        points: (frames, joints, axes).
         wanted: (frames, joints) bool: missing joints to fill.
 
     Returns:
@@ -121,7 +122,9 @@ def fill(points: np.ndarray, wanted: np.ndarray) -> np.ndarray:
         near = np.isfinite(off).all(-1)
         gaps = np.flatnonzero(wanted[:, joint])
         # What the model is off by at both sides of a gap fades from one to the other.
-        shift = np.stack([np.interp(gaps, known[near], off[near, axis]) for axis in range(2)], 1)
+        shift = np.stack(
+            [np.interp(gaps, known[near], off[near, axis]) for axis in range(off.shape[1])], 1
+        )
         filled[gaps, joint] = estimate[gaps, joint] + shift
     return filled
 

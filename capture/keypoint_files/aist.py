@@ -26,6 +26,7 @@ FPS = 60.0
 SIZE = (1920, 1080)
 
 _LARGEST_FILE = 2 << 30
+IN_SPACE = "AIST++ 3-D"
 _NAMES = ("keypoints2d", "keypoints3d_optim", "keypoints3d")
 _DAMAGES = (
     *(OSError, ValueError, EOFError, SyntaxError, KeyError, NotImplementedError, MemoryError),
@@ -64,7 +65,21 @@ def read(path: Path) -> Keypoints:
     array = array.astype(np.float64)
     if name == "keypoints2d" or (name == "" and _are_confidences(array[..., 2])):
         return _flat(array, path, notes)
-    return project(array, COCO_17, FPS, "AIST++ 3-D", notes)
+    return project(array, COCO_17, FPS, IN_SPACE, notes)
+
+
+def read_in_space(path: Path) -> np.ndarray:
+    """Return the joints in space of keypoints3d(_optim), (frames, 17, 3) float64, y up.
+
+    `read` judges the file before; this gives what it projects.
+
+    Raises:
+        BadInput: as `read`, or the file holds keypoints in the picture.
+    """
+    if read(path).kind != IN_SPACE:
+        raise BadInput(f"{path}: holds keypoints in the picture, expected some in space")
+    array = _array(path)[1]
+    return np.asarray(array[0] if array.ndim == 4 else array, np.float64)
 
 
 def _array(path: Path) -> tuple[str, np.ndarray]:

@@ -42,7 +42,7 @@ def project(
     Raises:
         BadInput: shoulders and hips are never all there, or lie in one point.
     """
-    seen = points @ _camera(points, skeleton).T
+    seen = points @ camera_axes(points, skeleton).T
     if not np.isfinite(seen).all(-1).any():
         raise BadInput(f"{kind}: holds not one joint")
     low = np.nanmin(seen[..., :2], axis=(0, 1))
@@ -63,7 +63,7 @@ def project(
     return Keypoints(kind, skeleton, frames, SIZE, fps, notes, rated=False)
 
 
-def _camera(points: np.ndarray, skeleton: Skeleton) -> np.ndarray:
+def camera_axes(points: np.ndarray, skeleton: Skeleton) -> np.ndarray:
     """Return rows: the picture's right, the vertical upwards, towards the camera."""
     up, left = body_axes(points, skeleton)
     axis = int(np.argmax(np.abs(up)))

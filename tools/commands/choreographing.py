@@ -165,6 +165,32 @@ def practice() -> Command:
     return command
 
 
+def prepare_movement() -> Command:
+    """A folder of movements and songs -> one table to train models of movement on."""
+    # One word, as all subcommands are: `stickdance` looks up its first word, before tyro is loaded.
+    import tyro
+
+    from choreography.movement.prepare import PrepareOptions, prepare_movements
+
+    def command(
+        folder: tyro.conf.Positional[Path],
+        /,
+        *,
+        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
+        options: tyro.conf.OmitArgPrefixes[PrepareOptions] = PrepareOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Prepare movements: filled, taken apart into intra- and inter-movement, with their sound.
+
+        Args:
+            folder: BVH, AIST++ .npz, keypoint files, takes and dances, and songs of the same names.
+            output: the folder to write: movement.parquet and report.json.
+            options: how.
+        """
+        return prepare_movements(folder, output, options)
+
+    return command
+
+
 COMMANDS: Commands = {
     "actions": actions,
     "choreograph": choreograph,
@@ -172,4 +198,5 @@ COMMANDS: Commands = {
     "export-dance": export_dance,
     "score-dance": score_dance,
     "practice": practice,
+    "prepare-movement": prepare_movement,
 }
