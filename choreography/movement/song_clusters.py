@@ -95,6 +95,10 @@ def song_clusters(features: SongFeatures, options: ClusterOptions) -> SongCluste
     found = AgglomerativeClustering(n_clusters=count, linkage=options.linkage).fit_predict(where)
     labels = _largest_first(found)
     manova, note = analysis_of_variance(features.descriptors, labels)
+    if manova and features.kind.startswith("librosa"):
+        notes.append(
+            "songs were clustered by what the analysis of variance tests: its p proves little"
+        )
     return SongClusters(
         labels=labels,
         components=where.shape[1],
