@@ -22,6 +22,7 @@ from synth.losses import (
     texture_loss,
 )
 from synth.recipe import Recipe
+from synth.steadiness import Steadiness
 
 ADVERSARIAL = ("adversarial", "feature_matching")
 _CONDITION, _PICTURE = 3, 3
@@ -59,6 +60,7 @@ class Optimisation:
         self.generator_optimiser = _adam(generator, recipe.generator_rate, recipe)
         self.discriminator_optimiser = _adam(self.discriminator, recipe.discriminator_rate, recipe)
         self.average = {name: value.clone() for name, value in generator.state_dict().items()}
+        self.steadiness = Steadiness()
         self.steps = 0
 
     def step(self, batch: Mapping[str, Tensor], share: float) -> dict[str, float]:
@@ -81,6 +83,10 @@ class Optimisation:
             if share >= self.recipe.adversary_from and self._weighs(*ADVERSARIAL):
                 ours, theirs = self._adversarial(painted.picture, batch)
             losses |= ours
+        if "l1" in losses and self.steadiness.strays(float(losses["l1"].detach())):
+            self._go_back()
+            self.steps += 1
+            return _values(losses)
         weights = self._weights(share)
         total = torch.stack([weights[name] * loss for name, loss in losses.items()])
         if theirs is not None:
@@ -95,12 +101,12 @@ class Optimisation:
             self.discriminator_optimiser.step()
         self.steps += 1
         self._follow()
-        values = torch.stack([loss.detach().float() for loss in losses.values()]).tolist()
-        return dict(zip(losses, values, strict=True))
+        return _values(losses)
 
     def tensors(self) -> dict[str, Tensor]:
         """Return all that changes, by name, for a file."""
         out = {f"average.{name}": value for name, value in self.average.items()}
+        out |= self.steadiness.tensors()
         for part, network, optimiser in self._parts():
             out |= {f"{part}.{name}": value for name, value in network.state_dict().items()}
             for place, moments in optimiser.state_dict()["state"].items():
@@ -115,6 +121,7 @@ class Optimisation:
             KeyError, RuntimeError: they belong to other networks.
         """
         self.steps = steps
+        self.steadiness.load(tensors["steadiness"])
         for name, value in self.average.items():
             value.copy_(tensors[f"average.{name}"])
         for part, network, optimiser in self._parts():
@@ -168,10 +175,15 @@ class Optimisation:
                 else:
                     self.average[name].copy_(value)
 
+    def _go_back(self) -> None:
+        """Begin again from the average of the weights, which one bad step does not spoil."""
+        self.generator.load_state_dict(self.average)
+        self.generator_optimiser.state.clear()
+
     def _set_rates(self, share: float) -> None:
         factor = self.recipe.rate_factor(share)
         for group in self.generator_optimiser.param_groups:
-            group["lr"] = self.recipe.generator_rate * factor
+            group["lr"] = self.recipe.generator_rate * factor * self.steadiness.rate
         for group in self.discriminator_optimiser.param_groups:
             group["lr"] = self.recipe.discriminator_rate * factor
 
@@ -191,6 +203,11 @@ class Optimisation:
             ("generator", self.generator, self.generator_optimiser),
             ("discriminator", self.discriminator, self.discriminator_optimiser),
         ]
+
+
+def _values(losses: Mapping[str, Tensor]) -> dict[str, float]:
+    values = torch.stack([loss.detach().float() for loss in losses.values()]).tolist()
+    return dict(zip(losses, values, strict=True))
 
 
 def _adam(network: nn.Module, rate: float, recipe: Recipe) -> torch.optim.Adam:

@@ -125,3 +125,19 @@ def test_the_adversary_comes_in_slowly():
         1.0,
     ]
     assert Recipe(adversary_from=0.2).adversary_factor(0.2) == 1.0
+
+
+def test_a_training_gone_astray_goes_back_to_the_average_and_slower(batch):
+    run = optimisation(replace(RECIPE, weights={"l1": 1.0}))
+    for _ in range(40):
+        run.step(batch, 0.0)
+    with torch.no_grad():  # as one step too long would leave it
+        for value in run.generator.parameters():
+            value.mul_(-20)
+    stray = run.step(batch, 0.0)["l1"]
+    for name, value in run.generator.state_dict().items():
+        assert torch.equal(value, run.average[name])
+    back = run.step(batch, 0.0)["l1"]
+    assert back < stray / 1.5
+    assert run.steadiness.rate == 0.5
+    assert run.generator_optimiser.param_groups[0]["lr"] == RECIPE.generator_rate / 2
