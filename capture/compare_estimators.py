@@ -29,10 +29,10 @@ from tqdm import tqdm
 from capture.comparison_table import Absent, Comparison, Count, OnVideo, Row
 from capture.errors import BadInput, MissingDependency
 from capture.estimators.catalog import create, names
-from capture.estimators.contract import PoseEstimator
+from capture.estimators.contract import PoseEstimator, sequence_of
 from capture.estimators.replay import Playback, Replay
 from capture.jump_filter import find_misdetections, jump_threshold
-from capture.keypoint_files.keypoints import People, sequence_of, target_of
+from capture.keypoint_files.keypoints import People, target_of
 from capture.keypoint_files.reading import read_keypoints
 from capture.metrics import incorrect_frames, missing_frames
 from capture.sequence import PoseSequence

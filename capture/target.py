@@ -8,7 +8,7 @@ import numpy as np
 from capture.cleaning import Cleaned, clean
 from capture.corrections import Corrections
 from capture.errors import BadInput
-from capture.estimators.contract import Person
+from capture.estimators.contract import Person, sequence_of
 from capture.filming import Shot
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18, Skeleton
@@ -75,7 +75,7 @@ def find_target(
     doubtful: list[str] = []
     for shot in shots:
         followed = follow(shot.people, max(1, round(fps / 2)), size, at)
-        raw = _sequence(followed.people, skeleton, size, fps)
+        raw = sequence_of(followed.people, skeleton, size, fps)
         parts.append(clean(raw.converted(OPENPOSE_18)))
         others += followed.others
         doubtful += [doubt.told(fps, offset=len(people)) for doubt in followed.doubtful]
@@ -95,21 +95,6 @@ def _check_found(shots: Sequence[Shot], found: int, count: int) -> None:
         f"{names}: a person was found in {found} of {count} frames, expected at least half; "
         "film one person, whole body, in good light"
     )
-
-
-def _sequence(
-    people: Sequence[Person | None], skeleton: Skeleton, size: tuple[int, int], fps: float
-) -> PoseSequence:
-    points = np.full((len(people), len(skeleton), 2), np.nan, np.float32)
-    confidence = np.zeros((len(people), len(skeleton)), np.float32)
-    depth = np.full((len(people), len(skeleton)), np.nan, np.float32)
-    for number, person in enumerate(people):
-        if person is not None:
-            points[number], confidence[number] = person.points, person.confidence
-            if person.depth is not None:
-                depth[number] = person.depth
-    known = np.isfinite(depth).any()
-    return PoseSequence(points, confidence, fps, size, skeleton, depth if known else None)
 
 
 def _joined(parts: Sequence[PoseSequence]) -> PoseSequence:

@@ -39,8 +39,8 @@ from choreography.plan import Choreography
 from choreography.preview import write_preview
 from choreography.proportions import body_from_profile, default_profile
 from choreography.song_to_plan import plan_song
-from choreography.space import save_joints
-from choreography.staging import staged, staged_joints
+from choreography.space import plan_in_space, save_joints
+from choreography.staging import staged
 from choreography.transitions import linear_poses, pose_values
 
 _LEAST_SECONDS = 0.5
@@ -108,7 +108,7 @@ def music_to_poses(
         plan.save(folder / PLAN)
         poses.save(folder / POSES)
         if plan.actions and plan.moves is None:
-            joints = _joints(plan, times, dancer, options.fps, repertoire)
+            joints = plan_in_space(plan, times, dancer, options.fps, repertoire)
             save_joints(folder / JOINTS, joints)
         coverage = pose_coverage(poses, profile)
         if coverage is not None:
@@ -137,15 +137,6 @@ def _danced(
         values, fade = linear_poses(plan, times, body, repertoire)
         return staged(values, body, fps, fade)
     return staged(pose_values(plan, times, body, repertoire), body, fps)
-
-
-def _joints(
-    plan: Choreography, times: np.ndarray, body: Body, fps: float, repertoire: Repertoire
-) -> np.ndarray:
-    if plan.transitions == "linear":
-        values, fade = linear_poses(plan, times, body, repertoire)
-        return staged_joints(values, body, fps, fade)
-    return staged_joints(pose_values(plan, times, body, repertoire), body, fps)
 
 
 def _warnings(plan: Choreography, song: Path, sound: Sound) -> list[str]:

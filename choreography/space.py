@@ -15,9 +15,11 @@ import numpy as np
 
 from capture.atomic import replacing
 from capture.skeleton import OPENPOSE_18
+from choreography.actions.catalog import STANDARD, Repertoire
 from choreography.body import Body
 from choreography.dance import JOINTS, Dance
 from choreography.errors import BadInput
+from choreography.plan import Choreography
 from choreography.proportions import body_from_profile
 from choreography.staging import staged_joints
 from choreography.transitions import linear_poses, pose_values
@@ -45,17 +47,35 @@ def dance_in_space(dance: Dance) -> Space:
         return Space(load_joints(dance.path / JOINTS, len(dance.poses)), True)
     if plan.moves is None:
         times = dance.start_seconds + np.arange(len(dance.poses)) / dance.poses.fps
-        if plan.transitions == "linear":
-            values, fade = linear_poses(plan, times, body)
-            return Space(staged_joints(values, body, dance.poses.fps, fade), True)
-        values = pose_values(plan, times, body)
-        return Space(staged_joints(values, body, dance.poses.fps), True)
+        return Space(plan_in_space(plan, times, body, dance.poses.fps), True)
     if dance.poses.depth is None:
         raise BadInput(
             f"{dance.path}: dances moves of the take {plan.moves.take!r}, which knows no depth; "
             "capture it with an estimator that gives depth (blazepose), or dance named actions"
         )
     return Space(_from_depth(dance, body), False)
+
+
+def plan_in_space(
+    plan: Choreography,
+    times: np.ndarray,
+    body: Body,
+    fps: float,
+    repertoire: Repertoire = STANDARD,
+) -> np.ndarray:
+    """Return the joints (frames, 18, 3) of a plan of actions.
+
+    Args:
+        plan: without moves of a take.
+        times: (frames,) seconds of the song.
+        body: the dancer.
+        fps: frames a second.
+        repertoire: where its actions are found.
+    """
+    if plan.transitions == "linear":
+        values, fade = linear_poses(plan, times, body, repertoire)
+        return staged_joints(values, body, fps, fade)
+    return staged_joints(pose_values(plan, times, body, repertoire), body, fps)
 
 
 def save_joints(path: Path, joints: np.ndarray) -> None:

@@ -163,17 +163,17 @@ def _part(poses: PoseSequence, options: RenderOptions) -> tuple[int, int]:
 
 
 def _frames(actor: Performer, poses: PoseSequence, options: RenderOptions) -> Iterator[np.ndarray]:
-    """Yield uint8 RGB frames, or RGBA ones for a transparent background."""
+    """Return uint8 RGB frames, or RGBA ones for a transparent background, as they are painted.
+
+    A background that cannot be opened is refused at once.
+    """
     if options.background == ROOM:
-        yield from _painted(actor.render, poses, options.batch)
-        return
+        return _painted(actor.render, poses, options.batch)
     people = _painted(actor.cut_out, poses, options.batch)
     if options.background == TRANSPARENT:
-        yield from people
-        return
+        return people
     behind = background_frames(options.background, actor.size, poses.fps)
-    for person, background in zip(people, behind, strict=False):
-        yield composed(person, background)
+    return map(composed, people, behind)
 
 
 def _painted(

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from capture.errors import BadInput
-from capture.keypoint_files.keypoints import Keypoints, sequence_of, target_of
+from capture.estimators.contract import sequence_of
+from capture.keypoint_files.keypoints import Keypoints, target_of
 from capture.keypoint_files.reading import read_keypoints
 from capture.pictures import write_png
 from capture.sequence import PoseSequence

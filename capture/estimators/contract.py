@@ -1,11 +1,12 @@
 """What every pose estimator gives: the people in each frame, and a matte where it has one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from capture.sequence import PoseSequence
 from capture.skeleton import Skeleton
 
 
@@ -47,3 +48,19 @@ class PoseEstimator(Protocol):
         The frames are one shot, in order of time, all of one size.
         """
         ...
+
+
+def sequence_of(
+    people: Sequence[Person | None], skeleton: Skeleton, size: tuple[int, int], fps: float
+) -> PoseSequence:
+    """Return one person's poses; frames without them are missing."""
+    points = np.full((len(people), len(skeleton), 2), np.nan, np.float32)
+    confidence = np.zeros((len(people), len(skeleton)), np.float32)
+    depth = np.full((len(people), len(skeleton)), np.nan, np.float32)
+    for number, person in enumerate(people):
+        if person is not None:
+            points[number], confidence[number] = person.points, person.confidence
+            if person.depth is not None:
+                depth[number] = person.depth
+    known = bool(np.isfinite(depth).any())
+    return PoseSequence(points, confidence, fps, size, skeleton, depth if known else None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capture.errors import BadInput
-from capture.estimators.contract import Person
+from capture.estimators.contract import Person, sequence_of
 from capture.sequence import PoseSequence
 from capture.skeleton import Skeleton
 
@@ -99,22 +99,6 @@ def target_of(frames: Sequence[People], size: tuple[int, int], fps: float) -> li
     from capture.tracking import follow
 
     return follow(frames, patience=max(1, round(fps / 2)), size=size).people
-
-
-def sequence_of(
-    people: Sequence[Person | None], skeleton: Skeleton, size: tuple[int, int], fps: float
-) -> PoseSequence:
-    """Return one person's poses; frames without them are missing."""
-    points = np.full((len(people), len(skeleton), 2), np.nan, np.float32)
-    confidence = np.zeros((len(people), len(skeleton)), np.float32)
-    depth = np.full((len(people), len(skeleton)), np.nan, np.float32)
-    for number, person in enumerate(people):
-        if person is not None:
-            points[number], confidence[number] = person.points, person.confidence
-            if person.depth is not None:
-                depth[number] = person.depth
-    known = bool(np.isfinite(depth).any())
-    return PoseSequence(points, confidence, fps, size, skeleton, depth if known else None)
 
 
 def _multiplied(keypoints: Keypoints, factor: np.ndarray, size: tuple[int, int]) -> Keypoints:

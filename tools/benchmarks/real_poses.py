@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from capture.keypoint_files.keypoints import sequence_of, target_of
+from capture.estimators.contract import sequence_of
+from capture.keypoint_files.keypoints import target_of
 from capture.keypoint_files.reading import read_keypoints
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18
