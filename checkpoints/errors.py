@@ -20,6 +20,12 @@ class InUse(CheckpointError):
     exit_status = 1
 
 
+class ChangedOptions(CheckpointError):
+    """A training that was begun with other options would be carried on (exit status 2)."""
+
+    exit_status = 2
+
+
 class WeightsAbsent(CheckpointError):
     """A public backbone's weights are not at hand and cannot be fetched (exit status 4)."""
 

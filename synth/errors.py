@@ -22,10 +22,6 @@ class BadOptions(SynthError):
     exit_status = 2
 
 
-class ChangedOptions(BadOptions):
-    """A training that was begun with other options would be carried on (exit status 2)."""
-
-
 class TrainingFailed(SynthError):
     """The training cannot go on: a loss is not a number (exit status 1)."""
 

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from checkpoints.networks import load_training_tensors, training_tensors
 from synth.adversary import ADVERSARIES
 from synth.compact import Painted
 from synth.device import precision
@@ -107,12 +108,7 @@ class Optimisation:
         """Return all that changes, by name, for a file."""
         out = {f"average.{name}": value for name, value in self.average.items()}
         out |= self.steadiness.tensors()
-        for part, network, optimiser in self._parts():
-            out |= {f"{part}.{name}": value for name, value in network.state_dict().items()}
-            for place, moments in optimiser.state_dict()["state"].items():
-                for name, value in moments.items():
-                    out[f"{part}_optimiser.{place}.{name}"] = torch.as_tensor(value)
-        return out
+        return out | training_tensors(self._parts())
 
     def load(self, tensors: Mapping[str, Tensor], steps: int) -> None:
         """Carry on from what `tensors` gave after `steps` steps.
@@ -124,14 +120,7 @@ class Optimisation:
         self.steadiness.load(tensors["steadiness"])
         for name, value in self.average.items():
             value.copy_(tensors[f"average.{name}"])
-        for part, network, optimiser in self._parts():
-            network.load_state_dict(_under(tensors, f"{part}."))
-            moments: dict[int, dict[str, Tensor]] = {}
-            for key, value in _under(tensors, f"{part}_optimiser.").items():
-                place, name = key.split(".", 1)
-                moments.setdefault(int(place), {})[name] = value
-            groups = optimiser.state_dict()["param_groups"]
-            optimiser.load_state_dict({"state": moments, "param_groups": groups})
+        load_training_tensors(self._parts(), tensors)
 
     def is_finite(self) -> bool:
         """Return whether all weights are numbers."""
@@ -198,11 +187,11 @@ class Optimisation:
     def _weighs(self, *names: str) -> bool:
         return any(self.recipe.weights.get(name, 0) > 0 for name in names)
 
-    def _parts(self) -> list[tuple[str, nn.Module, torch.optim.Adam]]:
-        return [
-            ("generator", self.generator, self.generator_optimiser),
-            ("discriminator", self.discriminator, self.discriminator_optimiser),
-        ]
+    def _parts(self) -> dict[str, tuple[nn.Module, torch.optim.Optimizer]]:
+        return {
+            "generator": (self.generator, self.generator_optimiser),
+            "discriminator": (self.discriminator, self.discriminator_optimiser),
+        }
 
 
 def _values(losses: Mapping[str, Tensor]) -> dict[str, float]:
@@ -219,11 +208,3 @@ def _backward(loss: Tensor, network: nn.Module, keep: bool = False) -> None:
     # and the discriminator's through the generator.
     network.zero_grad(set_to_none=True)
     loss.backward(inputs=list(network.parameters()), retain_graph=keep)
-
-
-def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {
-        name.removeprefix(prefix): value
-        for name, value in tensors.items()
-        if name.startswith(prefix)
-    }

@@ -21,20 +21,20 @@ import torch
 import tyro
 
 from capture.take import Take
+from checkpoints.budget import Budget
 from checkpoints.errors import CheckpointError
 from checkpoints.folder import check_place
+from checkpoints.monitor import say
+from checkpoints.resume import as_read_back, budget_after, earlier_run
 from checkpoints.state import STATE, only_one
-from synth.budget import Budget
+from checkpoints.stopping import StopRequests
 from synth.card import add_scores as add_scores
 from synth.catalog import GENERATORS
 from synth.device import DeviceName, choose_device, half_helps
 from synth.errors import BadOptions
-from synth.monitor import say
 from synth.performer import KIND, Performer
 from synth.preparation import check_take, digest
 from synth.recipe import Recipe
-from synth.resume import as_read_back, budget_after, earlier_run
-from synth.stopping import StopRequests
 from synth.training_run import TrainingRun, spent
 
 _SIDES = range(32, 2049)

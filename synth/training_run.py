@@ -14,22 +14,23 @@ from torch.utils.data import DataLoader, Dataset
 
 from capture.prefetch import prefetched
 from capture.take import Take
+from checkpoints.budget import Budget
 from checkpoints.errors import CheckpointError, WeightsAbsent
+from checkpoints.monitor import Monitor, say
 from checkpoints.pretrained import vgg19
+from checkpoints.resume import curves_of
 from checkpoints.state import TrainingState, save_state
-from synth.budget import Budget
+from checkpoints.stopping import StopRequests
 from synth.card import machine, write_card
 from synth.catalog import GENERATORS
 from synth.dataset import TakeDataset
 from synth.errors import OutOfMemory, TrainingFailed
 from synth.losses import PerceptualLoss
-from synth.monitor import Monitor, say
 from synth.optimisation import Optimisation
 from synth.performer import Performer
 from synth.preparation import Material, prepare
 from synth.recipe import Recipe
-from synth.resume import curves_of
-from synth.stopping import StopRequests
+from synth.validation import validate
 
 if TYPE_CHECKING:
     from synth.trainer import TrainingOptions
@@ -153,7 +154,7 @@ class TrainingRun:
     def _validate(self, monitor: Monitor) -> None:
         if (frames := self.material.watched) is not None:
             on_device = {name: each.to(self.device) for name, each in frames.items()}
-            monitor.validate(self._averaged().eval(), on_device)
+            validate(self._averaged().eval(), on_device, monitor)
 
     def _batches(self) -> Iterator[dict[str, torch.Tensor]]:
         workers = self.options.workers

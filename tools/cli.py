@@ -66,13 +66,26 @@ def _run(arguments: list[str]) -> int:
     if arguments[0] == "--version":
         print(f"stickdance {metadata.version('stickdance')}")
         return 0
-    name, *rest = arguments
+    name, rest = _named(arguments)
     if name not in COMMANDS:
-        near = difflib.get_close_matches(name, COMMANDS, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(COMMANDS)}"
+        known = _kinds(arguments[0]) or list(COMMANDS)
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
         print(f"stickdance: no subcommand {name!r}; {hint}", file=sys.stderr)
         return 2
     return _run_subcommand(name, rest)
+
+
+def _named(arguments: list[str]) -> tuple[str, list[str]]:
+    """Return the subcommand, of one word or of two as in "movement prepare", and what follows."""
+    more = len(arguments) > 1 and not arguments[1].startswith("-")
+    words = 2 if more and _kinds(arguments[0]) else 1
+    return " ".join(arguments[:words]), arguments[words:]
+
+
+def _kinds(word: str) -> list[str]:
+    """Return the subcommands of two words that begin with this one."""
+    return [name for name in COMMANDS if name.startswith(f"{word} ")]
 
 
 def _run_subcommand(name: str, arguments: list[str]) -> int:
@@ -121,7 +134,7 @@ def _overview() -> str:
     for title, commands in GROUPS.items():
         lines += [f"{title}:"]
         lines += [
-            f"  {name:<20} {inspect.getdoc(made)}".rstrip() for name, made in commands.items()
+            f"  {name:<22} {inspect.getdoc(made)}".rstrip() for name, made in commands.items()
         ]
     lines += ["", "stickdance SUBCOMMAND --help tells its options; --version the version."]
     return "\n".join(lines)

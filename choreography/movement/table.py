@@ -139,7 +139,7 @@ def layout_of(path: Path) -> Layout:
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise BadInput(
             f"{path}: is no table of movements ({' '.join(str(error).split())[:80]}); make one "
-            "with stickdance prepare-movement"
+            "with stickdance movement prepare"
         ) from None
     lacking = sorted({*layout.inter, *layout.intra, "series", "time_idx"} - {*schema.names})
     if lacking:

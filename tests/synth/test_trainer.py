@@ -14,10 +14,10 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from checkpoints.errors import CheckpointError, InUse, NotWritten, WeightsAbsent
+from checkpoints.errors import ChangedOptions, CheckpointError, InUse, NotWritten, WeightsAbsent
 from checkpoints.state import STATE, load_state, only_one
 from synth import catalog, trainer, training_run
-from synth.errors import BadOptions, ChangedOptions, OutOfMemory, TrainingFailed, UnfitTake
+from synth.errors import BadOptions, OutOfMemory, TrainingFailed, UnfitTake
 from synth.optimisation import Optimisation
 from synth.performer import Performer
 from synth.trainer import TrainingOptions, train, training_folder

@@ -167,7 +167,6 @@ def practice() -> Command:
 
 def prepare_movement() -> Command:
     """A folder of movements and songs -> one table to train models of movement on."""
-    # One word, as all subcommands are: `stickdance` looks up its first word, before tyro is loaded.
     import tyro
 
     from choreography.movement.prepare import PrepareOptions, prepare_movements
@@ -198,5 +197,5 @@ COMMANDS: Commands = {
     "export-dance": export_dance,
     "score-dance": score_dance,
     "practice": practice,
-    "prepare-movement": prepare_movement,
+    "movement prepare": prepare_movement,
 }

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checkpoints.errors import CheckpointError
+from checkpoints.budget import Budget
+from checkpoints.errors import ChangedOptions, CheckpointError
 from checkpoints.state import STATE, TrainingState, load_state
-from synth.budget import Budget
-from synth.errors import ChangedOptions
 
 
 def earlier_run(folder: Path, identity: Mapping[str, Any], afresh: bool) -> TrainingState | None:

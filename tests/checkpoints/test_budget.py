@@ -1,6 +1,6 @@
 import pytest
 
-from synth.budget import Budget
+from checkpoints.budget import Budget
 from synth.recipe import Recipe
 
 

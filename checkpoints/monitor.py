@@ -8,11 +8,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 from tqdm import tqdm
 
-from synth.budget import Budget
+from checkpoints.budget import Budget
 
 Curves = dict[str, list[tuple[float, float]]]
 
@@ -20,7 +19,6 @@ _WARM_UP = 3  # steps that are slower than the others
 _MEASURED_SECONDS = 4.0
 _NOTE_EVERY_SECONDS = 2.0
 _LONGEST_CURVE = 600
-_SHOWN = 4  # frames of the validation block
 
 
 class Monitor:
@@ -63,21 +61,13 @@ class Monitor:
         if time.perf_counter() - self._noted >= _NOTE_EVERY_SECONDS:
             self._note()
 
-    def validate(self, network: nn.Module, frames: Mapping[str, Tensor]) -> None:
-        """Note the error on frames kept from the training, and show them.
+    def note(self, name: str, value: float) -> None:
+        """Add a point to a curve, now."""
+        self._add(name, value)
 
-        Args:
-            network: a generator.
-            frames: "stick", "warped", "photo" and "plate" of whole frames.
-        """
-        with torch.inference_mode():
-            picture = network(frames["stick"], frames["warped"], frames["plate"]).picture.float()
-        error = (picture - frames["photo"]).square().mean((1, 2, 3)).clamp_min(1e-10)
-        psnr = float((10 * torch.log10(4 / error)).mean())
-        self._add("validation_psnr", psnr)
-        rows = [frames["stick"], frames["photo"], picture.clamp(-1, 1)]
-        strip = torch.cat([torch.cat(list(row[:_SHOWN]), -1) for row in rows], -2)
-        self._writer.add_image("validation", strip.cpu() / 2 + 0.5, self.budget.steps)
+    def show(self, name: str, picture: Tensor) -> None:
+        """Add a picture, (3, H, W) in [0, 1], to what TensorBoard shows."""
+        self._writer.add_image(name, picture, self.budget.steps)
         self._writer.flush()
 
     def close(self) -> None:

@@ -1,0 +1,228 @@
+"""Running a learner: steps within a budget, states that a killed process comes back to, a folder.
+
+    1. carry on from NAME.training/ where there is one   (`checkpoints.state`)
+    2. step until the budget is used; save and validate each while, and at Ctrl-C
+    3. write the folder: weights, options, card, curves   (`checkpoints.folder`)
+
+Data is drawn by seed and number of the step, so a run with `--steps` that was killed and started
+again ends with the very weights of an unbroken one (on a CPU).
+"""
+
+import json
+import math
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from checkpoints.budget import Budget
+from checkpoints.errors import CheckpointError
+from checkpoints.folder import check_place, load_model, save_model
+from checkpoints.monitor import Curves, Monitor, say
+from checkpoints.resume import as_read_back, budget_after, curves_of, earlier_run
+from checkpoints.state import STATE, TrainingState, only_one, save_state
+from checkpoints.stopping import StopRequests
+from choreography.errors import BadInput
+
+CURVES, SCORES = "curves.json", "scores.json"
+
+
+@dataclass(frozen=True)
+class LearningOptions:
+    """How long something is learnt; the same for all models."""
+
+    minutes: float = 5.0
+    """Minutes of training, in total over all runs; more of them carry a finished training on."""
+    steps: int | None = None
+    """Number of steps in place of a time; such a training can be repeated exactly on a CPU."""
+    seed: int = 0
+    """Seed of weights and data."""
+    save_seconds: float = 30.0
+    """Seconds between two saved states."""
+    afresh: bool = False
+    """Forget an earlier training at the same place."""
+
+
+class Learner(Protocol):
+    """Networks, optimisers and data."""
+
+    def step(self, number: int, share: float) -> dict[str, float]:
+        """Train on what `number` draws and return the losses by name; `share` of budget, 0..1."""
+
+    def validate(self) -> dict[str, float]:
+        """Return scores by name on data that is not trained on; {} where there is none."""
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return all that changes, for the state."""
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Carry on from what `tensors` gave."""
+
+    def weights(self) -> dict[str, Tensor]:
+        """Return what the finished model needs, for its folder."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A training that used its budget."""
+
+    steps: int
+    seconds: float
+    curves: Curves
+
+
+def learn(
+    to: Path,
+    kind: str,
+    options: LearningOptions,
+    identity: Mapping[str, Any],
+    make: Callable[[], Learner],
+    about: Mapping[str, Any],
+    card: Callable[[Learnt], str],
+) -> Path:
+    """Train, or carry on with an earlier run, and write the model's folder; return its path.
+
+    Args:
+        to: the model's folder; the unfinished training lies beside it as NAME.training.
+        kind: of the model, e.g. "choreographer".
+        options: how long.
+        identity: what must stay the same when a training is carried on: data, sizes, rates, as
+            JSON values by the names that people know.
+        make: builds the learner; called after `torch.manual_seed(options.seed)`.
+        about: JSON values that the model needs to be built again; kept as its options.json.
+        card: Markdown of the finished model.
+
+    Raises:
+        BadInput: a value out of range, or a loss that is not a number any more.
+        ChangedOptions: an earlier run had another identity; the message says what differs.
+        CheckpointError, NotWritten, InUse: the state cannot be read, written, or is in use.
+    """
+    check(options)
+    to = Path(to)
+    check_place(to, kind)
+    folder = to.with_name(f"{to.name}.training")
+    known = as_read_back({**identity, "seed": options.seed})
+    with only_one(folder), _clearing_away(folder):
+        state = earlier_run(folder, known, options.afresh)
+        budget = budget_after(state, options.minutes, options.steps)
+        if budget.is_used and _is_finished(to, kind, known, budget.steps):
+            say(f"learn: {to} is trained already ({budget.steps:,} steps); more --minutes go on")
+            return to
+        torch.manual_seed(options.seed)
+        learner = make()
+        curves = _carried_on(learner, state)
+        with StopRequests() as stop:
+            _until_done(learner, budget, curves, folder, known, options, stop)
+        learnt = Learnt(budget.steps, round(budget.seconds, 1), curves)
+        settings = {**about, "identity": known, "steps": learnt.steps, "seconds": learnt.seconds}
+        return save_model(
+            to, kind, learner.weights(), settings, card(learnt), lambda at: _curves(at, curves)
+        )
+
+
+def check(options: LearningOptions) -> None:
+    """Refuse budgets that are none.
+
+    Raises:
+        BadInput: names the flag.
+    """
+    if options.steps is None and not 0 < options.minutes < 1e6:
+        raise BadInput(f"--minutes {options.minutes:g}: must be more than 0")
+    if options.steps is not None and options.steps < 1:
+        raise BadInput(f"--steps {options.steps}: must be at least 1")
+
+
+def _until_done(
+    learner: Learner,
+    budget: Budget,
+    curves: Curves,
+    folder: Path,
+    identity: Mapping[str, Any],
+    options: LearningOptions,
+    stop: StopRequests,
+) -> None:
+    monitor = Monitor(folder / "tensorboard", budget, curves)
+    try:
+        budget.start()
+        saved = budget.seconds
+        while not budget.is_used and not stop:
+            losses = learner.step(budget.steps, budget.share)
+            _check_losses(losses, budget, folder)
+            budget.count_step()
+            monitor.after_step(losses)
+            if budget.seconds - saved >= options.save_seconds:
+                _look_and_save(learner, monitor, budget, folder, identity)
+                saved = budget.seconds
+        _look_and_save(learner, monitor, budget, folder, identity)
+    finally:
+        monitor.close()
+    if stop:
+        say(f"learn: stopped after {budget.steps:,} steps; the same command carries on")
+
+
+def _check_losses(losses: Mapping[str, float], budget: Budget, folder: Path) -> None:
+    for name, value in losses.items():
+        if not math.isfinite(value):
+            raise BadInput(
+                f"{folder}: the loss {name!r} became {value} at step {budget.steps + 1}; the state "
+                "before is kept there; try another --seed, a lower --rate, or --afresh"
+            )
+
+
+def _look_and_save(
+    learner: Learner,
+    monitor: Monitor,
+    budget: Budget,
+    folder: Path,
+    identity: Mapping[str, Any],
+) -> None:
+    for name, value in learner.validate().items():
+        monitor.note(name, value)
+    about = {
+        "identity": dict(identity),
+        "steps": budget.steps,
+        "seconds": budget.seconds,
+        "curves": monitor.curves,
+    }
+    save_state(folder, learner.tensors(), about)
+
+
+def _carried_on(learner: Learner, state: TrainingState | None) -> Curves:
+    if state is None:
+        return {}
+    try:
+        learner.load(state.tensors)
+        curves = curves_of(state)
+    except (KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
+        raise CheckpointError(
+            f"{state.path}: does not fit this training ({error!s:.100}); add --afresh"
+        ) from None
+    state.restore_random()
+    return curves
+
+
+def _is_finished(to: Path, kind: str, identity: Mapping[str, Any], steps: int) -> bool:
+    try:
+        options = load_model(to, kind).options
+    except CheckpointError:
+        return False
+    return options.get("identity") == identity and options.get("steps") == steps
+
+
+@contextmanager
+def _clearing_away(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        if not (folder / STATE).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _curves(folder: Path, curves: Curves) -> None:
+    (folder / CURVES).write_text(json.dumps(curves) + "\n", encoding="utf-8")
