@@ -11,22 +11,20 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checkpoints.networks import load_training_tensors, training_tensors
-from synth.adversary import ADVERSARIES
 from synth.compact import Painted
 from synth.device import precision
-from synth.discriminator import Judgement, MultiScaleDiscriminator
-from synth.generator import initialise
 from synth.losses import (
-    feature_matching,
     matte_loss,
     structure_loss,
     texture_loss,
 )
 from synth.recipe import Recipe
+from synth.rival import Play, Rival, loss_names
 from synth.steadiness import Steadiness
 
-ADVERSARIAL = ("adversarial", "feature_matching")
 _CONDITION, _PICTURE = 3, 3
+_RIVALS = {"": _CONDITION + _PICTURE}  # prefix of the losses' names -> channels judged
+_GAMES = loss_names("")
 
 
 class Optimisation:
@@ -50,16 +48,14 @@ class Optimisation:
             half: compute in bfloat16 where that is safe.
         """
         self.recipe, self.device, self.half = recipe, device, half
-        self.adversary = ADVERSARIES[recipe.adversary]
         self.generator = generator.to(device)
-        self.discriminator = MultiScaleDiscriminator(
-            _CONDITION + _PICTURE, recipe.discriminator_channels, recipe.discriminator_scales
-        )
-        initialise(self.discriminator)
-        self.discriminator.to(device)
+        self.rivals = {
+            prefix: Rival(prefix, inputs, recipe, device)
+            for prefix, inputs in _RIVALS.items()
+            if Rival.plays(prefix, recipe.weights)
+        }
         self.perceptual = None if perceptual is None else perceptual.to(device)
         self.generator_optimiser = _adam(generator, recipe.generator_rate, recipe)
-        self.discriminator_optimiser = _adam(self.discriminator, recipe.discriminator_rate, recipe)
         self.average = {name: value.clone() for name, value in generator.state_dict().items()}
         self.steadiness = Steadiness()
         self.steps = 0
@@ -79,27 +75,25 @@ class Optimisation:
         with precision(self.device, self.half):
             painted = self.generator(batch["stick"], batch["warped"], batch["plate"])
             losses = self._reconstruction(painted, batch)
-            ours: dict[str, Tensor] = {}
-            theirs = None
-            if share >= self.recipe.adversary_from and self._weighs(*ADVERSARIAL):
-                ours, theirs = self._adversarial(painted.picture, batch)
-            losses |= ours
+            plays = self._plays(painted, batch) if share >= self.recipe.adversary_from else {}
+        for play in plays.values():
+            losses |= play.ours
         if "l1" in losses and self.steadiness.strays(float(losses["l1"].detach())):
             self._go_back()
             self.steps += 1
             return _values(losses)
         weights = self._weights(share)
         total = torch.stack([weights[name] * loss for name, loss in losses.items()])
-        if theirs is not None:
-            losses["discriminator"] = theirs
+        for prefix, play in plays.items():
+            losses[f"{prefix}discriminator"] = play.theirs
             # One pass over the painted picture serves both sides, so its graph is kept.
-            _backward(theirs, self.discriminator, keep=True)
+            _backward(play.theirs, self.rivals[prefix].discriminator, keep=True)
         _backward(total.sum(), self.generator)
         if self.recipe.clip > 0:
             nn.utils.clip_grad_norm_(self.generator.parameters(), self.recipe.clip)
         self.generator_optimiser.step()
-        if theirs is not None:
-            self.discriminator_optimiser.step()
+        for prefix in plays:
+            self.rivals[prefix].optimiser.step()
         self.steps += 1
         self._follow()
         return _values(losses)
@@ -124,7 +118,8 @@ class Optimisation:
 
     def is_finite(self) -> bool:
         """Return whether all weights are numbers."""
-        values = chain(self.generator.parameters(), self.discriminator.parameters())
+        networks = [network for network, _ in self._parts().values()]
+        values = chain.from_iterable(network.parameters() for network in networks)
         return all(bool(torch.isfinite(value).all()) for value in values)
 
     def _reconstruction(self, painted: Painted, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -140,19 +135,12 @@ class Optimisation:
             losses["perceptual"] = self.perceptual(painted.picture, batch["photo"])
         return losses
 
-    def _adversarial(
-        self, picture: Tensor, batch: Mapping[str, Tensor]
-    ) -> tuple[dict[str, Tensor], Tensor]:
-        def judge(shown: Tensor) -> list[Judgement]:
-            return self.discriminator(torch.cat([batch["stick"], shown], 1))
-
-        real, fake = judge(batch["photo"]), judge(picture)
-        losses = {}
-        if self._weighs("adversarial"):
-            losses["adversarial"] = self.adversary.generator_loss(fake)
-        if self._weighs("feature_matching"):
-            losses["feature_matching"] = feature_matching(fake, real)
-        return losses, self.adversary.discriminator_loss(fake, real)
+    def _plays(self, painted: Painted, batch: Mapping[str, Tensor]) -> dict[str, Play]:
+        """Return what the round costs, by the rivals' prefixes."""
+        plays = {}
+        if rival := self.rivals.get(""):
+            plays[""] = rival.play(batch["stick"], batch["photo"], painted.picture)
+        return plays
 
     def _follow(self) -> None:
         # In the first steps the average follows faster, so that the start is soon forgotten.
@@ -173,25 +161,27 @@ class Optimisation:
         factor = self.recipe.rate_factor(share)
         for group in self.generator_optimiser.param_groups:
             group["lr"] = self.recipe.generator_rate * factor * self.steadiness.rate
-        for group in self.discriminator_optimiser.param_groups:
-            group["lr"] = self.recipe.discriminator_rate * factor
+        for rival in self.rivals.values():
+            rival.set_rate(factor)
 
     def _weights(self, share: float) -> dict[str, float]:
         # Adam's steps fit the gradients of late: a loss that comes in at full weight throws it off.
         factor = self.recipe.adversary_factor(share)
         return {
-            name: weight * (factor if name in ADVERSARIAL else 1.0)
+            name: weight * (factor if name.endswith(_GAMES) else 1.0)
             for name, weight in self.recipe.weights.items()
         }
 
-    def _weighs(self, *names: str) -> bool:
-        return any(self.recipe.weights.get(name, 0) > 0 for name in names)
+    def _weighs(self, name: str) -> bool:
+        return self.recipe.weights.get(name, 0) > 0
 
     def _parts(self) -> dict[str, tuple[nn.Module, torch.optim.Optimizer]]:
-        return {
-            "generator": (self.generator, self.generator_optimiser),
-            "discriminator": (self.discriminator, self.discriminator_optimiser),
+        parts: dict[str, tuple[nn.Module, torch.optim.Optimizer]] = {
+            "generator": (self.generator, self.generator_optimiser)
         }
+        for prefix, rival in self.rivals.items():
+            parts[f"{prefix}discriminator"] = (rival.discriminator, rival.optimiser)
+        return parts
 
 
 def _values(losses: Mapping[str, Tensor]) -> dict[str, float]:

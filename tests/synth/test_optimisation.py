@@ -34,21 +34,22 @@ def test_each_side_gets_the_gradients_of_its_own_loss_alone(batch):
     run = optimisation()
     stick, photo = batch["stick"], batch["photo"]
     picture = run.generator(stick, batch["warped"], batch["plate"]).picture
-    judge = run.discriminator
+    rival = run.rivals[""]
+    judge = rival.discriminator
     real = judge(torch.cat([stick, photo], 1))
     apart = judge(torch.cat([stick, picture.detach()], 1))
     theirs = torch.autograd.grad(
-        run.adversary.discriminator_loss(apart, real), list(judge.parameters()), retain_graph=True
+        rival.adversary.discriminator_loss(apart, real), list(judge.parameters()), retain_graph=True
     )
     fake = judge(torch.cat([stick, picture], 1))
     total = (
         (picture - photo).abs().mean()
-        + 2 * run.adversary.generator_loss(fake)
+        + 2 * rival.adversary.generator_loss(fake)
         + 3 * feature_matching(fake, real)
     )
     ours = torch.autograd.grad(total, list(run.generator.parameters()))
     run.step(batch, 0.0)
-    for network, wanted in ((run.discriminator, theirs), (run.generator, ours)):
+    for network, wanted in ((judge, theirs), (run.generator, ours)):
         for parameter, gradient in zip(network.parameters(), wanted, strict=True):
             assert torch.allclose(parameter.grad, gradient, rtol=1e-4, atol=1e-7)
 
@@ -68,11 +69,11 @@ def test_losses_have_the_names_of_their_weights(batch):
 
 def test_the_adversary_takes_part_from_its_share_on(batch):
     run = optimisation(replace(RECIPE, adversary_from=0.5))
-    before = [parameter.clone() for parameter in run.discriminator.parameters()]
+    before = [parameter.clone() for parameter in run.rivals[""].discriminator.parameters()]
     assert run.step(batch, 0.4).keys() == {"l1"}
-    assert all(map(torch.equal, before, run.discriminator.parameters()))
+    assert all(map(torch.equal, before, run.rivals[""].discriminator.parameters()))
     assert "discriminator" in run.step(batch, 0.5)
-    assert not all(map(torch.equal, before, run.discriminator.parameters()))
+    assert not all(map(torch.equal, before, run.rivals[""].discriminator.parameters()))
 
 
 def test_the_perceptual_loss_is_left_out_without_its_network(batch):
