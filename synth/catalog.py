@@ -11,7 +11,7 @@ from synth.compact import CompactGenerator
 from synth.dataset import Augmentation
 from synth.errors import UnfitTake
 from synth.generator import WholeFrame
-from synth.recipe import COMPACT, PIX2PIXHD, Recipe
+from synth.recipe import COMPACT, PIX2PIXHD, PIX2PIXHD_FINE, Recipe
 
 _LARGEST_NUMBER = 4096
 
@@ -32,6 +32,8 @@ class Kind:
     """How its samples are varied."""
 
 
+_WHOLE = Augmentation(windows=False)  # it has to learn the room, and where it is
+
 GENERATORS: dict[str, Kind] = {
     "compact": Kind(CompactGenerator, COMPACT, sees_appearance=True, paints_matte=True),
     "pix2pixhd": Kind(
@@ -40,7 +42,15 @@ GENERATORS: dict[str, Kind] = {
         sees_appearance=False,
         paints_matte=False,
         numbers={"channels": 64, "downsamplings": 4, "blocks": 9, "enhance": False},
-        augmentation=Augmentation(windows=False),  # it has to learn the room, and where it is
+        augmentation=_WHOLE,
+    ),
+    "pix2pixhd_fine": Kind(
+        WholeFrame,
+        PIX2PIXHD_FINE,
+        sees_appearance=False,
+        paints_matte=False,
+        numbers={"channels": 64, "downsamplings": 4, "blocks": 9, "enhance": True},
+        augmentation=_WHOLE,
     ),
 }
 

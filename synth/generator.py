@@ -9,6 +9,8 @@ Conventions
     must be multiples of `stride`; `WholeFrame` pads what is not.
 """
 
+from collections.abc import Iterator
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -108,10 +110,15 @@ class WholeFrame(nn.Module):
             enhance: put the local enhancer on top, for frames of 512 pixels and more.
         """
         super().__init__()
+        self.coarse_picture: nn.Module | None = None
         if enhance:
             self.network: GlobalGenerator | LocalEnhancer = LocalEnhancer(
                 channels=channels // 2, downsamplings=downsamplings, blocks=blocks
             )
+            # The global generator's own last layers, which the enhancer does without: they are
+            # needed to train it on its own.
+            self.coarse_picture = _to_picture(channels, 3)
+            initialise(self.coarse_picture)
         else:
             self.network = GlobalGenerator(
                 channels=channels, downsamplings=downsamplings, blocks=blocks
@@ -123,11 +130,34 @@ class WholeFrame(nn.Module):
 
         `warped` and `plate` are taken in for the sake of a common signature and not looked at.
         """
-        height, width = stick.shape[-2:]
-        stride = self.network.stride
-        padding = (0, -width % stride, 0, -height % stride)
-        picture = self.network(F.pad(stick, padding, value=-1.0))[..., :height, :width]
-        return Painted(picture, torch.ones_like(picture[:, :1]))
+        return _whole(self.network, stick, self.network.stride)
+
+    def coarse(self, stick: Tensor) -> Painted:
+        """Paint with the global generator alone, as it learns before the enhancer does.
+
+        Args:
+            stick: (B, 3, H, W) stick figures at half the size of the finished picture.
+
+        Raises:
+            ValueError: there is no enhancer, so nothing is coarse.
+        """
+        return _whole(self._coarse_network(), stick, self.network.stride // 2)
+
+    def coarse_parameters(self) -> Iterator[nn.Parameter]:
+        """Return the weights that `coarse` uses."""
+        return self._coarse_network().parameters()
+
+    def _coarse_network(self) -> nn.Sequential:
+        if self.coarse_picture is None or not isinstance(self.network, LocalEnhancer):
+            raise ValueError("a generator without a local enhancer paints no coarse picture")
+        return nn.Sequential(self.network.global_features, self.coarse_picture)
+
+
+def _whole(network: nn.Module, stick: Tensor, stride: int) -> Painted:
+    height, width = stick.shape[-2:]
+    padding = (0, -width % stride, 0, -height % stride)
+    picture = network(F.pad(stick, padding, value=-1.0))[..., :height, :width]
+    return Painted(picture, torch.ones_like(picture[:, :1]))
 
 
 class ResidualBlock(nn.Module):

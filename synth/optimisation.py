@@ -3,7 +3,7 @@
 Losses are a dict by name; their weights in the recipe have the same names, and so have the curves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 import torch
@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checkpoints.networks import load_training_tensors, training_tensors
+from synth.coarse_to_fine import batch_at, learning_at, painted_at, stage_at
 from synth.compact import Painted
 from synth.device import precision
 from synth.losses import (
@@ -71,9 +72,11 @@ class Optimisation:
             The losses by name, not weighted; "discriminator" where it took part.
         """
         batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
+        stage = stage_at(self.recipe, share)
+        batch = batch_at(batch, stage)
         self._set_rates(share)
         with precision(self.device, self.half):
-            painted = self.generator(batch["stick"], batch["warped"], batch["plate"])
+            painted = painted_at(self.generator, batch, stage)
             losses = self._reconstruction(painted, batch)
             plays = self._plays(painted, batch) if share >= self.recipe.adversary_from else {}
         for play in plays.values():
@@ -87,8 +90,9 @@ class Optimisation:
         for prefix, play in plays.items():
             losses[f"{prefix}discriminator"] = play.theirs
             # One pass over the painted picture serves both sides, so its graph is kept.
-            _backward(play.theirs, self.rivals[prefix].discriminator, keep=True)
-        _backward(total.sum(), self.generator)
+            _backward(play.theirs, self.rivals[prefix].discriminator.parameters(), keep=True)
+        self.generator.zero_grad(set_to_none=True)
+        _backward(total.sum(), learning_at(self.generator, stage))
         if self.recipe.clip > 0:
             nn.utils.clip_grad_norm_(self.generator.parameters(), self.recipe.clip)
         self.generator_optimiser.step()
@@ -193,8 +197,10 @@ def _adam(network: nn.Module, rate: float, recipe: Recipe) -> torch.optim.Adam:
     return torch.optim.Adam(network.parameters(), rate, recipe.betas, fused=True)
 
 
-def _backward(loss: Tensor, network: nn.Module, keep: bool = False) -> None:
-    # Only this network's gradients are computed: a generator's loss runs through the discriminator,
+def _backward(loss: Tensor, weights: Iterable[nn.Parameter], keep: bool = False) -> None:
+    # Only these weights' gradients are computed: a generator's loss runs through the discriminator,
     # and the discriminator's through the generator.
-    network.zero_grad(set_to_none=True)
-    loss.backward(inputs=list(network.parameters()), retain_graph=keep)
+    weights = list(weights)
+    for weight in weights:
+        weight.grad = None
+    loss.backward(inputs=weights, retain_graph=keep)

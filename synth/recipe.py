@@ -5,7 +5,7 @@ refused.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Recipe:
     """Learning rate of the discriminators (Adam)."""
     betas: tuple[float, float] = (0.5, 0.999)
     """Adam's decay rates."""
+    coarse_until: float = 0.0
+    """Share of the budget for the coarse picture alone, where a generator has one."""
+    held_until: float = 0.0
+    """Share of the budget up to which the coarse part is then held while the fine one learns."""
     adversary: str = "least_squares"
     """The game of generator and discriminators: a key of `ADVERSARIES`."""
     adversary_from: float = 0.0
@@ -78,3 +82,5 @@ PIX2PIXHD = Recipe(
     weights={"adversarial": 1.0, "feature_matching": 10.0, "perceptual": 10.0},
     batch=1,
 )
+
+PIX2PIXHD_FINE = replace(PIX2PIXHD, coarse_until=0.5, held_until=0.65, decay_from=0.8)

@@ -54,8 +54,9 @@ class TrainingOptions:
     """Width and height of the pictures; by default 256 high in the shape of the take's frames."""
     seed: int = 0
     """Seed of weights and samples."""
-    generator: Literal["compact", "pix2pixhd"] = "compact"
-    """compact: real time on a CPU; pix2pixhd: the published 182-million generator, whole frames."""
+    generator: Literal["compact", "pix2pixhd", "pix2pixhd_fine"] = "compact"
+    """compact: real time on a CPU; pix2pixhd: the published 182-million generator, whole frames;
+    pix2pixhd_fine: with the local enhancer, coarse to fine, for frames of 512 pixels and more."""
     adversary: Literal["least_squares", "hinge", "log"] | None = None
     """What generator and discriminators play for; by default the generator's own: least_squares."""
     batch: int | None = None
