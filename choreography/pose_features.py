@@ -37,7 +37,7 @@ def frame_features(poses: PoseSequence) -> np.ndarray:
     points = _without_gaps(poses.points.astype(float))
     index = OPENPOSE_18.index
     hips = (points[:, index["left_hip"]] + points[:, index["right_hip"]]) / 2
-    places = (points - hips[:, None]) / _height(points)
+    places = (points - hips[:, None]) / height_in_pixels(points)
     velocity = np.gradient(places, 1 / FPS, axis=0)
     return np.concatenate([places, velocity], axis=1).reshape(len(points), -1)
 
@@ -95,8 +95,12 @@ def _root(covariance: np.ndarray) -> np.ndarray:
     return (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
 
 
-def _height(points: np.ndarray) -> float:
-    """Return the upright height from ankles to nose, in pixels."""
+def height_in_pixels(points: np.ndarray) -> float:
+    """Return the upright height from ankles to nose of points (frames, 18, 2), in pixels.
+
+    Raises:
+        BadInput: head and feet are never seen upright.
+    """
     index = OPENPOSE_18.index
     ankles = np.fmax(points[:, index["left_ankle"], 1], points[:, index["right_ankle"], 1])
     height = float(np.nanpercentile(ankles - points[:, index["nose"], 1], 90))
