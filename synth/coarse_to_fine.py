@@ -21,6 +21,7 @@ from synth.generator import WholeFrame, halved
 from synth.recipe import Recipe
 
 Stage = Literal["coarse", "fine", "both"]
+STAGES: tuple[Stage, ...] = ("coarse", "fine", "both")
 
 
 def stage_at(recipe: Recipe, share: float) -> Stage:

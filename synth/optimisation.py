@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checkpoints.networks import load_training_tensors, training_tensors
-from synth.coarse_to_fine import batch_at, learning_at, painted_at, stage_at
+from synth.coarse_to_fine import STAGES, Stage, batch_at, learning_at, painted_at, stage_at
 from synth.compact import Painted
 from synth.device import precision
 from synth.losses import (
@@ -19,6 +19,7 @@ from synth.losses import (
     structure_loss,
     texture_loss,
 )
+from synth.processes import ALONE, Processes
 from synth.recipe import Recipe
 from synth.rival import Play, Rival, loss_names
 from synth.steadiness import Steadiness
@@ -38,6 +39,8 @@ class Optimisation:
         device: torch.device,
         perceptual: nn.Module | None = None,
         half: bool = False,
+        parts: int = 1,
+        processes: Processes = ALONE,
     ) -> None:
         """Move the networks to the device and make the optimisers.
 
@@ -47,8 +50,12 @@ class Optimisation:
             device: where the steps run.
             perceptual: a loss of two pictures; None leaves it out.
             half: compute in bfloat16 where that is safe.
+            parts: a batch is computed in so many parts, one after another: the same step in less
+                memory.
+            processes: those that take each step together, each with its own batch.
         """
         self.recipe, self.device, self.half = recipe, device, half
+        self.parts, self.processes = parts, processes
         self.generator = generator.to(device)
         self.rivals = {
             prefix: Rival(prefix, inputs, recipe, device)
@@ -59,53 +66,63 @@ class Optimisation:
         self.generator_optimiser = _adam(generator, recipe.generator_rate, recipe)
         self.average = {name: value.clone() for name, value in generator.state_dict().items()}
         self.steadiness = Steadiness()
+        self.stage: Stage = stage_at(recipe, 0.0)
         self.steps = 0
 
     def step(self, batch: Mapping[str, Tensor], share: float) -> dict[str, float]:
-        """Train on one batch.
+        """Train on one batch, or on this process's part of one.
 
         Args:
             batch: "stick", "warped", "photo", "matte" and "plate" on any device.
             share: how much of the budget is used, 0..1.
 
         Returns:
-            The losses by name, not weighted; "discriminator" where it took part.
+            The losses by name, not weighted, over all processes; "discriminator" where it took
+            part.
+
+        Raises:
+            LeftAlone: the step failed in another process.
         """
-        batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
-        stage = stage_at(self.recipe, share)
-        batch = batch_at(batch, stage)
-        self._set_rates(share)
-        with precision(self.device, self.half):
-            painted = painted_at(self.generator, batch, stage)
-            losses = self._reconstruction(painted, batch)
-            plays = self._plays(painted, batch) if share >= self.recipe.adversary_from else {}
-        for play in plays.values():
-            losses |= play.ours
-        if "l1" in losses and self.steadiness.strays(float(losses["l1"].detach())):
-            self._go_back()
-            self.steps += 1
-            return _values(losses)
-        weights = self._weights(share)
-        total = torch.stack([weights[name] * loss for name, loss in losses.items()])
-        for prefix, play in plays.items():
-            losses[f"{prefix}discriminator"] = play.theirs
-            # One pass over the painted picture serves both sides, so its graph is kept.
-            _backward(play.theirs, self.rivals[prefix].discriminator.parameters(), keep=True)
-        self.generator.zero_grad(set_to_none=True)
-        _backward(total.sum(), learning_at(self.generator, stage))
-        if self.recipe.clip > 0:
-            nn.utils.clip_grad_norm_(self.generator.parameters(), self.recipe.clip)
-        self.generator_optimiser.step()
-        for prefix in plays:
-            self.rivals[prefix].optimiser.step()
+        self._enter(stage_at(self.recipe, share))
+        with self.processes.all_or_none():
+            losses = self.gradients(batch, share)
+        losses = self.processes.mean(losses)
         self.steps += 1
+        if "l1" in losses and self.steadiness.strays(losses["l1"]):
+            self._go_back()
+            return losses
+        self._set_rates(share)
+        playing = self._playing(share).values()
+        self._move(self.generator, self.generator_optimiser, self.recipe.clip)
+        for rival in playing:
+            self._move(rival.discriminator, rival.optimiser)
         self._follow()
-        return _values(losses)
+        return losses
+
+    def gradients(self, batch: Mapping[str, Tensor], share: float) -> dict[str, float]:
+        """Compute the gradients of all networks on a batch, part by part; return the losses.
+
+        Every loss is a mean over samples, so a part counts by its share of them.
+        """
+        for network, _ in self._parts().values():
+            network.zero_grad(set_to_none=True)
+        count = len(batch["stick"])
+        size = -(-count // self.parts)
+        sums: dict[str, Tensor] = {}
+        for start in range(0, count, size):
+            part = {
+                name: value[start : start + size].to(self.device, non_blocking=True)
+                for name, value in batch.items()
+            }
+            weight = len(part["stick"]) / count
+            for name, loss in self._add_gradients(part, share, weight).items():
+                sums[name] = sums.get(name, 0) + weight * loss.detach().float()
+        return dict(zip(sums, torch.stack(list(sums.values())).tolist(), strict=True))
 
     def tensors(self) -> dict[str, Tensor]:
         """Return all that changes, by name, for a file."""
         out = {f"average.{name}": value for name, value in self.average.items()}
-        out |= self.steadiness.tensors()
+        out |= self.steadiness.tensors() | {"stage": torch.tensor(STAGES.index(self.stage))}
         return out | training_tensors(self._parts())
 
     def load(self, tensors: Mapping[str, Tensor], steps: int) -> None:
@@ -116,6 +133,7 @@ class Optimisation:
         """
         self.steps = steps
         self.steadiness.load(tensors["steadiness"])
+        self.stage = STAGES[int(tensors["stage"])]
         for name, value in self.average.items():
             value.copy_(tensors[f"average.{name}"])
         load_training_tensors(self._parts(), tensors)
@@ -125,6 +143,28 @@ class Optimisation:
         networks = [network for network, _ in self._parts().values()]
         values = chain.from_iterable(network.parameters() for network in networks)
         return all(bool(torch.isfinite(value).all()) for value in values)
+
+    def _add_gradients(
+        self, batch: Mapping[str, Tensor], share: float, weight: float
+    ) -> dict[str, Tensor]:
+        """Add the gradients of one part, which counts by `weight`, and return its losses."""
+        stage = stage_at(self.recipe, share)
+        batch = batch_at(batch, stage)
+        with precision(self.device, self.half):
+            painted = painted_at(self.generator, batch, stage)
+            losses = self._reconstruction(painted, batch)
+            plays = self._plays(painted, batch, share)
+        for play in plays.values():
+            losses |= play.ours
+        weights = self._weights(share)
+        total = torch.stack([weights[name] * loss for name, loss in losses.items()]).sum()
+        for prefix, play in plays.items():
+            losses[f"{prefix}discriminator"] = play.theirs
+            # One pass over the painted picture serves both sides, so its graph is kept.
+            judges = self.rivals[prefix].discriminator.parameters()
+            _add_backwards(weight * play.theirs, judges, keep=True)
+        _add_backwards(weight * total, learning_at(self.generator, stage))
+        return losses
 
     def _reconstruction(self, painted: Painted, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
         losses = {}
@@ -139,12 +179,31 @@ class Optimisation:
             losses["perceptual"] = self.perceptual(painted.picture, batch["photo"])
         return losses
 
-    def _plays(self, painted: Painted, batch: Mapping[str, Tensor]) -> dict[str, Play]:
-        """Return what the round costs, by the rivals' prefixes."""
+    def _plays(
+        self, painted: Painted, batch: Mapping[str, Tensor], share: float
+    ) -> dict[str, Play]:
+        """Return what the round costs, by the prefixes of the rivals that take part."""
         plays = {}
-        if rival := self.rivals.get(""):
+        if rival := self._playing(share).get(""):
             plays[""] = rival.play(batch["stick"], batch["photo"], painted.picture)
         return plays
+
+    def _playing(self, share: float) -> dict[str, Rival]:
+        return self.rivals if share >= self.recipe.adversary_from else {}
+
+    def _move(
+        self, network: nn.Module, optimiser: torch.optim.Optimizer, clip: float = 0.0
+    ) -> None:
+        gradients = [each.grad for each in network.parameters() if each.grad is not None]
+        self.processes.average(gradients)
+        if clip > 0:
+            nn.utils.clip_grad_norm_(network.parameters(), clip)
+        optimiser.step()
+
+    def _enter(self, stage: Stage) -> None:
+        if stage != self.stage:
+            self.stage = stage
+            self.steadiness.begin_again()  # another picture has another usual error
 
     def _follow(self) -> None:
         # In the first steps the average follows faster, so that the start is soon forgotten.
@@ -188,19 +247,11 @@ class Optimisation:
         return parts
 
 
-def _values(losses: Mapping[str, Tensor]) -> dict[str, float]:
-    values = torch.stack([loss.detach().float() for loss in losses.values()]).tolist()
-    return dict(zip(losses, values, strict=True))
-
-
 def _adam(network: nn.Module, rate: float, recipe: Recipe) -> torch.optim.Adam:
     return torch.optim.Adam(network.parameters(), rate, recipe.betas, fused=True)
 
 
-def _backward(loss: Tensor, weights: Iterable[nn.Parameter], keep: bool = False) -> None:
+def _add_backwards(loss: Tensor, weights: Iterable[nn.Parameter], keep: bool = False) -> None:
     # Only these weights' gradients are computed: a generator's loss runs through the discriminator,
     # and the discriminator's through the generator.
-    weights = list(weights)
-    for weight in weights:
-        weight.grad = None
-    loss.backward(inputs=weights, retain_graph=keep)
+    loss.backward(inputs=list(weights), retain_graph=keep)

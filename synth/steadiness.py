@@ -38,6 +38,10 @@ class Steadiness:
         self.seen += 1
         return False
 
+    def begin_again(self) -> None:
+        """Forget the usual error: from now on another one is."""
+        self.usual, self.seen = 0.0, 0
+
     def tensors(self) -> dict[str, Tensor]:
         """Return all of it, for a file."""
         return {"steadiness": torch.tensor([self.usual, self.seen, self.rate], dtype=torch.float64)}
