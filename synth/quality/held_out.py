@@ -95,23 +95,7 @@ def nearest_poses(points: np.ndarray, known: np.ndarray) -> np.ndarray:
     return nearest
 
 
-def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
-    """Yield for each held-out frame the pairs of the performer and of `BASELINES`, in order."""
-    framing, start, stop = performer.framing, take.training_frames, take.frame_count
-    poses = _framed(take.poses, framing)
-    plate = framing.picture(take.plate)
-    truth = pairwise(take.truth(framing, start - 1, stop))
-    mattes = (framing.picture(matte) for matte in take.mattes(start, stop))
-    rendered = _rendered(performer, poses.part(start, stop))
-    places = nearest_poses(poses.points[start:stop], poses.points[:start])
-    nearest = _training_frames(take, framing, places)
-    for (previous, real), matte, own, near in zip(truth, mattes, rendered, nearest, strict=True):
-        ceiling = _composed(real, matte, plate)
-        for picture in (own, near, plate, previous, ceiling):
-            yield FramePair(real, picture, Guide(matte))
-
-
-def _framed(poses: PoseSequence, framing: Framing) -> PoseSequence:
+def framed(poses: PoseSequence, framing: Framing) -> PoseSequence:
     """Return poses, their depth included, in pixels of the framed picture."""
     _, _, scale_x, scale_y = framing.transform(poses.size)
     depth = None if poses.depth is None else poses.depth * ((scale_x + scale_y) / 2)
@@ -119,10 +103,27 @@ def _framed(poses: PoseSequence, framing: Framing) -> PoseSequence:
     return replace(poses, points=points, size=framing.size, depth=depth)
 
 
-def _rendered(performer: "Performer", poses: PoseSequence) -> Iterator[np.ndarray]:
+def rendered(performer: "Performer", poses: PoseSequence) -> Iterator[np.ndarray]:
+    """Yield a performer's frames of poses in pixels of its pictures, as they are painted."""
     for start in range(0, len(poses), _BATCH):
         part = poses.part(start, start + _BATCH)
-        yield from performer.render(part.points, part.confidence, part.depth)
+        yield from performer.render(part.points, part.confidence, part.depth, follows_on=start > 0)
+
+
+def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
+    """Yield for each held-out frame the pairs of the performer and of `BASELINES`, in order."""
+    framing, start, stop = performer.framing, take.training_frames, take.frame_count
+    poses = framed(take.poses, framing)
+    plate = framing.picture(take.plate)
+    truth = pairwise(take.truth(framing, start - 1, stop))
+    mattes = (framing.picture(matte) for matte in take.mattes(start, stop))
+    painted = rendered(performer, poses.part(start, stop))
+    places = nearest_poses(poses.points[start:stop], poses.points[:start])
+    nearest = _training_frames(take, framing, places)
+    for (previous, real), matte, own, near in zip(truth, mattes, painted, nearest, strict=True):
+        ceiling = _composed(real, matte, plate)
+        for picture in (own, near, plate, previous, ceiling):
+            yield FramePair(real, picture, Guide(matte))
 
 
 def _training_frames(take: "Take", framing: "Framing", wanted: np.ndarray) -> Iterator[np.ndarray]:

@@ -70,7 +70,7 @@ class Painter:
     framing: Framing = field(default_factory=lambda: Framing(SIZE))
     batches: list[int] = field(default_factory=list)
 
-    def render(self, points, confidence, depth=None):
+    def render(self, points, confidence, depth=None, follows_on=False):
         self.batches.append(len(points))
         scale = SIZE[0] / self.framing.size[0]
         lefts = np.rint(points[:, 0, 0] * scale).astype(int) + self.off
