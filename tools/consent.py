@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from capture.recorded import NOT_STATED, common_consent
 
 if TYPE_CHECKING:
-    from tools.song_to_video import MakeOptions
+    from tools.make_options import MakeOptions
 
 _QUESTION = "What did the person in the footage agree to (a line to keep with the result)? "
 

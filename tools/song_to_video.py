@@ -21,13 +21,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
-
-import tyro
+from typing import Any
 
 from capture.atomic import replacing, reporting_output_errors, sha256
 from capture.body_profile import BodyProfile
-from capture.errors import BadInput, OutputFailed
+from capture.errors import OutputFailed
 from capture.probing import footage_digest
 from capture.recorded import NOT_STATED
 from capture.take import POSES, Take
@@ -36,66 +34,19 @@ from choreography.actions.own import repertoire_with
 from choreography.dance import Dance
 from choreography.music_to_poses import music_to_poses
 from choreography.options import ChoreographyOptions
-from choreography.styles import StyleName
-from synth.backgrounds import ROOM, TRANSPARENT, background_frames
 from synth.card import add_scores
 from synth.far_poses import far_poses
 from synth.performer import Performer
 from synth.poses_to_video import RenderOptions, poses_to_video
 from synth.preparation import framing_of
 from synth.trainer import TrainingOptions, train
-from tools.errors import UsageError
 from tools.frame_size import working_size
+from tools.make_options import MakeOptions, check_words
 from tools.stages import RECORD, Stages, fingerprint, options_as_json
 
 _PROBE = ".writable"
 _DEMO_SECONDS = 48.0
 _DEMO_TEMPO = 118.0
-
-
-@dataclass(frozen=True)
-class MakeOptions:
-    """What the main job is told; the finer options are those of the single commands."""
-
-    footage: tuple[Path, ...] = ()
-    """Video of the person to dance; several videos of the same person are joined."""
-    performer: Path | None = None
-    """Folder of a trained performer, in place of footage."""
-    demo: bool = False
-    """Use the built-in performer (and a composed song where none is named)."""
-    from_scratch: bool = False
-    """With --demo: film the demo dancer and train on that footage, as for a person."""
-    size: str = ""
-    """WIDTHxHEIGHT of the video, e.g. 256x256. By default 256 high, in the footage's shape."""
-    fps: float = 25.0
-    """Frames per second of the video."""
-    minutes: float = 10.0
-    """Minutes of training; 0 shows the person's own pixels, moved, without any training."""
-    start: Annotated[float, tyro.conf.arg(name="from")] = 0.0
-    """Second of the song to begin at."""
-    end: Annotated[float | None, tyro.conf.arg(name="to")] = None
-    """Second of the song to end at; its end by default."""
-    preview: float | None = None
-    """Dance this many seconds only."""
-    own_moves: bool = False
-    """Dance with the person's own moves, cut from the footage, instead of named actions: what short
-    footage renders best."""
-    style: StyleName = "pop"
-    """How to dance: calm, energetic, from the hips, with the arms ..., or as in the paper."""
-    plan: Path | None = None
-    """Dance this edited choreography.json exactly, instead of choosing steps."""
-    actions: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
-    """Actions of your own too: a file of poses, a folder of them, or a Python file, which is then
-    run. May be given several times."""
-    seed: int = 0
-    """Chooses among equal actions, and starts the training's random numbers."""
-    background: str = ROOM
-    """What is behind the dancer: room (as filmed), a colour (black, #20c060), a picture or a
-    video."""
-    label: str = ""
-    """Words to write at the bottom of every frame, e.g. "synthetic"."""
-    consent: str = "not stated"
-    """What the filmed person agreed to; kept in the take and the performer's card."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +94,7 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
         UsageError: options that do not fit together.
         BadInput, MissingDependency, OutputFailed and the packages' own errors, one line each.
     """
-    _check_words(song, to, options)
+    check_words(song, to, options)
     to = to.absolute()
     with _working_folder(to) as folder:
         return _all_stages(song, to, options, Stages(folder))
@@ -174,53 +125,6 @@ def peak_memory_mb() -> float:
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     return round((own + child) / unit, 1)
-
-
-def _check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
-    sources = [bool(options.footage), options.performer is not None, options.demo]
-    if sum(sources) != 1:
-        raise UsageError("make: name one of --footage VIDEO, --performer FOLDER or --demo")
-    if song is None and not options.demo:
-        raise UsageError("make: name a SONG (only --demo composes one)")
-    if options.from_scratch and not options.demo:
-        raise UsageError("--from-scratch: goes with --demo; with --footage everything is made anew")
-    if options.own_moves and not (options.footage or options.from_scratch):
-        raise UsageError("--own-moves: needs --footage to cut moves from; a performer has none")
-    if options.performer is not None and options.size:
-        raise UsageError("--size: a performer has its own size; leave the flag out")
-    if to.suffix.lower() != ".mp4":
-        raise UsageError(f"--output {to}: expected a name that ends in .mp4")
-    _check_numbers(options)
-    _check_background(options)
-    if song is not None and not song.is_file():
-        found = "a folder" if song.is_dir() else "no such file"
-        raise BadInput(f"{song}: {found}; expected a song, e.g. MP3, M4A, OGG, FLAC or WAV")
-    for video in options.footage:
-        if not video.exists():
-            raise BadInput(f"{video}: no such file; expected a video of the person")
-
-
-def _check_background(options: MakeOptions) -> None:
-    if options.background == TRANSPARENT:
-        raise UsageError(
-            f"--background {TRANSPARENT}: a video with its report is an MP4, which has none; use "
-            "stickdance render with a name that ends in .mov or .webm"
-        )
-    if options.background != ROOM:
-        background_frames(options.background, (16, 16), options.fps)
-
-
-def _check_numbers(options: MakeOptions) -> None:
-    if not options.minutes >= 0:
-        raise UsageError(f"--minutes {options.minutes:g}: must be 0 or more")
-    if not options.fps > 0:
-        raise UsageError(f"--fps {options.fps:g}: must be above 0")
-    if options.preview is not None and not options.preview > 0:
-        raise UsageError(f"--preview {options.preview:g}: must be above 0 seconds")
-    if options.end is not None and not options.end > options.start:
-        raise UsageError(f"--to {options.end:g}: must be later than --from {options.start:g}")
-    if options.size:
-        working_size(options.size, (1, 1))
 
 
 @contextmanager
@@ -265,7 +169,7 @@ def _take(options: MakeOptions, stages: Stages) -> Take | None:
         return None
     footage = options.footage or (_film(stages, options),)
     folder = stages.folder / "take"
-    capture = CaptureOptions(consent=options.consent)
+    capture = CaptureOptions(consent=options.consent, conditions=options.conditions)
     if options.size:
         height = max(capture.height, working_size(options.size, (1, 1))[1])
         capture = replace(capture, height=height)

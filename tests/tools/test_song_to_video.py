@@ -5,7 +5,8 @@ import pytest
 from capture.errors import BadInput
 from synth.errors import BadOptions
 from tools.errors import UsageError
-from tools.song_to_video import MakeOptions, song_to_video
+from tools.make_options import MakeOptions
+from tools.song_to_video import song_to_video
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ def make() -> Command:
     import tyro
 
     from tools.consent import asked_for
-    from tools.song_to_video import MakeOptions, song_to_video
+    from tools.make_options import MakeOptions
+    from tools.song_to_video import song_to_video
 
     def command(
         song: tyro.conf.Positional[Path | None] = None,
