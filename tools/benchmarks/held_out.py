@@ -1,0 +1,194 @@
+"""Renderers by the held-out protocol: takes, generators, budgets and seeds, in one table.
+
+    python -m tools.benchmarks.held_out TAKE... --to FOLDER --minutes 10 --seeds 0 1 2
+    python -m tools.benchmarks.held_out TAKE --to FOLDER --generators compact pix2pixhd --steps 600
+
+Every training is a performer of its own in FOLDER; one that is there already is scored again, one
+that was stopped carries on. Budgets of minutes count only training, so run nothing beside it; with
+`--steps` the result does not depend on what else the machine does.
+
+Conventions
+    `flicker_ratio` is the temporal warping error of the rendered frames over that of the real ones
+    (`synth.quality.flicker`), over the whole frame. The strips show real frames, and below them
+    each generator's with its largest budget and its first seed.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tyro
+
+from capture.pictures import write_png
+from capture.take import Take
+from synth.performer import Performer
+from synth.quality.flicker import mean_where, motion_between, warping_error_map
+from synth.quality.held_out import BASELINES, framed, held_out, rendered
+from synth.trainer import TrainingOptions, train
+from tools.benchmarks.machine import machine
+from tools.frame_size import working_size
+
+_COLUMNS = ("ssim_skimage", "ssim_gaussian", "psnr", "ms_ssim", "sharpness", "lpips")
+_PACKAGES = ("torch", "numpy", "mediapipe")
+_STRIP = 8  # frames
+
+
+@dataclass(frozen=True)
+class HeldOutOptions:
+    """What is trained and scored."""
+
+    to: Path
+    """Folder of the performers, the table and the strips."""
+    minutes: tuple[float, ...] = (10.0,)
+    """Budgets of training."""
+    steps: int | None = None
+    """One budget of steps in place of minutes."""
+    seeds: tuple[int, ...] = (0, 1, 2)
+    """Seeds; each is a training of its own."""
+    generators: tuple[str, ...] = ("compact",)
+    """Which generators."""
+    size: str = ""
+    """WIDTHxHEIGHT; by default 256 high in the take's shape."""
+
+
+def table(takes: Sequence[Path], options: HeldOutOptions) -> dict[str, Any]:
+    """Train and score everything; return rows and what it ran on."""
+    rows = []
+    for place in takes:
+        take = Take.load(place)
+        rows += [_row(take, options, *run) for run in _runs(options)]
+        _write_strip(take, options)
+    return {"machine": machine(_PACKAGES), "rows": rows}
+
+
+def flicker_ratio(take: Take, performer: Performer) -> float | None:
+    """Return the warping error of rendered held-out frames over that of the real ones."""
+    own = _own_frames(take, performer)
+    real = take.truth(performer.framing, take.training_frames)
+    errors: list[tuple[float, float]] = []
+    for (before, now), (own_before, own_now) in zip(pairwise(real), pairwise(own), strict=True):
+        motion = motion_between(before, now)
+        if motion is None:
+            return None
+        ours = mean_where(warping_error_map(motion, own_before, own_now), motion.known)
+        theirs = mean_where(warping_error_map(motion, before, now), motion.known)
+        if ours is not None and theirs is not None:
+            errors.append((ours, theirs))
+    sums = np.sum(errors, axis=0)
+    return float(sums[0] / sums[1])
+
+
+def _runs(options: HeldOutOptions) -> Iterator[tuple[str, float, int]]:
+    for generator in options.generators:
+        for minutes in options.minutes if options.steps is None else (0.0,):
+            for seed in options.seeds:
+                yield generator, minutes, seed
+
+
+def _place(take: Take, options: HeldOutOptions, generator: str, minutes: float, seed: int) -> Path:
+    budget = f"{minutes:g}min" if options.steps is None else f"{options.steps}steps"
+    return options.to / f"{take.path.name}-{generator}-{budget}-seed{seed}"
+
+
+def _row(
+    take: Take, options: HeldOutOptions, generator: str, minutes: float, seed: int
+) -> dict[str, Any]:
+    performer = _trained(take, options, generator, minutes, seed)
+    scores = held_out(take, performer)
+    baselines = scores["baselines"]
+    return {
+        "take": take.path.name,
+        "generator": generator,
+        "minutes": minutes if options.steps is None else None,
+        "seed": seed,
+        "steps": performer.training["steps"],
+        "trained_seconds": performer.training["seconds"],
+        **{name: scores.get(name) for name in _COLUMNS},
+        "flicker_ratio": flicker_ratio(take, performer),
+        "baselines": {
+            name: {column: baselines[name].get(column) for column in _COLUMNS} for name in BASELINES
+        },
+    }
+
+
+def _trained(
+    take: Take, options: HeldOutOptions, generator: str, minutes: float, seed: int
+) -> Performer:
+    training = TrainingOptions(
+        minutes=minutes,
+        steps=options.steps,
+        seed=seed,
+        generator=generator,  # type: ignore[arg-type]  # checked by the catalog
+        size=working_size(options.size, take.size),
+    )
+    return train(take, _place(take, options, generator, minutes, seed), training)
+
+
+def _own_frames(take: Take, performer: Performer) -> Iterator[np.ndarray]:
+    poses = framed(take.poses, performer.framing)
+    return rendered(performer, poses.part(take.training_frames, take.frame_count))
+
+
+def _write_strip(take: Take, options: HeldOutOptions) -> None:
+    minutes = max(options.minutes)
+    places = [_place(take, options, name, minutes, options.seeds[0]) for name in options.generators]
+    performers = [Performer.load(place) for place in places]
+    count = take.frame_count - take.training_frames
+    shown = np.unique(np.linspace(0, count - 1, _STRIP).astype(int))
+    rows = [list(take.truth(performers[0].framing, take.training_frames))]
+    rows += [list(_own_frames(take, performer)) for performer in performers]
+    strip = np.concatenate([np.concatenate([row[n] for n in shown], 1) for row in rows])
+    write_png(options.to / f"{take.path.name}.png", strip)
+
+
+def lines(result: dict[str, Any]) -> str:
+    """Return the table as text, baselines below each take."""
+    names = (*_COLUMNS, "flicker_ratio")
+    out = [f"{'':<46}" + "".join(f"{name:>15}" for name in names)]
+    shown: set[str] = set()
+    for row in result["rows"]:
+        budget = "" if row["minutes"] is None else f"{row['minutes']:g} min, "
+        title = f"{row['take']}, {row['generator']}, {budget}{row['steps']} steps, seed"
+        out.append(f"{title + ' ' + str(row['seed']):<46}" + _values(row, names))
+        if row["take"] not in shown:
+            shown.add(row["take"])
+            for name, scores in row["baselines"].items():
+                out.append(f"{'  ' + name:<46}" + _values(scores, names))
+    return "\n".join(out)
+
+
+def _values(scores: dict[str, Any], names: Sequence[str]) -> str:
+    return "".join(
+        f"{'-':>15}" if scores.get(name) is None else f"{scores[name]:>15.4g}" for name in names
+    )
+
+
+def main(
+    takes: tyro.conf.Positional[tuple[Path, ...]],
+    /,
+    *,
+    options: tyro.conf.OmitArgPrefixes[HeldOutOptions],
+    json_output: bool = False,
+) -> None:
+    """Train and score renderers on takes; the table is kept as table.json in the folder.
+
+    Args:
+        takes: folders that `stickdance capture` made.
+        options: what is trained.
+        json_output: print JSON in place of the table.
+    """
+    options.to.mkdir(parents=True, exist_ok=True)
+    result = table(takes, options)
+    text = json.dumps(result, indent=2)
+    (options.to / "table.json").write_text(text + "\n", encoding="utf-8")
+    print(text if json_output else lines(result))
+    print(f"held_out: table and strips in {options.to}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    tyro.cli(main)

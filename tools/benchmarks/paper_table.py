@@ -1,0 +1,152 @@
+"""The dance paper's table for the demo dancer, in the paper's own definitions.
+
+    python -m tools.benchmarks.paper_table --to FOLDER --side 256 --minutes 10
+
+Films the demo dancer for three minutes with the noise of a camera, captures and trains as for any
+person, renders the last minute from its poses and compares it with the footage: over the whole
+frame, and inside the person. The paper's figures stand beside them as what they are: another
+person, another size, OpenPose (Islam, Rahman and Amin, "Beat Based Realistic Dance Video
+Generation using Deep Learning", table I).
+
+Conventions
+    `psnr_of_mean_mse` is the paper's PSNR; `ssim` here is the Gaussian one, `keypoint_mse` in px²
+    with poses found anew on both sides. What lies in the folder finished is used again.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tyro
+from tqdm import tqdm
+
+from capture.pictures import write_png
+from capture.take import Take
+from capture.video_to_take import CaptureOptions, video_to_take
+from synth.performer import Performer
+from synth.quality.compare import CompareOptions, compare
+from synth.quality.held_out import framed, rendered
+from synth.trainer import TrainingOptions, train
+from tools.benchmarks.machine import machine
+from tools.demo.performer import film_demo
+
+PAPER = {
+    "mse": 11.95,
+    "keypoint_mse": 7.5,
+    "psnr_of_mean_mse": 37.358,
+    "ssim_gaussian": 0.864,
+    "ms_ssim": 0.887,
+    "lpips": 0.0168,
+}
+_LOWER_IS_BETTER = ("mse", "keypoint_mse", "lpips")
+_SECONDS, _HELD_OUT = 180.0, 1 / 3
+_METRICS = "mse,psnr,ssim,ms_ssim,lpips,sharpness,keypoints"
+
+
+@dataclass(frozen=True)
+class PaperTableOptions:
+    """What is made for the table."""
+
+    to: Path
+    """Folder of footage, take, performer and table."""
+    side: int = 256
+    """Width and height of the frames."""
+    minutes: float = 10.0
+    """Minutes of training."""
+    steps: int | None = None
+    """Steps in place of minutes."""
+    seed: int = 0
+    """Of the training; the film is always the same."""
+    footage: Path | None = None
+    """Footage of the demo dancer that was filmed before."""
+
+
+def paper_table(options: PaperTableOptions) -> dict[str, Any]:
+    """Return our scores by region, the paper's, and which of them are at least as good."""
+    take = _take(options)
+    size = (options.side, options.side)
+    training = TrainingOptions(
+        minutes=options.minutes, steps=options.steps, seed=options.seed, size=size
+    )
+    performer = train(take, options.to / "performer", training)
+    scores = _scores(take, performer)
+    whole = {name: scores.get(name) for name in (*PAPER, "sharpness")}
+    person = {name: scores.get(f"person.{name}") for name in (*PAPER, "sharpness")}
+    return {
+        "side": options.side,
+        "steps": performer.training["steps"],
+        "trained_seconds": performer.training["seconds"],
+        "frames": scores["frames"],
+        "whole_frame": whole,
+        "inside_the_person": person,
+        "paper": PAPER,
+        "at_least_as_good": {name: _is_as_good(name, whole[name]) for name in PAPER},
+        "machine": machine(("torch", "mediapipe")),
+    }
+
+
+def _take(options: PaperTableOptions) -> Take:
+    place = options.to / "take"
+    if not place.exists():
+        footage = options.footage or options.to / "footage.mp4"
+        if not footage.exists():
+            film_demo(footage, _SECONDS, options.side)
+        video_to_take([footage], place, CaptureOptions(height=options.side, held_out=_HELD_OUT))
+    return Take.load(place)
+
+
+def _scores(take: Take, performer: Performer) -> dict[str, Any]:
+    start, framing = take.training_frames, performer.framing
+    poses = framed(take.poses, framing).part(start, take.frame_count)
+    with tempfile.TemporaryDirectory() as scratch:
+        real, ours = Path(scratch, "real"), Path(scratch, "rendered")
+        _write(take.truth(framing, start), real, len(poses))
+        _write(rendered(performer, poses), ours, len(poses))
+        options = CompareOptions(metrics=_METRICS, take=take.path, first=start)
+        return compare(real, ours, options)
+
+
+def _write(pictures: Iterable[np.ndarray], to: Path, count: int) -> None:
+    to.mkdir()
+    for number, picture in enumerate(tqdm(pictures, to.name, count, unit="frame")):
+        write_png(to / f"{number:06d}.png", picture)
+
+
+def _is_as_good(name: str, ours: float | None) -> bool | None:
+    if ours is None:
+        return None
+    return ours <= PAPER[name] if name in _LOWER_IS_BETTER else ours >= PAPER[name]
+
+
+def lines(result: dict[str, Any]) -> str:
+    """Return the table as text."""
+    out = [f"{'':<18}{'whole frame':>14}{'the person':>14}{'paper':>10}"]
+    for name, paper in PAPER.items():
+        ours = [result[key][name] for key in ("whole_frame", "inside_the_person")]
+        said = "".join(f"{'-':>14}" if one is None else f"{one:>14.4g}" for one in ours)
+        out.append(f"{name:<18}{said}{paper:>10.4g}")
+    return "\n".join(out)
+
+
+def main(options: tyro.conf.OmitArgPrefixes[PaperTableOptions], json_output: bool = False) -> None:
+    """Make the table; it is kept as table.json in the folder.
+
+    Args:
+        options: what is made.
+        json_output: print JSON in place of the table.
+    """
+    options.to.mkdir(parents=True, exist_ok=True)
+    result = paper_table(options)
+    text = json.dumps(result, indent=2)
+    (options.to / "table.json").write_text(text + "\n", encoding="utf-8")
+    print(text if json_output else lines(result))
+    print(f"paper_table: kept in {options.to}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    tyro.cli(main)
