@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from synth.augmentation import Augmentation
 from synth.compact import CompactGenerator
-from synth.dataset import Augmentation
 from synth.errors import UnfitTake
 from synth.generator import WholeFrame
 from synth.recipe import COMPACT, PIX2PIXHD, PIX2PIXHD_FINE, Recipe

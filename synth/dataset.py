@@ -8,9 +8,7 @@ Pictures lie in memory as uint8 where they fit, else in a temporary file.
 """
 
 import tempfile
-from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -20,44 +18,14 @@ from capture.framing import Framing
 from capture.stick_figure import StickStyle, draw_pose
 from capture.take import Take
 from synth.appearance import Appearance
+from synth.augmentation import Augmentation, Variation, drawn, moved, relit
 from synth.errors import UnfitTake
+from synth.head_boxes import head_boxes, head_side
 from synth.pictures import as_tensor
 
 _LARGEST_WINDOW = 192 * 256  # pixels; larger pictures are trained on in windows of this area
 _WINDOW_SHARE = (0.62, 0.66)
 _COARSEST = 16
-_LIMBS = (
-    ("right_elbow", "right_wrist"),
-    ("left_elbow", "left_wrist"),
-    ("right_wrist",),
-    ("left_wrist",),
-    ("right_ankle",),
-    ("left_ankle",),
-)
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """How samples are varied; each chance is of one sample, 0..1."""
-
-    gap_seconds: tuple[float, float] = (0.25, 1.5)
-    """Warped pixels come from frames at least this far in time (drawn between the two)."""
-    reshape: float = 0.3
-    """Chance of a small turn and change of size of pose and picture."""
-    scale: float = 0.06
-    """Largest change of size."""
-    turn: float = 3.0
-    """Largest turn in degrees."""
-    light: float = 0.3
-    """Chance of another brightness and colour."""
-    gain: float = 0.08
-    """Largest change of brightness; of each colour half as much."""
-    flip: float = 0.0
-    """Chance of a mirrored picture, left and right joints exchanged."""
-    lost_limb: float = 0.1
-    """Chance that the warped pixels lack part of a limb, which the generator then has to paint."""
-    windows: bool = True
-    """Train on windows around the person instead of whole frames."""
 
 
 class TakeDataset(Dataset[dict[str, Tensor]]):
@@ -65,7 +33,8 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
 
     `dataset[number]` is sample `number`; there are as many as anyone asks for. Keys: "stick"
     (3, h, w) in [-1, 1], "warped" (4, h, w) RGB in [-1, 1] and alpha in [0, 1], "photo" (3, h, w)
-    and "plate" (3, h, w) in [-1, 1], "matte" (1, h, w) in [0, 1].
+    and "plate" (3, h, w) in [-1, 1], "matte" (1, h, w) in [0, 1], "head" (4,) the head's box in
+    whole pixels of (h, w), zeros where it is not whole (see `head_boxes`).
     """
 
     def __init__(
@@ -108,6 +77,8 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         self.confidence = take.poses.confidence[start:stop]
         self.depth = framed_depth(take, framing, start, stop)
         self.plate = np.ascontiguousarray(framing.picture(take.plate))
+        body = take.body.framed(framing)
+        self.face, self.head_side = body.face, head_side(body)
         torso = [self.skeleton.index[name] for name in ("neck", "right_hip", "left_hip")]
         self.usable = np.flatnonzero(np.isfinite(self.points[:, torso]).all((1, 2)))
         if not len(self.usable):
@@ -137,57 +108,86 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
 
     def samples(self, numbers: "range | list[int]") -> dict[str, Tensor]:
         """Return the samples of these numbers as one batch."""
-        pieces = [self._draw(number) for number in numbers]
-        batch = {
-            name: as_tensor(np.stack([piece[name] for piece in pieces]))
-            for name in ("stick", "warped", "photo", "plate")
-        }
-        mattes = torch.from_numpy(np.stack([piece["matte"] for piece in pieces]))
-        return batch | {"matte": mattes[:, None].float().div_(255)}
+        pieces = [self._sample(number) for number in numbers]
+        return {name: _together([piece[name] for piece in pieces]) for name in pieces[0]}
 
-    def _draw(self, number: int) -> dict[str, np.ndarray]:
-        random = np.random.default_rng((self.seed, number))
+    def _sample(self, number: int) -> dict[str, Tensor]:
         if not self.augment:
-            return self._whole(int(self.usable[number % len(self.usable)]))
+            frame = int(self.usable[number % len(self.usable)])
+            longest = self.augmentation.gap_seconds[1]
+            return self._varied(frame, Variation(longest), None)
+        random = np.random.default_rng((self.seed, number))
         frame = int(random.choice(self.usable))
-        picture = self._pictures[frame]
-        pieces = {
-            "photo": picture[..., :3],
-            "matte": picture[..., 3],
-            "plate": self.plate,
-            "warped": self._warped(frame, random),
-        }
+        return self._varied(frame, drawn(self.augmentation, random), random)
+
+    def _varied(
+        self, frame: int, how: Variation, random: np.random.Generator | None
+    ) -> dict[str, Tensor]:
+        """Return a batch of one; without random numbers it is the whole frame."""
         points, confidence = self.points[frame], self.confidence[frame]
-        if random.random() < self.augmentation.flip:
-            points, confidence, pieces = self._flipped(points, confidence, pieces)
-        if random.random() < self.augmentation.reshape:
-            points, pieces = self._reshaped(points, pieces, random)
-        pieces["stick"] = draw_pose(points, confidence, self.size, self.style, self.skeleton)
-        rows, columns = self._window(points, random)
-        pieces = {name: piece[rows, columns] for name, piece in pieces.items()}
-        if random.random() < self.augmentation.light:
-            _relight(pieces, random, self.augmentation.gain)
+        if how.flipped:
+            points, confidence = self._mirrored(points, confidence)
+        movement = how.movement(points, self.size[1]) if how.moves else None
+        if movement is not None:
+            points = (points @ movement[:, :2].T + movement[:, 2]).astype(np.float32)
+        window = self._whole if random is None else self._window(points, random)
+        pieces = self._cut(self._pictures_of(frame, how), window, how.flipped, movement)
+        pieces["stick"] = as_tensor(self._stick(points, confidence, how)[None])[:, :, *window]
+        pieces["head"] = self._head(points, confidence, window)
+        if how.light is not None:
+            for name in ("photo", "plate", "warped"):
+                pieces[name][:, :3] = relit(pieces[name][:, :3], how.light)
         return pieces
 
-    def _whole(self, frame: int) -> dict[str, np.ndarray]:
-        picture, gap = self._pictures[frame], self.fps * self.augmentation.gap_seconds[1]
-        points, confidence = self.points[frame], self.confidence[frame]
+    def _pictures_of(self, frame: int, how: Variation) -> dict[str, np.ndarray]:
+        picture = self._pictures[frame]
         return {
-            "stick": draw_pose(points, confidence, self.size, self.style, self.skeleton),
-            "warped": self._paint(points, frame, gap),
             "photo": picture[..., :3],
-            "matte": picture[..., 3],
+            "matte": picture[..., 3:],
             "plate": self.plate,
+            "warped": self._warped(frame, how),
         }
 
-    def _warped(self, frame: int, random: np.random.Generator) -> np.ndarray:
-        shortest, longest = self.augmentation.gap_seconds
-        gap = self.fps * float(np.exp(random.uniform(*np.log([shortest, longest]))))
-        points = self.points[frame].copy()
-        if random.random() < self.augmentation.lost_limb:
-            limb = _LIMBS[int(random.integers(len(_LIMBS)))]
-            points[[self.skeleton.index[name] for name in limb]] = np.nan
-        return self._paint(points, frame, gap)
+    def _cut(
+        self,
+        pictures: dict[str, np.ndarray],
+        window: tuple[slice, slice],
+        flipped: bool,
+        movement: np.ndarray | None,
+    ) -> dict[str, Tensor]:
+        out = {}
+        for name, picture in pictures.items():
+            seen = picture[:, ::-1] if flipped else picture
+            part = seen[window] if movement is None else seen
+            tensor = _matte(part) if name == "matte" else as_tensor(part[None])
+            out[name] = tensor if movement is None else moved(tensor, movement, window, name)
+        return out
+
+    def _stick(self, points: np.ndarray, confidence: np.ndarray, how: Variation) -> np.ndarray:
+        if how.undrawn:
+            points = self._without(points, how.undrawn)
+        return draw_pose(points, confidence, self.size, self.style, self.skeleton)
+
+    def _head(
+        self, points: np.ndarray, confidence: np.ndarray, window: tuple[slice, slice]
+    ) -> Tensor:
+        rows, columns = window
+        box = head_boxes(
+            points[None], confidence[None], self.face, self.head_side, self.size, self.skeleton
+        )[0]
+        box[:2] -= (columns.start, rows.start)
+        left, top, width, height = box
+        inside = 0 <= left <= self.window[0] - width and 0 <= top <= self.window[1] - height
+        return torch.from_numpy(box if inside and width else np.zeros_like(box))[None]
+
+    def _without(self, points: np.ndarray, joints: tuple[str, ...]) -> np.ndarray:
+        out = points.copy()
+        out[[self.skeleton.index[name] for name in joints]] = np.nan
+        return out
+
+    def _warped(self, frame: int, how: Variation) -> np.ndarray:
+        points = self._without(self.points[frame], how.lost) if how.lost else self.points[frame]
+        return self._paint(points, frame, self.fps * how.gap_seconds)
 
     def _paint(self, points: np.ndarray, frame: int, gap: float) -> np.ndarray:
         if self.appearance is None:
@@ -201,36 +201,17 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             depth=None if self.depth is None else self.depth[frame][None],
         )[0]
 
-    def _flipped(
-        self, points: np.ndarray, confidence: np.ndarray, pieces: dict[str, np.ndarray]
-    ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    def _mirrored(
+        self, points: np.ndarray, confidence: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         order = list(self.skeleton.mirrored)
         points = points[order].copy()
         points[:, 0] = self.size[0] - points[:, 0]
-        return points, confidence[order], {name: each[:, ::-1] for name, each in pieces.items()}
+        return points, confidence[order]
 
-    def _reshaped(
-        self, points: np.ndarray, pieces: dict[str, np.ndarray], random: np.random.Generator
-    ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        centre = np.nanmean(points, 0)
-        scale = 1 + random.uniform(-1, 1) * self.augmentation.scale
-        turn = np.deg2rad(random.uniform(-1, 1) * self.augmentation.turn)
-        cos, sin = scale * np.cos(turn), scale * np.sin(turn)
-        linear = np.array([[cos, sin], [-sin, cos]])
-        move = np.column_stack([linear, centre - linear @ centre])
-        on_centres = move.copy()  # cv2's pixel centres lie on whole numbers, ours on halves
-        on_centres[:, 2] += linear @ (0.5, 0.5) - 0.5
-        width, height = self.size
-        out = {}
-        for name, piece in pieces.items():
-            border = cv2.BORDER_CONSTANT if name in ("matte", "warped") else cv2.BORDER_REPLICATE
-            moved = np.ascontiguousarray(piece)
-            # Cubic: what is trained towards must not be blurred by the way.
-            how = cv2.INTER_LINEAR if name == "matte" else cv2.INTER_CUBIC
-            out[name] = cv2.warpAffine(
-                moved, on_centres, (width, height), flags=how, borderMode=border
-            )
-        return (points @ linear.T + move[:, 2]).astype(np.float32), out
+    @property
+    def _whole(self) -> tuple[slice, slice]:
+        return slice(0, self.size[1]), slice(0, self.size[0])
 
     def _window(self, points: np.ndarray, random: np.random.Generator) -> tuple[slice, slice]:
         width, height = self.window
@@ -268,10 +249,12 @@ def _picture_store(count: int, size: tuple[int, int], most_bytes: int) -> np.nda
     return np.memmap(file, np.uint8, "w+", shape=shape)
 
 
-def _relight(pieces: dict[str, np.ndarray], random: np.random.Generator, gain: float) -> None:
-    factors = (1 + random.uniform(-gain, gain)) * (1 + random.uniform(-gain / 2, gain / 2, 3))
-    for name in ("photo", "plate", "warped"):
-        piece = pieces[name].copy()
-        lit = piece[..., :3] * factors.astype(np.float32)
-        piece[..., :3] = np.rint(lit).clip(0, 255).astype(np.uint8)
-        pieces[name] = piece
+def _together(samples: list[Tensor]) -> Tensor:
+    batch = torch.cat(samples)
+    # Convolutions on a CPU are faster on channels that lie last.
+    return batch.contiguous(memory_format=torch.channels_last) if batch.ndim == 4 else batch
+
+
+def _matte(picture: np.ndarray) -> Tensor:
+    bytes_ = torch.from_numpy(np.ascontiguousarray(picture))
+    return bytes_.permute(2, 0, 1)[None].to(torch.float32).div_(255)

@@ -12,7 +12,8 @@ from capture.skeleton import Skeleton
 from capture.stick_figure import StickStyle
 from capture.take import Take
 from synth.appearance import Appearance
-from synth.dataset import Augmentation, TakeDataset, framed_depth
+from synth.augmentation import Augmentation
+from synth.dataset import TakeDataset, framed_depth
 from synth.errors import UnfitTake
 
 _LEAST_FRAMES = 8

@@ -5,7 +5,8 @@ import torch
 from capture.framing import Framing
 from capture.stick_figure import StickStyle
 from synth.appearance import Appearance
-from synth.dataset import Augmentation, TakeDataset, framed_depth, window_size
+from synth.augmentation import Augmentation
+from synth.dataset import TakeDataset, framed_depth, window_size
 from synth.pictures import as_pictures
 
 CALM = Augmentation(reshape=0, light=0, lost_limb=0, windows=False)
@@ -39,9 +40,11 @@ def test_a_batch_has_the_shapes_and_ranges_of_the_generators(samples):
     assert shapes == {
         "stick": (3, 3, height, width), "warped": (3, 4, height, width),
         "photo": (3, 3, height, width), "plate": (3, 3, height, width),
-        "matte": (3, 1, height, width),
+        "matte": (3, 1, height, width), "head": (3, 4),
     }  # fmt: skip
+    heads = batch.pop("head")
     assert all(values.dtype == torch.float32 for values in batch.values())
+    assert ((heads >= 0) & (heads <= max(width, height))).all()
     for name in ("stick", "photo", "plate", "warped"):
         assert -1 <= batch[name][:, :3].min() < batch[name][:, :3].max() <= 1
     for alpha in (batch["matte"], batch["warped"][:, 3]):

@@ -1,0 +1,191 @@
+"""Augmentation: how samples of a take are varied, in pose space and in picture space.
+
+    pose space      joints exchanged in a mirror, turned, scaled and shifted with their picture;
+                    limbs left out of the stick figure or of the warped pixels
+    picture space   the same movement of photo, matte, plate and warped pixels; brightness, gamma,
+                    saturation and colour of all that shows light alike
+
+All chances and amounts are drawn first (`drawn`), from the random numbers of one sample alone, and
+applied afterwards with kornia's functions, which draw nothing: so a sample does not depend on its
+batch, its process or the samples before, and two frames can be varied alike. kornia's own random
+modules are not used for that reason, and because a mirrored or moved stick figure is not a mirrored
+picture: it is drawn afresh from the joints.
+
+Limbs left out of stick figures follow vid2vid (Wang et al., NeurIPS 2018).
+
+kornia is imported where it works: `stickdance render` needs none of it.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+_LIMBS = (
+    ("right_elbow", "right_wrist"),
+    ("left_elbow", "left_wrist"),
+    ("right_wrist",),
+    ("left_wrist",),
+    ("right_ankle",),
+    ("left_ankle",),
+)
+_FADING = ("matte", "warped")  # nothing lies outside of them; photo and plate go on as at the edge
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How samples are varied; each chance is of one sample, 0..1."""
+
+    gap_seconds: tuple[float, float] = (0.25, 1.5)
+    """Warped pixels come from frames at least this far in time (drawn between the two)."""
+    reshape: float = 0.3
+    """Chance of a small turn, shift and change of size of pose and picture."""
+    scale: float = 0.06
+    """Largest change of size."""
+    turn: float = 3.0
+    """Largest turn in degrees."""
+    shift: float = 0.0
+    """Largest shift as a share of the frame's height."""
+    light: float = 0.3
+    """Chance of another brightness and colour."""
+    gain: float = 0.08
+    """Largest change of brightness; of each colour half as much."""
+    gamma: float = 0.0
+    """Largest change of the exponent of brightness."""
+    saturation: float = 0.0
+    """Largest change of saturation."""
+    flip: float = 0.0
+    """Chance of a mirrored picture, left and right joints exchanged; for people alike on both
+    sides."""
+    lost_limb: float = 0.1
+    """Chance that the warped pixels lack part of a limb, which the generator then has to paint."""
+    lost_stick: float = 0.0
+    """Chance that the stick figure lacks part of a limb."""
+    windows: bool = True
+    """Train on windows around the person instead of whole frames."""
+
+
+@dataclass(frozen=True)
+class Light:
+    """A change of light."""
+
+    gains: tuple[float, float, float]
+    """What red, green and blue are multiplied by."""
+    gamma: float
+    """The exponent of colours in 0..1."""
+    saturation: float
+    """What saturation is multiplied by."""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """How one sample is varied."""
+
+    gap_seconds: float
+    """Warped pixels come from frames at least this far in time."""
+    lost: tuple[str, ...] = ()
+    """Joints whose parts the warped pixels lack."""
+    undrawn: tuple[str, ...] = ()
+    """Joints that the stick figure lacks."""
+    flipped: bool = False
+    scale: float = 1.0
+    turn: float = 0.0
+    """Degrees."""
+    shift: tuple[float, float] = (0.0, 0.0)
+    """Right and down, as shares of the frame's height."""
+    light: Light | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Return whether pictures must be resampled."""
+        return (self.scale, self.turn, self.shift) != (1.0, 0.0, (0.0, 0.0))
+
+    def movement(self, points: np.ndarray, height: int) -> np.ndarray:
+        """Return the map (2, 3) of a frame's pixels, about the middle of a pose.
+
+        Args:
+            points: (joints, 2) pixels, NaN where missing.
+            height: of the frame.
+        """
+        centre, turn = np.nanmean(points, 0), np.deg2rad(self.turn)
+        cos, sin = self.scale * np.cos(turn), self.scale * np.sin(turn)
+        linear = np.array([[cos, sin], [-sin, cos]])
+        return np.column_stack([linear, centre - linear @ centre + np.array(self.shift) * height])
+
+
+def drawn(options: Augmentation, random: np.random.Generator) -> Variation:
+    """Draw how one sample is varied."""
+    shortest, longest = np.log(options.gap_seconds)
+    gap = float(np.exp(random.uniform(shortest, longest)))
+    lost, undrawn = (_limb(chance, random) for chance in (options.lost_limb, options.lost_stick))
+    flipped = bool(random.random() < options.flip)
+    still = Variation(gap, lost, undrawn, flipped)
+    if random.random() < options.reshape:
+        scale, turn, right, down = random.uniform(-1, 1, 4)
+        still = replace(
+            still,
+            scale=1 + scale * options.scale,
+            turn=turn * options.turn,
+            shift=(right * options.shift, down * options.shift),
+        )
+    if random.random() < options.light:
+        still = replace(still, light=_light(options, random))
+    return still
+
+
+def moved(picture: Tensor, movement: np.ndarray, window: tuple[slice, slice], name: str) -> Tensor:
+    """Return a window (1, channels, h, w) of a moved picture.
+
+    Args:
+        picture: (1, channels, height, width).
+        movement: (2, 3) map of its pixels, whose middles lie at halves.
+        window: rows and columns of what is returned.
+        name: "matte" and "warped" fade out beyond the picture's edge; others go on as at the edge.
+    """
+    from kornia.geometry.transform import warp_affine
+
+    rows, columns = window
+    on_centres = movement.copy()  # kornia's pixel middles lie on whole numbers
+    on_centres[:, 2] += movement[:, :2] @ (0.5, 0.5) - 0.5 - (columns.start, rows.start)
+    out = warp_affine(
+        picture,
+        torch.from_numpy(on_centres)[None].to(picture.dtype),
+        (rows.stop - rows.start, columns.stop - columns.start),
+        # Cubic: what is trained towards must not be blurred by the way.
+        mode="bilinear" if name == "matte" else "bicubic",
+        padding_mode="zeros" if name in _FADING else "border",
+    )
+    if name == "matte":
+        return out.clamp(0, 1)
+    out[:, :3].clamp_(-1, 1)
+    out[:, 3:].clamp_(0, 1)
+    return out
+
+
+def relit(colours: Tensor, light: Light) -> Tensor:
+    """Return colours (N, 3, h, w) in [-1, 1] under another light."""
+    from kornia.enhance import adjust_gamma, adjust_saturation
+
+    lit = colours / 2 + 0.5
+    if light.gamma != 1:
+        lit = adjust_gamma(lit, light.gamma)
+    if light.saturation != 1:
+        lit = adjust_saturation(lit, light.saturation)
+    gains = torch.tensor(light.gains, dtype=lit.dtype)[:, None, None]
+    return (lit * gains).clamp(0, 1) * 2 - 1
+
+
+def _limb(chance: float, random: np.random.Generator) -> tuple[str, ...]:
+    if random.random() >= chance:
+        return ()
+    return _LIMBS[int(random.integers(len(_LIMBS)))]
+
+
+def _light(options: Augmentation, random: np.random.Generator) -> Light:
+    gain, gamma, saturation = (
+        1 + random.uniform(-1, 1) * most
+        for most in (options.gain, options.gamma, options.saturation)
+    )
+    red, green, blue = gain * (1 + random.uniform(-1, 1, 3) * options.gain / 2)
+    return Light((float(red), float(green), float(blue)), float(gamma), float(saturation))
