@@ -22,9 +22,19 @@ class BadOptions(SynthError):
     exit_status = 2
 
 
+class MissingDependency(SynthError):
+    """A package is absent; the message tells how to get it (exit status 4)."""
+
+    exit_status = 4
+
+
 class TrainingFailed(SynthError):
     """The training cannot go on: a loss is not a number (exit status 1)."""
 
 
 class OutOfMemory(SynthError):
     """The device has no room for these settings; the message names some that fit (1)."""
+
+
+class LeftAlone(SynthError):
+    """Another of the processes that train together failed, and says why itself (1)."""
