@@ -42,7 +42,8 @@ def painted_at(generator: nn.Module, batch: Mapping[str, Tensor], stage: Stage) 
     """Return what the generator paints at a stage for a batch of `batch_at`."""
     if stage == "coarse" and isinstance(generator, WholeFrame):
         return generator.coarse(batch["stick"])
-    painted: Painted = generator(batch["stick"], batch["warped"], batch["plate"])
+    seen = batch["stick"], batch["warped"], batch["plate"]
+    painted: Painted = generator(*seen, head=batch.get("head"))
     return painted
 
 

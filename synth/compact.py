@@ -40,7 +40,11 @@ class CompactGenerator(nn.Module):
     """Stick figure, warped pixels and plate in; the person over the plate out."""
 
     def __init__(
-        self, channels: Sequence[int] = (32, 64, 128, 192), blocks: int = 3, reach: float = 8.0
+        self,
+        channels: Sequence[int] = (32, 64, 128, 192),
+        blocks: int = 3,
+        reach: float = 8.0,
+        face: nn.Module | None = None,
     ) -> None:
         """Build the network; the default has 2.9 million parameters.
 
@@ -48,6 +52,7 @@ class CompactGenerator(nn.Module):
             channels: feature maps at a half, a quarter, an eighth and a sixteenth of the size.
             blocks: residual blocks at a sixteenth.
             reach: how many pixels, at most, a warped pixel can be moved.
+            face: mends the head of what is painted, as `FaceRefiner` does.
         """
         super().__init__()
         half, quarter, eighth, sixteenth = channels
@@ -63,6 +68,7 @@ class CompactGenerator(nn.Module):
         self.colours = nn.Conv2d(half, 4 * _COLOURS, 3, padding=1)
         self.movement = nn.Conv2d(half, 2, 3, padding=1)
         self.reset()
+        self.face = face
 
     def reset(self) -> None:
         """Draw the weights anew: at first it shows the warped pixels where they are, unmoved."""
@@ -78,14 +84,23 @@ class CompactGenerator(nn.Module):
         weight = self.colours.weight.data
         weight.copy_(0.1 * weight[::4].repeat_interleave(4, 0))
 
-    def forward(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
+    def forward(
+        self, stick: Tensor, warped: Tensor, plate: Tensor, head: Tensor | None = None
+    ) -> Painted:
         """Paint.
 
         Args:
             stick: (B, 3, H, W) stick figures in [-1, 1].
             warped: (B, 4, H, W) the target's own pixels: RGB in [-1, 1], alpha in [0, 1].
             plate: (1 or B, 3, H, W) the room in [-1, 1].
+            head: (B, 4) boxes of `head_boxes`, for a network that has a face refiner.
         """
+        painted = self._person(stick, warped, plate)
+        if self.face is None or head is None:
+            return painted
+        return painted._replace(picture=self.face(painted.picture, stick, warped, head))
+
+    def _person(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
         plate = plate.expand(len(stick), -1, -1, -1)
         if self.training:
             return self._paint(stick, warped, plate)

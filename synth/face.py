@@ -7,14 +7,14 @@
 All heads of a batch go through together. The crops are of whole pixels and are not resampled, so
 what the network leaves alone stays as it was. It has a rival of its own ("face_", `synth.rival`).
 
-Source: Chan et al., "Everybody Dance Now" (ICCV 2019), whose network is `published_face`.
+Source: Chan et al., "Everybody Dance Now" (ICCV 2019), whose network is `PublishedFace`.
 """
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from synth.generator import GlobalGenerator
+from synth.generator import GlobalGenerator, initialise
 
 _SLOPE = 0.1
 _EDGE = 1 / 6  # of the side: how far the head fades into the picture
@@ -22,10 +22,36 @@ _SEEN = 3 + 3 + 4  # channels of stick figure, painted picture, warped pixels
 
 
 class FaceRefiner(nn.Module):
-    """Mends the heads of painted pictures; sized for CPUs."""
+    """Mends the heads of painted pictures."""
+
+    def __init__(self, network: nn.Module) -> None:
+        """Take a network that answers residuals: `CompactFace` or `PublishedFace`."""
+        super().__init__()
+        self.network = network
+
+    def forward(self, picture: Tensor, stick: Tensor, warped: Tensor, heads: Tensor) -> Tensor:
+        """Return the pictures (B, 3, H, W) with their heads mended.
+
+        Args:
+            picture: (B, 3, H, W) painted, in [-1, 1]. The residual is learned, what it is added to
+                is not changed to suit it.
+            stick: (B, 3, H, W) in [-1, 1].
+            warped: (B, 4, H, W) RGB in [-1, 1], alpha in [0, 1].
+            heads: (B, 4) boxes in whole pixels, all of one size, a multiple of 8; 0, 0, 0, 0 is no
+                head.
+        """
+        side = int(heads[:, 2].max())
+        if side == 0:
+            return picture
+        crops = (cropped(each, heads, side) for each in (stick, picture.detach(), warped))
+        return with_heads(picture, self.network(*crops), heads)
+
+
+class CompactFace(nn.Module):
+    """Residual of head crops, sized for CPUs."""
 
     def __init__(self, channels: int = 32, blocks: int = 2) -> None:
-        """Build the network; at first it changes nothing.
+        """Build the network; at first it answers 0.
 
         Args:
             channels: feature maps at half the crop's resolution; twice as many at a quarter.
@@ -37,28 +63,17 @@ class FaceRefiner(nn.Module):
         self.blocks = nn.ModuleList([_conv(2 * channels, 2 * channels) for _ in range(blocks)])
         self.up_half = _conv(3 * channels, channels)
         self.residual = nn.Conv2d(channels, 4 * 3, 3, padding=1)
-        nn.init.zeros_(self.residual.weight)
-        nn.init.zeros_(self.residual.bias)  # type: ignore[arg-type]  a convolution with a bias
+        for values in self.residual.parameters():
+            nn.init.zeros_(values)
 
-    def forward(self, picture: Tensor, stick: Tensor, warped: Tensor, heads: Tensor) -> Tensor:
-        """Return the pictures (B, 3, H, W) with their heads mended.
+    def forward(self, stick: Tensor, painted: Tensor, warped: Tensor) -> Tensor:
+        """Return what to add to crops: (B, 3, side, side), -1..1.
 
         Args:
-            picture: (B, 3, H, W) painted, in [-1, 1]. The residual is learned, what it is added to
-                is not changed to suit it.
-            stick: (B, 3, H, W) in [-1, 1].
-            warped: (B, 4, H, W) RGB in [-1, 1], alpha in [0, 1].
-            heads: (B, 4) boxes in whole pixels, all of one size, a multiple of 4; 0, 0, 0, 0 is no
-                head.
+            stick: (B, 3, side, side) in [-1, 1].
+            painted: (B, 3, side, side) in [-1, 1].
+            warped: (B, 4, side, side) RGB in [-1, 1], alpha in [0, 1].
         """
-        side = int(heads[:, 2].max())
-        if side == 0:
-            return picture
-        crops = (cropped(each, heads, side) for each in (stick, picture.detach(), warped))
-        return with_heads(picture, self.residuals(*crops), heads)
-
-    def residuals(self, stick: Tensor, painted: Tensor, warped: Tensor) -> Tensor:
-        """Return what to add to crops: (B, 3, side, side), -1..1; arguments likewise."""
         alpha = warped[:, 3:]
         own = warped[:, :3] * alpha + painted * (1 - alpha)
         half = self.down_half(F.pixel_unshuffle(torch.cat([stick, painted, own, alpha], 1), 2))
@@ -70,12 +85,21 @@ class FaceRefiner(nn.Module):
         return torch.tanh(F.pixel_shuffle(self.residual(features).float(), 2))
 
 
-def published_face() -> GlobalGenerator:
-    """Return EverybodyDanceNow's network: stick figure and painted picture in, residual out.
+class PublishedFace(nn.Module):
+    """EverybodyDanceNow's network: stick figure and painted picture in, residual out.
 
-    6 channels in, 64 feature maps, 3 downsamplings, 5 residual blocks: 26,724,291 parameters.
+    With 64 feature maps, 3 downsamplings and 5 residual blocks it has 26,724,291 parameters.
     """
-    return GlobalGenerator(inputs=6, outputs=3, channels=64, downsamplings=3, blocks=5)
+
+    def __init__(self, channels: int = 64, downsamplings: int = 3, blocks: int = 5) -> None:
+        """Build the network; arguments are those of `GlobalGenerator`."""
+        super().__init__()
+        self.network = GlobalGenerator(6, 3, channels, downsamplings, blocks)
+        initialise(self.network)
+
+    def forward(self, stick: Tensor, painted: Tensor, warped: Tensor) -> Tensor:
+        """Return what to add to crops, as `CompactFace` does; `warped` is not looked at."""
+        return self.network(torch.cat([stick, painted], 1))
 
 
 def cropped(pictures: Tensor, heads: Tensor, side: int) -> Tensor:

@@ -100,6 +100,7 @@ class WholeFrame(nn.Module):
         downsamplings: int = 4,
         blocks: int = 9,
         enhance: bool = False,
+        face: nn.Module | None = None,
     ) -> None:
         """Build the network.
 
@@ -108,8 +109,10 @@ class WholeFrame(nn.Module):
             downsamplings: how many times the global generator halves the resolution.
             blocks: residual blocks of the global generator.
             enhance: put the local enhancer on top, for frames of 512 pixels and more.
+            face: mends the head of what is painted, as `FaceRefiner` does.
         """
         super().__init__()
+        self.face = face
         self.coarse_picture: nn.Module | None = None
         if enhance:
             self.network: GlobalGenerator | LocalEnhancer = LocalEnhancer(
@@ -125,12 +128,18 @@ class WholeFrame(nn.Module):
             )
         initialise(self.network)
 
-    def forward(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
+    def forward(
+        self, stick: Tensor, warped: Tensor, plate: Tensor, head: Tensor | None = None
+    ) -> Painted:
         """Paint frames (B, 3, H, W) from stick figures alone; the matte is 1 everywhere.
 
-        `warped` and `plate` are taken in for the sake of a common signature and not looked at.
+        `warped` and `plate` are taken in for the sake of a common signature and not looked at;
+        `head` (B, 4), boxes of `head_boxes`, is for a network that has a face refiner.
         """
-        return _whole(self.network, stick, self.network.stride)
+        painted = _whole(self.network, stick, self.network.stride)
+        if self.face is None or head is None:
+            return painted
+        return painted._replace(picture=self.face(painted.picture, stick, warped, head))
 
     def coarse(self, stick: Tensor) -> Painted:
         """Paint with the global generator alone, as it learns before the enhancer does.

@@ -16,10 +16,11 @@ def validate(network: nn.Module, frames: Mapping[str, Tensor], monitor: Monitor)
 
     Args:
         network: a generator.
-        frames: "stick", "warped", "photo" and "plate" of whole frames.
+        frames: "stick", "warped", "photo", "plate" and "head" of whole frames.
         monitor: what is told.
     """
-    picture = network(frames["stick"], frames["warped"], frames["plate"]).picture.float()
+    seen = frames["stick"], frames["warped"], frames["plate"]
+    picture = network(*seen, head=frames.get("head")).picture.float()
     error = (picture - frames["photo"]).square().mean((1, 2, 3)).clamp_min(1e-10)
     psnr = float((10 * torch.log10(4 / error)).mean())
     monitor.note("validation_psnr", psnr)

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from synth.face import FaceRefiner, cropped, published_face, soft_edge, with_heads
+from synth.face import CompactFace, FaceRefiner, PublishedFace, cropped, soft_edge, with_heads
 
 HEADS = torch.tensor([[8, 4, 16, 16], [20, 12, 16, 16], [0, 0, 0, 0]])
 
@@ -18,17 +18,17 @@ def seen():
 @pytest.fixture
 def refiner():
     torch.manual_seed(0)
-    network = FaceRefiner(channels=8)
-    torch.nn.init.normal_(network.residual.weight, std=0.5)
+    network = FaceRefiner(CompactFace(8))
+    torch.nn.init.normal_(network.network.residual.weight, std=0.5)
     return network
 
 
 def test_the_published_network_has_its_published_size():
-    assert sum(each.numel() for each in published_face().parameters()) == 26_724_291
+    assert sum(each.numel() for each in PublishedFace().parameters()) == 26_724_291
 
 
 def test_at_first_nothing_changes(seen):
-    assert torch.equal(FaceRefiner()(**seen), seen["picture"])
+    assert torch.equal(FaceRefiner(CompactFace())(**seen), seen["picture"])
 
 
 def test_crops_are_the_parts_of_their_pictures(seen):
@@ -69,7 +69,7 @@ def test_a_residual_is_added_at_full_strength_in_the_middle():
 def test_it_learns_a_detail_that_the_painting_lacks(seen):
     """Painted heads are blurred; the sharp ones lie in the warped pixels, elsewhere in colour."""
     torch.manual_seed(0)
-    refiner = FaceRefiner(channels=8)
+    refiner = FaceRefiner(CompactFace(8))
     warped = torch.cat([seen["warped"][:, :3], torch.ones(3, 1, 40, 48)], 1)
     wanted, painted = warped[:, :3] * 0.8, torch.full((3, 3, 40, 48), 0.4)
     optimiser = torch.optim.Adam(refiner.parameters(), 5e-3)
