@@ -10,6 +10,9 @@ what the network leaves alone stays as it was. It has a rival of its own ("face_
 Source: Chan et al., "Everybody Dance Now" (ICCV 2019), whose network is `PublishedFace`.
 """
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -18,6 +21,7 @@ from synth.generator import GlobalGenerator, initialise
 
 _SLOPE = 0.1
 _EDGE = 1 / 6  # of the side: how far the head fades into the picture
+_STAND_IN = 32  # pixels: side of a crop that counts nothing
 _SEEN = 3 + 3 + 4  # channels of stick figure, painted picture, warped pixels
 
 
@@ -100,6 +104,38 @@ class PublishedFace(nn.Module):
     def forward(self, stick: Tensor, painted: Tensor, warped: Tensor) -> Tensor:
         """Return what to add to crops, as `CompactFace` does; `warped` is not looked at."""
         return self.network(torch.cat([stick, painted], 1))
+
+
+class Heads(NamedTuple):
+    """The heads of a batch, to be judged."""
+
+    stick: Tensor
+    """(heads, 3, side, side), as the others."""
+    photo: Tensor
+    painted: Tensor
+    share: float
+    """Heads per sample, 0..1. Where there are none, one crop stands in for them, and counts 0."""
+
+
+def heads_of(batch: Mapping[str, Tensor], picture: Tensor) -> Heads:
+    """Return the heads of a batch and of what was painted for it.
+
+    Args:
+        batch: "stick" and "photo" (B, 3, H, W), "head" (B, 4) boxes in whole pixels.
+        picture: (B, 3, H, W) painted.
+    """
+    boxes = batch["head"]
+    there = (boxes[:, 2] > 0).nonzero()[:, 0]
+    share, side = len(there) / len(boxes), int(boxes[:, 2].max())
+    if len(there) == 0:
+        # All processes of a training must go the same way, those too that see no head this time.
+        there = torch.zeros(1, dtype=torch.long, device=boxes.device)
+        side = min(_STAND_IN, *picture.shape[-2:])
+    chosen = boxes[there]
+    crops = (
+        cropped(each[there], chosen, side) for each in (batch["stick"], batch["photo"], picture)
+    )
+    return Heads(*crops, share)
 
 
 def cropped(pictures: Tensor, heads: Tensor, side: int) -> Tensor:

@@ -14,6 +14,7 @@ from checkpoints.networks import load_training_tensors, training_tensors
 from synth.coarse_to_fine import STAGES, Stage, batch_at, learning_at, painted_at, stage_at
 from synth.compact import Painted
 from synth.device import precision
+from synth.face import heads_of
 from synth.losses import (
     matte_loss,
     structure_loss,
@@ -25,7 +26,9 @@ from synth.rival import Play, Rival, loss_names
 from synth.steadiness import Steadiness
 
 _CONDITION, _PICTURE = 3, 3
-_RIVALS = {"": _CONDITION + _PICTURE}  # prefix of the losses' names -> channels judged
+_FACE = "face_"
+# prefix of the losses' names -> channels judged
+_RIVALS = {"": _CONDITION + _PICTURE, _FACE: _CONDITION + _PICTURE}
 _GAMES = loss_names("")
 
 
@@ -73,7 +76,8 @@ class Optimisation:
         """Train on one batch, or on this process's part of one.
 
         Args:
-            batch: "stick", "warped", "photo", "matte" and "plate" on any device.
+            batch: "stick", "warped", "photo", "matte" and "plate" on any device; "head" too, where
+                heads are mended or judged.
             share: how much of the budget is used, 0..1.
 
         Returns:
@@ -186,10 +190,17 @@ class Optimisation:
         plays = {}
         if rival := self._playing(share).get(""):
             plays[""] = rival.play(batch["stick"], batch["photo"], painted.picture)
+        if rival := self._playing(share).get(_FACE):
+            heads = heads_of(batch, painted.picture)
+            played = rival.play(heads.stick, heads.photo, heads.painted)
+            plays[_FACE] = played.scaled(heads.share)
         return plays
 
     def _playing(self, share: float) -> dict[str, Rival]:
-        return self.rivals if share >= self.recipe.adversary_from else {}
+        if share < self.recipe.adversary_from:
+            return {}
+        coarse = stage_at(self.recipe, share) == "coarse"  # too small for more than whole pictures
+        return {prefix: rival for prefix, rival in self.rivals.items() if not (coarse and prefix)}
 
     def _move(
         self, network: nn.Module, optimiser: torch.optim.Optimizer, clip: float = 0.0

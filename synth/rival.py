@@ -26,6 +26,10 @@ class Play(NamedTuple):
     theirs: Tensor
     """The discriminators' loss."""
 
+    def scaled(self, share: float) -> "Play":
+        """Return what it costs where only a share of the samples plays."""
+        return Play({name: share * loss for name, loss in self.ours.items()}, share * self.theirs)
+
 
 class Rival:
     """Judges condition and picture together, and learns to tell painted ones from real ones."""

@@ -4,6 +4,8 @@ import pytest
 import torch
 
 from synth.adversary import ADVERSARIES
+from synth.compact import CompactGenerator
+from synth.face import CompactFace, FaceRefiner
 from synth.generator import WholeFrame
 from synth.losses import feature_matching
 from synth.optimisation import Optimisation
@@ -169,3 +171,43 @@ def test_parts_hold_the_activations_of_their_own_samples_alone(batch):
 
 def judge_of(run):
     return run.rivals[""].discriminator
+
+
+FACE = {"face_adversarial": 2.0, "face_feature_matching": 3.0}
+
+
+def with_faces(batch, boxes):
+    torch.manual_seed(0)
+    generator = CompactGenerator((8, 8, 8, 8), 1, face=FaceRefiner(CompactFace(8)))
+    run = Optimisation(generator, replace(RECIPE, weights=FACE), torch.device("cpu"))
+    return run, batch | {"head": torch.tensor(boxes)}
+
+
+def test_heads_have_a_rival_of_their_own(batch):
+    run, batch = with_faces(batch, [[4, 4, 16, 16], [8, 12, 16, 16]])
+    rival = run.rivals["face_"].discriminator
+    before = [each.clone() for each in (*rival.parameters(), *run.generator.face.parameters())]
+    for _ in range(2):
+        losses = run.step(batch, 0.0)
+    assert losses.keys() == {*FACE, "face_discriminator"}
+    after = [*rival.parameters(), *run.generator.face.parameters()]
+    changed = [not torch.equal(one, other) for one, other in zip(before, after, strict=True)]
+    assert sum(changed) > 0.9 * len(changed)
+
+
+def test_the_rival_judges_the_heads_alone(batch):
+    run, batch = with_faces(batch, [[4, 4, 16, 16], [0, 0, 0, 0]])
+    changed = {name: value.clone() for name, value in batch.items()}
+    changed["photo"][0, :, :4] = changed["photo"][1] = 0.0  # beside the head, and without a head
+    one, other = run.gradients(batch, 0.0), run.gradients(changed, 0.0)
+    assert one == other
+    changed["photo"][0, :, 10] = 0.0
+    assert run.gradients(changed, 0.0) != one
+
+
+def test_a_batch_without_a_head_moves_nothing(batch):
+    run, batch = with_faces(batch, [[0, 0, 0, 0], [0, 0, 0, 0]])
+    losses = run.gradients(batch, 0.0)
+    assert losses == dict.fromkeys((*FACE, "face_discriminator"), 0.0)
+    gradients = [each.grad for each in run.rivals["face_"].discriminator.parameters()]
+    assert all(grad is not None and not grad.any() for grad in gradients)
