@@ -4,6 +4,8 @@
     joints.npz, where the plan names actions of the user's own: the poses in space, since the files
     that such actions come from may be gone later
 
+The dance of a learned choreographer has a plan with beats and sections, and no steps.
+
 `song.wav` holds the samples that were analysed, from `start_seconds` of the song on; it is what a
 video carries. The poses begin with its first sample. Times in the plan are those of the song.
 """
@@ -22,6 +24,8 @@ from choreography.errors import BadInput
 from choreography.plan import Choreography
 
 KIND = "dance"
+CHOREOGRAPHER = "choreographer"
+"""In the manifest of a dance that a network danced: which one."""
 JOINTS = "joints.npz"
 PLAN, POSES, SONG, BODY, PREVIEW = (
     "choreography.json", "poses.npz", "song.wav", "body.json", "preview.mp4",
@@ -73,6 +77,11 @@ class Dance:
     def warnings(self) -> tuple[str, ...]:
         """Return what people should know about this dance."""
         return tuple(str(line) for line in self.manifest.get("warnings", ()))
+
+    @property
+    def learned(self) -> bool:
+        """Tell whether a network danced it: it has no steps then, and is not known in space."""
+        return CHOREOGRAPHER in self.manifest
 
     @property
     def preview(self) -> Path:

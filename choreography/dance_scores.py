@@ -68,7 +68,7 @@ def _repetition(dance: Dance) -> dict[str, Any] | None:
 
 
 def _body(dance: Dance) -> dict[str, Any]:
-    if dance.choreography.moves is None:
+    if dance.choreography.moves is None and not dance.learned:
         joints = dance_in_space(dance).joints
         return {"foot_slide": foot_slide(joints), "bone_drift": bone_drift(joints)}
     slide = slide_in_picture(dance.poses, dance.body.height)

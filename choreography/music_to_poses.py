@@ -2,21 +2,19 @@
 
 1. The song's sound is decoded once into `song.wav`.
 2. Beats, sections and the sound of every beat are found (unless a plan is given).
-3. Rules choose steps: the plan.
+3. Rules choose steps: the plan. Or a learned choreographer dances (`options.choreographer`).
 4. The plan becomes poses of the target's body, in the target's place.
 5. All of it, with a preview, becomes the dance folder.
 """
 
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile
 
 from capture.atomic import replacing_folder, sha256
-from capture.audio import Sound, decode_sound, read_wav
+from capture.audio import Sound, decode_sound
 from capture.body_profile import BodyProfile
 from capture.sequence import PoseSequence
 from choreography.actions.catalog import Repertoire
@@ -38,13 +36,11 @@ from choreography.origins import check_origins, used_origins
 from choreography.plan import Choreography
 from choreography.preview import write_preview
 from choreography.proportions import body_from_profile, default_profile
+from choreography.song_part import cut, end_of
 from choreography.song_to_plan import plan_song
 from choreography.space import plan_in_space, save_joints
 from choreography.staging import staged
 from choreography.transitions import linear_poses, pose_values
-
-_LEAST_SECONDS = 0.5
-_BLOCK = 1 << 16
 
 
 def music_to_poses(
@@ -70,6 +66,8 @@ def music_to_poses(
     """
     options = options or ChoreographyOptions()
     check_options(options)
+    if options.choreographer is not None:
+        return _learned(Path(song), Path(to), options, body or default_profile(size))
     material = None if options.moves is None else material_of(options.moves, body)
     profile = body or (material.footage.body if material else default_profile(size))
     dancer = body_from_profile(profile)
@@ -86,7 +84,7 @@ def music_to_poses(
         about["style"] = f"{options.style}: {style_of(options).describe()}"
     with replacing_folder(to, KIND, about) as folder:
         whole = decode_sound(song, folder / SONG)
-        end = _end(options, whole, song)
+        end = end_of(options, whole, song)
         familiar = familiarity(repertoire.danced, profile, dancer, options.prefer_seen)
         plan = edited or plan_song(song, whole, options, material, familiar, repertoire)
         plan = replace(
@@ -96,7 +94,7 @@ def music_to_poses(
         )
         check_moves(plan, material, options.moves)
         about["warnings"] = warnings = _warnings(plan, song, whole)
-        sound = _cut(whole, options.start_seconds, end)
+        sound = cut(whole, options.start_seconds, end)
         frames = max(1, round(sound.seconds * options.fps))
         times = options.start_seconds + np.arange(frames) / options.fps
         poses = _danced(without_moves(plan), times, dancer, options.fps, repertoire)
@@ -118,6 +116,14 @@ def music_to_poses(
         if options.preview:
             write_preview(poses, sound.path, folder / PREVIEW, dancer.ground)
     return Dance.load(to)
+
+
+def _learned(song: Path, to: Path, options: ChoreographyOptions, profile: BodyProfile) -> Dance:
+    # Networks load torch, which a dance by rules does without.
+    from choreography.learned.music_to_dance.song_to_dance import song_to_dance
+
+    assert options.choreographer is not None
+    return song_to_dance(song, to, options.choreographer, options, profile)
 
 
 def _edited(path: Path, repertoire: Repertoire) -> Choreography:
@@ -151,41 +157,3 @@ def _warnings(plan: Choreography, song: Path, sound: Sound) -> list[str]:
     if not plan.steps:
         out.append("the plan has no steps: the dance is an idle sway")
     return out
-
-
-def _end(options: ChoreographyOptions, sound: Sound, song: Path) -> float:
-    """Return the second of the song that the dance ends at."""
-    end = sound.seconds if options.end_seconds is None else options.end_seconds
-    end = min(float(end), sound.seconds)
-    if not end - options.start_seconds >= _LEAST_SECONDS:
-        raise BadInput(
-            f"--from {options.start_seconds:g} --to {end:g}: leaves less than {_LEAST_SECONDS} s "
-            f"of {song}, which lasts {sound.seconds:.1f} s"
-        )
-    return end
-
-
-def _cut(sound: Sound, start: float, end: float) -> Sound:
-    """Replace the WAV by its part from `start` to `end` seconds, sample for sample."""
-    first, stop = round(start * sound.rate), round(end * sound.rate)
-    if first == 0 and end >= sound.seconds:
-        return sound
-    part = sound.path.with_name("part.wav")
-    with soundfile.SoundFile(sound.path) as source:
-        source.seek(first)
-        with soundfile.SoundFile(
-            part, "w", source.samplerate, source.channels, subtype="PCM_16"
-        ) as target:
-            for block in _blocks(source, stop - first):
-                target.write(block)
-    part.replace(sound.path)
-    return read_wav(sound.path)
-
-
-def _blocks(source: soundfile.SoundFile, count: int) -> Iterator[np.ndarray]:
-    while count > 0:
-        block = source.read(min(count, _BLOCK), dtype="int16")
-        if len(block) == 0:
-            return
-        count -= len(block)
-        yield block

@@ -51,6 +51,9 @@ class ChoreographyOptions:
     """0..1: how much actions are preferred whose poses were seen of the target (--for)."""
     plan: Path | None = None
     """Dance this edited choreography.json exactly, instead of choosing steps."""
+    choreographer: Path | None = None
+    """Dance as the model in this folder (`stickdance learn music-to-dance`) learnt to, instead of
+    by rules; styles and steps have no say then."""
     actions: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
     """Actions of your own too: a file of poses, a folder of them, or a Python file, which is then
     run. May be given several times."""

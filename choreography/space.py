@@ -39,8 +39,13 @@ def dance_in_space(dance: Dance) -> Space:
     """Return the joints of a dance in space.
 
     Raises:
-        BadInput: it dances moves of a take that has no depth.
+        BadInput: it dances moves of a take that has no depth, or a network danced it.
     """
+    if dance.learned:
+        raise BadInput(
+            f"{dance.path}: was danced by a learned choreographer, which knows the picture only; "
+            "motion capture and joints in space need a dance of named actions"
+        )
     body = body_from_profile(dance.body)
     plan = dance.choreography
     if plan.moves is None and plan.actions:

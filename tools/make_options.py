@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import tyro
 
+from capture.atomic import MANIFEST
 from capture.errors import BadInput
 from choreography.styles import StyleName
 from synth.backgrounds import ROOM, TRANSPARENT, background_frames
@@ -40,6 +41,8 @@ class MakeOptions:
     own_moves: bool = False
     """Dance with the person's own moves, cut from the footage, instead of named actions: what short
     footage renders best."""
+    choreographer: Path | None = None
+    """Dance as this learned choreographer (`stickdance learn music-to-dance`), not by rules."""
     style: StyleName = "pop"
     """How to dance: calm, energetic, from the hips, with the arms ..., or as in the paper."""
     plan: Path | None = None
@@ -77,6 +80,8 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
         raise UsageError("--from-scratch: goes with --demo; with --footage everything is made anew")
     if options.own_moves and not (options.footage or options.from_scratch):
         raise UsageError("--own-moves: needs --footage to cut moves from; a performer has none")
+    if options.choreographer is not None:
+        _check_choreographer(options.choreographer, options)
     if options.performer is not None and options.size:
         raise UsageError("--size: a performer has its own size; leave the flag out")
     if to.suffix.lower() != ".mp4":
@@ -89,6 +94,18 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
     for video in options.footage:
         if not video.exists():
             raise BadInput(f"{video}: no such file; expected a video of the person")
+
+
+def _check_choreographer(folder: Path, options: MakeOptions) -> None:
+    if options.own_moves or options.plan is not None or options.actions:
+        raise UsageError(
+            "--choreographer: dances by itself; leave --own-moves, --plan and --actions out"
+        )
+    if not (folder / MANIFEST).is_file():
+        raise BadInput(
+            f"--choreographer {folder}: is no trained model; `stickdance learn music-to-dance` "
+            "makes one"
+        )
 
 
 def _check_background(options: MakeOptions) -> None:

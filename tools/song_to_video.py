@@ -23,7 +23,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from capture.atomic import replacing, reporting_output_errors, sha256
+from capture.atomic import MANIFEST, replacing, reporting_output_errors, sha256
 from capture.body_profile import BodyProfile
 from capture.errors import OutputFailed
 from capture.probing import footage_digest
@@ -213,6 +213,7 @@ def _dance(
         end_seconds=end,
         moves=None if moves is None else moves.path,
         style=options.style,
+        choreographer=options.choreographer,
         plan=options.plan,
         actions=options.actions,
     )
@@ -223,6 +224,9 @@ def _dance(
         "size": size,
         "moves": None if moves is None else sha256(moves.path / POSES),
         "options": options_as_json(choreography),
+        "choreographer": None
+        if options.choreographer is None
+        else sha256(options.choreographer / MANIFEST),
         "actions": {
             name: origin.sha256 for name, origin in repertoire_with(options.actions).origins.items()
         },

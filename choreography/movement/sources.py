@@ -68,6 +68,8 @@ def _in_space(path: Path, name: str) -> Movement | None:
         if not is_dance(path):
             return None
         dance = Dance.load(path)
+        if dance.learned:
+            return None
         space = dance_in_space(dance)
         # A plan's body has its height already, and its place and ground are the dance's own.
         kind = "dance" if space.exact else "dance of moves, depth guessed"

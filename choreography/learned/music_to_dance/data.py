@@ -1,0 +1,68 @@
+"""Chunks of dances, drawn by seed and number of the step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from choreography.learned.music_to_dance.clips import Clip
+from choreography.learned.music_to_dance.music_frames import as_sound
+from choreography.learned.music_to_dance.options import FRAMES, SAMPLES
+
+_FEWEST = 4
+"""Clips from which on some are held out."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Chunks of 5 s."""
+
+    samples: Tensor
+    """(B, 50, 1600) in -1..1."""
+    heard: Tensor
+    """(B, 50, heard)."""
+    poses: Tensor
+    """(B, 50, 36), window units."""
+
+
+def split(clips: Sequence[Clip], held_out: float) -> tuple[list[Clip], list[Clip]]:
+    """Return the clips to train on and those held out, spread evenly over their names.
+
+    Fewer than four clips are all trained on.
+    """
+    if held_out <= 0 or len(clips) < _FEWEST:
+        return list(clips), []
+    ordered = sorted(clips, key=lambda clip: clip.name)
+    count = max(1, round(held_out * len(ordered)))
+    chosen = set(np.linspace(0, len(ordered) - 1, count + 2).round().astype(int)[1:-1].tolist())
+    kept = [clip for place, clip in enumerate(ordered) if place not in chosen]
+    return kept, [ordered[place] for place in sorted(chosen)]
+
+
+def draw(clips: Sequence[Clip], count: int, seed: int, number: int) -> Batch:
+    """Return `count` chunks from anywhere in the clips; the same seed and number give the same."""
+    random = np.random.default_rng((seed, number))
+    places = np.array([len(clip) - FRAMES + 1 for clip in clips])
+    chosen = random.choice(len(clips), count, p=places / places.sum())
+    return batch_of([(clips[clip], int(random.integers(places[clip]))) for clip in chosen])
+
+
+def grid(clips: Sequence[Clip], most: int) -> list[tuple[Clip, int]]:
+    """Return at most so many chunks that follow each other, spread over the clips."""
+    every = [(clip, at) for clip in clips for at in range(0, len(clip) - FRAMES + 1, FRAMES)]
+    chosen = np.linspace(0, len(every) - 1, min(most, len(every))).round().astype(int)
+    return [every[place] for place in chosen]
+
+
+def batch_of(chunks: Sequence[tuple[Clip, int]]) -> Batch:
+    """Return the chunks that begin at these frames."""
+    samples = [clip.samples[at * SAMPLES : (at + FRAMES) * SAMPLES] for clip, at in chunks]
+    heard = [clip.heard[at : at + FRAMES] for clip, at in chunks]
+    poses = [clip.poses[at : at + FRAMES].reshape(FRAMES, -1) for clip, at in chunks]
+    return Batch(
+        torch.from_numpy(as_sound(np.stack(samples))),
+        torch.from_numpy(np.stack(heard)),
+        torch.from_numpy(np.stack(poses)),
+    )

@@ -1,0 +1,176 @@
+"""One step of learning to dance: the discriminators first, then all that generates.
+
+Two dances are generated for each chunk where there is a code: one by the real dance's code, which
+is held to that dance, and one by a random code, which only has to pass for a dance to this music.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from checkpoints.networks import load_training_tensors, training_tensors
+from choreography.learned.music_to_dance.choreographer import DanceGenerator, shape_of
+from choreography.learned.music_to_dance.clips import Clip
+from choreography.learned.music_to_dance.data import Batch, batch_of, draw, grid, split
+from choreography.learned.music_to_dance.discriminators import (
+    GlobalDiscriminator,
+    Judgement,
+    LocalDiscriminator,
+)
+from choreography.learned.music_to_dance.generators import DanceCoder, MusicFeatureGenerator
+from choreography.learned.music_to_dance.losses import (
+    PENALTY,
+    features_apart,
+    gradient_penalty,
+    taken_for_real,
+    told_apart,
+    told_by_code,
+)
+from choreography.learned.music_to_dance.options import FRAMES, MusicToDanceOptions
+
+_GLOBAL_RATE = 5 / 3  # of the other rate: 5e-4 beside 3e-4 in the paper
+_VALIDATED = 64  # chunks
+
+
+@dataclass(frozen=True)
+class _Danced:
+    """What is generated for one batch."""
+
+    music: Tensor
+    near: Tensor
+    """By the code of the real dance, or without a code."""
+    free: Tensor
+    """By a random code; `near` itself where there is none."""
+    nats: Tensor | None
+
+
+class DanceLearner:
+    """Networks, optimisers and data of a learned choreographer; a `learning.Learner`."""
+
+    def __init__(self, clips: Sequence[Clip], options: MusicToDanceOptions, seed: int) -> None:
+        """Build the networks; torch's seed decides their weights."""
+        self.options, self.seed = options, seed
+        self.trained_on, self.held_out = split(clips, options.held_out)
+        shape = shape_of(options)
+        self.generator = DanceGenerator(shape)
+        self.local = LocalDiscriminator()
+        self.whole = GlobalDiscriminator(shape.features)
+        self.back = MusicFeatureGenerator(shape.features) if shape.music_features else None
+        self.coder = DanceCoder(shape.code, FRAMES) if shape.code else None
+        dancing = [net for net in (self.generator, self.back, self.coder) if net is not None]
+        self.dancing = nn.ModuleList(dancing)
+        self.parts = {
+            "dancing": (self.dancing, _adam(self.dancing, options.rate)),
+            "local": (self.local, _adam(self.local, options.rate)),
+            "global": (self.whole, _adam(self.whole, options.rate * _GLOBAL_RATE)),
+        }
+
+    def step(self, number: int, share: float) -> dict[str, float]:
+        """Train on the chunks that `number` draws; return the losses by name."""
+        batch = draw(self.trained_on, self.options.batch, self.seed, number)
+        random = torch.Generator().manual_seed(self.seed * 1_000_003 + number)
+        danced = self._dance(batch, random)
+        judges = self._judge_losses(batch, danced, random)
+        self._update(("local", "global"), sum(judges.values(), torch.zeros(())))
+        losses = self._losses(batch, danced)
+        weights = self._weights()
+        total = sum((weights[name] * loss for name, loss in losses.items()), torch.zeros(()))
+        self._update(("dancing",), total)
+        return {name: float(loss.detach()) for name, loss in {**losses, **judges}.items()}
+
+    def validate(self) -> dict[str, float]:
+        """Return, on held-out songs, the joints' distance and how much of the movement there is."""
+        if not self.held_out:
+            return {}
+        batch = batch_of(grid(self.held_out, _VALIDATED))
+        random = torch.Generator().manual_seed(self.seed)
+        self.dancing.eval()
+        with torch.inference_mode():
+            danced = self._dance(batch, random)
+        self.dancing.train()
+        return {
+            "held_out_distance": float(functional.l1_loss(danced.near, batch.poses)),
+            "held_out_movement": float(_movement(danced.free) / _movement(batch.poses)),
+        }
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return all that changes."""
+        return training_tensors(self.parts)
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Carry on from what `tensors` gave."""
+        load_training_tensors(self.parts, tensors)
+
+    def weights(self) -> dict[str, Tensor]:
+        """Return what dances, and the mean of the poses that dances begin from."""
+        firsts = [torch.from_numpy(clip.poses[0].reshape(-1)) for clip in self.trained_on]
+        return {**self.generator.state_dict(), "first_pose": torch.stack(firsts).mean(dim=0)}
+
+    def _dance(self, batch: Batch, random: torch.Generator) -> _Danced:
+        music = self.generator.listen(batch.samples, batch.heard)
+        first, count = batch.poses[:, 0], len(batch.poses)
+        if self.coder is None:
+            near = self.generator(music, first, torch.zeros(count, 0))
+            return _Danced(music, near, near, None)
+        mean, spread = self.coder(batch.poses)
+        noise = torch.randn((2, *mean.shape), generator=random)
+        near = self.generator(music, first, mean + noise[0] * (spread / 2).exp())
+        free = self.generator(music, first, noise[1])
+        return _Danced(music, near, free, told_by_code(mean, spread))
+
+    def _judge_losses(
+        self, batch: Batch, danced: _Danced, random: torch.Generator
+    ) -> dict[str, Tensor]:
+        music, free, real = danced.music.detach(), danced.free.detach(), batch.poses
+
+        def judge(poses: Tensor) -> Judgement:
+            judgement: Judgement = self.whole(poses, music)
+            return judgement
+
+        penalty = gradient_penalty(judge, real, free, random)
+        return {
+            "local_judge": told_apart(self.local(real), self.local(free)),
+            "global_judge": told_apart(judge(real), judge(free)) + PENALTY * penalty,
+        }
+
+    def _losses(self, batch: Batch, danced: _Danced) -> dict[str, Tensor]:
+        # The judge must not teach the encoder what it wants to hear.
+        heard = danced.music.detach()
+        verdict = self.whole(danced.free, heard)
+        near = verdict if danced.free is danced.near else self.whole(danced.near, heard)
+        losses = {
+            "distance": functional.l1_loss(danced.near, batch.poses),
+            "local": taken_for_real(self.local(danced.free)),
+            "global": taken_for_real(verdict),
+            "matching": features_apart(self.whole(batch.poses, heard), near),
+        }
+        if danced.nats is not None:
+            losses["nats"] = danced.nats
+        if self.back is not None:
+            losses["music"] = functional.l1_loss(self.back(danced.near), danced.music)
+        return losses
+
+    def _weights(self) -> dict[str, float]:
+        options = self.options
+        return {
+            "distance": options.distance, "matching": options.matching, "nats": options.freedom,
+            "local": 1.0, "global": 1.0, "music": 1.0,
+        }  # fmt: skip
+
+    def _update(self, names: Sequence[str], loss: Tensor) -> None:
+        for name in names:
+            self.parts[name][1].zero_grad()
+        loss.backward()
+        for name in names:
+            self.parts[name][1].step()
+
+
+def _adam(network: nn.Module, rate: float) -> torch.optim.Adam:
+    return torch.optim.Adam(network.parameters(), rate)
+
+
+def _movement(poses: Tensor) -> Tensor:
+    return (poses[:, 1:] - poses[:, :-1]).abs().mean()

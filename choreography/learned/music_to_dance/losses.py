@@ -1,0 +1,62 @@
+"""What the networks learn from, each loss a mean over all its numbers.
+
+Source: paper 001, equations 3 to 7: the logarithmic losses of both discriminators, a gradient
+penalty (Gulrajani et al. 2017) on the global one, feature matching, L1 and the music features'.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from choreography.learned.music_to_dance.discriminators import Judgement
+
+PENALTY = 1.0
+"""Weight of the gradient penalty."""
+
+
+def told_apart(real: Judgement, generated: Judgement) -> Tensor:
+    """Return a discriminator's loss: -log D(real) - log(1 - D(generated))."""
+    taken = functional.softplus(-real.logits).mean()
+    refused = functional.softplus(generated.logits).mean()
+    return taken + refused
+
+
+def taken_for_real(generated: Judgement) -> Tensor:
+    """Return the generator's loss before a discriminator: -log D(generated)."""
+    return functional.softplus(-generated.logits).mean()
+
+
+def gradient_penalty(
+    judge: Callable[[Tensor], Judgement], real: Tensor, generated: Tensor, random: torch.Generator
+) -> Tensor:
+    """Return how far the judge's slope between real and generated dances is from 1, squared.
+
+    Args:
+        judge: judges poses (B, T, 36).
+        real: (B, T, 36).
+        generated: (B, T, 36).
+        random: where between the two it is measured.
+    """
+    share = torch.rand((len(real), 1, 1), generator=random)
+    between = (real + share * (generated - real)).requires_grad_()
+    (slope,) = torch.autograd.grad(judge(between).logits.sum(), between, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+def features_apart(real: Judgement, generated: Judgement) -> Tensor:
+    """Return the feature matching loss: L1 between what the judge sees in both."""
+    pairs = zip(real.features, generated.features, strict=True)
+    return torch.stack([functional.l1_loss(ours, theirs.detach()) for theirs, ours in pairs]).sum()
+
+
+def told_by_code(mean: Tensor, spread: Tensor) -> Tensor:
+    """Return the nats that codes tell: their divergence from a normal distribution, a chunk's mean.
+
+    Args:
+        mean: (B, code).
+        spread: (B, code), log variances.
+    """
+    each = mean.square() + spread.exp() - 1 - spread
+    return 0.5 * each.sum(dim=1).mean()

@@ -1,0 +1,66 @@
+"""What a learned choreographer is and what it learns from: the options of `learn music-to-dance`.
+
+The published model is `--hearing samples --code 0` with the weights as they are; the rest is what
+made its dances larger and more various here.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from choreography.errors import BadInput
+
+FPS = 10
+SAMPLE_RATE = 16_000
+SAMPLES = SAMPLE_RATE // FPS
+FRAMES = 50
+
+ModelName = Literal["gru", "lstm", "original"]
+Hearing = Literal["beats", "samples"]
+
+
+@dataclass(frozen=True)
+class MusicToDanceOptions:
+    """What is learnt."""
+
+    model: ModelName = "gru"
+    """gru or lstm: of the music encoder; original: Ren et al.'s model as in the paper, with 256
+    music features, without initial pose and music-feature generator."""
+    without_music_features: bool = False
+    """Leave the music-feature generator out."""
+    hearing: Hearing = "beats"
+    """samples: the sound alone, as in the paper; beats: also where each frame lies between beats
+    and in its bar."""
+    code: int = 32
+    """Numbers that tell which of many dances to the same music is meant, drawn at random for a new
+    one; 0: none, as in the paper, which gives the average of all."""
+    batch: int = 16
+    """Chunks of 5 s in a step."""
+    rate: float = 3e-4
+    """Of Adam; the global discriminator's is 5/3 of it, as in the paper."""
+    distance: float = 200.0
+    """Weight of the distance between generated and real joints."""
+    matching: float = 1.0
+    """Weight of the distance between what the global discriminator sees in both."""
+    freedom: float = 0.02
+    """Weight of what a code tells (in nats): more makes dances alike, less makes random codes tell
+    nothing that was ever danced."""
+    held_out: float = 0.1
+    """Share of the songs that is not trained on."""
+
+
+def check_options(options: MusicToDanceOptions) -> None:
+    """Refuse options that are out of range.
+
+    Raises:
+        BadInput: names the flag.
+    """
+    for name, least, most in (
+        ("code", 0, 256), ("batch", 2, 1024), ("rate", 1e-7, 0.1), ("distance", 0, 1e6),
+        ("matching", 0, 1e6), ("freedom", 0, 1e6), ("held_out", 0, 0.9),
+    ):  # fmt: skip
+        value = getattr(options, name)
+        if not (np.isfinite(value) and least <= value <= most):
+            flag = name.replace("_", "-")
+            raise BadInput(f"--{flag} {value:g}: expected {least:g} to {most:g}")

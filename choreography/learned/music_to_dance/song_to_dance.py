@@ -1,0 +1,107 @@
+"""A song -> a dance folder by a learned choreographer, on the target's body.
+
+The folder is that of any dance, but for two things: its plan has the song's beats and sections and
+no steps, since a network tells no names; and the dance is known in the picture only, not in space.
+Its manifest says so under "choreographer".
+"""
+
+from pathlib import Path
+from typing import Any
+
+from capture.atomic import replacing_folder, sha256
+from capture.audio import Sound, decode_sound
+from capture.body_profile import BodyProfile
+from choreography.dance import BODY, CHOREOGRAPHER, KIND, PLAN, POSES, PREVIEW, SONG, Dance
+from choreography.errors import BadInput
+from choreography.familiarity import COVERAGE, pose_coverage
+from choreography.learned.music_to_dance.choreographer import Choreographer
+from choreography.learned.music_to_dance.onto_body import on_body
+from choreography.learned.music_to_dance.sample import dance
+from choreography.listening import Heard, ListeningOptions, listen
+from choreography.options import ChoreographyOptions, options_as_json
+from choreography.plan import Choreography
+from choreography.preview import write_preview
+from choreography.song_part import cut, end_of
+
+_NO_STEPS = "was danced by a network: its plan has beats and sections, but no steps to edit"
+
+
+def song_to_dance(
+    song: Path, to: Path, folder: Path, options: ChoreographyOptions, profile: BodyProfile
+) -> Dance:
+    """Dance a song by a learned choreographer.
+
+    Args:
+        song: any sound or video file.
+        to: the dance folder to write.
+        folder: of the choreographer.
+        options: frame rate, seed, part of the song, who listens; what chooses steps has no say.
+        profile: whose body and place.
+
+    Raises:
+        BadInput: the song cannot be read, is silent or without a beat, or options that only choose
+            steps were given.
+        CheckpointError, NewerFormat: `folder` holds no choreographer.
+        OutputFailed: `to` cannot be written.
+    """
+    check_alone(options)
+    choreographer = Choreographer.load(folder)
+    about: dict[str, Any] = {
+        "options": options_as_json(options),
+        "seed": options.seed,
+        "start_seconds": options.start_seconds,
+        "song": song.name,
+        CHOREOGRAPHER: {"name": Path(folder).name, "model": choreographer.name},
+        "style": f"learned: {choreographer.name}",
+        "warnings": [_NO_STEPS],
+    }
+    with replacing_folder(to, KIND, about) as place:
+        whole = decode_sound(song, place / SONG)
+        end = end_of(options, whole, song)
+        heard = listen(whole, ListeningOptions(options.listener, options.beats, options.sections))
+        # The whole song is danced, so that a part of it is danced as it would be within.
+        danced = dance(choreographer, whole, heard.beats, options.fps, options.seed)
+        sound = cut(whole, options.start_seconds, end)
+        first = round(options.start_seconds * options.fps)
+        frames = max(1, round(sound.seconds * options.fps))
+        poses = on_body(danced.part(first, first + frames), choreographer.body, profile)
+        _plan(song, whole, heard, options.seed).save(place / PLAN)
+        poses.save(place / POSES)
+        coverage = pose_coverage(poses, profile)
+        if coverage is not None:
+            coverage.save(place / COVERAGE)
+            about["pose_coverage"] = coverage.summary()
+        profile.save(place / BODY)
+        if options.preview:
+            write_preview(poses, sound.path, place / PREVIEW, profile.ground)
+    return Dance.load(to)
+
+
+def check_alone(options: ChoreographyOptions) -> None:
+    """Refuse options that say what a learned choreographer decides.
+
+    Raises:
+        BadInput: names the flag.
+    """
+    for flag in ("moves", "plan", "actions"):
+        if getattr(options, flag):
+            raise BadInput(
+                f"--{flag}: a learned choreographer (--choreographer) dances by itself; leave one "
+                "of the two out"
+            )
+
+
+def _plan(song: Path, sound: Sound, heard: Heard, seed: int) -> Choreography:
+    beats = heard.beats
+    return Choreography(
+        song=song.name,
+        sha256=sha256(song),
+        seconds=sound.seconds,
+        tempo=beats.tempo,
+        metre=beats.metre,
+        beats=tuple(round(float(time), 4) for time in beats.times),
+        downbeats=tuple(int(beat) for beat in beats.downbeats),
+        sections=heard.structure.sections,
+        steps=(),
+        seed=seed,
+    )
