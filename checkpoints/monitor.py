@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from torch import Tensor
 from tqdm import tqdm
@@ -19,6 +20,44 @@ _WARM_UP = 3  # steps that are slower than the others
 _MEASURED_SECONDS = 4.0
 _NOTE_EVERY_SECONDS = 2.0
 _LONGEST_CURVE = 600
+
+
+class Watching(Protocol):
+    """What a training tells of itself while it runs."""
+
+    def after_step(self, losses: Mapping[str, float]) -> None:
+        """Note one more step and its losses by name."""
+
+    def note(self, name: str, value: float) -> None:
+        """Add a point to a curve, now."""
+
+    def setting(self, name: str, value: float) -> None:
+        """Tell a number that is set, not learned, e.g. a learning rate."""
+
+    def show(self, name: str, picture: Tensor) -> None:
+        """Show a picture, (3, H, W) in [0, 1]."""
+
+    def close(self) -> None:
+        """Note what is left."""
+
+
+class Unwatched:
+    """Tells nobody: of several processes that train together, one is watched."""
+
+    def after_step(self, losses: Mapping[str, float]) -> None:
+        """Do nothing."""
+
+    def note(self, name: str, value: float) -> None:
+        """Do nothing."""
+
+    def setting(self, name: str, value: float) -> None:
+        """Do nothing."""
+
+    def show(self, name: str, picture: Tensor) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 class Monitor:
@@ -64,6 +103,10 @@ class Monitor:
     def note(self, name: str, value: float) -> None:
         """Add a point to a curve, now."""
         self._add(name, value)
+
+    def setting(self, name: str, value: float) -> None:
+        """Show a number that is set, not learned, e.g. a learning rate, in TensorBoard alone."""
+        self._writer.add_scalar(name, value, self.budget.steps)
 
     def show(self, name: str, picture: Tensor) -> None:
         """Add a picture, (3, H, W) in [0, 1], to what TensorBoard shows."""

@@ -22,13 +22,12 @@ from synth.losses import (
 )
 from synth.processes import ALONE, Processes
 from synth.recipe import Recipe
-from synth.rival import Play, Rival, loss_names
+from synth.rival import FACE, Play, Rival, loss_names
 from synth.steadiness import Steadiness
 
 _CONDITION, _PICTURE = 3, 3
-_FACE = "face_"
 # prefix of the losses' names -> channels judged
-_RIVALS = {"": _CONDITION + _PICTURE, _FACE: _CONDITION + _PICTURE}
+_RIVALS = {"": _CONDITION + _PICTURE, FACE: _CONDITION + _PICTURE}
 _GAMES = loss_names("")
 
 
@@ -103,15 +102,18 @@ class Optimisation:
         self._follow()
         return losses
 
-    def gradients(self, batch: Mapping[str, Tensor], share: float) -> dict[str, float]:
+    def gradients(
+        self, batch: Mapping[str, Tensor], share: float, parts: int | None = None
+    ) -> dict[str, float]:
         """Compute the gradients of all networks on a batch, part by part; return the losses.
 
-        Every loss is a mean over samples, so a part counts by its share of them.
+        Every loss is a mean over samples, so a part counts by its share of them. `parts` in place
+        of those of the training tries what fits into memory.
         """
         for network, _ in self._parts().values():
             network.zero_grad(set_to_none=True)
         count = len(batch["stick"])
-        size = -(-count // self.parts)
+        size = -(-count // (parts or self.parts))
         sums: dict[str, Tensor] = {}
         for start in range(0, count, size):
             part = {
@@ -122,6 +124,15 @@ class Optimisation:
             for name, loss in self._add_gradients(part, share, weight).items():
                 sums[name] = sums.get(name, 0) + weight * loss.detach().float()
         return dict(zip(sums, torch.stack(list(sums.values())).tolist(), strict=True))
+
+    def moments_to_come(self) -> list[Tensor]:
+        """Return as much memory as the optimisers will take at their first step, if that is due."""
+        return [
+            torch.empty_like(weight)
+            for network, optimiser in self._parts().values()
+            for weight in network.parameters()
+            for _ in range(0 if optimiser.state else 2)
+        ]
 
     def tensors(self) -> dict[str, Tensor]:
         """Return all that changes, by name, for a file."""
@@ -190,10 +201,10 @@ class Optimisation:
         plays = {}
         if rival := self._playing(share).get(""):
             plays[""] = rival.play(batch["stick"], batch["photo"], painted.picture)
-        if rival := self._playing(share).get(_FACE):
+        if rival := self._playing(share).get(FACE):
             heads = heads_of(batch, painted.picture)
             played = rival.play(heads.stick, heads.photo, heads.painted)
-            plays[_FACE] = played.scaled(heads.share)
+            plays[FACE] = played.scaled(heads.share)
         return plays
 
     def _playing(self, share: float) -> dict[str, Rival]:

@@ -19,6 +19,7 @@ from synth.errors import UnfitTake
 _LEAST_FRAMES = 8
 _MOST_VALIDATION = 64
 _WATCHED = 8
+_SHOWN_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Material:
     """What is trained on."""
     watched: dict[str, Tensor] | None
     """Frames cut from the training part, looked at but not learned from: a batch of whole ones."""
+    shown: TakeDataset | None
+    """Frames in a row at the beginning, those first, to be shown painted."""
 
 
 def prepare(
@@ -64,6 +67,7 @@ def prepare(
     check_take(take)
     framing, style = framing_of(take, size), StickStyle()
     cut = min(round(take.training_frames * validation), _MOST_VALIDATION)
+    shown = min(take.training_frames, max(cut, round(_SHOWN_SECONDS * take.fps)))
     appearance = _collect(take, framing) if sees_appearance else None
     return Material(
         framing=framing,
@@ -76,6 +80,7 @@ def prepare(
             take, framing, appearance, style, start=cut, seed=seed, augmentation=augmentation
         ),
         watched=_watched(take, framing, appearance, style, cut) if cut else None,
+        shown=_whole_frames(take, framing, appearance, style, shown),
     )
 
 
@@ -127,9 +132,17 @@ def _collect(take: Take, framing: Framing) -> Appearance:
 def _watched(
     take: Take, framing: Framing, appearance: Appearance | None, style: StickStyle, stop: int
 ) -> dict[str, Tensor] | None:
-    try:
-        frames = TakeDataset(take, framing, appearance, style, start=0, stop=stop, augment=False)
-    except UnfitTake:  # nobody is there yet in the first frames
+    frames = _whole_frames(take, framing, appearance, style, stop)
+    if frames is None:
         return None
     places = np.linspace(0, len(frames) - 1, min(len(frames), _WATCHED)).round().astype(int)
     return frames.samples(places.tolist())
+
+
+def _whole_frames(
+    take: Take, framing: Framing, appearance: Appearance | None, style: StickStyle, stop: int
+) -> TakeDataset | None:
+    try:
+        return TakeDataset(take, framing, appearance, style, start=0, stop=stop, augment=False)
+    except UnfitTake:  # nobody is there yet in the first frames
+        return None
