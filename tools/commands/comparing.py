@@ -1,7 +1,7 @@
 """Subcommands that judge ways of dancing: a corpus to learn from, and dances compared."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from tools.commands.command import Command, Commands
 
@@ -29,6 +29,36 @@ def corpus() -> Command:
     return command
 
 
+def compare_dances() -> Command:
+    """Real dances, choreographers and dances of any origin -> one table of scores."""
+    import tyro
+
+    from tools.dance_comparison import ComparisonOptions
+    from tools.dance_comparison import compare_dances as run
+
+    def command(
+        real: tyro.conf.Positional[Path],
+        /,
+        *,
+        way: tyro.conf.UseAppendAction[tuple[str, ...]],
+        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
+        options: tyro.conf.OmitArgPrefixes[ComparisonOptions] = ComparisonOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Compare ways of dancing the same songs: distance, beats, alignment, diversity, seams.
+
+        Args:
+            real: a folder of real dances, e.g. the test part of a corpus.
+            way: NAME=FOLDER of dances to the same songs, or of a learned choreographer, which
+                dances them first; may be given several times.
+            output: the folder to write: scores.json, table.txt, and the dances made for it.
+            options: how.
+        """
+        return run(real, way, output, options)
+
+    return command
+
+
 COMMANDS: Commands = {
     "corpus": corpus,
+    "compare-dances": compare_dances,
 }
