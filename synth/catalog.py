@@ -1,7 +1,7 @@
 """The generators that can be chosen by name."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -10,8 +10,10 @@ from torch import nn
 from synth.augmentation import Augmentation
 from synth.compact import CompactGenerator
 from synth.errors import UnfitTake
+from synth.face import CompactFace, FaceRefiner, PublishedFace
 from synth.generator import WholeFrame
 from synth.recipe import COMPACT, PIX2PIXHD, PIX2PIXHD_FINE, Recipe
+from synth.rival import FACE, loss_names
 
 _LARGEST_NUMBER = 4096
 
@@ -30,29 +32,58 @@ class Kind:
     """Arguments of `build`, JSON values; kept with the performer."""
     augmentation: Augmentation = field(default_factory=Augmentation)
     """How its samples are varied."""
+    face: int = 0
+    """Feature maps of its face refiner, where one is wanted."""
+
+    def with_face(self) -> "Kind":
+        """Return the same with a face refiner, and heads judged as whole pictures are."""
+        weights = dict(self.recipe.weights)
+        for whole, heads in zip(loss_names(""), loss_names(FACE), strict=True):
+            weights[heads] = weights.get(whole, 0.0)
+        return replace(
+            self,
+            numbers={**self.numbers, "face": self.face},
+            recipe=replace(self.recipe, weights=weights),
+        )
+
+
+def _compact(face: int = 0, **numbers: Any) -> CompactGenerator:
+    return CompactGenerator(**numbers, face=FaceRefiner(CompactFace(face)) if face else None)
+
+
+def _whole_frame(face: int = 0, **numbers: Any) -> WholeFrame:
+    return WholeFrame(**numbers, face=FaceRefiner(PublishedFace(face)) if face else None)
 
 
 _WHOLE = Augmentation(windows=False)  # it has to learn the room, and where it is
 
 GENERATORS: dict[str, Kind] = {
-    "compact": Kind(CompactGenerator, COMPACT, sees_appearance=True, paints_matte=True),
+    "compact": Kind(_compact, COMPACT, sees_appearance=True, paints_matte=True, face=32),
     "pix2pixhd": Kind(
-        WholeFrame,
+        _whole_frame,
         PIX2PIXHD,
         sees_appearance=False,
         paints_matte=False,
         numbers={"channels": 64, "downsamplings": 4, "blocks": 9, "enhance": False},
         augmentation=_WHOLE,
+        face=64,
     ),
     "pix2pixhd_fine": Kind(
-        WholeFrame,
+        _whole_frame,
         PIX2PIXHD_FINE,
         sees_appearance=False,
         paints_matte=False,
         numbers={"channels": 64, "downsamplings": 4, "blocks": 9, "enhance": True},
         augmentation=_WHOLE,
+        face=64,
     ),
 }
+
+
+def chosen(name: str, face: bool) -> Kind:
+    """Return a generator's kind by its name, with a face refiner where it is wanted."""
+    kind = GENERATORS[name]
+    return kind.with_face() if face else kind
 
 
 def outline(name: str, numbers: Mapping[str, Any]) -> nn.Module:

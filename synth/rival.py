@@ -17,6 +17,9 @@ from synth.generator import initialise
 from synth.losses import feature_matching
 from synth.recipe import Recipe
 
+FACE = "face_"
+"""Prefix of the losses' names where heads are judged."""
+
 
 class Play(NamedTuple):
     """What one round costs both sides."""

@@ -123,7 +123,7 @@ def tiny_pix2pixhd(monkeypatch) -> None:
     kind = catalog.GENERATORS["pix2pixhd"]
     numbers = {"channels": 4, "downsamplings": 2, "blocks": 1, "enhance": False}
     monkeypatch.setitem(
-        catalog.GENERATORS, "pix2pixhd", replace(kind, recipe=recipe, numbers=numbers)
+        catalog.GENERATORS, "pix2pixhd", replace(kind, recipe=recipe, numbers=numbers, face=2)
     )
 
 

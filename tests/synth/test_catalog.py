@@ -1,0 +1,43 @@
+import pytest
+import torch
+
+from synth.catalog import GENERATORS, chosen, outline
+from synth.errors import UnfitTake
+
+
+def test_a_face_refiner_comes_with_a_rival_that_judges_heads_as_whole_pictures_are():
+    plain, faced = (chosen("compact", face).recipe.weights for face in (False, True))
+    assert faced["face_adversarial"] == plain["adversarial"]
+    assert faced["face_feature_matching"] == plain["feature_matching"]
+    assert {name: faced[name] for name in plain} == dict(plain)
+
+
+def test_without_a_face_refiner_nothing_is_added():
+    assert chosen("compact", False) is GENERATORS["compact"]
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_numbers_say_whether_there_is_a_face_refiner(name):
+    plain, faced = (chosen(name, face).numbers for face in (False, True))
+    assert outline(name, plain).face is None
+    network = outline(name, faced)
+    ours = {key for key in network.state_dict() if not key.startswith("face.")}
+    assert ours == outline(name, plain).state_dict().keys()
+    assert network.face is not None
+
+
+def test_the_published_generator_has_the_published_face_network():
+    face = outline("pix2pixhd", chosen("pix2pixhd", True).numbers).face
+    assert face is not None
+    assert sum(each.numel() for each in face.parameters()) == 26_724_291
+
+
+def test_an_outline_needs_no_memory():
+    network = outline("pix2pixhd", GENERATORS["pix2pixhd"].numbers)
+    assert all(each.device == torch.device("meta") for each in network.parameters())
+
+
+@pytest.mark.parametrize("numbers", [{"face": -1}, {"face": 1e9}, {"face": [32]}, {"mouth": 3}])
+def test_numbers_that_build_nothing_are_refused(numbers):
+    with pytest.raises(UnfitTake, match="compact"):
+        outline("compact", numbers)
