@@ -146,13 +146,13 @@ def verify(folder: Path, kind: str) -> None:
             raise CheckpointError(f"{Path(folder) / name}: was changed since it was written")
 
 
-def amend_model(folder: Path, kind: str, texts: Mapping[str, str]) -> Path:
-    """Replace or add text files of a model's folder, whole or not at all; return the folder.
+def amend_model(folder: Path, kind: str, texts: Mapping[str, str | bytes]) -> Path:
+    """Replace or add small files of a model's folder, whole or not at all; return the folder.
 
     Args:
         folder: the folder of a model.
         kind: what it is.
-        texts: content by file name, e.g. {"card.md": ...}.
+        texts: content by file name, e.g. {"card.md": ...}; bytes for what is no text.
 
     Raises:
         CheckpointError: it is not the folder of such a model.
@@ -165,7 +165,8 @@ def amend_model(folder: Path, kind: str, texts: Mapping[str, str]) -> Path:
             (temporary / name).parent.mkdir(parents=True, exist_ok=True)
             _link_or_copy(model.path / name, temporary / name)
         for name, text in texts.items():
-            (temporary / name).write_text(text, encoding="utf-8")
+            content = text if isinstance(text, bytes) else text.encode()
+            (temporary / name).write_bytes(content)
             files[name] = _facts(temporary / name)
         manifest = {**model.manifest, "files": files}
         (temporary / MANIFEST).write_text(_json(manifest), encoding="utf-8")

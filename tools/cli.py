@@ -11,7 +11,16 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from typing import Annotated, Any, NoReturn
 
-from tools.commands import capturing, choreographing, judging, rendering, takes, whole
+from tools.commands import (
+    capturing,
+    choreographing,
+    comparing,
+    judging,
+    learning,
+    rendering,
+    takes,
+    whole,
+)
 from tools.commands.command import Command, Commands
 
 _NO_SPACE_OR_PERMISSION = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
@@ -21,6 +30,8 @@ GROUPS: dict[str, Commands] = {
     "footage": capturing.COMMANDS,
     "takes": takes.COMMANDS,
     "dance": choreographing.COMMANDS,
+    "learned models": learning.COMMANDS,
+    "ways of dancing": comparing.COMMANDS,
     "video": rendering.COMMANDS,
     "scores": judging.COMMANDS,
 }

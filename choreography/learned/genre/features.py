@@ -1,0 +1,132 @@
+"""Items -> the features of their frames: poses always, pictures where Inception-v3 is at hand."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from tqdm import tqdm
+
+from capture.errors import BadInput as CaptureBadInput
+from capture.keypoint_files.reading import read_keypoints
+from capture.sequence import PoseSequence
+from capture.skeleton import OPENPOSE_18
+from checkpoints.errors import WeightsAbsent
+from choreography.errors import BadInput
+from choreography.learned.genre.items import Item
+from choreography.learned.genre.pose_columns import COLUMNS, pose_columns
+
+Features = Literal["poses", "pictures", "both"]
+FEATURES: tuple[Features, ...] = ("poses", "pictures", "both")
+
+_USUAL_FPS = 30.0  # of keypoint files that do not say
+_USUAL_SIZE = (1920, 1080)
+_POSES = "poses.npz"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An item and what its frames look like."""
+
+    item: Item
+    columns: np.ndarray
+    """(frames, columns) float32."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """All items with their features."""
+
+    seen: tuple[Seen, ...]
+    features: Features
+    """What the columns are: less than was asked for where weights are absent."""
+    notes: tuple[str, ...]
+    """What was left out, and why."""
+
+
+def usable(features: Features) -> tuple[Features, tuple[str, ...]]:
+    """Return the features that can be had, and a note where that is less than was asked for.
+
+    Raises:
+        WeightsAbsent: pictures alone are asked for, and Inception-v3 is not at hand.
+    """
+    if features != "both":
+        return features, ()
+    from checkpoints.pretrained import inception
+
+    try:
+        inception()
+    except WeightsAbsent as error:
+        note = f"poses alone are looked at: {error}"
+        print(note, file=sys.stderr)
+        return "poses", (note,)
+    return "both", ()
+
+
+def look_at(
+    items: Sequence[Item], features: Features, fps: float, frames: int, cache: Path | None
+) -> Looked:
+    """Return what all items look like; what cannot be used is left out and noted.
+
+    Args:
+        items: dances, takes, keypoint files; videos have pictures alone.
+        features: of what.
+        fps: frames a second.
+        frames: of a window: shorter items are left out.
+        cache: a folder that keeps the features of pictures, which take long.
+
+    Raises:
+        WeightsAbsent: pictures alone are asked for, and Inception-v3 is not at hand.
+    """
+    features, notes = usable(features)
+    seen, refused = [], []
+    for item in tqdm(items, desc="look", unit="dance", leave=False):
+        try:
+            columns = columns_of(item.path, features, fps, cache)
+        except (BadInput, CaptureBadInput) as error:
+            refused.append(" ".join(str(error).split()))
+            continue
+        if len(columns) < frames:
+            refused.append(
+                f"{item.path}: has {len(columns)} frames at {fps:g} a second, a window {frames}"
+            )
+            continue
+        seen.append(Seen(item, columns))
+    return Looked(tuple(seen), features, (*notes, *refused))
+
+
+def columns_of(path: Path, features: Features, fps: float, cache: Path | None) -> np.ndarray:
+    """Return the features (frames, columns) of one dance, take, keypoint file or video.
+
+    Raises:
+        BadInput: unreadable, too short, or without what the features are of.
+        WeightsAbsent: pictures are asked for, and Inception-v3 is not at hand.
+    """
+    parts = []
+    if features != "pictures":
+        parts.append(pose_columns(_poses_of(path), fps))
+    if features != "poses":
+        from choreography.learned.genre.picture_columns import picture_columns
+
+        parts.append(picture_columns(path, fps, cache))
+    length = min(map(len, parts))
+    return np.concatenate([part[:length] for part in parts], axis=1)
+
+
+def width(features: Features) -> int:
+    """Return the number of columns."""
+    from choreography.learned.genre.picture_columns import COLUMNS as OF_PICTURES
+
+    return COLUMNS * (features != "pictures") + OF_PICTURES * (features != "poses")
+
+
+def _poses_of(path: Path) -> PoseSequence:
+    if (path / _POSES).is_file():
+        return PoseSequence.load(path / _POSES).converted(OPENPOSE_18)
+    if path.suffix.lower() in (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi"):
+        raise BadInput(f"{path}: a video has no poses yet; make a take of it (stickdance capture)")
+    keypoints = read_keypoints(path)
+    size, fps = keypoints.size or _USUAL_SIZE, keypoints.fps or _USUAL_FPS
+    return keypoints.poses(size, fps).converted(OPENPOSE_18)

@@ -1,0 +1,220 @@
+"""Main path of this package: a folder of dances -> a model that tells their genre.
+
+1. items found, split by song, looked at                        (`items`, `features`)
+2. with --tune: a configuration chosen on the validation songs  (`tune`)
+3. learnt, or an earlier learning carried on                    (`learned.learning`)
+4. judged on the test songs: scores and confusion matrix in the model's folder
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import torch
+
+from checkpoints.folder import CARD, amend_model, load_model
+from choreography.errors import BadInput
+from choreography.learned.genre import card, tune
+from choreography.learned.genre.confusion import confusion_text, draw_confusion
+from choreography.learned.genre.evaluate import evaluate
+from choreography.learned.genre.features import Features, Looked, Seen, look_at
+from choreography.learned.genre.items import Item, digest_of, split_items
+from choreography.learned.genre.learner import GenreLearner, network_of
+from choreography.learned.genre.options import (
+    PRESETS,
+    Configuration,
+    GenreOptions,
+    as_json,
+    check,
+)
+from choreography.learned.learning import SCORES, LearningOptions, learn
+
+KIND = "genre"
+CONFUSION = "confusion.png"
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a genre is learnt from, chosen by and judged by."""
+
+    fit: tuple[Seen, ...]
+    validation: tuple[Seen, ...]
+    test: tuple[Seen, ...]
+    genres: tuple[str, ...]
+    features: Features
+    notes: tuple[str, ...]
+    digest: str
+    """Of all items."""
+    from_presets: bool
+    """Whether genres are style presets of dances, not what people called them."""
+
+
+def learn_genre(
+    data: Path, to: Path, options: GenreOptions, learning: LearningOptions
+) -> dict[str, Any]:
+    """Learn to tell genres, and judge it on songs that were not learnt from.
+
+    Args:
+        data: a folder of dances, takes, keypoint files or videos with their genres.
+        to: the folder of the model.
+        options: of the genre.
+        learning: for how long.
+
+    Returns:
+        Scores, the confusion matrix, what tuning found, and where the model lies.
+
+    Raises:
+        BadInput: options or data cannot be used.
+        MissingDependency: --tune without Optuna.
+        WeightsAbsent: --features pictures without Inception-v3.
+    """
+    check(options)
+    to = Path(to)
+    material = material_of(Path(data), options, learning.seed, to.with_name(f"{to.name}.features"))
+    configuration, tuning = _configuration(material, options, learning, to)
+    folder = learn(
+        to,
+        KIND,
+        learning,
+        {
+            "data": material.digest,
+            "genres": list(material.genres),
+            "features": material.features,
+            "fps": options.fps,
+            "frames": options.frames,
+            "share": options.share,
+            **as_json(configuration),
+        },
+        lambda: _learner(material, configuration, options, learning.seed),
+        {
+            "genres": list(material.genres),
+            "features": material.features,
+            "fps": options.fps,
+            "frames": options.frames,
+            "configuration": as_json(configuration),
+        },
+        lambda learnt: card.write(to.name, material, configuration, options, learnt),
+    )
+    scores = _judged(folder, material, configuration, options)
+    if tuning is not None:
+        scores["tuning"] = tuning.described()
+    _put_scores(folder, scores, material)
+    return _result(folder, scores, material)
+
+
+def material_of(data: Path, options: GenreOptions, seed: int, cache: Path) -> Material:
+    """Find, split and look at what lies in a folder.
+
+    Raises:
+        BadInput: too little of it can be used.
+    """
+    split = split_items(data, options.labels, options.share, seed)
+    looked: list[Looked] = []
+    features = options.features
+    for part in (split.fit, split.validation, split.test):
+        looked.append(look_at(part, features, options.fps, options.frames, cache))
+        features = looked[0].features
+    genres = tuple(sorted({item.genre for item in split.fit}))
+    lost = set(genres) - {one.item.genre for one in looked[0].seen}
+    notes = tuple(dict.fromkeys(note for one in looked for note in one.notes))
+    if lost:
+        raise BadInput(
+            f"{data}: nothing of {', '.join(sorted(lost))} can be used: {'; '.join(notes[:2])}"
+        )
+    items: Sequence[Item] = [*split.fit, *split.validation, *split.test]
+    return Material(
+        looked[0].seen,
+        looked[1].seen,
+        looked[2].seen,
+        genres,
+        looked[0].features,
+        notes,
+        digest_of(items),
+        all(item.from_preset for item in items),
+    )
+
+
+def _configuration(
+    material: Material, options: GenreOptions, learning: LearningOptions, to: Path
+) -> tuple[Configuration, tune.Tuning | None]:
+    default = PRESETS[options.network]
+    if options.tune == 0:
+        return default, None
+    if not material.validation:
+        raise BadInput("--tune: no songs are left to choose by; give more songs, or more --share")
+
+    def make(configuration: Configuration) -> GenreLearner:
+        torch.manual_seed(learning.seed)
+        return _learner(material, configuration, options, learning.seed)
+
+    identity = {
+        "data": material.digest,
+        "features": material.features,
+        "fps": options.fps,
+        "frames": options.frames,
+        "share": options.share,
+        "default": as_json(default),
+    }
+    tuning = tune.tuned(
+        make,
+        default,
+        options.tune,
+        options.tune_steps,
+        to.with_name(f"{to.name}.tuning"),
+        identity,
+        learning.seed,
+    )
+    return tuning.best, tuning
+
+
+def _learner(
+    material: Material, configuration: Configuration, options: GenreOptions, seed: int
+) -> GenreLearner:
+    return GenreLearner(
+        material.fit, material.validation, material.genres, configuration, options.frames, seed
+    )
+
+
+def _judged(
+    folder: Path, material: Material, configuration: Configuration, options: GenreOptions
+) -> dict[str, Any]:
+    """Return scores on the test songs, and apart on real footage where both are there."""
+    model = load_model(folder, KIND)
+    columns = material.fit[0].columns.shape[1]
+    network = network_of(configuration, columns, len(material.genres))
+    network.load_state_dict(model.tensors())
+    scores = evaluate(network, material.test, material.genres, options.frames)
+    made = [one for one in material.test if one.item.generated]
+    real = [one for one in material.test if not one.item.generated]
+    if made and real:
+        scores["of"] = {
+            "generated": evaluate(network, made, material.genres, options.frames)["accuracy"],
+            "real": evaluate(network, real, material.genres, options.frames)["accuracy"],
+        }
+    return scores
+
+
+def _put_scores(folder: Path, scores: dict[str, Any], material: Material) -> None:
+    title = f"{scores['accuracy']['windows']:.1%} of {scores['windows']} windows told rightly"
+    picture = draw_confusion(scores["confusion"]["windows"], material.genres, title)
+    _, png = cv2.imencode(".png", picture[..., ::-1])
+    text = card.with_scores(load_model(folder, KIND).card, scores)
+    amend_model(
+        folder,
+        KIND,
+        {CARD: text, SCORES: json.dumps(scores, indent=2) + "\n", CONFUSION: png.tobytes()},
+    )
+
+
+def _result(folder: Path, scores: dict[str, Any], material: Material) -> dict[str, Any]:
+    matrix = confusion_text(scores["confusion"]["windows"], material.genres)
+    lines = [card.summary(scores), *material.notes, "", matrix, "", f"written: {folder}"]
+    return {
+        "table": "\n".join(lines),
+        "written": str(folder),
+        **scores,
+        "notes": list(material.notes),
+    }

@@ -1,0 +1,132 @@
+"""What one step of learning a genre does: windows drawn evenly from all genres, cross-entropy.
+
+Half of the windows are seen in a mirror. Adam; the rate falls to nothing as a half cosine over the
+budget.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from checkpoints.networks import load_training_tensors, training_tensors
+from choreography.learned.genre.features import Seen
+from choreography.learned.genre.network import GenreNetwork
+from choreography.learned.genre.options import Configuration
+from choreography.learned.genre.pose_columns import COLUMNS as POSE_COLUMNS
+from choreography.learned.genre.pose_columns import mirrored_columns
+
+
+class GenreLearner:
+    """Network, optimiser and windows (see `learning.Learner`)."""
+
+    def __init__(
+        self,
+        fit: Sequence[Seen],
+        validation: Sequence[Seen],
+        genres: Sequence[str],
+        configuration: Configuration,
+        frames: int,
+        seed: int,
+    ) -> None:
+        """Build the network.
+
+        Args:
+            fit: what to learn from.
+            validation: what `validate` looks at.
+            genres: all of them, in order.
+            configuration: of the network and its learning.
+            frames: of a window.
+            seed: of what is drawn.
+        """
+        self.fit, self.validation, self.genres = fit, validation, list(genres)
+        self.configuration, self.frames, self.seed = configuration, frames, seed
+        columns = fit[0].columns.shape[1]
+        self.network = network_of(configuration, columns, len(genres))
+        self.optimiser = torch.optim.Adam(self.network.parameters(), configuration.rate)
+        self._by_genre = [[one for one in fit if one.item.genre == genre] for genre in genres]
+
+    def step(self, number: int, share: float) -> dict[str, float]:
+        """Learn from windows of all genres."""
+        windows, wanted = self._drawn(number)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.configuration.rate * (1 + math.cos(math.pi * share)) / 2
+        self.network.train()
+        with one_thread():
+            loss = functional.cross_entropy(self.network(windows), wanted)
+            self.optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            self.optimiser.step()
+        return {"cross_entropy": float(loss.detach())}
+
+    def validate(self) -> dict[str, float]:
+        """Return the accuracy on songs that nothing is learnt from, by windows and by dances."""
+        from choreography.learned.genre.evaluate import evaluate
+
+        scores = evaluate(self.network, self.validation, self.genres, self.frames)
+        return {
+            "validation_windows": scores["accuracy"]["windows"],
+            "validation_dances": scores["accuracy"]["dances"],
+            "validation_cross_entropy": scores["cross_entropy"],
+        }
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return all that changes."""
+        return training_tensors({"network": (self.network, self.optimiser)})
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Carry on from what `tensors` gave."""
+        load_training_tensors({"network": (self.network, self.optimiser)}, tensors)
+
+    def weights(self) -> dict[str, Tensor]:
+        """Return the network's tensors."""
+        return self.network.state_dict()
+
+    def _drawn(self, number: int) -> tuple[Tensor, Tensor]:
+        draw = np.random.default_rng((self.seed, number))
+        wanted = draw.integers(len(self.genres), size=self.configuration.batch)
+        windows = []
+        for genre in wanted:
+            candidates = self._by_genre[genre]
+            lengths = np.array([len(one.columns) for one in candidates], float)
+            columns = candidates[draw.choice(len(candidates), p=lengths / lengths.sum())].columns
+            start = int(draw.integers(len(columns) - self.frames + 1))
+            window = columns[start : start + self.frames]
+            windows.append(in_a_mirror(window) if draw.random() < 0.5 else window)
+        return torch.from_numpy(np.stack(windows)), torch.from_numpy(wanted)
+
+
+def network_of(configuration: Configuration, columns: int, genres: int) -> GenreNetwork:
+    """Return a new network of a configuration."""
+    return GenreNetwork(
+        columns,
+        genres,
+        configuration.cells,
+        configuration.dense,
+        configuration.dropout,
+        configuration.activation,
+    )
+
+
+def in_a_mirror(window: np.ndarray) -> np.ndarray:
+    """Return a window (frames, columns) of the mirrored dance; features of pictures stay."""
+    if window.shape[1] not in (POSE_COLUMNS, POSE_COLUMNS + 2048):
+        return window
+    order, signs = mirrored_columns()
+    poses = window[:, order] * signs
+    return np.concatenate([poses, window[:, POSE_COLUMNS:]], axis=1)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread: so small a network gains nothing by a second one."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

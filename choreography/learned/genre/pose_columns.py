@@ -1,0 +1,65 @@
+"""What a moment of a dance tells of its genre: how the body is held, how it moves to the next.
+
+    places    of the 18 joints around the middle of the hips                      (36 columns)
+    velocity  of the joints, and of the hips themselves, on the average until the next moment   (38)
+    pace      the root mean square of the same: a movement to and fro has no velocity, but pace (38)
+
+All in body heights and seconds, from `pose_features` at 25 frames a second.
+"""
+
+import numpy as np
+
+from capture.sequence import PoseSequence
+from capture.skeleton import OPENPOSE_18
+from choreography.pose_features import FPS, frame_features, height_in_pixels
+
+_PLACES = 2 * len(OPENPOSE_18)
+_MOVING = _PLACES + 2
+COLUMNS = _PLACES + 2 * _MOVING
+"""Numbers a moment."""
+
+
+def pose_columns(poses: PoseSequence, fps: float) -> np.ndarray:
+    """Return (moments, 112) float32: what a dance looks like, `fps` times a second.
+
+    Args:
+        poses: of a whole person.
+        fps: at most 25, the rate that poses are compared at.
+
+    Raises:
+        BadInput: too short, or no frame shows hips, head and feet.
+    """
+    features = frame_features(poses)
+    moving = np.concatenate([features[:, _PLACES:], _travel(poses)], axis=1)
+    starts = moments(len(features), FPS, fps)
+    counts = np.diff([*starts, len(features)])[:, None]
+    velocity = np.add.reduceat(moving, starts) / counts
+    pace = np.sqrt(np.add.reduceat(moving**2, starts) / counts)
+    return np.concatenate([features[starts, :_PLACES], velocity, pace], axis=1).astype(np.float32)
+
+
+def moments(frames: int, fps: float, wanted: float) -> np.ndarray:
+    """Return the numbers of the frames that are looked at, so that there are `wanted` a second."""
+    return np.arange(0, frames - 0.5, fps / wanted).round().astype(int)
+
+
+def mirrored_columns() -> tuple[np.ndarray, np.ndarray]:
+    """Return (order, signs) so that `columns[:, order] * signs` is the dance seen in a mirror."""
+    joints = np.array(OPENPOSE_18.mirrored)
+    places = np.stack([2 * joints, 2 * joints + 1], axis=1).reshape(-1)
+    moving = np.append(places, [_PLACES, _PLACES + 1])
+    order = np.concatenate([places, _PLACES + moving, _PLACES + _MOVING + moving])
+    signs = np.ones(COLUMNS, np.float32)
+    signs[: _PLACES + _MOVING : 2] = -1  # columns alternate between across and down
+    return order, signs
+
+
+def _travel(poses: PoseSequence) -> np.ndarray:
+    """Return (frames, 2): the hips' velocity in body heights per second."""
+    even = poses.converted(OPENPOSE_18).resampled(FPS)
+    index, at = OPENPOSE_18.index, np.arange(len(even))
+    hips = (even.points[:, index["left_hip"]] + even.points[:, index["right_hip"]]) / 2
+    seen = np.isfinite(hips).all(axis=1)
+    path = np.stack([np.interp(at, at[seen], hips[seen, axis]) for axis in (0, 1)], axis=1)
+    velocity: np.ndarray = np.gradient(path / height_in_pixels(even.points), 1 / FPS, axis=0)
+    return velocity

@@ -1,0 +1,113 @@
+"""Which genre a dance looks like, and whether it is the one that it was meant to be."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from checkpoints.errors import CheckpointError
+from checkpoints.folder import load_model
+from choreography.errors import BadInput
+from choreography.learned.genre.evaluate import log_probabilities
+from choreography.learned.genre.features import Features, columns_of, width
+from choreography.learned.genre.items import style_of_dance
+from choreography.learned.genre.learn import KIND
+from choreography.learned.genre.learner import network_of
+from choreography.learned.genre.network import GenreNetwork
+from choreography.learned.genre.options import configuration_from
+
+_OTHER_GENRE = 6  # exit status: quality below a limit
+
+
+@dataclass(frozen=True)
+class GenreModel:
+    """A model that tells genres."""
+
+    network: GenreNetwork
+    genres: tuple[str, ...]
+    features: Features
+    fps: float
+    frames: int
+    """Of a window."""
+
+    @staticmethod
+    def load(folder: Path) -> "GenreModel":
+        """Read a model that `learn_genre` wrote.
+
+        Raises:
+            CheckpointError: it is no such model, or damaged.
+        """
+        folder = Path(folder)
+        model = load_model(folder, KIND)
+        try:
+            options = model.options
+            genres = tuple(str(genre) for genre in options["genres"])
+            features, fps = options["features"], float(options["fps"])
+            frames = int(options["frames"])
+            configuration = configuration_from(options["configuration"], folder)
+            network = network_of(configuration, width(features), len(genres))
+        except (KeyError, TypeError, ValueError, BadInput) as error:
+            raise CheckpointError(
+                f"{folder}: its options are not those of a genre's model ({error!r:.100})"
+            ) from None
+        shapes = {name: tuple(value.shape) for name, value in network.state_dict().items()}
+        network.load_state_dict(model.tensors(shapes))
+        return GenreModel(network.eval(), genres, features, fps, frames)
+
+
+def recognise(
+    dance: Path, model: Path, expected: str = "", cache: Path | None = None
+) -> dict[str, Any]:
+    """Tell the genre of a dance, take, keypoint file or video.
+
+    Args:
+        dance: what to look at.
+        model: the folder of a model that `learn_genre` wrote.
+        expected: the genre that it should have; by default the style preset of a dance.
+        cache: a folder that keeps the features of pictures.
+
+    Returns:
+        "genre"; "probabilities" by genre, of the whole dance; "windows" by genre, the shares of
+        windows that look most like it; "expected" and "as_expected", where a genre is expected.
+        Where `expected` was asked for and another one was told, an "exit_status" of 6.
+
+    Raises:
+        BadInput: it cannot be looked at, is shorter than a window, or the model does not know
+            the genre expected.
+        CheckpointError: the model cannot be read.
+        WeightsAbsent: the model looks at pictures, and Inception-v3 is not at hand.
+    """
+    known = GenreModel.load(model)
+    if expected and expected not in known.genres:
+        raise BadInput(
+            f"--expect {expected}: {model} knows {', '.join(known.genres)}, name one of these"
+        )
+    columns = columns_of(Path(dance), known.features, known.fps, cache)
+    if len(columns) < known.frames:
+        raise BadInput(
+            f"{dance}: has {len(columns) / known.fps:.1f} s, expected at least one window of "
+            f"{known.frames / known.fps:.1f} s"
+        )
+    logs = log_probabilities(known.network, columns, known.frames)
+    result = _told(logs, known.genres)
+    wanted = expected or style_of_dance(Path(dance)) or ""
+    if wanted in known.genres:
+        result |= {"expected": wanted, "as_expected": result["genre"] == wanted}
+    if expected and result["genre"] != expected:
+        result["exit_status"] = _OTHER_GENRE
+    return {"dance": str(dance), "model": str(model), **result}
+
+
+def _told(logs: np.ndarray, genres: tuple[str, ...]) -> dict[str, Any]:
+    means = logs.mean(axis=0)
+    probabilities = np.exp(means - means.max())
+    probabilities /= probabilities.sum()
+    votes = np.bincount(logs.argmax(axis=1), minlength=len(genres)) / len(logs)
+    order = np.argsort(-means)
+    return {
+        "genre": genres[order[0]],
+        "probabilities": {genres[place]: round(float(probabilities[place]), 4) for place in order},
+        "windows": {genres[place]: round(float(votes[place]), 4) for place in order},
+        "windows_seen": len(logs),
+    }

@@ -1,0 +1,106 @@
+"""Main path of this package: footage -> a model of its next frame, judged on what was held out."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from checkpoints.folder import CARD, amend_model, load_model
+from choreography.learned.learning import SCORES, LearningOptions, Learnt, learn
+from choreography.learned.next_frame.clips import Clip
+from choreography.learned.next_frame.evaluate import evaluate
+from choreography.learned.next_frame.learner import (
+    NextFrameLearner,
+    NextFrameOptions,
+    about,
+    check,
+    clips_of,
+    digest_of,
+)
+from choreography.learned.next_frame.sample import KIND, load_network
+
+_SCORES_TITLE = "## Held-out scores"
+_NAMES = {"model": "model", "last_frame": "last frame again", "mean_frame": "mean frame"}
+
+
+def learn_next_frame(
+    sources: Sequence[Path], to: Path, options: NextFrameOptions, learning: LearningOptions
+) -> dict[str, Any]:
+    """Learn to predict the next frame of footage, and judge it on the frames held out.
+
+    Args:
+        sources: videos, folders of pictures, takes.
+        to: the folder of the model.
+        options: of the network and its learning.
+        learning: for how long.
+
+    Returns:
+        The scores of `evaluate`, and where the model lies.
+
+    Raises:
+        BadInput: options or footage cannot be used.
+    """
+    check(options)
+    clips = clips_of(sources, options)
+    folder = learn(
+        Path(to),
+        KIND,
+        learning,
+        {"clips": digest_of(clips), **about(options)["options"]},
+        lambda: NextFrameLearner(clips, options, learning.seed),
+        about(options),
+        lambda learnt: _card(Path(to).name, clips, options, learnt),
+    )
+    scores = evaluate(load_network(folder), clips)
+    card = load_model(folder, KIND).card.split(_SCORES_TITLE)[0].rstrip()
+    text = f"{card}\n\n{_SCORES_TITLE}\n{table(scores)}\n"
+    amend_model(folder, KIND, {CARD: text, SCORES: json.dumps(scores, indent=2) + "\n"})
+    return {"table": f"{table(scores)}\n\nwritten: {folder}", "written": str(folder), **scores}
+
+
+def table(scores: dict[str, Any]) -> str:
+    """Return the scores as a table in Markdown, by one step and by free run."""
+    lines = [
+        f"One step ahead, {scores['frames']} held-out frames:",
+        "",
+        "| | cross-entropy | squared error | SSIM |",
+        "|---|---|---|---|",
+    ]
+    for key, name in _NAMES.items():
+        one = scores["one_step"][key]
+        lines.append(
+            f"| {name} | {one['cross_entropy']:.5f} | {one['squared']:.6f} | {one['ssim']:.4f} |"
+        )
+    floor = scores["one_step"]["entropy"]["cross_entropy"]
+    lines += [
+        "",
+        f"No prediction has less cross-entropy than {floor:.5f}, the pictures' own entropy.",
+        "",
+        "Squared error further ahead, each frame predicted from predicted ones:",
+        "",
+    ]
+    for key, name in _NAMES.items():
+        values = scores["free_run"][key]
+        shown = [f"{ahead}: {values[ahead - 1]:.5f}" for ahead in (1, 2, 3, 5, 10)]
+        lines.append(f"- {name}: {', '.join(shown)}")
+    return "\n".join(lines)
+
+
+def _card(name: str, clips: Sequence[Clip], options: NextFrameOptions, learnt: Learnt) -> str:
+    footage = "\n".join(
+        f"- {clip.name}: {clip.training_frames} of {len(clip.frames)} frames, "
+        f"{clip.frames.shape[2]}x{clip.frames.shape[1]} at {clip.fps:g} a second"
+        for clip in clips
+    )
+    numbers = "\n".join(f"- {key}: {value}" for key, value in about(options)["options"].items())
+    return f"""# {name}
+
+Predicts the next frame of small grey footage from the frames before it. What it makes is synthetic.
+
+## Footage
+{footage}
+
+## Network and training
+{numbers}
+- steps: {learnt.steps:,} in {learnt.seconds / 60:.1f} minutes
+"""

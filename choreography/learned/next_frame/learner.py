@@ -1,0 +1,199 @@
+"""What one step of learning the next frame does, and the program that learns it.
+
+    frames 0..n-1 of a piece of a clip in, frames 1..n wanted   (paper 002)
+
+Adam; the rate falls to nothing as a half cosine over the budget.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from checkpoints.networks import load_training_tensors, training_tensors
+from choreography.errors import BadInput
+from choreography.learned.next_frame.clips import Clip, read_clip
+from choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork, Output
+
+Loss = Literal["squared", "cross-entropy"]
+
+_LEAST_SHARE = 1e-6  # keeps the logarithms of the cross-entropy finite
+_JUDGED = 24  # held-out frames of each clip that a validation looks at
+_LONGEST = 120  # frames of a piece
+
+
+@dataclass(frozen=True)
+class NextFrameOptions:
+    """How the next frame is learnt."""
+
+    output: Output = "moved"
+    """What the network tells: the frame itself as published, a residual to add to the last one, or
+    where each pixel moved from."""
+    loss: Loss = "squared"
+    """Squared error, or the paper's binary cross-entropy."""
+    filters: int = 16
+    """Feature maps of every layer; the paper's 64 take some fifteen times as long."""
+    patch: int = 2
+    """Squares of so many pixels a side are one place, which saves time; 1 as published."""
+    frames: int = 10
+    """Frames of a piece to learn from; the paper tried 10, 20 and 30."""
+    batch: int = 4
+    """Pieces a step, all of one clip."""
+    rate: float = 2e-3
+    """Of Adam at the beginning."""
+    fps: float | None = None
+    """Frames a second that all footage is read at; by default its own."""
+    held_out: float = 0.2
+    """Share at the end of each video that nothing is learnt from; a take knows its own."""
+
+
+def check(options: NextFrameOptions) -> None:
+    """Refuse options out of range.
+
+    Raises:
+        BadInput: names the flag.
+    """
+    if options.output not in OUTPUTS:
+        raise BadInput(f"--output: expected one of {', '.join(OUTPUTS)}, found {options.output!r}")
+    if options.patch not in (1, 2, 3, 5, 6):
+        raise BadInput(f"--patch {options.patch}: expected 1, 2, 3, 5 or 6, which divide 60 and 90")
+    whole = {"--filters": options.filters, "--batch": options.batch}
+    for flag, value in whole.items():
+        if not 1 <= value <= 1024:
+            raise BadInput(f"{flag} {value}: expected 1 to 1024")
+    if not 2 <= options.frames <= _LONGEST:
+        raise BadInput(f"--frames {options.frames}: expected 2 to {_LONGEST}")
+    if not 0 < options.rate < 1:
+        raise BadInput(f"--rate {options.rate:g}: expected more than 0, less than 1")
+    if options.fps is not None and not 0.5 <= options.fps <= 240:
+        raise BadInput(f"--fps {options.fps:g}: expected 0.5 to 240")
+    if not 0 < options.held_out < 1:
+        raise BadInput(f"--held-out {options.held_out:g}: expected more than 0, less than 1")
+
+
+class NextFrameLearner:
+    """Network, optimiser and clips (see `learning.Learner`)."""
+
+    def __init__(self, clips: Sequence[Clip], options: NextFrameOptions, seed: int) -> None:
+        """Build the network.
+
+        Args:
+            clips: what to learn from.
+            options: how.
+            seed: of what is drawn.
+        """
+        self.clips, self.options, self.seed = clips, options, seed
+        self.network = NextFrameNetwork(options.filters, options.patch, options.output)
+        self.optimiser = torch.optim.Adam(self.network.parameters(), options.rate)
+
+    def step(self, number: int, share: float) -> dict[str, float]:
+        """Learn from pieces of one clip."""
+        frames = drawn(self.clips, self.options, self.seed, number)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.options.rate * (1 + math.cos(math.pi * share)) / 2
+        self.network.train()
+        with one_thread():
+            predicted, _ = self.network(frames[:, :-1])
+            loss = self._loss(predicted, frames[:, 1:])
+            self.optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+            self.optimiser.step()
+        return {self.options.loss: float(loss.detach())}
+
+    def validate(self) -> dict[str, float]:
+        """Return the squared error on held-out frames, as a share of the copied last frame's."""
+        self.network.eval()
+        ours = copied = 0.0
+        for clip in self.clips:
+            frames = as_shares(clip.held_out[: _JUDGED + 1])[None]
+            with torch.inference_mode(), one_thread():
+                predicted, _ = self.network(frames[:, :-1])
+            ours += float((predicted - frames[:, 1:]).square().mean())
+            copied += float((frames[:, :-1] - frames[:, 1:]).square().mean())
+        return {"held_out_of_copied": ours / max(copied, 1e-12)}
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return all that changes."""
+        return training_tensors({"network": (self.network, self.optimiser)})
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Carry on from what `tensors` gave."""
+        load_training_tensors({"network": (self.network, self.optimiser)}, tensors)
+
+    def weights(self) -> dict[str, Tensor]:
+        """Return the network's tensors."""
+        return self.network.state_dict()
+
+    def _loss(self, predicted: Tensor, wanted: Tensor) -> Tensor:
+        if self.options.loss == "squared":
+            # In grey values: of shares it would be too small for the clipped gradients to matter.
+            return functional.mse_loss(255 * predicted, 255 * wanted)
+        inside = predicted.clamp(_LEAST_SHARE, 1 - _LEAST_SHARE)
+        return functional.binary_cross_entropy(inside, wanted)
+
+
+def drawn(clips: Sequence[Clip], options: NextFrameOptions, seed: int, number: int) -> Tensor:
+    """Return the pieces that step `number` learns from: (batch, frames + 1, height, width)."""
+    draw = np.random.default_rng((seed, number))
+    lengths = np.array([clip.training_frames for clip in clips], float)
+    frames = clips[draw.choice(len(clips), p=lengths / lengths.sum())].training
+    count = min(options.frames + 1, len(frames))
+    pieces = []
+    for _ in range(options.batch):
+        start = int(draw.integers(len(frames) - count + 1))
+        piece = frames[start : start + count]
+        pieces.append(piece[..., ::-1] if draw.random() < 0.5 else piece)
+    return as_shares(np.stack(pieces))
+
+
+def as_shares(frames: np.ndarray) -> Tensor:
+    """Return uint8 frames as float32 in 0..1."""
+    return torch.from_numpy(np.ascontiguousarray(frames)).float() / 255
+
+
+def about(options: NextFrameOptions) -> dict[str, Any]:
+    """Return what is needed to build the network again, and how it was trained."""
+    return {"network": {k: asdict(options)[k] for k in ("filters", "patch", "output")}} | {
+        "options": asdict(options)
+    }
+
+
+def digest_of(clips: Sequence[Clip]) -> list[str]:
+    """Return a line for each clip that changes when its frames do."""
+    import hashlib
+
+    return [
+        f"{clip.name}: {clip.training_frames} of {len(clip.frames)} frames, "
+        f"{hashlib.sha256(clip.frames.tobytes()).hexdigest()[:16]}"
+        for clip in clips
+    ]
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread: so small a network gains nothing by a second one."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def clips_of(sources: Sequence[Path], options: NextFrameOptions) -> list[Clip]:
+    """Read all footage.
+
+    Raises:
+        BadInput: one of them cannot be used.
+    """
+    if not sources:
+        raise BadInput("name at least one video, folder of pictures, or take to learn from")
+    return [read_clip(path, options.fps, options.held_out, options.patch) for path in sources]

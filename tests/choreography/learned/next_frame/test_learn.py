@@ -1,0 +1,158 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from skimage.metrics import structural_similarity
+
+from capture.probing import probe
+from checkpoints.folder import load_model
+from choreography.errors import BadInput
+from choreography.learned.learning import LearningOptions
+from choreography.learned.next_frame.clips import Clip
+from choreography.learned.next_frame.evaluate import one_step
+from choreography.learned.next_frame.learn import learn_next_frame
+from choreography.learned.next_frame.learner import NextFrameLearner, NextFrameOptions, drawn
+from choreography.learned.next_frame.sample import ContinueOptions, continue_video, continued
+
+SMALL = NextFrameOptions(filters=6, batch=2, frames=6, rate=5e-3)
+
+
+@pytest.fixture(scope="module")
+def square(going_round):
+    return Clip("square", going_round(40), 10.0, 30)
+
+
+@pytest.mark.parametrize("output, share", [("residual", 0.95), ("moved", 0.7)])
+def test_a_steady_movement_is_predicted_better_than_by_copying(square, output, share):
+    torch.manual_seed(0)
+    options = NextFrameOptions(**{**vars(SMALL), "output": output})
+    learner = NextFrameLearner([square], options, 0)
+    for number in range(50):
+        learner.step(number, number / 50)
+    scores = one_step(learner.network, square)
+    assert scores["model"]["squared"] < share * scores["last_frame"]["squared"]
+    assert scores["model"]["squared"] < share * scores["mean_frame"]["squared"]
+    assert learner.validate()["held_out_of_copied"] < 1
+
+
+def test_the_papers_output_and_loss_learn_too(square):
+    torch.manual_seed(0)
+    options = NextFrameOptions(
+        output="frame", loss="cross-entropy", filters=6, batch=2, frames=6, rate=1e-2
+    )
+    learner = NextFrameLearner([square], options, 0)
+    losses = [learner.step(number, 0.0)["cross-entropy"] for number in range(30)]
+    assert np.mean(losses[-5:]) < 0.95 * np.mean(losses[:5])
+
+
+def test_baselines_are_those_of_an_independent_implementation(square):
+    torch.manual_seed(0)
+    scores = one_step(NextFrameLearner([square], SMALL, 0).network, square)
+    frames = square.frames / 255
+    held, before, mean = frames[30:], frames[29:-1], frames[:30].mean(axis=0)
+    assert scores["last_frame"]["squared"] == pytest.approx(((held - before) ** 2).mean(), rel=1e-5)
+    assert scores["mean_frame"]["squared"] == pytest.approx(((held - mean) ** 2).mean(), rel=1e-5)
+    ssim = np.mean([structural_similarity(a, mean, data_range=1.0) for a in held])
+    assert scores["mean_frame"]["ssim"] == pytest.approx(ssim, abs=1e-5)
+    entropy = torch.nn.functional.binary_cross_entropy(
+        torch.from_numpy(before), torch.from_numpy(held)
+    )
+    assert scores["last_frame"]["cross_entropy"] == pytest.approx(float(entropy), rel=1e-5)
+    assert scores["entropy"]["cross_entropy"] < scores["last_frame"]["cross_entropy"]
+
+
+def test_what_a_step_draws_depends_on_seed_and_number_alone(square):
+    one = drawn([square], SMALL, 0, 7)
+    assert one.shape == (2, 7, 24, 30)
+    assert torch.equal(one, drawn([square], SMALL, 0, 7))
+    assert not torch.equal(one, drawn([square], SMALL, 1, 7))
+    held_out = torch.from_numpy(square.held_out.copy()).float() / 255
+    still = Clip("still", np.concatenate([square.frames[:1]] * 30 + [square.held_out]), 10.0, 30)
+    pieces = drawn([still], SMALL, 0, 0)
+    assert not torch.equal(pieces[0, 0], held_out[0])
+    assert torch.equal(pieces[:, 0], pieces[:, -1])
+
+
+def test_a_continuation_is_fed_its_own_frames(square):
+    """A network that learnt nothing repeats the last frame for ever."""
+    torch.manual_seed(0)
+    options = NextFrameOptions(output="residual", filters=2)
+    network = NextFrameLearner([square], options, 0).network
+    made = continued(network, square.frames[:5], 4)
+    assert made.shape == (4, 24, 30)
+    assert made == pytest.approx(np.stack([square.frames[4]] * 4).astype(float), abs=1e-3)
+
+
+@pytest.fixture(scope="module")
+def model(video, tmp_path_factory):
+    to = tmp_path_factory.mktemp("models") / "next_frame"
+    learn_next_frame([video], to, NextFrameOptions(filters=2, batch=1), LearningOptions(steps=3))
+    return to
+
+
+def test_the_folder_holds_scores_and_a_card_that_tells_them(model):
+    scores = json.loads((model / "scores.json").read_text())
+    assert scores["frames"] == 12
+    assert len(scores["free_run"]["model"]) == 10
+    found = load_model(model, "next frame")
+    assert "48 of 60 frames" in found.card
+    assert "last frame again" in found.card
+
+
+def test_a_learning_that_is_repeated_ends_the_same(video, model, tmp_path):
+    options = NextFrameOptions(filters=2, batch=1)
+    learn_next_frame([video], tmp_path / "a", options, LearningOptions(steps=1))
+    learn_next_frame([video], tmp_path / "a", options, LearningOptions(steps=3))
+    again, before = (load_model(at, "next frame").tensors() for at in (tmp_path / "a", model))
+    assert all(torch.equal(again[name], before[name]) for name in before)
+
+
+def test_a_continuation_is_shown_beside_the_real_one(video, model, tmp_path):
+    options = ContinueOptions(seen=5, frames=6)
+    result = continue_video(video, model, tmp_path / "out.mp4", options)
+    info = probe(tmp_path / "out.mp4")
+    assert info.frames == 11
+    assert info.size == (2 * 76 * 4 + 8, 60 * 4 + 36)
+    assert result["from_seconds"] == pytest.approx(5.4)
+    assert len(result["squared_error"]) == 6
+    continue_video(video, model, tmp_path / "out.gif", options)
+    with Image.open(tmp_path / "out.gif") as gif:
+        assert gif.info["duration"] == 100
+
+
+def test_a_continuation_may_go_on_where_the_footage_ends(video, model, tmp_path):
+    options = ContinueOptions(seen=5, frames=6, start_seconds=6.0)
+    result = continue_video(video, model, tmp_path / "out.gif", options)
+    assert result["frames"] == 6
+    assert result["squared_error"] == []
+
+
+@pytest.mark.parametrize(
+    "options, flag",
+    [
+        ({"patch": 4}, "--patch"),
+        ({"filters": 0}, "--filters"),
+        ({"frames": 1}, "--frames"),
+        ({"rate": 0.0}, "--rate"),
+        ({"fps": 0.0}, "--fps"),
+        ({"held_out": 1.0}, "--held-out"),
+    ],
+)
+def test_options_out_of_range_are_refused_by_name(video, tmp_path, options, flag):
+    with pytest.raises(BadInput, match=flag):
+        learn_next_frame(
+            [video], tmp_path / "x", NextFrameOptions(**options), LearningOptions(steps=1)
+        )
+
+
+def test_where_and_how_far_to_go_on_is_checked(video, model, tmp_path):
+    for options, words in (
+        (ContinueOptions(frames=0), "--frames 0"),
+        (ContinueOptions(start_seconds=60.0), "lasts 6.00 s"),
+    ):
+        with pytest.raises(BadInput, match=words):
+            continue_video(video, model, tmp_path / "x.mp4", options)
+    with pytest.raises(BadInput, match=r"ends in \.mp4 or \.gif"):
+        continue_video(video, model, tmp_path / "x.avi", ContinueOptions())
