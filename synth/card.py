@@ -71,15 +71,21 @@ def add_scores(folder: Path, scores: Mapping[str, Any]) -> Path:
     return amend_model(folder, KIND, {CARD: f"{card}\n\n{_table(scores)}", SCORES: text})
 
 
-def machine() -> str:
-    """Return one line about the computer and the versions."""
-    if torch.cuda.is_available():
+def machine(device: torch.device, processes: int = 1) -> str:
+    """Return one line about the computer and the versions.
+
+    Args:
+        device: that the networks were trained on.
+        processes: that trained together.
+    """
+    if device.type == "cuda":
         processor = torch.cuda.get_device_name()
     else:
         processor = f"{platform.machine()}, {torch.get_num_threads()} threads"
+    together = f", {processes} processes together" if processes > 1 else ""
     return (
         f"{platform.system()}, {processor}, Python {platform.python_version()}, "
-        f"torch {torch.__version__}"
+        f"torch {torch.__version__}{together}"
     )
 
 

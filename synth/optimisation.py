@@ -125,6 +125,13 @@ class Optimisation:
                 sums[name] = sums.get(name, 0) + weight * loss.detach().float()
         return dict(zip(sums, torch.stack(list(sums.values())).tolist(), strict=True))
 
+    def rates(self) -> dict[str, float]:
+        """Return the learning rates of the last step, by the networks' names."""
+        return {
+            name: float(optimiser.param_groups[0]["lr"])
+            for name, (_, optimiser) in self._parts().items()
+        }
+
     def moments_to_come(self) -> list[Tensor]:
         """Return as much memory as the optimisers will take at their first step, if that is due."""
         return [

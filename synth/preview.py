@@ -4,7 +4,8 @@ From left to right: stick figure, real frame, painted frame. The warped pixels c
 in time, as in training, so that the painted frames are no copies of the real ones.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,38 @@ from synth.pictures import as_pictures
 
 PREVIEW = "preview.mp4"
 _AT_ONCE = 4
+_SHARE = 0.02  # of the time may go into previews
+
+
+class Previews:
+    """Writes previews each while, and seldom enough that they cost little of the time."""
+
+    def __init__(
+        self, path: Path, frames: TakeDataset | None, interval: float, seconds: float
+    ) -> None:
+        """Write nothing yet.
+
+        Args:
+            path: the MP4 to write.
+            frames: what is shown; None shows nothing.
+            interval: seconds of training between two; 0 writes none.
+            seconds: of training so far.
+        """
+        self._path, self._frames, self._interval = path, frames, interval
+        self._next = seconds + interval
+
+    def after(self, seconds: float, network: Callable[[], nn.Module], last: bool = False) -> None:
+        """Write a preview if one is due after so many seconds of training, or if it is the last.
+
+        Raises:
+            OutputFailed: no space or no permission.
+        """
+        if self._frames is None or not self._interval or not (last or seconds >= self._next):
+            return
+        began = time.perf_counter()
+        write_preview(self._path, network(), self._frames)
+        took = time.perf_counter() - began
+        self._next = seconds + max(self._interval, took / _SHARE)
 
 
 def write_preview(path: Path, network: nn.Module, frames: TakeDataset) -> Path:

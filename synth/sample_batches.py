@@ -1,7 +1,7 @@
 """The batches of a training, step by step: prepared beside the steps, the same at every start."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import cv2
 import torch
@@ -44,7 +44,7 @@ def batches(
     first_step: int,
     workers: int = 0,
     pin: bool = False,
-) -> Iterator[dict[str, Tensor]]:
+) -> Generator[dict[str, Tensor], None, None]:
     """Yield this process's part of every batch from a step on, without end.
 
     Args:
@@ -66,7 +66,7 @@ def batches(
         pin_memory=pin,
         generator=torch.Generator(),  # leaves the global random state alone
     )
-    return iter(loader) if workers else prefetched(loader, _AHEAD)
+    yield from iter(loader) if workers else prefetched(loader, _AHEAD)
 
 
 def _settle_worker(worker: int) -> None:

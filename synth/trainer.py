@@ -1,44 +1,43 @@
 """Training: a take in, a performer out, and nothing lost in between.
 
-    1. prepare the take at the working size            (`preparation`)
-    2. carry on from NAME.training/ where there is one  (`checkpoints.state`)
-    3. step until the budget is used                    (`training_run`, `optimisation`)
-    4. write the performer                              (`performer`, `card`)
+    1. join the processes that train together, if several  (`processes`)
+    2. carry on from NAME.training/ where there is one      (`checkpoints.state`)
+    3. prepare the take at the working size                 (`preparation`)
+    4. step until the budget is used                        (`training_run`, `optimisation`)
+    5. write the performer                                  (`performer`, `card`)
 
 The state is saved about every half minute, and at Ctrl-C or SIGTERM. Samples are drawn by seed and
 number, so a run with a budget of steps that was killed and started again ends with the very weights
 of an unbroken one (on a CPU; sums on a GPU are not taken in a fixed order).
 """
 
+import json
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import torch
 import tyro
 
 from capture.take import Take
 from checkpoints.budget import Budget
-from checkpoints.errors import CheckpointError
+from checkpoints.errors import CheckpointError, WeightsAbsent
 from checkpoints.folder import check_place
-from checkpoints.monitor import say
-from checkpoints.resume import as_read_back, budget_after, earlier_run
-from checkpoints.state import STATE, only_one
+from checkpoints.pretrained import vgg19
+from checkpoints.resume import budget_after, earlier_run
+from checkpoints.state import STATE, TrainingState, load_state, only_one
 from checkpoints.stopping import StopRequests
 from synth.card import add_scores as add_scores
-from synth.catalog import GENERATORS
-from synth.device import DeviceName, choose_device, half_helps
-from synth.errors import BadOptions
+from synth.device import DeviceName
+from synth.errors import OutOfMemory
+from synth.losses import PerceptualLoss
 from synth.performer import KIND, Performer
-from synth.preparation import check_take, digest
-from synth.recipe import Recipe
+from synth.processes import joined
 from synth.training_run import TrainingRun, spent
-
-_SIDES = range(32, 2049)
-_DEFAULT_HEIGHT = 256
+from synth.training_settings import Settings, settings_for, settled
 
 
 @dataclass(frozen=True)
@@ -57,16 +56,28 @@ class TrainingOptions:
     generator: Literal["compact", "pix2pixhd", "pix2pixhd_fine"] = "compact"
     """compact: real time on a CPU; pix2pixhd: the published 182-million generator, whole frames;
     pix2pixhd_fine: with the local enhancer, coarse to fine, for frames of 512 pixels and more."""
+    face: bool = False
+    """Mend the head with a network of its own, which a discriminator of heads judges."""
     adversary: Literal["least_squares", "hinge", "log"] | None = None
     """What generator and discriminators play for; by default the generator's own: least_squares."""
     batch: int | None = None
-    """Samples a step; by default the generator's own."""
+    """Samples a step, of all processes together; by default the generator's own."""
+    accumulate: int = 1
+    """Compute a step's batch in so many parts, one after another: the same training in less
+    memory."""
     device: DeviceName = "auto"
     """Where to train; auto takes CUDA, then Apple's MPS, then the CPU."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """Number type of the networks; auto takes bfloat16 where the device is made for it."""
     validation: float = 0.05
     """Share of the training frames that is only looked at, to see how the training goes."""
+    validate_steps: int = 100
+    """Steps between two looks at those frames."""
+    patience: int = 0
+    """Stop early after so many looks in a row that were no better, and keep the best weights; 0
+    goes on to the end."""
+    preview_seconds: float = 120.0
+    """Seconds between two preview videos, NAME.training/preview.mp4; 0 makes none."""
     save_seconds: float = 30.0
     """Seconds between two saved states; longer where saving takes long."""
     workers: int = 0
@@ -76,6 +87,7 @@ class TrainingOptions:
 
 
 _DEFAULT = TrainingOptions()
+_MORE = "more --minutes carry it on"
 
 
 def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performer:
@@ -90,32 +102,101 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         BadOptions: a value out of range; ChangedOptions: other ones than the run to carry on had.
         UnfitTake: the take cannot be trained on.
         TrainingFailed: a loss is not a number any more; the last good state is kept.
-        OutOfMemory: names a batch that fits.
+        OutOfMemory: names a setting that fits.
         CheckpointError, NotWritten: the state cannot be read, or something cannot be written.
+        LeftAlone: another of the processes that train together failed.
     """
-    to, options = Path(to), _settled(take, options)
+    to, options = Path(to), settled(take, options)
     check_place(to, KIND)
-    folder = training_folder(to)
-    recipe = _recipe(options)
-    device = choose_device(options.device)
-    identity = _identity(take, options, recipe, device)
-    with only_one(folder), _clearing_away(folder):
-        state = earlier_run(folder, identity, options.afresh)
+    processes, device = joined(options.device)
+    settings = settings_for(take, training_folder(to), options, device, processes)
+    with ExitStack() as held:
+        state = _earlier(settings, held)
         budget = budget_after(state, options.minutes, options.steps)
-        if budget.is_used and (done := _finished(to, identity, budget, options)) is not None:
-            say(f"train: {to} is trained already ({spent(budget)}); more --minutes carry it on")
+        over = budget.is_used or _was_enough(state, options.patience)
+        if over and (done := _finished(to, settings, budget)) is not None:
+            settings.say(f"train: {to} is trained already ({spent(budget)}); {_MORE}")
             return done
-        half = _is_half(options, device)
-        run = TrainingRun(take, folder, options, recipe, device, identity, budget, state, half)
+        run = _prepared(take, settings, budget, state)
         with StopRequests() as stop:
             run.until_done(stop)
-        run.performer(to).save(to)
-    return Performer.load(to, options.device)
+        performer = run.performer(to)
+        with processes.all_or_none():
+            if processes.leads:
+                performer.save(to)
+    return Performer.load(to, options.device) if processes.leads else performer
 
 
 def training_folder(to: Path) -> Path:
     """Return where the unfinished training of a performer lies."""
     return Path(to).with_name(f"{Path(to).name}.training")
+
+
+def _earlier(settings: Settings, held: ExitStack) -> TrainingState | None:
+    """Return the state to carry on from; the leader keeps others away until `held` is closed.
+
+    Raises:
+        CheckpointError: not every process finds the same.
+    """
+    folder, state = settings.folder, None
+    with settings.processes.all_or_none():
+        if settings.processes.leads:
+            held.enter_context(only_one(folder))
+            held.enter_context(_clearing_away(folder))
+            state = earlier_run(folder, settings.identity, settings.options.afresh)
+    if not settings.processes.leads:
+        state = load_state(folder)
+    _check_alike(settings, state)
+    return state
+
+
+def _check_alike(settings: Settings, state: TrainingState | None) -> None:
+    steps = -1.0 if state is None else float(state.about.get("steps", -1))
+    identity = json.dumps(settings.identity, sort_keys=True).encode()
+    own = [steps, float(zlib.crc32(identity))]
+    most = settings.processes.greatest([*own, *(-value for value in own)])
+    if most != [*own, *(-value for value in own)]:
+        raise CheckpointError(
+            f"{settings.folder}: the processes that train together do not find the same take, "
+            "options and state; on several machines they must lie on a disk that all share"
+        )
+
+
+def _was_enough(state: TrainingState | None, patience: int) -> bool:
+    about = {} if state is None else state.about.get("patience", {})
+    since = about.get("since", 0) if isinstance(about, dict) else 0
+    return isinstance(since, int) and 0 < patience <= since
+
+
+def _prepared(
+    take: Take, settings: Settings, budget: Budget, state: TrainingState | None
+) -> TrainingRun:
+    perceptual, warnings = _perceptual(settings)
+    with settings.processes.all_or_none():
+        try:
+            return TrainingRun(take, settings, budget, state, perceptual, warnings)
+        except MemoryError:
+            width, height = settings.size
+            raise OutOfMemory(
+                f"this computer has no memory left to prepare {take.path} at {width}x{height}; "
+                f"try --size {width // 4 * 2}x{height // 4 * 2}"
+            ) from None
+
+
+def _perceptual(settings: Settings) -> tuple[PerceptualLoss | None, list[str]]:
+    """Return the perceptual loss, if it is wanted and can be had, and what to say of it."""
+    loss, warnings = None, []
+    if not settings.recipe.weights.get("perceptual", 0):
+        return loss, warnings
+    for leaders_turn in (True, False):  # so that the weights are fetched once
+        with settings.processes.all_or_none():
+            if settings.processes.leads is leaders_turn:
+                try:
+                    loss = PerceptualLoss(vgg19())
+                except WeightsAbsent as error:
+                    settings.say(f"train: goes on without the perceptual loss. {error}")
+                    warnings.append(f"trained without the perceptual loss: {error}")
+    return loss, warnings
 
 
 @contextmanager
@@ -129,73 +210,14 @@ def _clearing_away(folder: Path) -> Iterator[None]:
         raise
 
 
-def _settled(take: Take, options: TrainingOptions) -> TrainingOptions:
-    check_take(take)
-    if options.size is None:
-        width = round(take.size[0] / take.size[1] * _DEFAULT_HEIGHT / 16) * 16
-        options = replace(options, size=(width, _DEFAULT_HEIGHT))
-    width, height = options.size or (0, 0)
-    if width not in _SIDES or height not in _SIDES or width % 2 or height % 2:
-        raise BadOptions(f"--size {width}x{height}: sides must be even, from 32 to 2048")
-    if options.steps is None and not 0 <= options.minutes < 1e6:
-        raise BadOptions(f"--minutes {options.minutes:g}: must be 0 or more")
-    untrained = options.steps is None and options.minutes == 0
-    if untrained and not GENERATORS[options.generator].sees_appearance:
-        raise BadOptions(
-            f"--minutes 0: {options.generator} paints nothing untrained; give it time, "
-            "or take --generator compact"
-        )
-    if options.steps is not None and options.steps < 1:
-        raise BadOptions(f"--steps {options.steps}: must be at least 1")
-    if options.batch is not None and not 1 <= options.batch <= 1024:
-        raise BadOptions(f"--batch {options.batch}: must be from 1 to 1024")
-    if not 0 <= options.validation <= 0.5:
-        raise BadOptions(f"--validation {options.validation:g}: must be from 0 to 0.5")
-    return options
-
-
-def _recipe(options: TrainingOptions) -> Recipe:
-    recipe = GENERATORS[options.generator].recipe
-    return replace(
-        recipe,
-        batch=recipe.batch if options.batch is None else options.batch,
-        adversary=options.adversary or recipe.adversary,
-    )
-
-
-def _is_half(options: TrainingOptions, device: torch.device) -> bool:
-    if options.precision == "auto":
-        return half_helps(device)
-    return options.precision == "bfloat16"
-
-
-def _identity(
-    take: Take, options: TrainingOptions, recipe: Recipe, device: torch.device
-) -> dict[str, Any]:
-    """Return what must stay the same when a training is carried on; budgets may change."""
-    kind = GENERATORS[options.generator]
-    return as_read_back(
-        {
-            "take": digest(take),
-            "generator": options.generator,
-            "numbers": dict(kind.numbers),
-            "size": options.size,
-            "seed": options.seed,
-            "batch": recipe.batch,
-            "precision": "bfloat16" if _is_half(options, device) else "float32",
-            "validation": options.validation,
-            "augmentation": asdict(kind.augmentation),
-            "recipe": asdict(recipe),
-        }
-    )
-
-
-def _finished(
-    to: Path, identity: Mapping[str, Any], budget: Budget, options: TrainingOptions
-) -> Performer | None:
+def _finished(to: Path, settings: Settings, budget: Budget) -> Performer | None:
     try:
-        performer = Performer.load(to, options.device)
+        found = Performer.load(to, settings.options.device)
     except CheckpointError:
-        return None
-    same = performer.training.get("identity") == identity
-    return performer if same and performer.training.get("steps") == budget.steps else None
+        found = None
+    training = {} if found is None else found.training
+    same = training.get("identity") == settings.identity
+    same = same and training.get("steps") == budget.steps
+    same = same and training.get("options", {}).get("patience", 0) == settings.options.patience
+    # Either all of the processes that train together go on, or none.
+    return None if settings.processes.greatest([float(not same)])[0] else found

@@ -1,42 +1,37 @@
 """One run of a training: steps, saved states, and the performer that comes of them."""
 
 import math
-import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import cv2
 import torch
-from torch.utils.data import DataLoader, Dataset
+from torch import Tensor, nn
 
-from capture.prefetch import prefetched
 from capture.take import Take
 from checkpoints.budget import Budget
-from checkpoints.errors import CheckpointError, WeightsAbsent
-from checkpoints.monitor import Monitor, say
-from checkpoints.pretrained import vgg19
+from checkpoints.errors import CheckpointError
+from checkpoints.monitor import Curves, Monitor, Unwatched, Watching
 from checkpoints.resume import curves_of
 from checkpoints.state import TrainingState, save_state
 from checkpoints.stopping import StopRequests
 from synth.card import machine, write_card
-from synth.catalog import GENERATORS
-from synth.dataset import TakeDataset
 from synth.errors import OutOfMemory, TrainingFailed
-from synth.losses import PerceptualLoss
+from synth.memory import is_out_of_memory, what_fits
 from synth.optimisation import Optimisation
+from synth.patience import Patience
 from synth.performer import Performer
 from synth.preparation import Material, prepare
-from synth.recipe import Recipe
-from synth.validation import validate
+from synth.preview import PREVIEW, Previews
+from synth.sample_batches import batches
+from synth.training_settings import Settings
+from synth.validation import strip, validate
 
-if TYPE_CHECKING:
-    from synth.trainer import TrainingOptions
-
-_AHEAD = 2  # batches prepared beside the steps
 _SAVING_SHARE = 0.05  # of the time may go into saving
+_SAMPLES_SHOWN = 4
 
 
 class TrainingRun:
@@ -45,50 +40,52 @@ class TrainingRun:
     def __init__(
         self,
         take: Take,
-        folder: Path,
-        options: "TrainingOptions",
-        recipe: Recipe,
-        device: torch.device,
-        identity: Mapping[str, Any],
+        settings: Settings,
         budget: Budget,
         state: TrainingState | None,
-        half: bool = False,
+        perceptual: nn.Module | None = None,
+        warnings: list[str] | None = None,
     ) -> None:
         """Prepare the take and the networks, and carry on where an earlier run stopped.
 
         Args:
             take: what is trained on.
-            folder: where state and curves are kept.
-            options: checked, with a size.
-            recipe: the numbers to train by.
-            device: where to.
-            identity: what must be the same when the training is carried on.
+            settings: everything settled.
             budget: what may be used, and what is used already.
             state: of an earlier run.
-            half: compute in bfloat16.
+            perceptual: a loss of two pictures, where there is one.
+            warnings: what the card will tell.
 
         Raises:
             UnfitTake: the take cannot be trained on.
             CheckpointError: the state does not fit.
         """
-        self.take, self.folder, self.options, self.recipe = take, folder, options, recipe
-        self.device, self.identity, self.budget = device, identity, budget
-        self.kind = GENERATORS[options.generator]
-        assert options.size is not None
+        options, self.kind = settings.options, settings.kind
+        self.take, self.settings, self.budget = take, settings, budget
+        self.processes, self.warnings = settings.processes, warnings or []
         self.material: Material = prepare(
             take,
-            options.size,
+            settings.size,
             options.seed,
             options.validation,
             self.kind.sees_appearance,
             self.kind.augmentation,
         )
-        self.warnings: list[str] = []
         torch.manual_seed(options.seed)
-        generator = self.kind.build(**self.kind.numbers)
-        self.optimisation = Optimisation(generator, recipe, device, self._perceptual(), half)
-        self.curves: dict[str, list[tuple[float, float]]] = {}
-        self._next_save = options.save_seconds
+        self.optimisation = Optimisation(
+            self.kind.build(**self.kind.numbers),
+            settings.recipe,
+            settings.device,
+            perceptual,
+            settings.half,
+            options.accumulate,
+            self.processes,
+        )
+        self.patience, self.curves = Patience(options.patience), Curves()
+        self._next_save, self._saved = options.save_seconds, budget.seconds
+        preview = settings.folder / PREVIEW
+        shown, interval = self.material.shown, options.preview_seconds
+        self.previews = Previews(preview, shown, interval, budget.seconds)
         if state is not None:
             self._carry_on(state)
 
@@ -97,43 +94,31 @@ class TrainingRun:
 
         Raises:
             TrainingFailed: a loss or a weight is not a number; the last good state is kept.
-            OutOfMemory: names a batch that fits.
+            OutOfMemory: names a setting that fits.
             NotWritten: the state cannot be saved.
+            LeftAlone: another process failed.
         """
-        monitor = Monitor(self.folder / "tensorboard", self.budget, self.curves)
+        monitor = self._monitor()
         try:
             self.budget.start()
-            saved = self.budget.seconds
-            for batch in self._batches() if not self.budget.is_used else ():
-                losses = self._step(batch)
-                self.budget.count_step()
-                monitor.after_step(losses)
-                if stop or self.budget.is_used:
-                    break
-                if self.budget.seconds - saved >= self._next_save:
-                    self._validate(monitor)
+            self._steps(stop, monitor)
+            with self.processes.all_or_none():
+                if self.processes.leads:
                     self._save()
-                    saved = self.budget.seconds
-            self._validate(monitor)
-            self._save()
+                    self.previews.after(self.budget.seconds, self._painter, last=not stop)
         finally:
             monitor.close()
         if stop:
-            say(f"train: stopped after {spent(self.budget)}; the same command carries on")
+            self._say(f"stopped after {spent(self.budget)}; the same command carries on")
+        elif self.patience.is_over:
+            self._say(
+                f"stopped early after {spent(self.budget)}: no better since step "
+                f"{self.patience.best_step:,}, whose weights are kept"
+            )
 
     def performer(self, to: Path) -> Performer:
         """Return the performer that the average of the weights makes."""
-        training = {
-            "generator": self.options.generator,
-            "parameters": sum(p.numel() for p in self.optimisation.generator.parameters()),
-            "steps": self.budget.steps,
-            "seconds": round(self.budget.seconds, 1),
-            "machine": machine(),
-            "recipe": asdict(self.recipe),
-            "options": asdict(self.options),
-            "identity": dict(self.identity),
-            "warnings": self.warnings,
-        }
+        training = self._about_training()
         material = self.material
         return Performer(
             path=to,
@@ -142,96 +127,160 @@ class TrainingRun:
             style=material.style,
             plate=material.plate,
             body=material.body,
-            generator_name=self.options.generator,
+            generator_name=self.settings.options.generator,
             numbers=self.kind.numbers,
-            generator=self._averaged().eval().requires_grad_(False),
+            generator=self._painter().requires_grad_(False),
             appearance=material.appearance,
             card=write_card(to.name, self.take, training),
             training=training,
             curves=self.curves,
         )
 
-    def _validate(self, monitor: Monitor) -> None:
-        if (frames := self.material.watched) is not None:
-            on_device = {name: each.to(self.device) for name, each in frames.items()}
-            validate(self._averaged().eval(), on_device, monitor)
+    def _about_training(self) -> dict[str, Any]:
+        options = self.settings.options
+        return {
+            "generator": options.generator,
+            "parameters": sum(p.numel() for p in self.optimisation.generator.parameters()),
+            "steps": self.budget.steps,
+            "best_step": self.patience.best_step if self.patience.weights else None,
+            "seconds": round(self.budget.seconds, 1),
+            "machine": machine(self.settings.device, self.processes.count),
+            "recipe": asdict(self.settings.recipe),
+            "options": asdict(options),
+            "identity": dict(self.settings.identity),
+            "warnings": self.warnings,
+        }
 
-    def _batches(self) -> Iterator[dict[str, torch.Tensor]]:
-        workers = self.options.workers
-        loader = DataLoader(
-            _Batches(self.material.samples, self.recipe.batch),
-            batch_size=None,
-            sampler=range(self.budget.steps, 1 << 40),
-            num_workers=workers,
-            # A forked process inherits locks that other threads hold, and may wait for ever.
-            multiprocessing_context="spawn" if workers else None,
-            worker_init_fn=_settle_worker,
-            pin_memory=self.device.type == "cuda",
-            generator=torch.Generator(),  # leaves the global random state alone
+    def _steps(self, stop: StopRequests, monitor: Watching) -> None:
+        if self.budget.is_used or self.patience.is_over:
+            return
+        with closing(self._batches()) as source:
+            for batch in source:
+                losses = self._step(batch)
+                self.budget.count_step()
+                monitor.after_step(losses)
+                self._agree(stop)
+                done = self.budget.is_used
+                if self.budget.steps % self.settings.options.validate_steps == 0 or done:
+                    self._look(batch, monitor)
+                if self._rounds_off(stop):
+                    return
+
+    def _agree(self, stop: StopRequests) -> None:
+        """Take over the leader's clock and everyone's wish to stop."""
+        clock = self.budget.seconds if self.processes.leads else 0.0
+        seconds, number = self.processes.greatest([clock, stop.signal or 0])
+        self.budget.seconds = seconds
+        stop.signal = int(number) or None
+
+    def _rounds_off(self, stop: StopRequests) -> bool:
+        """Save and show where that is due; return whether the training should stop."""
+        own = [float(self.patience.is_over), float(self._is_save_due())]
+        enough, due = self.processes.greatest(own if self.processes.leads else [0.0, 0.0])
+        if stop or enough or self.budget.is_used:
+            return True
+        if due:
+            with self.processes.all_or_none():
+                if self.processes.leads:
+                    self._save()
+                    self.previews.after(self.budget.seconds, self._painter)
+        return False
+
+    def _batches(self) -> Generator[dict[str, Tensor], None, None]:
+        return batches(
+            self.material.samples,
+            self.settings.recipe.batch,
+            self.processes,
+            self.budget.steps,
+            self.settings.options.workers,
+            pin=self.settings.device.type == "cuda",
         )
-        return iter(loader) if workers else prefetched(loader, _AHEAD)
 
-    def _step(self, batch: Mapping[str, torch.Tensor]) -> dict[str, float]:
+    def _step(self, batch: Mapping[str, Tensor]) -> dict[str, float]:
         try:
             losses = self.optimisation.step(batch, self.budget.share)
-        except torch.OutOfMemoryError:
-            raise self._no_room(batch) from None
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+        else:
+            self._check_losses(losses)
+            return losses
+        raise self._no_room(batch)  # here, where the failed step's own memory is free again
+
+    def _check_losses(self, losses: Mapping[str, float]) -> None:
         for name, value in losses.items():
             if not math.isfinite(value):
                 raise TrainingFailed(
-                    f"{self.folder}: the loss {name!r} became {value} at step "
+                    f"{self.settings.folder}: the loss {name!r} became {value} at step "
                     f"{self.budget.steps + 1}; the state before is kept there; "
                     "try --precision float32, another --seed, or --afresh"
                 )
-        return losses
 
-    def _no_room(self, batch: Mapping[str, torch.Tensor]) -> OutOfMemory:
-        size, words = self.options.size or (0, 0), f"--size {self.options.size}"
-        count = self.recipe.batch
-        while (count := count // 2) >= 1:
-            part = {name: value[:count] for name, value in batch.items()}
-            try:
-                torch.cuda.empty_cache()
-                self.optimisation.step(part, self.budget.share)
-                words = f"--batch {count} fits"
-                break
-            except torch.OutOfMemoryError:
-                continue
-        else:
-            words = f"one sample does not fit either: try --size {size[0] // 2}x{size[1] // 2}"
+    def _no_room(self, batch: Mapping[str, Tensor]) -> OutOfMemory:
+        size, recipe, count = self.settings.size, self.settings.recipe, self.processes.count
+        remedy = what_fits(self.optimisation, batch, self.budget.share, size, count)
         return OutOfMemory(
-            f"{self.device}: no room for batch {self.recipe.batch} at {size[0]}x{size[1]}; {words}"
+            f"{self.settings.device}: no room for batch {recipe.batch} at {size[0]}x{size[1]}; "
+            f"{remedy}"
         )
 
-    def _averaged(self) -> torch.nn.Module:
+    def _look(self, batch: Mapping[str, Tensor], monitor: Watching) -> None:
+        """Validate the averaged weights and show how things stand."""
+        with self.processes.all_or_none():
+            if not self.processes.leads:
+                return
+            for name, rate in self.optimisation.rates().items():
+                monitor.setting(f"rate/{name}", rate)
+            rows = [batch["stick"], batch["warped"][:, :3], batch["photo"]]
+            monitor.show("samples", strip(rows, _SAMPLES_SHOWN))
+            if (frames := self.material.watched) is None:
+                return
+            on_device = {name: each.to(self.settings.device) for name, each in frames.items()}
+            average = self.optimisation.average
+            found = validate(self._network(average), on_device, monitor)
+            self.patience.note(found.error, self.budget.steps, average)
+
+    def _painter(self) -> nn.Module:
+        """Return the network that a performer would have now."""
+        return self._network(self.patience.weights or self.optimisation.average)
+
+    def _network(self, weights: Mapping[str, Tensor]) -> nn.Module:
         # Built from the same numbers, so that the network in training is not touched.
         with torch.device("meta"):
             network = self.kind.build(**self.kind.numbers)
-        network.load_state_dict(
-            {name: value.clone() for name, value in self.optimisation.average.items()}, assign=True
-        )
-        return network
+        device = self.settings.device
+        copies = {name: value.clone().to(device) for name, value in weights.items()}
+        network.load_state_dict(copies, assign=True)
+        return network.eval()
+
+    def _is_save_due(self) -> bool:
+        return self.budget.seconds - self._saved >= self._next_save
 
     def _save(self) -> None:
         if not self.optimisation.is_finite():
             raise TrainingFailed(
-                f"{self.folder}: a weight is not a number at step {self.budget.steps}; the state "
-                "before is kept there; try --precision float32, another --seed, or --afresh"
+                f"{self.settings.folder}: a weight is not a number at step {self.budget.steps}; "
+                "the state before is kept there; try --precision float32, another --seed, or "
+                "--afresh"
             )
         began = time.perf_counter()
         about = {
-            "identity": dict(self.identity),
+            "identity": dict(self.settings.identity),
             "steps": self.budget.steps,
             "seconds": self.budget.seconds,
+            "patience": self.patience.about(),
             "curves": self.curves,
         }
-        save_state(self.folder, self.optimisation.tensors(), about)
+        tensors = self.optimisation.tensors() | self.patience.tensors()
+        save_state(self.settings.folder, tensors, about)
         took = time.perf_counter() - began
-        self._next_save = max(self.options.save_seconds, took / _SAVING_SHARE)
+        self._next_save = max(self.settings.options.save_seconds, took / _SAVING_SHARE)
+        self._saved = self.budget.seconds
 
     def _carry_on(self, state: TrainingState) -> None:
         try:
             self.optimisation.load(state.tensors, self.budget.steps)
+            self.patience.load(state.tensors, state.about.get("patience", {}))
             self.curves = curves_of(state)
         except (KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
             raise CheckpointError(
@@ -239,35 +288,17 @@ class TrainingRun:
             ) from None
         state.restore_random()
         if not self.budget.is_used:
-            say(f"train: carries on after {spent(self.budget)}")
+            self._say(f"carries on after {spent(self.budget)}")
 
-    def _perceptual(self) -> PerceptualLoss | None:
-        if not self.recipe.weights.get("perceptual", 0):
-            return None
-        try:
-            return PerceptualLoss(vgg19())
-        except WeightsAbsent as error:
-            say(f"train: goes on without the perceptual loss. {error}")
-            self.warnings.append(f"trained without the perceptual loss: {error}")
-            return None
+    def _monitor(self) -> Watching:
+        if not self.processes.leads:
+            return Unwatched()
+        return Monitor(self.settings.folder / "tensorboard", self.budget, self.curves)
 
-
-class _Batches(Dataset[dict[str, torch.Tensor]]):
-    """The batch of every step, by the number of the step."""
-
-    def __init__(self, samples: TakeDataset, size: int) -> None:
-        self.samples, self.size = samples, size
-
-    def __getitem__(self, step: int) -> dict[str, torch.Tensor]:
-        return self.samples.batch(step, self.size)
+    def _say(self, line: str) -> None:
+        self.settings.say(f"train: {line}")
 
 
 def spent(budget: Budget) -> str:
     """Return in words how much of a budget is used."""
     return f"{budget.steps:,} steps in {budget.seconds / 60:.1f} minutes"
-
-
-def _settle_worker(worker: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the training decides when to stop
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    cv2.setNumThreads(1)

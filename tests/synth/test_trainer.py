@@ -14,17 +14,25 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from capture.video import probe, read_frames
 from checkpoints.errors import ChangedOptions, CheckpointError, InUse, NotWritten, WeightsAbsent
 from checkpoints.state import STATE, load_state, only_one
-from synth import catalog, trainer, training_run
+from synth import catalog, preview, trainer, training_run, validation
 from synth.errors import BadOptions, OutOfMemory, TrainingFailed, UnfitTake
 from synth.optimisation import Optimisation
 from synth.performer import Performer
 from synth.trainer import TrainingOptions, train, training_folder
+from synth.training_settings import settled
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUICK = TrainingOptions(
-    steps=6, size=(32, 32), generator="pix2pixhd", device="cpu", batch=2, workers=0
+    steps=6,
+    size=(32, 32),
+    generator="pix2pixhd",
+    device="cpu",
+    batch=2,
+    workers=0,
+    preview_seconds=0,
 )
 
 pytestmark = pytest.mark.usefixtures("tiny_pix2pixhd")
@@ -71,6 +79,16 @@ def test_training_lowers_the_loss_and_the_performer_can_be_loaded(tiny_take, tmp
     frames = loaded.render(points, tiny_take.poses.confidence[-4:])
     assert frames.shape == (4, 64, 64, 3)
     assert (frames == trained.render(points, tiny_take.poses.confidence[-4:])).all()
+
+
+def test_a_face_refiner_is_trained_and_kept_with_the_performer(tiny_take, tmp_path):
+    train(tiny_take, tmp_path / "anna", replace(QUICK, face=True, steps=8))
+    loaded = Performer.load(tmp_path / "anna", "cpu")
+    assert loaded.numbers["face"] > 0
+    assert sum(each.numel() for each in loaded.generator.face.parameters()) > 0
+    assert "face_discriminator" in loaded.curves
+    with pytest.raises(ChangedOptions, match="face"):
+        train(tiny_take, tmp_path / "anna", replace(QUICK, face=False, steps=9))
 
 
 def test_no_minutes_give_a_performer_of_the_persons_own_pixels(tiny_take, tmp_path):
@@ -241,17 +259,40 @@ def test_a_loss_that_is_not_a_number_stops_and_keeps_the_state(tiny_take, tmp_pa
     assert not (tmp_path / "anna").exists()
 
 
-def test_a_full_device_is_answered_with_a_batch_that_fits(tiny_take, tmp_path, monkeypatch):
-    real = Optimisation.step
+@pytest.mark.parametrize("message", ["CUDA out of memory", "can't allocate memory", "bad_alloc"])
+def test_a_full_device_is_answered_with_settings_that_fit(
+    tiny_take, tmp_path, monkeypatch, message
+):
+    real = Optimisation.gradients
 
-    def step(self, batch, share):
-        if len(batch["stick"]) > 2:
-            raise torch.OutOfMemoryError("no room")
-        return real(self, batch, share)
+    def gradients(self, batch, share, parts=None):
+        if -(-len(batch["stick"]) // (parts or self.parts)) > 2:
+            raise RuntimeError(f"[enforce fail] {message}: you tried to allocate 1 TB")
+        return real(self, batch, share, parts)
 
-    monkeypatch.setattr(Optimisation, "step", step)
-    with pytest.raises(OutOfMemory, match=r"no room for batch 8 at 32x32; --batch 2 fits"):
+    monkeypatch.setattr(Optimisation, "gradients", gradients)
+    wanted = "no room for batch 8 at 32x32; --accumulate 4 fits and trains the same; --batch 2 fits"
+    with pytest.raises(OutOfMemory, match=wanted):
         train(tiny_take, tmp_path / "anna", replace(QUICK, batch=8))
+    train(tiny_take, tmp_path / "anna", replace(QUICK, batch=8, accumulate=4))
+
+
+def test_where_one_sample_does_not_fit_a_smaller_size_is_named(tiny_take, tmp_path, monkeypatch):
+    def gradients(self, batch, share, parts=None):
+        raise torch.OutOfMemoryError("no room")
+
+    monkeypatch.setattr(Optimisation, "gradients", gradients)
+    with pytest.raises(OutOfMemory, match="one sample does not fit either: try --size 16x16"):
+        train(tiny_take, tmp_path / "anna", QUICK)
+
+
+def test_another_runtime_error_is_not_taken_for_a_full_device(tiny_take, tmp_path, monkeypatch):
+    def gradients(self, batch, share, parts=None):
+        raise RuntimeError("shapes do not fit")
+
+    monkeypatch.setattr(Optimisation, "gradients", gradients)
+    with pytest.raises(RuntimeError, match="shapes do not fit"):
+        train(tiny_take, tmp_path / "anna", QUICK)
 
 
 def test_absent_weights_are_said_and_written_into_the_card(
@@ -260,7 +301,7 @@ def test_absent_weights_are_said_and_written_into_the_card(
     def absent():
         raise WeightsAbsent("VGG-19: its weights are not here")
 
-    monkeypatch.setattr(training_run, "vgg19", absent)
+    monkeypatch.setattr(trainer, "vgg19", absent)
     kind = catalog.GENERATORS["pix2pixhd"]
     recipe = replace(kind.recipe, weights={**kind.recipe.weights, "perceptual": 10.0})
     monkeypatch.setitem(catalog.GENERATORS, "pix2pixhd", replace(kind, recipe=recipe))
@@ -324,6 +365,11 @@ def test_too_little_footage_is_refused(make_take, tmp_path):
         ({"steps": None, "minutes": 0.0}, "--minutes"),
         ({"batch": 0}, "--batch"),
         ({"validation": 0.9}, "--validation"),
+        ({"validate_steps": 0}, "--validate-steps"),
+        ({"patience": -1}, "--patience"),
+        ({"patience": 3, "validation": 0.0}, "--patience: needs frames"),
+        ({"preview_seconds": -1.0}, "--preview-seconds"),
+        ({"accumulate": 3}, "--accumulate 3: must be from 1 to 2"),
         ({"device": "mps"}, "--device"),
     ],
 )
@@ -335,8 +381,7 @@ def test_a_bad_option_is_named(tiny_take, tmp_path, changes, flag):
 
 
 def test_without_a_size_the_shape_of_the_take_is_kept(tiny_take):
-    settled = trainer._settled(tiny_take, replace(QUICK, size=None))
-    assert settled.size == (256, 256)
+    assert settled(tiny_take, replace(QUICK, size=None)).size == (256, 256)
 
 
 def test_a_disk_that_is_full_leaves_nothing_behind(tiny_take, tmp_path, monkeypatch):
@@ -347,3 +392,103 @@ def test_a_disk_that_is_full_leaves_nothing_behind(tiny_take, tmp_path, monkeypa
     with pytest.raises(NotWritten, match=r"state\.safetensors: cannot be written.*free some space"):
         train(tiny_take, tmp_path / "anna", QUICK)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_batch_in_parts_trains_the_same_and_carries_on_with_other_parts(tiny_take, tmp_path):
+    train(tiny_take, tmp_path / "whole", QUICK)
+    train(tiny_take, tmp_path / "parts", replace(QUICK, steps=3, accumulate=2))
+    parts = train(tiny_take, tmp_path / "parts", replace(QUICK, accumulate=2, steps=6))
+    whole = Performer.load(tmp_path / "whole", "cpu")
+    for ours, theirs in zip(
+        parts.generator.parameters(), whole.generator.parameters(), strict=True
+    ):
+        assert torch.allclose(ours, theirs, atol=2e-2)
+    assert parts.training["options"]["accumulate"] == 2
+
+
+def test_a_preview_shows_figure_real_and_painted_frames(tiny_take, tmp_path):
+    train(tiny_take, tmp_path / "anna", replace(QUICK, size=(34, 50), preview_seconds=60))
+    facts = probe(tmp_path / "anna.training" / "preview.mp4")
+    assert facts.size == (3 * 34, 50)
+    assert facts.fps == tiny_take.fps
+    frames = list(read_frames(tmp_path / "anna.training" / "preview.mp4"))
+    assert len(frames) == 20  # two seconds
+    figure, real = frames[5][:, :34], frames[5][:, 34:68]
+    assert (figure.max(-1) < 60).mean() > 0.5  # black, with lines
+    assert (real.max(-1) < 60).mean() < 0.1
+
+
+def test_previews_come_each_while_and_seldom_enough(tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr(preview, "write_preview", lambda *_: written.append(now))
+    previews = preview.Previews(tmp_path / "preview.mp4", object(), 10.0, 5.0)
+    for now in (6, 14.9, 15, 16, 24, 25.1):
+        previews.after(now, object)
+    previews.after(26, object, last=True)
+    assert written == [15, 25.1, 25.1]
+    never = preview.Previews(tmp_path / "preview.mp4", object(), 0.0, 0.0)
+    never.after(1e6, object, last=True)
+    assert len(written) == 3
+
+
+def scripted(monkeypatch, errors: dict[int, float]) -> None:
+    """Let validations find these errors, by the step that they are made after."""
+    real = training_run.validate
+
+    def validate(network, frames, monitor):
+        return replace(real(network, frames, monitor), error=errors[monitor.budget.steps])
+
+    monkeypatch.setattr(training_run, "validate", validate)
+
+
+PATIENT = replace(QUICK, steps=40, validate_steps=2, patience=2, validation=0.2)
+ERRORS = {2: 5.0, 4: 3.0, 6: 4.0, 8: 3.5, 10: 1.0, 12: 2.0, 14: 0.5}
+
+
+def test_an_early_stop_keeps_the_best_weights(tiny_take, tmp_path, monkeypatch, capsys):
+    scripted(monkeypatch, ERRORS)
+    stopped = train(tiny_take, tmp_path / "early", PATIENT)
+    assert (stopped.training["steps"], stopped.training["best_step"]) == (8, 4)
+    assert "no better since step 4" in capsys.readouterr().err
+    best = load_state(tmp_path / "early.training").tensors
+    mine = stopped.generator.state_dict()
+    for name, value in mine.items():
+        assert torch.equal(value, best[f"best.{name}"].half().float())
+    assert any(not torch.equal(best[f"best.{name}"], best[f"average.{name}"]) for name in mine)
+
+
+def test_more_patience_goes_on_where_less_stopped(tiny_take, tmp_path, monkeypatch, capsys):
+    scripted(monkeypatch, ERRORS | dict.fromkeys(range(16, 100, 2), 9.0))
+    train(tiny_take, tmp_path / "early", PATIENT)
+    capsys.readouterr()
+    train(tiny_take, tmp_path / "early", PATIENT)
+    assert "is trained already" in capsys.readouterr().err
+    further = train(tiny_take, tmp_path / "early", replace(PATIENT, patience=4))
+    assert (further.training["steps"], further.training["best_step"]) == (22, 14)
+
+
+def test_patience_outlives_a_power_cut(tiny_take, tmp_path, monkeypatch):
+    scripted(monkeypatch, ERRORS | dict.fromkeys(range(16, 100, 2), 9.0))
+    options = replace(PATIENT, patience=3, save_seconds=0)
+    train(tiny_take, tmp_path / "unbroken", options)
+    for steps in (5, 9, 15):
+        with monkeypatch.context() as patch:
+            stopped_after(patch, steps)
+            with pytest.raises(SystemError):
+                train(tiny_take, tmp_path / "broken", options)
+    train(tiny_take, tmp_path / "broken", options)
+    assert same(weights(tmp_path / "broken"), weights(tmp_path / "unbroken"))
+    assert Performer.load(tmp_path / "broken").training["best_step"] == 14
+
+
+def test_validation_punishes_blur_as_it_does_noise(tiny_take):
+    photo = torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    blurred = torch.nn.functional.avg_pool2d(photo, 5, 1, 2)
+    shifted = photo.roll(1, -1)
+    found = {
+        name: validation._measured(each, photo)
+        for name, each in {"same": photo, "blurred": blurred, "shifted": shifted}.items()
+    }
+    assert found["same"].error == pytest.approx(0, abs=1e-4)
+    assert found["blurred"].psnr > found["shifted"].psnr
+    assert found["blurred"].error > found["shifted"].error
