@@ -58,7 +58,61 @@ def compare_dances() -> Command:
     return command
 
 
+def ab_page() -> Command:
+    """Two ways of dancing -> a blind comparison as one HTML page, and its key."""
+    import tyro
+
+    from tools.ab_page import AbPageOptions, make_ab_page
+
+    def command(
+        first: tyro.conf.Positional[Path],
+        second: tyro.conf.Positional[Path],
+        /,
+        *,
+        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
+        options: tyro.conf.OmitArgPrefixes[AbPageOptions] = AbPageOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Make a page on which people judge two ways of dancing without knowing which is which.
+
+        Args:
+            first: a folder of dances by one way, or of videos.
+            second: dances to the same songs by the other way, or videos of the same names.
+            output: the .html to write; the key goes beside it, as NAME.key.json.
+            options: what is shown.
+        """
+        return make_ab_page(first, second, output, options)
+
+    return command
+
+
+def ab_tally() -> Command:
+    """The answers to a blind comparison -> what people preferred, with intervals."""
+    import tyro
+
+    from tools.ab_tally import tally
+
+    def command(
+        key: tyro.conf.Positional[Path],
+        answers: tyro.conf.Positional[tuple[Path, ...]],
+        /,
+        *,
+        output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None,
+    ) -> dict[str, Any]:
+        """Count the answers that people saved from a page.
+
+        Args:
+            key: the key that was written with the page.
+            answers: the files that people sent back.
+            output: a .json to write the tally to as well.
+        """
+        return tally(key, answers, output)
+
+    return command
+
+
 COMMANDS: Commands = {
     "corpus": corpus,
     "compare-dances": compare_dances,
+    "ab-page": ab_page,
+    "ab-tally": ab_tally,
 }
