@@ -3,7 +3,7 @@
 Convolutions over the samples of each frame, a bidirectional recurrent network of two layers over
 the frames, one linear layer.
 
-Source: paper 001, section 4.2.1. It does not tell its convolutions; ours have strides 16, 4 and 5
+Source: paper 001, section 4.2.1. It does not tell its convolutions; ours have strides 32, 5 and 5
 over the 1600 samples of a frame.
 """
 
@@ -29,8 +29,8 @@ class MusicEncoder(nn.Module):
         """
         super().__init__()
         self.convolutions = nn.Sequential(
-            _convolution(1, channels // 4, 64, 16, 24),
-            _convolution(channels // 4, channels // 2, 8, 4, 2),
+            _convolution(1, channels // 4, 64, 32, 16),
+            _convolution(channels // 4, channels // 2, 5, 5, 0),
             _convolution(channels // 2, channels, 5, 5, 0),
             nn.AdaptiveMaxPool1d(1),
         )

@@ -43,7 +43,7 @@ class MusicToDanceOptions:
     """Weight of the distance between generated and real joints."""
     matching: float = 1.0
     """Weight of the distance between what the global discriminator sees in both."""
-    freedom: float = 0.02
+    freedom: float = 0.05
     """Weight of what a code tells (in nats): more makes dances alike, less makes random codes tell
     nothing that was ever danced."""
     held_out: float = 0.1

@@ -1,13 +1,10 @@
 """The whole of `learn music-to-dance`: a folder of dances in, a choreographer's folder out."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from capture.figure import Figure, measure_figure
 from checkpoints.folder import check_place, load_model
@@ -27,6 +24,7 @@ from choreography.learned.music_to_dance.options import (
     check_options,
 )
 from choreography.learned.music_to_dance.window import window_poses
+from choreography.learned.one_thread import one_thread
 
 _KEPT = "clips.safetensors"
 _MEASURED = 20_000  # frames
@@ -54,7 +52,7 @@ def learn_music_to_dance(
     shape = shape_of(options)
     about = {"shape": asdict(shape), "body": body_as_json(body_of(clips))}
     identity = {"data": clips.fingerprint, **asdict(options)}
-    with _one_thread():
+    with one_thread():
         folder = learn(
             to, KIND, learning, identity,
             lambda: DanceLearner(clips.clips, options, learning.seed),
@@ -117,14 +115,3 @@ def _card(clips: Clips, options: MusicToDanceOptions, learnt: Learnt) -> str:
             "",
         ]
     )
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    # Networks as small as these gain little by a second thread, and wait for it on a busy computer.
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
