@@ -22,6 +22,7 @@ from synth.generator import GlobalGenerator, initialise
 _SLOPE = 0.1
 _EDGE = 1 / 6  # of the side: how far the head fades into the picture
 _STAND_IN = 32  # pixels: side of a crop that counts nothing
+_SHARES = 1 + 1 + 3  # of the warped pixels, of fine detail, and a colour
 _SEEN = 3 + 3 + 4  # channels of stick figure, painted picture, warped pixels
 
 
@@ -52,7 +53,12 @@ class FaceRefiner(nn.Module):
 
 
 class CompactFace(nn.Module):
-    """Residual of head crops, sized for CPUs."""
+    """Residual of head crops, sized for CPUs.
+
+    It says for each pixel how much to take of the warped pixels, how much of the painted picture's
+    own fine detail to add or take away, and a colour; all three change smoothly, so there is no
+    checkerboard, and what is sharp is so by the pictures themselves.
+    """
 
     def __init__(self, channels: int = 32, blocks: int = 2) -> None:
         """Build the network; at first it answers 0.
@@ -66,12 +72,12 @@ class CompactFace(nn.Module):
         self.down_quarter = _conv(channels, 2 * channels, stride=2)
         self.blocks = nn.ModuleList([_conv(2 * channels, 2 * channels) for _ in range(blocks)])
         self.up_half = _conv(3 * channels, channels)
-        self.residual = nn.Conv2d(channels, 4 * 3, 3, padding=1)
-        for values in self.residual.parameters():
+        self.shares = nn.Conv2d(channels, 4 * _SHARES, 3, padding=1)
+        for values in self.shares.parameters():
             nn.init.zeros_(values)
 
     def forward(self, stick: Tensor, painted: Tensor, warped: Tensor) -> Tensor:
-        """Return what to add to crops: (B, 3, side, side), -1..1.
+        """Return what to add to crops, (B, 3, side, side).
 
         Args:
             stick: (B, 3, side, side) in [-1, 1].
@@ -79,14 +85,16 @@ class CompactFace(nn.Module):
             warped: (B, 4, side, side) RGB in [-1, 1], alpha in [0, 1].
         """
         alpha = warped[:, 3:]
-        own = warped[:, :3] * alpha + painted * (1 - alpha)
+        own = (warped[:, :3] - painted) * alpha
         half = self.down_half(F.pixel_unshuffle(torch.cat([stick, painted, own, alpha], 1), 2))
         deepest = self.down_quarter(half)
         for block in self.blocks:
             deepest = deepest + block(deepest)
         wide = F.interpolate(deepest, scale_factor=2.0, mode="nearest")
         features = self.up_half(torch.cat([wide, half], 1))
-        return torch.tanh(F.pixel_shuffle(self.residual(features).float(), 2))
+        shares = torch.tanh(_smoothed(F.pixel_shuffle(self.shares(features).float(), 2)))
+        detail = painted - _smoothed(painted)
+        return shares[:, :1] * own + shares[:, 1:2] * detail + shares[:, 2:]
 
 
 class PublishedFace(nn.Module):
@@ -183,6 +191,14 @@ def _places(heads: Tensor, side: int) -> tuple[Tensor, Tensor, Tensor]:
     rows = (heads[:, 1, None] + line)[:, :, None]
     columns = (heads[:, 0, None] + line)[:, None, :]
     return samples, rows, columns
+
+
+def _smoothed(pictures: Tensor) -> Tensor:
+    """Return pictures without what alternates from pixel to pixel (binomial kernel, 3x3)."""
+    count = pictures.shape[1]
+    line = pictures.new_tensor([0.25, 0.5, 0.25])
+    kernel = (line[:, None] * line).expand(count, 1, 3, 3)
+    return F.conv2d(F.pad(pictures, (1, 1, 1, 1), mode="replicate"), kernel, groups=count)
 
 
 def _conv(inside: int, outside: int, stride: int = 1) -> nn.Sequential:
