@@ -21,8 +21,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-_COARSEST = 16  # sides of what the network sees are multiples of this
-_SURROUNDINGS = 16  # pixels kept around the person: soft edges, shadow
+from synth.windows import GRID, Window, window_around
+
+_COARSEST = GRID  # sides of what the network sees are multiples of this
 _SOURCES = 3  # moved pixels, own colour, plate
 _COLOURS = 3 + _SOURCES  # what is painted for each pixel: RGB and how much of each source
 
@@ -103,10 +104,9 @@ class CompactGenerator(nn.Module):
     def _person(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
         plate = plate.expand(len(stick), -1, -1, -1)
         if self.training:
-            return self._paint(stick, warped, plate)
-        top, bottom, left, right = _box_around(stick, warped)
-        rows, columns = slice(top, bottom), slice(left, right)
-        part = self._paint(
+            return self.paint(stick, warped, plate)
+        rows, columns = _window_around(stick, warped).place
+        part = self.paint(
             stick[..., rows, columns], warped[..., rows, columns], plate[..., rows, columns]
         )
         picture, matte = plate.float().clone(), torch.zeros_like(plate[:, :1], dtype=torch.float32)
@@ -114,7 +114,8 @@ class CompactGenerator(nn.Module):
         matte[..., rows, columns] = part.matte
         return Painted(picture, matte)
 
-    def _paint(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
+    def paint(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
+        """Paint all of what is given; arguments are those of `forward`, one plate for each."""
         height, width = stick.shape[-2:]
         margin = (0, -width % _COARSEST, 0, -height % _COARSEST)
         if any(margin):
@@ -202,22 +203,7 @@ def _blend(moved: Tensor, colours: Tensor, plate: Tensor) -> tuple[Tensor, Tenso
     return picture + share[:, 2:] * plate, 1 - share[:, 2:]
 
 
-def _box_around(stick: Tensor, warped: Tensor) -> tuple[int, int, int, int]:
-    """Return rows [top, bottom) and columns [left, right) that hold the person of every sample."""
+def _window_around(stick: Tensor, warped: Tensor) -> Window:
+    """Return the window that holds the person of every sample."""
     there = (stick > -0.98).any(1).any(0) | (warped[:, 3] > 0.02).any(0)
-    top, bottom = _span(there.any(1))
-    left, right = _span(there.any(0))
-    return top, bottom, left, right
-
-
-def _span(there: Tensor) -> tuple[int, int]:
-    length = len(there)
-    places = there.nonzero()
-    if not len(places):
-        return 0, min(length, _COARSEST)
-    first = max(0, int(places[0]) - _SURROUNDINGS)
-    last = min(length, int(places[-1]) + 1 + _SURROUNDINGS)
-    grown = first + -(-(last - first) // _COARSEST) * _COARSEST
-    if grown > length:
-        first = max(0, first - (grown - length))
-    return first, min(grown, length)
+    return window_around(there.cpu().numpy())

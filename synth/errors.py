@@ -38,3 +38,13 @@ class OutOfMemory(SynthError):
 
 class LeftAlone(SynthError):
     """Another of the processes that train together failed, and says why itself (1)."""
+
+
+class MissingEngine(SynthError):
+    """An engine that was asked for is not installed; the message names the command (4)."""
+
+    exit_status = 4
+
+
+class ExportDiffers(SynthError):
+    """An exported graph computes something else than the generator (exit status 1)."""

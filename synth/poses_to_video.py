@@ -2,8 +2,8 @@
 
     1. read the dance's poses, body and sound
     2. put the poses onto the performer's body, where they were made for another
-    3. look for poses far from all that the performer was trained on
-    4. paint batch by batch, encode as it comes, add the sound
+    3. look for poses far from all that the performer was trained on; hold them to it where asked
+    4. draw, paint and encode, each in a thread or process of its own, and add the sound
 
 Everything streams: an hour of dance needs no more memory than a minute, but for its poses.
 """
@@ -12,8 +12,8 @@ import json
 import tempfile
 import time
 import wave
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,18 @@ from tqdm import tqdm
 from capture.atomic import read_manifest
 from capture.audio import Sound, read_wav
 from capture.body_profile import BodyProfile
+from capture.prefetch import prefetched
 from capture.retarget import retarget
 from capture.sequence import PoseSequence
 from capture.video_writer import VideoWriter
 from synth.backgrounds import ROOM, TRANSPARENT, background_frames, composed
 from synth.device import DeviceName
+from synth.engines.engine import EngineName
 from synth.errors import BadOptions, UnfitTake
 from synth.far_poses import far_poses
+from synth.known_poses import held_to_known
 from synth.label import labelled
+from synth.painter import Poses
 from synth.performer import Performer
 
 _SAME_BODY = 0.002  # measures that differ by less are the same body's, written twice
@@ -46,8 +50,11 @@ class RenderOptions:
     """Where in the dance to begin."""
     end_seconds: float | None = None
     """Where in the dance to end; by default its end."""
-    batch: int = 32
-    """Frames painted together; more take more memory."""
+    batch: int | None = None
+    """Frames painted together at most; more take more memory. By default 16 on CUDA, 4 on a CPU."""
+    engine: EngineName = "auto"
+    """What computes the generator: torch, onnxruntime or openvino (`stickdance[engines]`); auto
+    takes the fastest that is installed."""
     device: DeviceName = "auto"
     """Where to paint; auto takes CUDA, then Apple's MPS, then the CPU."""
     crf: int = 18
@@ -55,6 +62,9 @@ class RenderOptions:
     background: str = ROOM
     """What is behind the dancer: room (as filmed), a colour (black, #20c060), a picture or a video,
     or transparent: ProRes 4444 for a name that ends in .mov, VP9 for .webm."""
+    hold_to_known: float = 0.0
+    """Moves poses far from all footage towards the nearest known pose: 0 leaves the dance as it is,
+    1 brings them so near that they count as far no more."""
     label: str = ""
     """Words to write at the bottom of every frame, e.g. "synthetic"."""
 
@@ -71,6 +81,10 @@ class Rendered:
     size: tuple[int, int]
     frames_per_second: float
     """How fast it was made: drawing, painting and encoding together."""
+    engine: str
+    """What computed the generator."""
+    held: int
+    """Poses that were moved towards the nearest known one."""
     warnings: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -99,11 +113,13 @@ def poses_to_video(
         OutputFailed: the video cannot be written.
     """
     dance, to = Path(dance), Path(to)
-    actor = Performer.load(performer, options.device)
+    actor = Performer.load(performer, options.device, options.engine, options.batch)
     poses, sound = _read_dance(dance, actor)
     first, last = _part(poses, options)
-    poses = poses.part(first, last)
+    held = held_to_known(poses.part(first, last), actor.body, options.hold_to_known)
+    poses = held.poses
     warnings = far_poses(poses, actor.body, first / poses.fps)
+    painter = actor.painter
     began = time.perf_counter()
     with _sound_from(sound, first / poses.fps) as song:
         writer = VideoWriter(
@@ -116,11 +132,21 @@ def poses_to_video(
             pixel_format="rgba" if options.background == TRANSPARENT else "yuv420p",
         )
         frames = labelled(_frames(actor, poses, options), options.label, actor.size)
-        with writer:
-            for frame in tqdm(frames, "render", len(poses), unit="frame"):
+        with writer, closing(prefetched(frames)) as painted:
+            for frame in tqdm(painted, "render", len(poses), unit="frame"):
                 writer.write(frame)
     speed = len(poses) / (time.perf_counter() - began)
-    return Rendered(to, len(poses), poses.seconds, poses.fps, actor.size, round(speed, 2), warnings)
+    return Rendered(
+        to,
+        len(poses),
+        poses.seconds,
+        poses.fps,
+        actor.size,
+        round(speed, 2),
+        painter.engine.name,
+        held.moved,
+        (*warnings, *painter.notes),
+    )
 
 
 def on_body(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> PoseSequence:
@@ -149,7 +175,7 @@ def _same_body(source: BodyProfile, target: BodyProfile) -> bool:
 
 
 def _part(poses: PoseSequence, options: RenderOptions) -> tuple[int, int]:
-    if options.batch < 1:
+    if options.batch is not None and options.batch < 1:
         raise BadOptions(f"--batch {options.batch}: must be at least 1")
     end = poses.seconds if options.end_seconds is None else options.end_seconds
     first = round(options.start_seconds * poses.fps)
@@ -167,21 +193,14 @@ def _frames(actor: Performer, poses: PoseSequence, options: RenderOptions) -> It
 
     A background that cannot be opened is refused at once.
     """
+    to_paint = Poses(poses.points, poses.confidence, poses.depth)
     if options.background == ROOM:
-        return _painted(actor.render, poses, options.batch)
-    people = _painted(actor.cut_out, poses, options.batch)
+        return actor.frames(to_paint)
+    people = actor.people(to_paint)
     if options.background == TRANSPARENT:
         return people
     behind = background_frames(options.background, actor.size, poses.fps)
     return map(composed, people, behind)
-
-
-def _painted(
-    paint: Callable[..., np.ndarray], poses: PoseSequence, batch: int
-) -> Iterator[np.ndarray]:
-    for start in range(0, len(poses), batch):
-        part = poses.part(start, start + batch)
-        yield from paint(part.points, part.confidence, part.depth, follows_on=start > 0)
 
 
 @contextmanager

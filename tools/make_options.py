@@ -10,6 +10,8 @@ from capture.atomic import MANIFEST
 from capture.errors import BadInput
 from choreography.styles import StyleName
 from synth.backgrounds import ROOM, TRANSPARENT, background_frames
+from synth.device import choose_device
+from synth.engines.engine import EngineName, chosen_engine
 from tools.errors import UsageError
 from tools.frame_size import working_size
 
@@ -57,6 +59,11 @@ class MakeOptions:
     video."""
     label: str = ""
     """Words to write at the bottom of every frame, e.g. "synthetic"."""
+    engine: EngineName = "auto"
+    """What computes the frames: torch, onnxruntime or openvino (`stickdance[engines]`); auto takes
+    the fastest that is installed."""
+    hold_to_known: float = 0.0
+    """Moves poses far from all footage towards the nearest known pose, 0 (not) to 1."""
     conditions: Literal["refuse", "warn", "ignore"] = "warn"
     """What to do about footage that will not train well: refuse it, go on and say so, or go on
     without a word."""
@@ -88,6 +95,7 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
         raise UsageError(f"--output {to}: expected a name that ends in .mp4")
     _check_numbers(options)
     _check_background(options)
+    chosen_engine(options.engine, choose_device())
     if song is not None and not song.is_file():
         found = "a folder" if song.is_dir() else "no such file"
         raise BadInput(f"{song}: {found}; expected a song, e.g. MP3, M4A, OGG, FLAC or WAV")

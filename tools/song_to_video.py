@@ -271,7 +271,12 @@ def _scores(take: Take | None, performer: Path, stages: Stages) -> Mapping[str, 
 
 
 def _render(dance: Path, performer: Path, to: Path, options: MakeOptions, stages: Stages) -> None:
-    rendering = RenderOptions(background=options.background, label=options.label)
+    rendering = RenderOptions(
+        background=options.background,
+        label=options.label,
+        engine=options.engine,
+        hold_to_known=options.hold_to_known,
+    )
     inputs = {
         "dance": fingerprint(dance),
         "performer": fingerprint(performer),

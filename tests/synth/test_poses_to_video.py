@@ -12,12 +12,14 @@ from capture.errors import BadInput, CaptureError
 from capture.sequence import PoseSequence
 from capture.video import probe, read_frames
 from synth.backgrounds import composed
+from synth.engines.engine import installed_engines
 from synth.errors import BadOptions
 from synth.performer import Performer
 from synth.poses_to_video import RenderOptions, on_body, poses_to_video
 from synth.trainer import TrainingOptions, train
 
-CPU = RenderOptions(device="cpu", batch=5)
+CPU = RenderOptions(device="cpu", batch=5, engine="torch")
+ENGINES = [name for name in installed_engines() if name != "torch"]
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +134,11 @@ def test_a_dance_that_is_not_whole_is_refused(performer, make_dance, tmp_path):
 
 
 def test_nothing_is_left_behind_when_painting_fails(performer, make_dance, tmp_path, monkeypatch):
-    def fails(*_, **__):
+    def fails(*_):
+        yield np.zeros((64, 64, 3), np.uint8)
         raise RuntimeError("no")
 
-    monkeypatch.setattr(Performer, "render", fails)
+    monkeypatch.setattr(Performer, "frames", fails)
     with pytest.raises(RuntimeError):
         poses_to_video(make_dance(), performer, tmp_path / "videos" / "out.mp4", CPU)
     assert not list((tmp_path / "videos").iterdir())
@@ -180,3 +183,25 @@ def test_a_generator_of_whole_frames_cannot_leave_its_room(
         poses_to_video(
             make_dance(2), tmp_path / "whole", tmp_path / "o.mp4", replace(CPU, background="black")
         )
+
+
+@pytest.mark.parametrize("engine", ["torch", *ENGINES])
+def test_the_video_says_what_computed_it(performer, make_dance, tmp_path, engine):
+    rendered = poses_to_video(
+        make_dance(3), performer, tmp_path / "out.mp4", replace(CPU, engine=engine)
+    )
+    assert rendered.engine == engine
+
+
+def test_far_poses_are_held_to_the_known_ones_on_request(performer, make_dance, tmp_path):
+    dance = make_dance(20)
+    poses = PoseSequence.load(dance / "poses.npz")
+    points = poses.points.copy()
+    points[10:14, :, 1] = 64 - points[10:14, :, 1]  # on the head
+    replace(poses, points=points).save(dance / "poses.npz")
+    write_manifest(dance, "dance", {})
+    rendered = poses_to_video(
+        dance, performer, tmp_path / "out.mp4", replace(CPU, hold_to_known=1.0)
+    )
+    assert 4 <= rendered.held < 20
+    assert json.loads(json.dumps(rendered.as_json()))["held"] == rendered.held

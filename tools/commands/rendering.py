@@ -53,7 +53,7 @@ def render() -> Command:
         Args:
             dance: the folder that `stickdance choreograph` made.
             performer: the folder that `stickdance train` made.
-            output: the MP4 to write.
+            output: the MP4 to write; .mov or .webm for a transparent background.
             options: how to render.
         """
         return poses_to_video(dance, performer, output, options).as_json()
@@ -61,7 +61,34 @@ def render() -> Command:
     return command
 
 
+def export() -> Command:
+    """A performer -> ONNX for other programs, checked."""
+    import tyro
+
+    from synth.export import ExportOptions
+    from synth.export import export as export_performer
+
+    def command(
+        performer: tyro.conf.Positional[Path],
+        /,
+        *,
+        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
+        options: tyro.conf.OmitArgPrefixes[ExportOptions] = ExportOptions(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Write a performer's generator as ONNX, and a JSON file of what it takes and gives.
+
+        Args:
+            performer: the folder that `stickdance train` made.
+            output: the folder to write.
+            options: how.
+        """
+        return export_performer(performer, output, options).as_json()
+
+    return command
+
+
 COMMANDS: Commands = {
     "train": train,
     "render": render,
+    "export": export,
 }

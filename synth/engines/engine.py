@@ -1,0 +1,123 @@
+"""What an engine is, which there are, and which one is taken.
+
+The rule for "auto" is from measurements on two cores with AVX-512 of the compact generator: taking
+PyTorch's milliseconds for one, in float32 ONNX Runtime needs 0.88 and OpenVINO 0.69 of them, and
+with bfloat16, where the processor has it, PyTorch 0.57 and OpenVINO 0.42. So OpenVINO is first on
+CPUs; ONNX Runtime has no bfloat16 there. On a GPU PyTorch computes.
+"""
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import Literal, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from synth.compact import Painted
+from synth.device import half_helps
+from synth.errors import BadOptions, MissingEngine
+
+EngineName = Literal["auto", "torch", "onnxruntime", "openvino"]
+
+_PACKAGES: dict[str, tuple[str, ...]] = {
+    "torch": (),
+    "onnxruntime": ("onnx", "onnxruntime"),
+    "openvino": ("onnx", "openvino"),
+}
+_INPUTS = ("stick", "warped", "plate")
+
+
+class Engine(Protocol):
+    """Computes windows of frames."""
+
+    name: str
+    step: int
+    """Sides of windows should be multiples of it; the fewer sizes there are, the better."""
+    most_at_once: int | None
+    """Frames that it computes together at most; None: as many as memory holds."""
+    half: bool
+    """Whether it computes in bfloat16."""
+
+    def paint(self, inputs: Mapping[str, Tensor]) -> Painted:
+        """Return what the generator paints; inputs by the generator's names."""
+
+
+def installed_engines() -> tuple[str, ...]:
+    """Return the names of the engines whose packages are installed."""
+    return tuple(
+        name for name, needs in _PACKAGES.items() if all(find_spec(each) for each in needs)
+    )
+
+
+def chosen_engine(name: EngineName, device: torch.device) -> str:
+    """Return the engine that `name` means on a device.
+
+    Raises:
+        BadOptions: unknown, or it does not compute on this device.
+        MissingEngine: its packages are not installed.
+    """
+    installed = installed_engines()
+    if name == "auto":
+        return fastest(installed, device, half_helps(device))
+    if name not in _PACKAGES:
+        raise BadOptions(f"--engine {name}: is unknown; known: auto, {', '.join(_PACKAGES)}")
+    if name not in installed:
+        raise MissingEngine(
+            f"--engine {name}: is not installed; run `pip install 'stickdance[engines]'`, "
+            f"or use --engine {' or '.join(installed)}"
+        )
+    if name != "torch" and device.type != "cpu":
+        raise BadOptions(
+            f"--engine {name}: computes on the CPU, found device {device.type}; "
+            "add --device cpu, or use --engine torch"
+        )
+    return name
+
+
+def fastest(installed: tuple[str, ...], device: torch.device, half: bool) -> str:
+    """Return the engine that is fastest, by what was measured, among those installed.
+
+    Args:
+        installed: names.
+        device: where the networks are.
+        half: whether bfloat16 helps there.
+    """
+    if device.type != "cpu":
+        return "torch"
+    ranking = ("openvino", "torch") if half else ("openvino", "onnxruntime", "torch")
+    return next(name for name in ranking if name in installed)
+
+
+def build_engine(
+    name: str, generator: nn.Module, device: torch.device, half: bool | None = None
+) -> Engine:
+    """Return the engine of that name for a generator; it keeps the weights that it has now.
+
+    Args:
+        name: of an engine that is installed.
+        generator: on `device`.
+        device: where it computes.
+        half: in bfloat16; None: where it helps.
+    """
+    half = half_helps(device) if half is None else half
+    if name == "openvino":
+        from synth.engines.openvino_engine import OpenVinoEngine
+
+        return OpenVinoEngine(generator, half)
+    if name == "onnxruntime":
+        from synth.engines.onnxruntime_engine import OnnxRuntimeEngine
+
+        return OnnxRuntimeEngine(generator)
+    from synth.engines.torch_engine import TorchEngine
+
+    return TorchEngine(generator, device, half)
+
+
+def paints_windows(generator: nn.Module) -> bool:
+    """Return whether a generator can be asked for a window of the frame, by its `paint`."""
+    return callable(getattr(generator, "paint", None))
+
+
+def inputs_of(generator: nn.Module) -> tuple[str, ...]:
+    """Return the names of a generator's inputs: those of its attribute `inputs`, or the usual."""
+    return tuple(getattr(generator, "inputs", _INPUTS))

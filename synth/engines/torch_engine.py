@@ -1,0 +1,36 @@
+"""PyTorch itself as an engine: on a CPU, CUDA or MPS."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from synth.compact import Painted
+from synth.device import precision
+from synth.windows import GRID
+
+
+class TorchEngine:
+    """Computes by the generator as it is."""
+
+    name = "torch"
+    step = GRID
+    most_at_once = None
+
+    def __init__(self, generator: nn.Module, device: torch.device, half: bool) -> None:
+        """Hold the generator.
+
+        Args:
+            generator: on `device`.
+            device: where it computes.
+            half: in bfloat16 where that is safe.
+        """
+        self._paint = getattr(generator, "paint", generator)
+        self._device, self.half = device, half
+
+    @torch.inference_mode()
+    def paint(self, inputs: Mapping[str, Tensor]) -> Painted:
+        """Return what the generator paints, on the generator's device."""
+        there = {name: value.to(self._device) for name, value in inputs.items()}
+        with precision(self._device, self.half):
+            return self._paint(**there)

@@ -1,0 +1,218 @@
+"""The painter: poses in, windows of painted frames out, stage by stage and ahead of one another.
+
+    1. draw the stick figures and lay the target's own pixels (`appearance`), in a thread of its own
+    2. find the window around the person; all that follows happens there
+    3. an engine computes the generator's picture and matte
+    4. the face refiner, if the performer has one, mends the head
+
+What an engine answers is the generator's own picture to within rounding; where memory does not
+suffice for several frames together, the painter goes on with fewer and remembers it.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from capture.body_profile import BodyProfile
+from capture.prefetch import prefetched
+from capture.skeleton import Skeleton
+from capture.stick_figure import StickStyle, draw_pose
+from synth.appearance import Appearance
+from synth.compact import Painted
+from synth.device import precision
+from synth.engines.engine import Engine, paints_windows
+from synth.errors import OutOfMemory
+from synth.head_boxes import head_boxes, head_side
+from synth.pictures import as_pictures, as_tensor
+from synth.windows import Window, whole_frame, window_around
+
+_AT_ONCE = {"cpu": 4, "cuda": 16}  # frames through the generator together
+_AHEAD = 3  # groups of frames that are drawn while the network computes
+_BLACK, _CLEAR = 2, 5  # of 255: what a line and a warped pixel are more than
+
+
+class PaintedFrames(NamedTuple):
+    """Some frames, as far as they differ from the plate."""
+
+    pictures: np.ndarray
+    """uint8 RGB (N, height, width, 3) of the window."""
+    mattes: np.ndarray
+    """float32 (N, height, width) of the window: how much of the person covers the plate, 0..1."""
+    window: Window
+
+    def over(self, plate: np.ndarray) -> np.ndarray:
+        """Return the whole frames, uint8 RGB (N, height, width, 3)."""
+        frames = np.repeat(plate[None], len(self.pictures), axis=0)
+        frames[:, self.window.top : self.window.bottom, self.window.left : self.window.right] = (
+            self.pictures
+        )
+        return frames
+
+
+@dataclass(frozen=True)
+class Poses:
+    """Poses to paint, which follow one another."""
+
+    points: np.ndarray
+    """(N, joints, 2) pixels, NaN where missing."""
+    confidence: np.ndarray
+    """(N, joints) 0..1."""
+    depth: np.ndarray | None = None
+    """(N, joints) pixels towards the camera, where known."""
+    follow_on: bool = False
+    """They also follow the poses that were painted before."""
+
+
+class _Drawn(NamedTuple):
+    sticks: np.ndarray
+    warped: np.ndarray
+    heads: np.ndarray | None
+
+
+class Painter:
+    """Paints poses of one person by one engine."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        generator: nn.Module,
+        appearance: Appearance | None,
+        plate: np.ndarray,
+        body: BodyProfile,
+        style: StickStyle,
+        at_once: int | None = None,
+    ) -> None:
+        """Prepare to paint.
+
+        Args:
+            engine: computes the generator.
+            generator: what the engine was built from; its face refiner is used as it is.
+            appearance: the target's own pixels, where the generator looks at them.
+            plate: uint8 RGB (height, width, 3).
+            body: the target's, in pixels of the plate's size.
+            style: of the stick figures.
+            at_once: frames computed together; None: 16 on CUDA, 4 on a CPU, 1 where the engine
+                takes no more.
+        """
+        self.engine, self.plate = engine, plate
+        self._generator, self._appearance = generator, appearance
+        self._body, self._style = body, style
+        self._skeleton: Skeleton = body.skeleton
+        self._size = (plate.shape[1], plate.shape[0])
+        self._device = next(generator.parameters()).device
+        self._half = engine.half
+        usual = at_once or _AT_ONCE.get(self._device.type, 4)
+        self.at_once = min(usual, engine.most_at_once or usual)
+        self._refine = getattr(generator, "face", None)
+        self._side = head_side(body) if self._refine is not None else 0
+        self.notes: list[str] = []
+        """What had to be done otherwise than asked."""
+
+    def paint(self, poses: Poses) -> Iterator[PaintedFrames]:
+        """Yield the frames of poses in groups, as they are painted."""
+        with closing(prefetched(self._drawn(poses), _AHEAD)) as drawn:
+            for group in drawn:
+                yield from self._fitting(group)
+
+    def _drawn(self, poses: Poses) -> Iterator[_Drawn]:
+        for start in range(0, len(poses.points), self.at_once):
+            part = slice(start, start + self.at_once)
+            points, confidence = poses.points[part], poses.confidence[part]
+            depth = None if poses.depth is None else poses.depth[part]
+            sticks = [
+                draw_pose(pose, sure, self._size, self._style, self._skeleton)
+                for pose, sure in zip(points, confidence, strict=True)
+            ]
+            warped = self._warped(points, confidence, depth, poses.follow_on or start > 0)
+            yield _Drawn(np.stack(sticks), warped, self._heads(points, confidence))
+
+    def _warped(
+        self,
+        points: np.ndarray,
+        confidence: np.ndarray,
+        depth: np.ndarray | None,
+        follow_on: bool,
+    ) -> np.ndarray:
+        if self._appearance is None:
+            return np.zeros((len(points), self._size[1], self._size[0], 4), np.uint8)
+        return self._appearance.paint(points, confidence, depth=depth, follows_on=follow_on)
+
+    def _heads(self, points: np.ndarray, confidence: np.ndarray) -> np.ndarray | None:
+        if self._refine is None:
+            return None
+        face = self._body.face
+        return head_boxes(points, confidence, face, self._side, self._size, self._skeleton)
+
+    def _fitting(self, group: _Drawn) -> Iterator[PaintedFrames]:
+        """Yield a group's frames, in smaller groups where memory does not hold them all."""
+        count = len(group.sticks)
+        try:
+            painted = [self._painted(group)]
+        except torch.OutOfMemoryError:
+            painted = None
+        if painted is not None:
+            yield from painted
+            return
+        if count == 1:
+            width, height = self._size
+            raise OutOfMemory(
+                f"{self._device}: no room for one frame of {width}x{height}; use --device cpu"
+            )
+        self._shrink(count // 2)
+        for start in range(0, count, self.at_once):
+            part = slice(start, start + self.at_once)
+            heads = None if group.heads is None else group.heads[part]
+            yield from self._fitting(_Drawn(group.sticks[part], group.warped[part], heads))
+
+    def _shrink(self, at_once: int) -> None:
+        torch.cuda.empty_cache()
+        if at_once < self.at_once:
+            self.notes = [f"memory: no room for --batch {self.at_once}; went on with {at_once}"]
+            self.at_once = at_once
+
+    def windows(self, poses: Poses) -> Iterator[dict[str, Tensor]]:
+        """Yield what the engine would be given for poses, by the generator's names."""
+        for group in self._drawn(poses):
+            yield self._inputs(group, self._window(group))
+
+    @torch.inference_mode()
+    def _painted(self, group: _Drawn) -> PaintedFrames:
+        window = self._window(group)
+        inputs = self._inputs(group, window)
+        painted = self.engine.paint(inputs)
+        if self._refine is not None and group.heads is not None:
+            painted = self._refined(painted, inputs, group.heads, window)
+        mattes = painted.matte[:, 0].float().cpu().numpy()
+        return PaintedFrames(as_pictures(painted.picture), mattes, window)
+
+    def _inputs(self, group: _Drawn, window: Window) -> dict[str, Tensor]:
+        rows, columns = window.place
+        stick, warped = (as_tensor(each[:, rows, columns]) for each in (group.sticks, group.warped))
+        plate = as_tensor(self.plate[None, rows, columns]).expand(len(stick), -1, -1, -1)
+        return {"stick": stick, "warped": warped, "plate": plate}
+
+    def _window(self, group: _Drawn) -> Window:
+        """Return what to look at: person, heads and surroundings."""
+        if not paints_windows(self._generator):
+            return whole_frame(self._size)
+        there = (group.sticks.max(0) > _BLACK).any(-1) | (group.warped[..., 3].max(0) > _CLEAR)
+        for left, top, width, height in () if group.heads is None else group.heads:
+            there[top : top + height, left : left + width] = True
+        return window_around(there, self.engine.step)
+
+    def _refined(
+        self, painted: Painted, inputs: dict[str, Tensor], heads: np.ndarray, window: Window
+    ) -> Painted:
+        assert self._refine is not None
+        # A head that is not there stays 0, 0, 0, 0.
+        moved = heads - np.array([window.left, window.top, 0, 0]) * (heads[:, 2:3] > 0)
+        boxes = torch.from_numpy(moved)
+        seen = (painted.picture, inputs["stick"], inputs["warped"], boxes)
+        with precision(self._device, self._half):
+            picture = self._refine(*(each.to(self._device) for each in seen))
+        return painted._replace(picture=picture)
