@@ -80,10 +80,18 @@ GENERATORS: dict[str, Kind] = {
 }
 
 
-def chosen(name: str, face: bool) -> Kind:
-    """Return a generator's kind by its name, with a face refiner where it is wanted."""
-    kind = GENERATORS[name]
-    return kind.with_face() if face else kind
+def chosen(name: str, face: bool = False, mirror: bool = False) -> Kind:
+    """Return a generator's kind by its name.
+
+    Args:
+        name: one of `GENERATORS`.
+        face: with a face refiner.
+        mirror: half of its samples are mirrored.
+    """
+    kind = GENERATORS[name].with_face() if face else GENERATORS[name]
+    if not mirror:
+        return kind
+    return replace(kind, augmentation=replace(kind.augmentation, flip=0.5))
 
 
 def outline(name: str, numbers: Mapping[str, Any]) -> nn.Module:

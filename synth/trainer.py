@@ -58,6 +58,9 @@ class TrainingOptions:
     pix2pixhd_fine: with the local enhancer, coarse to fine, for frames of 512 pixels and more."""
     face: bool = False
     """Mend the head with a network of its own, which a discriminator of heads judges."""
+    mirror: bool = False
+    """Mirror half of the samples, left and right joints exchanged: twice as many poses of a person
+    who looks alike on both sides."""
     adversary: Literal["least_squares", "hinge", "log"] | None = None
     """What generator and discriminators play for; by default the generator's own: least_squares."""
     batch: int | None = None

@@ -65,7 +65,7 @@ def settings_for(
     Raises:
         BadOptions: a step's batch cannot be shared out as asked.
     """
-    kind, recipe = chosen(options.generator, options.face), _recipe(options)
+    kind, recipe = _kind(options), _recipe(options)
     _check_shares(options, recipe, processes)
     identity, half = _identity(take, options, recipe, device), _is_half(options, device)
     return Settings(folder, options, kind, recipe, device, half, identity, processes)
@@ -124,8 +124,12 @@ def _check_shares(options: "TrainingOptions", recipe: Recipe, processes: Process
         )
 
 
+def _kind(options: "TrainingOptions") -> Kind:
+    return chosen(options.generator, options.face, options.mirror)
+
+
 def _recipe(options: "TrainingOptions") -> Recipe:
-    recipe = chosen(options.generator, options.face).recipe
+    recipe = _kind(options).recipe
     return replace(
         recipe,
         batch=recipe.batch if options.batch is None else options.batch,
@@ -143,7 +147,7 @@ def _identity(
     take: Take, options: "TrainingOptions", recipe: Recipe, device: torch.device
 ) -> dict[str, Any]:
     """Return what must stay the same when a training is carried on; budgets may change."""
-    kind = chosen(options.generator, options.face)
+    kind = _kind(options)
     return as_read_back(
         {
             "take": digest(take),

@@ -12,8 +12,15 @@ def test_a_face_refiner_comes_with_a_rival_that_judges_heads_as_whole_pictures_a
     assert {name: faced[name] for name in plain} == dict(plain)
 
 
-def test_without_a_face_refiner_nothing_is_added():
-    assert chosen("compact", False) is GENERATORS["compact"]
+def test_nothing_is_added_that_was_not_asked_for():
+    assert chosen("compact") is GENERATORS["compact"]
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_samples_are_mirrored_where_that_is_asked_for(name):
+    plain, mirrored = chosen(name).augmentation, chosen(name, mirror=True).augmentation
+    assert (plain.flip, mirrored.flip) == (0.0, 0.5)
+    assert mirrored.windows == plain.windows
 
 
 @pytest.mark.parametrize("name", GENERATORS)
