@@ -4,7 +4,8 @@
     2. cut each into twelve parts (`part_masks`)
     3. for each part of a pose choose the frame whose part is posed most alike (`part_choice`)
     4. move its pixels by an affine map that carries the part's joints (`parts.fit_maps`)
-    5. lay the parts over one another from the farthest to the nearest
+    5. let the frames chosen before fade out                                    (`part_fading`)
+    6. lay the parts over one another from the farthest to the nearest          (`part_laying`)
 
 Under each part lies the same part from a frame that shows it whole, kept within the part's core,
 so that a torso filmed behind an arm has no hole where the arm is elsewhere now.
@@ -13,13 +14,14 @@ so that a torso filmed behind an arm has no hole where the arm is elsewhere now.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from capture.skeleton import OPENPOSE_18, SKELETONS, Skeleton
 from synth.errors import UnfitTake
 from synth.part_choice import ChoiceCosts, Sources, choose, choose_apart, part_costs
-from synth.part_cuts import Cut, PartCuts, PartFacts
+from synth.part_cuts import PartCuts, PartFacts
+from synth.part_fading import Shares, faded
+from synth.part_laying import Piece, lay, settle
 from synth.parts import (
     MIRRORED,
     PARTS,
@@ -34,6 +36,8 @@ from synth.parts import (
 from synth.picture_pool import PicturePool
 
 _WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
+FADE = 0.5
+"""How much of what a part showed in the pose before still shows, unless said otherwise."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Appearance:
         """
         self.pool, self.points, self.frames = pool, np.asarray(points, np.float32), frames
         self.depth, self.skeleton, self.size, self.costs = depth, skeleton, pool.size, ChoiceCosts()
+        self.fade = FADE
         self.length = torso_length(self.points, skeleton) if len(pool) else float("nan")
         if not np.isfinite(self.length) or self.length < 1:
             raise UnfitTake("appearance: no training frame shows both shoulders and hips")
@@ -95,7 +100,7 @@ class Appearance:
             self.length,
         )
         self._weights = control_weights()
-        self._last_choice: np.ndarray | None = None
+        self._last: tuple[np.ndarray, tuple[Shares, ...]] | None = None
 
     @staticmethod
     def fit(
@@ -164,6 +169,7 @@ class Appearance:
         depth: np.ndarray | None = None,
         consecutive: bool = True,
         follows_on: bool = False,
+        lead: int = 0,
     ) -> np.ndarray:
         """Paint poses.
 
@@ -174,57 +180,83 @@ class Appearance:
             depth: (N, joints) pixels towards the camera, where known.
             consecutive: the poses follow one another, so the choice of frames should be steady.
             follows_on: they also follow the poses of the call before.
+            lead: the first so many only lead up to the others and are not painted.
 
         Returns:
-            uint8 RGBA (N, height, width, 4), colours not multiplied by alpha; 0 where alpha is 0.
+            uint8 RGBA (N - lead, height, width, 4), colours not multiplied by alpha; 0 where alpha
+            is 0.
         """
         points = np.where(np.asarray(confidence)[..., None] > 0, points, np.nan)
         target = pose_parts(points, self.length, depth, self.skeleton)
         exclude = None if exclude is None else np.asarray(exclude)
         costs = part_costs(target, self._sources, self.costs, exclude)
-        if consecutive:
-            before = self._last_choice if follows_on else None
-            chosen = choose(costs, self._sources, self.costs, before)
-            self._last_choice = chosen[-1] if len(chosen) else before
-        else:
-            chosen = np.concatenate([choose(one[None], self._sources, self.costs) for one in costs])
+        chosen, shown = self._choice(costs, consecutive, follows_on)
         under = choose_apart(costs, 1 - self._sources.visible)
         order = painting_order(target)
         width, height = self.size
-        out = np.zeros((len(points), height, width, 4), np.uint8)
-        for pose in range(len(points)):
-            self._paint_one(out[pose], target, pose, chosen[pose], under[pose], order[pose])
+        out = np.zeros((len(points) - lead, height, width, 4), np.uint8)
+        for pose in range(lead, len(points)):
+            layers = self._layers(target, pose, chosen[pose], shown[pose], under[pose])
+            canvas = np.zeros((height, width, 4), np.float32)
+            for place in order[pose]:
+                for pieces in layers[place]:
+                    lay(canvas, pieces)
+            settle(canvas, out[pose - lead])
         return out
 
-    def _paint_one(
+    def _choice(
+        self, costs: np.ndarray, consecutive: bool, follows_on: bool
+    ) -> tuple[np.ndarray, list[tuple[Shares, ...]]]:
+        """Return the best source of each part of each pose, and what the parts show."""
+        if not consecutive:
+            alone = [choose(one[None], self._sources, self.costs)[0] for one in costs]
+            return np.array(alone), [faded(one, None, 0) for one in alone]
+        last, before = (self._last if follows_on else None) or (None, None)
+        chosen = choose(costs, self._sources, self.costs, last)
+        shown = []
+        for one in chosen:
+            before = faded(one, before, self.fade)
+            shown.append(before)
+        if before is not None and len(chosen):
+            self._last = chosen[-1], before
+        return chosen, shown
+
+    def _layers(
         self,
-        out: np.ndarray,
         target: PosedParts,
         pose: int,
         chosen: np.ndarray,
+        shown: tuple[Shares, ...],
         under: np.ndarray,
-        order: np.ndarray,
-    ) -> None:
-        width, height = self.size
-        canvas = np.zeros((height, width, 4), np.float32)
-        best, core = self._maps(target, pose, chosen), self._maps(target, pose, under)
+    ) -> list[list[list[Piece]]]:
+        """Return for each part what to lay, from below: the core underneath, the part itself."""
         seen = np.isfinite(target.start[pose] + target.end[pose]).all(-1)
-        for place in order:
-            if not seen[place]:
-                continue
-            if (
-                self._sources.visible[chosen[place], place] < _WHOLE
-                and under[place] != chosen[place]
-            ):
-                _lay(canvas, self._cuts.core(under[place], place), core[place])
-            _lay(canvas, self._cuts.cut(chosen[place], place), best[place])
-        _settle(canvas, out)
+        visible = self._sources.visible[chosen, np.arange(len(PARTS))]
+        hollow = seen & (visible < _WHOLE) & (under != chosen)
+        places = [place for place in np.flatnonzero(seen) for _ in shown[place]]
+        sources = [source for place in np.flatnonzero(seen) for source in shown[place]]
+        cores = np.flatnonzero(hollow)
+        maps = self._maps(target, pose, [*sources, *under[cores]], [*places, *cores])
+        layers: list[list[list[Piece]]] = [[] for _ in PARTS]
+        for place, move in zip(cores, maps[len(places) :], strict=True):
+            layers[place].append([Piece(self._cuts.core(under[place], place), move)])
+        for place in np.flatnonzero(seen):
+            layers[place].append([])
+        for place, source, move in zip(places, sources, maps, strict=False):
+            piece = Piece(self._cuts.cut(source, place), move, shown[place][source])
+            layers[place][-1].append(piece)
+        return layers
 
-    def _maps(self, target: PosedParts, pose: int, chosen: np.ndarray) -> np.ndarray:
-        places = np.arange(len(PARTS))
-        source = self._sources.parts.controls[chosen, places]
-        maps = fit_maps(source, target.controls[pose], self._weights)
-        return limit_stretch(maps, np.nan_to_num(self._sources.parts.start[chosen, places]))
+    def _maps(
+        self, target: PosedParts, pose: int, sources: list[int], places: list[int]
+    ) -> np.ndarray:
+        """Return the maps (n, 2, 3) that carry parts of sources onto those of a pose."""
+        if not sources:
+            return np.zeros((0, 2, 3))
+        theirs = self._sources.parts
+        controls = target.controls[pose, places]
+        maps = fit_maps(theirs.controls[sources, places], controls, self._weights[places])
+        return limit_stretch(maps, np.nan_to_num(theirs.start[sources, places]))
 
     def _with_mirrors(self) -> PosedParts:
         order = list(self.skeleton.mirrored)
@@ -252,46 +284,3 @@ def distinct_poses(points: np.ndarray, most: int, skeleton: Skeleton) -> np.ndar
         chosen.append(int(nearest.argmax()))
         nearest = np.minimum(nearest, np.linalg.norm(flat - flat[chosen[-1]], axis=1))
     return np.sort(np.array(chosen))
-
-
-def _lay(canvas: np.ndarray, cut: Cut, move: np.ndarray) -> None:
-    """Lay a piece over a premultiplied RGBA float32 canvas, moved by an affine map."""
-    height, width = cut.pixels.shape[:2]
-    if not width:
-        return
-    left, top = cut.left, cut.top
-    corners = np.array(
-        [
-            [left, top, 1],
-            [left + width, top, 1],
-            [left, top + height, 1],
-            [left + width, top + height, 1],
-        ]
-    )
-    landed = corners @ move.T
-    x0, y0 = np.floor(landed.min(0)).astype(int).clip(0, (canvas.shape[1], canvas.shape[0]))
-    x1, y1 = np.ceil(landed.max(0)).astype(int).clip(0, (canvas.shape[1], canvas.shape[0]))
-    if x1 <= x0 or y1 <= y0:
-        return
-    local = move.copy()
-    # Our pixel centres lie on halves, cv2's on whole numbers.
-    shift = np.array([left + 0.5, top + 0.5])
-    local[:, 2] += move[:, :2] @ shift - (x0 + 0.5, y0 + 0.5)
-    moved = cv2.warpAffine(cut.pixels, local, (int(x1 - x0), int(y1 - y0)))
-    below = canvas[y0:y1, x0:x1]
-    below *= 1 - moved[..., 3:] * np.float32(1 / 255)
-    below += moved
-
-
-def _settle(canvas: np.ndarray, out: np.ndarray) -> None:
-    """Write a premultiplied float32 canvas as plain uint8 RGBA into `out`, zeros before."""
-    rows = np.flatnonzero((canvas[..., 3] > 1).any(1))
-    columns = np.flatnonzero((canvas[..., 3] > 1).any(0))
-    if not len(rows):
-        return
-    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    used = canvas[box]
-    alpha = used[..., 3:]
-    np.divide(used[..., :3] * 255, alpha, out=used[..., :3], where=alpha > 1)
-    used[alpha[..., 0] <= 1] = 0
-    out[box] = np.rint(used).clip(0, 255).astype(np.uint8)

@@ -23,9 +23,9 @@ _CHUNK = 1 << 22  # numbers compared at once
 class ChoiceCosts:
     """What else than likeness of pose decides, in torso lengths of mean joint difference."""
 
-    seam: float = 0.05
+    seam: float = 0.1
     """A part comes from another frame than the part it hangs on."""
-    switch: float = 0.06
+    switch: float = 0.01
     """A part comes from another time of the film than in the pose before."""
     hidden: float = 0.1
     """The whole part is hidden in that frame."""

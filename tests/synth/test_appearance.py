@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from capture.framing import Framing
-from synth.appearance import Appearance, AppearanceOptions, distinct_poses
+from synth.appearance import FADE, Appearance, AppearanceOptions, distinct_poses
 from synth.errors import UnfitTake
 
 
@@ -159,3 +159,22 @@ def test_unseen_frames_of_real_footage_reach_the_stated_scores(shared_data, tmp_
     psnr = [metrics.peak_signal_noise_ratio(a, b) for a, b in pairs]
     assert np.mean(ssim) >= 0.87
     assert np.mean(psnr) >= 23.0
+
+
+def test_a_part_that_changes_its_frame_fades_from_one_to_the_other(appearance, shots):
+    _, _, points = shots
+    try:
+        fading = appearance.paint(points, sure(points))
+        appearance.fade = 0.0
+        jumping = appearance.paint(points, sure(points))
+    finally:
+        appearance.fade = FADE
+    assert (fading[0] == jumping[0]).all()
+    assert (fading != jumping).any()
+
+
+def test_poses_that_lead_up_to_others_are_not_painted_but_fade_into_them(appearance, shots):
+    _, _, points = shots
+    whole = appearance.paint(points[:9], sure(points[:9]))
+    led = appearance.paint(points[:9], sure(points[:9]), lead=6)
+    assert (led == whole[6:]).all()

@@ -1,0 +1,60 @@
+import numpy as np
+
+from synth.part_cuts import Cut
+from synth.part_laying import Piece, lay, settle
+
+STILL = np.array([[1.0, 0, 0], [0, 1, 0]])
+
+
+def square(colour, side=4, left=2, top=3):
+    pixels = np.zeros((side, side, 4), np.uint8)
+    pixels[:] = (*colour, 255)
+    return Cut(pixels, left, top)
+
+
+def laid(*layers):
+    canvas = np.zeros((12, 10, 4), np.float32)
+    for pieces in layers:
+        lay(canvas, pieces)
+    out = np.zeros((12, 10, 4), np.uint8)
+    settle(canvas, out)
+    return out
+
+
+def test_an_unmoved_piece_lies_where_it_was_cut_out():
+    out = laid([Piece(square((200, 100, 50)), STILL)])
+    assert (out[3:7, 2:6] == (200, 100, 50, 255)).all()
+    assert (out[..., 3] > 0).sum() == 16
+
+
+def test_a_moved_piece_lies_that_much_further():
+    move = np.array([[1.0, 0, 3], [0, 1, -2]])
+    out = laid([Piece(square((200, 100, 50)), move)])
+    assert (out[1:5, 5:9] == (200, 100, 50, 255)).all()
+    assert (out[..., 3] > 0).sum() == 16
+
+
+def test_what_is_laid_later_covers_what_was_laid_before():
+    out = laid([Piece(square((200, 0, 0)), STILL)], [Piece(square((0, 80, 0)), STILL)])
+    assert (out[3:7, 2:6] == (0, 80, 0, 255)).all()
+
+
+def test_a_mixture_has_the_mean_of_its_colours_and_covers_as_one_piece_does():
+    red, green = square((200, 0, 0)), square((0, 80, 0))
+    out = laid(
+        [Piece(square((9, 9, 9)), STILL)], [Piece(red, STILL, 0.25), Piece(green, STILL, 0.75)]
+    )
+    assert (out[3:7, 2:6] == (50, 60, 0, 255)).all()
+
+
+def test_where_only_one_of_a_mixture_lies_the_rest_is_what_is_below():
+    shifted = square((0, 80, 0), left=4)
+    out = laid([Piece(square((200, 0, 0)), STILL, 0.5), Piece(shifted, STILL, 0.5)])
+    assert (out[3:7, 2:4, 3] == 128).all()
+    assert (out[3:7, 4:6, 3] == 255).all()
+
+
+def test_pieces_outside_the_picture_or_without_pixels_leave_it_as_it_is():
+    far = np.array([[1.0, 0, 50], [0, 1, 50]])
+    empty = Cut(np.zeros((0, 0, 4), np.uint8), 0, 0)
+    assert (laid([Piece(square((200, 0, 0)), far)], [Piece(empty, STILL)]) == 0).all()
