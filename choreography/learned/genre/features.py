@@ -10,20 +10,13 @@ import numpy as np
 from tqdm import tqdm
 
 from capture.errors import BadInput as CaptureBadInput
-from capture.keypoint_files.reading import read_keypoints
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
 from checkpoints.errors import WeightsAbsent
 from choreography.errors import BadInput
 from choreography.learned.genre.items import Item
-from choreography.learned.genre.pose_columns import COLUMNS, pose_columns
+from choreography.learned.genre.pose_columns import COLUMNS, pose_columns, read_poses
 
 Features = Literal["poses", "pictures", "both"]
 FEATURES: tuple[Features, ...] = ("poses", "pictures", "both")
-
-_USUAL_FPS = 30.0  # of keypoint files that do not say
-_USUAL_SIZE = (1920, 1080)
-_POSES = "poses.npz"
 
 
 @dataclass(frozen=True)
@@ -106,7 +99,7 @@ def columns_of(path: Path, features: Features, fps: float, cache: Path | None) -
     """
     parts = []
     if features != "pictures":
-        parts.append(pose_columns(_poses_of(path), fps))
+        parts.append(pose_columns(read_poses(path), fps))
     if features != "poses":
         from choreography.learned.genre.picture_columns import picture_columns
 
@@ -120,13 +113,3 @@ def width(features: Features) -> int:
     from choreography.learned.genre.picture_columns import COLUMNS as OF_PICTURES
 
     return COLUMNS * (features != "pictures") + OF_PICTURES * (features != "poses")
-
-
-def _poses_of(path: Path) -> PoseSequence:
-    if (path / _POSES).is_file():
-        return PoseSequence.load(path / _POSES).converted(OPENPOSE_18)
-    if path.suffix.lower() in (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi"):
-        raise BadInput(f"{path}: a video has no poses yet; make a take of it (stickdance capture)")
-    keypoints = read_keypoints(path)
-    size, fps = keypoints.size or _USUAL_SIZE, keypoints.fps or _USUAL_FPS
-    return keypoints.poses(size, fps).converted(OPENPOSE_18)

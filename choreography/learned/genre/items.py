@@ -135,6 +135,11 @@ def song_of(path: Path) -> str:
     return str(path)
 
 
+def is_video(path: Path) -> bool:
+    """Tell by its name whether a file is a video."""
+    return path.suffix.lower() in _VIDEOS
+
+
 def digest_of(items: Sequence[Item]) -> str:
     """Return a digest of what items are and in which order; of folders, contents too."""
     digest = hashlib.sha256()
@@ -161,7 +166,7 @@ def _videos_in(folder: Path, depth: int) -> Iterator[Path]:
             continue
         if path.is_dir() and depth > 0:
             yield from _videos_in(path, depth - 1)
-        elif path.suffix.lower() in _VIDEOS:
+        elif is_video(path):
             yield path
 
 

@@ -1,12 +1,12 @@
 """What a frame's picture tells of a genre: 2048 numbers of Inception-v3, as in paper 002.
 
-Pictures are those of a take, of a video, or of a dance's stick-figure preview. They are scaled to
-299x299 and normalised as the network was trained. What was computed is kept, since a frame takes a
-tenth of a second and more on a CPU.
+Pictures are those of a take or a video; poses without pictures are drawn as stick figures. They are
+scaled to 299x299 and normalised as the network was trained. What was computed is kept, since a frame
+takes a tenth of a second and more on a CPU.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import cv2
@@ -14,15 +14,16 @@ import numpy as np
 import torch
 from torch import nn
 
-from capture.atomic import MANIFEST
-from capture.probing import footage_digest
+from capture.atomic import sha256
+from capture.stick_figure import StickStyle, draw_pose
+from capture.take import FRAMES
 from capture.video import read_frames
 from checkpoints import pretrained
 from checkpoints.files import whole_file
 from checkpoints.tensors import read_tensors, write_tensors
-from choreography.dance import PREVIEW
-from choreography.errors import BadInput
-from choreography.movement.sources import is_dance
+from choreography.dance import POSES
+from choreography.learned.genre.items import is_video
+from choreography.learned.genre.pose_columns import read_poses
 
 COLUMNS = 2048
 """Numbers a frame."""
@@ -30,50 +31,58 @@ COLUMNS = 2048
 _SIDE = 299
 _MEAN, _SPREAD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 _BATCH = 8
-_FRAMES = "frames.mp4"  # of a take
 
 
 def picture_columns(path: Path, fps: float, cache: Path | None) -> np.ndarray:
     """Return (frames, 2048) float32, `fps` times a second.
 
     Args:
-        path: a take, a dance with its preview, or a video.
+        path: a take, dance, keypoint file or video.
         fps: frames a second.
         cache: a folder to keep them in; None: nothing is kept.
 
     Raises:
-        BadInput: it has no pictures, or they cannot be read.
+        BadInput: it cannot be read.
         WeightsAbsent: Inception-v3 is not at hand.
     """
-    video = video_of(path)
-    kept = None if cache is None else cache / f"{_key(video, fps)}.safetensors"
+    source = _source(path)
+    kept = None if cache is None else cache / f"{_key(source, fps)}.safetensors"
     if kept is not None and kept.exists():
         return read_tensors(kept)[0]["columns"].numpy()
-    columns = _computed(read_frames(video, fps=fps))
+    columns = _computed(
+        read_frames(source, fps=fps) if is_video(source) else stick_figures(path, fps)
+    )
     if kept is not None:
         with whole_file(kept) as temporary:
             write_tensors(temporary, {"columns": torch.from_numpy(columns)}, {"fps": fps})
     return columns
 
 
-def video_of(path: Path) -> Path:
-    """Return the video that shows a take, a dance or itself.
+def stick_figures(path: Path, fps: float) -> Iterator[np.ndarray]:
+    """Yield the poses of a dance or keypoint file as pictures, uint8 RGB, `fps` times a second.
 
     Raises:
-        BadInput: there is none.
+        BadInput: there are no poses, or they cannot be read.
     """
-    if not path.is_dir():
-        return path
-    video = path / (PREVIEW if is_dance(path) else _FRAMES)
-    if not video.is_file():
-        remedy = "make the dance with its preview" if is_dance(path) else "name a take or a video"
-        found = "no manifest" if not (path / MANIFEST).is_file() else f"no {video.name}"
-        raise BadInput(f"{path}: has {found}, so there are no pictures to look at; {remedy}")
-    return video
+    poses = read_poses(path).resampled(fps)
+    factor = _SIDE / max(poses.size)
+    drawn = poses.scaled((round(poses.size[0] * factor), round(poses.size[1] * factor)))
+    for points, confidence in zip(drawn.points, drawn.confidence, strict=True):
+        yield draw_pose(points, confidence, drawn.size, StickStyle(), drawn.skeleton)
 
 
-def _key(video: Path, fps: float) -> str:
-    return hashlib.sha256(f"{footage_digest(video)} {fps:g}".encode()).hexdigest()[:24]
+def _source(path: Path) -> Path:
+    """Return the file that tells how something looks: its frames, else its poses, else itself."""
+    for name in (FRAMES, POSES):
+        if (path / name).is_file():
+            return path / name
+    return path
+
+
+def _key(source: Path, fps: float) -> str:
+    files = sorted(source.iterdir()) if source.is_dir() else [source]
+    content = " ".join(sha256(file) for file in files if file.is_file())
+    return hashlib.sha256(f"{content} {fps:g}".encode()).hexdigest()[:24]
 
 
 def _computed(frames: Iterable[np.ndarray]) -> np.ndarray:

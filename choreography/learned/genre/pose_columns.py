@@ -7,12 +7,20 @@
 All in body heights and seconds, from `pose_features` at 25 frames a second.
 """
 
+from pathlib import Path
+
 import numpy as np
 
+from capture.keypoint_files.reading import read_keypoints
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18
+from choreography.dance import POSES
+from choreography.errors import BadInput
+from choreography.learned.genre.items import is_video
 from choreography.pose_features import FPS, frame_features, height_in_pixels
 
+_USUAL_FPS = 30.0  # of keypoint files that do not say
+_USUAL_SIZE = (1920, 1080)
 _PLACES = 2 * len(OPENPOSE_18)
 _MOVING = _PLACES + 2
 COLUMNS = _PLACES + 2 * _MOVING
@@ -36,6 +44,21 @@ def pose_columns(poses: PoseSequence, fps: float) -> np.ndarray:
     velocity = np.add.reduceat(moving, starts) / counts
     pace = np.sqrt(np.add.reduceat(moving**2, starts) / counts)
     return np.concatenate([features[starts, :_PLACES], velocity, pace], axis=1).astype(np.float32)
+
+
+def read_poses(path: Path) -> PoseSequence:
+    """Return the poses of a dance, take or keypoint file, with the 18 joints of OpenPose.
+
+    Raises:
+        BadInput: there are none, or they cannot be read.
+    """
+    if (path / POSES).is_file():
+        return PoseSequence.load(path / POSES).converted(OPENPOSE_18)
+    if is_video(path):
+        raise BadInput(f"{path}: a video has no poses yet; make a take of it (stickdance capture)")
+    keypoints = read_keypoints(path)
+    size, fps = keypoints.size or _USUAL_SIZE, keypoints.fps or _USUAL_FPS
+    return keypoints.poses(size, fps).converted(OPENPOSE_18)
 
 
 def moments(frames: int, fps: float, wanted: float) -> np.ndarray:

@@ -18,6 +18,7 @@ from choreography.learned.genre.network import GenreNetwork
 from choreography.learned.genre.options import configuration_from
 
 _OTHER_GENRE = 6  # exit status: quality below a limit
+_LEAST_OF_WINDOW = 0.3  # what a dance must have of one to be told at all
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,13 @@ def recognise(
 
     Returns:
         "genre"; "probabilities" by genre, of the whole dance; "windows" by genre, the shares of
-        windows that look most like it; "expected" and "as_expected", where a genre is expected.
+        windows that look most like it; "expected" and "as_expected", where a genre is expected;
+        a "note" where the dance is shorter than a window.
         Where `expected` was asked for and another one was told, an "exit_status" of 6.
 
     Raises:
-        BadInput: it cannot be looked at, is shorter than a window, or the model does not know
-            the genre expected.
+        BadInput: it cannot be looked at, is far shorter than a window, or the model does not
+            know the genre expected.
         CheckpointError: the model cannot be read.
         WeightsAbsent: the model looks at pictures, and Inception-v3 is not at hand.
     """
@@ -84,19 +86,29 @@ def recognise(
             f"--expect {expected}: {model} knows {', '.join(known.genres)}, name one of these"
         )
     columns = columns_of(Path(dance), known.features, known.fps, cache)
-    if len(columns) < known.frames:
-        raise BadInput(
-            f"{dance}: has {len(columns) / known.fps:.1f} s, expected at least one window of "
+    window = _window(dance, len(columns), known)
+    result = _told(log_probabilities(known.network, columns, window), known.genres)
+    if window < known.frames:
+        result["note"] = (
+            f"told from {window / known.fps:.1f} s, the model learnt from windows of "
             f"{known.frames / known.fps:.1f} s"
         )
-    logs = log_probabilities(known.network, columns, known.frames)
-    result = _told(logs, known.genres)
     wanted = expected or style_of_dance(Path(dance)) or ""
     if wanted in known.genres:
         result |= {"expected": wanted, "as_expected": result["genre"] == wanted}
     if expected and result["genre"] != expected:
         result["exit_status"] = _OTHER_GENRE
     return {"dance": str(dance), "model": str(model), **result}
+
+
+def _window(dance: Path, frames: int, known: GenreModel) -> int:
+    """Return the frames of a window: the model's, or all that there are where they are fewer."""
+    if frames < _LEAST_OF_WINDOW * known.frames:
+        raise BadInput(
+            f"{dance}: has {frames / known.fps:.1f} s, expected at least "
+            f"{_LEAST_OF_WINDOW * known.frames / known.fps:.1f} s"
+        )
+    return min(frames, known.frames)
 
 
 def _told(logs: np.ndarray, genres: tuple[str, ...]) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from torch import nn
 from capture.video import VideoWriter
 from checkpoints import pretrained
 from checkpoints.errors import WeightsAbsent
-from choreography.errors import BadInput
 from choreography.learned.genre.features import columns_of, look_at
 from choreography.learned.genre.items import labelled_items
-from choreography.learned.genre.picture_columns import COLUMNS, picture_columns
+from choreography.learned.genre.picture_columns import COLUMNS, picture_columns, stick_figures
+from choreography.learned.genre.pose_columns import COLUMNS as POSE_COLUMNS
 
 MEAN, SPREAD = 0.456, 0.224  # of green, as ImageNet's pictures have it
 
@@ -69,6 +69,11 @@ def test_a_video_without_poses_is_left_out_with_its_reason(video):
     assert "stickdance capture" in looked.notes[0]
 
 
-def test_poses_without_pictures_say_so(dances):
-    with pytest.raises(BadInput, match="no pictures to look at"):
-        columns_of(dances / "slow" / "dance0", "pictures", 10.0, None)
+def test_poses_without_pictures_are_drawn(dances, monkeypatch):
+    monkeypatch.setattr(pretrained, "inception", MeanGreen)
+    figures = list(stick_figures(dances / "slow" / "dance0", 2.0))
+    assert {figure.shape for figure in figures} == {(299, 299, 3)}
+    columns = columns_of(dances / "slow" / "dance0", "both", 2.0, None)
+    assert columns.shape == (24, POSE_COLUMNS + COLUMNS)
+    greens = np.array([figure[..., 1].mean() / 255 for figure in figures])
+    assert columns[:, -1] == pytest.approx((greens - MEAN) / SPREAD, abs=1e-3)
