@@ -1,8 +1,8 @@
 """What a frame's picture tells of a genre: 2048 numbers of Inception-v3, as in paper 002.
 
-Pictures are those of a take or a video; poses without pictures are drawn as stick figures. They are
-scaled to 299x299 and normalised as the network was trained. What was computed is kept, since a frame
-takes a tenth of a second and more on a CPU.
+Pictures are those of a take or a video; poses without pictures are drawn as stick figures. They
+are scaled to 299x299 and normalised as the network was trained. What was computed is kept, since a
+frame takes a tenth of a second and more on a CPU.
 """
 
 import hashlib
