@@ -2,17 +2,28 @@
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import torch
 
+from capture.conditions.judgement import verdict_line
 from capture.take import Take
 from checkpoints.folder import CARD, amend_model, load_model
 from synth.performer import KIND, SCORES
 
+SAMPLES = "samples.png"
+_INTRODUCTION = """
+A renderer of one person, trained on footage of them. What it paints is synthetic; say so where you
+show it."""
 _SCORES_TITLE = "## Held-out scores"
+_SAMPLES_TITLE = "## Samples"
+_SAMPLES_TEXT = f"""Real frames above, the same poses painted below:
+
+![real frames above painted ones]({SAMPLES})"""
 _SHOWN = ("frames", "ssim_skimage", "ssim_gaussian", "psnr", "ms_ssim", "sharpness", "lpips")
 
 
@@ -24,35 +35,35 @@ def write_card(name: str, take: Take, training: Mapping[str, Any]) -> str:
         take: what it was trained on.
         training: the performer's `training` values.
     """
-    footage = "\n".join(
-        f"- {Path(source.path).name}: {source.frames} frames, SHA-256 {source.sha256}"
-        for source in take.sources
-    )
-    options = "\n".join(f"- {key}: {_short(value)}" for key, value in training["options"].items())
-    weights = training["recipe"]["weights"]
-    used = [f"{loss} x {weight:g}" for loss, weight in weights.items() if weight]
-    notes = "\n".join(f"- {line}" for line in training["warnings"]) or "- nothing to say"
-    return f"""# {name}
+    options = [f"- {key}: {_short(value)}" for key, value in training["options"].items()]
+    notes = [f"- {line}" for line in training["warnings"]] or ["- nothing to say"]
+    parts = {
+        f"# {name}": [_INTRODUCTION],
+        "## Footage": _footage(take),
+        "## Conditions of the footage": _conditions(take.report),
+        "## Training": [*_course(training), *options],
+        "## Notes": notes,
+    }
+    return "\n".join(f"{title}\n{_text(lines)}\n" for title, lines in parts.items() if lines)
 
-A renderer of one person, trained on footage of them. What it paints is synthetic; say so where you
-show it.
 
-## Footage
-{footage}
-- {take.frame_count} frames at {take.fps:g} a second ({take.frame_count / take.fps:.1f} s), of
-  which the first {take.training_frames} trained it; {take.size[0]}x{take.size[1]} pixels
-- consent of the person: {take.consent}
+def add_samples(folder: Path, strip: np.ndarray) -> Path:
+    """Put sample pictures into a performer's folder, beside the card, which shows them.
 
-## Training
-- generator: {training["generator"]}, {training["parameters"] / 1e6:.2f} million parameters
-- steps: {training["steps"]:,} in {training["seconds"] / 60:.1f} minutes
-- losses: {", ".join(used)}
-- machine: {training["machine"]}
-{options}
+    Args:
+        folder: a performer.
+        strip: uint8 RGB (height, width, 3), real frames above painted ones.
 
-## Notes
-{notes}
-"""
+    Raises:
+        CheckpointError: not a performer.
+        NotWritten: no space or no permission.
+    """
+    card = load_model(folder, KIND).card
+    before, _, scores = card.partition(_SCORES_TITLE)
+    shown = f"{before.split(_SAMPLES_TITLE)[0].rstrip()}\n\n{_SAMPLES_TITLE}\n{_SAMPLES_TEXT}\n"
+    text = f"{shown}\n{_SCORES_TITLE}{scores}" if scores else shown
+    _, picture = cv2.imencode(".png", np.ascontiguousarray(strip[..., ::-1]))
+    return amend_model(folder, KIND, {CARD: text, SAMPLES: picture.tobytes()})
 
 
 def add_scores(folder: Path, scores: Mapping[str, Any]) -> Path:
@@ -87,6 +98,64 @@ def machine(device: torch.device, processes: int = 1) -> str:
         f"{platform.system()}, {processor}, Python {platform.python_version()}, "
         f"torch {torch.__version__}{together}"
     )
+
+
+def _footage(take: Take) -> list[str]:
+    files = [
+        f"- {Path(source.path).name}: {source.frames} frames, SHA-256 {source.sha256}"
+        for source in take.sources
+    ]
+    return [
+        *files,
+        f"- {take.frame_count} frames at {take.fps:g} a second "
+        f"({take.frame_count / take.fps:.1f} s), of\n  which the first {take.training_frames} "
+        f"trained it; {take.size[0]}x{take.size[1]} pixels",
+        f"- consent of the person: {take.consent}",
+    ]
+
+
+def _conditions(report: Mapping[str, Any]) -> list[str]:
+    """Return what was measured about the footage, as its take tells; [] where it tells nothing."""
+    found = [each for each in report.get("conditions", ()) if isinstance(each, Mapping)]
+    if not found:
+        return []
+    good = [str(each["name"]) for each in found if each["verdict"] == "good"]
+    poor = [
+        f"- {each['name']}: {each['verdict']}; {each['reason']}"
+        for each in found
+        if each["verdict"] != "good"
+    ]
+    return [f"- {verdict_line(report)}", f"- good: {', '.join(good) or 'nothing'}", *poor]
+
+
+def _course(training: Mapping[str, Any]) -> list[str]:
+    lines = [
+        f"- generator: {training['generator']}, {training['parameters'] / 1e6:.2f} million "
+        "parameters",
+        f"- steps: {training['steps']:,} in {training['seconds'] / 60:.1f} minutes",
+    ]
+    if training.get("best_step") is not None:
+        lines.append(
+            f"- kept: the weights of step {training['best_step']:,}, the best on frames that were "
+            "only looked at"
+        )
+    return [*lines, *_losses(training), f"- machine: {training['machine']}"]
+
+
+def _losses(training: Mapping[str, Any]) -> list[str]:
+    weights = {name: value for name, value in training["recipe"]["weights"].items() if value}
+    absent = {
+        name
+        for name in weights
+        if any(f"without the {name} loss" in line for line in training["warnings"])
+    }
+    used = [f"{name} x {value:g}" for name, value in weights.items() if name not in absent]
+    missing = [f"- losses absent: {', '.join(sorted(absent))} (see the notes)"] if absent else []
+    return [f"- losses: {', '.join(used)}", *missing]
+
+
+def _text(lines: Sequence[str]) -> str:
+    return "\n".join(lines) + "\n"
 
 
 def _table(scores: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ the processes and picks the back end: gloo on CPUs, nccl on GPUs. One process al
 it, and everything here does nothing.
 """
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -115,13 +116,19 @@ def _fabric(accelerator: str, devices: int, machines: int) -> "Fabric":
             "several processes train together by Lightning Fabric; "
             "pip install 'stickdance[distributed]'"
         ) from None
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     fabric = Fabric(accelerator=accelerator, devices=devices, num_nodes=machines, strategy="ddp")
     fabric.launch()
     return fabric
 
 
-def _from_torchrun(name: str) -> int:
-    return int(os.environ.get(name, "1")) if "TORCHELASTIC_RUN_ID" in os.environ else 1
+def follows() -> bool:
+    """Return whether torchrun started this process, and another one leads."""
+    return _from_torchrun("RANK", 0) > 0
+
+
+def _from_torchrun(name: str, alone: int = 1) -> int:
+    return int(os.environ.get(name, alone)) if "TORCHELASTIC_RUN_ID" in os.environ else alone
 
 
 def _check_devices(chosen: torch.device, here: int) -> None:

@@ -13,8 +13,9 @@ from capture.conditions.judgement import verdict_line
 from capture.footage_page import condition_table, coverage_figure
 from capture.take import Take
 from choreography.dance import Dance
+from synth.card_pictures import sample_strip
 from synth.performer import Performer
-from tools.report_pictures import as_data_url, curve_svg, dance_strip, held_out_strip
+from tools.report_pictures import as_data_url, curve_svg, dance_strip
 
 if TYPE_CHECKING:
     from tools.song_to_video import Made
@@ -97,7 +98,7 @@ def _scores(scores: Mapping[str, Any] | None, take: Take | None, performer: Perf
     strip = (
         ""
         if take is None
-        else "<p>Real above, rendered below:</p>" + _image(held_out_strip(take, performer))
+        else "<p>Real above, rendered below:</p>" + _image(sample_strip(take, performer))
     )
     frames = f"<p>{scores.get('frames', '?')} frames, the last of the footage.</p>"
     return frames + score_table(scores) + f"<ul>{reasons}</ul>" + strip

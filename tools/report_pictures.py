@@ -9,9 +9,7 @@ import numpy as np
 
 from capture.sequence import PoseSequence
 from capture.stick_figure import StickStyle, draw_sequence_frame
-from capture.take import Take
 from capture.video import probe, read_frames
-from synth.performer import Performer
 
 _COLOURS = ("#c0392b", "#2471a3", "#1e8449", "#7d3c98", "#b9770e", "#117a65", "#5d6d7e")
 
@@ -29,24 +27,6 @@ def dance_strip(video: Path, poses: PoseSequence, count: int = 8) -> np.ndarray:
     columns = [
         np.vstack([draw_sequence_frame(fitted, number, StickStyle()), frames[number]])
         for number in sorted(frames)
-    ]
-    return np.hstack(columns)
-
-
-def held_out_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray:
-    """Return unseen real frames of the take above the same poses rendered.
-
-    Returns:
-        uint8 RGB (2 * height, count * width, 3).
-    """
-    start, stop = take.training_frames, take.frame_count
-    wanted = np.unique(np.linspace(start, stop - 1, count).round().astype(int))
-    real = dict(_numbered(take.frames(start, stop), set((wanted - start).tolist())))
-    points = performer.framing.points(take.poses.points[wanted], take.size)
-    rendered = performer.render(points, take.poses.confidence[wanted])
-    columns = [
-        np.vstack([performer.framing.picture(real[number]), picture])
-        for number, picture in zip(sorted(real), rendered, strict=True)
     ]
     return np.hstack(columns)
 

@@ -7,13 +7,14 @@ stickdance; `stickdance make --demo --from-scratch` films and trains on the way.
 import json
 import sys
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import tyro
 
 from capture.video_to_take import CaptureOptions, video_to_take
-from synth.performer import Performer
+from checkpoints.folder import CARD, amend_model
+from synth.performer import KIND, Performer
 from synth.trainer import TrainingOptions
 from tools.demo.filming import film, filming_poses
 from tools.fitting import performer_from
@@ -72,7 +73,7 @@ def _tell_how(options: DemoPerformerOptions) -> None:
     )
     made = Performer.load(options.to)
     card = made.card.rstrip() + f"\n\n## Made again by\n`{command}`\n"
-    replace(made, card=card).save(options.to)
+    amend_model(options.to, KIND, {CARD: card})
 
 
 def main(options: DemoPerformerOptions, work: Path | None = None) -> None:
