@@ -1,7 +1,7 @@
 """The music encoder: frames of sound in, music features out.
 
 Convolutions over the samples of each frame, a bidirectional recurrent network of two layers over
-the frames, one linear layer.
+the frames, one linear layer, which sees once more what was heard beside the samples.
 
 Source: paper 001, section 4.2.1. It does not tell its convolutions; ours have strides 32, 5 and 5
 over the 1600 samples of a frame.
@@ -37,7 +37,7 @@ class MusicEncoder(nn.Module):
         self.recurrent = RECURRENT[recurrent](
             channels + heard, features // 2, num_layers=2, bidirectional=True, batch_first=True
         )
-        self.linear = nn.Linear(features, features)
+        self.linear = nn.Linear(features + heard, features)
 
     def forward(self, samples: Tensor, heard: Tensor) -> Tensor:
         """Return features (B, T, U).
@@ -49,7 +49,8 @@ class MusicEncoder(nn.Module):
         batch, frames, length = samples.shape
         sounds = self.convolutions(samples.reshape(batch * frames, 1, length))
         both = torch.cat([sounds.reshape(batch, frames, -1), heard], dim=-1)
-        features: Tensor = self.linear(self.recurrent(both)[0])
+        remembered = self.recurrent(both)[0]
+        features: Tensor = self.linear(torch.cat([remembered, heard], dim=-1))
         return features
 
 

@@ -43,7 +43,7 @@ class _Danced:
     near: Tensor
     """By the code of the real dance, or without a code."""
     free: Tensor
-    """By a random code; `near` itself where there is none."""
+    """By a random code; `near` itself where there is none or no judge yet."""
     nats: Tensor | None
 
 
@@ -72,10 +72,13 @@ class DanceLearner:
         """Train on the chunks that `number` draws; return the losses by name."""
         batch = draw(self.trained_on, self.options.batch, self.seed, number)
         random = torch.Generator().manual_seed(self.seed * 1_000_003 + number)
-        danced = self._dance(batch, random)
-        judges = self._judge_losses(batch, danced, random)
-        self._update(("local", "global"), sum(judges.values(), torch.zeros(())))
-        losses = self._losses(batch, danced)
+        judged = number >= self.options.head_start
+        danced = self._dance(batch, random, judged)
+        losses, judges = self._own_losses(batch, danced), {}
+        if judged:
+            judges = self._judge_losses(batch, danced, random)
+            self._update(("local", "global"), sum(judges.values(), torch.zeros(())))
+            losses |= self._judged_losses(batch, danced)
         weights = self._weights()
         total = sum((weights[name] * loss for name, loss in losses.items()), torch.zeros(()))
         self._update(("dancing",), total)
@@ -89,11 +92,13 @@ class DanceLearner:
         random = torch.Generator().manual_seed(self.seed)
         self.dancing.eval()
         with torch.inference_mode():
-            danced = self._dance(batch, random)
+            danced = self._dance(batch, random, True)
         self.dancing.train()
         return {
             "held_out_distance": float(functional.l1_loss(danced.near, batch.poses)),
-            "held_out_movement": float(_movement(danced.free) / _movement(batch.poses)),
+            "held_out_movement": float(
+                _steps(danced.free).abs().mean() / _steps(batch.poses).abs().mean()
+            ),
         }
 
     def tensors(self) -> dict[str, Tensor]:
@@ -109,7 +114,7 @@ class DanceLearner:
         firsts = [torch.from_numpy(clip.poses[0].reshape(-1)) for clip in self.trained_on]
         return {**self.generator.state_dict(), "first_pose": torch.stack(firsts).mean(dim=0)}
 
-    def _dance(self, batch: Batch, random: torch.Generator) -> _Danced:
+    def _dance(self, batch: Batch, random: torch.Generator, freely: bool) -> _Danced:
         music = self.generator.listen(batch.samples, batch.heard)
         first, count = batch.poses[:, 0], len(batch.poses)
         if self.coder is None:
@@ -118,7 +123,7 @@ class DanceLearner:
         mean, spread = self.coder(batch.poses)
         noise = torch.randn((2, *mean.shape), generator=random)
         near = self.generator(music, first, mean + noise[0] * (spread / 2).exp())
-        free = self.generator(music, first, noise[1])
+        free = self.generator(music, first, noise[1]) if freely else near
         return _Danced(music, near, free, told_by_code(mean, spread))
 
     def _judge_losses(
@@ -136,28 +141,32 @@ class DanceLearner:
             "global_judge": told_apart(judge(real), judge(free)) + PENALTY * penalty,
         }
 
-    def _losses(self, batch: Batch, danced: _Danced) -> dict[str, Tensor]:
-        # The judge must not teach the encoder what it wants to hear.
-        heard = danced.music.detach()
-        verdict = self.whole(danced.free, heard)
-        near = verdict if danced.free is danced.near else self.whole(danced.near, heard)
-        losses = {
-            "distance": functional.l1_loss(danced.near, batch.poses),
-            "local": taken_for_real(self.local(danced.free)),
-            "global": taken_for_real(verdict),
-            "matching": features_apart(self.whole(batch.poses, heard), near),
-        }
+    def _own_losses(self, batch: Batch, danced: _Danced) -> dict[str, Tensor]:
+        losses = {"distance": functional.l1_loss(danced.near, batch.poses)}
+        if self.options.movement:
+            losses["movement"] = functional.l1_loss(_steps(danced.near), _steps(batch.poses))
         if danced.nats is not None:
             losses["nats"] = danced.nats
         if self.back is not None:
             losses["music"] = functional.l1_loss(self.back(danced.near), danced.music)
         return losses
 
+    def _judged_losses(self, batch: Batch, danced: _Danced) -> dict[str, Tensor]:
+        # The judge must not teach the encoder what it wants to hear.
+        heard = danced.music.detach()
+        verdict = self.whole(danced.free, heard)
+        near = verdict if danced.free is danced.near else self.whole(danced.near, heard)
+        return {
+            "local": taken_for_real(self.local(danced.free)),
+            "global": taken_for_real(verdict),
+            "matching": features_apart(self.whole(batch.poses, heard), near),
+        }
+
     def _weights(self) -> dict[str, float]:
         options = self.options
         return {
-            "distance": options.distance, "matching": options.matching, "nats": options.freedom,
-            "local": 1.0, "global": 1.0, "music": 1.0,
+            "distance": options.distance, "movement": options.movement, "nats": options.freedom,
+            "matching": options.matching, "local": 1.0, "global": 1.0, "music": 1.0,
         }  # fmt: skip
 
     def _update(self, names: Sequence[str], loss: Tensor) -> None:
@@ -172,5 +181,5 @@ def _adam(network: nn.Module, rate: float) -> torch.optim.Adam:
     return torch.optim.Adam(network.parameters(), rate)
 
 
-def _movement(poses: Tensor) -> Tensor:
-    return (poses[:, 1:] - poses[:, :-1]).abs().mean()
+def _steps(poses: Tensor) -> Tensor:
+    return poses[:, 1:] - poses[:, :-1]

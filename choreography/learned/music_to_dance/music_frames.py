@@ -34,7 +34,11 @@ def as_sound(samples: np.ndarray) -> np.ndarray:
 
 
 def beat_clock(
-    frames: int, beats: np.ndarray, downbeats: Sequence[int] | np.ndarray, metre: int, start: float = 0.0
+    frames: int,
+    beats: np.ndarray,
+    downbeats: Sequence[int] | np.ndarray,
+    metre: int,
+    start: float = 0.0,
 ) -> np.ndarray:
     """Return where each frame lies between beats and in its bar, (frames, 4) float32.
 

@@ -1,10 +1,10 @@
 """What a learned choreographer is and what it learns from: the options of `learn music-to-dance`.
 
-The published model is `--hearing samples --code 0` with the weights as they are; the rest is what
-made its dances larger and more various here.
+The published models are had with `--as-published`; what differs by default made dances larger, more
+various and nearer to the beat.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -29,6 +29,8 @@ class MusicToDanceOptions:
     music features, without initial pose and music-feature generator."""
     without_music_features: bool = False
     """Leave the music-feature generator out."""
+    as_published: bool = False
+    """As in the paper: hearing samples, no code, no weight on movement, no head start."""
     hearing: Hearing = "beats"
     """samples: the sound alone, as in the paper; beats: also where each frame lies between beats
     and in its bar."""
@@ -41,13 +43,24 @@ class MusicToDanceOptions:
     """Of Adam; the global discriminator's is 5/3 of it, as in the paper."""
     distance: float = 200.0
     """Weight of the distance between generated and real joints."""
+    movement: float = 200.0
+    """Weight of the distance between joints' ways from frame to frame; 0: none, as in the paper."""
     matching: float = 1.0
     """Weight of the distance between what the global discriminator sees in both."""
-    freedom: float = 0.05
+    freedom: float = 0.02
     """Weight of what a code tells (in nats): more makes dances alike, less makes random codes tell
     nothing that was ever danced."""
+    head_start: int = 150
+    """Steps before the discriminators join in; 0: none, as in the paper."""
     held_out: float = 0.1
     """Share of the songs that is not trained on."""
+
+
+def resolved(options: MusicToDanceOptions) -> MusicToDanceOptions:
+    """Return the options with what `as_published` stands for."""
+    if not options.as_published:
+        return options
+    return replace(options, hearing="samples", code=0, movement=0.0, head_start=0)
 
 
 def check_options(options: MusicToDanceOptions) -> None:
@@ -58,7 +71,8 @@ def check_options(options: MusicToDanceOptions) -> None:
     """
     for name, least, most in (
         ("code", 0, 256), ("batch", 2, 1024), ("rate", 1e-7, 0.1), ("distance", 0, 1e6),
-        ("matching", 0, 1e6), ("freedom", 0, 1e6), ("held_out", 0, 0.9),
+        ("movement", 0, 1e6), ("matching", 0, 1e6), ("freedom", 0, 1e6), ("held_out", 0, 0.9),
+        ("head_start", 0, 1e9),
     ):  # fmt: skip
         value = getattr(options, name)
         if not (np.isfinite(value) and least <= value <= most):

@@ -22,6 +22,7 @@ from choreography.learned.music_to_dance.options import (
     FPS,
     MusicToDanceOptions,
     check_options,
+    resolved,
 )
 from choreography.learned.music_to_dance.window import window_poses
 from choreography.learned.one_thread import one_thread
@@ -46,6 +47,7 @@ def learn_music_to_dance(
         CheckpointError, ChangedOptions, NotWritten, InUse: see `learning.learn`.
     """
     check_options(options)
+    options = resolved(options)
     to = Path(to)
     check_place(to, KIND)
     clips = clips_in(Path(data), to.with_name(f"{to.name}.training") / _KEPT)

@@ -10,7 +10,9 @@ from choreography.learned.music_to_dance.options import MusicToDanceOptions
 
 def learner(clips, **options):
     torch.manual_seed(0)
-    return DanceLearner(clips, MusicToDanceOptions(batch=8, rate=2e-3, **options), 0)
+    return DanceLearner(
+        clips, MusicToDanceOptions(batch=8, rate=2e-3, **{"head_start": 0, **options}), 0
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -34,11 +36,18 @@ def test_a_sway_to_the_beat_is_learnt_for_a_song_never_heard(clips):
 
 
 def test_every_model_takes_a_step_with_its_own_losses(clips):
-    always = {"distance", "local", "global", "matching", "local_judge", "global_judge"}
+    always = {"distance", "movement", "local", "global", "matching"}
+    always |= {"local_judge", "global_judge"}
     assert learner(clips).step(0, 0).keys() == always | {"music", "nats"}
     assert learner(clips, code=0, model="lstm").step(0, 0).keys() == always | {"music"}
     assert learner(clips, code=0, model="original").step(0, 0).keys() == always
     assert learner(clips, code=0, without_music_features=True).step(0, 0).keys() == always
+
+
+def test_with_a_head_start_the_judges_come_later(clips):
+    model = learner(clips, head_start=1)
+    assert model.step(0, 0).keys() == {"distance", "movement", "music", "nats"}
+    assert "global" in model.step(1, 0)
 
 
 def test_every_network_learns_once_a_step(clips):

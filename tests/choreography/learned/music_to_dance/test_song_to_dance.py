@@ -12,15 +12,15 @@ from choreography.dance_scores import score_dance
 from choreography.errors import BadInput
 from choreography.exports import export_dance
 from choreography.learned.learning import LearningOptions
-from choreography.learned.music_to_dance.choreographer import KIND, Choreographer
+from choreography.learned.music_to_dance.choreographer import KIND, Choreographer, shape_of
 from choreography.learned.music_to_dance.clips import clips_in
-from choreography.learned.music_to_dance.options import MusicToDanceOptions
+from choreography.learned.music_to_dance.options import MusicToDanceOptions, resolved
 from choreography.learned.music_to_dance.program import learn_music_to_dance
 from choreography.movement.sources import SourceOptions, read_movement
 from choreography.music_to_poses import music_to_poses
 from choreography.options import ChoreographyOptions
 
-SMALL = MusicToDanceOptions(batch=4, code=4)
+SMALL = MusicToDanceOptions(batch=4, code=4, head_start=1)
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +149,18 @@ def test_options_out_of_range_are_refused_by_flag(name, tmp_path):
     options = replace(SMALL, **{name: -1})
     with pytest.raises(BadInput, match=f"--{name.replace('_', '-')}"):
         learn_music_to_dance(tmp_path, tmp_path / "model", options, LearningOptions(steps=1))
+
+
+def test_as_published_stands_for_the_paper_s_choices():
+    published = resolved(replace(SMALL, as_published=True, model="lstm"))
+    shape = shape_of(published)
+    assert (shape.recurrent, shape.features, shape.initial_pose) == ("lstm", 128, True)
+    assert not shape.hears_beats
+    assert (published.code, published.movement, published.head_start) == (0, 0, 0)
+    assert (published.distance, published.matching, published.rate) == (200, 1, 3e-4)
+    original = shape_of(resolved(replace(SMALL, as_published=True, model="original")))
+    assert (original.features, original.initial_pose, original.music_features) == (
+        256,
+        False,
+        False,
+    )
