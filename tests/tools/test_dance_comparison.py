@@ -85,3 +85,20 @@ def test_a_folder_without_dances_is_refused(places, tmp_path):
     shutil.copytree(places, tmp_path / "songs", ignore=shutil.ignore_patterns("real", "calm"))
     with pytest.raises(ChoreographyBadInput, match="holds no movements"):
         compare_dances(tmp_path / "songs", [], tmp_path / "out", FEW)
+
+
+def test_a_choreographer_dances_the_songs_first(places, tmp_path):
+    from choreography.learned.learning import LearningOptions
+    from choreography.learned.music_to_dance.options import MusicToDanceOptions
+    from choreography.learned.music_to_dance.program import learn_music_to_dance
+
+    small = MusicToDanceOptions(batch=2, code=2)
+    learn_music_to_dance(places / "real", tmp_path / "model", small, LearningOptions(steps=1))
+    out = tmp_path / "out"
+    result = compare_dances(places / "real", [f"new={tmp_path / 'model'}"], out, FEW)
+    made = sorted(path.name for path in (out / "dances" / "new").iterdir())
+    assert made == ["115", "140", "90"]
+    new = result["rows"][1]
+    assert new["frechet_distance"] > 0
+    assert new["seams"]["dances"] == 3 and new["seams"]["borders"] >= 3
+    assert "new: " in result["table"] and "chunk borders" in result["table"]
