@@ -11,6 +11,7 @@ import torch
 
 from choreography.learned.genre.features import Seen
 from choreography.learned.genre.network import GenreNetwork
+from choreography.learned.one_thread import one_thread
 from choreography.movement.windows import WindowOptions, window_starts
 
 _BATCH = 256
@@ -24,8 +25,6 @@ def log_probabilities(network: GenreNetwork, columns: np.ndarray, frames: int) -
         columns: (frames, columns) of the dance.
         frames: of a window; windows lie side by side.
     """
-    from choreography.learned.genre.learner import one_thread
-
     starts = window_starts(len(columns), WindowOptions(frames))
     windows = torch.from_numpy(np.stack([columns[start:stop] for start, stop in starts]))
     network.eval()

@@ -5,8 +5,7 @@ budget.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -14,11 +13,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from checkpoints.networks import load_training_tensors, training_tensors
+from choreography.learned.genre.evaluate import evaluate
 from choreography.learned.genre.features import Seen
 from choreography.learned.genre.network import GenreNetwork
 from choreography.learned.genre.options import Configuration
+from choreography.learned.genre.picture_columns import COLUMNS as PICTURE_COLUMNS
 from choreography.learned.genre.pose_columns import COLUMNS as POSE_COLUMNS
 from choreography.learned.genre.pose_columns import mirrored_columns
+from choreography.learned.one_thread import one_thread
 
 
 class GenreLearner:
@@ -65,8 +67,6 @@ class GenreLearner:
 
     def validate(self) -> dict[str, float]:
         """Return the accuracy on songs that nothing is learnt from, by windows and by dances."""
-        from choreography.learned.genre.evaluate import evaluate
-
         scores = evaluate(self.network, self.validation, self.genres, self.frames)
         return {
             "validation_windows": scores["accuracy"]["windows"],
@@ -114,19 +114,8 @@ def network_of(configuration: Configuration, columns: int, genres: int) -> Genre
 
 def in_a_mirror(window: np.ndarray) -> np.ndarray:
     """Return a window (frames, columns) of the mirrored dance; features of pictures stay."""
-    if window.shape[1] not in (POSE_COLUMNS, POSE_COLUMNS + 2048):
+    if window.shape[1] not in (POSE_COLUMNS, POSE_COLUMNS + PICTURE_COLUMNS):
         return window
     order, signs = mirrored_columns()
     poses = window[:, order] * signs
     return np.concatenate([poses, window[:, POSE_COLUMNS:]], axis=1)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute on one thread: so small a network gains nothing by a second one."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

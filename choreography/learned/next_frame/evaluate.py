@@ -14,8 +14,10 @@ import torch
 from skimage.metrics import structural_similarity
 
 from choreography.learned.next_frame.clips import Clip
-from choreography.learned.next_frame.learner import as_shares, one_thread
+from choreography.learned.next_frame.learner import as_shares
 from choreography.learned.next_frame.network import NextFrameNetwork
+from choreography.learned.next_frame.sample import continued
+from choreography.learned.one_thread import one_thread
 
 AHEAD = 10
 """Frames that are predicted from predictions at most."""
@@ -67,8 +69,6 @@ def one_step(network: NextFrameNetwork, clip: Clip) -> dict[str, dict[str, float
 
 
 def _free_runs(network: NextFrameNetwork, clips: Sequence[Clip]) -> dict[str, list[float]]:
-    from choreography.learned.next_frame.sample import continued
-
     errors: dict[str, list[np.ndarray]] = {"model": [], "last_frame": [], "mean_frame": []}
     for clip in clips:
         ahead = min(AHEAD, len(clip.held_out))

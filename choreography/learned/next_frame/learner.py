@@ -6,8 +6,7 @@ Adam; the rate falls to nothing as a half cosine over the budget.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +20,7 @@ from checkpoints.networks import load_training_tensors, training_tensors
 from choreography.errors import BadInput
 from choreography.learned.next_frame.clips import Clip, read_clip
 from choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork, Output
+from choreography.learned.one_thread import one_thread
 
 Loss = Literal["squared", "cross-entropy"]
 
@@ -175,17 +175,6 @@ def digest_of(clips: Sequence[Clip]) -> list[str]:
         f"{hashlib.sha256(clip.frames.tobytes()).hexdigest()[:16]}"
         for clip in clips
     ]
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute on one thread: so small a network gains nothing by a second one."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def clips_of(sources: Sequence[Path], options: NextFrameOptions) -> list[Clip]:

@@ -15,8 +15,9 @@ from checkpoints.errors import CheckpointError
 from checkpoints.folder import load_model
 from choreography.errors import BadInput
 from choreography.learned.next_frame.clips import read_frames_of
-from choreography.learned.next_frame.learner import as_shares, one_thread
+from choreography.learned.next_frame.learner import as_shares
 from choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork
+from choreography.learned.one_thread import one_thread
 
 KIND = "next frame"
 

@@ -24,26 +24,23 @@ def square(going_round):
     return Clip("square", going_round(40), 10.0, 30)
 
 
-@pytest.mark.parametrize("output, share", [("residual", 0.95), ("moved", 0.7)])
-def test_a_steady_movement_is_predicted_better_than_by_copying(square, output, share):
+def test_a_steady_movement_is_predicted_better_than_by_copying(square):
     torch.manual_seed(0)
-    options = NextFrameOptions(**{**vars(SMALL), "output": output})
-    learner = NextFrameLearner([square], options, 0)
+    learner = NextFrameLearner([square], SMALL, 0)
     for number in range(50):
         learner.step(number, number / 50)
     scores = one_step(learner.network, square)
-    assert scores["model"]["squared"] < share * scores["last_frame"]["squared"]
-    assert scores["model"]["squared"] < share * scores["mean_frame"]["squared"]
-    assert learner.validate()["held_out_of_copied"] < 1
+    assert scores["model"]["squared"] < 0.7 * scores["last_frame"]["squared"]
+    assert scores["model"]["squared"] < 0.7 * scores["mean_frame"]["squared"]
+    assert learner.validate()["held_out_of_copied"] < 0.7
 
 
-def test_the_papers_output_and_loss_learn_too(square):
+@pytest.mark.parametrize("output, loss", [("frame", "cross-entropy"), ("residual", "squared")])
+def test_the_other_outputs_learn_too(square, output, loss):
     torch.manual_seed(0)
-    options = NextFrameOptions(
-        output="frame", loss="cross-entropy", filters=6, batch=2, frames=6, rate=1e-2
-    )
+    options = NextFrameOptions(output=output, loss=loss, filters=6, batch=2, frames=6, rate=1e-2)
     learner = NextFrameLearner([square], options, 0)
-    losses = [learner.step(number, 0.0)["cross-entropy"] for number in range(30)]
+    losses = [learner.step(number, 0.0)[loss] for number in range(30)]
     assert np.mean(losses[-5:]) < 0.95 * np.mean(losses[:5])
 
 
