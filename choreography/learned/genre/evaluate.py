@@ -17,15 +17,18 @@ from choreography.movement.windows import WindowOptions, window_starts
 _BATCH = 256
 
 
-def log_probabilities(network: GenreNetwork, columns: np.ndarray, frames: int) -> np.ndarray:
+def log_probabilities(
+    network: GenreNetwork, columns: np.ndarray, frames: int, shift: int = 0
+) -> np.ndarray:
     """Return (windows, genres): how likely each genre is in each whole window of a dance.
 
     Args:
         network: trained.
         columns: (frames, columns) of the dance.
-        frames: of a window; windows lie side by side.
+        frames: of a window.
+        shift: frames from one window to the next; 0: they lie side by side.
     """
-    starts = window_starts(len(columns), WindowOptions(frames))
+    starts = window_starts(len(columns), WindowOptions(frames, shift))
     windows = torch.from_numpy(np.stack([columns[start:stop] for start, stop in starts]))
     network.eval()
     with torch.inference_mode(), one_thread():
@@ -34,7 +37,11 @@ def log_probabilities(network: GenreNetwork, columns: np.ndarray, frames: int) -
 
 
 def evaluate(
-    network: GenreNetwork, seen: Sequence[Seen], genres: Sequence[str], frames: int
+    network: GenreNetwork,
+    seen: Sequence[Seen],
+    genres: Sequence[str],
+    frames: int,
+    shift: int = 0,
 ) -> dict[str, Any]:
     """Return scores on dances whose genres are known.
 
@@ -43,6 +50,7 @@ def evaluate(
         seen: dances with their features.
         genres: of the network, in order.
         frames: of a window.
+        shift: frames from one window to the next; 0: they lie side by side.
 
     Returns:
         "accuracy": shares told rightly of windows and of dances, and "chance" (the commonest genre
@@ -54,7 +62,7 @@ def evaluate(
     entropy = 0.0
     for one in seen:
         right = genres.index(one.item.genre)
-        logs = log_probabilities(network, one.columns, frames)
+        logs = log_probabilities(network, one.columns, frames, shift)
         np.add.at(by_window[right], logs.argmax(axis=1), 1)
         by_dance[right, logs.mean(axis=0).argmax()] += 1
         entropy -= float(logs[:, right].sum())

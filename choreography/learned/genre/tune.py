@@ -207,7 +207,7 @@ def _chosen(trial: "optuna.Trial", default: Configuration) -> Configuration:
         cells=trial.suggest_categorical("cells", _CELLS),
         dense=(first, second),
         activation=trial.suggest_categorical("activation", tuple(ACTIVATIONS)),  # type: ignore[arg-type]
-        dropout=trial.suggest_float("dropout", 0.0, 0.6, step=0.1),
+        dropout=round(trial.suggest_float("dropout", 0.0, 0.6, step=0.1), 1),
         rate=trial.suggest_float("rate", 1e-4, 1e-2, log=True),
         batch=default.batch,
     )

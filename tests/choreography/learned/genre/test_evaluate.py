@@ -57,3 +57,9 @@ def test_the_picture_is_darkest_where_most_was_told_rightly():
     picture = draw_confusion([[9, 1], [0, 10]], ["pop", "calm"], "title").astype(int)
     cells = {(y, x): picture[155 + 64 * y, 155 + 64 * x].sum() for y in (0, 1) for x in (0, 1)}
     assert cells[1, 1] < cells[0, 0] < cells[0, 1] < cells[1, 0] == 3 * 255
+
+
+def test_windows_that_overlap_are_counted_too():
+    scores = evaluate(FirstColumn(), SEEN, ["a", "b", "c"], 2, 1)
+    assert scores["windows"] == 3 * 5
+    assert scores["confusion"]["windows"][0] == [4, 1, 0]
