@@ -13,6 +13,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from checkpoints.budget import Budget
+from checkpoints.files import saying_why
 
 Curves = dict[str, list[tuple[float, float]]]
 
@@ -64,7 +65,7 @@ class Monitor:
     """Tells people how a training goes; nothing here changes what is learned."""
 
     def __init__(self, folder: Path, budget: Budget, curves: Curves) -> None:
-        """Open the bar and TensorBoard's files.
+        """Open the bar and TensorBoard's files; a full disk is `NotWritten`, here and later.
 
         Args:
             folder: TensorBoard's, made where it is not there.
@@ -74,7 +75,9 @@ class Monitor:
         from torch.utils.tensorboard import SummaryWriter
 
         self.budget, self.curves = budget, curves
-        self._writer = SummaryWriter(str(folder), purge_step=budget.steps)
+        self._folder = folder
+        with saying_why(folder):
+            self._writer = SummaryWriter(str(folder), purge_step=budget.steps)
         by_steps = budget.steps_wanted is not None
         self._bar = tqdm(
             desc="train",
@@ -106,18 +109,21 @@ class Monitor:
 
     def setting(self, name: str, value: float) -> None:
         """Show a number that is set, not learned, e.g. a learning rate, in TensorBoard alone."""
-        self._writer.add_scalar(name, value, self.budget.steps)
+        with saying_why(self._folder):
+            self._writer.add_scalar(name, value, self.budget.steps)
 
     def show(self, name: str, picture: Tensor) -> None:
         """Add a picture, (3, H, W) in [0, 1], to what TensorBoard shows."""
-        self._writer.add_image(name, picture, self.budget.steps)
-        self._writer.flush()
+        with saying_why(self._folder):
+            self._writer.add_image(name, picture, self.budget.steps)
+            self._writer.flush()
 
     def close(self) -> None:
         """Note what is left and close the files."""
         self._note()
         self._bar.close()
-        self._writer.close()
+        with saying_why(self._folder):
+            self._writer.close()
 
     def _estimate(self) -> None:
         now, steps = time.perf_counter(), self.budget.steps
@@ -146,7 +152,8 @@ class Monitor:
         self._noted = time.perf_counter()
 
     def _add(self, name: str, value: float) -> None:
-        self._writer.add_scalar(f"loss/{name}", value, self.budget.steps)
+        with saying_why(self._folder):
+            self._writer.add_scalar(f"loss/{name}", value, self.budget.steps)
         points = self.curves.setdefault(name, [])
         points.append((round(self.budget.seconds / 60, 4), round(value, 6)))
         if len(points) > _LONGEST_CURVE:
