@@ -24,6 +24,7 @@ def song(tmp_path):
         (MakeOptions(performer=Path("p"), from_scratch=True), "--from-scratch"),
         (MakeOptions(performer=Path("p"), size="256x256"), "--size"),
         (MakeOptions(performer=Path("p"), own_moves=True), "--own-moves"),
+        (MakeOptions(demo=True, choreographer=Path("c"), plan=Path("p.json")), "--choreographer"),
         (MakeOptions(demo=True, minutes=-1), "--minutes"),
         (MakeOptions(demo=True, fps=0), "--fps"),
         (MakeOptions(demo=True, background="transparent"), "--background"),
@@ -64,4 +65,10 @@ def test_footage_that_is_no_file_is_bad_input_and_leaves_nothing(tmp_path, song)
     options = MakeOptions(footage=(tmp_path / "absent.mp4",))
     with pytest.raises(BadInput, match="expected a video of the person"):
         song_to_video(song, tmp_path / "out" / "dance.mp4", options)
+    assert list(tmp_path.iterdir()) == [song]
+
+
+def test_a_choreographer_that_is_none_is_said_before_any_work(tmp_path, song):
+    with pytest.raises(BadInput, match="learn music-to-dance"):
+        song_to_video(song, tmp_path / "dance.mp4", MakeOptions(demo=True, choreographer=tmp_path))
     assert list(tmp_path.iterdir()) == [song]
