@@ -14,12 +14,12 @@ _LEAST_HEIGHT = 256  # a smaller frame is drawn larger, so that people see somet
 _FLOOR = (70, 70, 80)
 
 
-def write_preview(poses: PoseSequence, sound: Path, to: Path, ground: float) -> Path:
+def write_preview(poses: PoseSequence, sound: Path | None, to: Path, ground: float) -> Path:
     """Draw every pose on a dark stage and add the sound.
 
     Args:
         poses: the dance.
-        sound: WAV that begins with the first pose.
+        sound: WAV that begins with the first pose; None for a silent preview.
         to: the .mp4 to write.
         ground: row of the floor, in pixels of the poses' frame.
 

@@ -1,0 +1,88 @@
+"""Main path of this package: movements -> a model that tells the next pose.
+
+1. movements gathered, filled, at one frame rate, split      (`movements`)
+2. learnt, or an earlier learning carried on                 (`learned.learning`)
+3. judged on what was held out; scores and card in the model's folder   (`evaluate`)
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from checkpoints.folder import CARD, amend_model, load_model
+from choreography.errors import BadInput
+from choreography.learned.learning import SCORES, LearningOptions, learn
+from choreography.learned.next_pose import card
+from choreography.learned.next_pose.evaluate import evaluate
+from choreography.learned.next_pose.learner import NextPoseLearner
+from choreography.learned.next_pose.model import KIND, load_next_pose
+from choreography.learned.next_pose.movements import Gathered, gather
+from choreography.learned.next_pose.options import NextPoseOptions, check_options
+from choreography.learned.one_thread import one_thread
+
+
+def learn_next_pose(
+    data: Sequence[Path], to: Path, options: NextPoseOptions, learning: LearningOptions
+) -> dict[str, Any]:
+    """Learn the next pose, and judge it on movement that was not learnt from.
+
+    Args:
+        data: tables of `movement prepare`, folders of movements, or single movements.
+        to: the folder of the model.
+        options: of the network and its learning.
+        learning: for how long.
+
+    Returns:
+        Scores, what was refused, and where the model lies.
+
+    Raises:
+        BadInput: options or data cannot be used.
+    """
+    check_options(options)
+    if not data:
+        raise BadInput("name movements to learn from: tables, folders or files")
+    gathered = gather(data, options.fps, options.axes, options.held_out)
+    if not gathered.parts:
+        reasons = "; ".join(gathered.refused[:3])
+        raise BadInput(f"{', '.join(map(str, data))}: no movement could be used: {reasons}")
+    skeleton = gathered.parts[0].movement.skeleton
+    about = {"fps": options.fps, "axes": options.axes, "joints": list(skeleton.joints)}
+    with one_thread():
+        folder = learn(
+            Path(to),
+            KIND,
+            learning,
+            {"data": digest(gathered), **asdict(options)},
+            lambda: NextPoseLearner(gathered.parts, options, learning.seed),
+            about,
+            lambda learnt: card.write(Path(to).name, gathered, options, learnt),
+        )
+        scores = evaluate(load_next_pose(folder), gathered.parts, options.seen, learning.seed)
+    _put_scores(folder, scores)
+    lines = [card.table(scores), *gathered.refused, "", f"written: {folder}"]
+    return {
+        "table": "\n".join(lines),
+        "written": str(folder),
+        **scores,
+        "refused": list(gathered.refused),
+    }
+
+
+def digest(gathered: Gathered) -> str:
+    """Return what tells these movements and their split from others."""
+    text = hashlib.sha256()
+    for part in gathered.parts:
+        text.update(f"{part.movement.name} {part.split}".encode())
+        text.update(part.movement.points.tobytes())
+    return text.hexdigest()[:16]
+
+
+def _put_scores(folder: Path, scores: dict[str, Any]) -> None:
+    texts = {
+        SCORES: json.dumps(scores, indent=2) + "\n",
+        CARD: card.with_scores(load_model(folder, KIND).card, scores),
+    }
+    amend_model(folder, KIND, texts)

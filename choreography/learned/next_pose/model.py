@@ -1,0 +1,53 @@
+"""A model of the next pose as it lies on the disk, opened again."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from capture.skeleton import OPENPOSE_18, Skeleton
+from checkpoints.folder import OPTIONS, load_model
+from choreography.errors import BadInput
+from choreography.learned.next_pose.free_run import Mover
+from choreography.learned.next_pose.network import NextPoseNetwork, network_of
+
+KIND = "next pose"
+
+
+@dataclass(frozen=True)
+class NextPose:
+    """A network that has learnt, and what it speaks of."""
+
+    network: NextPoseNetwork
+    mover: Mover
+    fps: float
+
+    @property
+    def axes(self) -> int:
+        """Return 2 or 3."""
+        return self.mover.axes
+
+
+def load_next_pose(folder: Path) -> NextPose:
+    """Open a model that `stickdance learn next-pose` made.
+
+    Raises:
+        CheckpointError: no such model, or a file of it is damaged.
+        BadInput: its options are not those of such a model.
+    """
+    model = load_model(folder, KIND)
+    try:
+        fps, axes = float(model.options["fps"]), int(model.options["axes"])
+        skeleton = _skeleton(model.options["joints"])
+        network = network_of(model.tensors(), axes)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise BadInput(
+            f"{Path(folder) / OPTIONS}: does not fit the weights ({error!s:.100}); learn again"
+        ) from None
+    return NextPose(network, Mover.of(skeleton, axes), fps)
+
+
+def _skeleton(joints: list[str]) -> Skeleton:
+    if tuple(joints) == OPENPOSE_18.joints:
+        return OPENPOSE_18
+    bones = tuple(bone for bone in OPENPOSE_18.bones if set(bone) <= set(joints))
+    white = tuple((255, 255, 255) for _ in bones)
+    return Skeleton("openpose_18_body", tuple(joints), bones, white)

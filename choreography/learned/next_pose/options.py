@@ -1,0 +1,62 @@
+"""What can be chosen about learning the next pose."""
+
+import math
+from dataclasses import dataclass
+
+from choreography.errors import BadInput
+
+
+@dataclass(frozen=True)
+class NextPoseOptions:
+    """How the next pose is learnt."""
+
+    fps: float = 25.0
+    """Frames a second that the network moves at."""
+    axes: int = 3
+    """3 in space, 2 in the picture."""
+    hidden: int = 256
+    """Units of each of the two GRU layers."""
+    seen_seconds: float = 2.0
+    """Of real movement before each prediction, in training and evaluation."""
+    told_seconds: float = 1.2
+    """That the network moves on its own poses, in each step of training."""
+    batch: int = 16
+    """Pieces of movement in a step."""
+    rate: float = 1.5e-3
+    """Of Adam; falls to a hundredth of it towards the end."""
+    held_out: float = 0.25
+    """Share of every movement's end that is not learnt from; a folder with train/ and test/ is
+    split as it is."""
+    without_mirror: bool = False
+    """Do not also learn every movement as in a mirror."""
+
+    @property
+    def seen(self) -> int:
+        """Return the frames before each prediction."""
+        return max(2, round(self.seen_seconds * self.fps))
+
+    @property
+    def told(self) -> int:
+        """Return the frames that the network moves on its own."""
+        return max(1, round(self.told_seconds * self.fps))
+
+
+def check_options(options: NextPoseOptions) -> None:
+    """Refuse values out of range.
+
+    Raises:
+        BadInput: names the flag.
+    """
+    wanted = (
+        ("--fps", options.fps, 5, 240),
+        ("--axes", options.axes, 2, 3),
+        ("--hidden", options.hidden, 1, 8192),
+        ("--seen-seconds", options.seen_seconds, 0, 60),
+        ("--told-seconds", options.told_seconds, 0, 60),
+        ("--batch", options.batch, 1, 4096),
+        ("--rate", options.rate, 0, 1),
+        ("--held-out", options.held_out, 0, 0.9),
+    )
+    for flag, value, least, most in wanted:
+        if not (math.isfinite(value) and least <= value <= most):
+            raise BadInput(f"{flag} {value:g}: expected {least:g} to {most:g}")

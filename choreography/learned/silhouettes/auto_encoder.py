@@ -1,0 +1,47 @@
+"""The auto-encoder of paper 003: four levels of convolution and pooling to 128 numbers, and back.
+
+54x96 -> 27x48 -> 14x24 -> 7x12 -> 4x6 of 32 channels -> 128 numbers, which lie between -1 and 1.
+While it learns they are disturbed a little: numbers nearby then have to decode to the same picture,
+so that a network's small errors stay small in the picture.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+CODE = 128
+_SIZES = ((54, 96), (27, 48), (14, 24), (7, 12), (4, 6))
+_CHANNELS = (8, 16, 32, 32)
+_DEEPEST = 32 * 4 * 6
+
+
+class SilhouetteAutoEncoder(nn.Module):
+    """Silhouettes (pictures, 54, 96), 0..1 -> vectors (pictures, 128) -> silhouettes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        down = zip((1, *_CHANNELS[:-1]), _CHANNELS, strict=True)
+        self.down = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in down)
+        self.to_code = nn.Linear(_DEEPEST, CODE)
+        self.from_code = nn.Linear(CODE, _DEEPEST)
+        up = zip((32, *_CHANNELS[:0:-1]), _CHANNELS[::-1], strict=True)
+        self.up = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in up)
+        self.last = nn.Conv2d(_CHANNELS[0], 1, 3, padding=1)
+
+    def encode(self, pictures: Tensor) -> Tensor:
+        """Return vectors (pictures, 128) between -1 and 1."""
+        layer = pictures[:, None] * 2 - 1
+        for convolution in self.down:
+            layer = functional.max_pool2d(functional.relu(convolution(layer)), 2, ceil_mode=True)
+        return torch.tanh(self.to_code(layer.flatten(1)))
+
+    def logits(self, vectors: Tensor) -> Tensor:
+        """Return what becomes silhouettes (pictures, 54, 96) by a sigmoid."""
+        layer = functional.relu(self.from_code(vectors)).unflatten(1, (32, *_SIZES[-1]))
+        for convolution, size in zip(self.up, _SIZES[-2::-1], strict=True):
+            layer = functional.relu(convolution(functional.interpolate(layer, size)))
+        return self.last(layer)[:, 0]
+
+    def decode(self, vectors: Tensor) -> Tensor:
+        """Return silhouettes (pictures, 54, 96), 0..1."""
+        return torch.sigmoid(self.logits(vectors))

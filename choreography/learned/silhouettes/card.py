@@ -1,0 +1,70 @@
+"""The card of a model of silhouettes: what it learnt from, and whether its dance lives."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from choreography.learned.learning import Learnt
+from choreography.learned.silhouettes.options import SilhouetteOptions
+from choreography.learned.silhouettes.pictures import Clip
+
+_SCORES_TITLE = "## Held-out scores"
+
+
+def write(
+    name: str,
+    clips: Sequence[Clip],
+    refused: Sequence[str],
+    options: SilhouetteOptions,
+    learnt: Learnt,
+) -> str:
+    """Return the Markdown card of a model, without its scores."""
+    seen = sum(clip.split for clip in clips)
+    held_out = sum(len(clip.pictures) - clip.split for clip in clips)
+    notes = "\n".join(f"- {line}" for line in refused) or "- nothing to say"
+    return f"""# {name}
+
+Silhouettes of 96x54 pixels, told in 128 numbers each, that dance by themselves.
+
+## Material
+- {len(clips)} takes ({", ".join(clip.name for clip in clips)}): {seen:,} silhouettes learnt from,
+  {held_out:,} held out, at {options.fps:g} a second
+
+## Networks and training
+- auto-encoder: four levels of convolution and pooling, 128 numbers
+- LSTM of {options.units} units, batches of {options.batch} pieces; feed-forward baseline
+- steps: {learnt.steps:,} in {learnt.seconds / 60:.1f} minutes, the first
+  {options.pictures_share:.0%} for the auto-encoder
+
+## Notes
+{notes}
+"""
+
+
+def with_scores(card: str, scores: dict[str, Any]) -> str:
+    """Return a card with its held-out scores, in place of earlier ones."""
+    before = card.split(_SCORES_TITLE)[0].rstrip()
+    return f"{before}\n\n{_SCORES_TITLE}\n{table(scores)}\n"
+
+
+def table(scores: dict[str, Any]) -> str:
+    """Return the scores as lines for people."""
+    pictures, near = scores["pictures"], scores["nearness"]
+    lines = [
+        f"- SSIM of {pictures['held_out']} held-out silhouettes after 128 numbers: "
+        f"{pictures['ssim']:.3f}; of the mean picture: {pictures['ssim_of_mean_picture']:.3f}",
+        f"- vectors and pictures that are far apart: rank correlation "
+        f"{near['rank_correlation']:.2f}; a vector moved by {near['moved_vector']:.0%} of the "
+        f"usual distance moves its picture by {near['moved_picture']:.0%}; the largest of eight "
+        f"steps between two vectors makes {near['largest_step']:.0%} of the change "
+        f"(even: {near['even_step']:.0%})",
+    ]
+    if live := scores["liveliness"]:
+        lines += [
+            f"- liveliness of {live['runs']} free runs of {live['seconds']:g} s, of the real "
+            f"dance's: LSTM {live['lstm']:.0%} (last quarter {live['lstm_last_quarter']:.0%}), "
+            f"feed-forward {live['feed_forward']:.0%} (last quarter "
+            f"{live['feed_forward_last_quarter']:.0%})",
+            f"- liveliness with noise: a still picture {live['still_with_noise']:.1%}; real dance "
+            f"{live['real_clip']:.0%} without and {live['real_clip_with_noise']:.0%} with it",
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,71 @@
+"""What follows a silhouette: the paper's LSTM, and the feed-forward network that it failed with.
+
+Both see vectors of the auto-encoder, standardised, and tell the next one; the error is the mean
+squared one. The feed-forward network sees the last two vectors and remembers nothing.
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from choreography.learned.silhouettes.auto_encoder import CODE
+
+_BASELINE_UNITS = 128
+
+
+class SilhouetteLstm(nn.Module):
+    """Vectors of the silhouettes so far -> the vector of the next one."""
+
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(CODE, units, batch_first=True)
+        self.linear = nn.Linear(units, CODE)
+
+    def forward(
+        self, vectors: Tensor, memory: tuple[Tensor, Tensor] | None = None
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """Return the vectors after each of (batch, frames, 128), and what is remembered."""
+        told, memory = self.lstm(vectors, memory)
+        return vectors + self.linear(told), memory
+
+    def free_run(self, seen: Tensor, frames: int) -> Iterator[Tensor]:
+        """Yield one vector (batch, 128) after another, each from those told before.
+
+        Args:
+            seen: (batch, frames, 128) what goes before.
+            frames: how many follow.
+        """
+        told, memory = self(seen)
+        vector = told[:, -1]
+        for frame in range(frames):
+            yield vector
+            if frame + 1 < frames:
+                told, memory = self(vector[:, None], memory)
+                vector = told[:, 0]
+
+
+class FeedForward(nn.Module):
+    """The vectors of the last two silhouettes -> the vector of the next one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(2 * CODE, _BASELINE_UNITS),
+            nn.ReLU(),
+            nn.Linear(_BASELINE_UNITS, _BASELINE_UNITS),
+            nn.ReLU(),
+            nn.Linear(_BASELINE_UNITS, CODE),
+        )
+
+    def forward(self, before: Tensor, now: Tensor) -> Tensor:
+        """Return the vectors (..., 128) that follow."""
+        told: Tensor = self.layers(torch.cat([before, now], dim=-1))
+        return told
+
+    def free_run(self, seen: Tensor, frames: int) -> Iterator[Tensor]:
+        """Yield one vector (batch, 128) after another, each from the two told before."""
+        before, now = seen[:, -2], seen[:, -1]
+        for _ in range(frames):
+            before, now = now, self(before, now)
+            yield now

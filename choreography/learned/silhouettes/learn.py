@@ -1,0 +1,86 @@
+"""Main path of this package: takes -> a model whose silhouettes dance.
+
+1. silhouettes of the takes' mattes, split as the takes are  (`pictures`)
+2. learnt, or an earlier learning carried on                 (`learned.learning`)
+3. judged on what was held out; scores, card and a picture of ways between vectors in the folder
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from checkpoints.folder import CARD, amend_model, load_model
+from choreography.learned.learning import SCORES, LearningOptions, learn
+from choreography.learned.one_thread import one_thread
+from choreography.learned.silhouettes import card
+from choreography.learned.silhouettes.evaluate import evaluate
+from choreography.learned.silhouettes.learner import SilhouetteLearner
+from choreography.learned.silhouettes.model import KIND, load_silhouettes
+from choreography.learned.silhouettes.nearness import draw_ways
+from choreography.learned.silhouettes.options import SilhouetteOptions, check_options
+from choreography.learned.silhouettes.pictures import Clip, clips_of
+
+WAYS = "ways.png"
+
+
+def learn_silhouettes(
+    takes: Sequence[Path], to: Path, options: SilhouetteOptions, learning: LearningOptions
+) -> dict[str, Any]:
+    """Learn silhouettes and what follows them, and judge it on those not learnt from.
+
+    Args:
+        takes: folders of takes.
+        to: the folder of the model.
+        options: of the networks and their learning.
+        learning: for how long.
+
+    Returns:
+        Scores, what was refused, and where the model lies.
+
+    Raises:
+        BadInput: options or takes cannot be used.
+    """
+    check_options(options)
+    clips, refused = clips_of(takes, options.fps)
+    with one_thread():
+        folder = learn(
+            Path(to),
+            KIND,
+            learning,
+            {"data": digest(clips), **asdict(options)},
+            lambda: SilhouetteLearner(clips, options, learning.seed),
+            {"fps": options.fps},
+            lambda learnt: card.write(Path(to).name, clips, refused, options, learnt),
+        )
+        model = load_silhouettes(folder)
+        scores = evaluate(model, clips, options.seen, learning.seed)
+        held_out = np.concatenate([clip.pictures[clip.split :] for clip in clips])
+        _, ways = cv2.imencode(".png", draw_ways(model, held_out, learning.seed))
+    _put_scores(folder, scores, ways.tobytes())
+    return {
+        "table": "\n".join([card.table(scores), *refused, "", f"written: {folder}"]),
+        "written": str(folder),
+        **scores,
+        "refused": list(refused),
+    }
+
+
+def digest(clips: Sequence[Clip]) -> str:
+    """Return what tells these silhouettes and their split from others."""
+    text = hashlib.sha256()
+    for clip in clips:
+        text.update(f"{clip.name} {clip.split}".encode())
+        text.update(clip.pictures.tobytes())
+    return text.hexdigest()[:16]
+
+
+def _put_scores(folder: Path, scores: dict[str, Any], ways: bytes) -> None:
+    text = card.with_scores(load_model(folder, KIND).card, scores)
+    scored = json.dumps(scores, indent=2) + "\n"
+    amend_model(folder, KIND, {CARD: text, SCORES: scored, WAYS: ways})

@@ -1,0 +1,156 @@
+"""What one step of learning silhouettes does: pictures first, then what follows.
+
+Until its share of the budget is used the auto-encoder learns (binary cross-entropy). Then it stays
+as it is, all silhouettes are told in its vectors once, and the LSTM and the feed-forward network
+learn what follows (mean squared error).
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from checkpoints.networks import Trained, load_training_tensors, training_tensors
+from choreography.errors import BadInput
+from choreography.learned.silhouettes.auto_encoder import CODE, SilhouetteAutoEncoder
+from choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
+from choreography.learned.silhouettes.encoding import as_shares, encoded, standards
+from choreography.learned.silhouettes.options import SilhouetteOptions
+from choreography.learned.silhouettes.pictures import Clip
+
+_LARGEST_STEP = 1.0  # norm of a gradient
+_LAST_RATE = 0.01  # share of the rate that is left at the end
+_STARTS = 16  # pieces of real dance that are kept to begin free runs with
+
+
+class SilhouetteLearner:
+    """Three networks, their optimisers, and silhouettes drawn by seed and step."""
+
+    def __init__(self, clips: Sequence[Clip], options: SilhouetteOptions, seed: int) -> None:
+        """Prepare pictures and networks.
+
+        Args:
+            clips: silhouettes; only what is not held out is drawn from.
+            options: sizes and rates.
+            seed: of what is drawn.
+
+        Raises:
+            BadInput: none is as long as a piece.
+        """
+        self.options, self.seed = options, seed
+        self.length = options.seen + options.told
+        self.clips = [clip.pictures[: clip.split] for clip in clips if clip.split > self.length]
+        if not self.clips:
+            raise BadInput(
+                f"no take has {self.length / options.fps:.1f} s to learn from; give longer ones, "
+                "or shorten --seen-seconds and --told-seconds"
+            )
+        self.pictures = np.concatenate(self.clips)
+        self.auto_encoder = SilhouetteAutoEncoder()
+        self.lstm = SilhouetteLstm(options.units)
+        self.feed_forward = FeedForward()
+        networks = {
+            "auto_encoder": (self.auto_encoder, options.rate),
+            "lstm": (self.lstm, options.rate / 2),
+            "feed_forward": (self.feed_forward, options.rate / 2),
+        }
+        self.parts: Trained = {
+            name: (network, torch.optim.Adam(network.parameters(), rate))
+            for name, (network, rate) in networks.items()
+        }
+        self._rates = {name: rate for name, (_, rate) in networks.items()}
+        self._vectors: list[Tensor] | None = None
+
+    def step(self, number: int, share: float) -> dict[str, float]:
+        """Learn pictures or what follows, by the `share` of the budget that is used."""
+        random = np.random.default_rng((self.seed, number))
+        first = self.options.pictures_share
+        if share < first:
+            self._vectors = None
+            return self._pictures_step(random, share / first)
+        return self._following_step(random, (share - first) / (1 - first))
+
+    def validate(self) -> dict[str, float]:
+        """Return nothing: `evaluate` looks at held-out silhouettes once, at the end."""
+        return {}
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return all that changes."""
+        return training_tensors(self.parts)
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Carry on from what `tensors` gave."""
+        load_training_tensors(self.parts, tensors)
+
+    def weights(self) -> dict[str, Tensor]:
+        """Return all three networks, mean and spread of the vectors, and starts of free runs."""
+        out = {
+            f"{part}.{name}": value
+            for part, (network, _) in self.parts.items()
+            for name, value in network.state_dict().items()
+        }
+        mean, spread = self._standards()
+        random = np.random.default_rng((self.seed, _STARTS))
+        starts = self._pieces(random, _STARTS)[:, : self.options.seen].contiguous()
+        return out | {"mean": mean, "spread": spread, "starts": starts}
+
+    def _pictures_step(self, random: np.random.Generator, share: float) -> dict[str, float]:
+        chosen = random.integers(len(self.pictures), size=self.options.pictures)
+        pictures = as_shares(self.pictures[chosen])
+        vectors = self.auto_encoder.encode(pictures)
+        vectors = vectors + self.options.code_noise * _noise(random, vectors.shape)
+        loss = functional.binary_cross_entropy_with_logits(
+            self.auto_encoder.logits(vectors), pictures
+        )
+        self._descend("auto_encoder", loss, share)
+        return {"pictures": loss.item()}
+
+    def _following_step(self, random: np.random.Generator, share: float) -> dict[str, float]:
+        pieces = self._pieces(random, self.options.batch)
+        seen = self.options.seen
+        known = pieces[:, :seen] + self.options.input_noise * _noise(
+            random, (len(pieces), seen, CODE)
+        )
+        after, _ = self.lstm(known[:, :-1])
+        own = torch.stack(list(self.lstm.free_run(known, self.options.told)), dim=1)
+        told = torch.cat([after, own], dim=1)
+        loss = functional.mse_loss(told, pieces[:, 1:])
+        self._descend("lstm", loss, share)
+        baseline = functional.mse_loss(
+            self.feed_forward(pieces[:, :-2], pieces[:, 1:-1]), pieces[:, 2:]
+        )
+        self._descend("feed_forward", baseline, share)
+        return {"lstm": loss.item(), "feed_forward": baseline.item()}
+
+    def _pieces(self, random: np.random.Generator, count: int) -> Tensor:
+        """Return standardised vectors (count, frames, 128)."""
+        mean, spread = self._standards()
+        assert self._vectors is not None
+        lengths = np.array([len(clip) - self.length + 1 for clip in self._vectors], float)
+        pieces = []
+        for which in random.choice(len(lengths), count, p=lengths / lengths.sum()):
+            start = random.integers(int(lengths[which]))
+            piece = self._vectors[which][start : start + self.length]
+            pieces.append((piece - mean) / spread)
+        return torch.stack(pieces)
+
+    def _standards(self) -> tuple[Tensor, Tensor]:
+        """Return mean and spread of all vectors; they are told anew when pictures were learnt."""
+        if self._vectors is None:
+            self._vectors = [encoded(self.auto_encoder, clip) for clip in self.clips]
+        return standards(torch.cat(self._vectors))
+
+    def _descend(self, name: str, loss: Tensor, share: float) -> None:
+        network, optimiser = self.parts[name]
+        for group in optimiser.param_groups:
+            group["lr"] = self._rates[name] * max(_LAST_RATE, (1 + np.cos(np.pi * share)) / 2)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), _LARGEST_STEP)
+        optimiser.step()
+
+
+def _noise(random: np.random.Generator, shape: Sequence[int]) -> Tensor:
+    return torch.from_numpy(random.standard_normal(tuple(shape), np.float32))

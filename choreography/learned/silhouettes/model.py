@@ -1,0 +1,93 @@
+"""A model of silhouettes as it lies on the disk, opened again."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from checkpoints.folder import OPTIONS, load_model
+from checkpoints.networks import tensors_under
+from choreography.errors import BadInput
+from choreography.learned.silhouettes.auto_encoder import SilhouetteAutoEncoder
+from choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
+from choreography.learned.silhouettes.encoding import encoded
+
+KIND = "silhouettes"
+
+
+@dataclass(frozen=True)
+class SilhouetteModel:
+    """Networks that have learnt."""
+
+    auto_encoder: SilhouetteAutoEncoder
+    lstm: SilhouetteLstm
+    feed_forward: FeedForward
+    mean: Tensor
+    """(128,) of the vectors learnt from."""
+    spread: Tensor
+    starts: Tensor
+    """(starts, frames, 128) standardised vectors of real dance, to begin free runs with."""
+    fps: float
+
+    def vectors(self, pictures: np.ndarray) -> Tensor:
+        """Return the standardised vectors (pictures, 128) of uint8 silhouettes."""
+        return (encoded(self.auto_encoder, pictures) - self.mean) / self.spread
+
+    @torch.inference_mode()
+    def pictures(self, vectors: Tensor) -> np.ndarray:
+        """Return uint8 silhouettes (pictures, 54, 96) of standardised vectors (pictures, 128)."""
+        shares = self.auto_encoder.decode(vectors * self.spread + self.mean)
+        return (255 * shares).round().to(torch.uint8).numpy()
+
+    @torch.inference_mode()
+    def dance(self, seen: Tensor, frames: int, baseline: bool = False) -> Iterator[np.ndarray]:
+        """Yield silhouettes uint8 (bodies, 54, 96), each from those before it.
+
+        Args:
+            seen: standardised vectors (bodies, frames, 128) that go before.
+            frames: how many.
+            baseline: by the feed-forward network instead of the LSTM.
+        """
+        run: Callable[[Tensor, int], Iterator[Tensor]]
+        run = self.feed_forward.free_run if baseline else self.lstm.free_run
+        for vectors in run(seen, frames):
+            yield self.pictures(vectors)
+
+
+def load_silhouettes(folder: Path) -> SilhouetteModel:
+    """Open a model that `stickdance learn silhouettes` made.
+
+    Raises:
+        CheckpointError: no such model, or a file of it is damaged.
+        BadInput: its options are not those of such a model.
+    """
+    model = load_model(folder, KIND)
+    try:
+        return model_of(model.tensors(), float(model.options["fps"]))
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise BadInput(
+            f"{Path(folder) / OPTIONS}: does not fit the weights ({error!s:.100}); learn again"
+        ) from None
+
+
+def model_of(tensors: Mapping[str, Tensor], fps: float) -> SilhouetteModel:
+    """Return the model that has these weights, its sizes told from their shapes."""
+    lstm = SilhouetteLstm(tensors["lstm.linear.weight"].shape[1])
+    networks = {
+        "auto_encoder": SilhouetteAutoEncoder(),
+        "lstm": lstm,
+        "feed_forward": FeedForward(),
+    }
+    for name, network in networks.items():
+        network.load_state_dict(tensors_under(tensors, f"{name}."))
+        network.eval()
+    return SilhouetteModel(
+        **networks,  # type: ignore[arg-type]
+        mean=tensors["mean"],
+        spread=tensors["spread"],
+        starts=tensors["starts"],
+        fps=fps,
+    )

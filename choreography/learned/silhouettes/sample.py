@@ -1,0 +1,70 @@
+"""A dance of silhouettes, as a video: a free run from a piece of real dance."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from capture.video import VideoWriter
+from choreography.errors import BadInput
+from choreography.learned.one_thread import one_thread
+from choreography.learned.silhouettes.model import load_silhouettes
+from choreography.learned.silhouettes.pictures import HEIGHT, WIDTH
+
+_MOST_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class DanceOptions:
+    """A dance of silhouettes."""
+
+    seconds: float = 20.0
+    """How long."""
+    start: int = 0
+    """Which of the pieces of real dance that the model keeps it follows."""
+    scale: int = 8
+    """How many times 96x54 pixels the video is wide and high."""
+    baseline: bool = False
+    """Let the feed-forward network dance instead of the LSTM; it soon stands still."""
+
+
+def silhouette_dance(folder: Path, output: Path, options: DanceOptions) -> dict[str, Any]:
+    """Write a dance of silhouettes as a video.
+
+    Args:
+        folder: of the model.
+        output: the .mp4 to write.
+        options: how long, from where, how large.
+
+    Raises:
+        BadInput: a value out of range, or another suffix.
+        CheckpointError: no such model.
+        OutputFailed: no space or no permission.
+    """
+    _check(options)
+    model = load_silhouettes(folder)
+    if not 0 <= options.start < len(model.starts):
+        raise BadInput(f"--start {options.start}: expected 0 to {len(model.starts) - 1}")
+    frames = max(1, round(options.seconds * model.fps))
+    size = (WIDTH * options.scale, HEIGHT * options.scale)
+    seen = model.starts[[options.start]]
+    with one_thread(), VideoWriter(Path(output), size, model.fps) as video:
+        dance = model.dance(seen, frames, options.baseline)
+        for pictures in tqdm(dance, total=frames, desc="dancing", unit="frame", leave=False):
+            video.write(_shown(pictures[0], size))
+    return {"written": str(output), "frames": frames, "fps": model.fps, "size": list(size)}
+
+
+def _shown(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    large = cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC)
+    return np.repeat(large[..., None], 3, axis=2)
+
+
+def _check(options: DanceOptions) -> None:
+    if not 0 < options.seconds <= _MOST_SECONDS:
+        raise BadInput(f"--seconds {options.seconds:g}: expected more than 0, up to 3600")
+    if not 1 <= options.scale <= 40:
+        raise BadInput(f"--scale {options.scale}: expected 1 to 40")
