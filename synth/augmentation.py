@@ -64,6 +64,8 @@ class Augmentation:
     """Chance that the stick figure lacks part of a limb."""
     windows: bool = True
     """Train on windows around the person instead of whole frames."""
+    pairs: bool = False
+    """Train on pairs of frames that follow one another, varied alike."""
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import nn
 
 from synth.augmentation import Augmentation
 from synth.compact import CompactGenerator
-from synth.errors import UnfitTake
+from synth.errors import BadOptions, UnfitTake
 from synth.face import CompactFace, FaceRefiner, PublishedFace
 from synth.generator import WholeFrame
 from synth.recipe import COMPACT, PIX2PIXHD, PIX2PIXHD_FINE, Recipe
 from synth.rival import FACE, loss_names
+from synth.temporal import TEMPORAL
 
 _LARGEST_NUMBER = 4096
+_CHANGE = 6.0  # weight of the change of the error
+
+Face = Literal["off", "on", "rival"]
+Temporal = Literal["off", "change", "rival"]
 
 
 @dataclass(frozen=True)
@@ -34,16 +39,34 @@ class Kind:
     """How its samples are varied."""
     face: int = 0
     """Feature maps of its face refiner, where one is wanted."""
+    recalls: bool = True
+    """Whether it can be built to look at its own frame before."""
 
-    def with_face(self) -> "Kind":
-        """Return the same with a face refiner, and heads judged as whole pictures are."""
+    def with_face(self, how: Face) -> "Kind":
+        """Return the same with a face refiner; a rival judges heads as whole pictures are."""
         weights = dict(self.recipe.weights)
-        for whole, heads in zip(loss_names(""), loss_names(FACE), strict=True):
-            weights[heads] = weights.get(whole, 0.0)
+        if how == "rival":
+            for whole, heads in zip(loss_names(""), loss_names(FACE), strict=True):
+                weights[heads] = weights.get(whole, 0.0)
         return replace(
             self,
             numbers={**self.numbers, "face": self.face},
             recipe=replace(self.recipe, weights=weights),
+        )
+
+    def with_temporal(self, how: Temporal) -> "Kind":
+        """Return the same, looking at its own frame before and judged on pairs of frames."""
+        weights = dict(self.recipe.weights)
+        if how == "change":
+            weights["change"] = _CHANGE
+        else:
+            for whole, pairs in zip(loss_names(""), loss_names(TEMPORAL), strict=True):
+                weights[pairs] = weights.get(whole, 0.0)
+        return replace(
+            self,
+            numbers={**self.numbers, "temporal": True},
+            recipe=replace(self.recipe, weights=weights, batch=max(1, self.recipe.batch // 2)),
+            augmentation=replace(self.augmentation, pairs=True),
         )
 
 
@@ -76,19 +99,36 @@ GENERATORS: dict[str, Kind] = {
         numbers={"channels": 64, "downsamplings": 4, "blocks": 9, "enhance": True},
         augmentation=_WHOLE,
         face=64,
+        recalls=False,
     ),
 }
 
 
-def chosen(name: str, face: bool = False, mirror: bool = False) -> Kind:
+def chosen(
+    name: str,
+    face: Face = "off",
+    mirror: bool = False,
+    temporal: Temporal = "off",
+) -> Kind:
     """Return a generator's kind by its name.
 
     Args:
         name: one of `GENERATORS`.
-        face: with a face refiner.
+        face: whether it has a face refiner, and whether a rival judges heads.
         mirror: half of its samples are mirrored.
+        temporal: whether it looks at its own frame before, and what judges pairs of frames.
+
+    Raises:
+        BadOptions: it cannot look at the frame before.
     """
-    kind = GENERATORS[name].with_face() if face else GENERATORS[name]
+    kind = GENERATORS[name] if face == "off" else GENERATORS[name].with_face(face)
+    if temporal != "off":
+        if not kind.recalls:
+            raise BadOptions(
+                f"--temporal {temporal}: {name} cannot look at the frame before; "
+                "take --generator compact or pix2pixhd"
+            )
+        kind = kind.with_temporal(temporal)
     if not mirror:
         return kind
     return replace(kind, augmentation=replace(kind.augmentation, flip=0.5))

@@ -24,8 +24,8 @@ from torch import Tensor, nn
 from synth.windows import GRID, Window, window_around
 
 _COARSEST = GRID  # sides of what the network sees are multiples of this
-_SOURCES = 3  # moved pixels, own colour, plate
-_COLOURS = 3 + _SOURCES  # what is painted for each pixel: RGB and how much of each source
+_SOURCES = 3  # moved pixels, own colour, plate; a fourth is the frame before
+_RGB = 3
 
 
 class Painted(NamedTuple):
@@ -45,6 +45,7 @@ class CompactGenerator(nn.Module):
         channels: Sequence[int] = (32, 64, 128, 192),
         blocks: int = 3,
         reach: float = 8.0,
+        temporal: bool = False,
         face: nn.Module | None = None,
     ) -> None:
         """Build the network; the default has 2.9 million parameters.
@@ -53,12 +54,14 @@ class CompactGenerator(nn.Module):
             channels: feature maps at a half, a quarter, an eighth and a sixteenth of the size.
             blocks: residual blocks at a sixteenth.
             reach: how many pixels, at most, a warped pixel can be moved.
+            temporal: look at the frame before too, and take pixels from it.
             face: mends the head of what is painted, as `FaceRefiner` does.
         """
         super().__init__()
         half, quarter, eighth, sixteenth = channels
-        self.reach = reach
-        self.down_half = _conv(4 * (3 + 3 + 1 + 3), half)
+        self.reach, self.temporal = reach, temporal
+        self.inputs = ("stick", "warped", "plate", *(["before"] if temporal else []))
+        self.down_half = _conv(4 * (3 + 3 + 1 + 3 + 3 * temporal), half)
         self.down_quarter = _conv(half, quarter, stride=2)
         self.down_eighth = _conv(quarter, eighth, stride=2)
         self.down_sixteenth = _conv(eighth, sixteenth, stride=2)
@@ -66,8 +69,8 @@ class CompactGenerator(nn.Module):
         self.up_eighth = _conv(sixteenth + eighth, eighth)
         self.up_quarter = _conv(eighth + quarter, quarter)
         self.up_half = _conv(quarter + half, half)
-        self.colours = nn.Conv2d(half, 4 * _COLOURS, 3, padding=1)
-        self.movement = nn.Conv2d(half, 2, 3, padding=1)
+        self.colours = nn.Conv2d(half, 4 * (_RGB + _SOURCES + temporal), 3, padding=1)
+        self.movement = nn.Conv2d(half, 2 * (1 + temporal), 3, padding=1)
         self.reset()
         self.face = face
 
@@ -86,7 +89,12 @@ class CompactGenerator(nn.Module):
         weight.copy_(0.1 * weight[::4].repeat_interleave(4, 0))
 
     def forward(
-        self, stick: Tensor, warped: Tensor, plate: Tensor, head: Tensor | None = None
+        self,
+        stick: Tensor,
+        warped: Tensor,
+        plate: Tensor,
+        head: Tensor | None = None,
+        before: Tensor | None = None,
     ) -> Painted:
         """Paint.
 
@@ -95,26 +103,36 @@ class CompactGenerator(nn.Module):
             warped: (B, 4, H, W) the target's own pixels: RGB in [-1, 1], alpha in [0, 1].
             plate: (1 or B, 3, H, W) the room in [-1, 1].
             head: (B, 4) boxes of `head_boxes`, for a network that has a face refiner.
+            before: (B, 3, H, W) in [-1, 1], the frame painted before, moved along with the body,
+                for a temporal network; None: there is none.
         """
-        painted = self._person(stick, warped, plate)
+        painted = self._person(stick, warped, plate, before)
         if self.face is None or head is None:
             return painted
         return painted._replace(picture=self.face(painted.picture, stick, warped, head))
 
-    def _person(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
+    def first_before(self, warped: Tensor, plate: Tensor) -> Tensor:
+        """Return what stands for the frame before the first: the warped pixels over the plate."""
+        alpha = warped[:, 3:]
+        return warped[:, :3] * alpha + (1 - alpha) * plate
+
+    def _person(
+        self, stick: Tensor, warped: Tensor, plate: Tensor, before: Tensor | None
+    ) -> Painted:
         plate = plate.expand(len(stick), -1, -1, -1)
         if self.training:
-            return self.paint(stick, warped, plate)
-        rows, columns = _window_around(stick, warped).place
-        part = self.paint(
-            stick[..., rows, columns], warped[..., rows, columns], plate[..., rows, columns]
-        )
+            return self.paint(stick, warped, plate, before)
+        place = (..., *_window_around(stick, warped).place)
+        seen = (None if each is None else each[place] for each in (stick, warped, plate, before))
+        part = self.paint(*seen)
         picture, matte = plate.float().clone(), torch.zeros_like(plate[:, :1], dtype=torch.float32)
-        picture[..., rows, columns] = part.picture
-        matte[..., rows, columns] = part.matte
+        picture[place] = part.picture
+        matte[place] = part.matte
         return Painted(picture, matte)
 
-    def paint(self, stick: Tensor, warped: Tensor, plate: Tensor) -> Painted:
+    def paint(
+        self, stick: Tensor, warped: Tensor, plate: Tensor, before: Tensor | None = None
+    ) -> Painted:
         """Paint all of what is given; arguments are those of `forward`, one plate for each."""
         height, width = stick.shape[-2:]
         margin = (0, -width % _COARSEST, 0, -height % _COARSEST)
@@ -122,13 +140,18 @@ class CompactGenerator(nn.Module):
             stick, warped, plate = (
                 F.pad(each, margin, mode="replicate") for each in (stick, warped, plate)
             )
+            before = None if before is None else F.pad(before, margin, mode="replicate")
         alpha = warped[:, 3:]
         own = torch.cat([warped[:, :3] * alpha, alpha], 1)
         guess = own[:, :3] + (1 - alpha) * plate
-        features = self._features(torch.cat([stick, guess, alpha * 2 - 1, plate], 1))
-        moved = _moved(own, self.movement(features).float(), self.reach)
-        colours = _settled(F.pixel_shuffle(self.colours(features).float(), 2))
-        picture, matte = _blend(moved, colours, plate)
+        recalled = [guess if before is None else before] if self.temporal else []
+        features = self._features(torch.cat([stick, guess, alpha * 2 - 1, plate, *recalled], 1))
+        movement = self.movement(features).float()
+        moved = _moved(own, movement[:, :2], self.reach)
+        recalled = [_moved(each, movement[:, 2:], self.reach) for each in recalled]
+        colours = F.pixel_shuffle(self.colours(features).float(), 2)
+        colours = _settled(colours, self.colours.out_channels // 4)
+        picture, matte = _blend(moved, colours, plate, *recalled)
         return Painted(picture[..., :height, :width], matte[..., :height, :width])
 
     def _features(self, seen: Tensor) -> Tensor:
@@ -165,15 +188,15 @@ def _zero(values: Tensor | None) -> None:
         nn.init.zeros_(values)
 
 
-def _settled(values: Tensor) -> Tensor:
+def _settled(values: Tensor, channels: int) -> Tensor:
     """Return the values without what alternates from pixel to pixel: no checkerboard can stay.
 
     The binomial kernel (1, 2, 1) / 4 answers 0 to the period of two pixels that sub-pixel output
     leaves (cf. Sugawara et al., 2018); fine detail comes from the warped pixels, not from here.
     """
     line = values.new_tensor([0.25, 0.5, 0.25])
-    kernel = (line[:, None] * line).expand(_COLOURS, 1, 3, 3)
-    return F.conv2d(F.pad(values, (1, 1, 1, 1), mode="replicate"), kernel, groups=_COLOURS)
+    kernel = (line[:, None] * line).expand(channels, 1, 3, 3)
+    return F.conv2d(F.pad(values, (1, 1, 1, 1), mode="replicate"), kernel, groups=channels)
 
 
 def _twice(features: Tensor) -> Tensor:
@@ -181,7 +204,7 @@ def _twice(features: Tensor) -> Tensor:
 
 
 def _moved(own: Tensor, movement: Tensor, reach: float) -> Tensor:
-    """Return premultiplied RGBA with every pixel fetched from up to `reach` pixels away."""
+    """Return pictures, or premultiplied RGBA, fetched from up to `reach` pixels away."""
     height, width = own.shape[-2:]
     step = reach * torch.tanh(F.interpolate(movement, (height, width), mode="bilinear"))
     rows = torch.arange(height, device=own.device, dtype=torch.float32) + 0.5
@@ -192,15 +215,21 @@ def _moved(own: Tensor, movement: Tensor, reach: float) -> Tensor:
     return F.grid_sample(own.float(), grid, padding_mode="border", align_corners=False)
 
 
-def _blend(moved: Tensor, colours: Tensor, plate: Tensor) -> tuple[Tensor, Tensor]:
+def _blend(
+    moved: Tensor, colours: Tensor, plate: Tensor, before: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
     alpha = moved[:, 3:].clamp(0, 1)
     # Before training: warped pixels where there are any, the plate elsewhere.
     trust = 2 * alpha - 1
-    leaning = torch.cat([4 * trust + 1, torch.zeros_like(trust), -4 * trust], 1)
-    share = torch.softmax(colours[:, 3:] + leaning, 1)
+    leanings = [4 * trust + 1, torch.zeros_like(trust), -4 * trust]
+    if before is not None:
+        leanings.append(4 * trust - 0.5)  # less than the warped pixels of this pose
+    share = torch.softmax(colours[:, 3:] + torch.cat(leanings, 1), 1)
     own = moved[:, :3] / alpha.clamp(min=0.05)
     picture = share[:, :1] * own + share[:, 1:2] * torch.tanh(colours[:, :3])
-    return picture + share[:, 2:] * plate, 1 - share[:, 2:]
+    if before is not None:
+        picture = picture + share[:, 3:] * before
+    return picture + share[:, 2:3] * plate, 1 - share[:, 2:3]
 
 
 def _window_around(stick: Tensor, warped: Tensor) -> Window:

@@ -19,9 +19,11 @@ from capture.stick_figure import StickStyle, draw_pose
 from capture.take import Take
 from synth.appearance import Appearance
 from synth.augmentation import Augmentation, Variation, drawn, moved, relit
+from synth.body_motion import body_motion
 from synth.errors import UnfitTake
 from synth.head_boxes import head_boxes, head_side
 from synth.pictures import as_tensor
+from synth.temporal import NEXT, real_motion
 
 _LARGEST_WINDOW = 192 * 256  # pixels; larger pictures are trained on in windows of this area
 _WINDOW_SHARE = (0.62, 0.66)
@@ -35,7 +37,9 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
     `dataset[number]` is sample `number`; there are as many as anyone asks for. Keys: "stick"
     (3, h, w) in [-1, 1], "warped" (4, h, w) RGB in [-1, 1] and alpha in [0, 1], "photo" (3, h, w)
     and "plate" (3, h, w) in [-1, 1], "matte" (1, h, w) in [0, 1], "head" (4,) the head's box in
-    whole pixels of (h, w), zeros where it is not whole (see `head_boxes`).
+    whole pixels of (h, w), zeros where it is not whole (see `head_boxes`). In pairs also
+    "next_..." for each but the plate, the same of the frame after; "motion" (2, h, w) of the body
+    back from there (`body_motion`), "flow" and "known" of the real frames (`temporal.real_motion`).
     """
 
     def __init__(
@@ -87,6 +91,12 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
                 f"{take.path}: none of frames {start} to {stop} shows a whole person; "
                 "capture footage that does"
             )
+        self._firsts = self.usable[np.isin(self.usable + 1, self.usable)]
+        if self.augmentation.pairs and not len(self._firsts):
+            raise UnfitTake(
+                f"{take.path}: no two frames that follow one another show a whole person; "
+                "capture footage that does, or train with --temporal off"
+            )
         self._pictures = _picture_store(len(self.points), framing.size, most_bytes)
         photos, mattes = take.frames(start, stop), take.mattes(start, stop)
         for picture, photo, matte in zip(self._pictures, photos, mattes, strict=True):
@@ -118,20 +128,47 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             longest = self.augmentation.gap_seconds[1]
             return self._varied(frame, Variation(longest), None)
         random = np.random.default_rng((self.seed, number))
-        frame = int(random.choice(self.usable))
+        frame = int(random.choice(self._firsts if self.augmentation.pairs else self.usable))
         return self._varied(frame, drawn(self.augmentation, random), random)
 
     def _varied(
         self, frame: int, how: Variation, random: np.random.Generator | None
     ) -> dict[str, Tensor]:
         """Return a batch of one; without random numbers it is the whole frame."""
+        points, _ = self._pose(frame, how, None)
+        movement = how.movement(points, self.size[1]) if how.moves else None
+        points, _ = self._pose(frame, how, movement)
+        window = self._whole if random is None else self._window(points, random)
+        pieces = self._frame(frame, how, movement, window)
+        if random is None or not self.augmentation.pairs:
+            return pieces
+        after = self._frame(frame + 1, how, movement, window)
+        pieces |= {f"{NEXT}{name}": piece for name, piece in after.items() if name != "plate"}
+        if self.appearance is not None:
+            step = self._pose(frame + 1, how, movement)[0]
+            size, length = self.size, self.appearance.length
+            motion = body_motion(points, step, size, length, self.skeleton)[window]
+            pieces["motion"] = torch.from_numpy(motion).permute(2, 0, 1)[None].contiguous()
+        return pieces | real_motion(pieces["photo"], pieces[f"{NEXT}photo"])
+
+    def _pose(
+        self, frame: int, how: Variation, movement: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
         points, confidence = self.points[frame], self.confidence[frame]
         if how.flipped:
             points, confidence = self._mirrored(points, confidence)
-        movement = how.movement(points, self.size[1]) if how.moves else None
         if movement is not None:
             points = (points @ movement[:, :2].T + movement[:, 2]).astype(np.float32)
-        window = self._whole if random is None else self._window(points, random)
+        return points, confidence
+
+    def _frame(
+        self,
+        frame: int,
+        how: Variation,
+        movement: np.ndarray | None,
+        window: tuple[slice, slice],
+    ) -> dict[str, Tensor]:
+        points, confidence = self._pose(frame, how, movement)
         pieces = self._cut(self._pictures_of(frame, how), window, how.flipped, movement)
         pieces["stick"] = as_tensor(self._stick(points, confidence, how)[None])[:, :, *window]
         pieces["head"] = self._head(points, confidence, window)

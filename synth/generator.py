@@ -100,6 +100,7 @@ class WholeFrame(nn.Module):
         downsamplings: int = 4,
         blocks: int = 9,
         enhance: bool = False,
+        temporal: bool = False,
         face: nn.Module | None = None,
     ) -> None:
         """Build the network.
@@ -109,10 +110,15 @@ class WholeFrame(nn.Module):
             downsamplings: how many times the global generator halves the resolution.
             blocks: residual blocks of the global generator.
             enhance: put the local enhancer on top, for frames of 512 pixels and more.
+            temporal: look at the frame before too, as in "Everybody Dance Now"; not with an
+                enhancer.
             face: mends the head of what is painted, as `FaceRefiner` does.
         """
         super().__init__()
-        self.face = face
+        if enhance and temporal:
+            raise ValueError("a temporal generator cannot have a local enhancer")
+        self.face, self.temporal = face, temporal
+        self.inputs = ("stick", "warped", "plate", *(["before"] if temporal else []))
         self.coarse_picture: nn.Module | None = None
         if enhance:
             self.network: GlobalGenerator | LocalEnhancer = LocalEnhancer(
@@ -124,22 +130,35 @@ class WholeFrame(nn.Module):
             initialise(self.coarse_picture)
         else:
             self.network = GlobalGenerator(
-                channels=channels, downsamplings=downsamplings, blocks=blocks
+                6 if temporal else 3, channels=channels, downsamplings=downsamplings, blocks=blocks
             )
         initialise(self.network)
 
     def forward(
-        self, stick: Tensor, warped: Tensor, plate: Tensor, head: Tensor | None = None
+        self,
+        stick: Tensor,
+        warped: Tensor,
+        plate: Tensor,
+        head: Tensor | None = None,
+        before: Tensor | None = None,
     ) -> Painted:
         """Paint frames (B, 3, H, W) from stick figures alone; the matte is 1 everywhere.
 
         `warped` and `plate` are taken in for the sake of a common signature and not looked at;
-        `head` (B, 4), boxes of `head_boxes`, is for a network that has a face refiner.
+        `head` (B, 4), boxes of `head_boxes`, is for a network that has a face refiner; `before`
+        (B, 3, H, W), the frame painted before, for a temporal one; None: there is none.
         """
-        painted = _whole(self.network, stick, self.network.stride)
+        seen = stick
+        if self.temporal:
+            seen = torch.cat([stick, torch.zeros_like(stick) if before is None else before], 1)
+        painted = _whole(self.network, seen, self.network.stride)
         if self.face is None or head is None:
             return painted
         return painted._replace(picture=self.face(painted.picture, stick, warped, head))
+
+    def first_before(self, warped: Tensor, plate: Tensor) -> Tensor:
+        """Return what stands for the frame before the first: zeros, as published."""
+        return torch.zeros_like(warped[:, :3])
 
     def coarse(self, stick: Tensor) -> Painted:
         """Paint with the global generator alone, as it learns before the enhancer does.
@@ -162,10 +181,10 @@ class WholeFrame(nn.Module):
         return nn.Sequential(self.network.global_features, self.coarse_picture)
 
 
-def _whole(network: nn.Module, stick: Tensor, stride: int) -> Painted:
-    height, width = stick.shape[-2:]
+def _whole(network: nn.Module, seen: Tensor, stride: int) -> Painted:
+    height, width = seen.shape[-2:]
     padding = (0, -width % stride, 0, -height % stride)
-    picture = network(F.pad(stick, padding, value=-1.0))[..., :height, :width]
+    picture = network(F.pad(seen, padding, value=-1.0))[..., :height, :width]
     return Painted(picture, torch.ones_like(picture[:, :1]))
 
 

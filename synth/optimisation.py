@@ -15,19 +15,20 @@ from synth.coarse_to_fine import STAGES, Stage, batch_at, learning_at, painted_a
 from synth.compact import Painted
 from synth.device import precision
 from synth.face import heads_of
-from synth.losses import (
-    matte_loss,
-    structure_loss,
-    texture_loss,
-)
+from synth.losses import matte_loss, structure_loss, texture_loss
 from synth.processes import ALONE, Processes
 from synth.recipe import Recipe
 from synth.rival import FACE, Play, Rival, loss_names
 from synth.steadiness import Steadiness
+from synth.temporal import NEXT, TEMPORAL, change_loss, painted_in_turn, paired
 
 _CONDITION, _PICTURE = 3, 3
 # prefix of the losses' names -> channels judged
-_RIVALS = {"": _CONDITION + _PICTURE, FACE: _CONDITION + _PICTURE}
+_RIVALS = {
+    "": _CONDITION + _PICTURE,
+    FACE: _CONDITION + _PICTURE,
+    TEMPORAL: 2 * (_CONDITION + _PICTURE),
+}
 _GAMES = loss_names("")
 
 
@@ -76,7 +77,7 @@ class Optimisation:
 
         Args:
             batch: "stick", "warped", "photo", "matte" and "plate" on any device; "head" too, where
-                heads are mended or judged.
+                heads are mended or judged, and the frame after in pairs (see `TakeDataset`).
             share: how much of the budget is used, 0..1.
 
         Returns:
@@ -173,7 +174,10 @@ class Optimisation:
         stage = stage_at(self.recipe, share)
         batch = batch_at(batch, stage)
         with precision(self.device, self.half):
-            painted = painted_at(self.generator, batch, stage)
+            if f"{NEXT}stick" in batch:
+                batch, painted = painted_in_turn(self.generator, batch)
+            else:
+                painted = painted_at(self.generator, batch, stage)
             losses = self._reconstruction(painted, batch)
             plays = self._plays(painted, batch, share)
         for play in plays.values():
@@ -197,6 +201,9 @@ class Optimisation:
                 losses[name] = loss(painted.picture, batch["photo"])
         if self._weighs("matte"):
             losses["matte"] = matte_loss(painted.matte, batch["matte"])
+        if self._weighs("change"):
+            moved = batch["flow"], batch["known"]
+            losses["change"] = change_loss(painted.picture, batch["photo"], *moved)
         if self._weighs("perceptual") and self.perceptual is not None:
             losses["perceptual"] = self.perceptual(painted.picture, batch["photo"])
         return losses
@@ -212,6 +219,9 @@ class Optimisation:
             heads = heads_of(batch, painted.picture)
             played = rival.play(heads.stick, heads.photo, heads.painted)
             plays[FACE] = played.scaled(heads.share)
+        if rival := self._playing(share).get(TEMPORAL):
+            seen = batch["stick"], batch["photo"], painted.picture
+            plays[TEMPORAL] = rival.play(*(paired(each) for each in seen))
         return plays
 
     def _playing(self, share: float) -> dict[str, Rival]:

@@ -23,12 +23,14 @@ from capture.prefetch import prefetched
 from capture.skeleton import Skeleton
 from capture.stick_figure import StickStyle, draw_pose
 from synth.appearance import Appearance
+from synth.body_motion import body_motion
 from synth.compact import Painted
 from synth.device import precision
 from synth.engines.engine import Engine, paints_windows
 from synth.errors import OutOfMemory
 from synth.head_boxes import head_boxes, head_side
 from synth.pictures import as_pictures, as_tensor
+from synth.temporal import fetched, recalls
 from synth.windows import Window, whole_frame, window_around
 
 _AT_ONCE = {"cpu": 4, "cuda": 16}  # frames through the generator together
@@ -72,6 +74,9 @@ class _Drawn(NamedTuple):
     sticks: np.ndarray
     warped: np.ndarray
     heads: np.ndarray | None
+    motion: np.ndarray | None = None
+    """float32 (1, height, width, 2) back to the pose before, for a temporal generator."""
+    follows: bool = False
 
 
 class Painter:
@@ -107,7 +112,10 @@ class Painter:
         self._device = next(generator.parameters()).device
         self._half = engine.half
         usual = at_once or _AT_ONCE.get(self._device.type, 4)
-        self.at_once = min(usual, engine.most_at_once or usual)
+        self._recalls = recalls(generator)
+        self.at_once = 1 if self._recalls else min(usual, engine.most_at_once or usual)
+        self._last_pose: np.ndarray | None = None
+        self._before: Tensor | None = None  # (1, 3, height, width), the frame painted last
         self._refine = getattr(generator, "face", None)
         self._side = head_side(body) if self._refine is not None else 0
         self.notes: list[str] = []
@@ -129,7 +137,16 @@ class Painter:
                 for pose, sure in zip(points, confidence, strict=True)
             ]
             warped = self._warped(points, confidence, depth, poses.follow_on or start > 0)
-            yield _Drawn(np.stack(sticks), warped, self._heads(points, confidence))
+            heads, follows = self._heads(points, confidence), poses.follow_on or start > 0
+            motion = self._motion(points) if self._recalls and follows else None
+            self._last_pose = points[-1]
+            yield _Drawn(np.stack(sticks), warped, heads, motion, follows)
+
+    def _motion(self, points: np.ndarray) -> np.ndarray | None:
+        if self._last_pose is None or self._appearance is None:
+            return None
+        length = self._appearance.length
+        return body_motion(self._last_pose, points[0], self._size, length, self._skeleton)[None]
 
     def _warped(
         self,
@@ -187,6 +204,8 @@ class Painter:
         painted = self.engine.paint(inputs)
         if self._refine is not None and group.heads is not None:
             painted = self._refined(painted, inputs, group.heads, window)
+        if self._recalls:
+            self._remember(painted.picture, window)
         mattes = painted.matte[:, 0].float().cpu().numpy()
         return PaintedFrames(as_pictures(painted.picture), mattes, window)
 
@@ -194,7 +213,25 @@ class Painter:
         rows, columns = window.place
         stick, warped = (as_tensor(each[:, rows, columns]) for each in (group.sticks, group.warped))
         plate = as_tensor(self.plate[None, rows, columns]).expand(len(stick), -1, -1, -1)
-        return {"stick": stick, "warped": warped, "plate": plate}
+        inputs = {"stick": stick, "warped": warped, "plate": plate}
+        if self._recalls:
+            inputs["before"] = self._recalled(group, inputs, window)
+        return inputs
+
+    def _recalled(self, group: _Drawn, inputs: dict[str, Tensor], window: Window) -> Tensor:
+        """Return the frame painted last as it lies in this frame's window."""
+        if self._before is None or not group.follows:
+            first: Tensor = self._generator.first_before(inputs["warped"], inputs["plate"])  # type: ignore[operator]
+            return first
+        before = self._before
+        if group.motion is not None:
+            before = fetched(before, torch.from_numpy(group.motion).permute(0, 3, 1, 2))
+        return before[..., *window.place]
+
+    def _remember(self, picture: Tensor, window: Window) -> None:
+        whole = as_tensor(self.plate[None])
+        whole[..., *window.place] = picture.float().clamp(-1, 1).cpu()
+        self._before = whole
 
     def _window(self, group: _Drawn) -> Window:
         """Return what to look at: person, heads and surroundings."""

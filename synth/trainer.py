@@ -30,11 +30,15 @@ from checkpoints.pretrained import vgg19
 from checkpoints.resume import budget_after, earlier_run
 from checkpoints.state import STATE, TrainingState, load_state, only_one
 from checkpoints.stopping import StopRequests
+from synth.card import add_samples
 from synth.card import add_scores as add_scores
+from synth.card_pictures import sample_strip
+from synth.catalog import Face, Temporal
 from synth.device import DeviceName
 from synth.errors import OutOfMemory
 from synth.losses import PerceptualLoss
 from synth.performer import KIND, Performer
+from synth.preparation import remarks
 from synth.processes import joined
 from synth.training_run import TrainingRun, spent
 from synth.training_settings import Settings, settings_for, settled
@@ -56,11 +60,15 @@ class TrainingOptions:
     generator: Literal["compact", "pix2pixhd", "pix2pixhd_fine"] = "compact"
     """compact: real time on a CPU; pix2pixhd: the published 182-million generator, whole frames;
     pix2pixhd_fine: with the local enhancer, coarse to fine, for frames of 512 pixels and more."""
-    face: bool = False
-    """Mend the head with a network of its own, which a discriminator of heads judges."""
+    face: Face = "off"
+    """Mend the head with a network of its own, which learns with the picture (on) or is judged by
+    discriminators of heads besides, as published (rival)."""
     mirror: bool = False
     """Mirror half of the samples, left and right joints exchanged: twice as many poses of a person
     who looks alike on both sides."""
+    temporal: Temporal = "off"
+    """Look at the own frame before, and train on pairs of frames; judged by how the error changes
+    (change) or by discriminators of two frames, as published (rival). Steadier, slower, softer."""
     adversary: Literal["least_squares", "hinge", "log"] | None = None
     """What generator and discriminators play for; by default the generator's own: least_squares."""
     batch: int | None = None
@@ -127,6 +135,7 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         with processes.all_or_none():
             if processes.leads:
                 performer.save(to)
+                add_samples(to, sample_strip(take, performer))
     return Performer.load(to, options.device) if processes.leads else performer
 
 
@@ -175,6 +184,9 @@ def _prepared(
     take: Take, settings: Settings, budget: Budget, state: TrainingState | None
 ) -> TrainingRun:
     perceptual, warnings = _perceptual(settings)
+    for line in remarks(take):
+        settings.say(f"train: {line}")
+        warnings.append(line)
     with settings.processes.all_or_none():
         try:
             return TrainingRun(take, settings, budget, state, perceptual, warnings)

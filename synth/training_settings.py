@@ -125,7 +125,7 @@ def _check_shares(options: "TrainingOptions", recipe: Recipe, processes: Process
 
 
 def _kind(options: "TrainingOptions") -> Kind:
-    return chosen(options.generator, options.face, options.mirror)
+    return chosen(options.generator, options.face, options.mirror, options.temporal)
 
 
 def _recipe(options: "TrainingOptions") -> Recipe:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -139,3 +141,19 @@ def test_windows_fit_the_picture_and_the_budget(size):
     assert width * height <= 1.2 * 192 * 256
     assert width == size[0] or width % 16 == 0
     assert height == size[1] or height % 16 == 0
+
+
+def test_pairs_are_a_frame_and_the_one_after_it_varied_alike(samples):
+    calm = samples(augmentation=replace(CALM, pairs=True), seed=3)
+    batch = calm.batch(0, 2)
+    single = samples(augment=False, augmentation=CALM)
+    for pair in range(2):
+        whole = [single.samples([n])["photo"][0] for n in range(len(single))]
+        first = next(n for n, photo in enumerate(whole) if torch.equal(photo, batch["photo"][pair]))
+        assert torch.equal(whole[first + 1], batch["next_photo"][pair])
+    assert batch["motion"].shape == batch["flow"].shape == (2, 2, 64, 64)
+    varied = samples(augmentation=Augmentation(reshape=1, light=1, pairs=True)).batch(0, 2)
+    person = (varied["matte"] > 0.1) | (varied["next_matte"] > 0.1)
+    grown = torch.nn.functional.max_pool2d(person.float(), 9, 1, 4)
+    still = (varied["photo"] - varied["next_photo"]).abs() * (1 - grown)
+    assert still.mean() < 0.02

@@ -10,6 +10,7 @@ from checkpoints.errors import CheckpointError, NewerFormat
 from checkpoints.folder import MANIFEST, OPTIONS, WEIGHTS
 from synth.card import add_scores
 from synth.performer import Performer
+from synth.quality.held_out import framed
 from synth.trainer import TrainingOptions, train
 
 POINTS = (2, 18, 2)
@@ -153,3 +154,18 @@ def test_scores_go_into_the_card_and_stay_beside_it(folder):
     assert loaded.scores["baselines"]["plate"]["psnr"] == 14.9
     assert loaded.card.count("## Held-out scores") == 1
     assert "| plate | 6 | 0.7 | 14.9 | - |" in loaded.card
+
+
+def test_a_temporal_performer_paints_a_dance_in_pieces_as_in_one_and_forgets_where_asked(
+    tiny_take, tmp_path
+):
+    options = TrainingOptions(steps=2, temporal="change", validation=0, device="cpu")
+    actor = train(tiny_take, tmp_path / "anna", replace(options, size=(64, 64)))
+    poses = framed(tiny_take.poses, actor.framing)
+    points, confidence = poses.points[:6], poses.confidence[:6]
+    whole = actor.render(points, confidence)
+    rest = actor.render(points[3:], confidence[3:])
+    actor.render(points[:3], confidence[:3])
+    led = actor.render(points[3:], confidence[3:], follows_on=True)
+    assert (led == whole[3:]).all()
+    assert (rest != whole[3:]).any()
