@@ -74,7 +74,10 @@ def load_state(folder: Path) -> TrainingState | None:
     if about.get("kind") != "training" or not isinstance(about.get("format"), int):
         raise CheckpointError(f"{path}: expected the state of a training, found another file")
     if about["format"] > FORMAT:
-        raise NewerFormat(f"{path}: was written by a newer version (format {about['format']})")
+        raise NewerFormat(
+            f"{path}: was written by a newer version (format {about['format']}, this one reads up "
+            f"to {FORMAT}); install a later stickdance, or add --afresh"
+        )
     rest = {name: value for name, value in tensors.items() if not name.startswith(_RANDOM)}
     random_states = {name: value for name, value in tensors.items() if name not in rest}
     return TrainingState(rest, about, random_states, path)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
+from capture.atomic import read_manifest, sha256
 from capture.body_profile import BodyProfile
 from capture.framing import Framing, frame_around
 from capture.skeleton import Skeleton
 from capture.stick_figure import StickStyle
-from capture.take import Take
+from capture.take import FRAMES, MATTES, POSES, Take
 from synth.appearance import Appearance
 from synth.augmentation import Augmentation
 from synth.dataset import TakeDataset, framed_depth
@@ -20,6 +21,7 @@ _LEAST_FRAMES = 8
 _MOST_VALIDATION = 64
 _WATCHED = 8
 _SHOWN_SECONDS = 2.0
+_STILL = 0.03  # of the height: what joints wander in a person who stands
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,10 @@ def prepare(
         augmentation: how samples are varied.
 
     Raises:
-        UnfitTake: too few frames, no person, or joints that cannot be drawn.
+        UnfitTake: too few frames, no person, joints that cannot be drawn, or a damaged file.
     """
     check_take(take)
+    check_unchanged(take)
     framing, style = framing_of(take, size), StickStyle()
     cut = min(round(take.training_frames * validation), _MOST_VALIDATION)
     shown = min(take.training_frames, max(cut, round(_SHOWN_SECONDS * take.fps)))
@@ -100,6 +103,39 @@ def check_take(take: Take) -> None:
             f"{take.path}: has poses of {take.poses.skeleton.name}, which cannot be drawn; "
             "capture it with this version"
         )
+
+
+def check_unchanged(take: Take) -> None:
+    """Check that frames, mattes and poses are still what was captured, byte by byte.
+
+    A decoder hides a damaged frame, and a generator would learn it.
+
+    Raises:
+        UnfitTake: names the file that was damaged or changed.
+    """
+    files = read_manifest(take.path, "take").get("files", {})
+    for name in (FRAMES, MATTES, POSES):
+        wanted = files.get(name, {}).get("sha256")
+        if wanted is not None and sha256(take.path / name) != wanted:
+            raise UnfitTake(
+                f"{take.path / name}: was damaged or changed since it was captured (another "
+                "SHA-256 than in the manifest); copy it again, or capture again"
+            )
+
+
+def remarks(take: Take) -> list[str]:
+    """Return what is to be said about training on a take that can be trained on."""
+    points = take.poses.points[: take.training_frames]
+    seen = points[:, np.isfinite(points).any((0, 2))]
+    span = np.ptp(np.nanpercentile(seen, (5, 95), axis=0), axis=0)
+    moved = float(np.hypot(*span.T).max(initial=0)) / take.body.height
+    if moved >= _STILL:
+        return []
+    return [
+        f"the frames of {take.path.name} are all alike: no joint moves by more than "
+        f"{moved:.1%} of the person's height, so other poses will look poor; "
+        "film the person dancing"
+    ]
 
 
 def framing_of(take: Take, size: tuple[int, int]) -> Framing:
