@@ -5,11 +5,14 @@ from synth.catalog import GENERATORS, chosen, outline
 from synth.errors import UnfitTake
 
 
-def test_a_face_refiner_comes_with_a_rival_that_judges_heads_as_whole_pictures_are():
-    plain, faced = (chosen("compact", face).recipe.weights for face in (False, True))
-    assert faced["face_adversarial"] == plain["adversarial"]
-    assert faced["face_feature_matching"] == plain["feature_matching"]
-    assert {name: faced[name] for name in plain} == dict(plain)
+def test_a_rival_judges_heads_as_whole_pictures_are_judged_where_that_is_asked_for():
+    plain, faced, judged = (
+        chosen("compact", face).recipe.weights for face in ("off", "on", "rival")
+    )
+    assert faced == plain
+    assert judged["face_adversarial"] == plain["adversarial"]
+    assert judged["face_feature_matching"] == plain["feature_matching"]
+    assert {name: judged[name] for name in plain} == dict(plain)
 
 
 def test_nothing_is_added_that_was_not_asked_for():
@@ -25,7 +28,7 @@ def test_samples_are_mirrored_where_that_is_asked_for(name):
 
 @pytest.mark.parametrize("name", GENERATORS)
 def test_numbers_say_whether_there_is_a_face_refiner(name):
-    plain, faced = (chosen(name, face).numbers for face in (False, True))
+    plain, faced = (chosen(name, face).numbers for face in ("off", "on"))
     assert outline(name, plain).face is None
     network = outline(name, faced)
     ours = {key for key in network.state_dict() if not key.startswith("face.")}
@@ -34,7 +37,7 @@ def test_numbers_say_whether_there_is_a_face_refiner(name):
 
 
 def test_the_published_generator_has_the_published_face_network():
-    face = outline("pix2pixhd", chosen("pix2pixhd", True).numbers).face
+    face = outline("pix2pixhd", chosen("pix2pixhd", "on").numbers).face
     assert face is not None
     assert sum(each.numel() for each in face.parameters()) == 26_724_291
 

@@ -117,6 +117,41 @@ def test_a_lost_limb_is_missing_in_the_warped_pixels_only(samples):
     assert lost > 0
 
 
+def test_a_limb_can_be_missing_in_the_stick_figure_alone(samples):
+    whole = samples(augmentation=replace(CALM, lost_stick=0.0))
+    lacking = samples(augmentation=replace(CALM, lost_stick=1.0))
+    alike = 0
+    for number in range(12):
+        one, other = whole[number], lacking[number]
+        if torch.equal(one["photo"], other["photo"]):
+            alike += 1
+            drawn, left = ((each["stick"] > -1).any(0).sum() for each in (one, other))
+            assert left < drawn
+    assert alike > 0
+
+
+def test_head_boxes_are_mirrored_with_the_picture(samples, tiny_take):
+    plain, mirrored = (samples(augmentation=replace(CALM, flip=flip)) for flip in (0.0, 1.0))
+    width = tiny_take.size[0]
+    for number in range(6):
+        one, other = plain[number], mirrored[number]
+        if torch.equal(one["photo"].flip(-1), other["photo"]):
+            left, top, side, _ = one["head"].tolist()
+            assert abs(other["head"][0] - (width - left - side)) <= 1
+            assert other["head"][1:].tolist() == [top, side, side]
+
+
+def test_a_head_that_the_window_cuts_has_no_box(samples):
+    data = samples()
+    data.window = width, height = 32, 32
+    seen = [data[number]["head"].tolist() for number in range(40)]
+    assert [0, 0, 0, 0] in seen
+    for left, top, side, _ in seen:
+        assert 0 <= left <= width - side
+        assert 0 <= top <= height - side
+    assert sum(side > 0 for _, _, side, _ in seen) > 8
+
+
 def test_without_appearance_frames_are_whole_and_warped_pixels_empty(samples, tiny_take):
     sample = samples(paint=None)[0]
     assert sample["photo"].shape[1:] == (tiny_take.size[1], tiny_take.size[0])

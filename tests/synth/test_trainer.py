@@ -82,13 +82,13 @@ def test_training_lowers_the_loss_and_the_performer_can_be_loaded(tiny_take, tmp
 
 
 def test_a_face_refiner_is_trained_and_kept_with_the_performer(tiny_take, tmp_path):
-    train(tiny_take, tmp_path / "anna", replace(QUICK, face=True, steps=8))
+    train(tiny_take, tmp_path / "anna", replace(QUICK, face="rival", steps=8))
     loaded = Performer.load(tmp_path / "anna", "cpu")
     assert loaded.numbers["face"] > 0
     assert sum(each.numel() for each in loaded.generator.face.parameters()) > 0
     assert "face_discriminator" in loaded.curves
     with pytest.raises(ChangedOptions, match="face"):
-        train(tiny_take, tmp_path / "anna", replace(QUICK, face=False, steps=9))
+        train(tiny_take, tmp_path / "anna", replace(QUICK, face="off", steps=9))
 
 
 def test_no_minutes_give_a_performer_of_the_persons_own_pixels(tiny_take, tmp_path):
