@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from checkpoints.files import whole_file
 from checkpoints.monitor import say
+from checkpoints.state import only_one
 from choreography.errors import MissingDependency
 from choreography.learned.genre.learner import GenreLearner
 from choreography.learned.genre.network import ACTIVATIONS
@@ -105,21 +106,23 @@ def tuned(
 
     Raises:
         MissingDependency: Optuna is not installed.
+        InUse: another process searches there.
     """
-    study = _study(folder, steps, {**identity, "steps": steps, "seed": seed}, seed)
-    _see_to_default(study, default)
-    done = sum(trial.state in _counted() for trial in study.trials)
-    with tqdm(total=trials, initial=min(done, trials), desc="tune", unit="trial") as bar:
+    with only_one(folder):
+        study = _study(folder, steps, {**identity, "steps": steps, "seed": seed}, seed)
+        _see_to_default(study, default)
+        done = sum(trial.state in _counted() for trial in study.trials)
+        with tqdm(total=trials, initial=min(done, trials), desc="tune", unit="trial") as bar:
 
-        def after(_: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
-            bar.update()
-            say(f"tune: {_line(trial)}")
+            def after(_: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
+                bar.update()
+                say(f"tune: {_line(trial)}")
 
-        study.optimize(
-            lambda trial: _judged(trial, make, steps, default),
-            n_trials=max(0, trials - done),
-            callbacks=[after],
-        )
+            study.optimize(
+                lambda trial: _judged(trial, make, steps, default),
+                n_trials=max(0, trials - done),
+                callbacks=[after],
+            )
     best = configuration_from(study.best_trial.user_attrs[_CHOSEN], folder / JOURNAL)
     finished = [trial for trial in study.trials if trial.state in _counted()]
     tuning = Tuning(best, default, tuple(_trial(one) for one in finished))
