@@ -72,6 +72,11 @@ def table(scores: dict[str, Any]) -> str:
             f"| {name} | {one['cross_entropy']:.5f} | {one['squared']:.6f} | {one['ssim']:.4f} |"
         )
     floor = scores["one_step"]["entropy"]["cross_entropy"]
+    if len(scores["clips"]) > 1:
+        lines += ["", "Squared error one step ahead, by clip:", ""]
+        for clip, rows in scores["clips"].items():
+            told = [f"{name} {rows[key]['squared']:.6f}" for key, name in _NAMES.items()]
+            lines.append(f"- {clip}: {', '.join(told)}")
     lines += [
         "",
         f"No prediction has less cross-entropy than {floor:.5f}, the pictures' own entropy.",
