@@ -53,3 +53,8 @@ class Budget:
             return left, left / steps_a_second
         seconds = max(0.0, 60 * self.minutes - self.seconds)
         return round(seconds * steps_a_second), seconds
+
+
+def spent(budget: Budget) -> str:
+    """Return in words how much of a budget is used."""
+    return f"{budget.steps:,} steps in {budget.seconds / 60:.1f} minutes"

@@ -23,7 +23,7 @@ from typing import Literal
 import tyro
 
 from capture.take import Take
-from checkpoints.budget import Budget
+from checkpoints.budget import Budget, spent
 from checkpoints.errors import CheckpointError, WeightsAbsent
 from checkpoints.folder import check_place
 from checkpoints.pretrained import vgg19
@@ -40,7 +40,7 @@ from synth.losses import PerceptualLoss
 from synth.performer import KIND, Performer
 from synth.preparation import remarks
 from synth.processes import joined
-from synth.training_run import TrainingRun, spent
+from synth.training_run import TrainingRun
 from synth.training_settings import Settings, settings_for, settled
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from capture.take import Take
-from checkpoints.budget import Budget
+from checkpoints.budget import Budget, spent
 from checkpoints.errors import CheckpointError
 from checkpoints.monitor import Curves, Monitor, Unwatched, Watching
 from checkpoints.resume import curves_of
@@ -297,8 +297,3 @@ class TrainingRun:
 
     def _say(self, line: str) -> None:
         self.settings.say(f"train: {line}")
-
-
-def spent(budget: Budget) -> str:
-    """Return in words how much of a budget is used."""
-    return f"{budget.steps:,} steps in {budget.seconds / 60:.1f} minutes"

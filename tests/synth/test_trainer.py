@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 from capture.video import probe, read_frames
 from checkpoints.errors import ChangedOptions, CheckpointError, InUse, NotWritten, WeightsAbsent
 from checkpoints.state import STATE, load_state, only_one
-from synth import catalog, preview, trainer, training_run, validation
+from synth import catalog, trainer, training_run
 from synth.errors import BadOptions, OutOfMemory, TrainingFailed, UnfitTake
 from synth.optimisation import Optimisation
 from synth.performer import Performer
@@ -412,19 +412,6 @@ def test_a_preview_shows_figure_real_and_painted_frames(tiny_take, tmp_path):
     assert (real.max(-1) < 60).mean() < 0.1
 
 
-def test_previews_come_each_while_and_seldom_enough(tmp_path, monkeypatch):
-    written = []
-    monkeypatch.setattr(preview, "write_preview", lambda *_: written.append(now))
-    previews = preview.Previews(tmp_path / "preview.mp4", object(), 10.0, 5.0)
-    for now in (6, 14.9, 15, 16, 24, 25.1):
-        previews.after(now, object)
-    previews.after(26, object, last=True)
-    assert written == [15, 25.1, 25.1]
-    never = preview.Previews(tmp_path / "preview.mp4", object(), 0.0, 0.0)
-    never.after(1e6, object, last=True)
-    assert len(written) == 3
-
-
 def scripted(monkeypatch, errors: dict[int, float]) -> None:
     """Let validations find these errors, by the step that they are made after."""
     real = training_run.validate
@@ -473,16 +460,3 @@ def test_patience_outlives_a_power_cut(tiny_take, tmp_path, monkeypatch):
     train(tiny_take, tmp_path / "broken", options)
     assert same(weights(tmp_path / "broken"), weights(tmp_path / "unbroken"))
     assert Performer.load(tmp_path / "broken").training["best_step"] == 14
-
-
-def test_validation_punishes_blur_as_it_does_noise(tiny_take):
-    photo = torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    blurred = torch.nn.functional.avg_pool2d(photo, 5, 1, 2)
-    shifted = photo.roll(1, -1)
-    found = {
-        name: validation._measured(each, photo)
-        for name, each in {"same": photo, "blurred": blurred, "shifted": shifted}.items()
-    }
-    assert found["same"].error == pytest.approx(0, abs=1e-4)
-    assert found["blurred"].psnr > found["shifted"].psnr
-    assert found["blurred"].error > found["shifted"].error
