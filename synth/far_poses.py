@@ -4,6 +4,7 @@ import numpy as np
 
 from capture.body_profile import BodyProfile
 from capture.sequence import PoseSequence
+from synth.known_poses import nearest_known
 
 _APART_SECONDS = 0.5  # stretches nearer than this are one
 _NAMED = 5
@@ -22,20 +23,35 @@ def far_poses(
         body: of the performer.
         offset_seconds: time of the first pose.
     """
-    distance = body.distance(poses.points)
-    far = np.nan_to_num(distance, nan=0.0, posinf=0.0) > body.far_distance
+    _, distance = nearest_known(poses.points, body)
+    far = np.where(np.isfinite(distance), distance, 0.0) > body.far_distance
     if not far.any():
         return ()
-    spans = [
-        (first / poses.fps + offset_seconds, (last + 1) / poses.fps + offset_seconds)
-        for first, last in stretches(far, round(_APART_SECONDS * poses.fps))
-    ]
-    named = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in spans[:_NAMED])
-    more = f" and {len(spans) - _NAMED} more" if len(spans) > _NAMED else ""
     return (
         f"{far.mean():.0%} of the poses are far from any in the performer's footage and may look "
-        f"wrong: {named}{more}; film such movements too",
+        f"wrong: {_times(far, poses.fps, offset_seconds)}; film such movements too, or use "
+        "--hold-to-known 1",
     )
+
+
+def empty_poses(poses: PoseSequence, offset_seconds: float = 0.0) -> tuple[str, ...]:
+    """Return a line of warning where poses have not one joint; arguments as of `far_poses`."""
+    empty = ~np.isfinite(poses.points).all(-1).any(-1)
+    if not empty.any():
+        return ()
+    return (
+        f"{empty.mean():.0%} of the poses have no joints, so the room is seen alone: "
+        f"{_times(empty, poses.fps, offset_seconds)}",
+    )
+
+
+def _times(which: np.ndarray, fps: float, offset_seconds: float) -> str:
+    spans = [
+        (first / fps + offset_seconds, (last + 1) / fps + offset_seconds)
+        for first, last in stretches(which, round(_APART_SECONDS * fps))
+    ]
+    named = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in spans[:_NAMED])
+    return named + (f" and {len(spans) - _NAMED} more" if len(spans) > _NAMED else "")
 
 
 def stretches(which: np.ndarray, gap: int) -> list[tuple[int, int]]:

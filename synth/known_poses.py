@@ -45,7 +45,7 @@ def held_to_known(poses: PoseSequence, body: BodyProfile, share: float) -> Held:
     """
     if not 0 <= share <= 1:
         raise BadOptions(f"--hold-to-known {share:g}: expected 0 (as danced) to 1 (as filmed)")
-    place, distance = _nearest(poses.points, body)
+    place, distance = nearest_known(poses.points, body)
     far = np.nan_to_num(distance, posinf=0.0) > body.far_distance
     if share == 0 or not far.any():
         return Held(poses, 0)
@@ -56,8 +56,17 @@ def held_to_known(poses: PoseSequence, body: BodyProfile, share: float) -> Held:
     return Held(replace(poses, points=points.astype(poses.points.dtype)), int(moved.sum()))
 
 
-def _nearest(points: np.ndarray, body: BodyProfile) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each pose the number of the nearest known one and its mean joint distance."""
+def nearest_known(points: np.ndarray, body: BodyProfile) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each pose the number of the nearest known one, and how far it is.
+
+    Args:
+        points: (frames, joints, 2) pixels of a frame of the profile's size.
+        body: whose poses are known.
+
+    Returns:
+        Numbers (frames,), and mean joint distances (frames,) in body heights over the joints that
+        both poses have; infinite where there are none.
+    """
     own = normalised(points, body.skeleton, body.height)
     best, place = np.full(len(own), np.inf), np.zeros(len(own), np.int64)
     for number, seen in enumerate(body.poses):

@@ -14,7 +14,7 @@ import time
 import wave
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from synth.backgrounds import ROOM, TRANSPARENT, background_frames, composed
 from synth.device import DeviceName
 from synth.engines.engine import EngineName
 from synth.errors import BadOptions, UnfitTake
-from synth.far_poses import far_poses
+from synth.far_poses import empty_poses, far_poses
 from synth.known_poses import held_to_known
 from synth.label import labelled
 from synth.painter import Poses
@@ -114,11 +114,12 @@ def poses_to_video(
     """
     dance, to = Path(dance), Path(to)
     actor = Performer.load(performer, options.device, options.engine, options.batch)
-    poses, sound = _read_dance(dance, actor)
+    poses, sound = read_dance(dance, actor)
     first, last = _part(poses, options)
     held = held_to_known(poses.part(first, last), actor.body, options.hold_to_known)
     poses = held.poses
-    warnings = far_poses(poses, actor.body, first / poses.fps)
+    begins = first / poses.fps
+    warnings = (*far_poses(poses, actor.body, begins), *empty_poses(poses, begins))
     painter = actor.painter
     began = time.perf_counter()
     with _sound_from(sound, first / poses.fps) as song:
@@ -156,11 +157,21 @@ def on_body(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> Po
     return retarget(poses, source, target)
 
 
-def _read_dance(folder: Path, actor: Performer) -> tuple[PoseSequence, Sound]:
+def read_dance(folder: Path, actor: Performer) -> tuple[PoseSequence, Sound]:
+    """Return a dance's poses on a performer's body, in its pixels, and the sound.
+
+    Raises:
+        BadInput: the dance is not whole, or its files are not what they should be.
+        UnfitTake: it holds no poses, or not one joint.
+    """
     read_manifest(folder, "dance")
-    poses = PoseSequence.load(folder / "poses.npz").converted(actor.skeleton)
-    if len(poses) == 0:
-        raise UnfitTake(f"{folder / 'poses.npz'}: holds no poses, so there is nothing to render")
+    path = folder / "poses.npz"
+    poses = PoseSequence.load(path).converted(actor.skeleton)
+    there = np.isfinite(poses.points).all(-1)
+    if not there.any():
+        what = "poses" if len(poses) == 0 else "joints in any of its poses"
+        raise UnfitTake(f"{path}: holds no {what}, so there is nothing to render")
+    poses = replace(poses, points=np.where(there[..., None], poses.points, np.nan))
     body = BodyProfile.load(folder / "body.json")
     return on_body(poses, body, actor.body), read_wav(folder / "song.wav")
 

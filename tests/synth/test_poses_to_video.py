@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from capture.atomic import write_manifest
 from capture.audio import decode_sound
@@ -13,7 +14,8 @@ from capture.sequence import PoseSequence
 from capture.video import probe, read_frames
 from synth.backgrounds import composed
 from synth.engines.engine import installed_engines
-from synth.errors import BadOptions
+from synth.errors import BadOptions, OutOfMemory, UnfitTake
+from synth.painter import Painter, Poses
 from synth.performer import Performer
 from synth.poses_to_video import RenderOptions, on_body, poses_to_video
 from synth.trainer import TrainingOptions, train
@@ -170,8 +172,10 @@ def test_a_transparent_background_needs_a_container_for_it(performer, make_dance
     options = replace(CPU, background="transparent")
     with pytest.raises(BadInput, match=r"\.mov or \.webm"):
         poses_to_video(make_dance(3), performer, tmp_path / "out.mp4", options)
-    rendered = poses_to_video(make_dance(3), performer, tmp_path / "out.mov", options)
-    assert probe(rendered.path).size == (64, 64)
+    for name in ("out.mov", "out.webm"):
+        rendered = poses_to_video(make_dance(3), performer, tmp_path / name, options)
+        assert probe(rendered.path).size == (64, 64)
+        assert b'"synthetic": true' in rendered.path.read_bytes()
 
 
 def test_a_generator_of_whole_frames_cannot_leave_its_room(
@@ -205,3 +209,76 @@ def test_far_poses_are_held_to_the_known_ones_on_request(performer, make_dance, 
     )
     assert 4 <= rendered.held < 20
     assert json.loads(json.dumps(rendered.as_json()))["held"] == rendered.held
+
+
+def change_points(dance, change):
+    poses = PoseSequence.load(dance / "poses.npz")
+    points = poses.points.copy()
+    change(points)
+    replace(poses, points=points).save(dance / "poses.npz")
+    write_manifest(dance, "dance", {})
+
+
+def test_a_dance_without_one_joint_is_refused(performer, make_dance, tmp_path):
+    dance = make_dance(4)
+    change_points(dance, lambda points: points.fill(np.nan))
+    with pytest.raises(UnfitTake, match=r"poses\.npz: holds no joints in any of its poses"):
+        poses_to_video(dance, performer, tmp_path / "out.mp4", CPU)
+
+
+def test_joints_that_are_no_numbers_count_as_missing(performer, make_dance, tmp_path):
+    dance = make_dance(12)
+
+    def spoil(points):
+        points[3, 4] = np.inf
+        points[6:9] = np.nan
+
+    change_points(dance, spoil)
+    rendered = poses_to_video(dance, performer, tmp_path / "out.mp4", CPU)
+    assert len(list(read_frames(rendered.path))) == 12
+    assert len(rendered.warnings) == 1
+    assert "25% of the poses have no joints" in rendered.warnings[0]
+    assert "0:00.6-0:00.9" in rendered.warnings[0]
+
+
+def test_too_little_memory_is_answered_with_fewer_frames_at_once(performer, make_dance, tmp_path):
+    actor = Performer.load(performer, "cpu")
+    poses = PoseSequence.load(make_dance(7) / "poses.npz")
+    expected = actor.render(poses.points, poses.confidence)
+
+    class Small:
+        """An engine that has room for two frames."""
+
+        name, step, most_at_once, half = "torch", 16, None, False
+        inner = actor.painter.engine
+
+        def paint(self, inputs):
+            if len(inputs["stick"]) > 2:
+                raise torch.OutOfMemoryError("no room")
+            return self.inner.paint(inputs)
+
+    painter = Painter(
+        Small(), actor.generator, actor.appearance, actor.plate, actor.body, actor.style, 5
+    )
+    groups = list(painter.paint(Poses(poses.points, poses.confidence)))
+    frames = np.concatenate([group.over(actor.plate) for group in groups])
+    assert max(len(group.pictures) for group in groups) == 2
+    assert np.abs(frames.astype(int) - expected).mean() < 1
+    assert painter.notes == ["memory: no room for --batch 5; went on with 2"]
+
+
+def test_memory_for_not_even_one_frame_is_said(performer, make_dance):
+    actor = Performer.load(performer, "cpu")
+    poses = PoseSequence.load(make_dance(3) / "poses.npz")
+
+    class Nowhere:
+        name, step, most_at_once, half = "torch", 16, None, False
+
+        def paint(self, inputs):
+            raise torch.OutOfMemoryError("no room")
+
+    painter = Painter(
+        Nowhere(), actor.generator, actor.appearance, actor.plate, actor.body, actor.style
+    )
+    with pytest.raises(OutOfMemory, match="no room for one frame of 64x64"):
+        list(painter.paint(Poses(poses.points, poses.confidence)))
