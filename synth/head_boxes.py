@@ -22,9 +22,9 @@ _SURE = 0.1
 def head_side(body: BodyProfile) -> int:
     """Return the side in pixels of the boxes for a body, at most the frame's smaller side.
 
-    A multiple of 8, at least 16.
+    A multiple of 8, at least 16; 16 too for a body whose face was never seen.
     """
-    rise = float(np.linalg.norm(_middle(body.face)))
+    rise = float(np.linalg.norm(_middle(_known(body.face))))
     whole = max(16, round(_SIDE * rise / _STEP) * _STEP)
     return min(whole, min(body.size) // _STEP * _STEP)
 
@@ -39,7 +39,8 @@ def head_boxes(
 ) -> np.ndarray:
     """Return the boxes (N, 4): left, top, width, height in whole pixels.
 
-    They lie within the frame. Where no head is to be seen a box is 0, 0, 0, 0.
+    They lie within the frame. Where no head is to be seen a box is 0, 0, 0, 0, and so are all boxes
+    of a body whose face was never seen.
 
     Args:
         points: (N, joints, 2) pixels of a frame of `size`, NaN where missing.
@@ -49,6 +50,9 @@ def head_boxes(
         size: (width, height) of the frame.
         skeleton: whose joints they are.
     """
+    face = _known(face)
+    if not face:
+        return np.zeros((len(points), 4), np.int64)
     seen = np.where((confidence >= _SURE)[..., None], points, np.nan).astype(float)
     centres = _centres(seen, face, skeleton)
     room = np.array(size) - side
@@ -74,5 +78,9 @@ def _centres(
     return np.where(counts > 0, sums / np.maximum(counts, 1), by_neck)
 
 
+def _known(face: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    return {name: offset for name, offset in face.items() if np.isfinite(offset).all()}
+
+
 def _middle(face: Mapping[str, tuple[float, float]]) -> np.ndarray:
-    return np.mean(list(face.values()), axis=0)
+    return np.mean(list(face.values()), axis=0) if face else np.zeros(2)

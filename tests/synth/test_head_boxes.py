@@ -78,6 +78,18 @@ def test_boxes_follow_a_slow_movement_pixel_by_pixel():
     assert lefts[-1] - lefts[0] == pytest.approx(39 * 0.25, abs=1)
 
 
+def test_joints_that_were_never_seen_in_the_footage_are_not_asked():
+    no_ears = FACE | dict.fromkeys(("right_ear", "left_ear"), (np.nan, np.nan))
+    sure = np.ones((1, 18))
+    found = head_boxes(pose()[None], sure, no_ears, SIDE, SIZE, OPENPOSE_18)
+    assert np.abs(found - boxes(pose())).max() <= 2
+    faceless = dict.fromkeys(FACE, (np.nan, np.nan))
+    assert not head_boxes(pose()[None], sure, faceless, SIDE, SIZE, OPENPOSE_18).any()
+    none = np.zeros((0, 18, 2), np.float32)
+    body = BodyProfile(OPENPOSE_18, SIZE, {}, 20, 12, 170, 220, 80, (70, 90), faceless, none)
+    assert head_side(body) == 16
+
+
 @pytest.mark.parametrize(("size", "side"), [((160, 256), 48), ((320, 512), 96), ((32, 40), 32)])
 def test_the_side_follows_the_body_and_fits_the_frame(size, side):
     rise = {name: (x * size[1] / 256, y * size[1] / 256) for name, (x, y) in FACE.items()}
