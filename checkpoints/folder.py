@@ -122,17 +122,19 @@ def check_place(folder: Path, kind: str) -> None:
 
     Raises:
         NotWritten: something else lies there.
+        NewerFormat: a newer version wrote it, which is not overwritten.
     """
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not folder.is_dir():
         raise NotWritten(f"{folder}: is a file, expected the name of a folder for the {kind}")
     try:
-        ours = _read_json(folder / MANIFEST).get("kind") == kind
+        manifest = _read_json(folder / MANIFEST)
     except CheckpointError:
-        ours = False
-    if not ours:
+        manifest = {}
+    if manifest.get("kind") != kind:
         raise NotWritten(f"{folder}: holds other files, not a {kind}; name another folder")
+    _check_format(folder, manifest)
 
 
 def verify(folder: Path, kind: str) -> None:
@@ -191,6 +193,17 @@ def _manifest(folder: Path, kind: str) -> dict[str, Any]:
     }
 
 
+def _check_format(folder: Path, manifest: Mapping[str, Any]) -> None:
+    version = manifest.get("format")
+    if not isinstance(version, int) or version < 1:
+        raise CheckpointError(f"{folder / MANIFEST}: format {version!r:.40} is unknown")
+    if version > FORMAT:
+        raise NewerFormat(
+            f"{folder}: was written by a newer version (format {version}, this one reads up to "
+            f"{FORMAT}); install stickdance {manifest.get('stickdance')!s:.20} or later"
+        )
+
+
 def _read_manifest(folder: Path, kind: str) -> dict[str, Any]:
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
@@ -200,14 +213,7 @@ def _read_manifest(folder: Path, kind: str) -> dict[str, Any]:
     manifest = _read_json(folder / MANIFEST)
     if manifest.get("kind") != kind:
         raise CheckpointError(f"{folder}: expected a {kind}, found a {manifest.get('kind')!s:.40}")
-    version = manifest.get("format")
-    if not isinstance(version, int) or version < 1:
-        raise CheckpointError(f"{folder / MANIFEST}: format {version!r:.40} is unknown")
-    if version > FORMAT:
-        raise NewerFormat(
-            f"{folder}: was written by a newer version (format {version}, this one reads up to "
-            f"{FORMAT}); install stickdance {manifest.get('stickdance')!s:.20} or later"
-        )
+    _check_format(folder, manifest)
     if not isinstance(manifest.get("files"), dict):
         raise CheckpointError(f"{folder / MANIFEST}: does not list the folder's files")
     for needed in (WEIGHTS, OPTIONS, CARD):

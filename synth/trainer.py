@@ -200,7 +200,8 @@ def _prepared(
 
 def _perceptual(settings: Settings) -> tuple[PerceptualLoss | None, list[str]]:
     """Return the perceptual loss, if it is wanted and can be had, and what to say of it."""
-    loss, warnings = None, []
+    loss: PerceptualLoss | None = None
+    warnings: list[str] = []
     if not settings.recipe.weights.get("perceptual", 0):
         return loss, warnings
     for leaders_turn in (True, False):  # so that the weights are fetched once

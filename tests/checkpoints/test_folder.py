@@ -153,3 +153,12 @@ def test_texts_are_added_whole(model):
     assert loaded.json("scores.json") == {"psnr": 3}
     assert loaded.json("absent.json") is None
     verify(model, "toy")
+
+
+def test_a_model_of_a_newer_version_is_not_overwritten(model):
+    manifest = json.loads((model / "manifest.json").read_text())
+    (model / "manifest.json").write_text(json.dumps(manifest | {"format": 99}))
+    before = sorted((file.name, file.read_bytes()) for file in model.iterdir())
+    with pytest.raises(NewerFormat, match="format 99"):
+        save_model(model, "toy", TENSORS, {}, "")
+    assert sorted((file.name, file.read_bytes()) for file in model.iterdir()) == before
