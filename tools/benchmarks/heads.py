@@ -36,7 +36,7 @@ def heads(take: Take, options: TrainingOptions, to: Path) -> dict[str, dict[str,
     """Return held-out scores and milliseconds a frame, "with" and "without" the refiner."""
     performer = train(take, to, options)
     plain = deepcopy(performer.generator)
-    plain.face = None
+    plain.register_module("face", None)
     return {
         "without": _scored(take, replace(performer, generator=plain)),
         "with": _scored(take, performer),
