@@ -44,7 +44,7 @@ def write_card(name: str, take: Take, training: Mapping[str, Any]) -> str:
         "## Training": [*_course(training), *options],
         "## Notes": notes,
     }
-    return "\n".join(f"{title}\n{_text(lines)}\n" for title, lines in parts.items() if lines)
+    return "\n".join(f"{title}\n{_text(lines)}" for title, lines in parts.items() if lines)
 
 
 def add_samples(folder: Path, strip: np.ndarray) -> Path:
