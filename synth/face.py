@@ -48,10 +48,101 @@ class FaceRefiner(nn.Module):
         side = int(heads[:, 2].max())
         if side == 0:
             return picture
-        stick, photo, painted = (
-            cropped(each[there], chosen, side) for each in (batch["stick"], batch["photo"], picture)
-        )
+        crops = (cropped(each, heads, side) for each in (stick, picture.detach(), warped))
+        return with_heads(picture, self.network(*crops), heads)
 
+
+class CompactFace(nn.Module):
+    """Residual of head crops, sized for CPUs.
+
+    It says for each pixel how much to take of the warped pixels, how much of the painted picture's
+    own fine detail to add or take away, and a colour; all three change smoothly, so there is no
+    checkerboard, and what is sharp is so by the pictures themselves.
+    """
+
+    def __init__(self, channels: int = 32, blocks: int = 2) -> None:
+        """Build the network; at first it answers 0.
+
+        Args:
+            channels: feature maps at half the crop's resolution; twice as many at a quarter.
+            blocks: residual blocks at a quarter.
+        """
+        super().__init__()
+        self.down_half = _conv(4 * _SEEN, channels)
+        self.down_quarter = _conv(channels, 2 * channels, stride=2)
+        self.blocks = nn.ModuleList([_conv(2 * channels, 2 * channels) for _ in range(blocks)])
+        self.up_half = _conv(3 * channels, channels)
+        self.shares = nn.Conv2d(channels, 4 * _SHARES, 3, padding=1)
+        for values in self.shares.parameters():
+            nn.init.zeros_(values)
+
+    def forward(self, stick: Tensor, painted: Tensor, warped: Tensor) -> Tensor:
+        """Return what to add to crops, (B, 3, side, side).
+
+        Args:
+            stick: (B, 3, side, side) in [-1, 1].
+            painted: (B, 3, side, side) in [-1, 1].
+            warped: (B, 4, side, side) RGB in [-1, 1], alpha in [0, 1].
+        """
+        alpha = warped[:, 3:]
+        own = (warped[:, :3] - painted) * alpha
+        half = self.down_half(F.pixel_unshuffle(torch.cat([stick, painted, own, alpha], 1), 2))
+        deepest = self.down_quarter(half)
+        for block in self.blocks:
+            deepest = deepest + block(deepest)
+        wide = F.interpolate(deepest, scale_factor=2.0, mode="nearest")
+        features = self.up_half(torch.cat([wide, half], 1))
+        shares = torch.tanh(_smoothed(F.pixel_shuffle(self.shares(features).float(), 2)))
+        detail = painted - _smoothed(painted)
+        return shares[:, :1] * own + shares[:, 1:2] * detail + shares[:, 2:]
+
+
+class PublishedFace(nn.Module):
+    """EverybodyDanceNow's network: stick figure and painted picture in, residual out.
+
+    With 64 feature maps, 3 downsamplings and 5 residual blocks it has 26,724,291 parameters.
+    """
+
+    def __init__(self, channels: int = 64, downsamplings: int = 3, blocks: int = 5) -> None:
+        """Build the network; arguments are those of `GlobalGenerator`."""
+        super().__init__()
+        self.network = GlobalGenerator(6, 3, channels, downsamplings, blocks)
+        initialise(self.network)
+
+    def forward(self, stick: Tensor, painted: Tensor, warped: Tensor) -> Tensor:
+        """Return what to add to crops, as `CompactFace` does; `warped` is not looked at."""
+        return self.network(torch.cat([stick, painted], 1))
+
+
+class Heads(NamedTuple):
+    """The heads of a batch, to be judged."""
+
+    stick: Tensor
+    """(heads, 3, side, side), as the others."""
+    photo: Tensor
+    painted: Tensor
+    share: float
+    """Heads per sample, 0..1. Where there are none, one crop stands in for them, and counts 0."""
+
+
+def heads_of(batch: Mapping[str, Tensor], picture: Tensor) -> Heads:
+    """Return the heads of a batch and of what was painted for it.
+
+    Args:
+        batch: "stick" and "photo" (B, 3, H, W), "head" (B, 4) boxes in whole pixels.
+        picture: (B, 3, H, W) painted.
+    """
+    boxes = batch["head"]
+    there = (boxes[:, 2] > 0).nonzero()[:, 0]
+    share, side = len(there) / len(boxes), int(boxes[:, 2].max())
+    if len(there) == 0:
+        # All processes of a training must go the same way, those too that see no head this time.
+        there = torch.zeros(1, dtype=torch.long, device=boxes.device)
+        side = min(_STAND_IN, *picture.shape[-2:])
+    chosen = boxes[there]
+    stick, photo, painted = (
+        cropped(each[there], chosen, side) for each in (batch["stick"], batch["photo"], picture)
+    )
     return Heads(stick, photo, painted, share)
 
 
