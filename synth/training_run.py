@@ -105,7 +105,8 @@ class TrainingRun:
             with self.processes.all_or_none():
                 if self.processes.leads:
                     self._save()
-                    self.previews.after(self.budget.seconds, self._painter, last=not stop)
+                    trained = self.budget.steps > 0 and not stop
+                    self.previews.after(self.budget.seconds, self._painter, last=trained)
         finally:
             monitor.close()
         if stop:

@@ -93,7 +93,8 @@ def test_a_face_refiner_is_trained_and_kept_with_the_performer(tiny_take, tmp_pa
 
 def test_no_minutes_give_a_performer_of_the_persons_own_pixels(tiny_take, tmp_path):
     options = replace(QUICK, generator="compact", minutes=0.0, steps=None, size=(64, 64))
-    performer = train(tiny_take, tmp_path / "anna", options)
+    performer = train(tiny_take, tmp_path / "anna", replace(options, preview_seconds=60))
+    assert not (tmp_path / "anna.training" / "preview.mp4").exists()  # there is no time for it
     assert performer.training["steps"] == 0
     pose = tiny_take.poses.points[:1], tiny_take.poses.confidence[:1]
     painted = performer.render(*pose)[0].astype(float)
