@@ -21,11 +21,12 @@ class SilhouetteAutoEncoder(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         down = zip((1, *_CHANNELS[:-1]), _CHANNELS, strict=True)
-        self.down = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in down)
-        self.to_code = nn.Linear(_DEEPEST, CODE)
+        self.down = nn.ModuleList(_convolution(a, b) for a, b in down)
+        # Normalised, the numbers are used from the first step on, and noise does not drown them.
+        self.to_code = nn.Sequential(nn.Linear(_DEEPEST, CODE), nn.BatchNorm1d(CODE))
         self.from_code = nn.Linear(CODE, _DEEPEST)
         up = zip((32, *_CHANNELS[:0:-1]), _CHANNELS[::-1], strict=True)
-        self.up = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in up)
+        self.up = nn.ModuleList(_convolution(a, b) for a, b in up)
         self.last = nn.Conv2d(_CHANNELS[0], 1, 3, padding=1)
 
     def encode(self, pictures: Tensor) -> Tensor:
@@ -45,3 +46,7 @@ class SilhouetteAutoEncoder(nn.Module):
     def decode(self, vectors: Tensor) -> Tensor:
         """Return silhouettes (pictures, 54, 96), 0..1."""
         return torch.sigmoid(self.logits(vectors))
+
+
+def _convolution(channels: int, to: int) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(channels, to, 3, padding=1, bias=False), nn.BatchNorm2d(to))

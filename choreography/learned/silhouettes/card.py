@@ -61,10 +61,14 @@ def table(scores: dict[str, Any]) -> str:
     if live := scores["liveliness"]:
         lines += [
             f"- liveliness of {live['runs']} free runs of {live['seconds']:g} s, of the real "
-            f"dance's: LSTM {live['lstm']:.0%} (last quarter {live['lstm_last_quarter']:.0%}), "
-            f"feed-forward {live['feed_forward']:.0%} (last quarter "
-            f"{live['feed_forward_last_quarter']:.0%})",
+            f"dance's, with their last quarter: LSTM {_share(live, 'lstm')}, without surprises "
+            f"{_share(live, 'lstm_without_surprises')}, feed-forward "
+            f"{_share(live, 'feed_forward')}",
             f"- liveliness with noise: a still picture {live['still_with_noise']:.1%}; real dance "
             f"{live['real_clip']:.0%} without and {live['real_clip_with_noise']:.0%} with it",
         ]
     return "\n".join(lines)
+
+
+def _share(live: dict[str, Any], way: str) -> str:
+    return f"{live[way]:.0%} ({live[f'{way}_last_quarter']:.0%})"

@@ -2,9 +2,13 @@
 
 Both see vectors of the auto-encoder, standardised, and tell the next one; the error is the mean
 squared one. The feed-forward network sees the last two vectors and remembers nothing.
+
+What is told is the mean of all that may follow, so a dance of nothing else dies away. Real vectors
+lie beside what is told: these surprises, drawn at random, keep a dance as lively as the real one,
+as innovations keep an autoregressive process (Box and Jenkins 1970).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -29,20 +33,22 @@ class SilhouetteLstm(nn.Module):
         told, memory = self.lstm(vectors, memory)
         return vectors + self.linear(told), memory
 
-    def free_run(self, seen: Tensor, frames: int) -> Iterator[Tensor]:
+    def free_run(
+        self, seen: Tensor, frames: int, surprise: Callable[[], Tensor] | None = None
+    ) -> Iterator[Tensor]:
         """Yield one vector (batch, 128) after another, each from those told before.
 
         Args:
             seen: (batch, frames, 128) what goes before.
             frames: how many follow.
+            surprise: draws what is added to each vector that is told, (batch, 128); None: nothing.
         """
         told, memory = self(seen)
-        vector = told[:, -1]
         for frame in range(frames):
+            vector = told[:, -1] if surprise is None else told[:, -1] + surprise()
             yield vector
             if frame + 1 < frames:
                 told, memory = self(vector[:, None], memory)
-                vector = told[:, 0]
 
 
 class FeedForward(nn.Module):

@@ -17,9 +17,13 @@ def as_shares(pictures: np.ndarray) -> Tensor:
 
 @torch.no_grad()
 def encoded(auto_encoder: SilhouetteAutoEncoder, pictures: np.ndarray) -> Tensor:
-    """Return the vectors (pictures, 128) of uint8 silhouettes."""
+    """Return the vectors (pictures, 128) of uint8 silhouettes, without learning from them."""
+    was_training = auto_encoder.training
+    auto_encoder.eval()
     parts = [pictures[start : start + _AT_ONCE] for start in range(0, len(pictures), _AT_ONCE)]
-    return torch.cat([auto_encoder.encode(as_shares(part)) for part in parts])
+    vectors = torch.cat([auto_encoder.encode(as_shares(part)) for part in parts])
+    auto_encoder.train(was_training)
+    return vectors
 
 
 def standards(vectors: Tensor) -> tuple[Tensor, Tensor]:

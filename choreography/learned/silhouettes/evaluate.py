@@ -87,8 +87,13 @@ def _lives(
     frames = round(FREE_SECONDS * model.fps)
     out: dict[str, Any] = {"runs": 0, "seconds": FREE_SECONDS}
     starts = _starts(model, held_out, seen)
-    for name, baseline in (("lstm", False), ("feed_forward", True)):
-        runs = np.stack(list(model.dance(starts, frames, baseline)), axis=1)
+    ways = {
+        "lstm": model.dance(starts, frames, seed=seed),
+        "lstm_without_surprises": model.dance(starts, frames, surprises=0.0),
+        "feed_forward": model.baseline(starts, frames),
+    }
+    for name, dance in ways.items():
+        runs = np.stack(list(dance), axis=1)
         last = runs[:, -frames // 4 :]
         out["runs"] = len(runs)
         out[name] = float(np.mean([liveliness(run, model.fps) for run in runs])) / usual

@@ -22,6 +22,7 @@ from choreography.learned.silhouettes.pictures import Clip
 
 _LARGEST_STEP = 1.0  # norm of a gradient
 _LAST_RATE = 0.01  # share of the rate that is left at the end
+_SURPRISING = 24  # pieces of real dance whose surprises are kept
 _STARTS = 16  # pieces of real dance that are kept to begin free runs with
 
 
@@ -53,8 +54,8 @@ class SilhouetteLearner:
         self.feed_forward = FeedForward()
         networks = {
             "auto_encoder": (self.auto_encoder, options.rate),
-            "lstm": (self.lstm, options.rate / 2),
-            "feed_forward": (self.feed_forward, options.rate / 2),
+            "lstm": (self.lstm, options.dance_rate),
+            "feed_forward": (self.feed_forward, options.dance_rate),
         }
         self.parts: Trained = {
             name: (network, torch.optim.Adam(network.parameters(), rate))
@@ -94,7 +95,8 @@ class SilhouetteLearner:
         mean, spread = self._standards()
         random = np.random.default_rng((self.seed, _STARTS))
         starts = self._pieces(random, _STARTS)[:, : self.options.seen].contiguous()
-        return out | {"mean": mean, "spread": spread, "starts": starts}
+        surprises = self._surprises(random)
+        return out | {"mean": mean, "spread": spread, "starts": starts, "surprises": surprises}
 
     def _pictures_step(self, random: np.random.Generator, share: float) -> dict[str, float]:
         chosen = random.integers(len(self.pictures), size=self.options.pictures)
@@ -135,6 +137,14 @@ class SilhouetteLearner:
             piece = self._vectors[which][start : start + self.length]
             pieces.append((piece - mean) / spread)
         return torch.stack(pieces)
+
+    @torch.no_grad()
+    def _surprises(self, random: np.random.Generator) -> Tensor:
+        """Return (surprises, 128): how far real vectors lie from those that were told."""
+        pieces = self._pieces(random, _SURPRISING)
+        told, _ = self.lstm(pieces[:, :-1])
+        known = self.options.seen // 2  # before that the LSTM hardly knows where it is
+        return (pieces[:, 1:] - told)[:, known:].flatten(0, 1)
 
     def _standards(self) -> tuple[Tensor, Tensor]:
         """Return mean and spread of all vectors; they are told anew when pictures were learnt."""

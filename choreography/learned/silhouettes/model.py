@@ -1,6 +1,6 @@
 """A model of silhouettes as it lies on the disk, opened again."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,8 @@ class SilhouetteModel:
     mean: Tensor
     """(128,) of the vectors learnt from."""
     spread: Tensor
+    surprises: Tensor
+    """(surprises, 128) how far real vectors lay from those that the LSTM told."""
     starts: Tensor
     """(starts, frames, 128) standardised vectors of real dance, to begin free runs with."""
     fps: float
@@ -43,17 +45,29 @@ class SilhouetteModel:
         return (255 * shares).round().to(torch.uint8).numpy()
 
     @torch.inference_mode()
-    def dance(self, seen: Tensor, frames: int, baseline: bool = False) -> Iterator[np.ndarray]:
-        """Yield silhouettes uint8 (bodies, 54, 96), each from those before it.
+    def dance(
+        self, seen: Tensor, frames: int, surprises: float = 1.0, seed: int = 0
+    ) -> Iterator[np.ndarray]:
+        """Yield silhouettes uint8 (bodies, 54, 96) of the LSTM, each from those before it.
 
         Args:
             seen: standardised vectors (bodies, frames, 128) that go before.
             frames: how many.
-            baseline: by the feed-forward network instead of the LSTM.
+            surprises: how much chance there is, 1 as much as in real dance, 0 none.
+            seed: of the surprises.
         """
-        run: Callable[[Tensor, int], Iterator[Tensor]]
-        run = self.feed_forward.free_run if baseline else self.lstm.free_run
-        for vectors in run(seen, frames):
+        random = np.random.default_rng(seed)
+
+        def surprise() -> Tensor:
+            return surprises * self.surprises[random.integers(len(self.surprises), size=len(seen))]
+
+        for vectors in self.lstm.free_run(seen, frames, surprise if surprises > 0 else None):
+            yield self.pictures(vectors)
+
+    @torch.inference_mode()
+    def baseline(self, seen: Tensor, frames: int) -> Iterator[np.ndarray]:
+        """Yield silhouettes uint8 (bodies, 54, 96) of the feed-forward network."""
+        for vectors in self.feed_forward.free_run(seen, frames):
             yield self.pictures(vectors)
 
 
@@ -88,6 +102,7 @@ def model_of(tensors: Mapping[str, Tensor], fps: float) -> SilhouetteModel:
         **networks,  # type: ignore[arg-type]
         mean=tensors["mean"],
         spread=tensors["spread"],
+        surprises=tensors["surprises"],
         starts=tensors["starts"],
         fps=fps,
     )

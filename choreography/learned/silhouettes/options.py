@@ -16,7 +16,7 @@ class SilhouetteOptions:
     """Of the LSTM; with too few of them its dance freezes."""
     batch: int = 5
     """Pieces of dance in a step of the LSTM."""
-    pictures: int = 50
+    pictures: int = 32
     """Pictures in a step of the auto-encoder."""
     pictures_share: float = 0.5
     """Share of the budget in which the auto-encoder learns; then it is kept, and what follows is
@@ -29,8 +29,10 @@ class SilhouetteOptions:
     """How much vectors (-1 to 1) are disturbed while the auto-encoder learns."""
     input_noise: float = 0.1
     """How much standardised vectors are disturbed before the LSTM sees them in training."""
-    rate: float = 2e-3
-    """Of Adam for the auto-encoder, a half of it for the others; it falls towards the end."""
+    rate: float = 8e-3
+    """Of Adam for the auto-encoder; it falls towards the end."""
+    dance_rate: float = 2e-3
+    """Of Adam for what follows; it falls towards the end."""
 
     @property
     def seen(self) -> int:
@@ -60,6 +62,7 @@ def check_options(options: SilhouetteOptions) -> None:
         ("--code-noise", options.code_noise, 0, 1),
         ("--input-noise", options.input_noise, 0, 10),
         ("--rate", options.rate, 0, 1),
+        ("--dance-rate", options.dance_rate, 0, 1),
     )
     for flag, value, least, most in wanted:
         if not (math.isfinite(value) and least <= value <= most):

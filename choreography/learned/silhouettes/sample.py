@@ -27,6 +27,10 @@ class DanceOptions:
     """Which of the pieces of real dance that the model keeps it follows."""
     scale: int = 8
     """How many times 96x54 pixels the video is wide and high."""
+    surprises: float = 1.0
+    """How much chance there is: 1 as much as in the dance learnt from, 0 none."""
+    seed: int = 0
+    """Of the surprises."""
     baseline: bool = False
     """Let the feed-forward network dance instead of the LSTM; it soon stands still."""
 
@@ -52,7 +56,11 @@ def silhouette_dance(folder: Path, output: Path, options: DanceOptions) -> dict[
     size = (WIDTH * options.scale, HEIGHT * options.scale)
     seen = model.starts[[options.start]]
     with one_thread(), VideoWriter(Path(output), size, model.fps) as video:
-        dance = model.dance(seen, frames, options.baseline)
+        dance = (
+            model.baseline(seen, frames)
+            if options.baseline
+            else model.dance(seen, frames, options.surprises, options.seed)
+        )
         for pictures in tqdm(dance, total=frames, desc="dancing", unit="frame", leave=False):
             video.write(_shown(pictures[0], size))
     return {"written": str(output), "frames": frames, "fps": model.fps, "size": list(size)}
@@ -66,5 +74,7 @@ def _shown(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 def _check(options: DanceOptions) -> None:
     if not 0 < options.seconds <= _MOST_SECONDS:
         raise BadInput(f"--seconds {options.seconds:g}: expected more than 0, up to 3600")
+    if not 0 <= options.surprises <= 10:
+        raise BadInput(f"--surprises {options.surprises:g}: expected 0 to 10")
     if not 1 <= options.scale <= 40:
         raise BadInput(f"--scale {options.scale}: expected 1 to 40")

@@ -12,6 +12,16 @@ def test_a_free_run_of_the_lstm_is_what_it_tells_of_its_own_vectors():
     torch.testing.assert_close(run, whole[:, 5:8])
 
 
+def test_surprises_are_added_and_seen_next():
+    torch.manual_seed(0)
+    lstm = SilhouetteLstm(12)
+    seen, aside = torch.randn(1, 6, 128), torch.randn(1, 128)
+    run = list(lstm.free_run(seen, 2, lambda: aside))
+    torch.testing.assert_close(run[0], lstm(seen)[0][:, -1] + aside)
+    whole, _ = lstm(torch.cat([seen, run[0][:, None]], dim=1))
+    torch.testing.assert_close(run[1], whole[:, -1] + aside)
+
+
 def test_the_baseline_sees_the_last_two_vectors_alone():
     torch.manual_seed(0)
     network = FeedForward()

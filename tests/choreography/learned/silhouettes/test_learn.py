@@ -36,9 +36,9 @@ def test_a_model_says_how_good_it_is_and_dances(learnt, tmp_path):
     assert "written" in result["table"]
     # 11 pictures of 96x54 with 2 pixels around each, 5 rows, twice as large
     assert cv2.imread(str(folder / "ways.png")).shape == (2 * 5 * 58, 2 * 11 * 100, 3)
-    for baseline in (False, True):
-        to = tmp_path / f"{baseline}.mp4"
-        done = silhouette_dance(folder, to, DanceOptions(seconds=1.5, scale=2, baseline=baseline))
+    for way in ({"surprises": 0.5}, {"surprises": 0.0}, {"baseline": True}):
+        to = tmp_path / "dance.mp4"
+        done = silhouette_dance(folder, to, DanceOptions(seconds=1.5, scale=2, **way))
         assert done["frames"] == 15
         assert probe(to).size == (192, 108)
         assert len(list(read_frames(to))) == 15
@@ -57,6 +57,7 @@ def test_a_model_opened_again_tells_what_it_told(learnt, dance):
     [
         ({"seconds": 0.0}, "--seconds 0"),
         ({"scale": 0}, "--scale 0"),
+        ({"surprises": -1.0}, "--surprises -1"),
         ({"start": 16}, "--start 16: expected 0 to 15"),
     ],
 )

@@ -8,7 +8,7 @@ from choreography.learned.silhouettes.options import SilhouetteOptions, check_op
 from choreography.learned.silhouettes.pictures import Clip
 
 SMALL = SilhouetteOptions(
-    units=24, batch=3, pictures=12, seen_seconds=1.0, told_seconds=0.5, rate=6e-3
+    units=24, batch=3, pictures=12, seen_seconds=1.0, told_seconds=0.5, rate=1e-2, dance_rate=6e-3
 )
 
 
@@ -36,7 +36,7 @@ def test_the_auto_encoder_stays_as_it_is_while_what_follows_is_learnt(dance):
         torch.equal(value, before[name]) for name, value in one.auto_encoder.state_dict().items()
     )
     one.step(1, 0.2)
-    assert not torch.equal(one.auto_encoder.to_code.weight, before["to_code.weight"])
+    assert not torch.equal(one.auto_encoder.from_code.weight, before["from_code.weight"])
 
 
 def test_a_learning_that_is_carried_on_ends_as_an_unbroken_one(dance):
@@ -70,3 +70,13 @@ def test_takes_that_are_too_short_are_refused(dance):
 def test_options_out_of_range_are_refused_by_their_flag(flag):
     with pytest.raises(BadInput, match=f"^--{flag.replace('_', '-')} 0"):
         check_options(SilhouetteOptions(**{flag: 0}))
+
+
+def test_surprises_are_how_far_real_vectors_lie_from_those_told(dance):
+    one = learner(dance(60))
+    weights = one.weights()
+    told = one.lstm(weights["starts"])[0][:, :-1]
+    apart = (weights["starts"][:, 1:] - told).detach()
+    known = weights["surprises"]
+    assert known.shape[1] == 128
+    assert float(known.square().mean()) == pytest.approx(float(apart.square().mean()), rel=0.3)
