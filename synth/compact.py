@@ -26,6 +26,8 @@ from synth.windows import GRID, Window, window_around
 _COARSEST = GRID  # sides of what the network sees are multiples of this
 _SOURCES = 3  # moved pixels, own colour, plate; a fourth is the frame before
 _RGB = 3
+IGNORED, SEEN, BLENDED = range(3)
+"""What warped pixels can be for."""
 
 
 class Painted(NamedTuple):
@@ -46,6 +48,7 @@ class CompactGenerator(nn.Module):
         blocks: int = 3,
         reach: float = 8.0,
         temporal: bool = False,
+        warped: int = BLENDED,
         face: nn.Module | None = None,
     ) -> None:
         """Build the network; the default has 2.9 million parameters.
@@ -55,11 +58,13 @@ class CompactGenerator(nn.Module):
             blocks: residual blocks at a sixteenth.
             reach: how many pixels, at most, a warped pixel can be moved.
             temporal: look at the frame before too, and take pixels from it.
+            warped: what the warped pixels are for: `IGNORED`, `SEEN`, or `BLENDED` into the picture
+                too; less is there to be measured.
             face: mends the head of what is painted, as `FaceRefiner` does.
         """
         super().__init__()
         half, quarter, eighth, sixteenth = channels
-        self.reach, self.temporal = reach, temporal
+        self.reach, self.temporal, self.warped = reach, temporal, warped
         self.inputs = ("stick", "warped", "plate", *(["before"] if temporal else []))
         self.down_half = _conv(4 * (3 + 3 + 1 + 3 + 3 * temporal), half)
         self.down_quarter = _conv(half, quarter, stride=2)
@@ -141,6 +146,8 @@ class CompactGenerator(nn.Module):
                 F.pad(each, margin, mode="replicate") for each in (stick, warped, plate)
             )
             before = None if before is None else F.pad(before, margin, mode="replicate")
+        if self.warped == IGNORED:
+            warped = torch.zeros_like(warped)
         alpha = warped[:, 3:]
         own = torch.cat([warped[:, :3] * alpha, alpha], 1)
         guess = own[:, :3] + (1 - alpha) * plate
@@ -151,8 +158,19 @@ class CompactGenerator(nn.Module):
         recalled = [_moved(each, movement[:, 2:], self.reach) for each in recalled]
         colours = F.pixel_shuffle(self.colours(features).float(), 2)
         colours = _settled(colours, self.colours.out_channels // 4)
-        picture, matte = _blend(moved, colours, plate, *recalled)
+        picture, matte = _blend(moved, self._weighed(colours), plate, *recalled)
         return Painted(picture[..., :height, :width], matte[..., :height, :width])
+
+    def _weighed(self, colours: Tensor) -> Tensor:
+        """Return what is painted without the warped pixels as a source, where they are none."""
+        if self.warped == BLENDED:
+            return colours
+        # Without them nothing says where the person is, so the room must not be preferred.
+        sources = torch.zeros_like(colours[:1, :, :1, :1])
+        sources[:, _RGB] = _NEVER
+        if self.warped == IGNORED:
+            sources[:, _RGB + 2] = -_LEANING
+        return colours + sources
 
     def _features(self, seen: Tensor) -> Tensor:
         half = self.down_half(F.pixel_unshuffle(seen, 2))
@@ -165,6 +183,8 @@ class CompactGenerator(nn.Module):
 
 
 _SLOPE = 0.1
+_LEANING = 4.0  # of the logits towards the warped pixels, or else the plate, before training
+_NEVER = -1e4  # logit of what is not taken
 
 
 class _Residual(nn.Module):
@@ -221,9 +241,9 @@ def _blend(
     alpha = moved[:, 3:].clamp(0, 1)
     # Before training: warped pixels where there are any, the plate elsewhere.
     trust = 2 * alpha - 1
-    leanings = [4 * trust + 1, torch.zeros_like(trust), -4 * trust]
+    leanings = [_LEANING * trust + 1, torch.zeros_like(trust), -_LEANING * trust]
     if before is not None:
-        leanings.append(4 * trust - 0.5)  # less than the warped pixels of this pose
+        leanings.append(_LEANING * trust - 0.5)  # less than the warped pixels of this pose
     share = torch.softmax(colours[:, 3:] + torch.cat(leanings, 1), 1)
     own = moved[:, :3] / alpha.clamp(min=0.05)
     picture = share[:, :1] * own + share[:, 1:2] * torch.tanh(colours[:, :3])

@@ -1,0 +1,179 @@
+"""What each part of the renderer contributes, at equal steps, on frames that trained nothing.
+
+    python -m tools.benchmarks.ablation TAKE --to FOLDER --steps 600
+    python -m tools.benchmarks.ablation TAKE --to FOLDER --steps 600 --variants default alone
+
+Every variant is the default but for one thing, with the same seed and steps; a pair of frames
+counts as two samples, so that each sees as many frames. Every training is a performer of its own in
+FOLDER: one that is there already is scored again, one that was stopped carries on.
+
+Conventions
+    `flicker_ratio` is the temporal warping error of the rendered frames over that of the real ones,
+    over the whole frame. Scores are those of `synth.quality.held_out`.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import tyro
+
+from capture.take import Take
+from synth.catalog import GENERATORS, Kind
+from synth.compact import IGNORED, SEEN
+from synth.part_choice import ChoiceCosts
+from synth.performer import Performer
+from synth.quality.held_out import held_out
+from synth.trainer import TrainingOptions, train
+from tools.benchmarks.held_out import flicker_ratio
+from tools.benchmarks.machine import machine
+from tools.frame_size import working_size
+
+_COLUMNS = ("ssim_skimage", "psnr", "ms_ssim", "sharpness", "lpips", "flicker_ratio")
+_STEADY = ChoiceCosts(switch=0.06, seam=0.05)  # frames kept at the price of likeness
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One thing done otherwise than by default."""
+
+    what: str
+    numbers: dict[str, Any] = field(default_factory=dict)
+    """Of the generator."""
+    recipe: dict[str, Any] = field(default_factory=dict)
+    weights: dict[str, float] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    """Training options."""
+    fade: float | None = None
+    """Of the appearance, at rendering."""
+    costs: ChoiceCosts | None = None
+    """Of the choice of frames, at rendering."""
+
+    @property
+    def trains(self) -> bool:
+        """Return whether its network is another one than the default's."""
+        return bool(self.numbers or self.recipe or self.weights or self.training)
+
+
+VARIANTS = {
+    "default": Variant("warped pixels as condition and blend source, fading"),
+    "warped": Variant("warped pixels alone, no training", training={"minutes": 0.0}),
+    "alone": Variant("generator without warped pixels", numbers={"warped": IGNORED}),
+    "condition": Variant("warped pixels as condition only", numbers={"warped": SEEN}),
+    "no_fading": Variant("frames that lend pixels change at once", fade=0.0),
+    "steady_choice": Variant("frames kept for steadiness, no fading", fade=0.0, costs=_STEADY),
+    "no_seams": Variant("neighbouring parts chosen apart", costs=ChoiceCosts(seam=0.0)),
+    "no_average": Variant("the last weights, no average", recipe={"average": 0.0}),
+    "no_adversary": Variant(
+        "no discriminators", weights={"adversarial": 0.0, "feature_matching": 0.0}
+    ),
+    "hinge": Variant("hinge game", training={"adversary": "hinge"}),
+    "log": Variant("logarithmic game", training={"adversary": "log"}),
+    "texture": Variant("texture loss half as strong again", weights={"texture": 30.0}),
+    "temporal_change": Variant("own frame before, change loss", training={"temporal": "change"}),
+    "temporal_rival": Variant("own frame before, two-frame rival", training={"temporal": "rival"}),
+}
+
+
+@dataclass(frozen=True)
+class AblationOptions:
+    """What is trained and scored."""
+
+    to: Path
+    """Folder of the performers and the table."""
+    steps: int = 600
+    """Steps of each training."""
+    seed: int = 0
+    """Seed of each training."""
+    variants: tuple[str, ...] = tuple(VARIANTS)
+    """Which variants."""
+    size: str = ""
+    """WIDTHxHEIGHT; by default 256 high in the take's shape."""
+
+
+def row(take: Take, name: str, options: AblationOptions) -> dict[str, Any]:
+    """Train a variant where it is not there yet, score it, and return its row."""
+    variant = VARIANTS[name]
+    with altered(variant):
+        performer = _trained(take, name if variant.trains else "default", variant, options)
+        appearance = performer.appearance
+        if appearance is not None:
+            appearance.fade = appearance.fade if variant.fade is None else variant.fade
+            appearance.costs = variant.costs or appearance.costs
+        scores = held_out(take, performer)
+        flicker = flicker_ratio(take, performer)
+    found = {column: scores.get(column) for column in _COLUMNS} | {"flicker_ratio": flicker}
+    steps, seconds = (performer.training[key] for key in ("steps", "seconds"))
+    return {"variant": name, "what": variant.what, "steps": steps, "seconds": seconds, **found}
+
+
+@contextmanager
+def altered(variant: Variant) -> Iterator[None]:
+    """Let the compact generator be trained, and loaded, as a variant says."""
+    kind = GENERATORS["compact"]
+    GENERATORS["compact"] = _kind(kind, variant)
+    try:
+        yield
+    finally:
+        GENERATORS["compact"] = kind
+
+
+def _kind(kind: Kind, variant: Variant) -> Kind:
+    weights = {**kind.recipe.weights, **variant.weights}
+    recipe = replace(kind.recipe, **{**variant.recipe, "weights": weights})
+    return replace(kind, numbers={**kind.numbers, **variant.numbers}, recipe=recipe)
+
+
+def _trained(take: Take, name: str, variant: Variant, options: AblationOptions) -> Performer:
+    training = TrainingOptions(
+        steps=None if "minutes" in variant.training else options.steps,
+        seed=options.seed,
+        size=working_size(options.size, take.size),
+        **variant.training,
+    )
+    place = options.to / f"{take.path.name}-{name}-{options.steps}steps-seed{options.seed}"
+    return train(take, place, training)
+
+
+def lines(result: dict[str, Any]) -> str:
+    """Return the table as text."""
+    out = [f"{'':<54}" + "".join(f"{name:>14}" for name in _COLUMNS)]
+    for one in result["rows"]:
+        values = (one[name] for name in _COLUMNS)
+        shown = "".join(f"{'-':>14}" if value is None else f"{value:>14.4g}" for value in values)
+        out.append(f"{one['what'] + ', ' + str(one['steps']) + ' steps':<54}" + shown)
+    return "\n".join(out)
+
+
+def main(
+    take: tyro.conf.Positional[Path],
+    /,
+    *,
+    options: tyro.conf.OmitArgPrefixes[AblationOptions],
+    json_output: bool = False,
+) -> None:
+    """Train and score variants on a take; the table is kept as table.json in the folder.
+
+    Args:
+        take: folder that `stickdance capture` made.
+        options: what is trained.
+        json_output: print JSON in place of the table.
+    """
+    if unknown := sorted(set(options.variants) - VARIANTS.keys()):
+        print(f"--variants {unknown[0]}: known: {', '.join(VARIANTS)}", file=sys.stderr)
+        raise SystemExit(2)
+    options.to.mkdir(parents=True, exist_ok=True)
+    loaded = Take.load(take)
+    rows = [row(loaded, name, options) for name in options.variants]
+    result = {"machine": machine(("torch", "numpy")), "take": loaded.path.name, "rows": rows}
+    text = json.dumps(result, indent=2)
+    (options.to / "table.json").write_text(text + "\n", encoding="utf-8")
+    print(text if json_output else lines(result))
+
+
+if __name__ == "__main__":
+    tyro.cli(main)
