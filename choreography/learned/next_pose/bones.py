@@ -2,8 +2,9 @@
 
 Paper 000 names "a benchmark skeleton, which makes sure that the predictions do not go out of
 range"; here it is the mover's own. From the left hip outwards every joint is moved along its bone
-until that has its length, and what hangs on it moves along. The neck is not rigid to the hips: a
-spine bends. In two dimensions bones are foreshortened, so nothing is kept there.
+until that has its length, and what hangs on it moves along. The neck is not rigid to the hips,
+since a spine bends, but neither does it leave them. In two dimensions bones are foreshortened, so
+nothing is kept there.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from choreography.body import BONES
 from choreography.movement.transform import REFERENCE
 
 _LEAST = 1e-6
+_LOOSE = (0.7, 1.1)  # of its usual length, between which what is no bone stays
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ def with_lengths(joints: Tensor, around: tuple[Ring, ...], lengths: list[Tensor]
     moved = joints[:, order]
     for ring, wanted in zip(around, lengths, strict=True):
         bones = _bones(joints, ring)
-        stretch = wanted / bones.norm(dim=-1).clamp_min(_LEAST)
-        stretch = torch.where(torch.tensor(ring.rigid), stretch, 1.0)
+        length = bones.norm(dim=-1).clamp_min(_LEAST)
+        loose = torch.minimum(torch.maximum(length, _LOOSE[0] * wanted), _LOOSE[1] * wanted)
+        stretch = torch.where(torch.tensor(ring.rigid), wanted, loose) / length
         inner = moved[:, [order.index(joint) for joint in ring.inner]]
         moved = torch.cat([moved, inner + bones * stretch[..., None]], dim=1)
         order += ring.outer
