@@ -247,7 +247,7 @@ class Painter:
     ) -> Painted:
         assert self._refine is not None
         # A head that is not there stays 0, 0, 0, 0.
-        moved = heads - np.array([window.left, window.top, 0, 0]) * (heads[:, 2:3] > 0)
+        moved: np.ndarray = heads - np.array([window.left, window.top, 0, 0]) * (heads[:, 2:3] > 0)
         boxes = torch.from_numpy(moved)
         seen = (painted.picture, inputs["stick"], inputs["warped"], boxes)
         with precision(self._device, self._half):

@@ -49,7 +49,7 @@ def graph_of(generator: nn.Module, example: Mapping[str, Tensor]) -> Graph:
         torch.onnx.export(
             _ByPosition(generator, names).eval(),
             inputs,
-            file,
+            file,  # type: ignore[arg-type]  # the older exporter takes it
             input_names=list(names),
             output_names=list(OUTPUTS),
             dynamic_axes=axes if any_size else None,

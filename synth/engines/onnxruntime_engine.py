@@ -20,7 +20,7 @@ class OnnxRuntimeEngine:
     name = "onnxruntime"
     step = GRID
     half = False
-    most_at_once = 1  # several together take as long for each, and a larger window
+    most_at_once: int | None = 1  # several together take as long for each, and a larger window
 
     def __init__(self, generator: nn.Module) -> None:
         """Hold a generator whose graph is made when the first window comes."""

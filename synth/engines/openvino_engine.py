@@ -24,7 +24,7 @@ class OpenVinoEngine:
 
     name = "openvino"
     step = 2 * GRID
-    most_at_once = 1  # several together take as long for each, and a larger window
+    most_at_once: int | None = 1  # several together take as long for each, and a larger window
 
     def __init__(self, generator: nn.Module, half: bool) -> None:
         """Hold a generator whose graph is made when the first window comes.

@@ -15,7 +15,7 @@ class TorchEngine:
 
     name = "torch"
     step = GRID
-    most_at_once = None
+    most_at_once: int | None = None
 
     def __init__(self, generator: nn.Module, device: torch.device, half: bool) -> None:
         """Hold the generator.

@@ -1,0 +1,238 @@
+"""How fast dances are rendered, beside pix2pixHD's global generator, and in how much memory.
+
+    python -m tools.benchmarks.render_speed [--performer FOLDER] [--json]
+
+Everything is timed in one run, in turns: in each round pix2pixHD's network once for each size, then
+each engine's network alone and its whole rendering, from poses to a file with sound. The fastest
+round of each counts, since other work on the machine can only slow down. `times` are pictures a
+second for each one of pix2pixHD's network alone (PyTorch, float32, 256x256). `core_ms` are the
+milliseconds of processor time that a picture takes, encoder included, which other work on the
+machine changes less; `core_times` is their ratio to those of pix2pixHD.
+
+Loss is the difference of an engine's pictures from the generator's in float32, in grey levels.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import torch
+import tyro
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from synth.device import half_helps
+from synth.engines.engine import Engine, build_engine, installed_engines
+from synth.engines.torch_engine import TorchEngine
+from synth.generator import GlobalGenerator
+from synth.painter import Poses
+from synth.performer import Performer
+from synth.poses_to_video import RenderOptions, poses_to_video, read_dance
+from tools.benchmarks.machine import machine
+from tools.benchmarks.render_material import danced, doubled, lengthened
+
+_CPU = torch.device("cpu")
+_WINDOWS = 12  # that networks are timed on
+_GREY = 127.5
+_RENDERED = (
+    "import resource, sys; from pathlib import Path; "
+    "from synth.poses_to_video import RenderOptions, poses_to_video; "
+    "poses_to_video(*map(Path, sys.argv[1:4]), "
+    "RenderOptions(device='cpu', engine=sys.argv[4])); "
+    "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+)
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How fast pictures are made."""
+
+    fps: float
+    """Pictures a second of the clock."""
+    core_ms: float
+    """Milliseconds of processor time for each, over all cores."""
+
+
+def main(
+    performer: Path = Path("checkpoints/demo"),
+    seconds: float = 8.0,
+    rounds: int = 3,
+    memory_seconds: tuple[float, float] | None = None,
+    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
+) -> None:
+    """Time rendering by every engine that is installed.
+
+    Args:
+        performer: its generator is timed at its own size and at twice that.
+        seconds: length of the dance that is rendered.
+        rounds: how often everything is timed.
+        memory_seconds: two lengths of dance whose peak memory is compared too, e.g. 10 600.
+        as_json: print one JSON object.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        result = timed(performer, seconds, rounds, Path(folder))
+        if memory_seconds is not None:
+            result["memory"] = peak_memory(performer, memory_seconds, Path(folder))
+    result["machine"] = machine(("torch", "onnxruntime", "openvino"))
+    print(json.dumps(result) if as_json else json.dumps(result, indent=1))
+
+
+def timed(performer: Path, seconds: float, rounds: int, folder: Path) -> dict[str, Any]:
+    """Return pictures a second of the baseline, of each engine's network and whole renderings."""
+    actors = {"1x": Performer.load(performer, "cpu")}
+    actors["2x"] = doubled(actors["1x"], folder / "doubled")
+    dance = danced(actors["1x"].body, max(seconds, 20.0), folder)
+    jobs: dict[tuple[str, str, str], Callable[[], Speed]] = {
+        ("256x256", "pix2pixhd", "network"): _baseline()
+    }
+    losses: dict[tuple[str, str], dict[str, float]] = {}
+    for actor in actors.values():
+        size = "x".join(map(str, actor.size))
+        windows = _windows(actor, dance)
+        wanted = _pictures(TorchEngine(actor.generator, _CPU, half=False), windows)
+        for name, engine in _engines(actor.generator).items():
+            losses[size, name] = _loss(_pictures(engine, windows), wanted)
+            jobs[size, name, "network"] = _network(engine, windows)
+        for name in installed_engines():
+            options = RenderOptions(
+                device="cpu",
+                engine=name,  # type: ignore[arg-type]
+                end_seconds=seconds,
+            )
+            jobs[size, name, "whole"] = _whole(dance, actor.path, folder, options)
+    best = {key: Speed(0.0, float("inf")) for key in jobs}
+    for _ in tqdm(range(rounds), "rounds"):
+        for key, job in jobs.items():
+            now = job()
+            best[key] = Speed(max(best[key].fps, now.fps), min(best[key].core_ms, now.core_ms))
+    return as_table(best, losses)
+
+
+def peak_memory(
+    performer: Path, seconds: tuple[float, float], folder: Path
+) -> dict[str, dict[str, float]]:
+    """Return for each engine the peak MiB of renderings of two lengths, and their difference."""
+    dance = folder / "dance"
+    if not dance.exists():
+        dance = danced(Performer.load(performer, "cpu").body, 20.0, folder)
+    out = {}
+    for name in installed_engines():
+        peaks = [
+            _peak(performer, lengthened(dance, each, folder / "long"), name) for each in seconds
+        ]
+        labels = (f"{seconds[0]:g}_s", f"{seconds[1]:g}_s", "more")
+        values = (*peaks, peaks[1] - peaks[0])
+        out[name] = {label: round(value, 1) for label, value in zip(labels, values, strict=True)}
+    return out
+
+
+def _peak(performer: Path, dance: Path, engine: str) -> float:
+    arguments = [str(dance), str(performer), str(dance.parent / "long.mp4"), engine]
+    done = subprocess.run(
+        [sys.executable, "-c", _RENDERED, *arguments], check=True, capture_output=True, text=True
+    )
+    return int(done.stdout.split()[-1]) / 1024
+
+
+@torch.inference_mode()
+def _speed(pictures: int, job: Callable[[], object]) -> Speed:
+    began, used = time.perf_counter(), _core_seconds()
+    job()
+    return Speed(
+        pictures / (time.perf_counter() - began), (_core_seconds() - used) / pictures * 1e3
+    )
+
+
+def _core_seconds() -> float:
+    """Return the processor time of this process and of its children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _baseline() -> Callable[[], Speed]:
+    with torch.device("meta"):
+        network = GlobalGenerator().eval()
+    network.to_empty(device="cpu")
+    for values in network.parameters():
+        values.data.fill_(0.01)  # drawing 182 million numbers takes longer than using them
+    stick = torch.zeros(1, 3, 256, 256)
+    _speed(1, lambda: network(stick))
+    return lambda: _speed(1, lambda: network(stick))
+
+
+def _engines(generator: nn.Module) -> dict[str, Engine]:
+    engines = {name: build_engine(name, generator, _CPU) for name in installed_engines()}
+    if half_helps(_CPU):
+        whole = [name for name, engine in engines.items() if engine.half]
+        engines |= {
+            f"{name} float32": build_engine(name, generator, _CPU, half=False) for name in whole
+        }
+    return engines
+
+
+def _windows(actor: Performer, dance: Path) -> list[dict[str, Tensor]]:
+    """Return windows of single frames, spread over the dance."""
+    poses, _ = read_dance(dance, actor)
+    chosen = slice(0, None, max(1, len(poses) // _WINDOWS))
+    depth = None if poses.depth is None else poses.depth[chosen]
+    groups = actor.painter.windows(Poses(poses.points[chosen], poses.confidence[chosen], depth))
+    singles = [
+        {name: value[place : place + 1] for name, value in group.items()}
+        for group in groups
+        for place in range(len(group["stick"]))
+    ]
+    return singles[:_WINDOWS]
+
+
+def _network(engine: Engine, windows: list[dict[str, Tensor]]) -> Callable[[], Speed]:
+    return lambda: _speed(len(windows), lambda: [engine.paint(each) for each in windows])
+
+
+def _whole(dance: Path, actor: Path, folder: Path, options: RenderOptions) -> Callable[[], Speed]:
+    def render() -> Speed:
+        used = _core_seconds()
+        rendered = poses_to_video(dance, actor, folder / "out.mp4", options)
+        return Speed(rendered.frames_per_second, (_core_seconds() - used) / rendered.frames * 1e3)
+
+    return render
+
+
+def _pictures(engine: Engine, windows: list[dict[str, Tensor]]) -> list[Tensor]:
+    return [engine.paint(each).picture.float() for each in windows]
+
+
+def _loss(found: list[Tensor], wanted: list[Tensor]) -> dict[str, float]:
+    pairs = zip(found, wanted, strict=True)
+    differences = [_GREY * (one - other).abs() for one, other in pairs]
+    return {
+        "mean_loss": round(float(torch.stack([each.mean() for each in differences]).mean()), 4),
+        "largest_loss": round(max(float(each.max()) for each in differences), 2),
+    }
+
+
+def as_table(
+    best: dict[tuple[str, str, str], Speed], losses: dict[tuple[str, str], dict[str, float]]
+) -> dict[str, Any]:
+    """Return by size and engine what was measured, and its ratios to pix2pixHD's network."""
+    baseline = best["256x256", "pix2pixhd", "network"]
+    out: dict[str, Any] = {}
+    for (size, name, what), speed in best.items():
+        row = out.setdefault(size, {}).setdefault(name, {**losses.get((size, name), {})})
+        row[what] = {
+            "fps": round(speed.fps, 2),
+            "times": round(speed.fps / baseline.fps, 1),
+            "core_ms": round(speed.core_ms, 1),
+            "core_times": round(baseline.core_ms / speed.core_ms, 1),
+        }
+    return out
+
+
+if __name__ == "__main__":
+    tyro.cli(main)
