@@ -169,7 +169,6 @@ class Appearance:
         depth: np.ndarray | None = None,
         consecutive: bool = True,
         follows_on: bool = False,
-        lead: int = 0,
     ) -> np.ndarray:
         """Paint poses.
 
@@ -180,11 +179,9 @@ class Appearance:
             depth: (N, joints) pixels towards the camera, where known.
             consecutive: the poses follow one another, so the choice of frames should be steady.
             follows_on: they also follow the poses of the call before.
-            lead: the first so many only lead up to the others and are not painted.
 
         Returns:
-            uint8 RGBA (N - lead, height, width, 4), colours not multiplied by alpha; 0 where alpha
-            is 0.
+            uint8 RGBA (N, height, width, 4), colours not multiplied by alpha; 0 where alpha is 0.
         """
         points = np.where(np.asarray(confidence)[..., None] > 0, points, np.nan)
         target = pose_parts(points, self.length, depth, self.skeleton)
@@ -194,14 +191,14 @@ class Appearance:
         under = choose_apart(costs, 1 - self._sources.visible)
         order = painting_order(target)
         width, height = self.size
-        out = np.zeros((len(points) - lead, height, width, 4), np.uint8)
-        for pose in range(lead, len(points)):
+        out = np.zeros((len(points), height, width, 4), np.uint8)
+        for pose in range(len(points)):
             layers = self._layers(target, pose, chosen[pose], shown[pose], under[pose])
             canvas = np.zeros((height, width, 4), np.float32)
             for place in order[pose]:
                 for pieces in layers[place]:
                     lay(canvas, pieces)
-            settle(canvas, out[pose - lead])
+            settle(canvas, out[pose])
         return out
 
     def _choice(

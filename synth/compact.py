@@ -128,8 +128,8 @@ class CompactGenerator(nn.Module):
         if self.training:
             return self.paint(stick, warped, plate, before)
         place = (..., *_window_around(stick, warped).place)
-        seen = (None if each is None else each[place] for each in (stick, warped, plate, before))
-        part = self.paint(*seen)
+        recalled = None if before is None else before[place]
+        part = self.paint(stick[place], warped[place], plate[place], recalled)
         picture, matte = plate.float().clone(), torch.zeros_like(plate[:, :1], dtype=torch.float32)
         picture[place] = part.picture
         matte[place] = part.matte

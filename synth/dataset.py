@@ -28,7 +28,6 @@ from synth.temporal import NEXT, real_motion
 _LARGEST_WINDOW = 192 * 256  # pixels; larger pictures are trained on in windows of this area
 _WINDOW_SHARE = (0.62, 0.66)
 _COARSEST = 16
-_LEAD = 2  # poses; what fades is faint after more
 
 
 class TakeDataset(Dataset[dict[str, Tensor]]):
@@ -220,23 +219,20 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
 
     def _without(self, points: np.ndarray, joints: tuple[str, ...]) -> np.ndarray:
         out = points.copy()
-        out[..., [self.skeleton.index[name] for name in joints], :] = np.nan
+        out[[self.skeleton.index[name] for name in joints]] = np.nan
         return out
 
     def _warped(self, frame: int, how: Variation) -> np.ndarray:
         if self.appearance is None:
             return np.zeros((self.size[1], self.size[0], 4), np.uint8)
-        # The poses before lead up to it, so that what fades then is seen in training too.
-        lead = np.arange(max(0, frame - _LEAD), frame + 1)
-        points = self._without(self.points[lead], how.lost) if how.lost else self.points[lead]
+        points = self._without(self.points[frame], how.lost) if how.lost else self.points[frame]
         gap = min(self.fps * how.gap_seconds, max(1.0, self.training_frames / 6))
         number = frame + self.start
         return self.appearance.paint(
-            points,
-            self.confidence[lead],
-            exclude=np.tile([number - gap, number + gap + 1], (len(lead), 1)),
-            depth=None if self.depth is None else self.depth[lead],
-            lead=len(lead) - 1,
+            points[None],
+            self.confidence[frame][None],
+            exclude=np.array([[number - gap, number + gap + 1]]),
+            depth=None if self.depth is None else self.depth[frame][None],
         )[0]
 
     def _mirrored(

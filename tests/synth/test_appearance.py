@@ -171,10 +171,3 @@ def test_a_part_that_changes_its_frame_fades_from_one_to_the_other(appearance, s
         appearance.fade = FADE
     assert (fading[0] == jumping[0]).all()
     assert (fading != jumping).any()
-
-
-def test_poses_that_lead_up_to_others_are_not_painted_but_fade_into_them(appearance, shots):
-    _, _, points = shots
-    whole = appearance.paint(points[:9], sure(points[:9]))
-    led = appearance.paint(points[:9], sure(points[:9]), lead=6)
-    assert (led == whole[6:]).all()

@@ -282,3 +282,19 @@ def test_memory_for_not_even_one_frame_is_said(performer, make_dance):
     )
     with pytest.raises(OutOfMemory, match="no room for one frame of 64x64"):
         list(painter.paint(Poses(poses.points, poses.confidence)))
+
+
+def test_how_long_frames_fade_can_be_told(performer, make_dance, tmp_path):
+    dance = make_dance(12)
+    fading, jumping = (
+        poses_to_video(dance, performer, tmp_path / f"{fade}.mp4", replace(CPU, crf=0, fade=fade))
+        for fade in (0.8, 0.0)
+    )
+    pairs = zip(read_frames(fading.path), read_frames(jumping.path), strict=True)
+    assert any((one != other).any() for one, other in pairs)
+
+
+@pytest.mark.parametrize("fade", [-0.1, 1.0, float("nan")])
+def test_a_fade_that_never_ends_is_refused(performer, make_dance, tmp_path, fade):
+    with pytest.raises(BadOptions, match="--fade"):
+        poses_to_video(make_dance(2), performer, tmp_path / "out.mp4", replace(CPU, fade=fade))
