@@ -83,6 +83,13 @@ def load_state(folder: Path) -> TrainingState | None:
     return TrainingState(rest, about, random_states, path)
 
 
+def seed_all(seed: int) -> None:
+    """Begin the random states of torch, numpy and Python, which `save_state` keeps, from a seed."""
+    torch.manual_seed(seed)
+    np.random.seed(seed)
+    random.seed(seed)
+
+
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
     """Keep other processes away from a training folder while the block runs.

@@ -16,7 +16,7 @@ from checkpoints.budget import Budget, spent
 from checkpoints.errors import CheckpointError
 from checkpoints.monitor import Curves, Monitor, Unwatched, Watching
 from checkpoints.resume import curves_of
-from checkpoints.state import TrainingState, save_state
+from checkpoints.state import TrainingState, save_state, seed_all
 from checkpoints.stopping import StopRequests
 from synth.card import machine, write_card
 from synth.errors import OutOfMemory, TrainingFailed
@@ -71,7 +71,7 @@ class TrainingRun:
             self.kind.sees_appearance,
             self.kind.augmentation,
         )
-        torch.manual_seed(options.seed)
+        seed_all(options.seed)
         self.optimisation = Optimisation(
             self.kind.build(**self.kind.numbers),
             settings.recipe,

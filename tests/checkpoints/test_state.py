@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from checkpoints.errors import CheckpointError, InUse, NewerFormat, NotWritten
-from checkpoints.state import STATE, load_state, only_one, save_state
+from checkpoints.state import STATE, load_state, only_one, save_state, seed_all
 from checkpoints.tensors import write_tensors
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -98,3 +98,15 @@ def test_a_child_that_outlives_its_parent_keeps_nobody_out(tmp_path):
             pass
     finally:
         os.kill(child, signal.SIGKILL)
+
+
+def test_a_seed_begins_all_three_random_states():
+    def drawn():
+        return torch.rand(1).item(), np.random.rand(), random.random()
+
+    seed_all(3)
+    first = drawn()
+    seed_all(3)
+    assert drawn() == first
+    seed_all(4)
+    assert all(one != other for one, other in zip(drawn(), first, strict=True))

@@ -20,6 +20,7 @@ from typing import Annotated, Any
 
 import torch
 import tyro
+from safetensors import safe_open
 
 from checkpoints.folder import WEIGHTS
 from checkpoints.state import STATE
@@ -49,19 +50,15 @@ class ResumeOptions:
 
 def compared(take: Path, folder: Path, options: ResumeOptions) -> dict[str, Any]:
     """Train unbroken and broken, and return how they compare, as JSON values."""
-    began = time.perf_counter()
     _finish(_started(take, folder / "unbroken", options))
-    unbroken = time.perf_counter() - began
-    moments = random.Random(options.seed)
-    killed = [
-        _killed_after(moments.uniform(0.2, 0.9) * unbroken, take, folder / "broken", options)
-        for _ in range(options.kills)
-    ]
-    _finish(_started(take, folder / "broken", options))
-    differing = _differing(folder / "unbroken", folder / "broken")
+    chance = random.Random(options.seed)
+    moments = sorted(chance.sample(range(options.steps), options.kills))
+    broken = folder / "broken"
+    killed = [_killed_at(step, chance.random(), take, broken, options) for step in moments]
+    _finish(_started(take, broken, options))
+    differing = _differing(folder / "unbroken", broken)
     return {
         "steps": options.steps,
-        "unbroken_seconds": round(unbroken, 1),
         "killed": killed,
         "tensors": len(_learned(folder / "unbroken")),
         "differing": differing,
@@ -69,7 +66,9 @@ def compared(take: Path, folder: Path, options: ResumeOptions) -> dict[str, Any]
     }
 
 
-def _started(take: Path, to: Path, options: ResumeOptions) -> subprocess.Popen[bytes]:
+def _started(
+    take: Path, to: Path, options: ResumeOptions, said: int = subprocess.PIPE
+) -> subprocess.Popen[bytes]:
     arguments = {
         "--to": to, "--steps": options.steps, "--size": options.size, "--device": "cpu",
         "--generator": options.generator, "--patience": options.patience,
@@ -78,7 +77,7 @@ def _started(take: Path, to: Path, options: ResumeOptions) -> subprocess.Popen[b
     flags = [str(part) for pair in arguments.items() for part in pair]
     return subprocess.Popen(
         [sys.executable, "-c", _COMMAND, "train", str(take), *flags],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, stderr=said,
     )  # fmt: skip
 
 
@@ -88,22 +87,26 @@ def _finish(process: subprocess.Popen[bytes]) -> None:
         raise SystemExit(f"the training failed: {said.decode(errors='replace')[-400:]}")
 
 
-def _killed_after(
-    seconds: float, take: Path, to: Path, options: ResumeOptions
+def _killed_at(
+    step: int, pause: float, take: Path, to: Path, options: ResumeOptions
 ) -> dict[str, float | int | None]:
-    process = _started(take, to, options)
-    try:
-        process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-    return {"after_seconds": round(seconds, 1), "status": process.returncode, "saved": _saved(to)}
+    """Kill a training so many seconds after a state of that step or a later one was saved."""
+    process = _started(take, to, options, subprocess.DEVNULL)
+    while process.poll() is None and _saved(to) < step:
+        time.sleep(0.1)
+    time.sleep(pause)
+    process.kill()
+    process.communicate()
+    return {"from_step": step, "status": process.returncode, "went_on_from": _saved(to)}
 
 
-def _saved(to: Path) -> int | None:
-    """Return the step that a training would go on from; None before its first state."""
+def _saved(to: Path) -> int:
+    """Return the step that a training would go on from."""
     state = _training(to) / STATE
-    return int(read_tensors(state)[1]["steps"]) if state.exists() else None
+    if not state.exists():
+        return 0
+    with safe_open(state, framework="pt") as file:
+        return int(json.loads(file.metadata()["about"])["steps"])
 
 
 def _learned(to: Path) -> dict[str, torch.Tensor]:
