@@ -2,7 +2,8 @@
 
     1. for each far pose, take the nearest pose of the footage (`BodyProfile.poses`)
     2. turn every bone towards its direction there, and give it a length between the two, by the
-       share that brings the pose to the distance from which on poses count as far
+       share that brings the pose to three quarters of the distance from which on poses count as
+       far; smoothing takes some of it away again
     3. smooth turns and lengths over time, so that nothing jumps where the nearest pose changes
     4. put the pose together again from the neck, with the hips' middle in its column and the lower
        ankle in its row as before
@@ -21,6 +22,8 @@ from capture.skeleton import Skeleton
 from synth.errors import BadOptions
 
 _SMOOTH_SECONDS = 0.12  # standard deviation; a step takes half a second
+_AIM = 0.75  # of the distance from which on poses count as far
+_SEEN = 0.5  # pixels: a joint moved by more is a pose moved
 _LEAST = 1e-3  # of body height: a shorter bone has no direction
 
 
@@ -38,7 +41,7 @@ def held_to_known(poses: PoseSequence, body: BodyProfile, share: float) -> Held:
     Args:
         poses: in pixels of a frame of the profile's size.
         body: of the performer.
-        share: 0 leaves them where they are, 1 brings them to where they are far no more.
+        share: 0 leaves them where they are, 1 brings them to where they are hardly far any more.
 
     Raises:
         BadOptions: `share` is not within 0..1.
@@ -46,13 +49,14 @@ def held_to_known(poses: PoseSequence, body: BodyProfile, share: float) -> Held:
     if not 0 <= share <= 1:
         raise BadOptions(f"--hold-to-known {share:g}: expected 0 (as danced) to 1 (as filmed)")
     place, distance = nearest_known(poses.points, body)
-    far = np.nan_to_num(distance, posinf=0.0) > body.far_distance
-    if share == 0 or not far.any():
+    distance = np.where(np.isfinite(distance), distance, 0.0)
+    if share == 0 or not (distance > body.far_distance).any():
         return Held(poses, 0)
-    weight = np.where(far, share * (1 - body.far_distance / np.where(far, distance, 1)), 0.0)
+    aim = _AIM * body.far_distance
+    weight = share * (1 - aim / np.maximum(distance, aim))
     known = body.poses[place].astype(np.float64) * body.height
     points = _towards(poses.points.astype(np.float64), known, weight, poses, body)
-    moved = far | (np.nan_to_num(np.abs(points - poses.points)).max((1, 2)) > 0.5)
+    moved = np.nan_to_num(np.abs(points - poses.points)).max((1, 2)) > _SEEN
     return Held(replace(poses, points=points.astype(poses.points.dtype)), int(moved.sum()))
 
 

@@ -68,7 +68,7 @@ class RenderOptions:
     or transparent: ProRes 4444 for a name that ends in .mov, VP9 for .webm."""
     hold_to_known: float = 0.0
     """Moves poses far from all footage towards the nearest known pose: 0 leaves the dance as it is,
-    1 brings them so near that they count as far no more."""
+    1 brings them so near that they are hardly far any more."""
     label: str = ""
     """Words to write at the bottom of every frame, e.g. "synthetic"."""
 

@@ -64,6 +64,7 @@ def main(
     performer: Path = Path("checkpoints/demo"),
     seconds: float = 8.0,
     rounds: int = 3,
+    doubled_too: bool = True,
     memory_seconds: tuple[float, float] | None = None,
     as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
 ) -> None:
@@ -73,27 +74,30 @@ def main(
         performer: its generator is timed at its own size and at twice that.
         seconds: length of the dance that is rendered.
         rounds: how often everything is timed.
+        doubled_too: at twice the performer's size as well.
         memory_seconds: two lengths of dance whose peak memory is compared too, e.g. 10 600.
         as_json: print one JSON object.
     """
     with tempfile.TemporaryDirectory() as folder:
-        result = timed(performer, seconds, rounds, Path(folder))
+        result = timed(performer, seconds, rounds, doubled_too, Path(folder))
         if memory_seconds is not None:
             result["memory"] = peak_memory(performer, memory_seconds, Path(folder))
     result["machine"] = machine(("torch", "onnxruntime", "openvino"))
     print(json.dumps(result) if as_json else json.dumps(result, indent=1))
 
 
-def timed(performer: Path, seconds: float, rounds: int, folder: Path) -> dict[str, Any]:
+def timed(
+    performer: Path, seconds: float, rounds: int, doubled_too: bool, folder: Path
+) -> dict[str, Any]:
     """Return pictures a second of the baseline, of each engine's network and whole renderings."""
-    actors = {"1x": Performer.load(performer, "cpu")}
-    actors["2x"] = doubled(actors["1x"], folder / "doubled")
-    dance = danced(actors["1x"].body, max(seconds, 20.0), folder)
+    actors = [Performer.load(performer, "cpu")]
+    actors += [doubled(actors[0], folder / "doubled")] if doubled_too else []
+    dance = danced(actors[0].body, max(seconds, 20.0), folder)
     jobs: dict[tuple[str, str, str], Callable[[], Speed]] = {
         ("256x256", "pix2pixhd", "network"): _baseline()
     }
     losses: dict[tuple[str, str], dict[str, float]] = {}
-    for actor in actors.values():
+    for actor in actors:
         size = "x".join(map(str, actor.size))
         windows = _windows(actor, dance)
         wanted = _pictures(TorchEngine(actor.generator, _CPU, half=False), windows)
