@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from capture.figure import Figure
@@ -55,17 +54,21 @@ class DanceGenerator(nn.Module):
         self.hears_beats, self.code = shape.hears_beats, shape.code
         heard = HEARD if shape.hears_beats else 0
         self.encoder = MusicEncoder(shape.features, shape.recurrent, heard)
-        self.poses = PoseGenerator(shape.features, shape.initial_pose, shape.code)
+        self.poses = PoseGenerator(shape.features, shape.initial_pose, shape.code, heard)
 
     def listen(self, samples: Tensor, heard: Tensor) -> Tensor:
-        """Return music features (B, T, U) of samples (B, T, 1600) and what was heard (B, T, 4)."""
-        features: Tensor = self.encoder(samples, heard if self.hears_beats else heard[..., :0])
+        """Return music features (B, T, U) of samples (B, T, 1600) and what was heard (B, T, 12)."""
+        features: Tensor = self.encoder(samples, self.told(heard))
         return features
 
-    def forward(self, music: Tensor, initial: Tensor, code: Tensor) -> Tensor:
+    def forward(self, music: Tensor, heard: Tensor, initial: Tensor, code: Tensor) -> Tensor:
         """Return poses (B, T, 36) to music features, from initial poses (B, 36), by codes."""
-        poses: Tensor = self.poses(music, initial, code)
+        poses: Tensor = self.poses(music, self.told(heard), initial, code)
         return poses
+
+    def told(self, heard: Tensor) -> Tensor:
+        """Return what this generator is told of what was heard (B, T, 12): all or nothing."""
+        return heard if self.hears_beats else heard[..., :0]
 
 
 @dataclass(frozen=True)
@@ -125,8 +128,3 @@ def _body_from_json(values: Mapping[str, Any]) -> Figure:
     bones = {str(name): float(length) for name, length in values["bones"].items()}
     height, ground, centre = (float(values[name]) for name in ("height", "ground", "centre"))
     return Figure(OPENPOSE_18, SIZE, bones, height, ground, centre)
-
-
-def no_code(shape_code: int, count: int) -> Tensor:
-    """Return the middle of all codes, (count, code)."""
-    return torch.zeros(count, shape_code)

@@ -33,7 +33,7 @@ from choreography.movement.resampling import resampled
 from choreography.movement.sources import SourceOptions, is_dance, read_movement
 
 _LONGEST_GAP = 1.0  # seconds without a person that are filled
-_FORM = 1  # of the cached file
+_FORM = 3  # of the cached file
 _PARTS = ("poses", "samples", "heard")
 
 
@@ -47,7 +47,7 @@ class Clip:
     samples: np.ndarray
     """(frames * 1600,) int16."""
     heard: np.ndarray
-    """(frames, 4) float32: where each frame lies between beats and in its bar."""
+    """(frames, 12) float32: where each frame lies between beats and in its bar."""
 
     def __len__(self) -> int:
         """Return the number of frames."""

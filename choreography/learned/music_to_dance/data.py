@@ -56,13 +56,14 @@ def grid(clips: Sequence[Clip], most: int) -> list[tuple[Clip, int]]:
     return [every[place] for place in chosen]
 
 
-def batch_of(chunks: Sequence[tuple[Clip, int]]) -> Batch:
-    """Return the chunks that begin at these frames."""
-    samples = [clip.samples[at * SAMPLES : (at + FRAMES) * SAMPLES] for clip, at in chunks]
+def batch_of(chunks: Sequence[tuple[Clip, int]], with_sound: bool = True) -> Batch:
+    """Return the chunks that begin at these frames, without their samples where not needed."""
+    length = SAMPLES if with_sound else 0
+    samples = [clip.samples[at * SAMPLES : at * SAMPLES + FRAMES * length] for clip, at in chunks]
     heard = [clip.heard[at : at + FRAMES] for clip, at in chunks]
     poses = [clip.poses[at : at + FRAMES].reshape(FRAMES, -1) for clip, at in chunks]
     return Batch(
-        torch.from_numpy(as_sound(np.stack(samples))),
+        torch.from_numpy(as_sound(np.stack(samples))) if with_sound else torch.zeros(0),
         torch.from_numpy(np.stack(heard)),
         torch.from_numpy(np.stack(poses)),
     )

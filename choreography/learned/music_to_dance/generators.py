@@ -5,16 +5,26 @@ generator is the same reversed (paper 001, sections 4.2.2 and 4.2.3). The residu
 over the frames, as He et al.'s do over the pixels.
 
 To one music many dances fit, and a network that must name one answers with their average, which
-hardly moves. So a code, a few numbers for each chunk, can tell which dance is meant: while training
-it is read from the real dance, and kept near a normal distribution, so that a code drawn from that
-tells a dance too. Source: Zhu et al. 2017 (BicycleGAN), Kingma and Welling 2014; not in paper 001.
+hardly moves: steps to the left and to the right cancel out, and what is left, the bounce common to
+all, stops twice a beat. So a code, a few numbers for each chunk, can tell which dance is meant:
+while training it is read from the real dance and kept near a normal distribution, so that a code
+drawn from that tells a dance too. It begins with the meaning that `basis` gives it, and amplifies
+and shifts the channels of the residual blocks, since it tells how the music is danced, not more
+music. Sources: Zhu et al. 2017 (BicycleGAN), Kingma and Welling 2014, Perez et al. 2018 (FiLM); not
+in paper 001.
 """
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
+from choreography.learned.music_to_dance.basis import Components, DanceBasis, Scores
+
 JOINTS = 18
 POSE = 2 * JOINTS
+BLOCKS = 3
+_RATHER_SURE = -2.0  # log variance
 
 
 class ResidualBlock(nn.Module):
@@ -39,11 +49,23 @@ class _FrameNetwork(nn.Module):
     def __init__(self, inputs: int, outputs: int, width: int) -> None:
         super().__init__()
         self.first = nn.Linear(inputs, width)
-        self.blocks = nn.Sequential(*(ResidualBlock(width) for _ in range(3)))
+        self.blocks = nn.ModuleList(ResidualBlock(width) for _ in range(BLOCKS))
         self.last = nn.Linear(width, outputs)
 
-    def forward(self, values: Tensor) -> Tensor:
-        inside = self.blocks(self.first(values).transpose(1, 2))
+    def forward(self, values: Tensor, changes: Sequence[Tensor] = ()) -> Tensor:
+        """Return (B, T, outputs).
+
+        Args:
+            values: (B, T, inputs).
+            changes: (B, 2 * width) before each block: how much its channels are amplified, and what
+                is added to them.
+        """
+        inside = self.first(values).transpose(1, 2)
+        for number, block in enumerate(self.blocks):
+            if changes:
+                more, added = changes[number][..., None].chunk(2, dim=1)
+                inside = inside * (1 + more) + added
+            inside = block(inside)
         outputs: Tensor = self.last(inside.transpose(1, 2))
         return outputs
 
@@ -52,7 +74,12 @@ class PoseGenerator(nn.Module):
     """Music features -> poses."""
 
     def __init__(
-        self, features: int, initial_pose: bool = True, code: int = 0, width: int = 128
+        self,
+        features: int,
+        initial_pose: bool = True,
+        code: int = 0,
+        heard: int = 0,
+        width: int = 128,
     ) -> None:
         """Build the generator.
 
@@ -60,28 +87,38 @@ class PoseGenerator(nn.Module):
             features: of the music, for each frame.
             initial_pose: whether the pose to begin with is given.
             code: numbers that tell which dance is meant.
+            heard: waves of the beat clock that codes tell dances in.
             width: of the residual blocks.
         """
         super().__init__()
         self.initial = nn.Linear(POSE, features) if initial_pose else None
-        inputs = features * (2 if initial_pose else 1) + code
-        self.network = _FrameNetwork(inputs, POSE, width)
+        self.basis = DanceBasis(heard, POSE, code) if code else None
+        self.changes = nn.Linear(code, BLOCKS * 2 * width) if code else None
+        self.network = _FrameNetwork(features * (2 if initial_pose else 1), POSE, width)
 
-    def forward(self, music: Tensor, initial: Tensor, code: Tensor) -> Tensor:
+    def begin_with(self, components: Components) -> None:
+        """Have an untrained generator answer with what the code tells in waves."""
+        if self.basis is not None:
+            self.basis.begin_with(components)
+            with torch.no_grad():
+                self.network.last.weight.zero_()
+                self.network.last.bias.zero_()
+
+    def forward(self, music: Tensor, heard: Tensor, initial: Tensor, code: Tensor) -> Tensor:
         """Return poses (B, T, 36).
 
         Args:
             music: (B, T, features).
+            heard: (B, T, heard).
             initial: (B, 36), the pose to begin with.
             code: (B, code).
         """
         told = [music]
         if self.initial is not None:
-            told.append(_at_every_frame(self.initial(initial), music))
-        if code.shape[1]:
-            told.append(_at_every_frame(code, music))
-        poses: Tensor = self.network(torch.cat(told, dim=-1))
-        return poses
+            told.append(self.initial(initial)[:, None].expand(-1, music.shape[1], -1))
+        changes = () if self.changes is None else self.changes(code).chunk(BLOCKS, dim=1)
+        poses: Tensor = self.network(torch.cat(told, dim=-1), changes)
+        return poses if self.basis is None else poses + self.basis(heard, code)
 
 
 class MusicFeatureGenerator(nn.Module):
@@ -100,8 +137,9 @@ class MusicFeatureGenerator(nn.Module):
 class DanceCoder(nn.Module):
     """A dance of one chunk -> mean and log variance of its code."""
 
-    def __init__(self, code: int, frames: int, width: int = 64) -> None:
+    def __init__(self, code: int, frames: int, heard: int = 0, width: int = 64) -> None:
         super().__init__()
+        self.scores = Scores(heard, POSE, code)
         self.layers = nn.Sequential(
             nn.Conv1d(POSE, width, 5, stride=2, padding=2),
             nn.LeakyReLU(0.1),
@@ -110,14 +148,18 @@ class DanceCoder(nn.Module):
             nn.Conv1d(width, width, 5, stride=2, padding=2),
             nn.LeakyReLU(0.1),
             nn.Flatten(),
-            nn.Linear(width * -(-frames // 8), 2 * code),
         )
+        self.last = nn.Linear(width * -(-frames // 8), 2 * code)
 
-    def forward(self, poses: Tensor) -> tuple[Tensor, Tensor]:
+    def begin_with(self, components: Components) -> None:
+        """Have an untrained coder answer with the dances' scores, and be rather sure of them."""
+        self.scores.begin_with(components)
+        with torch.no_grad():
+            self.last.weight.zero_()
+            self.last.bias.zero_()
+            self.last.bias.chunk(2)[1].fill_(_RATHER_SURE)
+
+    def forward(self, poses: Tensor, heard: Tensor) -> tuple[Tensor, Tensor]:
         """Return mean (B, code) and log variance (B, code) of poses (B, T, 36)."""
-        mean, spread = self.layers(poses.transpose(1, 2)).chunk(2, dim=1)
-        return mean, spread
-
-
-def _at_every_frame(values: Tensor, music: Tensor) -> Tensor:
-    return values[:, None].expand(-1, music.shape[1], -1)
+        more, spread = self.last(self.layers(poses.transpose(1, 2))).chunk(2, dim=1)
+        return self.scores(poses, heard) + more, spread

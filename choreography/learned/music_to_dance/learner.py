@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from checkpoints.networks import load_training_tensors, training_tensors
+from choreography.learned.music_to_dance.basis import Components, fitted
 from choreography.learned.music_to_dance.choreographer import DanceGenerator, shape_of
 from choreography.learned.music_to_dance.clips import Clip
 from choreography.learned.music_to_dance.data import Batch, batch_of, draw, grid, split
@@ -33,6 +34,7 @@ from choreography.learned.music_to_dance.options import FRAMES, MusicToDanceOpti
 
 _GLOBAL_RATE = 5 / 3  # of the other rate: 5e-4 beside 3e-4 in the paper
 _VALIDATED = 64  # chunks
+_MOST_COMPARED = 2000
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class DanceLearner:
         self.local = LocalDiscriminator()
         self.whole = GlobalDiscriminator(shape.features)
         self.back = MusicFeatureGenerator(shape.features) if shape.music_features else None
-        self.coder = DanceCoder(shape.code, FRAMES) if shape.code else None
+        self.coder = self._coder(shape.code) if shape.code else None
         dancing = [net for net in (self.generator, self.back, self.coder) if net is not None]
         self.dancing = nn.ModuleList(dancing)
         self.parts = {
@@ -67,6 +69,16 @@ class DanceLearner:
             "local": (self.local, _adam(self.local, options.rate)),
             "global": (self.whole, _adam(self.whole, options.rate * _GLOBAL_RATE)),
         }
+
+    def _coder(self, code: int) -> DanceCoder:
+        """Return the coder, and let codes mean the principal components of the real dances."""
+        some = batch_of(grid(self.trained_on, _MOST_COMPARED), with_sound=False)
+        heard = self.generator.told(some.heard)
+        components = Components(fitted(some.poses, heard), code)
+        coder = DanceCoder(code, FRAMES, heard.shape[-1])
+        coder.begin_with(components)
+        self.generator.poses.begin_with(components)
+        return coder
 
     def step(self, number: int, share: float) -> dict[str, float]:
         """Train on the chunks that `number` draws; return the losses by name."""
@@ -118,12 +130,13 @@ class DanceLearner:
         music = self.generator.listen(batch.samples, batch.heard)
         first, count = batch.poses[:, 0], len(batch.poses)
         if self.coder is None:
-            near = self.generator(music, first, torch.zeros(count, 0))
+            near = self.generator(music, batch.heard, first, torch.zeros(count, 0))
             return _Danced(music, near, near, None)
-        mean, spread = self.coder(batch.poses)
+        mean, spread = self.coder(batch.poses, self.generator.told(batch.heard))
         noise = torch.randn((2, *mean.shape), generator=random)
-        near = self.generator(music, first, mean + noise[0] * (spread / 2).exp())
-        free = self.generator(music, first, noise[1]) if freely else near
+        code = mean + noise[0] * (spread / 2).exp()
+        near = self.generator(music, batch.heard, first, code)
+        free = self.generator(music, batch.heard, first, noise[1]) if freely else near
         return _Danced(music, near, free, told_by_code(mean, spread))
 
     def _judge_losses(

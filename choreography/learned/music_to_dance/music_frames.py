@@ -8,7 +8,7 @@ from capture.audio import Sound, blocks
 from choreography.learned.music_to_dance.options import FPS, SAMPLE_RATE, SAMPLES
 from choreography.transitions import beat_positions
 
-HEARD = 4
+HEARD = 12
 """Numbers for each frame that tell where it lies between beats and in its bar."""
 
 _FULL = 32767
@@ -40,7 +40,7 @@ def beat_clock(
     metre: int,
     start: float = 0.0,
 ) -> np.ndarray:
-    """Return where each frame lies between beats and in its bar, (frames, 4) float32.
+    """Return where each frame lies between beats and in its bar, (frames, 12) float32.
 
     Args:
         frames: how many.
@@ -50,15 +50,16 @@ def beat_clock(
         start: second of the first frame.
 
     Returns:
-        Cosine and sine of the beat's phase, then of the bar's.
+        Cosine and sine of 1/2 (steps go to one side and the other), 1, 3/2 and 2 waves a beat,
+        counted from the first downbeat, and of 1 and 1/2 waves a bar.
     """
     position = beat_positions(beats, start + np.arange(frames) / FPS)
     firsts = np.asarray(downbeats, float) if len(downbeats) else np.zeros(1)
     bar = np.interp(position, firsts, np.arange(len(firsts)))
-    bar += (
-        np.minimum(position - firsts[0], 0) / metre + np.maximum(position - firsts[-1], 0) / metre
-    )
-    turns = 2 * np.pi * np.stack([position, bar], axis=1)
+    before, after = np.minimum(position - firsts[0], 0), np.maximum(position - firsts[-1], 0)
+    bar += (before + after) / metre
+    beat = position - firsts[0]
+    turns = 2 * np.pi * np.stack([beat / 2, beat, beat * 1.5, beat * 2, bar, bar / 2], axis=1)
     both = np.stack([np.cos(turns), np.sin(turns)], axis=-1)
     return both.reshape(frames, HEARD).astype(np.float32)
 

@@ -50,7 +50,7 @@ class MusicToDanceOptions:
     freedom: float = 0.02
     """Weight of what a code tells (in nats): more makes dances alike, less makes random codes tell
     nothing that was ever danced."""
-    head_start: int = 150
+    head_start: int = 100
     """Steps before the discriminators join in; 0: none, as in the paper."""
     held_out: float = 0.1
     """Share of the songs that is not trained on."""

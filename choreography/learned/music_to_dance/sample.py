@@ -71,18 +71,19 @@ def chained(
     Args:
         choreographer: who dances.
         samples: (frames * 1600,) int16, of whole chunks with their overlaps.
-        heard: (frames, 4).
+        heard: (frames, 12).
         seed: of the codes.
     """
     random = torch.Generator().manual_seed(seed)
     danced = np.zeros((len(heard), len(choreographer.first_pose)))
     start = 0
-    for music in _listened(choreographer, samples, heard):
+    for music, clock in _listened(choreographer, samples, heard):
         first = choreographer.first_pose if start == 0 else _pose(danced[start])
         code = torch.randn((1, choreographer.generator.code), generator=random)
-        chunk = choreographer.generator(music[None], first[None], code)[0].double().numpy()
+        chunk = choreographer.generator(music[None], clock[None], first[None], code)[0]
         part = danced[start : start + FRAMES]
-        part[:] = chunk if start == 0 else joined(part[:OVERLAP].copy(), chunk)
+        values = chunk.double().numpy()
+        part[:] = values if start == 0 else joined(part[:OVERLAP].copy(), values)
         start += HOP
     return danced.reshape(len(danced), -1, 2)
 
@@ -104,16 +105,14 @@ def joined(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 def _listened(
     choreographer: Choreographer, samples: np.ndarray, heard: np.ndarray
-) -> Iterator[Tensor]:
-    """Yield the music features (50, U) of chunk after chunk."""
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield music features (50, U) and what was heard (50, 12) of chunk after chunk."""
     starts = list(range(0, len(heard) - FRAMES + 1, HOP))
     for some in (starts[at : at + _TOGETHER] for at in range(0, len(starts), _TOGETHER)):
         sounds = np.stack([samples[at * SAMPLES : (at + FRAMES) * SAMPLES] for at in some])
-        clock = np.stack([heard[at : at + FRAMES] for at in some])
-        music = choreographer.generator.listen(
-            torch.from_numpy(as_sound(sounds)), torch.from_numpy(clock)
-        )
-        yield from music
+        clock = torch.from_numpy(np.stack([heard[at : at + FRAMES] for at in some]))
+        music = choreographer.generator.listen(torch.from_numpy(as_sound(sounds)), clock)
+        yield from zip(music, clock, strict=True)
 
 
 def _padded(frames: int) -> int:

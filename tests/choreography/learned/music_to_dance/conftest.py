@@ -20,7 +20,7 @@ STANDING = np.array(
 
 
 def swaying(tempo: float, seconds: float = 12.0, name: str = "clip", seed: int = 0) -> Clip:
-    """Return a dancer who sways to the side and back once a beat, to a click on every beat."""
+    """Return a dancer who sways to one side and back in two beats, to a click on every beat."""
     frames = round(seconds * FPS)
     beats = np.arange(0, seconds + 1, 60 / tempo)
     clock = beat_clock(frames, beats, range(0, len(beats), 4), 4)

@@ -9,7 +9,7 @@ def test_the_same_step_draws_the_same_chunks(clips):
     assert torch.equal(one.poses, same.poses)
     assert torch.equal(one.samples, same.samples)
     assert not torch.equal(one.poses, other.poses)
-    assert (one.samples.shape, one.heard.shape) == ((4, 50, 1600), (4, 50, 4))
+    assert (one.samples.shape, one.heard.shape) == ((4, 50, 1600), (4, 50, 12))
     assert one.poses.shape == (4, 50, 36)
 
 

@@ -7,7 +7,7 @@ BEATS = np.arange(1.0, 9.0, 0.5)
 
 
 def phases(clock):
-    turns = np.arctan2(clock[:, [1, 3]], clock[:, [0, 2]]) / (2 * np.pi)
+    turns = np.arctan2(clock[:, [3, 9]], clock[:, [2, 8]]) / (2 * np.pi)
     return np.mod(turns + 1e-6, 1)
 
 

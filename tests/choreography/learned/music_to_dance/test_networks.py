@@ -39,20 +39,22 @@ def test_music_features_tell_of_sounds_before_and_after(recurrent):
 
 
 def test_poses_heed_music_initial_pose_and_code():
-    generator = PoseGenerator(128, code=8)
+    generator = PoseGenerator(128, code=8, heard=12)
     music, pose, code = torch.randn(2, 50, 128), torch.randn(2, 36), torch.randn(2, 8)
-    poses = generator(music, pose, code)
+    heard = torch.randn(2, 50, 12)
+    poses = generator(music, heard, pose, code)
     assert poses.shape == (2, 50, 36)
-    assert differs(poses, generator(music + 1, pose, code))
-    assert differs(poses, generator(music, pose + 1, code))
-    assert differs(poses, generator(music, pose, code + 1))
+    assert differs(poses, generator(music + 1, heard, pose, code))
+    assert differs(poses, generator(music, heard + 1, pose, code))
+    assert differs(poses, generator(music, heard, pose + 1, code))
+    assert differs(poses, generator(music, heard, pose, code + 1))
 
 
 def test_the_original_has_no_initial_pose():
     generator = PoseGenerator(256, initial_pose=False)
     music = torch.randn(2, 50, 256)
     nothing = torch.zeros(2, 0)
-    one, other = (generator(music, pose, nothing) for pose in torch.randn(2, 2, 36))
+    one, other = (generator(music, music[..., :0], pose, nothing) for pose in torch.randn(2, 2, 36))
     assert torch.equal(one, other)
 
 
@@ -61,7 +63,7 @@ def test_music_features_are_read_from_poses():
 
 
 def test_a_dance_has_a_code():
-    mean, spread = DanceCoder(16, 50)(torch.randn(3, 50, 36))
+    mean, spread = DanceCoder(16, 50, 12)(torch.randn(3, 50, 36), torch.randn(3, 50, 12))
     assert mean.shape == spread.shape == (3, 16)
 
 
@@ -98,8 +100,8 @@ def test_with_a_code_two_dances_to_the_same_music_are_told_apart():
         coder = DanceCoder(max(code, 1), 50, width=16)
         optimiser = torch.optim.Adam([*generator.parameters(), *coder.parameters()], 1e-2)
         for _ in range(30):
-            told = coder(dances)[0] if code else torch.zeros(2, 0)
-            loss = (generator(music, first, told) - dances).abs().mean()
+            told = coder(dances, music[..., :0])[0] if code else torch.zeros(2, 0)
+            loss = (generator(music, music[..., :0], first, told) - dances).abs().mean()
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

@@ -71,9 +71,9 @@ class Swayer:
     def listen(self, samples, heard):
         return heard
 
-    def __call__(self, music, initial, code):
+    def __call__(self, music, heard, initial, code):
         wide = torch.zeros(1, music.shape[1], 36)
-        wide[..., 0::2] = (0.3 + 0.05 * code.tanh()) * (music[..., :1] - music[:, :1, :1])
+        wide[..., 0::2] = (0.3 + 0.05 * code.tanh()) * (heard[..., :1] - heard[:, :1, :1])
         return initial[:, None] + wide
 
 

@@ -51,7 +51,7 @@ def test_dances_are_read_with_their_sound_and_beats(place, tmp_path):
         drums = np.abs(clip.samples.astype(float)).reshape(-1, 160).max(axis=1) > 12_000
         starts = np.flatnonzero(drums & ~np.roll(drums, 1)) / 100
         frame = np.round(starts * 10).astype(int)[2:-2]
-        assert clip.heard[frame, 0].mean() > 0.8  # the beat's phase is near none on a drum
+        assert clip.heard[frame, 2].mean() > 0.8  # the beat's phase is near none on a drum
         hips = clip.poses[0, [8, 11], 0].mean()
         assert hips == pytest.approx(0, abs=1e-5)
         assert 1.3 < np.ptp(clip.poses[:, :, 1].max(1)) + 1.5 < 2.5
