@@ -16,6 +16,7 @@ from synth.engines.arrays import as_arrays, as_painted
 from synth.engines.graph import Graph, graph_of
 from synth.windows import GRID
 
+MOST_SIZES = 8  # kept compiled: each takes memory, and a long dance meets many
 _Shapes = tuple[tuple[int, ...], ...]
 
 
@@ -57,9 +58,10 @@ class OpenVinoEngine:
 
     def _request(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
         shapes = tuple(array.shape for array in arrays)
-        if shapes not in self._compiled:
-            self._compiled[shapes] = self._compile(shapes)
-        request = self._compiled[shapes]
+        request = self._compiled.pop(shapes, None) or self._compile(shapes)
+        self._compiled[shapes] = request  # the one used last stands last
+        if len(self._compiled) > MOST_SIZES:
+            del self._compiled[next(iter(self._compiled))]
         request.infer(arrays, share_inputs=True)
         return [request.get_output_tensor(place).data.copy() for place in (0, 1)]
 

@@ -55,6 +55,18 @@ def test_bfloat16_costs_less_than_a_grey_level_on_average(generator):
     assert (answer - generator.paint(**inputs).picture).abs().mean() < 2 / 255
 
 
+@pytest.mark.skipif("openvino" not in OTHERS, reason="needs OpenVINO")
+def test_windows_of_many_sizes_take_no_more_memory_than_those_of_a_few(generator):
+    from synth.engines.openvino_engine import MOST_SIZES
+
+    engine = build_engine("openvino", generator, CPU, half=False)
+    for place in (*range(MOST_SIZES + 2), 0):
+        inputs = scene(32, 32 + 16 * place)
+        difference = engine.paint(inputs).picture - generator.paint(**inputs).picture
+        assert difference.abs().max() < 1e-3
+        assert len(engine._compiled) <= MOST_SIZES
+
+
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_generator_of_whole_frames_is_computed_too(name):
     torch.manual_seed(0)
