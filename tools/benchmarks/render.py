@@ -1,6 +1,6 @@
 """How fast dances are rendered, beside pix2pixHD's global generator, and in how much memory.
 
-    python -m tools.benchmarks.render_speed [--performer FOLDER] [--json]
+    python -m tools.benchmarks.render [--performer FOLDER] [--json]
 
 Everything is timed in one run, in turns: in each round pix2pixHD's network once for each size, then
 each engine's network alone and its whole rendering, from poses to a file with sound. The fastest
