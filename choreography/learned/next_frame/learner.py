@@ -26,6 +26,9 @@ Loss = Literal["squared", "cross-entropy"]
 
 _LEAST_SHARE = 1e-6  # keeps the logarithms of the cross-entropy finite
 _JUDGED = 24  # held-out frames of each clip that a validation looks at
+_SETTLED = 0.2
+"""Share of the budget after which batch normalisation keeps its means: a step's pieces are of one
+clip, and what is usual in one is not in another, as the network has to know."""
 _LONGEST = 120  # frames of a piece
 
 
@@ -99,6 +102,8 @@ class NextFrameLearner:
         for group in self.optimiser.param_groups:
             group["lr"] = self.options.rate * (1 + math.cos(math.pi * share)) / 2
         self.network.train()
+        if share >= _SETTLED:
+            self.network.norms.eval()
         with one_thread():
             predicted, _ = self.network(frames[:, :-1])
             loss = self._loss(predicted, frames[:, 1:])

@@ -29,6 +29,7 @@ KERNELS = (5, 3, 1)
 _LOOK_BACK = 2  # moments before the last that the 3-D convolution sees
 _REACH = 2  # pixels, to each side, that something moves by in one frame
 _NEIGHBOURS = (2 * _REACH + 1) ** 2
+_COUNTS = -2.0  # how much a change counts, in log-odds, at the beginning
 _STAYS = 4.0  # how much likelier a pixel stays, in log-odds, at the beginning
 
 
@@ -67,6 +68,9 @@ class NextFrameNetwork(nn.Module):
             nn.init.zeros_(self.last.weight)
             assert self.last.bias is not None
             nn.init.zeros_(self.last.bias)
+        if output == "moved":
+            with torch.no_grad():
+                self.last.bias[patch**2 : 2 * patch**2] = _COUNTS
 
     def forward(self, frames: Tensor, memory: Memory | None = None) -> tuple[Tensor, Memory]:
         """Return the frame after each of `frames`, and what to go on from.
