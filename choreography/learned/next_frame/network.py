@@ -64,13 +64,8 @@ class NextFrameNetwork(nn.Module):
         self.norms = nn.ModuleList(nn.BatchNorm3d(filters) for _ in KERNELS)
         told = patch**2 * (_NEIGHBOURS + 2 if output == "moved" else 1)
         self.last = nn.Conv3d(filters, told, 3, padding=(0, 1, 1))
-        if output != "frame":  # at the beginning the next frame is the last one
-            nn.init.zeros_(self.last.weight)
-            assert self.last.bias is not None
-            nn.init.zeros_(self.last.bias)
-        if output == "moved":
-            with torch.no_grad():
-                self.last.bias[patch**2 : 2 * patch**2] = _COUNTS
+        if output != "frame":
+            self._begin_with_last_frame()
 
     def forward(self, frames: Tensor, memory: Memory | None = None) -> tuple[Tensor, Memory]:
         """Return the frame after each of `frames`, and what to go on from.
@@ -92,6 +87,15 @@ class NextFrameNetwork(nn.Module):
         told = self.last(over_time).transpose(1, 2)
         told = functional.pixel_shuffle(told, self.patch)
         return self._picture(told, frames), Memory(tuple(states), over_time[:, :, -_LOOK_BACK:])
+
+    def _begin_with_last_frame(self) -> None:
+        """Let the next frame be the last one, or nearly, before anything is learnt."""
+        nn.init.zeros_(self.last.weight)
+        assert self.last.bias is not None
+        nn.init.zeros_(self.last.bias)
+        if self.output == "moved":
+            with torch.no_grad():
+                self.last.bias[self.patch**2 : 2 * self.patch**2] = _COUNTS
 
     def _with_recent(self, features: Tensor, memory: Memory | None) -> Tensor:
         batch, filters, _, height, width = features.shape
