@@ -37,7 +37,7 @@ class ComparisonOptions:
     """How ways of dancing are compared."""
 
     seed: int = 0
-    """Of the dances that choreographers make for it."""
+    """Of the dances that choreographers make for it: the first song's, one more for each song."""
     table: TableOptions = field(default_factory=TableOptions)
     """How they are scored."""
 
@@ -154,9 +154,10 @@ def _in_names_of(
 
 
 def _dance(model: Path, originals: Mapping[str, Dance], to: Path, seed: int) -> None:
-    for original in tqdm(originals.values(), to.name, unit="song"):
+    # With one seed for all, a choreographer would draw the same moves to every song.
+    for place, original in enumerate(tqdm(originals.values(), to.name, unit="song")):
         options = ChoreographyOptions(
-            fps=original.poses.fps, seed=seed, choreographer=model, preview=False
+            fps=original.poses.fps, seed=seed + place, choreographer=model, preview=False
         )
         song = original.sound.path
         music_to_poses(song, to / original.path.name, options, body=original.body)
