@@ -21,7 +21,7 @@ import tyro
 from tqdm import tqdm
 
 from capture.atomic import MANIFEST, read_manifest, replacing, reporting_output_errors
-from capture.errors import BadInput
+from capture.errors import BadInput, OutputFailed
 from choreography.dance import KIND, Dance
 from choreography.metrics import TOLERANCE, share_near
 from choreography.music_to_poses import music_to_poses
@@ -71,6 +71,7 @@ def make_corpus(folder: Path, options: CorpusOptions) -> dict[str, Any]:
     _check(options)
     folder = Path(folder)
     with reporting_output_errors(folder):
+        _make_room(folder)
         known = _begun(folder, options)
         danced = _danced(folder, options, known)
         account = _account(folder, options, danced)
@@ -87,6 +88,13 @@ def _check(options: CorpusOptions) -> None:
         raise BadInput(f"--fps {options.fps:g}: expected 1 to 240")
     if not 0 <= options.seed < 10_000:
         raise BadInput(f"--seed {options.seed}: expected 0 to 9999")
+
+
+def _make_room(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileNotFoundError, NotADirectoryError, FileExistsError) as error:
+        raise OutputFailed(f"{folder}: cannot be made ({error.strerror})") from None
 
 
 def _begun(folder: Path, options: CorpusOptions) -> dict[int, DancedSong]:
