@@ -72,8 +72,8 @@ class Swayer:
         return heard
 
     def __call__(self, music, heard, initial, code):
-        wide = torch.zeros(1, music.shape[1], 36)
-        wide[..., 0::2] = (0.3 + 0.05 * code.tanh()) * (heard[..., :1] - heard[:, :1, :1])
+        wide = torch.zeros(len(code), music.shape[1], 36)
+        wide[..., 0::2] = (0.3 + 0.05 * code.tanh())[:, None] * (heard[..., :1] - heard[:, :1, :1])
         return initial[:, None] + wide
 
 
