@@ -23,6 +23,7 @@ from capture.prefetch import prefetched
 from capture.skeleton import Skeleton
 from capture.stick_figure import StickStyle, draw_pose
 from synth.appearance import Appearance
+from synth.blas import one_blas_thread
 from synth.body_motion import body_motion
 from synth.compact import Painted
 from synth.device import precision
@@ -123,7 +124,7 @@ class Painter:
 
     def paint(self, poses: Poses) -> Iterator[PaintedFrames]:
         """Yield the frames of poses in groups, as they are painted."""
-        with closing(prefetched(self._drawn(poses), _AHEAD)) as drawn:
+        with one_blas_thread(), closing(prefetched(self._drawn(poses), _AHEAD)) as drawn:
             for group in drawn:
                 yield from self._fitting(group)
 

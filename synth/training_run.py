@@ -18,6 +18,7 @@ from checkpoints.monitor import Curves, Monitor, Unwatched, Watching
 from checkpoints.resume import curves_of
 from checkpoints.state import TrainingState, save_state, seed_all
 from checkpoints.stopping import StopRequests
+from synth.blas import one_blas_thread
 from synth.card import machine, write_card
 from synth.errors import OutOfMemory, TrainingFailed
 from synth.memory import is_out_of_memory, what_fits
@@ -101,7 +102,8 @@ class TrainingRun:
         monitor = self._monitor()
         try:
             self.budget.start()
-            self._steps(stop, monitor)
+            with one_blas_thread():
+                self._steps(stop, monitor)
             with self.processes.all_or_none():
                 if self.processes.leads:
                     self._save()
