@@ -7,8 +7,8 @@ import pytest
 from capture.sequence import PoseSequence
 from synth.performer import Performer
 from synth.poses_to_video import read_dance
-from tools.benchmarks.render_material import danced, doubled, lengthened
 from tools.benchmarks.render import Speed, as_table
+from tools.benchmarks.render_material import danced, doubled, lengthened
 
 DEMO = Path(__file__).resolve().parents[2] / "checkpoints" / "demo"
 
