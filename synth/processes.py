@@ -7,6 +7,7 @@ the processes and picks the back end: gloo on CPUs, nccl on GPUs. One process al
 it, and everything here does nothing.
 """
 
+import atexit
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -119,7 +120,14 @@ def _fabric(accelerator: str, devices: int, machines: int) -> "Fabric":
     logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     fabric = Fabric(accelerator=accelerator, devices=devices, num_nodes=machines, strategy="ddp")
     fabric.launch()
+    # Left to the interpreter's end, gloo's threads may outlive what they hold, and abort.
+    atexit.register(_leave)
     return fabric
+
+
+def _leave() -> None:
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 def follows() -> bool:
