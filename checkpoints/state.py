@@ -7,6 +7,7 @@ leaves either the state before or the state after. Nothing is pickled.
 
 import os
 import random
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -116,6 +117,17 @@ def only_one(folder: Path) -> Iterator[None]:
             yield
         finally:
             _held.remove(file)
+
+
+@contextmanager
+def clearing_away_unbegun(folder: Path) -> Iterator[None]:
+    """Remove the folder of a training whose block failed before its first state."""
+    try:
+        yield
+    except BaseException:
+        if not (folder / STATE).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _let_go_of_locks() -> None:

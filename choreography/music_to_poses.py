@@ -20,9 +20,10 @@ from capture.sequence import PoseSequence
 from choreography.actions.catalog import Repertoire
 from choreography.actions.own import repertoire_with
 from choreography.body import Body
-from choreography.dance import BODY, JOINTS, KIND, PLAN, POSES, PREVIEW, SONG, Dance
+from choreography.dance import JOINTS, KIND, SONG, Dance
+from choreography.dance_files import write_dance
 from choreography.errors import BadInput
-from choreography.familiarity import COVERAGE, familiarity, pose_coverage
+from choreography.familiarity import familiarity
 from choreography.moves_from_take import material_of
 from choreography.moves_report import report_moves
 from choreography.moves_to_poses import check_moves, moves_to_poses, without_moves
@@ -34,7 +35,6 @@ from choreography.options import (
 )
 from choreography.origins import check_origins, used_origins
 from choreography.plan import Choreography
-from choreography.preview import write_preview
 from choreography.proportions import body_from_profile, default_profile
 from choreography.song_part import cut, end_of
 from choreography.song_to_plan import plan_song
@@ -103,18 +103,10 @@ def music_to_poses(
             report = report_moves(plan, material)
             about["moves"] = asdict(report)
             about["warnings"] = [*warnings, *report.warnings]
-        plan.save(folder / PLAN)
-        poses.save(folder / POSES)
         if plan.actions and plan.moves is None:
             joints = plan_in_space(plan, times, dancer, options.fps, repertoire)
             save_joints(folder / JOINTS, joints)
-        coverage = pose_coverage(poses, profile)
-        if coverage is not None:
-            coverage.save(folder / COVERAGE)
-            about["pose_coverage"] = coverage.summary()
-        profile.save(folder / BODY)
-        if options.preview:
-            write_preview(poses, sound.path, folder / PREVIEW, dancer.ground)
+        about |= write_dance(folder, plan, poses, profile, sound.path if options.preview else None)
     return Dance.load(to)
 
 

@@ -1,6 +1,7 @@
 """A song -> a plan: listen, then let the rules choose steps, or moves of a take."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from capture.atomic import sha256
@@ -8,7 +9,7 @@ from capture.audio import Sound
 from choreography.actions.catalog import STANDARD, Repertoire
 from choreography.chooser import Taste
 from choreography.features import beat_features
-from choreography.listening import ListeningOptions, listen
+from choreography.listening import Heard, ListeningOptions, listen
 from choreography.moves_chooser import choose_moves
 from choreography.moves_from_take import Material
 from choreography.one_hot import one_hot_structure
@@ -52,6 +53,25 @@ def plan_song(
         steps = choose_steps(beats, structure, features, taste, familiar, repertoire)
     else:
         steps = choose_moves(beats, structure, features, material, taste)
+    return replace(
+        plan_without_steps(song, sound, heard, options.seed),
+        sections=structure.sections,
+        steps=steps,
+        moves=material.moves if material else None,
+        transitions=style.transitions,
+    )
+
+
+def plan_without_steps(song: Path, sound: Sound, heard: Heard, seed: int) -> Choreography:
+    """Return a plan of what was heard in a song: beats and sections, and no steps yet.
+
+    Args:
+        song: the file, for its name and hash.
+        sound: its decoded sound.
+        heard: in it.
+        seed: of the dance.
+    """
+    beats = heard.beats
     return Choreography(
         song=song.name,
         sha256=sha256(song),
@@ -60,9 +80,7 @@ def plan_song(
         metre=beats.metre,
         beats=tuple(round(float(time), 4) for time in beats.times),
         downbeats=tuple(int(beat) for beat in beats.downbeats),
-        sections=structure.sections,
-        steps=steps,
-        seed=options.seed,
-        moves=material.moves if material else None,
-        transitions=style.transitions,
+        sections=heard.structure.sections,
+        steps=(),
+        seed=seed,
     )

@@ -24,7 +24,7 @@ def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray
     stop = take.frame_count
     start = take.training_frames if take.training_frames < stop else max(0, stop - count)
     wanted = np.unique(np.linspace(start, stop - 1, count).round().astype(int))
-    real = dict(_numbered(take.frames(start, stop), set((wanted - start).tolist())))
+    real = dict(numbered(take.frames(start, stop), set((wanted - start).tolist())))
     points = performer.framing.points(take.poses.points[wanted], take.size)
     painted = performer.render(points, take.poses.confidence[wanted])
     columns = [
@@ -34,7 +34,8 @@ def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray
     return np.hstack(columns)
 
 
-def _numbered(frames: Iterator[np.ndarray], wanted: set[int]) -> Iterator[tuple[int, np.ndarray]]:
+def numbered(frames: Iterator[np.ndarray], wanted: set[int]) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield the frames of a stream that are wanted, by their numbers, and read no further."""
     for number, frame in enumerate(frames):
         if number in wanted:
             yield number, frame.copy()

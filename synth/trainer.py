@@ -12,10 +12,8 @@ of an unbroken one (on a CPU; sums on a GPU are not taken in a fixed order).
 """
 
 import json
-import shutil
 import zlib
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,7 +26,7 @@ from checkpoints.errors import CheckpointError, WeightsAbsent
 from checkpoints.folder import check_place
 from checkpoints.pretrained import vgg19
 from checkpoints.resume import budget_after, earlier_run
-from checkpoints.state import STATE, TrainingState, load_state, only_one
+from checkpoints.state import TrainingState, clearing_away_unbegun, load_state, only_one
 from checkpoints.stopping import StopRequests
 from synth.card import add_samples
 from synth.card import add_scores as add_scores
@@ -154,7 +152,7 @@ def _earlier(settings: Settings, held: ExitStack) -> TrainingState | None:
     with settings.processes.all_or_none():
         if settings.processes.leads:
             held.enter_context(only_one(folder))
-            held.enter_context(_clearing_away(folder))
+            held.enter_context(clearing_away_unbegun(folder))
             state = earlier_run(folder, settings.identity, settings.options.afresh)
     if not settings.processes.leads:
         state = load_state(folder)
@@ -213,17 +211,6 @@ def _perceptual(settings: Settings) -> tuple[PerceptualLoss | None, list[str]]:
                     settings.say(f"train: goes on without the perceptual loss. {error}")
                     warnings.append(f"trained without the perceptual loss: {error}")
     return loss, warnings
-
-
-@contextmanager
-def _clearing_away(folder: Path) -> Iterator[None]:
-    """Remove what a training left that failed before its first state."""
-    try:
-        yield
-    except BaseException:
-        if not (folder / STATE).exists():
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
 
 
 def _finished(to: Path, settings: Settings, budget: Budget) -> Performer | None:

@@ -1,7 +1,7 @@
 """Pictures for the report: strips of frames and curves, as data that a page carries itself."""
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -10,6 +10,7 @@ import numpy as np
 from capture.sequence import PoseSequence
 from capture.stick_figure import StickStyle, draw_sequence_frame
 from capture.video import probe, read_frames
+from synth.card_pictures import numbered
 
 _COLOURS = ("#c0392b", "#2471a3", "#1e8449", "#7d3c98", "#b9770e", "#117a65", "#5d6d7e")
 
@@ -23,7 +24,7 @@ def dance_strip(video: Path, poses: PoseSequence, count: int = 8) -> np.ndarray:
     size = probe(video).size
     fitted = poses.scaled(size)
     wanted = np.linspace(0, len(poses) - 1, count + 2).round().astype(int)[1:-1]
-    frames = dict(_numbered(read_frames(video), set(wanted.tolist())))
+    frames = dict(numbered(read_frames(video), set(wanted.tolist())))
     columns = [
         np.vstack([draw_sequence_frame(fitted, number, StickStyle()), frames[number]])
         for number in sorted(frames)
@@ -69,11 +70,3 @@ def curve_svg(curves: Mapping[str, Sequence[tuple[float, float]]], label: str) -
         '<svg viewBox="0 0 880 220" font-size="12" font-family="sans-serif" '
         f'xmlns="http://www.w3.org/2000/svg">{axis}{"".join(lines)}{"".join(legend)}{title}</svg>'
     )
-
-
-def _numbered(frames: Iterator[np.ndarray], wanted: set[int]) -> Iterator[tuple[int, np.ndarray]]:
-    for number, frame in enumerate(frames):
-        if number in wanted:
-            yield number, frame.copy()
-        if number >= max(wanted):
-            return

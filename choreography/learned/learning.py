@@ -10,9 +10,7 @@ again ends with the very weights of an unbroken one (on a CPU).
 
 import json
 import math
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,10 +20,10 @@ from torch import Tensor
 
 from checkpoints.budget import Budget
 from checkpoints.errors import CheckpointError
-from checkpoints.folder import check_place, load_model, save_model
+from checkpoints.folder import CARD, amend_model, check_place, load_model, save_model
 from checkpoints.monitor import Curves, Monitor, say
 from checkpoints.resume import as_read_back, budget_after, curves_of, earlier_run
-from checkpoints.state import STATE, TrainingState, only_one, save_state
+from checkpoints.state import TrainingState, clearing_away_unbegun, only_one, save_state
 from checkpoints.stopping import StopRequests
 from choreography.errors import BadInput
 
@@ -107,7 +105,7 @@ def learn(
     check_place(to, kind)
     folder = to.with_name(f"{to.name}.training")
     known = as_read_back({**identity, "seed": options.seed})
-    with only_one(folder), _clearing_away(folder):
+    with only_one(folder), clearing_away_unbegun(folder):
         state = earlier_run(folder, known, options.afresh)
         budget = budget_after(state, options.minutes, options.steps)
         if budget.is_used and _is_finished(to, kind, known, budget.steps):
@@ -123,6 +121,29 @@ def learn(
         return save_model(
             to, kind, learner.weights(), settings, card(learnt), lambda at: _curves(at, curves)
         )
+
+
+def put_scores(
+    folder: Path,
+    kind: str,
+    scores: Mapping[str, Any],
+    card: Callable[[str], str],
+    pictures: Mapping[str, bytes] | None = None,
+) -> None:
+    """Add scores to a model's folder: as JSON, in its card, and as pictures.
+
+    Args:
+        folder: that `learn` returned.
+        kind: of the model.
+        scores: JSON values.
+        card: makes of the card's text the one with the scores.
+        pictures: encoded files by name.
+    """
+    texts: dict[str, str | bytes] = {
+        CARD: card(load_model(folder, kind).card),
+        SCORES: json.dumps(scores, indent=2) + "\n",
+    }
+    amend_model(folder, kind, {**texts, **(pictures or {})})
 
 
 def check(options: LearningOptions) -> None:
@@ -212,16 +233,6 @@ def _is_finished(to: Path, kind: str, identity: Mapping[str, Any], steps: int) -
     except CheckpointError:
         return False
     return options.get("identity") == identity and options.get("steps") == steps
-
-
-@contextmanager
-def _clearing_away(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        if not (folder / STATE).exists():
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
 
 
 def _curves(folder: Path, curves: Curves) -> None:

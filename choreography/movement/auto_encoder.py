@@ -4,13 +4,13 @@ Dense with ReLU and dropout of 0.3 on both sides, as there; the last layer is li
 have negative coordinates too. Loss: mean squared error of what it is given.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import nn
+
+from choreography.one_thread import one_thread
 
 DROPOUT = 0.3
 _BATCH = 128
@@ -53,7 +53,7 @@ class AutoEncoder(nn.Module):
 def trained(rows: np.ndarray, options: AutoEncoderOptions) -> AutoEncoder:
     """Return an auto-encoder that has learnt (poses, columns); the same seed gives the same one."""
     # So small a network gains nothing by a second thread, and waits for it on a busy computer.
-    with torch.random.fork_rng(devices=[]), _one_thread():
+    with torch.random.fork_rng(devices=[]), one_thread():
         torch.manual_seed(options.seed)
         model = AutoEncoder(rows.shape[1], options.hidden, options.code)
         data = torch.from_numpy(rows.astype(np.float32))
@@ -72,13 +72,3 @@ def reconstructed(model: AutoEncoder, rows: np.ndarray) -> np.ndarray:
     """Return (poses, columns) float64 as the auto-encoder gives them back."""
     with torch.inference_mode():
         return model(torch.from_numpy(rows.astype(np.float32))).numpy().astype(np.float64)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -11,8 +11,8 @@ import torch
 
 from choreography.learned.genre.features import Seen
 from choreography.learned.genre.network import GenreNetwork
-from choreography.learned.one_thread import one_thread
 from choreography.movement.windows import WindowOptions, window_starts
+from choreography.one_thread import one_thread
 
 _BATCH = 256
 

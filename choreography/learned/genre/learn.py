@@ -6,7 +6,6 @@
 4. judged on the test songs: scores and confusion matrix in the model's folder
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import cv2
 import torch
 
-from checkpoints.folder import CARD, amend_model, load_model
+from checkpoints.folder import load_model
 from choreography.errors import BadInput
 from choreography.learned.genre import card, tune
 from choreography.learned.genre.confusion import confusion_text, draw_confusion
@@ -30,7 +29,7 @@ from choreography.learned.genre.options import (
     as_json,
     check,
 )
-from choreography.learned.learning import SCORES, LearningOptions, learn
+from choreography.learned.learning import LearningOptions, learn, put_scores
 
 KIND = "genre"
 CONFUSION = "confusion.png"
@@ -201,12 +200,8 @@ def _put_scores(folder: Path, scores: dict[str, Any], material: Material) -> Non
     title = f"{scores['accuracy']['windows']:.1%} of {scores['windows']} windows told rightly"
     picture = draw_confusion(scores["confusion"]["windows"], material.genres, title)
     _, png = cv2.imencode(".png", picture[..., ::-1])
-    text = card.with_scores(load_model(folder, KIND).card, scores)
-    amend_model(
-        folder,
-        KIND,
-        {CARD: text, SCORES: json.dumps(scores, indent=2) + "\n", CONFUSION: png.tobytes()},
-    )
+    pictures = {CONFUSION: png.tobytes()}
+    put_scores(folder, KIND, scores, lambda text: card.with_scores(text, scores), pictures)
 
 
 def _result(folder: Path, scores: dict[str, Any], material: Material) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from choreography.learned.genre.options import Configuration
 from choreography.learned.genre.picture_columns import COLUMNS as PICTURE_COLUMNS
 from choreography.learned.genre.pose_columns import COLUMNS as POSE_COLUMNS
 from choreography.learned.genre.pose_columns import mirrored_columns
-from choreography.learned.one_thread import one_thread
+from choreography.one_thread import one_thread
 
 
 class GenreLearner:

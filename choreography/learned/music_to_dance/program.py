@@ -25,7 +25,7 @@ from choreography.learned.music_to_dance.options import (
     resolved,
 )
 from choreography.learned.music_to_dance.window import window_poses
-from choreography.learned.one_thread import one_thread
+from choreography.one_thread import one_thread
 
 _KEPT = "clips.safetensors"
 _MEASURED = 20_000  # frames

@@ -8,20 +8,19 @@ Its manifest says so under "choreographer".
 from pathlib import Path
 from typing import Any
 
-from capture.atomic import replacing_folder, sha256
-from capture.audio import Sound, decode_sound
+from capture.atomic import replacing_folder
+from capture.audio import decode_sound
 from capture.body_profile import BodyProfile
-from choreography.dance import BODY, CHOREOGRAPHER, KIND, PLAN, POSES, PREVIEW, SONG, Dance
+from choreography.dance import CHOREOGRAPHER, KIND, SONG, Dance
+from choreography.dance_files import write_dance
 from choreography.errors import BadInput
-from choreography.familiarity import COVERAGE, pose_coverage
 from choreography.learned.music_to_dance.choreographer import Choreographer
 from choreography.learned.music_to_dance.onto_body import on_body
 from choreography.learned.music_to_dance.sample import dance
-from choreography.listening import Heard, ListeningOptions, listen
+from choreography.listening import ListeningOptions, listen
 from choreography.options import ChoreographyOptions, options_as_json
-from choreography.plan import Choreography
-from choreography.preview import write_preview
 from choreography.song_part import cut, end_of
+from choreography.song_to_plan import plan_without_steps
 
 _NO_STEPS = "was danced by a network: its plan has beats and sections, but no steps to edit"
 
@@ -65,15 +64,8 @@ def song_to_dance(
         first = round(options.start_seconds * options.fps)
         frames = max(1, round(sound.seconds * options.fps))
         poses = on_body(danced.part(first, first + frames), choreographer.body, profile)
-        _plan(song, whole, heard, options.seed).save(place / PLAN)
-        poses.save(place / POSES)
-        coverage = pose_coverage(poses, profile)
-        if coverage is not None:
-            coverage.save(place / COVERAGE)
-            about["pose_coverage"] = coverage.summary()
-        profile.save(place / BODY)
-        if options.preview:
-            write_preview(poses, sound.path, place / PREVIEW, profile.ground)
+        plan = plan_without_steps(song, whole, heard, options.seed)
+        about |= write_dance(place, plan, poses, profile, sound.path if options.preview else None)
     return Dance.load(to)
 
 
@@ -89,19 +81,3 @@ def check_alone(options: ChoreographyOptions) -> None:
                 f"--{flag}: a learned choreographer (--choreographer) dances by itself; leave one "
                 "of the two out"
             )
-
-
-def _plan(song: Path, sound: Sound, heard: Heard, seed: int) -> Choreography:
-    beats = heard.beats
-    return Choreography(
-        song=song.name,
-        sha256=sha256(song),
-        seconds=sound.seconds,
-        tempo=beats.tempo,
-        metre=beats.metre,
-        beats=tuple(round(float(time), 4) for time in beats.times),
-        downbeats=tuple(int(beat) for beat in beats.downbeats),
-        sections=heard.structure.sections,
-        steps=(),
-        seed=seed,
-    )

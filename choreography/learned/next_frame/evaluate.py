@@ -17,7 +17,7 @@ from choreography.learned.next_frame.clips import Clip
 from choreography.learned.next_frame.learner import as_shares
 from choreography.learned.next_frame.network import NextFrameNetwork
 from choreography.learned.next_frame.sample import continued
-from choreography.learned.one_thread import one_thread
+from choreography.one_thread import one_thread
 
 AHEAD = 10
 """Frames that are predicted from predictions at most."""

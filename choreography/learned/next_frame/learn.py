@@ -1,12 +1,10 @@
 """Main path of this package: footage -> a model of its next frame, judged on what was held out."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from checkpoints.folder import CARD, amend_model, load_model
-from choreography.learned.learning import SCORES, LearningOptions, Learnt, learn
+from choreography.learned.learning import LearningOptions, Learnt, learn, put_scores
 from choreography.learned.next_frame.clips import Clip
 from choreography.learned.next_frame.evaluate import evaluate
 from choreography.learned.next_frame.learner import (
@@ -52,10 +50,12 @@ def learn_next_frame(
         lambda learnt: _card(Path(to).name, clips, options, learnt),
     )
     scores = evaluate(load_network(folder), clips)
-    card = load_model(folder, KIND).card.split(_SCORES_TITLE)[0].rstrip()
-    text = f"{card}\n\n{_SCORES_TITLE}\n{table(scores)}\n"
-    amend_model(folder, KIND, {CARD: text, SCORES: json.dumps(scores, indent=2) + "\n"})
+    put_scores(folder, KIND, scores, lambda text: _with_scores(text, scores))
     return {"table": f"{table(scores)}\n\nwritten: {folder}", "written": str(folder), **scores}
+
+
+def _with_scores(card: str, scores: dict[str, Any]) -> str:
+    return f"{card.split(_SCORES_TITLE)[0].rstrip()}\n\n{_SCORES_TITLE}\n{table(scores)}\n"
 
 
 def table(scores: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from checkpoints.networks import load_training_tensors, training_tensors
 from choreography.errors import BadInput
 from choreography.learned.next_frame.clips import Clip, read_clip
 from choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork, Output
-from choreography.learned.one_thread import one_thread
+from choreography.one_thread import one_thread
 
 Loss = Literal["squared", "cross-entropy"]
 

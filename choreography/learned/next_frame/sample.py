@@ -17,7 +17,7 @@ from choreography.errors import BadInput
 from choreography.learned.next_frame.clips import read_frames_of
 from choreography.learned.next_frame.learner import as_shares
 from choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork
-from choreography.learned.one_thread import one_thread
+from choreography.one_thread import one_thread
 
 KIND = "next frame"
 

@@ -6,22 +6,20 @@
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from checkpoints.folder import CARD, amend_model, load_model
 from choreography.errors import BadInput
-from choreography.learned.learning import SCORES, LearningOptions, learn
+from choreography.learned.learning import LearningOptions, learn, put_scores
 from choreography.learned.next_pose import card
 from choreography.learned.next_pose.evaluate import evaluate
 from choreography.learned.next_pose.learner import NextPoseLearner
 from choreography.learned.next_pose.model import KIND, load_next_pose
 from choreography.learned.next_pose.movements import Gathered, gather
 from choreography.learned.next_pose.options import NextPoseOptions, check_options
-from choreography.learned.one_thread import one_thread
+from choreography.one_thread import one_thread
 
 
 def learn_next_pose(
@@ -61,7 +59,7 @@ def learn_next_pose(
             lambda learnt: card.write(Path(to).name, gathered, options, learnt),
         )
         scores = evaluate(load_next_pose(folder), gathered.parts, options.seen, learning.seed)
-    _put_scores(folder, scores)
+    put_scores(folder, KIND, scores, lambda text: card.with_scores(text, scores))
     lines = [card.table(scores), *gathered.refused, "", f"written: {folder}"]
     return {
         "table": "\n".join(lines),
@@ -78,11 +76,3 @@ def digest(gathered: Gathered) -> str:
         text.update(f"{part.movement.name} {part.split}".encode())
         text.update(part.movement.points.tobytes())
     return text.hexdigest()[:16]
-
-
-def _put_scores(folder: Path, scores: dict[str, Any]) -> None:
-    texts = {
-        SCORES: json.dumps(scores, indent=2) + "\n",
-        CARD: card.with_scores(load_model(folder, KIND).card, scores),
-    }
-    amend_model(folder, KIND, texts)

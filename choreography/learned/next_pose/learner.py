@@ -14,6 +14,7 @@ from torch import Tensor
 
 from checkpoints.networks import Trained, load_training_tensors, training_tensors
 from choreography.errors import BadInput
+from choreography.learned.cooling import cool
 from choreography.learned.next_pose.free_run import Mover, free_run
 from choreography.learned.next_pose.goals import HABITS, drawn_goals, habits
 from choreography.learned.next_pose.movements import Part
@@ -23,7 +24,6 @@ from choreography.learned.next_pose.rows import joints_of, mirrored, rows_of
 
 _LEAST_SPREAD = 1e-3  # what hardly varies is not blown up further
 _LARGEST_STEP = 1.0  # norm of a gradient
-_LAST_RATE = 0.01  # share of the rate that is left at the end
 
 
 class NextPoseLearner:
@@ -68,7 +68,7 @@ class NextPoseLearner:
         """Learn from the pieces that `number` draws; `share` of the budget is used."""
         rows, goals = self._drawn(np.random.default_rng((self.seed, number)))
         seen, own = self._errors(rows, goals)
-        self._set_rate(share)
+        cool(self.optimiser, self.options.rate, share)
         self.optimiser.zero_grad()
         (seen + own).backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), _LARGEST_STEP)
@@ -118,10 +118,6 @@ class NextPoseLearner:
             pieces.append(rows_of(piece, skeleton))
             goals.append(drawn_goals(pieces[-1], self.network.intra, fps, random))
         return torch.from_numpy(np.stack(pieces)), torch.from_numpy(np.stack(goals))
-
-    def _set_rate(self, share: float) -> None:
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.options.rate * max(_LAST_RATE, (1 + np.cos(np.pi * share)) / 2)
 
 
 def _distance(joints: Tensor, truth: Tensor) -> Tensor:

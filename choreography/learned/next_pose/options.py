@@ -1,9 +1,8 @@
 """What can be chosen about learning the next pose."""
 
-import math
 from dataclasses import dataclass
 
-from choreography.errors import BadInput
+from choreography.learned.ranges import check_ranges
 
 
 @dataclass(frozen=True)
@@ -47,16 +46,15 @@ def check_options(options: NextPoseOptions) -> None:
     Raises:
         BadInput: names the flag.
     """
-    wanted = (
-        ("--fps", options.fps, 5, 240),
-        ("--axes", options.axes, 2, 3),
-        ("--hidden", options.hidden, 1, 8192),
-        ("--seen-seconds", options.seen_seconds, 0, 60),
-        ("--told-seconds", options.told_seconds, 0, 60),
-        ("--batch", options.batch, 1, 4096),
-        ("--rate", options.rate, 0, 1),
-        ("--held-out", options.held_out, 0, 0.9),
+    check_ranges(
+        (
+            ("--fps", options.fps, 5, 240),
+            ("--axes", options.axes, 2, 3),
+            ("--hidden", options.hidden, 1, 8192),
+            ("--seen-seconds", options.seen_seconds, 0, 60),
+            ("--told-seconds", options.told_seconds, 0, 60),
+            ("--batch", options.batch, 1, 4096),
+            ("--rate", options.rate, 0, 1),
+            ("--held-out", options.held_out, 0, 0.9),
+        )
     )
-    for flag, value, least, most in wanted:
-        if not (math.isfinite(value) and least <= value <= most):
-            raise BadInput(f"{flag} {value:g}: expected {least:g} to {most:g}")

@@ -14,8 +14,8 @@ from choreography.learned.next_pose.model import NextPose, load_next_pose
 from choreography.learned.next_pose.movements import read_one
 from choreography.learned.next_pose.rows import rows_of
 from choreography.learned.next_pose.writing import check_name, write_movement
-from choreography.learned.one_thread import one_thread
 from choreography.movement.movement import Movement
+from choreography.one_thread import one_thread
 
 _FEWEST = 3  # frames that tell where a movement is going
 _MOST_SECONDS = 3600.0

@@ -6,7 +6,6 @@
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,9 +14,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from checkpoints.folder import CARD, amend_model, load_model
-from choreography.learned.learning import SCORES, LearningOptions, learn
-from choreography.learned.one_thread import one_thread
+from choreography.learned.learning import LearningOptions, learn, put_scores
 from choreography.learned.silhouettes import card
 from choreography.learned.silhouettes.evaluate import evaluate
 from choreography.learned.silhouettes.learner import SilhouetteLearner
@@ -25,6 +22,7 @@ from choreography.learned.silhouettes.model import KIND, load_silhouettes
 from choreography.learned.silhouettes.nearness import draw_ways
 from choreography.learned.silhouettes.options import SilhouetteOptions, check_options
 from choreography.learned.silhouettes.pictures import Clip, clips_of
+from choreography.one_thread import one_thread
 
 WAYS = "ways.png"
 
@@ -62,7 +60,8 @@ def learn_silhouettes(
         scores = evaluate(model, clips, options.seen, learning.seed)
         held_out = np.concatenate([clip.pictures[clip.split :] for clip in clips])
         _, ways = cv2.imencode(".png", draw_ways(model, held_out, learning.seed))
-    _put_scores(folder, scores, ways.tobytes())
+    pictures = {WAYS: ways.tobytes()}
+    put_scores(folder, KIND, scores, lambda text: card.with_scores(text, scores), pictures)
     return {
         "table": "\n".join([card.table(scores), *refused, "", f"written: {folder}"]),
         "written": str(folder),
@@ -78,9 +77,3 @@ def digest(clips: Sequence[Clip]) -> str:
         text.update(f"{clip.name} {clip.split}".encode())
         text.update(clip.pictures.tobytes())
     return text.hexdigest()[:16]
-
-
-def _put_scores(folder: Path, scores: dict[str, Any], ways: bytes) -> None:
-    text = card.with_scores(load_model(folder, KIND).card, scores)
-    scored = json.dumps(scores, indent=2) + "\n"
-    amend_model(folder, KIND, {CARD: text, SCORES: scored, WAYS: ways})

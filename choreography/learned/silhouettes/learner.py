@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from checkpoints.networks import Trained, load_training_tensors, training_tensors
 from choreography.errors import BadInput
+from choreography.learned.cooling import cool
 from choreography.learned.silhouettes.auto_encoder import CODE, SilhouetteAutoEncoder
 from choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
 from choreography.learned.silhouettes.encoding import as_shares, encoded, standards
@@ -21,7 +22,6 @@ from choreography.learned.silhouettes.options import SilhouetteOptions
 from choreography.learned.silhouettes.pictures import Clip
 
 _LARGEST_STEP = 1.0  # norm of a gradient
-_LAST_RATE = 0.01  # share of the rate that is left at the end
 _SURPRISING = 24  # pieces of real dance whose surprises are kept
 _STARTS = 16  # pieces of real dance that are kept to begin free runs with
 
@@ -154,8 +154,7 @@ class SilhouetteLearner:
 
     def _descend(self, name: str, loss: Tensor, share: float) -> None:
         network, optimiser = self.parts[name]
-        for group in optimiser.param_groups:
-            group["lr"] = self._rates[name] * max(_LAST_RATE, (1 + np.cos(np.pi * share)) / 2)
+        cool(optimiser, self._rates[name], share)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), _LARGEST_STEP)

@@ -1,9 +1,8 @@
 """What can be chosen about learning silhouettes."""
 
-import math
 from dataclasses import dataclass
 
-from choreography.errors import BadInput
+from choreography.learned.ranges import check_ranges
 
 
 @dataclass(frozen=True)
@@ -51,19 +50,18 @@ def check_options(options: SilhouetteOptions) -> None:
     Raises:
         BadInput: names the flag.
     """
-    wanted = (
-        ("--fps", options.fps, 1, 60),
-        ("--units", options.units, 1, 8192),
-        ("--batch", options.batch, 1, 4096),
-        ("--pictures", options.pictures, 2, 4096),
-        ("--pictures-share", options.pictures_share, 0.05, 0.95),
-        ("--seen-seconds", options.seen_seconds, 0, 60),
-        ("--told-seconds", options.told_seconds, 0, 60),
-        ("--code-noise", options.code_noise, 0, 1),
-        ("--input-noise", options.input_noise, 0, 10),
-        ("--rate", options.rate, 0, 1),
-        ("--dance-rate", options.dance_rate, 0, 1),
+    check_ranges(
+        (
+            ("--fps", options.fps, 1, 60),
+            ("--units", options.units, 1, 8192),
+            ("--batch", options.batch, 1, 4096),
+            ("--pictures", options.pictures, 2, 4096),
+            ("--pictures-share", options.pictures_share, 0.05, 0.95),
+            ("--seen-seconds", options.seen_seconds, 0, 60),
+            ("--told-seconds", options.told_seconds, 0, 60),
+            ("--code-noise", options.code_noise, 0, 1),
+            ("--input-noise", options.input_noise, 0, 10),
+            ("--rate", options.rate, 0, 1),
+            ("--dance-rate", options.dance_rate, 0, 1),
+        )
     )
-    for flag, value, least, most in wanted:
-        if not (math.isfinite(value) and least <= value <= most):
-            raise BadInput(f"{flag} {value:g}: expected {least:g} to {most:g}")

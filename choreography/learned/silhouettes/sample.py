@@ -10,9 +10,9 @@ from tqdm import tqdm
 
 from capture.video import VideoWriter
 from choreography.errors import BadInput
-from choreography.learned.one_thread import one_thread
 from choreography.learned.silhouettes.model import load_silhouettes
 from choreography.learned.silhouettes.pictures import HEIGHT, WIDTH
+from choreography.one_thread import one_thread
 
 _MOST_SECONDS = 3600.0
 

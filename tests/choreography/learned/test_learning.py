@@ -29,7 +29,7 @@ class Line:
         self.optimiser.zero_grad()
         loss.backward()
         self.optimiser.step()
-        return {"error": float(loss)}
+        return {"error": loss.item()}
 
     def validate(self):
         return {"held_out": float((self.network.weight - 3).abs())}

@@ -6,8 +6,8 @@ import pytest
 from capture.skeleton import OPENPOSE_18
 from choreography.bvh import write_bvh
 from choreography.learned.next_pose.movements import Part
-from choreography.learned.one_thread import one_thread
 from choreography.movement.movement import Movement
+from choreography.one_thread import one_thread
 
 _STANDING = {
     "neck": (0.0, 0.86, 0.0), "nose": (0.0, 1.0, 0.06),

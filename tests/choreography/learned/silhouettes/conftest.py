@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from capture.take import Take
-from choreography.learned.one_thread import one_thread
+from choreography.one_thread import one_thread
 
 
 def drawn(phase, size=(96, 54)):

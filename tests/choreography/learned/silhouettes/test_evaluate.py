@@ -3,9 +3,9 @@ import pytest
 import torch
 
 from choreography.errors import BadInput
-from choreography.learned.one_thread import one_thread
 from choreography.learned.silhouettes.evaluate import evaluate
 from choreography.learned.silhouettes.pictures import Clip
+from choreography.one_thread import one_thread
 
 
 class Perfect:
