@@ -192,9 +192,10 @@ class Appearance:
         order = painting_order(target)
         width, height = self.size
         out = np.zeros((len(points), height, width, 4), np.uint8)
+        canvas = np.empty((height, width, 4), np.float32)
         for pose in range(len(points)):
             layers = self._layers(target, pose, chosen[pose], shown[pose], under[pose])
-            canvas = np.zeros((height, width, 4), np.float32)
+            canvas.fill(0)
             for place in order[pose]:
                 for pieces in layers[place]:
                     lay(canvas, pieces)

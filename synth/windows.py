@@ -43,9 +43,23 @@ def window_around(there: np.ndarray, step: int = GRID) -> Window:
     Raises:
         BadOptions: `step` is no multiple of 16.
     """
+    return window_of(there.any(1), there.any(0), step)
+
+
+def window_of(rows: np.ndarray, columns: np.ndarray, step: int = GRID) -> Window:
+    """Return the window that holds the rows and the columns where something is.
+
+    Args:
+        rows: (height,) bool.
+        columns: (width,) bool.
+        step: as for `window_around`.
+
+    Raises:
+        BadOptions: `step` is no multiple of 16.
+    """
     if step < GRID or step % GRID:
         raise BadOptions(f"window step {step}: expected a multiple of {GRID}")
-    return Window(*_span(there.any(1), step), *_span(there.any(0), step))
+    return Window(*_span(rows, step), *_span(columns, step))
 
 
 def _span(there: np.ndarray, step: int) -> tuple[int, int]:

@@ -58,3 +58,24 @@ def test_pieces_outside_the_picture_or_without_pixels_leave_it_as_it_is():
     far = np.array([[1.0, 0, 50], [0, 1, 50]])
     empty = Cut(np.zeros((0, 0, 4), np.uint8), 0, 0)
     assert (laid([Piece(square((200, 0, 0)), far)], [Piece(empty, STILL)]) == 0).all()
+
+
+def test_soft_pieces_over_one_another_are_what_the_formula_says():
+    # Each layer L over what is below: L + (1 - L's alpha) below, in whole numbers; colours divided
+    # by alpha at the end.
+    random = np.random.default_rng(0)
+    alphas = random.integers(0, 256, (4, 12, 10, 1))
+    colours = random.integers(0, 256, (4, 12, 10, 3)) * alphas // 255
+    cuts = [Cut(each.astype(np.uint8), 0, 0) for each in np.concatenate([colours, alphas], -1)]
+    out = laid(
+        [Piece(cuts[0], STILL)],
+        [Piece(cuts[1], STILL, 0.3), Piece(cuts[2], STILL, 0.7)],
+        [Piece(cuts[3], STILL)],
+    )
+    first, second, third, fourth = (cut.pixels.astype(float) for cut in cuts)
+    mixed = 0.3 * second + 0.7 * third
+    wanted = mixed + (1 - mixed[..., 3:] / 255) * first
+    wanted = fourth + (1 - fourth[..., 3:] / 255) * wanted
+    wanted[..., :3] *= 255 / wanted[..., 3:].clip(1)
+    wanted[wanted[..., 3] <= 1] = 0
+    assert np.abs(out - np.rint(wanted).clip(0, 255)).max() <= 1

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from synth.errors import BadOptions
-from synth.windows import Window, whole_frame, window_around
+from synth.windows import Window, whole_frame, window_around, window_of
 
 
 def spot(height: int, width: int, rows: slice, columns: slice) -> np.ndarray:
@@ -48,3 +48,8 @@ def test_a_frame_without_a_person_needs_one_corner_only():
 def test_a_step_off_the_grid_is_refused():
     with pytest.raises(BadOptions, match="multiple of 16"):
         window_around(np.ones((32, 32), bool), 24)
+
+
+def test_rows_and_columns_alone_give_the_same_window():
+    there = spot(96, 128, slice(30, 50), slice(70, 100))
+    assert window_of(there.any(1), there.any(0)) == window_around(there)
