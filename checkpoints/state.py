@@ -98,7 +98,7 @@ def only_one(folder: Path) -> Iterator[None]:
     The system lets go of the lock when its owner ends, however it ends, so none is ever stale.
 
     Raises:
-        InUse: another process trains there.
+        InUse: another process works there.
         NotWritten: the folder cannot be made.
     """
     path = Path(folder) / LOCK
@@ -110,7 +110,7 @@ def only_one(folder: Path) -> Iterator[None]:
             _lock(file.fileno())
         except OSError:
             raise InUse(
-                f"{folder}: another process trains there; wait for it, or name another folder"
+                f"{folder}: another process works there; wait for it, or name another folder"
             ) from None
         _held.append(file)
         try:
