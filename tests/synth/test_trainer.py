@@ -333,7 +333,7 @@ def test_a_damaged_state_is_refused(tiny_take, tmp_path):
 def test_two_trainings_of_one_performer_exclude_each_other(tiny_take, tmp_path):
     with (
         only_one(tmp_path / "anna.training"),
-        pytest.raises(InUse, match="another process trains there"),
+        pytest.raises(InUse, match="another process works there"),
     ):
         train(tiny_take, tmp_path / "anna", QUICK)
 
