@@ -1,11 +1,14 @@
-"""An iterator that works ahead in a thread of its own, so that stages of a stream overlap."""
+"""Iterators that work ahead in threads of their own, so that stages of a stream overlap."""
 
 import queue
 import threading
-from collections.abc import Generator, Iterable
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 
 class _Failure:
@@ -38,6 +41,32 @@ def prefetched(items: Iterable[Item], depth: int = 8) -> Generator[Item, None, N
     finally:
         stopped.set()
         worker.join()
+
+
+def abreast(
+    work: Callable[[Item], Done], items: Iterable[Item], workers: int
+) -> Generator[Done, None, None]:
+    """Yield what `work` makes of each item, in their order; several are worked on at a time.
+
+    An error is raised in place of its item's result.
+
+    Args:
+        work: is called in several threads at once.
+        items: are taken one by one, hardly before they are needed.
+        workers: threads.
+    """
+    waiting: deque[Future[Done]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) > workers:  # one waits, so that no worker does
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for each in waiting:
+                each.cancel()
 
 
 def _work(items: Iterable[object], waiting: queue.Queue, stopped: threading.Event) -> None:

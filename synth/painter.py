@@ -2,7 +2,7 @@
 
     1. draw the stick figures and lay the target's own pixels (`appearance`), in a thread of its own
     2. find the window around the person; all that follows happens there
-    3. an engine computes the generator's picture and matte
+    3. an engine computes the generator's picture and matte, several windows side by side if it can
     4. the face refiner, if the performer has one, mends the head
 
 What an engine answers is the generator's own picture to within rounding; where memory does not
@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from capture.body_profile import BodyProfile
-from capture.prefetch import prefetched
+from capture.prefetch import abreast, prefetched
 from capture.skeleton import Skeleton
 from capture.stick_figure import StickStyle, draw_pose
 from synth.appearance import Appearance
@@ -117,6 +117,7 @@ class Painter:
         usual = at_once or _AT_ONCE.get(self._device.type, 4)
         self._recalls = recalls(generator)
         self.at_once = 1 if self._recalls else min(usual, engine.most_at_once or usual)
+        self._side_by_side = 1 if self._recalls else engine.side_by_side
         self._last_pose: np.ndarray | None = None
         self._before: Tensor | None = None  # (1, 3, height, width), the frame painted last
         self._refine = getattr(generator, "face", None)
@@ -127,12 +128,19 @@ class Painter:
     def paint(self, poses: Poses) -> Iterator[PaintedFrames]:
         """Yield the frames of poses in groups, as they are painted."""
         with one_blas_thread(), closing(prefetched(self._drawn(poses), _AHEAD)) as drawn:
-            for group in drawn:
-                yield from self._fitting(group)
+            if self._side_by_side == 1:
+                for group in drawn:
+                    yield from self._fitting(group)
+                return
+            work = abreast(lambda group: list(self._fitting(group)), drawn, self._side_by_side)
+            with closing(work) as painted:
+                for frames in painted:
+                    yield from frames
 
     def _drawn(self, poses: Poses) -> Iterator[_Drawn]:
-        for start in range(0, len(poses.points), _DRAWN_TOGETHER):
-            part = slice(start, start + _DRAWN_TOGETHER)
+        together = self.at_once * -(-_DRAWN_TOGETHER // self.at_once)
+        for start in range(0, len(poses.points), together):
+            part = slice(start, start + together)
             points, confidence = poses.points[part], poses.confidence[part]
             depth = None if poses.depth is None else poses.depth[part]
             follows = poses.follow_on or start > 0

@@ -35,6 +35,8 @@ class Engine(Protocol):
     """Sides of windows should be multiples of it; the fewer sizes there are, the better."""
     most_at_once: int | None
     """Frames that it computes together at most; None: as many as memory holds."""
+    side_by_side: int
+    """Threads that may call `paint` at the same time, each with windows of its own."""
     half: bool
     """Whether it computes in bfloat16."""
 

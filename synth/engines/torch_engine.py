@@ -16,6 +16,7 @@ class TorchEngine:
     name = "torch"
     step = GRID
     most_at_once: int | None = None
+    side_by_side = 1
 
     def __init__(self, generator: nn.Module, device: torch.device, half: bool) -> None:
         """Hold the generator.

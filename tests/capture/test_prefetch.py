@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from capture.prefetch import prefetched
+from capture.prefetch import abreast, prefetched
 
 
 def test_items_come_in_order_and_whole():
@@ -53,3 +53,36 @@ def test_closing_ends_the_thread_and_closes_the_source():
     stream.close()
     assert closed.is_set()
     assert threading.active_count() == before
+
+
+def test_what_is_worked_on_abreast_comes_in_order_and_at_the_same_time():
+    meeting = threading.Barrier(3, timeout=10)
+
+    def meet(number):
+        meeting.wait()  # passes only when three are at work
+        return 10 * number
+
+    assert list(abreast(meet, range(12), 3)) == [10 * number for number in range(12)]
+    assert list(abreast(meet, [], 3)) == []
+
+
+def test_items_are_taken_hardly_before_they_are_needed():
+    taken = []
+
+    def items():
+        for number in range(50):
+            taken.append(number)
+            yield number
+
+    results = abreast(str, items(), 2)
+    assert next(results) == "0"
+    assert len(taken) == 3
+    results.close()
+    assert len(taken) == 3
+
+
+def test_an_error_in_the_work_comes_in_place_of_its_result():
+    results = abreast(lambda number: 6 // number, [3, 2, 0, 1], 2)
+    assert [next(results), next(results)] == [2, 3]
+    with pytest.raises(ZeroDivisionError):
+        next(results)

@@ -1,4 +1,6 @@
 import json
+import threading
+import time
 import wave
 from dataclasses import replace
 
@@ -249,7 +251,7 @@ def test_too_little_memory_is_answered_with_fewer_frames_at_once(performer, make
     class Small:
         """An engine that has room for two frames."""
 
-        name, step, most_at_once, half = "torch", 16, None, False
+        name, step, most_at_once, side_by_side, half = "torch", 16, None, 1, False
         inner = actor.painter.engine
 
         def paint(self, inputs):
@@ -267,12 +269,39 @@ def test_too_little_memory_is_answered_with_fewer_frames_at_once(performer, make
     assert painter.notes == ["memory: no room for --batch 5; went on with 2"]
 
 
+def test_windows_painted_side_by_side_are_the_same_frames_in_the_same_order(performer, make_dance):
+    actor = Performer.load(performer, "cpu", batch=1)
+    poses = PoseSequence.load(make_dance(19) / "poses.npz")
+    expected = actor.render(poses.points, poses.confidence)
+
+    class Several:
+        """An engine whose first windows take longest."""
+
+        name, step, most_at_once, side_by_side, half = "torch", 16, 1, 3, False
+        inner, threads, count = actor.painter.engine, set(), 0
+
+        def paint(self, inputs):
+            self.threads.add(threading.get_ident())
+            self.count += 1
+            time.sleep(0.02 if self.count % 2 else 0)
+            return self.inner.paint(inputs)
+
+    several = Several()
+    painter = Painter(
+        several, actor.generator, actor.appearance, actor.plate, actor.body, actor.style
+    )
+    groups = list(painter.paint(Poses(poses.points, poses.confidence)))
+    frames = np.concatenate([group.over(actor.plate) for group in groups])
+    assert 1 < len(several.threads) <= 3
+    assert (frames == expected).all()
+
+
 def test_memory_for_not_even_one_frame_is_said(performer, make_dance):
     actor = Performer.load(performer, "cpu")
     poses = PoseSequence.load(make_dance(3) / "poses.npz")
 
     class Nowhere:
-        name, step, most_at_once, half = "torch", 16, None, False
+        name, step, most_at_once, side_by_side, half = "torch", 16, None, 1, False
 
         def paint(self, inputs):
             raise torch.OutOfMemoryError("no room")
