@@ -22,7 +22,6 @@ class OnnxRuntimeEngine:
     half = False
     most_at_once: int | None = 1  # several together take as long for each, and a larger window
     side_by_side = 1
-    side_by_side = 1
 
     def __init__(self, generator: nn.Module) -> None:
         """Hold a generator whose graph is made when the first window comes."""

@@ -20,19 +20,10 @@ from synth.compact import Painted
 from synth.engines.arrays import as_arrays, as_painted
 from synth.engines.graph import Graph, graph_of
 from synth.temporal import recalls
-from synth.temporal import recalls
 from synth.windows import GRID
 
 MOST_SIZES = 8  # kept compiled: each takes memory, and a long dance meets many
 _Shapes = tuple[tuple[int, ...], ...]
-
-
-class _Compiled(NamedTuple):
-    """The graph for one size of window."""
-
-    model: openvino.CompiledModel
-    idle: list[openvino.InferRequest]
-    """Requests that no thread uses now."""
 
 
 class _Compiled(NamedTuple):
@@ -75,14 +66,6 @@ class OpenVinoEngine:
     def paint(self, inputs: Mapping[str, Tensor]) -> Painted:
         """Return what the generator paints."""
         graph = self._graph_for(inputs)
-        height, width = inputs["plate"].shape[-2:]
-        arrays = as_arrays(inputs, graph.any_size)
-        picture, matte = self._answers([arrays[name] for name in self._names])
-        return as_painted(picture, matte, (height, width))
-
-    def _graph_for(self, inputs: Mapping[str, Tensor]) -> Graph:
-        with self._lock:
-            graph = self._graph_for(inputs)
         height, width = inputs["plate"].shape[-2:]
         arrays = as_arrays(inputs, graph.any_size)
         picture, matte = self._answers([arrays[name] for name in self._names])
