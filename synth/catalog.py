@@ -18,9 +18,13 @@ from synth.temporal import TEMPORAL
 
 _LARGEST_NUMBER = 4096
 _CHANGE = 6.0  # weight of the change of the error
+_TAUGHT_SHARE = 1.0  # what a teacher's pictures weigh for each of a photo
 
 Face = Literal["off", "on", "rival"]
 Temporal = Literal["off", "change", "rival"]
+Network = Literal["small", "standard"]
+TAUGHT = "teacher_"
+"""Prefix of the losses that compare with a teacher's pictures."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Kind:
     """Feature maps of its face refiner, where one is wanted."""
     recalls: bool = True
     """Whether it can be built to look at its own frame before."""
+    sizes: Mapping[Network, Mapping[str, Any]] = field(default_factory=dict)
+    """Numbers that make it another size than standard."""
 
     def with_face(self, how: Face) -> "Kind":
         """Return the same with a face refiner; a rival judges heads as whole pictures are."""
@@ -53,6 +59,13 @@ class Kind:
             numbers={**self.numbers, "face": self.face},
             recipe=replace(self.recipe, weights=weights),
         )
+
+    def with_teacher(self) -> "Kind":
+        """Return the same, comparing with a teacher's pictures besides the photos."""
+        weights = dict(self.recipe.weights)
+        for name in ("l1", "structure", "matte"):
+            weights[f"{TAUGHT}{name}"] = _TAUGHT_SHARE * weights.get(name, 0.0)
+        return replace(self, recipe=replace(self.recipe, weights=weights))
 
     def with_temporal(self, how: Temporal) -> "Kind":
         """Return the same, looking at its own frame before and judged on pairs of frames."""
@@ -80,8 +93,20 @@ def _whole_frame(face: int = 0, **numbers: Any) -> WholeFrame:
 
 _WHOLE = Augmentation(windows=False)  # it has to learn the room, and where it is
 
+# A third of the multiply-adds, most of them saved where the picture is large.
+_COMPACT_SIZES: dict[Network, dict[str, Any]] = {
+    "small": {"channels": [16, 32, 64, 128], "blocks": 3},
+}
+
 GENERATORS: dict[str, Kind] = {
-    "compact": Kind(_compact, COMPACT, sees_appearance=True, paints_matte=True, face=32),
+    "compact": Kind(
+        _compact,
+        COMPACT,
+        sees_appearance=True,
+        paints_matte=True,
+        face=32,
+        sizes=_COMPACT_SIZES,
+    ),
     "pix2pixhd": Kind(
         _whole_frame,
         PIX2PIXHD,
@@ -109,6 +134,8 @@ def chosen(
     face: Face = "off",
     mirror: bool = False,
     temporal: Temporal = "off",
+    network: Network = "standard",
+    taught: bool = False,
 ) -> Kind:
     """Return a generator's kind by its name.
 
@@ -117,11 +144,19 @@ def chosen(
         face: whether it has a face refiner, and whether a rival judges heads.
         mirror: half of its samples are mirrored.
         temporal: whether it looks at its own frame before, and what judges pairs of frames.
+        network: how large it is.
+        taught: it learns from a teacher's pictures too.
 
     Raises:
-        BadOptions: it cannot look at the frame before.
+        BadOptions: it cannot look at the frame before, or has one size alone.
     """
-    kind = GENERATORS[name] if face == "off" else GENERATORS[name].with_face(face)
+    kind = GENERATORS[name]
+    if network != "standard":
+        kind = _sized(name, kind, network)
+    if face != "off":
+        kind = kind.with_face(face)
+    if taught:
+        kind = kind.with_teacher()
     if temporal != "off":
         if not kind.recalls:
             raise BadOptions(
@@ -132,6 +167,14 @@ def chosen(
     if not mirror:
         return kind
     return replace(kind, augmentation=replace(kind.augmentation, flip=0.5))
+
+
+def _sized(name: str, kind: Kind, network: Network) -> Kind:
+    if network not in kind.sizes:
+        raise BadOptions(
+            f"--network {network}: {name} has one size alone; take --generator compact"
+        )
+    return replace(kind, numbers={**kind.numbers, **kind.sizes[network]})
 
 
 def outline(name: str, numbers: Mapping[str, Any]) -> nn.Module:

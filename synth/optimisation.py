@@ -4,7 +4,6 @@ Losses are a dict by name; their weights in the recipe have the same names, and 
 """
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
 
 import torch
 import torch.nn.functional as F
@@ -20,6 +19,7 @@ from synth.processes import ALONE, Processes
 from synth.recipe import Recipe
 from synth.rival import FACE, Play, Rival, loss_names
 from synth.steadiness import Steadiness
+from synth.teacher import Teacher
 from synth.temporal import NEXT, TEMPORAL, change_loss, painted_in_turn, paired
 
 _CONDITION, _PICTURE = 3, 3
@@ -44,6 +44,7 @@ class Optimisation:
         half: bool = False,
         parts: int = 1,
         processes: Processes = ALONE,
+        teacher: Teacher | None = None,
     ) -> None:
         """Move the networks to the device and make the optimisers.
 
@@ -56,9 +57,10 @@ class Optimisation:
             parts: a batch is computed in so many parts, one after another: the same step in less
                 memory.
             processes: those that take each step together, each with its own batch.
+            teacher: whose pictures are learned from besides the photos.
         """
         self.recipe, self.device, self.half = recipe, device, half
-        self.parts, self.processes = parts, processes
+        self.parts, self.processes, self.teacher = parts, processes, teacher
         self.generator = generator.to(device)
         self.rivals = {
             prefix: Rival(prefix, inputs, recipe, device)
@@ -163,8 +165,8 @@ class Optimisation:
 
     def is_finite(self) -> bool:
         """Return whether all weights are numbers."""
-        networks = [network for network, _ in self._parts().values()]
-        values = chain.from_iterable(network.parameters() for network in networks)
+        parts = self._parts().values()
+        values = (value for network, _ in parts for value in network.parameters())
         return all(bool(torch.isfinite(value).all()) for value in values)
 
     def _add_gradients(
@@ -206,6 +208,8 @@ class Optimisation:
             losses["change"] = change_loss(painted.picture, batch["photo"], *moved)
         if self._weighs("perceptual") and self.perceptual is not None:
             losses["perceptual"] = self.perceptual(painted.picture, batch["photo"])
+        if self.teacher is not None:
+            losses |= self.teacher.losses(painted, batch)
         return losses
 
     def _plays(

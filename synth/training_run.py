@@ -81,12 +81,12 @@ class TrainingRun:
             settings.half,
             options.accumulate,
             self.processes,
+            settings.teacher,
         )
         self.patience, self.curves = Patience(options.patience), Curves()
         self._next_save, self._saved = options.save_seconds, budget.seconds
-        preview = settings.folder / PREVIEW
-        shown, interval = self.material.shown, options.preview_seconds
-        self.previews = Previews(preview, shown, interval, budget.seconds)
+        preview, shown = settings.folder / PREVIEW, self.material.shown
+        self.previews = Previews(preview, shown, options.preview_seconds, budget.seconds)
         if state is not None:
             self._carry_on(state)
 
@@ -178,7 +178,8 @@ class TrainingRun:
 
     def _rounds_off(self, stop: StopRequests) -> bool:
         """Save and show where that is due; return whether the training should stop."""
-        own = [float(self.patience.is_over), float(self._is_save_due())]
+        late = self.budget.seconds - self._saved >= self._next_save
+        own = [float(self.patience.is_over), float(late)]
         enough, due = self.processes.greatest(own if self.processes.leads else [0.0, 0.0])
         if stop or enough or self.budget.is_used:
             return True
@@ -255,9 +256,6 @@ class TrainingRun:
         copies = {name: value.clone().to(device) for name, value in weights.items()}
         network.load_state_dict(copies, assign=True)
         return network.eval()
-
-    def _is_save_due(self) -> bool:
-        return self.budget.seconds - self._saved >= self._next_save
 
     def _save(self) -> None:
         if not self.optimisation.is_finite():

@@ -16,6 +16,7 @@ from synth.errors import BadOptions
 from synth.preparation import check_take, digest
 from synth.processes import Processes
 from synth.recipe import Recipe
+from synth.teacher import Teacher, teacher_from
 
 if TYPE_CHECKING:
     from synth.trainer import TrainingOptions
@@ -40,6 +41,8 @@ class Settings:
     identity: Mapping[str, Any]
     """What must be the same when the training is carried on."""
     processes: Processes
+    teacher: Teacher | None = None
+    """What is learned from beside the photos."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -63,12 +66,17 @@ def settings_for(
     """Return the settings of a training with options of `settled`.
 
     Raises:
-        BadOptions: a step's batch cannot be shared out as asked.
+        BadOptions: a step's batch cannot be shared out as asked, or the teacher does not fit.
+        CheckpointError: the teacher is no whole performer.
     """
     kind, recipe = _kind(options), _recipe(options)
     _check_shares(options, recipe, processes)
     identity, half = _identity(take, options, recipe, device), _is_half(options, device)
-    return Settings(folder, options, kind, recipe, device, half, identity, processes)
+    teacher = None
+    if options.teacher:
+        teacher = teacher_from(Path(options.teacher), identity["take"], options.size, device)
+        identity["teacher"] = teacher.digest
+    return Settings(folder, options, kind, recipe, device, half, identity, processes, teacher)
 
 
 def settled(take: Take, options: "TrainingOptions") -> "TrainingOptions":
@@ -105,9 +113,18 @@ def settled(take: Take, options: "TrainingOptions") -> "TrainingOptions":
         raise BadOptions(f"--patience {options.patience}: must be 0 or more")
     if options.patience and not options.validation:
         raise BadOptions("--patience: needs frames to look at; give --validation, e.g. 0.05")
+    if options.teacher and not _can_be_taught(options):
+        raise BadOptions(
+            f"--teacher {options.teacher}: teaches single frames of a person alone; take "
+            "--generator compact and --temporal off"
+        )
     if not options.preview_seconds >= 0:
         raise BadOptions(f"--preview-seconds {options.preview_seconds:g}: must be 0 or more")
     return options
+
+
+def _can_be_taught(options: "TrainingOptions") -> bool:
+    return GENERATORS[options.generator].paints_matte and options.temporal == "off"
 
 
 def _check_shares(options: "TrainingOptions", recipe: Recipe, processes: Processes) -> None:
@@ -125,7 +142,14 @@ def _check_shares(options: "TrainingOptions", recipe: Recipe, processes: Process
 
 
 def _kind(options: "TrainingOptions") -> Kind:
-    return chosen(options.generator, options.face, options.mirror, options.temporal)
+    return chosen(
+        options.generator,
+        options.face,
+        options.mirror,
+        options.temporal,
+        options.network,
+        taught=bool(options.teacher),
+    )
 
 
 def _recipe(options: "TrainingOptions") -> Recipe:

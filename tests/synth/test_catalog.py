@@ -1,8 +1,9 @@
 import pytest
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from synth.catalog import GENERATORS, chosen, outline
-from synth.errors import UnfitTake
+from synth.errors import BadOptions, UnfitTake
 
 
 def test_a_rival_judges_heads_as_whole_pictures_are_judged_where_that_is_asked_for():
@@ -51,3 +52,31 @@ def test_an_outline_needs_no_memory():
 def test_numbers_that_build_nothing_are_refused(numbers):
     with pytest.raises(UnfitTake, match="compact"):
         outline("compact", numbers)
+
+
+def test_a_small_network_multiplies_less_than_half_as_often():
+    counts = []
+    for network in ("small", "standard"):
+        generator = outline("compact", chosen("compact", network=network).numbers)
+        inputs = [torch.zeros(1, channels, 64, 64, device="meta") for channels in (3, 4, 3)]
+        with FlopCounterMode(display=False) as counter:
+            generator.paint(*inputs)
+        counts.append(counter.get_total_flops())
+    assert counts[0] < 0.5 * counts[1]
+
+
+def test_a_performer_without_numbers_keeps_the_network_that_it_was_trained_with():
+    assert sum(each.numel() for each in outline("compact", {}).parameters()) == 2_831_706
+
+
+def test_a_generator_of_one_size_is_not_built_in_another():
+    with pytest.raises(BadOptions, match="--network small: pix2pixhd has one size"):
+        chosen("pix2pixhd", network="small")
+
+
+def test_a_small_network_keeps_its_face_refiner_and_its_frame_before():
+    kind = chosen("compact", face="on", temporal="change", network="small")
+    network = outline("compact", kind.numbers)
+    assert network.face is not None
+    assert network.temporal
+    assert network.down_half[0].out_channels == kind.numbers["channels"][0]

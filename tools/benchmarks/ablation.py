@@ -74,6 +74,7 @@ VARIANTS = {
     "hinge": Variant("hinge game", training={"adversary": "hinge"}),
     "log": Variant("logarithmic game", training={"adversary": "log"}),
     "texture": Variant("texture loss half as strong again", weights={"texture": 30.0}),
+    "small": Variant("a third of the multiply-adds", training={"network": "small"}),
     "temporal_change": Variant("own frame before, change loss", training={"temporal": "change"}),
     "temporal_rival": Variant("own frame before, two-frame rival", training={"temporal": "rival"}),
 }
