@@ -66,16 +66,17 @@ class CompactGenerator(nn.Module):
         half, quarter, eighth, sixteenth = channels
         self.reach, self.temporal, self.warped = reach, temporal, warped
         self.inputs = ("stick", "warped", "plate", *(["before"] if temporal else []))
-        self.down_half = _conv(4 * (3 + 3 + 1 + 3 + 3 * temporal), half)
+        self.down_half = Halving(3 + 3 + 1 + 3 + 3 * temporal, half)
         self.down_quarter = _conv(half, quarter, stride=2)
         self.down_eighth = _conv(quarter, eighth, stride=2)
         self.down_sixteenth = _conv(eighth, sixteenth, stride=2)
         self.blocks = nn.Sequential(*[_Residual(sixteenth) for _ in range(blocks)])
-        self.up_eighth = _conv(sixteenth + eighth, eighth)
-        self.up_quarter = _conv(eighth + quarter, quarter)
-        self.up_half = _conv(quarter + half, half)
+        self.up_eighth = Joining(sixteenth, eighth)
+        self.up_quarter = Joining(eighth, quarter)
+        self.up_half = Joining(quarter, half)
         self.colours = nn.Conv2d(half, 4 * (_RGB + _SOURCES + temporal), 3, padding=1)
         self.movement = nn.Conv2d(half, 2 * (1 + temporal), 3, padding=1)
+        self.both: nn.Module | None = None  # colours and movement at once, as `folded` computes
         self.reset()
         self.face = face
 
@@ -153,13 +154,21 @@ class CompactGenerator(nn.Module):
         guess = own[:, :3] + (1 - alpha) * plate
         recalled = [guess if before is None else before] if self.temporal else []
         features = self._features(torch.cat([stick, guess, alpha * 2 - 1, plate, *recalled], 1))
-        movement = self.movement(features).float()
+        colours, movement = self._outputs(features)
         moved = _moved(own, movement[:, :2], self.reach)
         recalled = [_moved(each, movement[:, 2:], self.reach) for each in recalled]
-        colours = F.pixel_shuffle(self.colours(features).float(), 2)
-        colours = _settled(colours, self.colours.out_channels // 4)
         picture, matte = _blend(moved, self._weighed(colours), plate, *recalled)
         return Painted(picture[..., :height, :width], matte[..., :height, :width])
+
+    def _outputs(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Return colours and shares (B, 6 or 7, H, W), and movement (B, 2 or 4, H, W)."""
+        if self.both is not None:
+            together: tuple[Tensor, Tensor] = self.both(features)
+            return together
+        colours = F.pixel_shuffle(self.colours(features).float(), 2)
+        colours = settled(colours, self.colours.out_channels // 4)
+        movement = F.interpolate(self.movement(features).float(), scale_factor=2.0, mode="bilinear")
+        return colours, movement
 
     def _weighed(self, colours: Tensor) -> Tensor:
         """Return what is painted without the warped pixels as a source, where they are none."""
@@ -173,18 +182,45 @@ class CompactGenerator(nn.Module):
         return colours + sources
 
     def _features(self, seen: Tensor) -> Tensor:
-        half = self.down_half(F.pixel_unshuffle(seen, 2))
+        half = self.down_half(seen)
         quarter = self.down_quarter(half)
         eighth = self.down_eighth(quarter)
         deepest = self.blocks(self.down_sixteenth(eighth))
-        eighth = self.up_eighth(torch.cat([_twice(deepest), eighth], 1))
-        quarter = self.up_quarter(torch.cat([_twice(eighth), quarter], 1))
-        return self.up_half(torch.cat([_twice(quarter), half], 1))
+        eighth = self.up_eighth(deepest, eighth)
+        quarter = self.up_quarter(eighth, quarter)
+        return self.up_half(quarter, half)
 
 
 _SLOPE = 0.1
 _LEANING = 4.0  # of the logits towards the warped pixels, or else the plate, before training
 _NEVER = -1e4  # logit of what is not taken
+
+
+class Halving(nn.Sequential):
+    """Looks at each block of 2x2 pixels as one pixel of four times as many channels."""
+
+    def __init__(self, inside: int, outside: int) -> None:
+        """Take the channels of what comes in and of the answer."""
+        super().__init__(*_conv(4 * inside, outside))
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """Return (B, outside, H / 2, W / 2) of (B, inside, H, W)."""
+        half: Tensor = super().forward(F.pixel_unshuffle(seen, 2))
+        return half
+
+
+class Joining(nn.Sequential):
+    """Enlarges a coarse picture twice and convolves it with a finer one."""
+
+    def __init__(self, coarse: int, fine: int) -> None:
+        """Take the channels of both; the finer one's are also those of the answer."""
+        super().__init__(*_conv(coarse + fine, fine))
+
+    def forward(self, coarse: Tensor, fine: Tensor) -> Tensor:  # type: ignore[override]
+        """Return (B, fine, H, W) of (B, coarse, H / 2, W / 2) and (B, fine, H, W)."""
+        wide = F.interpolate(coarse, scale_factor=2.0, mode="nearest")
+        joined: Tensor = super().forward(torch.cat([wide, fine], 1))
+        return joined
 
 
 class _Residual(nn.Module):
@@ -208,7 +244,7 @@ def _zero(values: Tensor | None) -> None:
         nn.init.zeros_(values)
 
 
-def _settled(values: Tensor, channels: int) -> Tensor:
+def settled(values: Tensor, channels: int) -> Tensor:
     """Return the values without what alternates from pixel to pixel: no checkerboard can stay.
 
     The binomial kernel (1, 2, 1) / 4 answers 0 to the period of two pixels that sub-pixel output
@@ -219,19 +255,20 @@ def _settled(values: Tensor, channels: int) -> Tensor:
     return F.conv2d(F.pad(values, (1, 1, 1, 1), mode="replicate"), kernel, groups=channels)
 
 
-def _twice(features: Tensor) -> Tensor:
-    return F.interpolate(features, scale_factor=2.0, mode="nearest")
-
-
 def _moved(own: Tensor, movement: Tensor, reach: float) -> Tensor:
-    """Return pictures, or premultiplied RGBA, fetched from up to `reach` pixels away."""
+    """Return pictures, or premultiplied RGBA, fetched from up to `reach` pixels away.
+
+    Args:
+        own: (B, channels, H, W).
+        movement: (B, 2, H, W) to the right and down; tanh makes shares of `reach` of them.
+        reach: pixels.
+    """
     height, width = own.shape[-2:]
-    step = reach * torch.tanh(F.interpolate(movement, (height, width), mode="bilinear"))
+    step = reach * torch.tanh(movement)
     rows = torch.arange(height, device=own.device, dtype=torch.float32) + 0.5
     columns = torch.arange(width, device=own.device, dtype=torch.float32) + 0.5
-    x = (columns[None, None] + step[:, 0]) * (2 / width) - 1
-    y = (rows[None, :, None] + step[:, 1]) * (2 / height) - 1
-    grid = torch.stack([x, y], -1)
+    here = torch.stack(torch.meshgrid(columns, rows, indexing="xy"), -1)
+    grid = (here + step.permute(0, 2, 3, 1)) * (2 / (here[-1, -1] + 0.5)) - 1
     return F.grid_sample(own.float(), grid, padding_mode="border", align_corners=False)
 
 

@@ -3,6 +3,8 @@
 The graph of a generator that paints windows takes windows of any size whose sides are multiples of
 16, and any number of them; that of one that paints whole frames takes one size.
 
+A compact generator is folded, so that it is computed in fewer steps (`synth.folded`).
+
 PyTorch's older exporter, by tracing, makes it in a third of a second; the newer one takes ten, too
 long for a graph that is made anew for each rendering.
 """
@@ -16,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from synth.engines.engine import inputs_of, paints_windows
+from synth.folded import folded
 
 OUTPUTS = ("picture", "matte")
 OPSET = 17
@@ -47,7 +50,7 @@ def graph_of(generator: nn.Module, example: Mapping[str, Tensor]) -> Graph:
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # branches on sizes, which are the same for all windows
         torch.onnx.export(
-            _ByPosition(generator, names).eval(),
+            _ByPosition(folded(generator), names).eval(),
             inputs,
             file,  # type: ignore[arg-type]  # the older exporter takes it
             input_names=list(names),

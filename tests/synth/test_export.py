@@ -62,9 +62,9 @@ def test_a_graph_that_computes_something_else_is_not_written(performer, tmp_path
     original = torch.onnx.export
 
     def spoilt(module, *arguments, **named):
-        module.generator.colours.bias.data.add_(0.3)
+        module.generator.both.convolution.bias.data.add_(0.3)
         original(module, *arguments, **named)
-        module.generator.colours.bias.data.sub_(0.3)
+        module.generator.both.convolution.bias.data.sub_(0.3)
 
     monkeypatch.setattr(torch.onnx, "export", spoilt)
     with pytest.raises(ExportDiffers, match=r"more than --limit 0\.001; nothing was written"):
