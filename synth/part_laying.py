@@ -31,8 +31,8 @@ def lay(canvas: np.ndarray, pieces: Sequence[Piece]) -> None:
     there = [(x0, y0, x1, y1) for x0, y0, x1, y1 in boxes if x1 > x0 and y1 > y0]
     if not there:
         return
-    left, top, right, bottom = zip(*there, strict=True)
-    box = min(left), min(top), max(right), max(bottom)
+    lefts, tops, rights, bottoms = zip(*there, strict=True)
+    box = min(lefts), min(tops), max(rights), max(bottoms)
     layer = None
     for piece, (left, top, right, bottom) in zip(pieces, boxes, strict=True):
         if right > left and bottom > top:
@@ -45,12 +45,12 @@ def lay(canvas: np.ndarray, pieces: Sequence[Piece]) -> None:
 
 def settle(canvas: np.ndarray, out: np.ndarray) -> None:
     """Write a premultiplied float32 canvas as plain uint8 RGBA into `out`, zeros before."""
-    seen = cv2.compare(cv2.extractChannel(canvas, 3), 1, cv2.CMP_GT)
+    seen = (cv2.extractChannel(canvas, 3) > 1).view(np.uint8)
     left, top, width, height = cv2.boundingRect(seen)
     if not width:
         return
     box = slice(top, top + height), slice(left, left + width)
-    alpha, shown = cv2.extractChannel(canvas[box], 3), np.minimum(seen[box], 1, dtype=np.float32)
+    alpha, shown = cv2.extractChannel(canvas[box], 3), seen[box].astype(np.float32)
     scale = 255 * shown / np.maximum(alpha, 1)
     out[box] = cv2.multiply(canvas[box], cv2.merge((scale,) * 3 + (shown,)), dtype=cv2.CV_8U)
 
