@@ -82,6 +82,8 @@ class CompactGenerator(nn.Module):
 
     def reset(self) -> None:
         """Draw the weights anew: at first it shows the warped pixels where they are, unmoved."""
+        if self.colours.weight.is_meta:
+            return  # weights come from a file; to draw none, torch would load its compiler: 1.5 s
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, a=_SLOPE)

@@ -217,7 +217,8 @@ def halved(pictures: Tensor) -> Tensor:
 def initialise(network: nn.Module) -> None:
     """Draw all convolution weights from N(0, 0.02), as published; biases keep their default."""
     for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+        # Weights that come from a file are not drawn: torch would load its compiler for it.
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d) and not module.weight.is_meta:
             nn.init.normal_(module.weight, 0.0, 0.02)
 
 
