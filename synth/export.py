@@ -19,17 +19,16 @@ import torch
 from torch import Tensor, nn
 
 from capture.atomic import replacing_folder
-from capture.body_profile import BodyProfile
 from capture.pictures import write_png
 from synth.catalog import GENERATORS
 from synth.compact import Painted
 from synth.engines.engine import build_engine, installed_engines
 from synth.errors import BadOptions, ExportDiffers, MissingEngine
-from synth.painter import Poses
 from synth.performer import Performer
+from synth.standing_poses import standing_poses
 
 MODEL, ABOUT, PLATE, BODY = "model.onnx", "model.json", "plate.png", "body.json"
-_POSES = 8  # of the body profile, that the graph is checked on
+_POSES = 8  # that the graph is checked on
 _RANGES = {"stick": [-1, 1], "warped": "RGB -1..1, alpha 0..1", "plate": [-1, 1]}
 
 
@@ -84,7 +83,7 @@ def export(performer: Path, to: Path, options: ExportOptions = _DEFAULT) -> Expo
     actor = Performer.load(performer, "cpu")
     from synth.engines.graph import graph_of
 
-    windows = list(actor.painter.windows(known_poses(actor.body)))
+    windows = list(actor.painter.windows(standing_poses(actor.body, _POSES)))
     graph = graph_of(actor.generator, windows[0])
     differences = _differences(checker, actor.generator, windows)
     exported = Exported(
@@ -109,18 +108,6 @@ def export(performer: Path, to: Path, options: ExportOptions = _DEFAULT) -> Expo
         write_png(folder / PLATE, actor.plate)
         actor.body.save(folder / BODY)
     return exported
-
-
-def known_poses(body: BodyProfile, most: int = _POSES) -> Poses:
-    """Return some of the poses seen, standing where the person stood, spread over all of them."""
-    chosen = np.linspace(0, len(body.poses) - 1, min(most, len(body.poses))).round().astype(int)
-    points = body.poses[chosen].astype(np.float32) * np.float32(body.height)
-    ankles = [body.skeleton.index[f"{side}_ankle"] for side in ("left", "right")]
-    lowest = np.nan_to_num(points[:, ankles, 1], nan=-np.inf).max(1)
-    lowest = np.where(np.isfinite(lowest), lowest, 0.5 * body.height)
-    points[..., 0] += body.centre
-    points[..., 1] += (body.ground - lowest)[:, None]
-    return Poses(points, np.isfinite(points).all(-1).astype(np.float32))
 
 
 def _checker() -> str:

@@ -32,7 +32,7 @@ from checkpoints.folder import OPTIONS, ModelFolder, load_model, save_model
 from synth.appearance import Appearance
 from synth.catalog import GENERATORS, outline
 from synth.device import choose_device
-from synth.engines.engine import EngineName, build_engine, chosen_engine
+from synth.engines.engine import INT8, EngineName, build_engine, chosen_engine
 from synth.errors import BadOptions, SynthError
 from synth.painter import Painter, Poses
 from synth.people import without_room
@@ -46,8 +46,10 @@ from synth.performer_folder import (
     room_and_body,
     view_of,
 )
+from synth.standing_poses import standing_poses
 
 KIND = "performer"
+_TRIED = 16  # poses that show what 8 bits cost
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class Performer:
         """
         device = next(self.generator.parameters()).device
         name = chosen_engine(self.engine, device)
-        return Painter(
+        painter = Painter(
             build_engine(name, self.generator, device),
             self.generator,
             self.appearance,
@@ -151,6 +153,9 @@ class Performer:
             self.style,
             self.batch,
         )
+        if name == INT8:
+            self._make_int8(painter)
+        return painter
 
     def render(
         self,
@@ -212,6 +217,15 @@ class Performer:
             for painted in self.painter.paint(poses)
             for person in without_room(painted, self.plate)
         )
+
+    def _make_int8(self, painter: Painter) -> None:
+        from synth.engines.int8 import in_int8
+        from synth.engines.openvino_engine import OpenVinoEngine
+
+        assert isinstance(painter.engine, OpenVinoEngine)
+        windows = list(painter.windows(standing_poses(self.body, _TRIED)))
+        painter.engine, said = in_int8(painter.engine, self.generator, windows)
+        painter.notes.append(said)
 
     def _write_extras(self, folder: Path) -> None:
         write_png(folder / PLATE, self.plate)

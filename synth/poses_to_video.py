@@ -55,7 +55,7 @@ class RenderOptions:
     """Frames painted together at most; more take more memory. By default 16 on CUDA, 4 on a CPU."""
     engine: EngineName = "auto"
     """What computes the generator: torch, onnxruntime or openvino (`stickdance[engines]`); auto
-    takes the fastest that is installed."""
+    takes the fastest that is installed; openvino-int8 is faster and tells what it loses."""
     device: DeviceName = "auto"
     """Where to paint; auto takes CUDA, then Apple's MPS, then the CPU."""
     crf: int = 18

@@ -17,7 +17,10 @@ from synth.compact import Painted
 from synth.device import half_helps
 from synth.errors import BadOptions, MissingEngine
 
-EngineName = Literal["auto", "torch", "onnxruntime", "openvino"]
+EngineName = Literal["auto", "torch", "onnxruntime", "openvino", "openvino-int8"]
+
+INT8 = "openvino-int8"
+"""OpenVINO again, after `synth.engines.int8`; not among the engines that lose nothing."""
 
 _PACKAGES: dict[str, tuple[str, ...]] = {
     "torch": (),
@@ -59,10 +62,13 @@ def chosen_engine(name: EngineName, device: torch.device) -> str:
         MissingEngine: its packages are not installed.
     """
     installed = installed_engines()
+    if name == INT8 and {"onnxruntime", "openvino"} <= set(installed):
+        installed = (*installed, INT8)
     if name == "auto":
         return fastest(installed, device, half_helps(device))
-    if name not in _PACKAGES:
-        raise BadOptions(f"--engine {name}: is unknown; known: auto, {', '.join(_PACKAGES)}")
+    if name not in (*_PACKAGES, INT8):
+        known = ", ".join((*_PACKAGES, INT8))
+        raise BadOptions(f"--engine {name}: is unknown; known: auto, {known}")
     if name not in installed:
         raise MissingEngine(
             f"--engine {name}: is not installed; run `pip install 'stickdance[engines]'`, "
@@ -102,7 +108,7 @@ def build_engine(
         half: in bfloat16; None: where it helps.
     """
     half = half_helps(device) if half is None else half
-    if name == "openvino":
+    if name in ("openvino", INT8):
         from synth.engines.openvino_engine import OpenVinoEngine
 
         return OpenVinoEngine(generator, half)

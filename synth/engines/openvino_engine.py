@@ -41,12 +41,13 @@ class OpenVinoEngine:
     step = 2 * GRID
     most_at_once: int | None = 1  # several together take as long for each, and a larger window
 
-    def __init__(self, generator: nn.Module, half: bool) -> None:
+    def __init__(self, generator: nn.Module, half: bool, graph: Graph | None = None) -> None:
         """Hold a generator whose graph is made when the first window comes.
 
         Args:
             generator: on the CPU.
             half: in bfloat16.
+            graph: of the generator, where there is one already.
         """
         self._generator, self._core, self.half = generator, openvino.Core(), half
         threads = torch.get_num_threads()
@@ -60,7 +61,7 @@ class OpenVinoEngine:
         self._lock = Lock()
         self._model: openvino.Model | None = None
         self._names: list[str] = []
-        self._graph: Graph | None = None
+        self._graph = graph
         self._compiled: dict[_Shapes, _Compiled] = {}
 
     def paint(self, inputs: Mapping[str, Tensor]) -> Painted:
@@ -75,6 +76,7 @@ class OpenVinoEngine:
         with self._lock:
             if self._graph is None:
                 self._graph = graph_of(self._generator, inputs)
+            if self._model is None:
                 self._model = self._core.read_model(self._graph.onnx, b"")
                 self._names = [each.get_any_name() for each in self._model.inputs]
             return self._graph

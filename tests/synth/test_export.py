@@ -8,7 +8,7 @@ from capture.body_profile import BodyProfile
 from capture.pictures import read_picture
 from synth.engines.engine import installed_engines
 from synth.errors import BadOptions, ExportDiffers, MissingEngine
-from synth.export import ExportOptions, export, known_poses
+from synth.export import ExportOptions, export
 from synth.performer import Performer
 from synth.trainer import TrainingOptions, train
 
@@ -81,11 +81,3 @@ def test_without_an_engine_the_remedy_is_named(performer, tmp_path, monkeypatch)
 def test_a_limit_of_nothing_is_refused(performer, tmp_path):
     with pytest.raises(BadOptions, match="--limit"):
         export(performer, tmp_path / "out", ExportOptions(limit=0))
-
-
-def test_known_poses_stand_on_the_ground(tiny_take):
-    poses, body = known_poses(tiny_take.body, 5), tiny_take.body
-    ankles = [body.skeleton.index[name] for name in ("left_ankle", "right_ankle")]
-    assert poses.points.shape == (5, 18, 2)
-    assert np.abs(poses.points[:, ankles, 1].max(1) - body.ground).max() < 0.01
-    assert np.nanmin(body.distance(poses.points)) == pytest.approx(0, abs=1e-5)
