@@ -59,11 +59,11 @@ class TrainingOptions:
     """compact: real time on a CPU; pix2pixhd: the published 182-million generator, whole frames;
     pix2pixhd_fine: with the local enhancer, coarse to fine, for frames of 512 pixels and more."""
     network: Network = "standard"
-    """How large the compact generator is: small has a third of the multiply-adds; it paints about
-    1.6 times as fast, and a little less alike."""
+    """How large the compact generator is: small has three quarters of the multiply-adds,
+    large more than twice as many; larger is slower and a little more alike."""
     teacher: str = ""
     """Folder of a performer of the same take and size; its pictures are learned from besides the
-    photos, which brings a small network nearer to a standard one."""
+    photos, which brings a small network nearer to a large one."""
     face: Face = "off"
     """Mend the head with a network of its own, which learns with the picture (on) or is judged by
     discriminators of heads besides, as published (rival)."""

@@ -73,8 +73,10 @@ VARIANTS = {
     ),
     "hinge": Variant("hinge game", training={"adversary": "hinge"}),
     "log": Variant("logarithmic game", training={"adversary": "log"}),
-    "texture": Variant("texture loss half as strong again", weights={"texture": 30.0}),
-    "small": Variant("a third of the multiply-adds", training={"network": "small"}),
+    "less_texture": Variant("texture loss a sixth as strong", weights={"texture": 20.0}),
+    "more_texture": Variant("texture loss twice as strong", weights={"texture": 240.0}),
+    "small": Variant("small network", training={"network": "small"}),
+    "large": Variant("large network", training={"network": "large"}),
     "temporal_change": Variant("own frame before, change loss", training={"temporal": "change"}),
     "temporal_rival": Variant("own frame before, two-frame rival", training={"temporal": "rival"}),
 }
