@@ -49,7 +49,7 @@ from synth.performer_folder import (
 from synth.standing_poses import standing_poses
 
 KIND = "performer"
-_TRIED = 16  # poses that show what 8 bits cost
+_TRIED = 8  # poses that show what 8 bits cost
 
 
 @dataclass(frozen=True)
