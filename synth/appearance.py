@@ -169,6 +169,7 @@ class Appearance:
         depth: np.ndarray | None = None,
         consecutive: bool = True,
         follows_on: bool = False,
+        ahead: int = 0,
     ) -> np.ndarray:
         """Paint poses.
 
@@ -179,21 +180,24 @@ class Appearance:
             depth: (N, joints) pixels towards the camera, where known.
             consecutive: the poses follow one another, so the choice of frames should be steady.
             follows_on: they also follow the poses of the call before.
+            ahead: so many of the last poses are not painted yet; the choice looks ahead to them.
 
         Returns:
-            uint8 RGBA (N, height, width, 4), colours not multiplied by alpha; 0 where alpha is 0.
+            uint8 RGBA (N - ahead, height, width, 4), colours not multiplied by alpha; 0 where alpha
+            is 0.
         """
         points = np.where(np.asarray(confidence)[..., None] > 0, points, np.nan)
         target = pose_parts(points, self.length, depth, self.skeleton)
         exclude = None if exclude is None else np.asarray(exclude)
         costs = part_costs(target, self._sources, self.costs, exclude)
-        chosen, shown = self._choice(costs, consecutive, follows_on)
-        under = choose_apart(costs, 1 - self._sources.visible)
+        count = len(points) - ahead
+        chosen, shown = self._choice(costs, count, consecutive, follows_on)
+        under = choose_apart(costs[:count], 1 - self._sources.visible)
         order = painting_order(target)
         width, height = self.size
-        out = np.zeros((len(points), height, width, 4), np.uint8)
+        out = np.zeros((count, height, width, 4), np.uint8)
         canvas = np.empty((height, width, 4), np.float32)
-        for pose in range(len(points)):
+        for pose in range(count):
             layers = self._layers(target, pose, chosen[pose], shown[pose], under[pose])
             canvas.fill(0)
             for place in order[pose]:
@@ -203,14 +207,14 @@ class Appearance:
         return out
 
     def _choice(
-        self, costs: np.ndarray, consecutive: bool, follows_on: bool
+        self, costs: np.ndarray, count: int, consecutive: bool, follows_on: bool
     ) -> tuple[np.ndarray, list[tuple[Shares, ...]]]:
-        """Return the best source of each part of each pose, and what the parts show."""
+        """Return the best source of each part of the first poses, and what the parts show."""
         if not consecutive:
-            alone = [choose(one[None], self._sources, self.costs)[0] for one in costs]
+            alone = [choose(one[None], self._sources, self.costs)[0] for one in costs[:count]]
             return np.array(alone), [faded(one, None, 0) for one in alone]
         last, before = (self._last if follows_on else None) or (None, None)
-        chosen = choose(costs, self._sources, self.costs, last)
+        chosen = choose(costs, self._sources, self.costs, last)[:count]
         shown = []
         for one in chosen:
             before = faded(one, before, self.fade)

@@ -37,7 +37,8 @@ from synth.windows import Window, whole_frame, window_of
 
 _AT_ONCE = {"cpu": 4, "cuda": 16}  # frames through the generator together
 _AHEAD = 3  # groups of frames that are drawn while the network computes
-_DRAWN_TOGETHER = 8  # poses whose parts are found at once: one alone takes twice as long for each
+_DRAWN_TOGETHER = 16  # poses whose parts are found at once: one alone takes twice as long for each
+_LOOKED_AT = 12  # poses after them, so that a part keeps a filmed frame that will do for a while
 _BLACK, _CLEAR = 2, 5  # of 255: what a line and a warped pixel are more than
 
 
@@ -140,11 +141,11 @@ class Painter:
     def _drawn(self, poses: Poses) -> Iterator[_Drawn]:
         together = self.at_once * -(-_DRAWN_TOGETHER // self.at_once)
         for start in range(0, len(poses.points), together):
-            part = slice(start, start + together)
-            points, confidence = poses.points[part], poses.confidence[part]
-            depth = None if poses.depth is None else poses.depth[part]
+            points, confidence = (
+                each[start : start + together] for each in (poses.points, poses.confidence)
+            )
             follows = poses.follow_on or start > 0
-            warped = self._warped(points, confidence, depth, follows)
+            warped = self._warped(poses, start, len(points), follows)
             first = 0
             while first < len(points):
                 group = slice(first, first + self.at_once)
@@ -170,16 +171,19 @@ class Painter:
         length = self._appearance.length
         return body_motion(self._last_pose, points[0], self._size, length, self._skeleton)[None]
 
-    def _warped(
-        self,
-        points: np.ndarray,
-        confidence: np.ndarray,
-        depth: np.ndarray | None,
-        follow_on: bool,
-    ) -> np.ndarray:
+    def _warped(self, poses: Poses, start: int, count: int, follow_on: bool) -> np.ndarray:
+        """Return the target's own pixels for `count` poses from `start` on."""
         if self._appearance is None:
-            return np.zeros((len(points), self._size[1], self._size[0], 4), np.uint8)
-        return self._appearance.paint(points, confidence, depth=depth, follows_on=follow_on)
+            return np.zeros((count, self._size[1], self._size[0], 4), np.uint8)
+        seen = slice(start, start + count + _LOOKED_AT)
+        points = poses.points[seen]
+        return self._appearance.paint(
+            points,
+            poses.confidence[seen],
+            depth=None if poses.depth is None else poses.depth[seen],
+            follows_on=follow_on,
+            ahead=len(points) - count,
+        )
 
     def _heads(self, points: np.ndarray, confidence: np.ndarray) -> np.ndarray | None:
         if self._refine is None:

@@ -2,7 +2,9 @@
 
 The cost of a frame for a part is how differently the part is posed there. Neighbouring parts cost
 less from one frame (no seam), and a part keeps its frame, or follows the film, from one pose to the
-next (steadiness). The least total over the tree of parts is found exactly, by dynamic programming.
+next (steadiness). The least total over the tree of parts is found exactly, by dynamic programming;
+so is, for each part on its own, what a choice costs in the poses after (Viterbi 1967), so that a
+frame is changed for one that will do for a while.
 
 The tree with such costs: Felzenszwalb and Huttenlocher, Pictorial Structures (IJCV 2005).
 """
@@ -17,6 +19,7 @@ _FAR = 1e4  # cost of what must not be chosen
 _UNLIKE = 0.3  # difference from the likest frame at which a pose counts as never filmed
 _MISSING = 0.02  # squared difference that a joint missing on one side counts for
 _CHUNK = 1 << 22  # numbers compared at once
+_SAME_TIME = 4  # frames of the film from which on a change is a full one
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class ChoiceCosts:
 
     seam: float = 0.1
     """A part comes from another frame than the part it hangs on."""
-    switch: float = 0.01
+    switch: float = 0.06
     """A part comes from another time of the film than in the pose before."""
     hidden: float = 0.1
     """The whole part is hidden in that frame."""
@@ -102,12 +105,44 @@ def choose(
         before: (parts,) the choice for the pose before the first, for steadiness.
     """
     out = np.empty(costs.shape[:2], np.int64)
-    for pose, alone in enumerate(costs):
+    for pose, alone in enumerate(costs + _costs_after(costs, sources, weights)):
         if before is not None:
             alone = alone + _switch_costs(before, sources, weights)
         before = _cheapest_tree(alone, weights.seam)
         out[pose] = before
     return out
+
+
+def _costs_after(costs: np.ndarray, sources: Sources, weights: ChoiceCosts) -> np.ndarray:
+    """Return (poses, parts, sources): what each choice costs in the poses after, over the best.
+
+    At most one switch, for that leads from any choice to the best one.
+    """
+    out = np.zeros_like(costs)
+    for pose in range(len(costs) - 2, -1, -1):
+        after = costs[pose + 1] + out[pose + 1]
+        after -= after.min(-1, keepdims=True)
+        out[pose] = _least_over_switches(after, sources, weights)
+    return out
+
+
+def _least_over_switches(after: np.ndarray, sources: Sources, weights: ChoiceCosts) -> np.ndarray:
+    """Return the least of staying, of following the film and of a full switch to the best one.
+
+    Args:
+        after: (parts, sources) from 0 for the best.
+        sources: in the order of their frames.
+        weights: price of a switch.
+    """
+    least = np.minimum(after, np.float32(weights.switch))
+    for apart in range(1, _SAME_TIME):  # farther ones are as many frames away at least
+        here, there = slice(None, -apart), slice(apart, None)
+        gap = np.abs(sources.frames[there] - sources.frames[here]) / _SAME_TIME
+        other_side = sources.mirrored[there] != sources.mirrored[here]
+        price = weights.switch * np.where(other_side, 1.0, gap.clip(0, 1)).astype(np.float32)
+        np.minimum(least[:, here], after[:, there] + price, out=least[:, here])
+        np.minimum(least[:, there], after[:, here] + price, out=least[:, there])
+    return least
 
 
 def choose_apart(costs: np.ndarray, hidden: np.ndarray) -> np.ndarray:
@@ -137,7 +172,7 @@ def _fixed_costs(sources: Sources, costs: ChoiceCosts) -> np.ndarray:
 
 def _switch_costs(before: np.ndarray, sources: Sources, weights: ChoiceCosts) -> np.ndarray:
     frames = sources.frames
-    apart = np.abs(frames[None] - frames[before][:, None]) / 4
+    apart = np.abs(frames[None] - frames[before][:, None]) / _SAME_TIME
     other_side = sources.mirrored[None] != sources.mirrored[before][:, None]
     return weights.switch * np.where(other_side, 1.0, np.minimum(apart, 1.0))
 

@@ -85,7 +85,12 @@ def test_a_dance_painted_in_pieces_is_the_same_as_in_one(appearance, shots):
     _, _, points = shots
     whole = appearance.paint(points, sure(points))
     pieces = [
-        appearance.paint(points[start : start + 7], sure(points[:7]), follows_on=start > 0)
+        appearance.paint(
+            points[start:],
+            sure(points[start:]),
+            follows_on=start > 0,
+            ahead=max(0, len(points) - start - 7),
+        )
         for start in range(0, 21, 7)
     ]
     assert (np.concatenate(pieces) == whole[:21]).all()

@@ -89,6 +89,27 @@ def test_the_choice_is_kept_while_another_frame_is_hardly_better():
     assert (np.diff(restless[:, 0]) != 0).sum() == 19
 
 
+def test_over_time_the_choice_is_the_cheapest_of_all():
+    # Five sources, two of them mirrored, compared with trying every sequence of one part's choices.
+    random = np.random.default_rng(6)
+    frames, mirrored = np.array([0, 1, 9, 0, 9]), np.arange(5) >= 3
+    poses = random.uniform(40, 160, (5, 18, 2)).astype(np.float32)
+    known = sources(poses, frames, mirrored=mirrored)
+    weights = ChoiceCosts(seam=0, switch=0.3)
+    apart = np.minimum(np.abs(frames[:, None] - frames) / 4, 1)
+    apart = 0.3 * np.where(mirrored[:, None] != mirrored, 1, apart)
+    for _ in range(10):
+        costs = random.uniform(size=(4, len(PARTS), 5))
+        chosen = choose(costs, known, weights)[:, 1]
+
+        def total(sequence, costs=costs):
+            alone = costs[np.arange(4), 1, list(sequence)].sum()
+            return alone + sum(apart[a, b] for a, b in itertools.pairwise(sequence))
+
+        best = min(total(sequence) for sequence in itertools.product(range(5), repeat=4))
+        assert total(chosen) == pytest.approx(best)
+
+
 def test_what_lies_underneath_comes_from_a_frame_that_shows_the_part(poses):
     visible = np.ones((6, len(PARTS)))
     visible[2, 0] = 0.3
