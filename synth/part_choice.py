@@ -28,7 +28,7 @@ class ChoiceCosts:
 
     seam: float = 0.1
     """A part comes from another frame than the part it hangs on."""
-    switch: float = 0.06
+    switch: float = 0.03
     """A part comes from another time of the film than in the pose before."""
     hidden: float = 0.1
     """The whole part is hidden in that frame."""
