@@ -65,6 +65,11 @@ VARIANTS = {
     "alone": Variant("generator without warped pixels", numbers={"warped": IGNORED}),
     "condition": Variant("warped pixels as condition only", numbers={"warped": SEEN}),
     "no_fading": Variant("frames that lend pixels change at once", fade=0.0),
+    "each_alone": Variant(
+        "each pose by itself: no fading, no price of changes",
+        fade=0.0,
+        costs=ChoiceCosts(switch=0.0),
+    ),
     "steady_choice": Variant("frames kept for steadiness, no fading", fade=0.0, costs=_STEADY),
     "no_seams": Variant("neighbouring parts chosen apart", costs=ChoiceCosts(seam=0.0)),
     "no_average": Variant("the last weights, no average", recipe={"average": 0.0}),
