@@ -6,6 +6,9 @@ import numpy as np
 
 from capture.take import Take
 from synth.performer import Performer
+from synth.quality.held_out import framed
+
+_FRAMES_BEFORE = 5  # what showed longer ago has faded
 
 
 def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray:
@@ -25,13 +28,18 @@ def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray
     start = take.training_frames if take.training_frames < stop else max(0, stop - count)
     wanted = np.unique(np.linspace(start, stop - 1, count).round().astype(int))
     real = dict(numbered(take.frames(start, stop), set((wanted - start).tolist())))
-    points = performer.framing.points(take.poses.points[wanted], take.size)
-    painted = performer.render(points, take.poses.confidence[wanted])
     columns = [
-        np.vstack([performer.framing.picture(real[number]), picture])
-        for number, picture in zip(sorted(real), painted, strict=True)
+        np.vstack([performer.framing.picture(real[place]), _painted(take, performer, start, place)])
+        for place in sorted(real)
     ]
     return np.hstack(columns)
+
+
+def _painted(take: Take, performer: Performer, start: int, place: int) -> np.ndarray:
+    """Return frame number `place` from `start` on as it looks in the dance, after those before."""
+    first = max(0, place - _FRAMES_BEFORE)
+    poses = framed(take.poses.part(start + first, start + place + 1), performer.framing)
+    return performer.render(poses.points, poses.confidence, poses.depth)[-1]
 
 
 def numbered(frames: Iterator[np.ndarray], wanted: set[int]) -> Iterator[tuple[int, np.ndarray]]:

@@ -40,7 +40,6 @@ _KINDS = ("performer", *BASELINES)
 _METRICS = (
     "mse", "psnr", "ssim_gaussian", "ssim_skimage", "ms_ssim", "lpips", "sharpness",
 )  # fmt: skip
-_BATCH = 64  # frames; a performer may choose its paint by what came before
 
 
 def held_out(take: "Take", performer: "Performer") -> dict[str, Any]:
@@ -105,9 +104,9 @@ def framed(poses: PoseSequence, framing: Framing) -> PoseSequence:
 
 def rendered(performer: "Performer", poses: PoseSequence) -> Iterator[np.ndarray]:
     """Yield a performer's frames of poses in pixels of its pictures, as they are painted."""
-    for start in range(0, len(poses), _BATCH):
-        part = poses.part(start, start + _BATCH)
-        yield from performer.render(part.points, part.confidence, part.depth, follows_on=start > 0)
+    from synth.painter import Poses
+
+    yield from performer.frames(Poses(poses.points, poses.confidence, poses.depth))
 
 
 def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:

@@ -68,13 +68,16 @@ class Painter:
 
     off: int = 0
     framing: Framing = field(default_factory=lambda: Framing(SIZE))
-    batches: list[int] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
+    painted: int = 0
 
-    def render(self, points, confidence, depth=None, follows_on=False):
-        self.batches.append(len(points))
+    def frames(self, poses):
+        self.asked.append(len(poses.points))
         scale = SIZE[0] / self.framing.size[0]
-        lefts = np.rint(points[:, 0, 0] * scale).astype(int) + self.off
-        return np.stack([self.framing.picture(person_at(left)[0]) for left in lefts])
+        lefts = np.rint(poses.points[:, 0, 0] * scale).astype(int) + self.off
+        for left in lefts:
+            self.painted += 1
+            yield self.framing.picture(person_at(left)[0])
 
 
 def test_a_perfect_performer_scores_perfectly_beside_its_baselines():
@@ -122,11 +125,10 @@ def test_what_cannot_be_scored_is_none_with_a_reason():
     assert set(found["reasons"]) == {"ms_ssim", "lpips"}
 
 
-def test_long_takes_are_rendered_part_by_part():
+def test_all_unseen_frames_are_rendered_as_one_dance():
     painter = Painter()
     held_out(Film(lefts=[i % 60 for i in range(200)]), painter)
-    assert sum(painter.batches) == 160
-    assert max(painter.batches) == 64
+    assert (painter.asked, painter.painted) == ([160], 160)
 
 
 def test_a_take_without_held_out_frames_is_refused():
