@@ -39,13 +39,13 @@ class Augmentation:
 
     gap_seconds: tuple[float, float] = (0.25, 1.5)
     """Warped pixels come from frames at least this far in time (drawn between the two)."""
-    reshape: float = 0.3
+    reshape: float = 1.0
     """Chance of a small turn, shift and change of size of pose and picture."""
     scale: float = 0.06
     """Largest change of size."""
     turn: float = 3.0
     """Largest turn in degrees."""
-    shift: float = 0.0
+    shift: float = 0.02
     """Largest shift as a share of the frame's height."""
     light: float = 0.3
     """Chance of another brightness and colour."""
@@ -60,6 +60,9 @@ class Augmentation:
     sides."""
     lost_limb: float = 0.1
     """Chance that the warped pixels lack part of a limb, which the generator then has to paint."""
+    joints: float = 0.004
+    """Usual shift of each joint of the stick figure, as a share of the frame's height: no frame is
+    known again by the exact place of its joints, so the warped pixels must be looked at."""
     lost_stick: float = 0.0
     """Chance that the stick figure lacks part of a limb."""
     windows: bool = True
@@ -97,6 +100,8 @@ class Variation:
     shift: tuple[float, float] = (0.0, 0.0)
     """Right and down, as shares of the frame's height."""
     light: Light | None = None
+    joint_shifts: tuple[tuple[float, float], ...] = ()
+    """Of the stick figure's joints, right and down, as shares of the frame's height."""
 
     @property
     def moves(self) -> bool:
@@ -116,8 +121,8 @@ class Variation:
         return np.column_stack([linear, centre - linear @ centre + np.array(self.shift) * height])
 
 
-def drawn(options: Augmentation, random: np.random.Generator) -> Variation:
-    """Draw how one sample is varied."""
+def drawn(options: Augmentation, random: np.random.Generator, joints: int) -> Variation:
+    """Draw how one sample is varied, the pose of so many joints among it."""
     shortest, longest = np.log(options.gap_seconds)
     gap = float(np.exp(random.uniform(shortest, longest)))
     lost, undrawn = (_limb(chance, random) for chance in (options.lost_limb, options.lost_stick))
@@ -133,6 +138,9 @@ def drawn(options: Augmentation, random: np.random.Generator) -> Variation:
         )
     if random.random() < options.light:
         still = replace(still, light=_light(options, random))
+    if options.joints > 0:
+        shifts = random.normal(0, options.joints, (joints, 2))
+        still = replace(still, joint_shifts=tuple(map(tuple, shifts.tolist())))
     return still
 
 

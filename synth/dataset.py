@@ -128,7 +128,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             return self._varied(frame, Variation(longest), None)
         random = np.random.default_rng((self.seed, number))
         frame = int(random.choice(self._firsts if self.augmentation.pairs else self.usable))
-        return self._varied(frame, drawn(self.augmentation, random), random)
+        return self._varied(frame, drawn(self.augmentation, random, len(self.skeleton)), random)
 
     def _varied(
         self, frame: int, how: Variation, random: np.random.Generator | None
@@ -203,6 +203,8 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
     def _stick(self, points: np.ndarray, confidence: np.ndarray, how: Variation) -> np.ndarray:
         if how.undrawn:
             points = self._without(points, how.undrawn)
+        if how.joint_shifts:
+            points = points + np.array(how.joint_shifts, np.float32) * self.size[1]
         return draw_pose(points, confidence, self.size, self.style, self.skeleton)
 
     def _head(

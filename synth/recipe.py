@@ -60,7 +60,7 @@ COMPACT = Recipe(
     weights={
         "l1": 12.0,
         "structure": 2.0,
-        "texture": 120.0,
+        "texture": 40.0,
         "matte": 2.0,
         "adversarial": 0.5,
         "feature_matching": 5.0,

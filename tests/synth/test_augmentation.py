@@ -21,14 +21,14 @@ def picture():
 
 
 def test_the_same_random_numbers_give_the_same_variation():
-    one, other = (drawn(ALL, np.random.default_rng((3, 7))) for _ in range(2))
+    one, other = (drawn(ALL, np.random.default_rng((3, 7)), 18) for _ in range(2))
     assert one == other
-    assert one != drawn(ALL, np.random.default_rng((3, 8)))
+    assert one != drawn(ALL, np.random.default_rng((3, 8)), 18)
 
 
 def test_every_amount_stays_within_its_option():
     for number in range(50):
-        one = drawn(ALL, np.random.default_rng(number))
+        one = drawn(ALL, np.random.default_rng(number), 18)
         assert 0.25 <= one.gap_seconds <= 1.5
         assert abs(one.scale - 1) <= 0.2
         assert abs(one.turn) <= 10
@@ -42,10 +42,17 @@ def test_every_amount_stays_within_its_option():
 
 
 def test_nothing_varies_where_all_chances_are_zero():
-    calm = Augmentation(reshape=0, light=0, lost_limb=0)
-    one = drawn(calm, np.random.default_rng(0))
+    calm = Augmentation(reshape=0, light=0, lost_limb=0, joints=0)
+    one = drawn(calm, np.random.default_rng(0), 18)
     assert one == Variation(one.gap_seconds)
     assert not one.moves
+
+
+def test_joints_are_shifted_by_about_their_option():
+    shifts = np.array(drawn(Augmentation(joints=0.01), np.random.default_rng(0), 4000).joint_shifts)
+    assert shifts.shape == (4000, 2)
+    assert shifts.std() == pytest.approx(0.01, rel=0.05)
+    assert shifts.mean() == pytest.approx(0, abs=5e-4)
 
 
 def test_a_movement_turns_and_scales_about_the_middle_of_the_pose():

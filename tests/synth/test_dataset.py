@@ -11,7 +11,7 @@ from synth.augmentation import Augmentation
 from synth.dataset import TakeDataset, framed_depth, window_size
 from synth.pictures import as_pictures
 
-CALM = Augmentation(reshape=0, light=0, lost_limb=0, windows=False)
+CALM = Augmentation(reshape=0, light=0, lost_limb=0, joints=0, windows=False)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,9 @@ def test_warped_pixels_do_not_come_from_the_sample_itself(samples, monkeypatch):
 
 def test_a_lost_limb_is_missing_in_the_warped_pixels_only(samples):
     with_all = samples(augmentation=CALM)
-    without = samples(augmentation=Augmentation(reshape=0, light=0, lost_limb=1, windows=False))
+    without = samples(
+        augmentation=Augmentation(reshape=0, light=0, lost_limb=1, joints=0, windows=False)
+    )
     lost = 0.0
     for number in range(10):
         one, other = with_all[number], without[number]
@@ -115,6 +117,14 @@ def test_a_lost_limb_is_missing_in_the_warped_pixels_only(samples):
             assert torch.equal(one["stick"], other["stick"])
             lost += float((one["warped"][3] - other["warped"][3]).sum())
     assert lost > 0
+
+
+def test_shifted_joints_change_the_stick_figure_alone(samples):
+    plain, shifted = (samples(augmentation=replace(CALM, joints=by)) for by in (0.0, 0.02))
+    one, other = plain[0], shifted[0]
+    assert torch.equal(one["photo"], other["photo"])
+    assert torch.equal(one["warped"], other["warped"])
+    assert not torch.equal(one["stick"], other["stick"])
 
 
 def test_a_limb_can_be_missing_in_the_stick_figure_alone(samples):
