@@ -4,8 +4,14 @@ One step too long, and a network without normalisation paints nothing but the ro
 gradient leads back.
 """
 
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
 import torch
 from torch import Tensor
+
+from synth.errors import TrainingFailed
 
 _ASTRAY = 2.0  # times the usual error; batches differ by 1.4 at most
 _MEMORY = 0.95
@@ -50,3 +56,17 @@ class Steadiness:
         """Carry on from what `tensors` gave."""
         usual, seen, rate = tensor.tolist()
         self.usual, self.seen, self.rate = usual, int(seen), rate
+
+
+def check_finite(losses: Mapping[str, float], folder: Path, step: int) -> None:
+    """Check the losses of a step.
+
+    Raises:
+        TrainingFailed: one is not a number.
+    """
+    for name, value in losses.items():
+        if not math.isfinite(value):
+            raise TrainingFailed(
+                f"{folder}: the loss {name!r} became {value} at step {step}; the state before is "
+                "kept there; try --precision float32, another --seed, or --afresh"
+            )

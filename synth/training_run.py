@@ -1,6 +1,5 @@
 """One run of a training: steps, saved states, and the performer that comes of them."""
 
-import math
 import time
 from collections.abc import Generator, Mapping
 from contextlib import closing
@@ -25,9 +24,10 @@ from synth.memory import is_out_of_memory, what_fits
 from synth.optimisation import Optimisation
 from synth.patience import Patience
 from synth.performer import Performer
-from synth.preparation import Material, prepare
+from synth.preparation import Material, prepare, seen_too_often
 from synth.preview import PREVIEW, Previews
 from synth.sample_batches import batches
+from synth.steadiness import check_finite
 from synth.training_settings import Settings
 from synth.validation import strip, validate
 
@@ -111,6 +111,7 @@ class TrainingRun:
                     self.previews.after(self.budget.seconds, self._painter, last=trained)
         finally:
             monitor.close()
+        self._remark()
         if stop:
             self._say(f"stopped after {spent(self.budget)}; the same command carries on")
         elif self.patience.is_over:
@@ -138,6 +139,12 @@ class TrainingRun:
             training=training,
             curves=self.curves,
         )
+
+    def _remark(self) -> None:
+        drawn = self.budget.steps * self.settings.recipe.batch
+        for line in seen_too_often(len(self.material.samples), drawn):
+            self.warnings.append(line)
+            self._say(line)
 
     def _about_training(self) -> dict[str, Any]:
         options = self.settings.options
@@ -207,18 +214,9 @@ class TrainingRun:
             if not is_out_of_memory(error):
                 raise
         else:
-            self._check_losses(losses)
+            check_finite(losses, self.settings.folder, self.budget.steps + 1)
             return losses
         raise self._no_room(batch)  # here, where the failed step's own memory is free again
-
-    def _check_losses(self, losses: Mapping[str, float]) -> None:
-        for name, value in losses.items():
-            if not math.isfinite(value):
-                raise TrainingFailed(
-                    f"{self.settings.folder}: the loss {name!r} became {value} at step "
-                    f"{self.budget.steps + 1}; the state before is kept there; "
-                    "try --precision float32, another --seed, or --afresh"
-                )
 
     def _no_room(self, batch: Mapping[str, Tensor]) -> OutOfMemory:
         size, recipe, count = self.settings.size, self.settings.recipe, self.processes.count
