@@ -46,7 +46,7 @@ from synth.training_settings import Settings, settings_for, settled
 class TrainingOptions:
     """How a performer is trained."""
 
-    minutes: float = 10.0
+    minutes: float = 5.0
     """Minutes of training, in total over all runs; more of them carry a finished training on. 0
     trains nothing: the target's own pixels, moved part by part, seconds after capture."""
     steps: int | None = None

@@ -32,7 +32,7 @@ class MakeOptions:
     """WIDTHxHEIGHT of the video, e.g. 256x256. By default 256 high, in the footage's shape."""
     fps: float = 25.0
     """Frames per second of the video."""
-    minutes: float = 10.0
+    minutes: float = 5.0
     """Minutes of training; 0 shows the person's own pixels, moved, without any training."""
     start: Annotated[float, tyro.conf.arg(name="from")] = 0.0
     """Second of the song to begin at."""
