@@ -87,8 +87,7 @@ class OpenVinoEngine:
             request = compiled.idle.pop()
         except IndexError:
             request = compiled.model.create_infer_request()
-        request.infer(arrays, share_inputs=True)
-        answers = [request.get_output_tensor(place).data.copy() for place in (0, 1)]
+        answers = _inferred(request, arrays)
         compiled.idle.append(request)
         return answers
 
@@ -104,4 +103,14 @@ class OpenVinoEngine:
         assert self._model is not None
         model = self._model.clone()
         model.reshape({place: list(shape) for place, shape in enumerate(shapes)})
-        return _Compiled(self._core.compile_model(model, "CPU", self._settings), [])
+        compiled = self._core.compile_model(model, "CPU", self._settings)
+        request = compiled.create_infer_request()
+        # OpenVINO's Python package makes tables when it is first asked, and two threads that ask at
+        # once wait for each other for ever; so the first time is here, where there is one thread.
+        _inferred(request, [np.zeros(shape, np.float32) for shape in shapes])
+        return _Compiled(compiled, [request])
+
+
+def _inferred(request: openvino.InferRequest, arrays: list[np.ndarray]) -> list[np.ndarray]:
+    request.infer(arrays, share_inputs=True)
+    return [request.get_output_tensor(place).data.copy() for place in (0, 1)]
