@@ -4,7 +4,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -44,29 +44,29 @@ def prefetched(items: Iterable[Item], depth: int = 8) -> Generator[Item, None, N
 
 
 def abreast(
-    work: Callable[[Item], Done], items: Iterable[Item], workers: int
+    work: Callable[[Item], Done], items: Iterable[Item], pool: Executor, ahead: int
 ) -> Generator[Done, None, None]:
     """Yield what `work` makes of each item, in their order; several are worked on at a time.
 
-    An error is raised in place of its item's result.
+    An error is raised in place of its item's result. Closing the result gives up what waits.
 
     Args:
-        work: is called in several threads at once.
-        items: are taken one by one, hardly before they are needed.
-        workers: threads.
+        work: is called in the pool's threads.
+        items: is used by the caller's thread alone, hardly before they are needed.
+        pool: does the work.
+        ahead: items handed to the pool before the first one is waited for.
     """
     waiting: deque[Future[Done]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for item in items:
-                waiting.append(pool.submit(work, item))
-                if len(waiting) > workers:  # one waits, so that no worker does
-                    yield waiting.popleft().result()
-            while waiting:
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > ahead:
                 yield waiting.popleft().result()
-        finally:
-            for each in waiting:
-                each.cancel()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for each in waiting:
+            each.cancel()
 
 
 def _work(items: Iterable[object], waiting: queue.Queue, stopped: threading.Event) -> None:

@@ -167,18 +167,16 @@ class Appearance:
         confidence: np.ndarray,
         exclude: np.ndarray | None = None,
         depth: np.ndarray | None = None,
-        consecutive: bool = True,
         follows_on: bool = False,
         ahead: int = 0,
     ) -> np.ndarray:
-        """Paint poses.
+        """Paint poses that follow one another.
 
         Args:
             points: (N, joints, 2) pixels, NaN where missing.
             confidence: (N, joints) 0..1; joints at 0 count as missing.
             exclude: (N, 2) frames of the take [start, stop) that each pose must not use.
             depth: (N, joints) pixels towards the camera, where known.
-            consecutive: the poses follow one another, so the choice of frames should be steady.
             follows_on: they also follow the poses of the call before.
             ahead: so many of the last poses are not painted yet; the choice looks ahead to them.
 
@@ -191,7 +189,7 @@ class Appearance:
         exclude = None if exclude is None else np.asarray(exclude)
         costs = part_costs(target, self._sources, self.costs, exclude)
         count = len(points) - ahead
-        chosen, shown = self._choice(costs, count, consecutive, follows_on)
+        chosen, shown = self._choice(costs, count, follows_on)
         under = choose_apart(costs[:count], 1 - self._sources.visible)
         order = painting_order(target)
         width, height = self.size
@@ -207,12 +205,9 @@ class Appearance:
         return out
 
     def _choice(
-        self, costs: np.ndarray, count: int, consecutive: bool, follows_on: bool
+        self, costs: np.ndarray, count: int, follows_on: bool
     ) -> tuple[np.ndarray, list[tuple[Shares, ...]]]:
         """Return the best source of each part of the first poses, and what the parts show."""
-        if not consecutive:
-            alone = [choose(one[None], self._sources, self.costs)[0] for one in costs[:count]]
-            return np.array(alone), [faded(one, None, 0) for one in alone]
         last, before = (self._last if follows_on else None) or (None, None)
         chosen = choose(costs, self._sources, self.costs, last)[:count]
         shown = []

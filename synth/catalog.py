@@ -46,7 +46,7 @@ class Kind:
     recalls: bool = True
     """Whether it can be built to look at its own frame before."""
     sizes: Mapping[Network, Mapping[str, Any]] = field(default_factory=dict)
-    """Numbers that make it another size than standard."""
+    """Numbers of each size that it can be built in."""
 
     def with_face(self, how: Face) -> "Kind":
         """Return the same with a face refiner; a rival judges heads as whole pictures are."""

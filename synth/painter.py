@@ -10,6 +10,7 @@ suffice for several frames together, the painter goes on with fewer and remember
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -133,10 +134,11 @@ class Painter:
                 for group in drawn:
                     yield from self._fitting(group)
                 return
-            work = abreast(lambda group: list(self._fitting(group)), drawn, self._side_by_side)
-            with closing(work) as painted:
-                for frames in painted:
-                    yield from frames
+            with ThreadPoolExecutor(self._side_by_side) as pool:
+                painted = abreast(self._whole_group, drawn, pool, self._side_by_side)
+                with closing(painted) as groups:
+                    for frames in groups:
+                        yield from frames
 
     def _drawn(self, poses: Poses) -> Iterator[_Drawn]:
         together = self.at_once * -(-_DRAWN_TOGETHER // self.at_once)
@@ -190,6 +192,9 @@ class Painter:
             return None
         face = self._body.face
         return head_boxes(points, confidence, face, self._side, self._size, self._skeleton)
+
+    def _whole_group(self, group: _Drawn) -> list[PaintedFrames]:
+        return list(self._fitting(group))
 
     def _fitting(self, group: _Drawn) -> Iterator[PaintedFrames]:
         """Yield a group's frames, in smaller groups where memory does not hold them all."""

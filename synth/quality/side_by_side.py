@@ -1,12 +1,13 @@
 """Frames side by side: one a thread, a few ahead, their results in order."""
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
 import cv2
+
+from capture.prefetch import abreast
 
 WORKERS = 2
 """Threads that score frames, where the caller does not say."""
@@ -27,17 +28,7 @@ def ahead(
     if pool is None:
         yield from map(function, items)
         return
-    waiting: deque[Future[Result]] = deque()
-    try:
-        for item in items:
-            waiting.append(pool.submit(function, item))
-            if len(waiting) > 2 * WORKERS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
+    yield from abreast(function, items, pool, 2 * WORKERS)
 
 
 @contextmanager

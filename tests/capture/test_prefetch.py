@@ -1,5 +1,6 @@
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -62,8 +63,9 @@ def test_what_is_worked_on_abreast_comes_in_order_and_at_the_same_time():
         meeting.wait()  # passes only when three are at work
         return 10 * number
 
-    assert list(abreast(meet, range(12), 3)) == [10 * number for number in range(12)]
-    assert list(abreast(meet, [], 3)) == []
+    with ThreadPoolExecutor(3) as pool:
+        assert list(abreast(meet, range(12), pool, 3)) == [10 * number for number in range(12)]
+        assert list(abreast(meet, [], pool, 3)) == []
 
 
 def test_items_are_taken_hardly_before_they_are_needed():
@@ -74,15 +76,17 @@ def test_items_are_taken_hardly_before_they_are_needed():
             taken.append(number)
             yield number
 
-    results = abreast(str, items(), 2)
-    assert next(results) == "0"
-    assert len(taken) == 3
-    results.close()
-    assert len(taken) == 3
+    with ThreadPoolExecutor(2) as pool:
+        results = abreast(str, items(), pool, 2)
+        assert next(results) == "0"
+        assert len(taken) == 3
+        results.close()
+        assert len(taken) == 3
 
 
 def test_an_error_in_the_work_comes_in_place_of_its_result():
-    results = abreast(lambda number: 6 // number, [3, 2, 0, 1], 2)
-    assert [next(results), next(results)] == [2, 3]
-    with pytest.raises(ZeroDivisionError):
-        next(results)
+    with ThreadPoolExecutor(2) as pool:
+        results = abreast(lambda number: 6 // number, [3, 2, 0, 1], pool, 2)
+        assert [next(results), next(results)] == [2, 3]
+        with pytest.raises(ZeroDivisionError):
+            next(results)

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from synth.compact import CompactGenerator, Painted
+from synth.compact import Painted
 from synth.engines.engine import (
     build_engine,
     chosen_engine,
@@ -23,15 +23,6 @@ def scene(height: int, width: int, samples: int = 1, seed: int = 0) -> dict[str,
     stick, plate = (2 * torch.rand(samples, 3, height, width, generator=random) - 1 for _ in "ab")
     colours = torch.rand(samples, 4, height, width, generator=random)
     return {"stick": stick, "warped": colours, "plate": plate}
-
-
-@pytest.fixture(scope="module")
-def generator():
-    torch.manual_seed(3)
-    network = CompactGenerator(channels=(8, 12, 16, 20), blocks=1).eval()
-    for values in network.parameters():  # none of its parts stays silent
-        values.data.add_(0.02 * torch.randn(values.shape))
-    return network.requires_grad_(False)
 
 
 @pytest.mark.parametrize("name", OTHERS)

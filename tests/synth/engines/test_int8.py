@@ -1,7 +1,6 @@
 import pytest
 import torch
 
-from synth.compact import CompactGenerator
 from synth.engines.engine import INT8, build_engine, chosen_engine, installed_engines
 from synth.errors import MissingEngine
 from synth.performer import Performer
@@ -12,15 +11,6 @@ pytestmark = pytest.mark.skipif(
     not {"onnxruntime", "openvino"} <= set(installed_engines()), reason="needs the extra engines"
 )
 CPU = torch.device("cpu")
-
-
-@pytest.fixture(scope="module")
-def generator():
-    torch.manual_seed(3)
-    network = CompactGenerator(channels=(8, 12, 16, 20), blocks=1).eval()
-    for values in network.parameters():  # none of its parts stays silent
-        values.data.add_(0.02 * torch.randn(values.shape))
-    return network.requires_grad_(False)
 
 
 def windows(count, seed=0):
