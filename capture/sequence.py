@@ -7,13 +7,16 @@ that is not there.
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from capture.atomic import replacing
 from capture.errors import BadInput
 from capture.skeleton import OPENPOSE_18, SKELETONS, Skeleton, convert
+
+if TYPE_CHECKING:
+    from capture.framing import Framing
 
 _LARGEST_FILE = 2 << 30
 
@@ -87,6 +90,13 @@ class PoseSequence:
         factor = np.array(size, np.float32) / np.array(self.size, np.float32)
         depth = None if self.depth is None else self.depth * float(factor.mean())
         return replace(self, points=self.points * factor, size=size, depth=depth)
+
+    def framed(self, framing: "Framing") -> "PoseSequence":
+        """Return the same poses, depth included, in pixels of the framed picture."""
+        _, _, scale_x, scale_y = framing.transform(self.size)
+        depth = None if self.depth is None else self.depth * ((scale_x + scale_y) / 2)
+        points = framing.points(self.points, self.size)
+        return replace(self, points=points, size=framing.size, depth=depth)
 
     def mirrored(self) -> "PoseSequence":
         """Return the poses as seen in a mirror: left and right exchanged."""

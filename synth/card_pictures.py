@@ -6,7 +6,6 @@ import numpy as np
 
 from capture.take import Take
 from synth.performer import Performer
-from synth.quality.held_out import framed
 
 _FRAMES_BEFORE = 5  # what showed longer ago has faded
 
@@ -38,7 +37,7 @@ def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray
 def _painted(take: Take, performer: Performer, start: int, place: int) -> np.ndarray:
     """Return frame number `place` from `start` on as it looks in the dance, after those before."""
     first = max(0, place - _FRAMES_BEFORE)
-    poses = framed(take.poses.part(start + first, start + place + 1), performer.framing)
+    poses = take.poses.part(start + first, start + place + 1).framed(performer.framing)
     return performer.render(poses.points, poses.confidence, poses.depth)[-1]
 
 

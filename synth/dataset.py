@@ -77,9 +77,8 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         self.augmentation = Augmentation() if augmentation is None else augmentation
         self.skeleton, self.fps, self.start = take.poses.skeleton, take.fps, start
         self.training_frames, self.appearance = take.training_frames, appearance
-        self.points = framing.points(take.poses.points[start:stop], take.size)
-        self.confidence = take.poses.confidence[start:stop]
-        self.depth = framed_depth(take, framing, start, stop)
+        poses = take.poses.part(start, stop).framed(framing)
+        self.points, self.confidence, self.depth = poses.points, poses.confidence, poses.depth
         self.plate = np.ascontiguousarray(framing.picture(take.plate))
         body = take.body.framed(framing)
         self.face, self.head_side = body.face, head_side(body)
@@ -267,14 +266,6 @@ def window_size(size: tuple[int, int]) -> tuple[int, int]:
     rounded = np.maximum(np.rint(share / _COARSEST), 4) * _COARSEST
     width, height = np.minimum(rounded.astype(int), size)
     return int(width), int(height)
-
-
-def framed_depth(take: Take, framing: Framing, start: int, stop: int) -> np.ndarray | None:
-    """Return the depth of a take's joints in pixels of the framed picture, where it is known."""
-    if take.poses.depth is None:
-        return None
-    _, _, scale_x, scale_y = framing.transform(take.size)
-    return take.poses.depth[start:stop] * np.float32((scale_x + scale_y) / 2)
 
 
 def _picture_store(count: int, size: tuple[int, int], most_bytes: int) -> np.ndarray:

@@ -14,7 +14,7 @@ from capture.stick_figure import StickStyle
 from capture.take import FRAMES, MATTES, POSES, Take
 from synth.appearance import Appearance
 from synth.augmentation import Augmentation
-from synth.dataset import TakeDataset, framed_depth
+from synth.dataset import TakeDataset
 from synth.errors import UnfitTake
 
 _LEAST_FRAMES = 8
@@ -178,9 +178,8 @@ def _collect(take: Take, framing: Framing) -> Appearance:
         (framing.picture(frame), framing.picture(matte))
         for frame, matte in zip(take.frames(0, stop), take.mattes(0, stop), strict=True)
     )
-    points = framing.points(take.poses.points[:stop], take.size)
-    depth = framed_depth(take, framing, 0, stop)
-    return Appearance.fit(pictures, points, framing.size, depth, take.poses.skeleton)
+    poses = take.poses.part(0, stop).framed(framing)
+    return Appearance.fit(pictures, poses.points, framing.size, poses.depth, poses.skeleton)
 
 
 def _watched(

@@ -16,7 +16,6 @@ import tempfile
 import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,6 @@ import numpy as np
 from tqdm import tqdm
 
 from capture.errors import BadInput
-from capture.framing import Framing
 from capture.sequence import PoseSequence
 from synth.quality.lpips import load_lpips
 from synth.quality.regions import Guide
@@ -32,6 +30,7 @@ from synth.quality.scores import FramePair, MeanScores, Scorer
 from synth.quality.side_by_side import WORKERS, ahead
 
 if TYPE_CHECKING:
+    from capture.framing import Framing
     from capture.take import Take
     from synth.performer import Performer
 
@@ -94,14 +93,6 @@ def nearest_poses(points: np.ndarray, known: np.ndarray) -> np.ndarray:
     return nearest
 
 
-def framed(poses: PoseSequence, framing: Framing) -> PoseSequence:
-    """Return poses, their depth included, in pixels of the framed picture."""
-    _, _, scale_x, scale_y = framing.transform(poses.size)
-    depth = None if poses.depth is None else poses.depth * ((scale_x + scale_y) / 2)
-    points = framing.points(poses.points, poses.size)
-    return replace(poses, points=points, size=framing.size, depth=depth)
-
-
 def rendered(performer: "Performer", poses: PoseSequence) -> Iterator[np.ndarray]:
     """Yield a performer's frames of poses in pixels of its pictures, as they are painted."""
     from synth.painter import Poses
@@ -112,7 +103,7 @@ def rendered(performer: "Performer", poses: PoseSequence) -> Iterator[np.ndarray
 def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
     """Yield for each held-out frame the pairs of the performer and of `BASELINES`, in order."""
     framing, start, stop = performer.framing, take.training_frames, take.frame_count
-    poses = framed(take.poses, framing)
+    poses = take.poses.framed(framing)
     plate = framing.picture(take.plate)
     truth = pairwise(take.truth(framing, start - 1, stop))
     mattes = (framing.picture(matte) for matte in take.mattes(start, stop))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from capture.errors import BadInput, OutputFailed
+from capture.framing import Framing
 from capture.sequence import PoseSequence
 from capture.skeleton import BODY_25, COCO_17, OPENPOSE_18
 
@@ -59,6 +60,16 @@ def test_scaling_follows_each_side_and_goes_back() -> None:
     assert scaled.points[..., 0] == pytest.approx(poses().points[..., 0] / 2)
     assert scaled.points[..., 1] == pytest.approx(poses().points[..., 1])
     assert np.allclose(scaled.scaled((320, 240)).points, poses().points, atol=1e-4)
+
+
+def test_poses_are_cropped_and_scaled_as_their_frames_are() -> None:
+    framing = Framing((80, 120), (0.25, 0.0, 0.75, 1.0))
+    framed = poses().framed(framing)
+    assert framed.size == (80, 120)
+    assert framed.points[..., 0] == pytest.approx((poses().points[..., 0] - 80) / 2, abs=1e-4)
+    assert framed.points[..., 1] == pytest.approx(poses().points[..., 1] / 2, abs=1e-4)
+    assert framed.depth == pytest.approx(poses().depth / 2)
+    assert poses(depth=False).framed(framing).depth is None
 
 
 def test_mirroring_twice_gives_the_same_poses() -> None:

@@ -11,7 +11,6 @@ from synth.card import add_samples, add_scores, write_card
 from synth.card_pictures import sample_strip
 from synth.painter import Poses
 from synth.performer import KIND, Performer
-from synth.quality.held_out import framed
 from synth.trainer import TrainingOptions, train
 
 QUICK = TrainingOptions(
@@ -106,8 +105,7 @@ def test_a_take_without_unseen_frames_shows_the_last_ones(anna, tiny_take):
 def test_samples_look_as_they_do_in_the_dance(anna, tiny_take):
     performer = Performer.load(anna, "cpu")
     strip = sample_strip(tiny_take, performer, 3)
-    poses = framed(
-        tiny_take.poses.part(tiny_take.training_frames, tiny_take.frame_count), performer.framing
-    )
+    unseen = tiny_take.poses.part(tiny_take.training_frames, tiny_take.frame_count)
+    poses = unseen.framed(performer.framing)
     danced = list(performer.frames(Poses(poses.points, poses.confidence, poses.depth)))
     assert np.abs(strip[64:, -64:].astype(int) - danced[-1]).mean() < 1

@@ -8,7 +8,7 @@ from capture.framing import Framing
 from capture.stick_figure import StickStyle
 from synth.appearance import Appearance
 from synth.augmentation import Augmentation
-from synth.dataset import TakeDataset, framed_depth, window_size
+from synth.dataset import TakeDataset, window_size
 from synth.pictures import as_pictures
 
 CALM = Augmentation(reshape=0, light=0, lost_limb=0, joints=0, windows=False)
@@ -172,10 +172,6 @@ def test_pictures_that_do_not_fit_in_memory_go_to_a_file_and_stay_the_same(sampl
     held, streamed = samples(seed=1), samples(seed=1, most_bytes=1000)
     assert isinstance(streamed._pictures, np.memmap)
     assert equal(held.batch(2, 3), streamed.batch(2, 3))
-
-
-def test_depth_is_in_pixels_of_the_working_size(tiny_take):
-    assert framed_depth(tiny_take, Framing((32, 32)), 0, 5) is None
 
 
 @pytest.mark.parametrize("size", [(160, 256), (320, 512), (512, 512), (64, 64), (32, 32), (50, 90)])

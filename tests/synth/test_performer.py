@@ -10,7 +10,6 @@ from checkpoints.errors import CheckpointError, NewerFormat
 from checkpoints.folder import MANIFEST, OPTIONS, WEIGHTS
 from synth.card import add_scores
 from synth.performer import Performer
-from synth.quality.held_out import framed
 from synth.trainer import TrainingOptions, train
 
 POINTS = (2, 18, 2)
@@ -161,7 +160,7 @@ def test_a_temporal_performer_paints_a_dance_in_pieces_as_in_one_and_forgets_whe
 ):
     options = TrainingOptions(steps=2, temporal="change", validation=0, device="cpu")
     actor = train(tiny_take, tmp_path / "anna", replace(options, size=(64, 64)))
-    poses = framed(tiny_take.poses, actor.framing)
+    poses = tiny_take.poses.framed(actor.framing)
     points, confidence = poses.points[:6], poses.confidence[:6]
     whole = actor.render(points, confidence)
     rest = actor.render(points[3:], confidence[3:])

@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 
 from capture.take import Take
-from synth.dataset import framed_depth
 from synth.performer import Performer
 from synth.quality.regions import Guide
 from synth.quality.scores import FramePair, MeanScores, Scorer
@@ -45,9 +44,8 @@ def heads(take: Take, options: TrainingOptions, to: Path) -> dict[str, dict[str,
 
 def _scored(take: Take, performer: Performer) -> dict[str, Any]:
     start, stop, framing = take.training_frames, take.frame_count, performer.framing
-    points = framing.points(take.poses.points[start:stop], take.size)
-    confidence = take.poses.confidence[start:stop]
-    depth = framed_depth(take, framing, start, stop)
+    poses = take.poses.part(start, stop).framed(framing)
+    points, confidence, depth = poses.points, poses.confidence, poses.depth
     performer.render(points, confidence, depth)  # the first time is slower
     began = time.perf_counter()
     painted = performer.render(points, confidence, depth)

@@ -28,7 +28,7 @@ from capture.pictures import write_png
 from capture.take import Take
 from synth.performer import Performer
 from synth.quality.flicker import mean_where, motion_between, warping_error_map
-from synth.quality.held_out import BASELINES, framed, held_out, rendered
+from synth.quality.held_out import BASELINES, held_out, rendered
 from synth.trainer import TrainingOptions, train
 from tools.benchmarks.machine import machine
 from tools.frame_size import working_size
@@ -130,7 +130,7 @@ def _trained(
 
 
 def _own_frames(take: Take, performer: Performer) -> Iterator[np.ndarray]:
-    poses = framed(take.poses, performer.framing)
+    poses = take.poses.framed(performer.framing)
     return rendered(performer, poses.part(take.training_frames, take.frame_count))
 
 

@@ -30,7 +30,7 @@ from capture.take import Take
 from capture.video_to_take import CaptureOptions, video_to_take
 from synth.performer import Performer
 from synth.quality.compare import CompareOptions, compare
-from synth.quality.held_out import framed, rendered
+from synth.quality.held_out import rendered
 from synth.trainer import TrainingOptions, train
 from tools.benchmarks.machine import machine
 from tools.demo.performer import film_demo
@@ -102,7 +102,7 @@ def _take(options: PaperTableOptions) -> Take:
 
 def _scores(take: Take, performer: Performer) -> dict[str, Any]:
     start, framing = take.training_frames, performer.framing
-    poses = framed(take.poses, framing).part(start, take.frame_count)
+    poses = take.poses.framed(framing).part(start, take.frame_count)
     with tempfile.TemporaryDirectory() as scratch:
         real, ours = Path(scratch, "real"), Path(scratch, "rendered")
         _write(take.truth(framing, start), real, len(poses))
