@@ -37,6 +37,9 @@ class Painted(NamedTuple):
     """(B, 3, H, W) in [-1, 1]."""
     matte: Tensor
     """(B, 1, H, W) in [0, 1]: how much of the person covers the plate."""
+    movement: Tensor | None = None
+    """(B, 2, H, W) pixels to the right and down of each pixel, from where the warped pixels were
+    fetched; a temporal generator adds two for the frame before. Given while training."""
 
 
 class CompactGenerator(nn.Module):
@@ -156,11 +159,13 @@ class CompactGenerator(nn.Module):
         guess = own[:, :3] + (1 - alpha) * plate
         recalled = [guess if before is None else before] if self.temporal else []
         features = self._features(torch.cat([stick, guess, alpha * 2 - 1, plate, *recalled], 1))
-        colours, movement = self._outputs(features)
-        moved = _moved(own, movement[:, :2], self.reach)
-        recalled = [_moved(each, movement[:, 2:], self.reach) for each in recalled]
-        picture, matte = _blend(moved, self._weighed(colours), plate, *recalled)
-        return Painted(picture[..., :height, :width], matte[..., :height, :width])
+        colours, shares_of_reach = self._outputs(features)
+        movement = self.reach * torch.tanh(shares_of_reach)
+        moved = _moved(own, movement[:, :2])
+        recalled = [_moved(each, movement[:, 2:]) for each in recalled]
+        answers = _blend(moved, self._weighed(colours), plate, *recalled)
+        picture, matte, movement = (each[..., :height, :width] for each in (*answers, movement))
+        return Painted(picture, matte, movement if self.training else None)
 
     def _outputs(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Return colours and shares (B, 6 or 7, H, W), and movement (B, 2 or 4, H, W)."""
@@ -257,20 +262,18 @@ def settled(values: Tensor, channels: int) -> Tensor:
     return F.conv2d(F.pad(values, (1, 1, 1, 1), mode="replicate"), kernel, groups=channels)
 
 
-def _moved(own: Tensor, movement: Tensor, reach: float) -> Tensor:
-    """Return pictures, or premultiplied RGBA, fetched from up to `reach` pixels away.
+def _moved(own: Tensor, movement: Tensor) -> Tensor:
+    """Return pictures, or premultiplied RGBA, fetched from some pixels away.
 
     Args:
         own: (B, channels, H, W).
-        movement: (B, 2, H, W) to the right and down; tanh makes shares of `reach` of them.
-        reach: pixels.
+        movement: (B, 2, H, W) pixels to the right and down.
     """
     height, width = own.shape[-2:]
-    step = reach * torch.tanh(movement)
     rows = torch.arange(height, device=own.device, dtype=torch.float32) + 0.5
     columns = torch.arange(width, device=own.device, dtype=torch.float32) + 0.5
     here = torch.stack(torch.meshgrid(columns, rows, indexing="xy"), -1)
-    grid = (here + step.permute(0, 2, 3, 1)) * (2 / (here[-1, -1] + 0.5)) - 1
+    grid = (here + movement.permute(0, 2, 3, 1)) * (2 / (here[-1, -1] + 0.5)) - 1
     return F.grid_sample(own.float(), grid, padding_mode="border", align_corners=False)
 
 

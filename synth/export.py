@@ -128,7 +128,8 @@ def _differences(name: str, generator: nn.Module, windows: list[dict[str, Tensor
     for window in windows:
         wanted: Painted = getattr(generator, "paint", generator)(**window)
         found = engine.paint(window)
-        out += [(a - b).abs().flatten().numpy() for a, b in zip(found, wanted, strict=True)]
+        pairs = (found.picture, wanted.picture), (found.matte, wanted.matte)
+        out += [(a - b).abs().flatten().numpy() for a, b in pairs]
     return np.concatenate(out)
 
 

@@ -69,6 +69,20 @@ def texture_loss(picture: Tensor, wanted: Tensor) -> Tensor:
     return torch.stack(terms).sum()
 
 
+def smoothness_loss(movement: Tensor) -> Tensor:
+    """Return how much a movement (B, 2, H, W) differs from pixel to pixel: its total variation.
+
+    In pixels, the mean absolute difference across and down, summed. What is moved as a whole costs
+    nothing but its border, while a face whose pixels are sent each another way does; without it a
+    long training learns such movements by heart and twists what was never filmed.
+
+    Source: the total variation of Rudin, Osher and Fatemi (1992), on the field of a spatial
+    transformer (Jaderberg et al., NeurIPS 2015).
+    """
+    terms = [movement.diff(dim=axis).abs().mean() for axis in (-1, -2)]
+    return torch.stack(terms).sum()
+
+
 class PerceptualLoss(nn.Module):
     """Difference of VGG-19 features of two pictures.
 

@@ -14,7 +14,7 @@ from synth.coarse_to_fine import STAGES, Stage, batch_at, learning_at, painted_a
 from synth.compact import Painted
 from synth.device import precision
 from synth.face import heads_of
-from synth.losses import matte_loss, structure_loss, texture_loss
+from synth.losses import matte_loss, smoothness_loss, structure_loss, texture_loss
 from synth.processes import ALONE, Processes
 from synth.recipe import Recipe
 from synth.rival import FACE, Play, Rival, loss_names
@@ -201,6 +201,8 @@ class Optimisation:
         for name, loss in (("structure", structure_loss), ("texture", texture_loss)):
             if self._weighs(name):
                 losses[name] = loss(painted.picture, batch["photo"])
+        if self._weighs("smoothness") and painted.movement is not None:
+            losses["smoothness"] = smoothness_loss(painted.movement)
         if self._weighs("matte"):
             losses["matte"] = matte_loss(painted.matte, batch["matte"])
         if self._weighs("change"):

@@ -61,6 +61,7 @@ COMPACT = Recipe(
         "l1": 12.0,
         "structure": 2.0,
         "texture": 40.0,
+        "smoothness": 1.0,
         "matte": 2.0,
         "adversarial": 0.5,
         "feature_matching": 5.0,

@@ -65,13 +65,16 @@ def painted_in_turn(generator: nn.Module, batch: Mapping[str, Tensor]) -> Unroll
         for name in _OF_FRAMES
         if name in batch
     }
-    painted = Painted(*(torch.cat(pair) for pair in zip(first, second, strict=True)))
-    return Unrolled({**batch, **both}, painted)
+    return Unrolled({**batch, **both}, Painted(*map(_together, first, second)))
 
 
 def paired(frames: Tensor) -> Tensor:
     """Return pairs (B, 2C, H, W) of frames (2B, C, H, W), all first ones before all second ones."""
     return torch.cat(frames.chunk(2), 1)
+
+
+def _together(first: Tensor | None, second: Tensor | None) -> Tensor | None:
+    return None if first is None or second is None else torch.cat([first, second])
 
 
 def change_loss(picture: Tensor, photo: Tensor, flow: Tensor, known: Tensor) -> Tensor:

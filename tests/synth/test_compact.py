@@ -32,7 +32,7 @@ def test_it_answers_in_the_size_and_range_it_is_asked_in(generator, size):
     height, width = size
     stick, warped, plate = (each[..., :height, :width] for each in scene())
     for mode in (generator.train(), generator.eval()):
-        picture, matte = mode(stick, warped, plate)
+        picture, matte, _ = mode(stick, warped, plate)
         assert picture.shape == (2, 3, height, width)
         assert matte.shape == (2, 1, height, width)
         assert picture.abs().max() <= 1.0001
@@ -41,7 +41,7 @@ def test_it_answers_in_the_size_and_range_it_is_asked_in(generator, size):
 
 def test_before_training_it_shows_the_warped_pixels_over_the_plate(generator):
     stick, warped, plate = scene(1)
-    picture, matte = generator.eval()(stick, warped, plate)
+    picture, matte, _ = generator.eval()(stick, warped, plate)
     assert (picture[..., 30:70, 33:47] - warped[:, :3, 30:70, 33:47]).abs().mean() < 0.1
     assert (picture[..., :20] - plate[..., :20]).abs().mean() < 0.05
     assert matte[..., 30:70, 33:47].mean() > 0.9 > 0.1 > matte[..., :20].mean()
@@ -49,7 +49,7 @@ def test_before_training_it_shows_the_warped_pixels_over_the_plate(generator):
 
 def test_rendering_looks_only_at_the_box_around_the_person_and_leaves_the_rest_alone(generator):
     stick, warped, plate = scene(1, 160, 144)
-    picture, matte = generator.eval()(stick, warped, plate)
+    picture, matte, _ = generator.eval()(stick, warped, plate)
     assert torch.equal(picture[..., 110:, :], plate[..., 110:, :])
     assert (matte[..., 110:, :] == 0).all()
 
@@ -65,7 +65,7 @@ def test_the_box_hardly_changes_the_picture(generator):
 def test_a_frame_without_a_person_is_the_plate(generator):
     _, _, plate = scene(1)
     nothing = torch.full((1, 3, 96, 80), -1.0), torch.zeros(1, 4, 96, 80)
-    picture, _ = generator.eval()(*nothing, plate)
+    picture = generator.eval()(*nothing, plate).picture
     assert (picture - plate).abs().mean() < 0.05
 
 
@@ -74,8 +74,8 @@ def test_all_weights_learn(generator):
     optimiser = torch.optim.Adam(generator.parameters(), 1e-3)
     for _ in range(2):  # the movement starts at zero and passes nothing back at first
         optimiser.zero_grad()
-        picture, matte = generator.train()(stick, warped, plate)
-        (picture.square().mean() + matte.mean()).backward()
+        painted = generator.train()(stick, warped, plate)
+        (painted.picture.square().mean() + painted.matte.mean()).backward()
         optimiser.step()
     assert all(each.grad is not None and each.grad.any() for each in generator.parameters())
 
@@ -95,6 +95,14 @@ def test_it_learns_to_move_warped_pixels_to_where_they_belong(generator):
         optimiser.step()
         losses.append(loss.item())
     assert losses[-1] < 0.6 * losses[0]
+
+
+def test_while_training_it_says_how_far_it_fetched_pixels_within_its_reach(generator):
+    torch.nn.init.normal_(generator.movement.weight)
+    movement = generator.train()(*scene()).movement
+    assert movement.shape == (2, 2, 96, 80)
+    assert 1 < movement.abs().max() <= generator.reach
+    assert generator.eval()(*scene()).movement is None
 
 
 def test_the_four_pixels_of_an_output_block_start_alike(generator):

@@ -8,6 +8,7 @@ from synth.losses import (
     PerceptualLoss,
     feature_matching,
     matte_loss,
+    smoothness_loss,
     structure_loss,
     texture_loss,
 )
@@ -38,6 +39,15 @@ def test_a_sure_and_right_matte_costs_nothing_and_a_wrong_one_stays_finite():
     matte = torch.tensor([0.0, 1.0]).reshape(1, 1, 1, 2)
     assert matte_loss(matte, matte).item() < 1e-3
     assert torch.isfinite(matte_loss(1 - matte, matte))
+
+
+def test_moving_all_pixels_alike_is_smooth_and_only_changes_of_movement_cost():
+    movement = torch.full((2, 2, 8, 10), 3.0)
+    assert smoothness_loss(movement).item() == 0
+    movement[:, 0, :, 5:] += 2.0  # one column of nine borders, in one of two directions
+    assert smoothness_loss(movement).item() == pytest.approx(2.0 / 9 / 2)
+    down = movement.transpose(-1, -2).contiguous()
+    assert smoothness_loss(down).item() == pytest.approx(2.0 / 9 / 2)
 
 
 def test_the_perceptual_loss_compares_the_five_published_layers():
