@@ -161,6 +161,11 @@ class Appearance:
             raise ValueError(f"appearance facts {facts.visible.shape} do not fit, expected {shape}")
         return Appearance(pool, points, tensors["frames"], tensors.get("depth"), skeleton, facts)
 
+    @property
+    def choices(self) -> tuple[int, int]:
+        """Return the numbers of parts and of sources to choose from, mirrors among them."""
+        return len(PARTS), 2 * len(self.pool)
+
     def paint(
         self,
         points: np.ndarray,
@@ -169,6 +174,7 @@ class Appearance:
         depth: np.ndarray | None = None,
         follows_on: bool = False,
         ahead: int = 0,
+        prices: np.ndarray | None = None,
     ) -> np.ndarray:
         """Paint poses that follow one another.
 
@@ -179,6 +185,8 @@ class Appearance:
             depth: (N, joints) pixels towards the camera, where known.
             follows_on: they also follow the poses of the call before.
             ahead: so many of the last poses are not painted yet; the choice looks ahead to them.
+            prices: (N, *choices) what the costs of taking pixels from each source are multiplied
+                by, for variety; None: by nothing.
 
         Returns:
             uint8 RGBA (N - ahead, height, width, 4), colours not multiplied by alpha; 0 where alpha
@@ -188,6 +196,8 @@ class Appearance:
         target = pose_parts(points, self.length, depth, self.skeleton)
         exclude = None if exclude is None else np.asarray(exclude)
         costs = part_costs(target, self._sources, self.costs, exclude)
+        if prices is not None:
+            costs *= prices
         count = len(points) - ahead
         chosen, shown = self._choice(costs, count, follows_on)
         under = choose_apart(costs[:count], 1 - self._sources.visible)

@@ -1,7 +1,8 @@
 """Augmentation: how samples of a take are varied, in pose space and in picture space.
 
     pose space      joints exchanged in a mirror, turned, scaled and shifted with their picture;
-                    limbs left out of the stick figure or of the warped pixels
+                    limbs left out of the stick figure or of the warped pixels; warped pixels from
+                    other frames than the likest
     picture space   the same movement of photo, matte, plate and warped pixels; brightness, gamma,
                     saturation and colour of all that shows light alike
 
@@ -63,6 +64,10 @@ class Augmentation:
     joints: float = 0.004
     """Usual shift of each joint of the stick figure, as a share of the frame's height: no frame is
     known again by the exact place of its joints, so the warped pixels must be looked at."""
+    source_noise: float = 0.3
+    """Usual change, as a logarithm, of what it costs to take a part's pixels from a filmed frame:
+    the warped pixels of one frame come from other frames each time, so that what is wrong with them
+    is looked for, not remembered."""
     lost_stick: float = 0.0
     """Chance that the stick figure lacks part of a limb."""
     windows: bool = True
@@ -102,6 +107,8 @@ class Variation:
     light: Light | None = None
     joint_shifts: tuple[tuple[float, float], ...] = ()
     """Of the stick figure's joints, right and down, as shares of the frame's height."""
+    source_noise: float = 0.0
+    source_seed: int = 0
 
     @property
     def moves(self) -> bool:
@@ -119,6 +126,13 @@ class Variation:
         cos, sin = self.scale * np.cos(turn), self.scale * np.sin(turn)
         linear = np.array([[cos, sin], [-sin, cos]])
         return np.column_stack([linear, centre - linear @ centre + np.array(self.shift) * height])
+
+    def source_prices(self, shape: tuple[int, ...]) -> np.ndarray | None:
+        """Return what the costs of sources are multiplied by, float32; None: by nothing."""
+        if not self.source_noise:
+            return None
+        random = np.random.default_rng(self.source_seed)
+        return np.exp(self.source_noise * random.standard_normal(shape, np.float32))
 
 
 def drawn(options: Augmentation, random: np.random.Generator, joints: int) -> Variation:
@@ -141,6 +155,9 @@ def drawn(options: Augmentation, random: np.random.Generator, joints: int) -> Va
     if options.joints > 0:
         shifts = random.normal(0, options.joints, (joints, 2))
         still = replace(still, joint_shifts=tuple(map(tuple, shifts.tolist())))
+    if options.source_noise > 0:
+        seed = int(random.integers(1 << 62))
+        still = replace(still, source_noise=options.source_noise, source_seed=seed)
     return still
 
 

@@ -234,6 +234,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             self.confidence[frame][None],
             exclude=np.array([[number - gap, number + gap + 1]]),
             depth=None if self.depth is None else self.depth[frame][None],
+            prices=how.source_prices((1, *self.appearance.choices)),
         )[0]
 
     def _mirrored(

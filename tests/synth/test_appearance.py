@@ -55,6 +55,20 @@ def test_frames_never_seen_are_painted_better_than_the_plate_or_the_nearest_fram
     assert error(painted, tiny_take.plate, truth) < min(plate, nearest)
 
 
+def test_prices_of_sources_change_what_is_taken_and_high_ones_forbid(appearance, shots):
+    _, _, points = shots
+    frame, alone = 10, np.array([[10, 11]])
+    shape = 1, *appearance.choices
+    usual = appearance.paint(points[frame][None], sure(points[:1]), prices=np.ones(shape))
+    assert (usual == appearance.paint(points[frame][None], sure(points[:1]))).all()
+    away = appearance.paint(points[frame][None], sure(points[:1]), exclude=alone)
+    prices = np.ones(shape, np.float32)
+    prices[..., appearance.frames.tolist().index(frame)] = 1e9
+    dear = appearance.paint(points[frame][None], sure(points[:1]), prices=prices)
+    assert (dear != usual).any()
+    assert np.abs(dear.astype(int) - away).mean() < np.abs(dear.astype(int) - usual).mean()
+
+
 def test_excluded_frames_lend_nothing(appearance, shots):
     _, _, points = shots
     frame = 10

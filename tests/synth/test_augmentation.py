@@ -42,7 +42,7 @@ def test_every_amount_stays_within_its_option():
 
 
 def test_nothing_varies_where_all_chances_are_zero():
-    calm = Augmentation(reshape=0, light=0, lost_limb=0, joints=0)
+    calm = Augmentation(reshape=0, light=0, lost_limb=0, joints=0, source_noise=0)
     one = drawn(calm, np.random.default_rng(0), 18)
     assert one == Variation(one.gap_seconds)
     assert not one.moves
@@ -53,6 +53,18 @@ def test_joints_are_shifted_by_about_their_option():
     assert shifts.shape == (4000, 2)
     assert shifts.std() == pytest.approx(0.01, rel=0.05)
     assert shifts.mean() == pytest.approx(0, abs=5e-4)
+
+
+def test_prices_of_sources_vary_by_about_their_option_and_from_sample_to_sample():
+    one, other = (drawn(Augmentation(), np.random.default_rng(n), 18) for n in range(2))
+    prices = one.source_prices((1, 12, 500))
+    assert prices.dtype == np.float32
+    assert np.log(prices).std() == pytest.approx(0.3, rel=0.05)
+    assert np.log(prices).mean() == pytest.approx(0, abs=0.02)
+    assert (prices == one.source_prices((1, 12, 500))).all()
+    assert (prices != other.source_prices((1, 12, 500))).any()
+    calm = drawn(Augmentation(source_noise=0), np.random.default_rng(0), 18)
+    assert calm.source_prices((1, 12, 500)) is None
 
 
 def test_a_movement_turns_and_scales_about_the_middle_of_the_pose():

@@ -11,7 +11,7 @@ from synth.augmentation import Augmentation
 from synth.dataset import TakeDataset, window_size
 from synth.pictures import as_pictures
 
-CALM = Augmentation(reshape=0, light=0, lost_limb=0, joints=0, windows=False)
+CALM = Augmentation(reshape=0, light=0, lost_limb=0, joints=0, source_noise=0, windows=False)
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +125,14 @@ def test_shifted_joints_change_the_stick_figure_alone(samples):
     assert torch.equal(one["photo"], other["photo"])
     assert torch.equal(one["warped"], other["warped"])
     assert not torch.equal(one["stick"], other["stick"])
+
+
+def test_other_sources_change_the_warped_pixels_alone(samples):
+    plain, varied = (samples(augmentation=replace(CALM, source_noise=by)) for by in (0.0, 1.0))
+    one, other = plain[0], varied[0]
+    assert torch.equal(one["photo"], other["photo"])
+    assert torch.equal(one["stick"], other["stick"])
+    assert not torch.equal(one["warped"], other["warped"])
 
 
 def test_a_limb_can_be_missing_in_the_stick_figure_alone(samples):
