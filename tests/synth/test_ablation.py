@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -29,6 +31,8 @@ def test_a_variant_alters_the_default_in_one_thing_and_for_a_while_only():
         weights = GENERATORS["compact"].recipe.weights
         assert weights["adversarial"] == weights["feature_matching"] == 0
         assert weights["l1"] == before.recipe.weights["l1"]
+    with altered(VARIANTS["likest_sources"]):
+        assert GENERATORS["compact"].augmentation == replace(before.augmentation, source_noise=0)
     assert GENERATORS["compact"] is before
 
 

@@ -46,6 +46,7 @@ class Variant:
     """Of the generator."""
     recipe: dict[str, Any] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
+    augmentation: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     """Training options."""
     fade: float | None = None
@@ -56,7 +57,8 @@ class Variant:
     @property
     def trains(self) -> bool:
         """Return whether its network is another one than the default's."""
-        return bool(self.numbers or self.recipe or self.weights or self.training)
+        otherwise = self.numbers, self.recipe, self.weights, self.augmentation, self.training
+        return any(otherwise)
 
 
 VARIANTS = {
@@ -76,12 +78,22 @@ VARIANTS = {
     "no_adversary": Variant(
         "no discriminators", weights={"adversarial": 0.0, "feature_matching": 0.0}
     ),
+    "early_adversary": Variant(
+        "discriminators from 15 % on", recipe={"adversary_from": 0.15, "adversary_ramp": 0.15}
+    ),
     "hinge": Variant("hinge game", training={"adversary": "hinge"}),
     "log": Variant("logarithmic game", training={"adversary": "log"}),
     "less_texture": Variant("texture loss half as strong", weights={"texture": 20.0}),
     "more_texture": Variant("texture loss three times as strong", weights={"texture": 120.0}),
     "no_smoothness": Variant("pixels may move any way", weights={"smoothness": 0.0}),
     "smoother": Variant("smoothness three times as strong", weights={"smoothness": 3.0}),
+    "likest_sources": Variant(
+        "pixels always from the likest frames", augmentation={"source_noise": 0.0}
+    ),
+    "no_augmentation": Variant(
+        "samples as they are",
+        augmentation={"reshape": 0.0, "light": 0.0, "joints": 0.0, "source_noise": 0.0},
+    ),
     "small": Variant("small network", training={"network": "small"}),
     "large": Variant("large network", training={"network": "large"}),
     "temporal_change": Variant("own frame before, change loss", training={"temporal": "change"}),
@@ -135,7 +147,12 @@ def altered(variant: Variant) -> Iterator[None]:
 def _kind(kind: Kind, variant: Variant) -> Kind:
     weights = {**kind.recipe.weights, **variant.weights}
     recipe = replace(kind.recipe, **{**variant.recipe, "weights": weights})
-    return replace(kind, numbers={**kind.numbers, **variant.numbers}, recipe=recipe)
+    return replace(
+        kind,
+        numbers={**kind.numbers, **variant.numbers},
+        recipe=recipe,
+        augmentation=replace(kind.augmentation, **variant.augmentation),
+    )
 
 
 def _trained(take: Take, name: str, variant: Variant, options: AblationOptions) -> Performer:
