@@ -65,7 +65,7 @@ def painted_in_turn(generator: nn.Module, batch: Mapping[str, Tensor]) -> Unroll
         for name in _OF_FRAMES
         if name in batch
     }
-    return Unrolled({**batch, **both}, Painted(*map(_together, first, second)))
+    return Unrolled({**batch, **both}, _together(first, second))
 
 
 def paired(frames: Tensor) -> Tensor:
@@ -73,8 +73,12 @@ def paired(frames: Tensor) -> Tensor:
     return torch.cat(frames.chunk(2), 1)
 
 
-def _together(first: Tensor | None, second: Tensor | None) -> Tensor | None:
-    return None if first is None or second is None else torch.cat([first, second])
+def _together(first: Painted, second: Painted) -> Painted:
+    movement = None
+    if first.movement is not None and second.movement is not None:
+        movement = torch.cat([first.movement, second.movement])
+    picture, matte = (torch.cat(pair) for pair in zip(first[:2], second[:2], strict=True))
+    return Painted(picture, matte, movement)
 
 
 def change_loss(picture: Tensor, photo: Tensor, flow: Tensor, known: Tensor) -> Tensor:

@@ -25,6 +25,7 @@ def test_every_seed_is_a_row_with_its_scores_and_baselines(result):
     assert all(0 < row["ssim_skimage"] < 1 for row in rows)
     assert {"plate", "ceiling"} <= rows[0]["baselines"].keys()
     assert rows[0]["flicker_ratio"] > 0
+    assert rows[0]["head_patches"] > rows[0]["baselines"]["ceiling"]["head_patches"] > 0
 
 
 def test_the_strip_shows_the_real_frames_above_the_rendered_ones(result):

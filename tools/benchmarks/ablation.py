@@ -29,11 +29,12 @@ from synth.part_choice import ChoiceCosts
 from synth.performer import Performer
 from synth.quality.held_out import held_out
 from synth.trainer import TrainingOptions, train
-from tools.benchmarks.held_out import flicker_ratio
+from tools.benchmarks.held_out import flicker_ratio, head_patches
 from tools.benchmarks.machine import machine
 from tools.frame_size import working_size
 
-_COLUMNS = ("ssim_skimage", "psnr", "ms_ssim", "sharpness", "lpips", "flicker_ratio")
+_COLUMNS = ("ssim_skimage", "psnr", "ms_ssim", "sharpness", "lpips")
+_OWN_COLUMNS = ("flicker_ratio", "head_patches")
 _STEADY = ChoiceCosts(switch=0.06, seam=0.05)  # frames kept at the price of likeness
 
 
@@ -128,7 +129,9 @@ def row(take: Take, name: str, options: AblationOptions) -> dict[str, Any]:
             appearance.costs = variant.costs or appearance.costs
         scores = held_out(take, performer)
         flicker = flicker_ratio(take, performer)
-    found = {column: scores.get(column) for column in _COLUMNS} | {"flicker_ratio": flicker}
+        patches, _ = head_patches(take, performer)
+    found = {column: scores.get(column) for column in _COLUMNS}
+    found |= {"flicker_ratio": flicker, "head_patches": patches}
     steps, seconds = (performer.training[key] for key in ("steps", "seconds"))
     return {"variant": name, "what": variant.what, "steps": steps, "seconds": seconds, **found}
 
@@ -168,9 +171,10 @@ def _trained(take: Take, name: str, variant: Variant, options: AblationOptions) 
 
 def lines(result: dict[str, Any]) -> str:
     """Return the table as text."""
-    out = [f"{'':<54}" + "".join(f"{name:>14}" for name in _COLUMNS)]
+    names = (*_COLUMNS, *_OWN_COLUMNS)
+    out = [f"{'':<54}" + "".join(f"{name:>14}" for name in names)]
     for one in result["rows"]:
-        values = (one[name] for name in _COLUMNS)
+        values = (one[name] for name in names)
         shown = "".join(f"{'-':>14}" if value is None else f"{value:>14.4g}" for value in values)
         out.append(f"{one['what'] + ', ' + str(one['steps']) + ' steps':<54}" + shown)
     return "\n".join(out)

@@ -9,15 +9,17 @@ that was stopped carries on. Budgets of minutes count only training, so run noth
 
 Conventions
     `flicker_ratio` is the temporal warping error of the rendered frames over that of the real ones
-    (`synth.quality.flicker`), over the whole frame. The strips show real frames, and below them
-    each generator's with its largest budget and its first seed.
+    (`synth.quality.flicker`), over the whole frame. `head_patches` are grey levels between patches
+    of the rendered heads and the likest ones of the heads that were trained on
+    (`synth.quality.coherence`); the row "ceiling" has that of the real heads. The strips show real
+    frames, and below them each generator's with its largest budget and its first seed.
 """
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,9 @@ import tyro
 
 from capture.pictures import write_png
 from capture.take import Take
+from synth.head_boxes import head_boxes, head_side
 from synth.performer import Performer
+from synth.quality.coherence import Coherence
 from synth.quality.flicker import mean_where, motion_between, warping_error_map
 from synth.quality.held_out import BASELINES, held_out, rendered
 from synth.trainer import TrainingOptions, train
@@ -34,6 +38,7 @@ from tools.benchmarks.machine import machine
 from tools.frame_size import working_size
 
 _COLUMNS = ("ssim_skimage", "ssim_gaussian", "psnr", "ms_ssim", "sharpness", "lpips")
+_OWN_COLUMNS = ("flicker_ratio", "head_patches")
 _PACKAGES = ("torch", "numpy", "mediapipe")
 _STRIP = 8  # frames
 
@@ -83,6 +88,36 @@ def flicker_ratio(take: Take, performer: Performer) -> float | None:
     return float(sums[0] / sums[1])
 
 
+def head_patches(take: Take, performer: Performer) -> tuple[float | None, float | None]:
+    """Return the distances of rendered and of real held-out heads from those trained on.
+
+    In grey levels, the less the likelier (`synth.quality.coherence`); None where there are no
+    heads.
+    """
+    framing, start, stop = performer.framing, take.training_frames, take.frame_count
+    trained = list(_heads(take, performer, 0, islice(take.truth(framing, 0), start)))
+    if not trained:
+        return None, None
+    seen = Coherence(trained)
+    own, real = _own_frames(take, performer), take.truth(framing, start, stop)
+    ours, theirs = (seen.distance(_heads(take, performer, start, each)) for each in (own, real))
+    return (ours, theirs) if np.isfinite(ours + theirs) else (None, None)
+
+
+def _heads(
+    take: Take, performer: Performer, first: int, frames: Iterable[np.ndarray]
+) -> Iterator[np.ndarray]:
+    """Yield what lies in the heads' boxes of frames from number `first` on."""
+    body, size = take.body.framed(performer.framing), performer.framing.size
+    poses = take.poses.framed(performer.framing)
+    boxes = head_boxes(
+        poses.points, poses.confidence, body.face, head_side(body), size, poses.skeleton
+    )
+    for frame, (left, top, width, height) in zip(frames, boxes[first:], strict=False):
+        if width:
+            yield frame[top : top + height, left : left + width]
+
+
 def _runs(options: HeldOutOptions) -> Iterator[tuple[str, float, int]]:
     for generator in options.generators:
         for minutes in options.minutes if options.steps is None else (0.0,):
@@ -101,6 +136,8 @@ def _row(
     performer = _trained(take, options, generator, minutes, seed)
     scores = held_out(take, performer)
     baselines = scores["baselines"]
+    patches, real_patches = head_patches(take, performer)
+    baselines["ceiling"]["head_patches"] = real_patches
     return {
         "take": take.path.name,
         "generator": generator,
@@ -110,8 +147,10 @@ def _row(
         "trained_seconds": performer.training["seconds"],
         **{name: scores.get(name) for name in _COLUMNS},
         "flicker_ratio": flicker_ratio(take, performer),
+        "head_patches": patches,
         "baselines": {
-            name: {column: baselines[name].get(column) for column in _COLUMNS} for name in BASELINES
+            name: {column: baselines[name].get(column) for column in (*_COLUMNS, "head_patches")}
+            for name in BASELINES
         },
     }
 
@@ -148,7 +187,7 @@ def _write_strip(take: Take, options: HeldOutOptions) -> None:
 
 def lines(result: dict[str, Any]) -> str:
     """Return the table as text, baselines below each take."""
-    names = (*_COLUMNS, "flicker_ratio")
+    names = (*_COLUMNS, *_OWN_COLUMNS)
     out = [f"{'':<46}" + "".join(f"{name:>15}" for name in names)]
     shown: set[str] = set()
     for row in result["rows"]:
