@@ -22,7 +22,6 @@ _MOST_VALIDATION = 64
 _WATCHED = 8
 _SHOWN_SECONDS = 2.0
 _STILL = 0.03  # of the height: what joints wander in a person who stands
-_TOO_OFTEN = 60  # times that a frame may be shown; at 100, on 6 s of footage, faces were hurt
 
 
 @dataclass(frozen=True)
@@ -136,23 +135,6 @@ def remarks(take: Take) -> list[str]:
         f"the frames of {take.path.name} are all alike: no joint moves by more than "
         f"{moved:.1%} of the person's height, so other poses will look poor; "
         "film the person dancing"
-    ]
-
-
-def seen_too_often(frames: int, samples: int) -> list[str]:
-    """Return what is to be said where so few frames were shown so often.
-
-    Args:
-        frames: different ones.
-        samples: that were drawn from them.
-    """
-    times = samples / max(1, frames)
-    if times <= _TOO_OFTEN:
-        return []
-    return [
-        f"each of the {frames} frames was shown {times:.0f} times; beyond about {_TOO_OFTEN} times "
-        "faces in other frames tend to come out twisted: look at the samples, film more of the "
-        "person, or train for a shorter time"
     ]
 
 

@@ -24,7 +24,7 @@ from synth.memory import is_out_of_memory, what_fits
 from synth.optimisation import Optimisation
 from synth.patience import Patience
 from synth.performer import Performer
-from synth.preparation import Material, prepare, seen_too_often
+from synth.preparation import Material, prepare
 from synth.preview import PREVIEW, Previews
 from synth.sample_batches import batches
 from synth.steadiness import check_finite
@@ -111,7 +111,6 @@ class TrainingRun:
                     self.previews.after(self.budget.seconds, self._painter, last=trained)
         finally:
             monitor.close()
-        self._remark()
         if stop:
             self._say(f"stopped after {spent(self.budget)}; the same command carries on")
         elif self.patience.is_over:
@@ -139,12 +138,6 @@ class TrainingRun:
             training=training,
             curves=self.curves,
         )
-
-    def _remark(self) -> None:
-        drawn = self.budget.steps * self.settings.recipe.batch
-        for line in seen_too_often(len(self.material.samples), drawn):
-            self.warnings.append(line)
-            self._say(line)
 
     def _about_training(self) -> dict[str, Any]:
         options = self.settings.options

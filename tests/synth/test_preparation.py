@@ -6,7 +6,7 @@ import pytest
 
 from capture.take import Take
 from synth.errors import UnfitTake
-from synth.preparation import check_take, check_unchanged, remarks, seen_too_often
+from synth.preparation import check_take, check_unchanged, remarks
 
 
 @pytest.mark.parametrize("name", ["frames.mp4", "mattes.mp4", "poses.npz"])
@@ -34,12 +34,6 @@ def test_frames_that_are_all_alike_are_remarked_on_and_others_are_not(tiny_take)
     (line,) = remarks(replace(tiny_take, poses=replace(tiny_take.poses, points=still)))
     assert "all alike" in line
     assert "film the person dancing" in line
-
-
-def test_frames_shown_very_often_are_remarked_on():
-    assert seen_too_often(120, 7200) == []
-    (line,) = seen_too_often(120, 12000)
-    assert "each of the 120 frames was shown 100 times" in line
 
 
 def test_joints_never_seen_are_no_reason_to_remark(tiny_take):
