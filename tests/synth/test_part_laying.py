@@ -34,6 +34,15 @@ def test_a_moved_piece_lies_that_much_further():
     assert (out[..., 3] > 0).sum() == 16
 
 
+def test_fine_detail_moved_by_half_a_pixel_stays_sharp():
+    stripes = np.zeros((12, 10, 4), np.uint8)
+    stripes[..., 3] = 255
+    stripes[..., :3] = np.rint(127.5 + 80 * np.cos(np.arange(10) * np.pi / 2))[:, None]
+    moved = laid([Piece(Cut(stripes, 0, 0), np.array([[1.0, 0, 0.5], [0, 1, 0]]))])
+    inside = np.abs(moved[6, 3:8, 0].astype(float) - 127.5)
+    assert inside.min() > 50  # the truth is 57; the means of neighbours would be 40
+
+
 def test_what_is_laid_later_covers_what_was_laid_before():
     out = laid([Piece(square((200, 0, 0)), STILL)], [Piece(square((0, 80, 0)), STILL)])
     assert (out[3:7, 2:6] == (0, 80, 0, 255)).all()
