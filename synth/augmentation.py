@@ -108,7 +108,9 @@ class Variation:
     joint_shifts: tuple[tuple[float, float], ...] = ()
     """Of the stick figure's joints, right and down, as shares of the frame's height."""
     source_noise: float = 0.0
+    """Usual change, as a logarithm, of what it costs to take pixels from a filmed frame."""
     source_seed: int = 0
+    """Of these changes."""
 
     @property
     def moves(self) -> bool:

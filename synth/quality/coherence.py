@@ -10,22 +10,23 @@ a blurred picture is like no real one either, but one of a plain wall always is:
 the same thing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 PATCH = 9
 """Side of a patch in pixels."""
 _STEP = 3  # pixels between the patches that are judged
-_MOST = 60_000  # real patches compared with
+_MOST = 60_000  # real patches compared with, about
+_NOTHING = np.zeros((0, 0, 3), np.uint8)
 _AT_ONCE = 256  # patches judged at once
 
 
 class Coherence:
     """Judges pictures by the patches of real ones."""
 
-    def __init__(self, real: Iterable[np.ndarray], seed: int = 0) -> None:
-        """Keep the patches of real pictures, or a random share of them.
+    def __init__(self, real: Sequence[np.ndarray], seed: int = 0) -> None:
+        """Keep the patches of real pictures, or a random share of those of each.
 
         Args:
             real: uint8 RGB (height, width, 3) each, of any sizes.
@@ -34,13 +35,11 @@ class Coherence:
         Raises:
             ValueError: no picture is as large as a patch.
         """
-        patches = np.concatenate([np.zeros((0, PATCH**2 * 3), np.uint8), *map(_patches, real)])
-        if not len(patches):
+        random, most = np.random.default_rng(seed), -(-_MOST // max(1, len(real)))
+        kept = [_some(_patches(picture), most, random) for picture in real]
+        self._real = np.concatenate([_patches(_NOTHING), *kept]).astype(np.float32)
+        if not len(self._real):
             raise ValueError(f"coherence: expected a picture of {PATCH}x{PATCH} pixels or more")
-        if len(patches) > _MOST:
-            kept = np.random.default_rng(seed).choice(len(patches), _MOST, replace=False)
-            patches = patches[np.sort(kept)]
-        self._real = patches.astype(np.float32)
         self._squares = np.einsum("ij,ij->i", self._real, self._real)
 
     def distance(self, pictures: Iterable[np.ndarray]) -> float:
@@ -65,6 +64,10 @@ class Coherence:
         products = patches @ self._real.T
         apart: np.ndarray = (self._squares - 2 * products).min(1) + squares
         return apart.clip(0)
+
+
+def _some(patches: np.ndarray, most: int, random: np.random.Generator) -> np.ndarray:
+    return patches[random.permutation(len(patches))[:most]]
 
 
 def _patches(picture: np.ndarray, step: int = 1) -> np.ndarray:

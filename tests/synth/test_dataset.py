@@ -119,20 +119,18 @@ def test_a_lost_limb_is_missing_in_the_warped_pixels_only(samples):
     assert lost > 0
 
 
-def test_shifted_joints_change_the_stick_figure_alone(samples):
-    plain, shifted = (samples(augmentation=replace(CALM, joints=by)) for by in (0.0, 0.02))
-    one, other = plain[0], shifted[0]
-    assert torch.equal(one["photo"], other["photo"])
-    assert torch.equal(one["warped"], other["warped"])
-    assert not torch.equal(one["stick"], other["stick"])
-
-
-def test_other_sources_change_the_warped_pixels_alone(samples):
-    plain, varied = (samples(augmentation=replace(CALM, source_noise=by)) for by in (0.0, 1.0))
+@pytest.mark.parametrize(
+    ("option", "amount", "changed", "kept"),
+    [("joints", 0.02, "stick", "warped"), ("source_noise", 1.0, "warped", "stick")],
+)
+def test_shifted_joints_and_other_sources_change_one_thing_alone(
+    samples, option, amount, changed, kept
+):
+    plain, varied = (samples(augmentation=replace(CALM, **{option: by})) for by in (0.0, amount))
     one, other = plain[0], varied[0]
     assert torch.equal(one["photo"], other["photo"])
-    assert torch.equal(one["stick"], other["stick"])
-    assert not torch.equal(one["warped"], other["warped"])
+    assert torch.equal(one[kept], other[kept])
+    assert not torch.equal(one[changed], other[changed])
 
 
 def test_a_limb_can_be_missing_in_the_stick_figure_alone(samples):

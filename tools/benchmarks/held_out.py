@@ -115,7 +115,7 @@ def _heads(
     )
     for frame, (left, top, width, height) in zip(frames, boxes[first:], strict=False):
         if width:
-            yield frame[top : top + height, left : left + width]
+            yield frame[top : top + height, left : left + width].copy()  # lets go of the frame
 
 
 def _runs(options: HeldOutOptions) -> Iterator[tuple[str, float, int]]:

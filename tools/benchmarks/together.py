@@ -102,7 +102,8 @@ def _trained(
         env=os.environ | {"OMP_NUM_THREADS": "1"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise SystemExit(f"the training failed: {done.stderr.strip().splitlines()[-1]}")
+        said = done.stderr.strip() or f"exit status {done.returncode}"
+        raise SystemExit(f"the training failed: {said.splitlines()[-1]}")
     losses: list[dict[str, float]] = json.loads(losses_of(to).read_text(encoding="utf-8"))
     return losses
 
