@@ -11,8 +11,9 @@ Under each part lies the same part from a frame that shows it whole, kept within
 so that a torso filmed behind an arm has no hole where the arm is elsewhere now.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from synth.errors import UnfitTake
 from synth.part_choice import ChoiceCosts, Sources, choose, choose_apart, part_costs
 from synth.part_cuts import PartCuts, PartFacts
 from synth.part_fading import Shares, faded
-from synth.part_laying import Piece, lay, settle
+from synth.part_laying import Canvas, Piece
 from synth.parts import (
     MIRRORED,
     PARTS,
@@ -51,6 +52,23 @@ class AppearanceOptions:
 
 
 _OPTIONS = AppearanceOptions()
+
+
+class Layout(NamedTuple):
+    """What to lay for one pose."""
+
+    target: PosedParts
+    """Of this pose and its neighbours."""
+    pose: int
+    """Which of them it is."""
+    chosen: np.ndarray
+    """(parts,) the source of each part."""
+    shown: tuple[Shares, ...]
+    """What each part shows, of this source and of those before."""
+    under: np.ndarray
+    """(parts,) the source that lies underneath."""
+    order: np.ndarray
+    """(parts,) from the farthest part to the nearest."""
 
 
 class Appearance:
@@ -172,11 +190,26 @@ class Appearance:
         confidence: np.ndarray,
         exclude: np.ndarray | None = None,
         depth: np.ndarray | None = None,
+        prices: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Paint poses that follow one another; arguments are those of `layouts`.
+
+        Returns:
+            uint8 RGBA (N, height, width, 4) as `laid` gives them.
+        """
+        return self.laid(self.layouts(points, confidence, exclude, depth, prices=prices))
+
+    def layouts(
+        self,
+        points: np.ndarray,
+        confidence: np.ndarray,
+        exclude: np.ndarray | None = None,
+        depth: np.ndarray | None = None,
         follows_on: bool = False,
         ahead: int = 0,
         prices: np.ndarray | None = None,
-    ) -> np.ndarray:
-        """Paint poses that follow one another.
+    ) -> list[Layout]:
+        """Choose what to lay for poses that follow one another.
 
         Args:
             points: (N, joints, 2) pixels, NaN where missing.
@@ -184,13 +217,12 @@ class Appearance:
             exclude: (N, 2) frames of the take [start, stop) that each pose must not use.
             depth: (N, joints) pixels towards the camera, where known.
             follows_on: they also follow the poses of the call before.
-            ahead: so many of the last poses are not painted yet; the choice looks ahead to them.
+            ahead: so many of the last poses are not wanted yet; the choice looks ahead to them.
             prices: (N, *choices) what the costs of taking pixels from each source are multiplied
                 by, for variety; None: by nothing.
 
         Returns:
-            uint8 RGBA (N - ahead, height, width, 4), colours not multiplied by alpha; 0 where alpha
-            is 0.
+            One for each of the first N - ahead poses.
         """
         points = np.where(np.asarray(confidence)[..., None] > 0, points, np.nan)
         target = pose_parts(points, self.length, depth, self.skeleton)
@@ -202,16 +234,27 @@ class Appearance:
         chosen, shown = self._choice(costs, count, follows_on)
         under = choose_apart(costs[:count], 1 - self._sources.visible)
         order = painting_order(target)
+        return [
+            Layout(target, pose, chosen[pose], shown[pose], under[pose], order[pose])
+            for pose in range(count)
+        ]
+
+    def laid(self, layouts: Sequence[Layout]) -> np.ndarray:
+        """Return what layouts show; several threads may ask at the same time.
+
+        Returns:
+            uint8 RGBA (layouts, height, width, 4), colours not multiplied by alpha; 0 where alpha
+            is 0.
+        """
         width, height = self.size
-        out = np.zeros((count, height, width, 4), np.uint8)
-        canvas = np.empty((height, width, 4), np.float32)
-        for pose in range(count):
-            layers = self._layers(target, pose, chosen[pose], shown[pose], under[pose])
-            canvas.fill(0)
-            for place in order[pose]:
+        canvas = Canvas(self.size)
+        out = np.empty((len(layouts), height, width, 4), np.uint8)
+        for layout, picture in zip(layouts, out, strict=True):
+            layers = self._layers(layout)
+            for place in layout.order:
                 for pieces in layers[place]:
-                    lay(canvas, pieces)
-            settle(canvas, out[pose])
+                    canvas.lay(pieces)
+            picture[:] = canvas.taken()
         return out
 
     def _choice(
@@ -228,15 +271,9 @@ class Appearance:
             self._last = chosen[-1], before
         return chosen, shown
 
-    def _layers(
-        self,
-        target: PosedParts,
-        pose: int,
-        chosen: np.ndarray,
-        shown: tuple[Shares, ...],
-        under: np.ndarray,
-    ) -> list[list[list[Piece]]]:
+    def _layers(self, layout: Layout) -> list[list[list[Piece]]]:
         """Return for each part what to lay, from below: the core underneath, the part itself."""
+        target, pose, chosen, shown, under, _ = layout
         seen = np.isfinite(target.start[pose] + target.end[pose]).all(-1)
         visible = self._sources.visible[chosen, np.arange(len(PARTS))]
         hollow = seen & (visible < _WHOLE) & (under != chosen)

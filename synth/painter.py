@@ -1,9 +1,14 @@
 """The painter: poses in, windows of painted frames out, stage by stage and ahead of one another.
 
-    1. draw the stick figures and lay the target's own pixels (`appearance`), in a thread of its own
-    2. find the window around the person; all that follows happens there
-    3. an engine computes the generator's picture and matte, several windows side by side if it can
-    4. the face refiner, if the performer has one, mends the head
+    1. choose which of the target's own pixels each pose shows (`appearance`), one pose after the
+       other, in a thread of its own
+    2. draw the stick figures and lay those pixels, several groups of poses side by side
+    3. find the window around the person; all that follows happens there
+    4. an engine computes the generator's picture and matte, several windows side by side if it can
+    5. the face refiner, if the performer has one, mends the head
+
+Each core works at groups of its own: two threads that share one window wait for each other, the
+longer the busier the computer is.
 
 What an engine answers is the generator's own picture to within rounding; where memory does not
 suffice for several frames together, the painter goes on with fewer and remembers it.
@@ -11,7 +16,7 @@ suffice for several frames together, the painter goes on with fewer and remember
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,8 +29,7 @@ from capture.body_profile import BodyProfile
 from capture.prefetch import abreast, prefetched
 from capture.skeleton import Skeleton
 from capture.stick_figure import StickStyle, draw_pose
-from synth.appearance import Appearance
-from synth.blas import one_blas_thread
+from synth.appearance import Appearance, Layout
 from synth.body_motion import body_motion
 from synth.compact import Painted
 from synth.device import precision
@@ -34,11 +38,13 @@ from synth.errors import OutOfMemory
 from synth.head_boxes import head_boxes, head_side
 from synth.pictures import as_pictures, as_tensor
 from synth.temporal import fetched, recalls
+from synth.threads import one_blas_thread, one_thread_each
 from synth.windows import Window, whole_frame, window_of
 
 _AT_ONCE = {"cpu": 4, "cuda": 16}  # frames through the generator together
-_AHEAD = 3  # groups of frames that are drawn while the network computes
-_DRAWN_TOGETHER = 16  # poses whose parts are found at once: one alone takes twice as long for each
+_AHEAD = 3  # groups of poses that are chosen for, or drawn, while the network computes
+_DRAWING = 2  # threads that draw while a network computes by itself
+_CHOSEN_TOGETHER = 16  # poses whose parts are found at once: one alone takes twice as long for each
 _LOOKED_AT = 12  # poses after them, so that a part keeps a filmed frame that will do for a while
 _BLACK, _CLEAR = 2, 5  # of 255: what a line and a warped pixel are more than
 
@@ -73,6 +79,18 @@ class Poses:
     """(N, joints) pixels towards the camera, where known."""
     follow_on: bool = False
     """They also follow the poses that were painted before."""
+
+
+class _Chosen(NamedTuple):
+    """A group of poses, and what to draw for them."""
+
+    points: np.ndarray
+    confidence: np.ndarray
+    layouts: list[Layout]
+    """Of the target's own pixels; none where nobody looks at them."""
+    before: np.ndarray | None = None
+    """(joints, 2) the pose before them, for a temporal generator."""
+    follows: bool = False
 
 
 class _Drawn(NamedTuple):
@@ -129,57 +147,52 @@ class Painter:
 
     def paint(self, poses: Poses) -> Iterator[PaintedFrames]:
         """Yield the frames of poses in groups, as they are painted."""
-        with one_blas_thread(), closing(prefetched(self._drawn(poses), _AHEAD)) as drawn:
-            if self._side_by_side == 1:
+        with (
+            one_blas_thread(),
+            self._threads() as pool,
+            closing(prefetched(self._chosen(poses), _AHEAD)) as chosen,
+        ):
+            if self._side_by_side > 1:
+                with closing(abreast(self._whole_group, chosen, pool, self._side_by_side)) as done:
+                    for frames in done:
+                        yield from frames
+                return
+            with closing(abreast(self._draw, chosen, pool, _AHEAD)) as drawn:
                 for group in drawn:
                     yield from self._fitting(group)
-                return
-            with ThreadPoolExecutor(self._side_by_side) as pool:
-                painted = abreast(self._whole_group, drawn, pool, self._side_by_side)
-                with closing(painted) as groups:
-                    for frames in groups:
-                        yield from frames
 
-    def _drawn(self, poses: Poses) -> Iterator[_Drawn]:
-        together = self.at_once * -(-_DRAWN_TOGETHER // self.at_once)
+    @contextmanager
+    def _threads(self) -> Iterator[ThreadPoolExecutor]:
+        """Give a pool of threads for groups; where they do all of the work, torch has one each."""
+        alone = self._side_by_side > 1
+        count = self._side_by_side if alone else _DRAWING
+        with one_thread_each() if alone else nullcontext(), ThreadPoolExecutor(count) as pool:
+            yield pool
+
+    def _chosen(self, poses: Poses) -> Iterator[_Chosen]:
+        together = self.at_once * -(-_CHOSEN_TOGETHER // self.at_once)
         for start in range(0, len(poses.points), together):
             points, confidence = (
                 each[start : start + together] for each in (poses.points, poses.confidence)
             )
             follows = poses.follow_on or start > 0
-            warped = self._warped(poses, start, len(points), follows)
+            layouts = self._layouts(poses, start, len(points), follows)
             first = 0
             while first < len(points):
                 group = slice(first, first + self.at_once)
-                yield self._group(
-                    points[group], confidence[group], warped[group], follows or first > 0
-                )
+                after = follows or first > 0
+                before = self._last_pose if after else None
+                self._last_pose = points[group][-1]
+                yield _Chosen(points[group], confidence[group], layouts[group], before, after)
                 first = group.stop
 
-    def _group(
-        self, points: np.ndarray, confidence: np.ndarray, warped: np.ndarray, follows: bool
-    ) -> _Drawn:
-        sticks = [
-            draw_pose(pose, sure, self._size, self._style, self._skeleton)
-            for pose, sure in zip(points, confidence, strict=True)
-        ]
-        motion = self._motion(points) if self._recalls and follows else None
-        self._last_pose = points[-1]
-        return _Drawn(np.stack(sticks), warped, self._heads(points, confidence), motion, follows)
-
-    def _motion(self, points: np.ndarray) -> np.ndarray | None:
-        if self._last_pose is None or self._appearance is None:
-            return None
-        length = self._appearance.length
-        return body_motion(self._last_pose, points[0], self._size, length, self._skeleton)[None]
-
-    def _warped(self, poses: Poses, start: int, count: int, follow_on: bool) -> np.ndarray:
-        """Return the target's own pixels for `count` poses from `start` on."""
+    def _layouts(self, poses: Poses, start: int, count: int, follow_on: bool) -> list[Layout]:
+        """Return what to lay for `count` poses from `start` on."""
         if self._appearance is None:
-            return np.zeros((count, self._size[1], self._size[0], 4), np.uint8)
+            return []
         seen = slice(start, start + count + _LOOKED_AT)
         points = poses.points[seen]
-        return self._appearance.paint(
+        return self._appearance.layouts(
             points,
             poses.confidence[seen],
             depth=None if poses.depth is None else poses.depth[seen],
@@ -187,14 +200,36 @@ class Painter:
             ahead=len(points) - count,
         )
 
+    def _draw(self, group: _Chosen) -> _Drawn:
+        sticks = [
+            draw_pose(pose, sure, self._size, self._style, self._skeleton)
+            for pose, sure in zip(group.points, group.confidence, strict=True)
+        ]
+        heads = self._heads(group.points, group.confidence)
+        motion = self._motion(group) if self._recalls else None
+        return _Drawn(np.stack(sticks), self._warped(group), heads, motion, group.follows)
+
+    def _motion(self, group: _Chosen) -> np.ndarray | None:
+        if group.before is None or self._appearance is None:
+            return None
+        length = self._appearance.length
+        motion = body_motion(group.before, group.points[0], self._size, length, self._skeleton)
+        return motion[None]
+
+    def _warped(self, group: _Chosen) -> np.ndarray:
+        """Return the target's own pixels."""
+        if self._appearance is None:
+            return np.zeros((len(group.points), self._size[1], self._size[0], 4), np.uint8)
+        return self._appearance.laid(group.layouts)
+
     def _heads(self, points: np.ndarray, confidence: np.ndarray) -> np.ndarray | None:
         if self._refine is None:
             return None
         face = self._body.face
         return head_boxes(points, confidence, face, self._side, self._size, self._skeleton)
 
-    def _whole_group(self, group: _Drawn) -> list[PaintedFrames]:
-        return list(self._fitting(group))
+    def _whole_group(self, group: _Chosen) -> list[PaintedFrames]:
+        return list(self._fitting(self._draw(group)))
 
     def _fitting(self, group: _Drawn) -> Iterator[PaintedFrames]:
         """Yield a group's frames, in smaller groups where memory does not hold them all."""
@@ -225,7 +260,7 @@ class Painter:
 
     def windows(self, poses: Poses) -> Iterator[dict[str, Tensor]]:
         """Yield what the engine would be given for poses, by the generator's names."""
-        for group in self._drawn(poses):
+        for group in map(self._draw, self._chosen(poses)):
             yield self._inputs(group, self._window(group))
 
     @torch.inference_mode()

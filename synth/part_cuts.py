@@ -21,7 +21,7 @@ class Cut:
     """One part of one frame: premultiplied RGBA and where it lay."""
 
     pixels: np.ndarray
-    """uint8 (height, width, 4)."""
+    """uint8 (height, width, 4), empty along its edges, two pixels wide."""
     left: int
     top: int
 

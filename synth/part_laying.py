@@ -1,12 +1,12 @@
-"""Laying cut pieces over one another: premultiplied float32 canvases, later plain RGBA."""
+"""Laying cut pieces over one another: premultiplied float32, later plain RGBA."""
 
 from collections.abc import Sequence
 from math import ceil, floor
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
+from synth.laying_kernels import Box, add, cover, settle
 from synth.part_cuts import Cut
 
 
@@ -20,48 +20,43 @@ class Piece(NamedTuple):
     """How much of it shows in a mixture of pieces."""
 
 
-def lay(canvas: np.ndarray, pieces: Sequence[Piece]) -> None:
-    """Lay a mixture of pieces over a canvas.
+class Canvas:
+    """Pieces laid over one another so far, premultiplied."""
 
-    Args:
-        canvas: premultiplied RGBA float32 (height, width, 4), 0..255; changed.
-        pieces: whose shares add up to 1.
-    """
-    boxes = [_landing(piece, canvas.shape[1], canvas.shape[0]) for piece in pieces]
-    there = [(x0, y0, x1, y1) for x0, y0, x1, y1 in boxes if x1 > x0 and y1 > y0]
-    if not there:
-        return
-    lefts, tops, rights, bottoms = zip(*there, strict=True)
-    box = min(lefts), min(tops), max(rights), max(bottoms)
-    layer = None
-    for piece, (left, top, right, bottom) in zip(pieces, boxes, strict=True):
-        if right > left and bottom > top:
-            moved = _moved(piece, *box)
-            shown = np.multiply(moved, piece.share, dtype=np.float32)
-            layer = shown if layer is None else np.add(layer, shown, out=layer)
-    assert layer is not None
-    _cover(canvas[box[1] : box[3], box[0] : box[2]], layer)
+    def __init__(self, size: tuple[int, int]) -> None:
+        """Begin with nothing, (width, height) pixels large."""
+        width, height = self.size = size
+        self._pixels = np.zeros((height, width, 4), np.float32)
+        self._layer = np.zeros_like(self._pixels)
+        self._touched = (width, height, 0, 0)
 
+    def lay(self, pieces: Sequence[Piece]) -> None:
+        """Lay a mixture of pieces, whose shares add up to 1, over all that lies there."""
+        boxes = [_landing(piece, *self.size) for piece in pieces]
+        there = [place for place, box in enumerate(boxes) if box[2] > box[0] and box[3] > box[1]]
+        if not there:
+            return
+        for place in there:
+            add(self._layer, *_seen_from(pieces[place]), boxes[place])
+        box = _around([boxes[place] for place in there])
+        cover(self._pixels, self._layer, box)
+        self._touched = _around([self._touched, box])
 
-def settle(canvas: np.ndarray, out: np.ndarray) -> None:
-    """Write a premultiplied float32 canvas as plain uint8 RGBA into `out`, zeros before."""
-    seen = (cv2.extractChannel(canvas, 3) > 1).view(np.uint8)
-    left, top, width, height = cv2.boundingRect(seen)
-    if not width:
-        return
-    box = slice(top, top + height), slice(left, left + width)
-    alpha, shown = cv2.extractChannel(canvas[box], 3), seen[box].astype(np.float32)
-    scale = 255 * shown / np.maximum(alpha, 1)
-    out[box] = cv2.multiply(canvas[box], cv2.merge((scale,) * 3 + (shown,)), dtype=cv2.CV_8U)
+    def taken(self) -> np.ndarray:
+        """Return what lies there as plain uint8 RGBA (height, width, 4), and begin anew."""
+        width, height = self.size
+        out = np.zeros((height, width, 4), np.uint8)
+        settle(self._pixels, out, self._touched)
+        self._touched = (width, height, 0, 0)
+        return out
 
 
-def _cover(below: np.ndarray, layer: np.ndarray) -> None:
-    seen_through = 1 - cv2.extractChannel(layer, 3) * np.float32(1 / 255)
-    below *= cv2.merge((seen_through,) * 4)
-    below += layer
+def _around(boxes: Sequence[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def _landing(piece: Piece, width: int, height: int) -> tuple[int, int, int, int]:
+def _landing(piece: Piece, width: int, height: int) -> Box:
     """Return where a piece lands on a canvas: left, top, right, bottom."""
     high, wide = piece.cut.pixels.shape[:2]
     if not wide:
@@ -80,12 +75,15 @@ def _landing(piece: Piece, width: int, height: int) -> tuple[int, int, int, int]
     )
 
 
-def _moved(piece: Piece, x0: int, y0: int, x1: int, y1: int) -> np.ndarray:
+def _seen_from(piece: Piece) -> tuple[np.ndarray, tuple[float, ...], float]:
+    """Return a piece's pixels, the map from a canvas's pixel numbers to theirs, and its share."""
     (a, b, c), (d, e, f) = piece.move.tolist()
-    # Our pixel centres lie on halves, cv2's on whole numbers.
-    x, y = piece.cut.left + 0.5, piece.cut.top + 0.5
-    local = ((a, b, c + a * x + b * y - x0 - 0.5), (d, e, f + d * x + e * y - y0 - 0.5))
-    # Cubic: linear interpolation takes a twelfth of the sharpness.
-    return cv2.warpAffine(
-        piece.cut.pixels, np.array(local), (x1 - x0, y1 - y0), flags=cv2.INTER_CUBIC
-    )
+    size = a * e - b * d
+    if abs(size) < 1e-9:  # flat: it cannot be seen
+        return piece.cut.pixels, (0.0, 0.0, -9.0, 0.0, 0.0, -9.0), 0.0
+    a, b, d, e = e / size, -b / size, -d / size, a / size
+    # Centres of pixels lie on halves.
+    x, y = 0.5 - c, 0.5 - f
+    left, top = piece.cut.left + 0.5, piece.cut.top + 0.5
+    back = (a, b, a * x + b * y - left, d, e, d * x + e * y - top)
+    return piece.cut.pixels, back, piece.share

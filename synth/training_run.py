@@ -17,7 +17,6 @@ from checkpoints.monitor import Curves, Monitor, Unwatched, Watching
 from checkpoints.resume import curves_of
 from checkpoints.state import TrainingState, save_state, seed_all
 from checkpoints.stopping import StopRequests
-from synth.blas import one_blas_thread
 from synth.card import machine, write_card
 from synth.errors import OutOfMemory, TrainingFailed
 from synth.memory import is_out_of_memory, what_fits
@@ -28,6 +27,7 @@ from synth.preparation import Material, prepare
 from synth.preview import PREVIEW, Previews
 from synth.sample_batches import batches
 from synth.steadiness import check_finite
+from synth.threads import one_blas_thread
 from synth.training_settings import Settings
 from synth.validation import strip, validate
 

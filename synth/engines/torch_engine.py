@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from synth.compact import Painted
 from synth.device import precision
+from synth.temporal import recalls
 from synth.windows import GRID
 
 
@@ -16,7 +17,6 @@ class TorchEngine:
     name = "torch"
     step = GRID
     most_at_once: int | None = None
-    side_by_side = 1
 
     def __init__(self, generator: nn.Module, device: torch.device, half: bool) -> None:
         """Hold the generator.
@@ -28,6 +28,8 @@ class TorchEngine:
         """
         self._paint = getattr(generator, "paint", generator)
         self._device, self.half = device, half
+        alone = device.type != "cpu" or recalls(generator)
+        self.side_by_side = 1 if alone else torch.get_num_threads()
 
     @torch.inference_mode()
     def paint(self, inputs: Mapping[str, Tensor]) -> Painted:

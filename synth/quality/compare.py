@@ -16,9 +16,10 @@ from synth.quality.metrics import LPIPS, METRICS, REGIONS
 from synth.quality.pairing import Pairing
 from synth.quality.results import PairScores
 from synth.quality.scores import Scorer
-from synth.quality.side_by_side import WORKERS, one_thread_each
+from synth.quality.side_by_side import WORKERS
 from synth.quality.sides import Side
 from synth.quality.summary import summary_of
+from synth.threads import one_thread_each
 
 DEFAULT = CompareOptions()
 

@@ -30,8 +30,9 @@ from synth.quality.compare import CompareOptions, compare_frames, make_scorer
 from synth.quality.guides import GuideFiles
 from synth.quality.pair_list import PairJob, PairList
 from synth.quality.results import PairScores
-from synth.quality.side_by_side import WORKERS, one_thread_each
+from synth.quality.side_by_side import WORKERS
 from synth.quality.sides import Side
+from synth.threads import one_thread_each
 
 FINISHED = "finished"
 _FORMAT = 1

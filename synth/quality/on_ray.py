@@ -18,7 +18,7 @@ from capture.errors import BadInput, MissingDependency
 from synth.quality.comparison import CompareOptions
 from synth.quality.many import Outcome, Runner, score_job
 from synth.quality.pair_list import PairJob
-from synth.quality.side_by_side import one_thread_each
+from synth.threads import one_thread_each
 
 HERE = "local"
 """The address that means: start Ray on this machine, for this run."""

@@ -2,10 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TypeVar
-
-import cv2
 
 from capture.prefetch import abreast
 
@@ -29,21 +26,3 @@ def ahead(
         yield from map(function, items)
         return
     yield from abreast(function, items, pool, 2 * WORKERS)
-
-
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Let libraries use one thread for each frame while the block runs.
-
-    Frames run side by side instead, and no score depends on the number of processors.
-    """
-    import torch
-
-    before = cv2.getNumThreads(), torch.get_num_threads()
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before[0])
-        torch.set_num_threads(before[1])

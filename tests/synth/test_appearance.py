@@ -99,11 +99,13 @@ def test_a_dance_painted_in_pieces_is_the_same_as_in_one(appearance, shots):
     _, _, points = shots
     whole = appearance.paint(points, sure(points))
     pieces = [
-        appearance.paint(
-            points[start:],
-            sure(points[start:]),
-            follows_on=start > 0,
-            ahead=max(0, len(points) - start - 7),
+        appearance.laid(
+            appearance.layouts(
+                points[start:],
+                sure(points[start:]),
+                follows_on=start > 0,
+                ahead=max(0, len(points) - start - 7),
+            )
         )
         for start in range(0, 21, 7)
     ]

@@ -1,24 +1,27 @@
 import numpy as np
 
 from synth.part_cuts import Cut
-from synth.part_laying import Piece, lay, settle
+from synth.part_laying import Canvas, Piece
 
 STILL = np.array([[1.0, 0, 0], [0, 1, 0]])
+
+
+def cut(pixels, left=0, top=0):
+    """Return a cut with the empty edge that cuts have."""
+    return Cut(np.pad(pixels, ((2, 2), (2, 2), (0, 0))), left - 2, top - 2)
 
 
 def square(colour, side=4, left=2, top=3):
     pixels = np.zeros((side, side, 4), np.uint8)
     pixels[:] = (*colour, 255)
-    return Cut(pixels, left, top)
+    return cut(pixels, left, top)
 
 
 def laid(*layers):
-    canvas = np.zeros((12, 10, 4), np.float32)
+    canvas = Canvas((10, 12))
     for pieces in layers:
-        lay(canvas, pieces)
-    out = np.zeros((12, 10, 4), np.uint8)
-    settle(canvas, out)
-    return out
+        canvas.lay(pieces)
+    return canvas.taken()
 
 
 def test_an_unmoved_piece_lies_where_it_was_cut_out():
@@ -38,7 +41,7 @@ def test_fine_detail_moved_by_half_a_pixel_stays_sharp():
     stripes = np.zeros((12, 10, 4), np.uint8)
     stripes[..., 3] = 255
     stripes[..., :3] = np.rint(127.5 + 80 * np.cos(np.arange(10) * np.pi / 2))[:, None]
-    moved = laid([Piece(Cut(stripes, 0, 0), np.array([[1.0, 0, 0.5], [0, 1, 0]]))])
+    moved = laid([Piece(cut(stripes), np.array([[1.0, 0, 0.5], [0, 1, 0]]))])
     inside = np.abs(moved[6, 3:8, 0].astype(float) - 127.5)
     assert inside.min() > 50  # the truth is 57; the means of neighbours would be 40
 
@@ -75,13 +78,14 @@ def test_soft_pieces_over_one_another_are_what_the_formula_says():
     random = np.random.default_rng(0)
     alphas = random.integers(0, 256, (4, 12, 10, 1))
     colours = random.integers(0, 256, (4, 12, 10, 3)) * alphas // 255
-    cuts = [Cut(each.astype(np.uint8), 0, 0) for each in np.concatenate([colours, alphas], -1)]
+    layers = np.concatenate([colours, alphas], -1).astype(np.uint8)
+    cuts = [cut(each) for each in layers]
     out = laid(
         [Piece(cuts[0], STILL)],
         [Piece(cuts[1], STILL, 0.3), Piece(cuts[2], STILL, 0.7)],
         [Piece(cuts[3], STILL)],
     )
-    first, second, third, fourth = (cut.pixels.astype(float) for cut in cuts)
+    first, second, third, fourth = layers.astype(float)
     mixed = 0.3 * second + 0.7 * third
     wanted = mixed + (1 - mixed[..., 3:] / 255) * first
     wanted = fourth + (1 - fourth[..., 3:] / 255) * wanted

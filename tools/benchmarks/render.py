@@ -22,6 +22,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -39,6 +40,7 @@ from synth.generator import GlobalGenerator
 from synth.painter import Poses
 from synth.performer import Performer
 from synth.poses_to_video import RenderOptions, poses_to_video, read_dance
+from synth.threads import one_thread_each
 from tools.benchmarks.machine import machine
 from tools.benchmarks.render_material import danced, doubled, lengthened
 
@@ -204,8 +206,11 @@ def _windows(actor: Performer, dance: Path) -> list[dict[str, Tensor]]:
 
 
 def _network(engine: Engine, windows: list[dict[str, Tensor]]) -> Callable[[], Speed]:
+    alone = engine.side_by_side > 1
+
     def paint() -> None:
-        with ThreadPoolExecutor(engine.side_by_side) as pool:
+        count = engine.side_by_side
+        with one_thread_each() if alone else nullcontext(), ThreadPoolExecutor(count) as pool:
             deque(pool.map(engine.paint, windows), maxlen=0)
 
     return lambda: _speed(len(windows), paint)

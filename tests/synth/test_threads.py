@@ -1,7 +1,9 @@
+import cv2
 import numpy as np
+import torch
 from threadpoolctl import threadpool_info
 
-from synth.blas import one_blas_thread
+from synth.threads import one_blas_thread, one_thread_each
 
 
 def blas_threads():
@@ -14,3 +16,10 @@ def test_linear_algebra_takes_one_thread_within_and_as_many_as_before_after():
     with one_blas_thread():
         assert set(blas_threads()) == {1}
     assert blas_threads() == before
+
+
+def test_libraries_keep_to_one_thread_meanwhile_and_get_theirs_back():
+    before = cv2.getNumThreads(), torch.get_num_threads()
+    with one_thread_each():
+        assert (cv2.getNumThreads(), torch.get_num_threads()) == (1, 1)
+    assert (cv2.getNumThreads(), torch.get_num_threads()) == before

@@ -1,0 +1,44 @@
+"""How many threads libraries take, where frames are worked at side by side.
+
+OpenBLAS wakes all of its threads for a matrix of a few numbers, and they spin for a while after it:
+on two cores, one of them is lost to the network that runs beside. Torch's threads wait for each
+other at every layer, the longer the busier the computer is.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
+from typing import Any
+
+import cv2
+from threadpoolctl import ThreadpoolController
+
+
+def one_blas_thread() -> AbstractContextManager[Any]:
+    """Return a context in which numpy's linear algebra takes one thread, in all threads."""
+    limited: AbstractContextManager[Any] = _controller().limit(limits=1, user_api="blas")
+    return limited
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Let OpenCV and torch use one thread for each frame while the block runs.
+
+    That holds in this thread and in those that begin within. Frames run side by side instead, and
+    no answer depends on the number of processors.
+    """
+    import torch
+
+    before = cv2.getNumThreads(), torch.get_num_threads()
+    cv2.setNumThreads(1)
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before[0])
+        torch.set_num_threads(before[1])
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
