@@ -39,6 +39,8 @@ from synth.picture_pool import PicturePool
 _WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
 FADE = 0.5
 """How much of what a part showed in the pose before still shows, unless said otherwise."""
+FADE_BESIDE_MEMORY = 0.25
+"""The same for a generator that sees its own frame before: it is steady by itself."""
 
 
 @dataclass(frozen=True)

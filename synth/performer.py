@@ -29,7 +29,7 @@ from capture.skeleton import Skeleton
 from capture.stick_figure import StickStyle
 from checkpoints.errors import CheckpointError
 from checkpoints.folder import OPTIONS, ModelFolder, load_model, save_model
-from synth.appearance import Appearance
+from synth.appearance import FADE_BESIDE_MEMORY, Appearance
 from synth.catalog import GENERATORS, outline
 from synth.device import choose_device
 from synth.engines.engine import INT8, EngineName, build_engine, chosen_engine
@@ -47,6 +47,7 @@ from synth.performer_folder import (
     view_of,
 )
 from synth.standing_poses import standing_poses
+from synth.temporal import recalls
 
 KIND = "performer"
 _TRIED = 8  # poses that show what 8 bits cost
@@ -83,8 +84,10 @@ class Performer:
     """Frames painted together; by default as many as are fastest."""
 
     def __post_init__(self) -> None:
-        """Lay the weights out as the pictures are: convolutions on a CPU are twice as fast."""
+        """Lay the weights out as pictures are, twice as fast on a CPU; choose how long to fade."""
         self.generator.to(memory_format=torch.channels_last)
+        if self.appearance is not None and recalls(self.generator):
+            self.appearance.fade = FADE_BESIDE_MEMORY
 
     @property
     def size(self) -> tuple[int, int]:

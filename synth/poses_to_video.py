@@ -28,7 +28,6 @@ from capture.prefetch import prefetched
 from capture.retarget import retarget
 from capture.sequence import PoseSequence
 from capture.video_writer import VideoWriter
-from synth.appearance import FADE
 from synth.backgrounds import ROOM, TRANSPARENT, background_frames, composed
 from synth.device import DeviceName
 from synth.engines.engine import EngineName
@@ -60,9 +59,10 @@ class RenderOptions:
     """Where to paint; auto takes CUDA, then Apple's MPS, then the CPU."""
     crf: int = 18
     """Quality of the video, 0 (lossless) to 51 (worst)."""
-    fade: float = FADE
+    fade: float | None = None
     """How much of the filmed frames that a body part showed before still shows, 0 up to below 1.
-    More is steadier and softer; 0 changes from one frame to the next at once."""
+    More is steadier and softer; 0 changes from one frame to the next at once. By default 0.5, or
+    0.25 for a performer trained with --temporal."""
     background: str = ROOM
     """What is behind the dancer: room (as filmed), a colour (black, #20c060), a picture or a video,
     or transparent: ProRes 4444 for a name that ends in .mov, VP9 for .webm."""
@@ -117,10 +117,10 @@ def poses_to_video(
         OutputFailed: the video cannot be written.
     """
     dance, to = Path(dance), Path(to)
-    if not 0 <= options.fade < 1:
+    if options.fade is not None and not 0 <= options.fade < 1:
         raise BadOptions(f"--fade {options.fade:g}: must be from 0 up to below 1")
     actor = Performer.load(performer, options.device, options.engine, options.batch)
-    if actor.appearance is not None:
+    if actor.appearance is not None and options.fade is not None:
         actor.appearance.fade = options.fade
     poses, sound = read_dance(dance, actor)
     first, last = _part(poses, options)

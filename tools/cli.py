@@ -1,11 +1,9 @@
 """The command `stickdance`: finds the subcommand, runs it, answers with its exit status."""
 
 import difflib
-import errno
 import functools
 import inspect
 import json
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import metadata
@@ -22,8 +20,7 @@ from tools.commands import (
     whole,
 )
 from tools.commands.command import Command, Commands
-
-_NO_SPACE_OR_PERMISSION = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
+from tools.program import leave_with
 
 GROUPS: dict[str, Commands] = {
     "the whole job": whole.COMMANDS,
@@ -47,27 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     6 quality below a limit, 130 Ctrl-C, 143 SIGTERM.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    signal.signal(signal.SIGTERM, _terminated)
-    try:
-        sys.exit(_run(arguments))
-    except KeyboardInterrupt:
-        print("stickdance: stopped by Ctrl-C", file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(1)
-    except Exception as error:
-        status = getattr(error, "exit_status", None)
-        if isinstance(error, OSError) and error.errno in _NO_SPACE_OR_PERMISSION:
-            status = 5
-        if status is None:
-            raise
-        print(f"stickdance: {' '.join(str(error).split())}", file=sys.stderr)
-        sys.exit(status)
-
-
-def _terminated(*_: object) -> NoReturn:
-    print("stickdance: stopped by SIGTERM", file=sys.stderr)
-    raise SystemExit(143)
+    leave_with(functools.partial(_run, arguments), "stickdance")
 
 
 def _run(arguments: list[str]) -> int:

@@ -8,6 +8,7 @@ from safetensors.torch import load_file, save_file
 
 from checkpoints.errors import CheckpointError, NewerFormat
 from checkpoints.folder import MANIFEST, OPTIONS, WEIGHTS
+from synth.appearance import FADE_BESIDE_MEMORY
 from synth.card import add_scores
 from synth.performer import Performer
 from synth.trainer import TrainingOptions, train
@@ -160,6 +161,7 @@ def test_a_temporal_performer_paints_a_dance_in_pieces_as_in_one_and_forgets_whe
 ):
     options = TrainingOptions(steps=2, temporal="change", validation=0, device="cpu")
     actor = train(tiny_take, tmp_path / "anna", replace(options, size=(64, 64)))
+    assert actor.appearance.fade == FADE_BESIDE_MEMORY
     poses = tiny_take.poses.framed(actor.framing)
     points, confidence = poses.points[:6], poses.confidence[:6]
     whole = actor.render(points, confidence)

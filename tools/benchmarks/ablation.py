@@ -32,6 +32,7 @@ from synth.trainer import TrainingOptions, train
 from tools.benchmarks.held_out import flicker_ratio, head_patches
 from tools.benchmarks.machine import machine
 from tools.frame_size import working_size
+from tools.program import run_program
 
 _COLUMNS = ("ssim_skimage", "psnr", "ms_ssim", "sharpness", "lpips")
 _OWN_COLUMNS = ("flicker_ratio", "head_patches")
@@ -207,4 +208,4 @@ def main(
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

@@ -37,6 +37,7 @@ from capture.estimators.catalog import create
 from capture.ffmpeg import Ffmpeg, input_arguments
 from capture.filming import frame_writer
 from capture.video import probe, read_frames
+from tools.program import leave_with
 
 _GOAL_FPS, _GOAL_MB = 18.0, 1500.0
 _STAGES = ("film", "gather", "plate_of", "write_mattes")
@@ -262,4 +263,4 @@ def _table(result: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    leave_with(main, Path(__file__).stem)

@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tyro
 
 from capture import jump_filter
 from capture.cleaning import CleaningOptions, clean
@@ -36,6 +35,7 @@ from capture.sequence import PoseSequence
 from capture.stature import body_height
 from tools.benchmarks.faulty_poses import FAULTS, Faulty
 from tools.benchmarks.real_poses import dance, data_folder, sequences
+from tools.program import run_program
 
 _FIRST_SEED = 1000  # thresholds were settled on others
 _ALL, _QUICK = "all sequences", "at 15 frames a second and more"
@@ -234,4 +234,4 @@ def main(data: Path | None = None, seeds: int = 5, json_output: bool = False) ->
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

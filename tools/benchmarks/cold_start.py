@@ -20,6 +20,7 @@ from typing import Annotated, Any
 import tyro
 
 from tools.benchmarks.machine import machine
+from tools.program import run_program
 
 _COMMAND = "from tools.cli import main; main()"
 
@@ -68,4 +69,4 @@ def main(
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

@@ -26,6 +26,7 @@ from synth.quality.psnr import psnr
 from synth.quality.ssim import ssim_skimage
 from synth.trainer import TrainingOptions, train
 from tools.frame_size import working_size
+from tools.program import run_program
 
 
 @dataclass(frozen=True)
@@ -180,4 +181,4 @@ def _wander(random: np.random.Generator, frames: int, smooth: float, channels: i
 
 
 if __name__ == "__main__":
-    tyro.cli(main, config=(tyro.conf.OmitArgPrefixes,))
+    run_program(main)

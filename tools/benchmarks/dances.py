@@ -31,6 +31,7 @@ from choreography.staging import staged
 from choreography.steps import Step
 from choreography.styles import StyleName
 from choreography.transitions import linear_poses, pose_values
+from tools.program import run_program
 
 FPS = 25.0
 
@@ -180,4 +181,4 @@ def _line(name: str, beats: dict[str, Any], one: DanceScores) -> str:
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

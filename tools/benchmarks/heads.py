@@ -9,7 +9,6 @@ the discs of `synth.quality.regions`.
 
 import argparse
 import json
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -26,6 +25,7 @@ from synth.quality.regions import Guide
 from synth.quality.scores import FramePair, MeanScores, Scorer
 from synth.trainer import TrainingOptions, train
 from tools.frame_size import working_size
+from tools.program import leave_with
 
 _SCORER = Scorer(("mse", "psnr", "ssim_skimage", "sharpness"), regions=("person", "face"))
 _SHOWN = ("ssim_skimage", "psnr", "sharpness", "face.ssim_skimage", "face.psnr", "face.sharpness")
@@ -92,4 +92,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave_with(main, Path(__file__).stem)

@@ -36,6 +36,7 @@ from synth.quality.held_out import BASELINES, held_out, rendered
 from synth.trainer import TrainingOptions, train
 from tools.benchmarks.machine import machine
 from tools.frame_size import working_size
+from tools.program import run_program
 
 _COLUMNS = ("ssim_skimage", "ssim_gaussian", "psnr", "ms_ssim", "sharpness", "lpips")
 _OWN_COLUMNS = ("flicker_ratio", "head_patches")
@@ -230,4 +231,4 @@ def main(
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

@@ -30,6 +30,7 @@ from tools.benchmarks.listening_scores import (
     summary,
 )
 from tools.demo.songs import FASTEST, SLOWEST, compose, write_song
+from tools.program import run_program
 
 SEEDS = tuple(range(9001, 9021))
 """Kept for reporting."""
@@ -140,4 +141,4 @@ def _for_people(result: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

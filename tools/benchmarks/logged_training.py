@@ -21,6 +21,7 @@ from synth.optimisation import Optimisation
 from synth.processes import follows
 from synth.trainer import TrainingOptions, train
 from tools.frame_size import working_size
+from tools.program import run_program
 
 
 def losses_of(to: Path) -> Path:
@@ -74,4 +75,4 @@ def main(
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

@@ -18,13 +18,13 @@ from typing import Any
 
 import cv2
 import numpy as np
-import tyro
 
 from capture.take import Take
 from capture.video import read_frames
 from capture.video_to_take import CaptureOptions, video_to_take
 from tools.demo.dancer import DemoDancer
 from tools.demo.filming import film, filming_poses
+from tools.program import run_program
 
 _SIZE = (256, 256)
 _LIKE_PLATE = 8  # grey values
@@ -83,4 +83,4 @@ def _shows_plate(picture: np.ndarray, plate: np.ndarray) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

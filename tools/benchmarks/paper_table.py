@@ -34,6 +34,7 @@ from synth.quality.held_out import rendered
 from synth.trainer import TrainingOptions, train
 from tools.benchmarks.machine import machine
 from tools.demo.performer import film_demo
+from tools.program import run_program
 
 PAPER = {
     "mse": 11.95,
@@ -149,4 +150,4 @@ def main(options: tyro.conf.OmitArgPrefixes[PaperTableOptions], json_output: boo
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tyro
 
 from capture.errors import BadInput
 from capture.estimators.catalog import create
@@ -32,6 +31,7 @@ from capture.skeleton import BLAZEPOSE_33, COCO_17, convert
 from capture.tracking import Followed, body_size, follow
 from capture.video import probe, read_frames
 from tools.benchmarks.real_poses import data_folder
+from tools.program import run_program
 
 _STRIP = (40, 8)  # frames, columns
 _WIDTH = 240  # pixels of each
@@ -188,4 +188,4 @@ def main(data: Path | None = None, strip_to: Path | None = None, json_output: bo
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

@@ -36,6 +36,7 @@ from tools.benchmarks.quality_peers import (
     implementations,
     tensors,
 )
+from tools.program import leave_with
 
 _PACKAGES = (
     "torch", "numpy", "numba", "opencv-contrib-python", "scikit-image", "kornia", "piq",
@@ -259,4 +260,4 @@ def _table(result: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    leave_with(main, Path(__file__).stem)

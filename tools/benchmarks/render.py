@@ -43,6 +43,7 @@ from synth.poses_to_video import RenderOptions, poses_to_video, read_dance
 from synth.threads import one_thread_each
 from tools.benchmarks.machine import machine
 from tools.benchmarks.render_material import danced, doubled, lengthened
+from tools.program import run_program
 
 _CPU = torch.device("cpu")
 _WINDOWS = 12  # that networks are timed on
@@ -256,4 +257,4 @@ def as_table(
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

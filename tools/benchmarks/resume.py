@@ -26,6 +26,7 @@ from checkpoints.folder import WEIGHTS
 from checkpoints.state import STATE
 from checkpoints.tensors import read_tensors
 from tools.benchmarks.machine import machine
+from tools.program import run_program
 
 _COMMAND = "from tools.cli import main; main()"
 
@@ -148,4 +149,4 @@ def main(
 
 
 if __name__ == "__main__":
-    tyro.cli(main, config=(tyro.conf.OmitArgPrefixes,))
+    run_program(main)

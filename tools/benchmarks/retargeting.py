@@ -21,6 +21,7 @@ from capture.retarget import bone_ratios, leg_ratio
 from capture.rig import rig_of
 from capture.sequence import PoseSequence
 from capture.transfer import METHODS, transfer
+from tools.program import leave_with
 from tools.retargeting import read_poses
 
 
@@ -103,4 +104,4 @@ def _table(result: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    leave_with(main, Path(__file__).stem)

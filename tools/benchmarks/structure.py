@@ -26,6 +26,7 @@ import tyro
 
 from tools.benchmarks.machine import machine
 from tools.benchmarks.structure_peers import CLIP_SECONDS, PEERS
+from tools.program import run_program
 
 _ROOT = Path(__file__).resolve().parents[2]
 _COMPOSE = (
@@ -142,4 +143,4 @@ def main(
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_program(main)

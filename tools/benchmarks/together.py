@@ -27,6 +27,7 @@ import tyro
 
 from tools.benchmarks.logged_training import losses_of
 from tools.benchmarks.machine import machine
+from tools.program import run_program
 
 _FIRST, _PARTS = 10, 10
 _LOGGED = "tools.benchmarks.logged_training"
@@ -126,4 +127,4 @@ def main(
 
 
 if __name__ == "__main__":
-    tyro.cli(main, config=(tyro.conf.OmitArgPrefixes,))
+    run_program(main)

@@ -10,14 +10,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import tyro
-
 from capture.video_to_take import CaptureOptions, video_to_take
 from checkpoints.folder import CARD, amend_model
 from synth.performer import KIND, Performer
 from synth.trainer import TrainingOptions
 from tools.demo.filming import film, filming_poses
 from tools.fitting import performer_from
+from tools.program import run_program
 
 _CONSENT = "the demo dancer is a drawing; nobody was filmed"
 
@@ -89,4 +88,4 @@ def main(options: DemoPerformerOptions, work: Path | None = None) -> None:
 
 
 if __name__ == "__main__":
-    tyro.cli(main, config=(tyro.conf.OmitArgPrefixes,))
+    run_program(main)

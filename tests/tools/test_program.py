@@ -1,0 +1,52 @@
+import errno
+import subprocess
+import sys
+
+import pytest
+
+from capture.errors import BadInput
+from tools.program import leave_with
+
+
+def left(run, capsys):
+    with pytest.raises(SystemExit) as gone:
+        leave_with(run, "measure")
+    return gone.value.code or 0, capsys.readouterr().err
+
+
+def failing(error):
+    def run():
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (BadInput("take:\n is empty"), 3, "measure: take: is empty\n"),
+        (OSError(errno.ENOSPC, "No space left"), 5, "measure: [Errno 28] No space left\n"),
+        (KeyboardInterrupt(), 130, "measure: stopped by Ctrl-C\n"),
+        (BrokenPipeError(), 1, ""),
+    ],
+)
+def test_what_went_wrong_is_told_in_one_line(error, status, said, capsys):
+    assert left(failing(error), capsys) == (status, said)
+
+
+@pytest.mark.parametrize(("answer", "status"), [(None, 0), (6, 6)])
+def test_what_is_returned_is_the_exit_status(answer, status, capsys):
+    assert left(lambda: answer, capsys) == (status, "")
+
+
+def test_a_fault_of_ours_shows_where_it_happened():
+    with pytest.raises(ZeroDivisionError):
+        leave_with(lambda: 1 // 0, "measure")
+
+
+def test_a_benchmark_tells_bad_input_in_one_line(tmp_path):
+    command = [sys.executable, "-m", "tools.benchmarks.held_out", tmp_path, "--to", tmp_path / "t"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"held_out: {tmp_path}: ")

@@ -1,0 +1,61 @@
+"""How programs begin and end.
+
+They end with one clear line and an exit status, whatever went wrong. Benchmarks and other small
+programs get their flags from the signature of their `main`.
+"""
+
+import errno
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+_NO_SPACE_OR_PERMISSION = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def leave_with(run: Callable[[], int | None], name: str) -> NoReturn:
+    """Run a program and leave with what it returns, None for 0.
+
+    An error that has an `exit_status` is told in one line; any other is a fault of ours and shows
+    where it happened. No space and no permission are 5, Ctrl-C 130, SIGTERM 143.
+
+    Args:
+        run: the program.
+        name: what the line begins with.
+    """
+
+    def terminated(*_: object) -> NoReturn:
+        print(f"{name}: stopped by SIGTERM", file=sys.stderr)
+        raise SystemExit(143)
+
+    signal.signal(signal.SIGTERM, terminated)
+    try:
+        sys.exit(run())
+    except KeyboardInterrupt:
+        print(f"{name}: stopped by Ctrl-C", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(1)
+    except Exception as error:
+        status = getattr(error, "exit_status", None)
+        if isinstance(error, OSError) and error.errno in _NO_SPACE_OR_PERMISSION:
+            status = 5
+        if status is None:
+            raise
+        print(f"{name}: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(status)
+
+
+def run_program(main: Callable[..., Any]) -> NoReturn:
+    """Run a small program from the command line; what `main` returns as an int is its status."""
+    import tyro
+
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    called = f"python -m {spec.name}" if spec else None
+
+    def program() -> int | None:
+        status = tyro.cli(main, prog=called, config=(tyro.conf.OmitArgPrefixes,))
+        return status if isinstance(status, int) else None
+
+    leave_with(program, Path(sys.argv[0]).stem)
