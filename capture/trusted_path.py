@@ -12,8 +12,9 @@ Conventions: positions (frames, joints, 2) in body heights, NaN where missing; t
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
+
+from capture.compiled import compiled
 
 _DEAREST = 9.0  # what three positions in a row of one joint cost at most
 _DEAREST_OF_MANY = 1.5  # likewise of each of many joints, so that a few wrong ones condemn no pose
@@ -89,7 +90,7 @@ def _left_out(points: np.ndarray, price: np.ndarray, limits: Limits, dearest: fl
     return out
 
 
-@numba.njit(cache=True)
+@compiled
 def _cheapest(
     points: np.ndarray,
     times: np.ndarray,
@@ -130,7 +131,7 @@ def _cheapest(
     return _walked_back(cost, come, paid)
 
 
-@numba.njit(cache=True)
+@compiled
 def _strain(
     points: np.ndarray,
     times: np.ndarray,
@@ -162,7 +163,7 @@ def _strain(
     return total / known if known else 0.0
 
 
-@numba.njit(cache=True)
+@compiled
 def _walked_back(
     cost: np.ndarray, come: np.ndarray, paid: np.ndarray
 ) -> np.ndarray:  # pragma: no cover - compiled

@@ -7,8 +7,9 @@ convolution (Keys 1981): linear interpolation takes a twelfth of the sharpness.
 Pieces and canvases are premultiplied RGBA, 0..255; boxes are (left, top, right, bottom).
 """
 
-import numba
 import numpy as np
+
+from capture.compiled import compiled_fast
 
 Box = tuple[int, int, int, int]
 _SHARPEST = np.float32(-0.75)  # Keys's parameter, as OpenCV has it: the kernel's slope at a pixel
@@ -16,10 +17,8 @@ _FAINTEST = np.float32(1)  # alpha up to which a pixel counts as empty
 _TO_ALPHA = np.uintp(4 + 3)  # from the first channel of a pixel to the alpha of the one after it
 _NONE, _HALF, _FULL = np.float32(0), np.float32(0.5), np.float32(255)
 
-_compiled = numba.njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz", "arcp"})
 
-
-@_compiled
+@compiled_fast
 def add(
     layer: np.ndarray, pixels: np.ndarray, back: tuple[float, ...], share: float, box: Box
 ) -> None:
@@ -75,7 +74,7 @@ def add(
             layer[y, x, 3] += part * alpha
 
 
-@_compiled
+@compiled_fast
 def _within(slope: float, offset: float, size: int, first: int, last: int) -> tuple[int, int]:
     """Return the part of [first, last) where slope * x + offset lies in [1, size - 2)."""
     low, high = 1.0 - offset, size - 2.0 - offset
@@ -88,7 +87,7 @@ def _within(slope: float, offset: float, size: int, first: int, last: int) -> tu
     return max(first, int(np.ceil(low))), min(last, int(np.floor(high)) + 1)
 
 
-@_compiled
+@compiled_fast
 def _is_empty(numbers: np.ndarray, at: np.uintp, line: np.uintp) -> bool:
     """Return whether the pixel whose alpha is at `at`, and those right and below of it, are."""
     beside = np.uintp(4)
@@ -96,7 +95,7 @@ def _is_empty(numbers: np.ndarray, at: np.uintp, line: np.uintp) -> bool:
     return bool((here | numbers[at + line] | numbers[at + line + beside]) == 0)
 
 
-@_compiled
+@compiled_fast
 def _weights(beyond: np.float32) -> tuple[np.float32, np.float32, np.float32, np.float32]:
     """Return the weights of four pixels for a place so far beyond the second of them."""
     one, short = np.float32(1), np.float32(1) - beyond
@@ -108,7 +107,7 @@ def _weights(beyond: np.float32) -> tuple[np.float32, np.float32, np.float32, np
     return first, second, third, one - first - second - third
 
 
-@_compiled
+@compiled_fast
 def cover(below: np.ndarray, layer: np.ndarray, box: Box) -> None:
     """Lay a layer over what is below, and empty it; float32 (height, width, 4) both."""
     left, top, right, bottom = box
@@ -122,7 +121,7 @@ def cover(below: np.ndarray, layer: np.ndarray, box: Box) -> None:
                     layer[y, x, channel] = 0
 
 
-@_compiled
+@compiled_fast
 def settle(canvas: np.ndarray, out: np.ndarray, box: Box) -> None:
     """Write a canvas as plain uint8 RGBA into `out`, zeros before, and empty it."""
     left, top, right, bottom = box

@@ -10,15 +10,14 @@ Conventions
     s = x + y - 255 and d = x - y are whole numbers at the first scale, and exact.
 """
 
-import numba
 import numpy as np
+
+from capture.compiled import compiled_fast
 
 PEAK = 255.0
 C1, C2 = (0.01 * PEAK) ** 2, (0.03 * PEAK) ** 2
 GAUSSIAN_TAPS, UNIFORM_TAPS = 11, 7
 _SIGMA = 1.5
-
-_compiled = numba.njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz", "arcp"})
 
 
 def _window() -> np.ndarray:
@@ -31,7 +30,7 @@ HALF_WINDOW = _window()
 """The Gaussian's weights from its middle outwards, (6,) float32."""
 
 
-@_compiled
+@compiled_fast
 def squared_error(a: np.ndarray, b: np.ndarray) -> int:
     """Return the sum of squared differences of two uint8 pictures (h, w * channels), exactly."""
     total = np.int64(0)
@@ -43,7 +42,7 @@ def squared_error(a: np.ndarray, b: np.ndarray) -> int:
     return int(total)
 
 
-@_compiled
+@compiled_fast
 def sum_and_difference(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return s and d, float32 (h, w * channels), of two pictures of that shape."""
     s = np.empty(a.shape, np.float32)
@@ -57,7 +56,7 @@ def sum_and_difference(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.nda
     return s, d
 
 
-@_compiled
+@compiled_fast
 def gaussian_sums(
     s: np.ndarray, d: np.ndarray, channels: int, weights: np.ndarray, luminance: bool
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -93,7 +92,7 @@ def gaussian_sums(
     return full, structure
 
 
-@_compiled
+@compiled_fast
 def uniform_sums(s: np.ndarray, d: np.ndarray, channels: int) -> np.ndarray:
     """Return the sums of SSIM under a uniform window of 7 x 7 with sample statistics.
 
@@ -120,7 +119,7 @@ def uniform_sums(s: np.ndarray, d: np.ndarray, channels: int) -> np.ndarray:
     return full
 
 
-@_compiled
+@compiled_fast
 def halved(lines: np.ndarray, channels: int, border: float) -> np.ndarray:
     """Return the means of 2 x 2 pixels; an odd side first gets a line of `border` before it.
 
@@ -154,7 +153,7 @@ def halved(lines: np.ndarray, channels: int, border: float) -> np.ndarray:
     return out
 
 
-@_compiled
+@compiled_fast
 def _down(
     s: np.ndarray,
     d: np.ndarray,
@@ -183,7 +182,7 @@ def _down(
             square_d[x] += weight * (above * above + below * below)
 
 
-@_compiled
+@compiled_fast
 def _across(line: np.ndarray, weights: np.ndarray, channels: int, out: np.ndarray) -> None:
     """Weigh a line along the window's rows into `out`, which begins where the window fits."""
     w0, w1, w2, w3, w4, w5 = weights
@@ -205,7 +204,7 @@ def _across(line: np.ndarray, weights: np.ndarray, channels: int, out: np.ndarra
         )
 
 
-@_compiled
+@compiled_fast
 def _across_evenly(line: np.ndarray, channels: int, scale: np.float32, out: np.ndarray) -> None:
     """Add up seven neighbours along a line, times `scale`."""
     size = out.size
@@ -220,7 +219,7 @@ def _across_evenly(line: np.ndarray, channels: int, scale: np.float32, out: np.n
         out[x] = (a[x] + b[x] + c[x] + e[x] + f[x] + g[x] + h[x]) * scale
 
 
-@_compiled
+@compiled_fast
 def _roll(
     entering_s: np.ndarray,
     entering_d: np.ndarray,
@@ -246,7 +245,7 @@ def _roll(
             sum_dd[x] -= d * d
 
 
-@_compiled
+@compiled_fast
 def _add_structure(
     means: np.ndarray, correction: np.float32, term: np.ndarray, structure: np.ndarray
 ) -> None:
@@ -260,7 +259,7 @@ def _add_structure(
         structure[x] += np.float64(term[x])
 
 
-@_compiled
+@compiled_fast
 def _add_full(means: np.ndarray, term: np.ndarray, full: np.ndarray) -> None:
     """Add a line's SSIM: its luminance times its contrast-structure term."""
     mean_s, mean_d = means[0], means[1]
