@@ -1,4 +1,6 @@
+import cv2
 import numpy as np
+import pytest
 
 from synth.part_cuts import Cut
 from synth.part_laying import Canvas, Piece
@@ -92,3 +94,44 @@ def test_soft_pieces_over_one_another_are_what_the_formula_says():
     wanted[..., :3] *= 255 / wanted[..., 3:].clip(1)
     wanted[wanted[..., 3] <= 1] = 0
     assert np.abs(out - np.rint(wanted).clip(0, 255)).max() <= 1
+
+
+@pytest.mark.parametrize("degrees", [0, 33, 90, 200])
+def test_a_turned_and_stretched_piece_is_what_opencv_makes_of_it(degrees):
+    random = np.random.default_rng(degrees)
+    coarse = random.integers(0, 256, (6, 5, 3), np.uint8)
+    colours = cv2.resize(coarse, (30, 40), interpolation=cv2.INTER_CUBIC)
+    alpha = cv2.GaussianBlur(np.pad(np.full((28, 18), 255, np.uint8), 6), (0, 0), 1.5)
+    pixels = np.dstack([np.rint(colours * (alpha[..., None] / 255)).astype(np.uint8), alpha])
+    move = cv2.getRotationMatrix2D((15, 20), degrees, 1.3)
+    move[:, 2] += 30.3, 21.7
+    canvas = Canvas((90, 80))
+    canvas.lay([Piece(Cut(pixels, 0, 0), move)])
+    found = canvas.taken().astype(int)
+    centred = move @ [[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]] - [[0, 0, 0.5], [0, 0, 0.5]]
+    wanted = cv2.warpAffine(pixels, centred, (90, 80), flags=cv2.INTER_CUBIC).astype(int)
+    assert np.abs(found[..., 3] - wanted[..., 3]).max() <= 6  # OpenCV moves by 1/32 of a pixel
+    solid = wanted[..., 3] > 200
+    premultiplied = np.rint(found[..., :3] * (found[..., 3:] / 255))
+    assert np.abs(premultiplied - wanted[..., :3])[solid].max() <= 8
+    assert np.abs(premultiplied - wanted[..., :3])[solid].mean() < 1
+
+
+def test_a_mirrored_piece_and_a_flat_one_are_laid_too():
+    half = np.zeros((4, 4, 4), np.uint8)
+    half[:, :2] = (200, 0, 0, 255)
+    mirror = np.array([[-1.0, 0, 8], [0, 1, 0]])
+    out = laid([Piece(cut(half, 2, 3), mirror)])
+    assert (out[3:7, 4:6] == (200, 0, 0, 255)).all()
+    assert (out[3:7, 2:4] == 0).all()
+    flat = np.array([[0.0, 0, 4], [0, 1, 0]])
+    assert (laid([Piece(square((200, 0, 0)), flat)]) == 0).all()
+
+
+def test_what_is_taken_leaves_an_empty_canvas():
+    canvas = Canvas((10, 12))
+    canvas.lay([Piece(square((200, 100, 50)), STILL)])
+    assert canvas.taken().any()
+    assert not canvas.taken().any()
+    canvas.lay([Piece(square((0, 80, 0)), STILL, 0.5)])
+    assert canvas.taken()[4, 4].tolist() == [0, 80, 0, 128]
