@@ -8,10 +8,14 @@ other at every layer, the longer the busier the computer is.
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import cv2
 from threadpoolctl import ThreadpoolController
+
+_lock = Lock()
+_usual: list[tuple[int, int]] = []  # threads of OpenCV and torch outside; once, and for each block
 
 
 def one_blas_thread() -> AbstractContextManager[Any]:
@@ -25,18 +29,26 @@ def one_thread_each() -> Iterator[None]:
     """Let OpenCV and torch use one thread for each frame while the block runs.
 
     That holds in this thread and in those that begin within. Frames run side by side instead, and
-    no answer depends on the number of processors.
+    no answer depends on the number of processors. Blocks may overlap, as those of generators do:
+    the last one to end gives the threads back.
     """
     import torch
 
-    before = cv2.getNumThreads(), torch.get_num_threads()
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)
+    with _lock:
+        if not _usual:
+            _usual.append((cv2.getNumThreads(), torch.get_num_threads()))
+        _usual.append(_usual[0])
+        cv2.setNumThreads(1)
+        torch.set_num_threads(1)
     try:
         yield
     finally:
-        cv2.setNumThreads(before[0])
-        torch.set_num_threads(before[1])
+        with _lock:
+            of_opencv, of_torch = _usual.pop()
+            if len(_usual) == 1:
+                _usual.clear()
+                cv2.setNumThreads(of_opencv)
+                torch.set_num_threads(of_torch)
 
 
 @cache

@@ -23,3 +23,16 @@ def test_libraries_keep_to_one_thread_meanwhile_and_get_theirs_back():
     with one_thread_each():
         assert (cv2.getNumThreads(), torch.get_num_threads()) == (1, 1)
     assert (cv2.getNumThreads(), torch.get_num_threads()) == before
+
+
+def test_blocks_that_overlap_give_the_threads_back_at_the_last_end():
+    before = cv2.getNumThreads(), torch.get_num_threads()
+    torch.set_num_threads(3)
+    first, second = one_thread_each(), one_thread_each()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert (cv2.getNumThreads(), torch.get_num_threads()) == (1, 1)
+    second.__exit__(None, None, None)
+    assert (cv2.getNumThreads(), torch.get_num_threads()) == (before[0], 3)
+    torch.set_num_threads(before[1])
