@@ -42,6 +42,7 @@ from synth.threads import one_blas_thread, one_thread_each
 from synth.windows import Window, whole_frame, window_of
 
 _AT_ONCE = {"cpu": 4, "cuda": 16}  # frames through the generator together
+_IN_WORK = 8  # frames in all groups that are worked at side by side: each takes memory
 _AHEAD = 3  # groups of poses that are chosen for, or drawn, while the network computes
 _DRAWING = 2  # threads that draw while a network computes by itself
 _CHOSEN_TOGETHER = 16  # poses whose parts are found at once: one alone takes twice as long for each
@@ -124,8 +125,8 @@ class Painter:
             plate: uint8 RGB (height, width, 3).
             body: the target's, in pixels of the plate's size.
             style: of the stick figures.
-            at_once: frames computed together; None: 16 on CUDA, 4 on a CPU, 1 where the engine
-                takes no more.
+            at_once: frames computed together; None: 16 on CUDA, 1 to 4 on a CPU, the fewer the more
+                cores there are, 1 where the engine takes no more.
         """
         self.engine, self._plate = engine, as_tensor(plate[None])
         self._generator, self._appearance = generator, appearance
@@ -134,7 +135,7 @@ class Painter:
         self._size = (plate.shape[1], plate.shape[0])
         self._device = next(generator.parameters()).device
         self._half = engine.half
-        usual = at_once or _AT_ONCE.get(self._device.type, 4)
+        usual = at_once or _usual(self._device, engine.side_by_side)
         self._recalls = recalls(generator)
         self.at_once = 1 if self._recalls else min(usual, engine.most_at_once or usual)
         self._side_by_side = 1 if self._recalls else engine.side_by_side
@@ -326,3 +327,9 @@ class Painter:
         with precision(self._device, self._half):
             picture = self._refine(*(each.to(self._device) for each in seen))
         return painted._replace(picture=picture)
+
+
+def _usual(device: torch.device, side_by_side: int) -> int:
+    """Return how many frames a group has, where nobody says."""
+    at_once = _AT_ONCE.get(device.type, 4)
+    return at_once if side_by_side == 1 else min(at_once, max(1, _IN_WORK // side_by_side))

@@ -51,7 +51,8 @@ class RenderOptions:
     end_seconds: float | None = None
     """Where in the dance to end; by default its end."""
     batch: int | None = None
-    """Frames painted together at most; more take more memory. By default 16 on CUDA, 4 on a CPU."""
+    """Frames painted together at most; more take more memory. By default 16 on CUDA and 4 on a CPU,
+    fewer where it has more than two cores, for each core paints its own."""
     engine: EngineName = "auto"
     """What computes the generator: torch, onnxruntime or openvino (`stickdance[engines]`); auto
     takes the fastest that is installed; openvino-int8 is faster and tells what it loses."""

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from synth.compact import Painted
 from synth.device import precision
+from synth.engines.engine import paints_windows
 from synth.temporal import recalls
 from synth.windows import GRID
 
@@ -28,7 +29,8 @@ class TorchEngine:
         """
         self._paint = getattr(generator, "paint", generator)
         self._device, self.half = device, half
-        alone = device.type != "cpu" or recalls(generator)
+        # Whole frames of large networks would take much memory side by side.
+        alone = device.type != "cpu" or recalls(generator) or not paints_windows(generator)
         self.side_by_side = 1 if alone else torch.get_num_threads()
 
     @torch.inference_mode()

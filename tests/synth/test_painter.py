@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from capture.sequence import PoseSequence
+from synth.engines.torch_engine import TorchEngine
 from synth.errors import OutOfMemory
 from synth.painter import Painter, Poses
 from synth.performer import Performer
@@ -87,3 +88,16 @@ def test_memory_for_not_even_one_frame_is_said(performer, make_dance):
     )
     with pytest.raises(OutOfMemory, match="no room for one frame of 64x64"):
         list(painter.paint(Poses(poses.points, poses.confidence)))
+
+
+@pytest.mark.parametrize(("cores", "at_once"), [(1, 4), (2, 4), (4, 2), (16, 1)])
+def test_the_more_cores_the_fewer_frames_has_a_group(performer, cores, at_once, monkeypatch):
+    actor = Performer.load(performer, "cpu")
+    monkeypatch.setattr(torch, "get_num_threads", lambda: cores)
+    assert actor.painter.engine.side_by_side == cores
+    assert actor.painter.at_once == at_once
+
+
+def test_networks_of_whole_frames_take_turns():
+    network = torch.nn.Identity()  # without `paint`
+    assert TorchEngine(network, torch.device("cpu"), half=False).side_by_side == 1
