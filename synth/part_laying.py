@@ -9,6 +9,8 @@ import numpy as np
 from synth.laying_kernels import Box, add, cover, settle
 from synth.part_cuts import Cut
 
+_FLAT = 1e-9  # times the area, of a map that lets nothing be seen
+
 
 class Piece(NamedTuple):
     """Something to lay."""
@@ -59,7 +61,8 @@ def _around(boxes: Sequence[Box]) -> Box:
 def _landing(piece: Piece, width: int, height: int) -> Box:
     """Return where a piece lands on a canvas: left, top, right, bottom."""
     high, wide = piece.cut.pixels.shape[:2]
-    if not wide:
+    (a, b, _), (c, d, _) = piece.move.tolist()
+    if not wide or abs(a * d - b * c) < _FLAT:
         return 0, 0, 0, 0
     left, top = piece.cut.left, piece.cut.top
     # Plain numbers: arrays of four take ten times as long.
@@ -79,8 +82,6 @@ def _seen_from(piece: Piece) -> tuple[np.ndarray, tuple[float, ...], float]:
     """Return a piece's pixels, the map from a canvas's pixel numbers to theirs, and its share."""
     (a, b, c), (d, e, f) = piece.move.tolist()
     size = a * e - b * d
-    if abs(size) < 1e-9:  # flat: it cannot be seen
-        return piece.cut.pixels, (0.0, 0.0, -9.0, 0.0, 0.0, -9.0), 0.0
     a, b, d, e = e / size, -b / size, -d / size, a / size
     # Centres of pixels lie on halves.
     x, y = 0.5 - c, 0.5 - f

@@ -15,7 +15,7 @@ import cv2
 from threadpoolctl import ThreadpoolController
 
 _lock = Lock()
-_usual: list[tuple[int, int]] = []  # threads of OpenCV and torch outside; once, and for each block
+_before: list[tuple[int, int]] = []  # threads of OpenCV and torch as each open block found them
 
 
 def one_blas_thread() -> AbstractContextManager[Any]:
@@ -35,18 +35,16 @@ def one_thread_each() -> Iterator[None]:
     import torch
 
     with _lock:
-        if not _usual:
-            _usual.append((cv2.getNumThreads(), torch.get_num_threads()))
-        _usual.append(_usual[0])
+        _before.append((cv2.getNumThreads(), torch.get_num_threads()))
         cv2.setNumThreads(1)
         torch.set_num_threads(1)
     try:
         yield
     finally:
         with _lock:
-            of_opencv, of_torch = _usual.pop()
-            if len(_usual) == 1:
-                _usual.clear()
+            of_opencv, of_torch = _before[0]
+            _before.pop()
+            if not _before:
                 cv2.setNumThreads(of_opencv)
                 torch.set_num_threads(of_torch)
 

@@ -13,7 +13,6 @@ Conventions
 """
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -31,6 +30,7 @@ from synth.quality.held_out import held_out
 from synth.trainer import TrainingOptions, train
 from tools.benchmarks.held_out import flicker_ratio, head_patches
 from tools.benchmarks.machine import machine
+from tools.errors import UsageError
 from tools.frame_size import working_size
 from tools.program import run_program
 
@@ -196,8 +196,7 @@ def main(
         json_output: print JSON in place of the table.
     """
     if unknown := sorted(set(options.variants) - VARIANTS.keys()):
-        print(f"--variants {unknown[0]}: known: {', '.join(VARIANTS)}", file=sys.stderr)
-        raise SystemExit(2)
+        raise UsageError(f"--variants {unknown[0]}: is unknown; known: {', '.join(VARIANTS)}")
     options.to.mkdir(parents=True, exist_ok=True)
     loaded = Take.load(take)
     rows = [row(loaded, name, options) for name in options.variants]
