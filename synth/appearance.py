@@ -37,6 +37,7 @@ from synth.parts import (
 from synth.picture_pool import PicturePool
 
 _WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
+_FARTHEST = 8  # sides of a picture that a stored joint may lie away
 FADE = 0.5
 """How much of what a part showed in the pose before still shows, unless said otherwise."""
 FADE_BESIDE_MEMORY = 0.25
@@ -175,6 +176,8 @@ class Appearance:
         points = tensors["points"]
         if points.shape != (len(pool), len(skeleton), 2):
             raise ValueError(f"appearance points {points.shape} do not fit {len(pool)} pictures")
+        if (np.abs(points) > _FARTHEST * max(pool.size)).any():
+            raise ValueError("appearance points lie far outside the pictures")
         facts = PartFacts(tensors["visible"], tensors["detail"])
         shape = (len(pool), len(PARTS))
         if facts.visible.shape != shape or facts.detail.shape != shape:

@@ -147,6 +147,15 @@ def test_arrays_that_do_not_belong_together_are_refused(appearance):
         Appearance.from_tensors(tensors)
 
 
+@pytest.mark.parametrize("where", [np.inf, -np.inf, 1e8])
+def test_joints_stored_far_outside_the_pictures_are_refused(appearance, where):
+    tensors = appearance.tensors()
+    tensors["points"] = tensors["points"].copy()
+    tensors["points"][0, 3] = where
+    with pytest.raises(ValueError, match="far outside"):
+        Appearance.from_tensors(tensors)
+
+
 def test_footage_without_hips_is_refused_in_words(shots, tiny_take):
     frames, mattes, points = shots
     with pytest.raises(UnfitTake, match="hips"):
