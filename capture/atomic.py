@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from capture.errors import BadInput, OutputFailed
+from checkpoints.json_reader import read_json_object
+from checkpoints.listed_files import check_listed
 
 MANIFEST = "manifest.json"
 
@@ -110,20 +112,12 @@ def read_manifest(folder: Path, kind: str) -> dict[str, Any]:
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
         raise BadInput(f"{folder}: expected the folder of a {kind}, found {found} there")
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInput(f"{folder}: has no {MANIFEST}, so it is not a finished {kind}") from None
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{folder / MANIFEST}: cannot be read as JSON ({error})") from None
-    if not isinstance(manifest, dict) or manifest.get("kind") != kind:
-        other = manifest.get("kind") if isinstance(manifest, dict) else "list"
-        raise BadInput(f"{folder}: expected a {kind}, found a {other!s:.40}")
-    files = manifest.get("files", {})
-    if not isinstance(files, dict) or not all(isinstance(facts, dict) for facts in files.values()):
-        raise BadInput(f"{folder / MANIFEST}: its list of files is damaged; make the folder again")
-    for name, facts in files.items():
-        _check_file(folder, name, facts)
+    if not (folder / MANIFEST).exists():
+        raise BadInput(f"{folder}: has no {MANIFEST}, so it is not a finished {kind}")
+    manifest = read_json_object(folder / MANIFEST, f"the manifest of a {kind}", BadInput)
+    if manifest.get("kind") != kind:
+        raise BadInput(f"{folder}: expected a {kind}, found a {manifest.get('kind')!s:.40}")
+    check_listed(folder, manifest.get("files", {}), MANIFEST, BadInput)
     return manifest
 
 
@@ -148,20 +142,6 @@ def reporting_output_errors(path: Path) -> Iterator[None]:
         raise
 
 
-def _check_file(folder: Path, name: str, facts: Mapping[str, Any]) -> None:
-    file = folder / name
-    if not file.resolve().is_relative_to(folder.resolve()):
-        raise BadInput(f"{folder / MANIFEST}: names {name!r}, which lies outside the folder")
-    if not file.is_file():
-        raise BadInput(f"{file}: is missing, though {MANIFEST} lists it; make the folder again")
-    size = file.stat().st_size
-    if size != facts.get("bytes"):
-        raise BadInput(
-            f"{file}: has {size} bytes where {MANIFEST} says {facts.get('bytes')}; "
-            "it was cut short or changed, make the folder again"
-        )
-
-
 def _refuse_foreign(path: Path, kind: str) -> None:
     if not path.exists():
         return
@@ -170,10 +150,10 @@ def _refuse_foreign(path: Path, kind: str) -> None:
     if not any(path.iterdir()):
         return
     try:
-        ours = json.loads((path / MANIFEST).read_text(encoding="utf-8"))["kind"] == kind
-    except (OSError, ValueError, KeyError, TypeError):
-        ours = False
-    if not ours:
+        found = read_json_object(path / MANIFEST, f"the manifest of a {kind}", BadInput).get("kind")
+    except BadInput:
+        found = None
+    if found != kind:
         raise OutputFailed(f"{path}: holds other files, not a {kind}; name another folder")
 
 

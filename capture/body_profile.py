@@ -15,10 +15,14 @@ import numpy as np
 from capture.atomic import replacing
 from capture.errors import BadInput
 from capture.framing import Framing
+from capture.sequence import LARGEST_SIDE
 from capture.skeleton import SKELETONS, Skeleton
+from checkpoints.json_reader import read_json_object
+from checkpoints.reading import refusing
 
 _LEAST_FAR = 0.06  # body heights: nearer than this a pose is never called far
 _TIMES_USUAL = 2.0
+_FARTHEST = 100.0  # sides of the frame, or body heights: what is more is an error
 
 
 @dataclass(frozen=True)
@@ -117,12 +121,11 @@ class BodyProfile:
         Raises:
             BadInput: the file is absent, not JSON, or a value is missing or of the wrong kind.
         """
-        try:
-            return _from_json(json.loads(Path(path).read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            raise BadInput(f"{path}: no such file") from None
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise BadInput(f"{path}: cannot be read as a body profile ({error!r:.120})") from None
+        values = read_json_object(Path(path), "a body profile", BadInput, nan=True)
+        with refusing(path, "a body profile", BadInput):
+            profile = _from_json(values)
+            _check_ranges(profile)
+        return profile
 
 
 def normalised(points: np.ndarray, skeleton: Skeleton, height: float) -> np.ndarray:
@@ -150,3 +153,26 @@ def _from_json(values: dict[str, Any]) -> BodyProfile:
         {str(name): (float(x), float(y)) for name, (x, y) in values["face"].items()},
         poses,
     )
+
+
+def _check_ranges(body: BodyProfile) -> None:
+    """Refuse measures that no person has; joints of poses may be missing (NaN).
+
+    Raises:
+        ValueError: names the measure.
+    """
+    if not all(0 < side <= LARGEST_SIDE for side in body.size):
+        raise ValueError(f"size is {body.size}")
+    farthest = _FARTHEST * max(body.size)
+    if not 0 < body.height <= farthest:
+        raise ValueError(f"height is {body.height:g} pixels")
+    lengths = {"shoulder_width": body.shoulder_width, "hip_width": body.hip_width, **body.bones}
+    for name, length in lengths.items():
+        if not 0 <= length <= farthest:
+            raise ValueError(f"{name:.60} is {length:g} pixels")
+    offsets = [each for offset in body.face.values() for each in offset]
+    places = np.array([body.ground, body.centre, *body.reach, *offsets])
+    if not (np.abs(places) <= farthest).all():
+        raise ValueError("ground, centre, reach or face lie far outside the frame")
+    if (np.abs(body.poses) > _FARTHEST).any():
+        raise ValueError(f"poses reach {np.nanmax(np.abs(body.poses)):.3g} body heights")

@@ -22,8 +22,13 @@ import numpy as np
 from capture.atomic import replacing
 from capture.background import BackgroundPath, grid_displacements
 from capture.errors import BadInput
+from checkpoints.npz_reader import read_npz
+from checkpoints.reading import refusing
 
 _MID_GREY = 128.0
+_ARRAYS = ("maps", "gains", "offsets")
+_LARGEST_ARRAYS = 1 << 28  # of three hours at 240 frames a second
+_FARTHEST = 1e5  # pixels, gains, grey levels: what is more, or no number, corrects nothing
 
 
 @dataclass(frozen=True)
@@ -145,18 +150,15 @@ class Corrections:
         Raises:
             BadInput: not such a file, or for another take.
         """
-        try:
-            with np.load(path, allow_pickle=False) as values:
-                maps, gains, offsets = (
-                    np.asarray(values[name], np.float64) for name in ("maps", "gains", "offsets")
-                )
-                found = tuple(int(side) for side in values["size"])
-        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
-            raise BadInput(
-                f"{path}: cannot be read as a take's corrections ({error!r:.120})"
-            ) from None
+        what = "a take's corrections"
+        values = read_npz(
+            Path(path), what, BadInput, wanted=("size", *_ARRAYS), largest=_LARGEST_ARRAYS
+        )
+        with refusing(path, what, BadInput):
+            maps, gains, offsets = (np.asarray(values[name], np.float64) for name in _ARRAYS)
+            found = tuple(int(side) for side in values["size"])
         shapes = (maps.shape, gains.shape, offsets.shape)
-        whole = all(np.isfinite(part).all() for part in (maps, gains, offsets))
+        whole = all((np.abs(part) < _FARTHEST).all() for part in (maps, gains, offsets))
         if shapes != ((frames, 2, 3), (frames, 3), (frames, 3)) or found != size or not whole:
             raise BadInput(
                 f"{path}: does not fit {frames} frames of {size[0]}x{size[1]}; capture again"

@@ -35,6 +35,8 @@ from capture.sequence import PoseSequence
 from capture.stick_figure import StickStyle
 from capture.take import POSES, Take
 from capture.video_to_take import CaptureOptions, video_to_take
+from checkpoints.json_reader import read_json_object
+from checkpoints.reading import refusing
 
 ABOUT = "pairs.json"
 _STICKS, _LABELS = ("_A", "_B"), ("_label", "_img")
@@ -187,15 +189,14 @@ def _read_about(path: Path) -> dict[str, Any]:
     """Return rate and consent where `pairs.json` tells them."""
     if not path.is_file():
         return {}
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        about: dict[str, Any] = {}
+    what = "rate and consent of pairs; mend or remove it"
+    values = read_json_object(path, what, BadInput)
+    about: dict[str, Any] = {}
+    with refusing(path, what, BadInput):
         if "fps" in values:
             about["fps"] = float(values["fps"])
         if "consent" in values:
             about["consent"] = str(values["consent"])
-    except (OSError, ValueError, TypeError) as error:
-        raise BadInput(f"{path}: cannot be read ({error!s:.120}); mend or remove it") from None
     return about
 
 

@@ -4,7 +4,6 @@ Conventions are those of the package: pixels of a frame of `size`, NaN and confi
 that is not there.
 """
 
-import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +13,18 @@ import numpy as np
 from capture.atomic import replacing
 from capture.errors import BadInput
 from capture.skeleton import OPENPOSE_18, SKELETONS, Skeleton, convert
+from checkpoints.npz_reader import read_npz
+from checkpoints.reading import refusing
 
 if TYPE_CHECKING:
     from capture.framing import Framing
 
-_LARGEST_FILE = 2 << 30
+_WANTED = ("points", "confidence", "fps", "size", "skeleton")
+LARGEST_SIDE = 16_384
+"""Pixels of a frame's longest side that a file may claim."""
+_FARTHEST = 100.0  # sides of the frame: a joint that lies farther away is an error
+_SUREST = 1.01  # rounding aside
+_FASTEST = 1000.0  # frames a second
 
 
 @dataclass(frozen=True)
@@ -164,13 +170,13 @@ class PoseSequence:
         Raises:
             BadInput: the file is absent, not such an NPZ, or its arrays do not fit together.
         """
-        values = _read_arrays(Path(path))
-        name = str(values["skeleton"])
-        if name not in SKELETONS:
-            raise BadInput(f"{path}: skeleton {name[:40]!r} is unknown; known: {list(SKELETONS)}")
-        try:
+        values = read_npz(Path(path), "poses in NPZ", BadInput, wanted=_WANTED, optional=("depth",))
+        with refusing(path, "poses in NPZ", BadInput):
+            name = str(values["skeleton"])
+            if name not in SKELETONS:
+                raise ValueError(f"skeleton {name[:40]!r} is unknown; known: {list(SKELETONS)}")
             width, height = (int(side) for side in values["size"])
-            return PoseSequence(
+            poses = PoseSequence(
                 values["points"],
                 values["confidence"],
                 float(values["fps"]),
@@ -178,22 +184,22 @@ class PoseSequence:
                 SKELETONS[name],
                 values.get("depth"),
             )
-        except (BadInput, TypeError, ValueError) as error:
-            raise BadInput(f"{path}: {error}") from None
+            _check_ranges(poses)
+        return poses
 
 
-def _read_arrays(path: Path) -> dict[str, np.ndarray]:
-    wanted = {"points", "confidence", "fps", "size", "skeleton"}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _LARGEST_FILE:
-                raise BadInput(f"{path}: unpacks to more than 2 GiB; split it")
-        with np.load(path, allow_pickle=False) as archive:
-            values = {name: archive[name] for name in archive.files}
-    except FileNotFoundError:
-        raise BadInput(f"{path}: no such file") from None
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise BadInput(f"{path}: cannot be read as poses in NPZ ({error})") from None
-    if not wanted <= values.keys():
-        raise BadInput(f"{path}: lacks {sorted(wanted - values.keys())}, so it holds no poses")
-    return values
+def _check_ranges(poses: PoseSequence) -> None:
+    """Refuse what no camera has seen; NaN stands for joints that are not there.
+
+    Raises:
+        ValueError: names the value that is out of range.
+    """
+    if max(poses.size) > LARGEST_SIDE or poses.fps > _FASTEST:
+        raise ValueError(f"frames of {poses.size} at {poses.fps:g} a second are out of range")
+    farthest = _FARTHEST * max(poses.size)
+    for name, values in (("points", poses.points), ("depth", poses.depth)):
+        if values is not None and (np.abs(values) > farthest).any():
+            raise ValueError(f"{name} reach {np.nanmax(np.abs(values)):.3g} pixels")
+    sure = poses.confidence
+    if not ((sure >= 0) & (sure <= _SUREST)).all():
+        raise ValueError("confidences are not all 0 to 1")

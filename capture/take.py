@@ -15,7 +15,6 @@ Folder
 Plate and body come from the training part alone: the first `training_frames` frames.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,11 +32,15 @@ from capture.pictures import read_picture, read_picture_size
 from capture.probing import footage_digest
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18
+from capture.take_report import check_told
 from capture.video import probe, read_frames
+from checkpoints.json_reader import read_json_object
+from checkpoints.reading import refusing
 
 FRAMES, MATTES, POSES = "frames.mp4", "mattes.mp4", "poses.npz"
 PLATE, BODY, REPORT = "plate.png", "body.json", "report.json"
 CORRECTIONS, SHEET, PAGE = "corrections.npz", "contact.png", "footage.html"
+_LARGEST_REPORT = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -188,19 +191,16 @@ def _digest(path: Path, changed: int, size: int) -> str:
 def _read_report(path: Path) -> dict[str, Any]:
     wanted = {"training_frames": int, "sources": list, "consent": str, "frames": int}
     fields = {"path": str, "relative": str, "sha256": str, "first": int, "frames": int}
-    try:
-        report = json.loads(path.read_text(encoding="utf-8"))
+    report = read_json_object(path, "a take's report", BadInput, largest=_LARGEST_REPORT, nan=True)
+    with refusing(path, "a take's report", BadInput):
         fits = all(type(report[key]) is kind for key, kind in wanted.items()) and all(
             {name: type(value) for name, value in source.items()} == fields
             for source in report["sources"]
         )
-    except FileNotFoundError:
-        raise BadInput(f"{path}: no such file; capture again") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadInput(f"{path}: cannot be read as a take's report ({error!r:.120})") from None
+        check_told(report)
     if not fits:
         raise BadInput(f"{path}: a value is of another kind than a take's report has")
-    return dict(report)
+    return report
 
 
 def _check_poses(folder: Path, poses: PoseSequence, report: Mapping[str, Any]) -> None:

@@ -5,15 +5,15 @@
     options.json         what is needed to build the model again, and how it was trained
     card.md              where it comes from, for people
 
-A folder appears whole or not at all, and readers refuse one without a manifest.
+A folder appears whole or not at all. Readers refuse one without a manifest, a file whose SHA-256
+is another, and weights that are no numbers.
 """
 
-import hashlib
 import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -23,14 +23,22 @@ from torch import Tensor
 
 from checkpoints.errors import CheckpointError, NewerFormat, NotWritten
 from checkpoints.files import whole_folder
-from checkpoints.tensors import read_shapes, read_tensors, same_shapes, write_tensors
+from checkpoints.json_reader import read_json_object
+from checkpoints.listed_files import check_listed, sha256
+from checkpoints.reading import read_text
+from checkpoints.tensors import (
+    check_finite,
+    read_shapes,
+    read_tensors,
+    same_shapes,
+    write_tensors,
+)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
 OPTIONS = "options.json"
 CARD = "card.md"
-_LARGEST_TEXT = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -54,18 +62,31 @@ class ModelFolder:
         Raises:
             CheckpointError: the file is not a JSON object.
         """
-        return _read_json(self.path / name) if name in self.manifest["files"] else None
+        if name not in self.manifest["files"]:
+            return None
+        return read_json_object(self.path / name, f"a file of a {self.kind}", nan=True)
 
-    def tensors(self, wanted: Mapping[str, tuple[int, ...]] | None = None) -> dict[str, Tensor]:
-        """Read the tensors; `wanted` names all that there must be, with their shapes.
+    def tensors(
+        self,
+        wanted: Mapping[str, tuple[int, ...]] | None = None,
+        may_lack: Collection[str] = (),
+    ) -> dict[str, Tensor]:
+        """Read the tensors.
+
+        Args:
+            wanted: all that there must be, with their shapes; None: whatever is there.
+            may_lack: names of those that may hold NaN, for values that are missing.
 
         Raises:
-            CheckpointError: the weights are cut short, changed, or belong to another model.
+            CheckpointError: the weights are cut short, changed, belong to another model, or one is
+                infinite or no number.
         """
         path = self.path / WEIGHTS
         if wanted is not None:
             same_shapes(self.shapes, wanted, path)
-        return read_tensors(path)[0]
+        tensors = read_tensors(path)[0]
+        check_finite(tensors, path, may_lack)
+        return tensors
 
 
 def save_model(
@@ -102,18 +123,17 @@ def save_model(
 
 
 def load_model(folder: Path, kind: str) -> ModelFolder:
-    """Open a folder that `save_model` wrote, after checking kind, format and sizes.
+    """Open a folder that `save_model` wrote, after checking kind, format, sizes and hashes.
 
     Raises:
-        CheckpointError: no such folder, unfinished, of another kind, or a file missing or cut.
+        CheckpointError: no such folder, unfinished, of another kind, or a file missing or changed.
         NewerFormat: a newer version wrote it.
     """
     folder = Path(folder)
     manifest = _read_manifest(folder, kind)
-    for name, facts in manifest["files"].items():
-        _check_file(folder, name, facts)
-    options = _read_json(folder / OPTIONS)
-    card = _read_text(folder / CARD)
+    check_listed(folder, manifest["files"], MANIFEST, content=True)
+    options = read_json_object(folder / OPTIONS, f"the options of a {kind}", nan=True)
+    card = read_text(folder / CARD, f"the card of a {kind}")
     return ModelFolder(folder, kind, options, card, manifest)
 
 
@@ -129,23 +149,12 @@ def check_place(folder: Path, kind: str) -> None:
     if not folder.is_dir():
         raise NotWritten(f"{folder}: is a file, expected the name of a folder for the {kind}")
     try:
-        manifest = _read_json(folder / MANIFEST)
+        manifest = read_json_object(folder / MANIFEST, f"the manifest of a {kind}")
     except CheckpointError:
         manifest = {}
     if manifest.get("kind") != kind:
         raise NotWritten(f"{folder}: holds other files, not a {kind}; name another folder")
     _check_format(folder, manifest)
-
-
-def verify(folder: Path, kind: str) -> None:
-    """Compare every file with its SHA-256 in the manifest, which takes a while.
-
-    Raises:
-        CheckpointError: names the file that was changed.
-    """
-    for name, facts in load_model(folder, kind).manifest["files"].items():
-        if _sha256(Path(folder) / name) != facts.get("sha256"):
-            raise CheckpointError(f"{Path(folder) / name}: was changed since it was written")
 
 
 def amend_model(folder: Path, kind: str, texts: Mapping[str, str | bytes]) -> Path:
@@ -210,7 +219,7 @@ def _read_manifest(folder: Path, kind: str) -> dict[str, Any]:
         raise CheckpointError(f"{folder}: expected the folder of a {kind}, found {found} there")
     if not (folder / MANIFEST).exists():
         raise CheckpointError(f"{folder}: has no {MANIFEST}, so it is not a finished {kind}")
-    manifest = _read_json(folder / MANIFEST)
+    manifest = read_json_object(folder / MANIFEST, f"the manifest of a {kind}")
     if manifest.get("kind") != kind:
         raise CheckpointError(f"{folder}: expected a {kind}, found a {manifest.get('kind')!s:.40}")
     _check_format(folder, manifest)
@@ -222,46 +231,8 @@ def _read_manifest(folder: Path, kind: str) -> dict[str, Any]:
     return manifest
 
 
-def _check_file(folder: Path, name: str, facts: Any) -> None:
-    file = folder / name
-    if not file.resolve().is_relative_to(folder.resolve()):
-        raise CheckpointError(f"{folder / MANIFEST}: names {name!r:.60}, outside the folder")
-    if not file.is_file():
-        raise CheckpointError(f"{file}: is missing; train or copy the {folder.name} again")
-    expected = facts.get("bytes") if isinstance(facts, dict) else None
-    if file.stat().st_size != expected:
-        raise CheckpointError(
-            f"{file}: has {file.stat().st_size} bytes, expected {expected}; it was cut short or "
-            "changed, train or copy it again"
-        )
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(_read_text(path))
-    except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path}: cannot be read as JSON ({error!s:.80})") from None
-    if not isinstance(values, dict):
-        raise CheckpointError(f"{path}: expected a JSON object, found {type(values).__name__}")
-    return values
-
-
-def _read_text(path: Path) -> str:
-    try:
-        if path.stat().st_size > _LARGEST_TEXT:
-            raise CheckpointError(f"{path}: is larger than {_LARGEST_TEXT >> 20} MiB")
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CheckpointError(f"{path}: cannot be read ({error!s:.80})") from None
-
-
 def _facts(file: Path) -> dict[str, Any]:
-    return {"bytes": file.stat().st_size, "sha256": _sha256(file)}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {"bytes": file.stat().st_size, "sha256": sha256(file)}
 
 
 def _json(values: Mapping[str, Any]) -> str:

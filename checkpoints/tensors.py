@@ -7,7 +7,8 @@ Source: the format's description, huggingface/safetensors.
 
 import errno
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from checkpoints.errors import CheckpointError
+from checkpoints.json_reader import parse_json
+from checkpoints.reading import refusing
 
 _LARGEST_HEADER = 100_000_000  # as in safetensors
 _DISK_FULL = "os error 28"
@@ -47,12 +50,10 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         CheckpointError: the file is absent, cut short or not such a file.
     """
     check_header(path)
-    try:
-        with safe_open(path, framework="pt") as file:
-            about = json.loads((file.metadata() or {}).get("about", "{}"))
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, OSError, ValueError) as error:
-        raise CheckpointError(f"{path}: cannot be read as safetensors ({error!s:.120})") from None
+    with _reading(path), safe_open(path, framework="pt") as file:
+        told = (file.metadata() or {}).get("about", "{}")
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    about = parse_json(told, f"{path}: its header", "an object", nan=True)
     if not isinstance(about, dict):
         raise CheckpointError(f"{path}: its header holds {type(about).__name__}, not an object")
     return tensors, about
@@ -65,14 +66,11 @@ def read_shapes(path: Path) -> dict[str, tuple[int, ...]]:
         CheckpointError: the file is absent, cut short or not such a file.
     """
     check_header(path)
-    try:
-        with safe_open(path, framework="pt") as file:
-            return {
-                name: tuple(file.get_slice(name).get_shape())
-                for name in file.keys()  # noqa: SIM118
-            }
-    except (SafetensorError, OSError) as error:
-        raise CheckpointError(f"{path}: cannot be read as safetensors ({error!s:.120})") from None
+    with _reading(path), safe_open(path, framework="pt") as file:
+        return {
+            name: tuple(file.get_slice(name).get_shape())
+            for name in file.keys()  # noqa: SIM118
+        }
 
 
 def check_header(path: Path) -> None:
@@ -94,6 +92,30 @@ def check_header(path: Path) -> None:
         raise CheckpointError(f"{path}: is no safetensors file ({size} bytes)")
     if length + 8 > size:
         raise CheckpointError(f"{path}: was cut short: {size} bytes, its header needs {length + 8}")
+
+
+def check_finite(tensors: Mapping[str, Tensor], path: Path, may_lack: Collection[str] = ()) -> None:
+    """Check that tensors hold numbers.
+
+    Args:
+        tensors: by name.
+        path: the file that they were read from.
+        may_lack: names of those that may hold NaN too.
+
+    Raises:
+        CheckpointError: names the first one that holds NaN or infinity.
+    """
+    for name, tensor in tensors.items():
+        if not tensor.is_floating_point():
+            continue
+        fits = torch.isfinite(tensor)
+        if name in may_lack:
+            fits |= torch.isnan(tensor)
+        if not fits.all():
+            raise CheckpointError(
+                f"{path}: {name:.60} holds {int((~fits).sum())} values that are infinite or no "
+                "number; train or copy it again"
+            )
 
 
 def same_shapes(
@@ -129,3 +151,13 @@ def all_finite(tensors: Mapping[str, Tensor]) -> bool:
         for tensor in tensors.values()
         if tensor.is_floating_point()
     )
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn what safetensors raises into one line."""
+    try:
+        with refusing(path, "safetensors"):
+            yield
+    except SafetensorError as error:
+        raise CheckpointError(f"{path}: cannot be read as safetensors ({error!s:.120})") from None

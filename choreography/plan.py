@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from capture.atomic import replacing
+from checkpoints.json_reader import read_json
 from choreography.actions.catalog import STANDARD, Origin, Repertoire
 from choreography.errors import BadInput
 from choreography.json_fields import between, field, object_with, rising
@@ -111,14 +112,7 @@ class Choreography:
                 message names step and field.
         """
         path = Path(path)
-        try:
-            if path.stat().st_size > _LARGEST_FILE:
-                raise BadInput(f"{path}: is larger than 64 MB, so it is no choreography")
-            values = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise BadInput(f"{path}: no such file; expected a choreography.json") from None
-        except (OSError, ValueError, RecursionError) as error:
-            raise BadInput(f"{path}: cannot be read as JSON ({error!s:.120})") from None
+        values = read_json(path, "a choreography", BadInput, largest=_LARGEST_FILE)
         try:
             return from_json(values, repertoire)
         except BadInput as error:

@@ -7,7 +7,6 @@ Conventions: joints of `OPENPOSE_18` (frames, 18, 3) in body heights (ground to 
 picture's right, y up from the ground, z towards the camera.
 """
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from capture.atomic import replacing
 from capture.skeleton import OPENPOSE_18
+from checkpoints.npz_reader import read_npz
 from choreography.actions.catalog import STANDARD, Repertoire
 from choreography.body import Body
 from choreography.dance import JOINTS, Dance
@@ -23,6 +23,9 @@ from choreography.plan import Choreography
 from choreography.proportions import body_from_profile
 from choreography.staging import staged_joints
 from choreography.transitions import linear_poses, pose_values
+
+_LARGEST_HEADER = 1 << 20
+_FARTHEST = 1e4  # body heights
 
 
 @dataclass(frozen=True)
@@ -95,13 +98,14 @@ def load_joints(path: Path, frames: int) -> np.ndarray:
     Raises:
         BadInput: the file is absent, damaged, or of another dance.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            joints = file["joints"].astype(float)
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise BadInput(f"{path}: cannot be read ({error!s:.80}); choreograph again") from None
-    if joints.shape != (frames, len(OPENPOSE_18), 3) or not np.isfinite(joints).all():
-        raise BadInput(f"{path}: holds {joints.shape}, the dance {frames} frames")
+    what = "a dance's joints in space; choreograph again"
+    largest = _LARGEST_HEADER + 2 * frames * len(OPENPOSE_18) * 3 * np.dtype(float).itemsize
+    values = read_npz(path, what, BadInput, wanted=("joints",), largest=largest)["joints"]
+    if values.shape != (frames, len(OPENPOSE_18), 3) or values.dtype.kind != "f":
+        raise BadInput(f"{path}: holds {values.dtype} {values.shape}, the dance {frames} frames")
+    joints = values.astype(float)
+    if not (np.abs(joints) <= _FARTHEST).all():
+        raise BadInput(f"{path}: holds joints that lie nowhere; choreograph again")
     return joints
 
 

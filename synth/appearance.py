@@ -179,10 +179,9 @@ class Appearance:
         if (np.abs(points) > _FARTHEST * max(pool.size)).any():
             raise ValueError("appearance points lie far outside the pictures")
         facts = PartFacts(tensors["visible"], tensors["detail"])
-        shape = (len(pool), len(PARTS))
-        if facts.visible.shape != shape or facts.detail.shape != shape:
-            raise ValueError(f"appearance facts {facts.visible.shape} do not fit, expected {shape}")
-        return Appearance(pool, points, tensors["frames"], tensors.get("depth"), skeleton, facts)
+        frames, depth = tensors["frames"], tensors.get("depth")
+        _check_facts(pool, facts, frames, depth)
+        return Appearance(pool, points, frames, depth, skeleton, facts)
 
     @property
     def choices(self) -> tuple[int, int]:
@@ -315,6 +314,28 @@ class Appearance:
         both = None if depth is None else np.concatenate([depth, depth[:, order]])
         points = np.concatenate([self.points, flipped])
         return pose_parts(points, self.length, both, self.skeleton)
+
+
+def _check_facts(
+    pool: PicturePool, facts: PartFacts, frames: np.ndarray, depth: np.ndarray | None
+) -> None:
+    """Check what was stored beside the pictures and joints.
+
+    Raises:
+        ValueError: it does not fit the pictures, or is out of range.
+    """
+    shape = (len(pool), len(PARTS))
+    for values in (facts.visible, facts.detail):
+        if values.shape != shape or not ((values >= 0) & (values <= 1)).all():
+            raise ValueError(f"appearance facts {values.shape} do not fit, expected {shape} 0..1")
+    if frames.shape != (len(pool),) or frames.dtype.kind != "i" or (frames < 0).any():
+        raise ValueError(f"appearance frames {frames.shape} do not fit {len(pool)} pictures")
+    if depth is None:
+        return
+    if depth.ndim != 2 or len(depth) != len(pool):
+        raise ValueError(f"appearance depth {depth.shape} does not fit {len(pool)} pictures")
+    if (np.abs(depth) > _FARTHEST * max(pool.size)).any():
+        raise ValueError("appearance depth lies far outside the pictures")
 
 
 def distinct_poses(points: np.ndarray, most: int, skeleton: Skeleton) -> np.ndarray:

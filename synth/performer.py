@@ -276,5 +276,8 @@ def _load(
 
 
 def _halved(values: Tensor) -> Tensor:
-    # Half the file; what is painted differs by less than a grey level.
-    return values.to(torch.float16) if values.dtype == torch.float32 else values
+    # Half the file; what is painted differs by less than a grey level. Beyond its range it stays.
+    if values.dtype != torch.float32:
+        return values
+    halved = values.to(torch.float16)
+    return halved if torch.isfinite(halved).all() else values

@@ -1,7 +1,7 @@
 """What a performer's folder holds, read and checked piece by piece."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from capture.skeleton import SKELETONS, Skeleton
 from capture.stick_figure import StickStyle
 from checkpoints.errors import CheckpointError
 from checkpoints.folder import WEIGHTS, ModelFolder
+from checkpoints.reading import refusing
 from checkpoints.tensors import same_shapes
 from synth.appearance import Appearance
 from synth.errors import SynthError
@@ -23,6 +24,7 @@ from synth.errors import SynthError
 PLATE, BODY, CURVES, SCORES = "plate.png", "body.json", "curves.json", "scores.json"
 _KEYS = {"generator", "numbers", "size", "crop", "skeleton", "style", "training"}
 _LARGEST_SIDE = 4096
+_MAY_LACK = ("appearance.points", "appearance.depth")  # joints that were not seen are NaN
 
 
 def fill_generator(
@@ -37,7 +39,7 @@ def fill_generator(
     wanted = {f"generator.{name}": tuple(t.shape) for name, t in generator.state_dict().items()}
     rest = {name for name in shapes if name.startswith("appearance.")} if sees_appearance else set()
     same_shapes({name: shapes[name] for name in shapes.keys() - rest}, wanted, path)
-    tensors = model.tensors()
+    tensors = model.tensors(may_lack=_MAY_LACK)
     mine = {
         name.removeprefix("generator."): t.float() for name, t in tensors.items() if name in wanted
     }
@@ -79,8 +81,12 @@ def view_of(options: Mapping[str, Any], path: Path) -> tuple[Framing, Skeleton, 
         if options["style"].keys() != {each.name for each in fields(StickStyle)}:
             raise ValueError("the stick style has other fields")
         style = StickStyle(**{name: float(value) for name, value in options["style"].items()})
+        if not all(0 <= value <= 1 for value in asdict(style).values()):
+            raise ValueError("the stick style is not in shares of 0 to 1")
+        if not isinstance(options["training"].get("warnings", []), list):
+            raise ValueError("the training's warnings are no list")
         skeleton = SKELETONS[options["skeleton"]]
-    except (KeyError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise CheckpointError(f"{path}: not the options of a performer ({error!s:.80})") from None
     return Framing((width, height), (left, top, right, bottom)), skeleton, style
 
@@ -111,9 +117,7 @@ def curves_of(model: ModelFolder) -> dict[str, list[tuple[float, float]]]:
         CheckpointError: the file holds something else.
     """
     curves = model.json(CURVES) or {}
-    try:
+    with refusing(model.path / CURVES, "curves of losses"):
         return {
             str(name): [(float(x), float(y)) for x, y in points] for name, points in curves.items()
         }
-    except (TypeError, ValueError) as error:
-        raise CheckpointError(f"{model.path / CURVES}: holds no curves ({error!s:.60})") from None

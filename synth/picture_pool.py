@@ -108,6 +108,8 @@ class PicturePool:
         """
         width, height = (int(side) for side in tensors["size"])
         boxes, lengths = tensors["boxes"], tensors["lengths"]
+        if {boxes.dtype.kind, lengths.dtype.kind} != {"i"} or tensors["bytes"].dtype != np.uint8:
+            raise ValueError("picture pool: boxes, lengths and bytes are not whole numbers")
         left, top, right, bottom = boxes.reshape(-1, 4).T
         whole = 0 < width <= _LARGEST and 0 < height <= _LARGEST and len(lengths) == 2 * len(boxes)
         inside = (left >= 0) & (left < right) & (right <= width)

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from capture.stick_figure import StickStyle
-from checkpoints.folder import WEIGHTS, load_model, verify
+from checkpoints.folder import WEIGHTS, load_model
 from synth.catalog import GENERATORS, TAUGHT
 from synth.compact import Painted
 from synth.errors import BadOptions
@@ -72,7 +72,6 @@ def teacher_from(
         CheckpointError: no whole performer, or one that was changed.
         BadOptions: it paints another take, at another size, or cannot paint the samples.
     """
-    verify(folder, KIND)
     actor = Performer.load(folder, str(device.type))
     _check(actor, take, size)
     files: Mapping[str, Any] = load_model(folder, KIND).manifest["files"]

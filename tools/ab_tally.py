@@ -18,6 +18,8 @@ from scipy.stats import binomtest, norm
 
 from capture.atomic import replacing
 from capture.errors import BadInput
+from checkpoints.json_reader import read_json_object
+from checkpoints.reading import refusing
 from tools.ab_page import KIND
 
 ANSWERS = "blind comparison answers"
@@ -98,14 +100,12 @@ def read_key(path: Path) -> Key:
         BadInput: it is not one.
     """
     told = _json(Path(path), KIND)
-    try:
+    with refusing(Path(path), "the key of a blind comparison", BadInput):
         first, second = (str(way) for way in told["ways"])
         sides = {int(one["pair"]): {side: str(one[side]) for side in "AB"} for one in told["pairs"]}
         songs = {int(one["pair"]): str(one["song"]) for one in told["pairs"]}
         questions = {str(name): str(text) for name, text in told["questions"].items()}
         page = str(told["page"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadInput(f"{path}: is a damaged key ({error!s:.60})") from None
     if any(set(pair.values()) != {first, second} for pair in sides.values()):
         raise BadInput(f"{path}: is a damaged key: a pair does not show {first} and {second}")
     return Key(Path(path), page, (first, second), questions, sides, songs)
@@ -128,13 +128,8 @@ def _read(path: Path, key: Key) -> dict[str, Any]:
 
 
 def _json(path: Path, kind: str) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise BadInput(f"{path}: is larger than {_LARGEST >> 20} MB, expected a {kind}")
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise BadInput(f"{path}: cannot be read as a {kind} ({error!s:.80})") from None
-    if not isinstance(told, dict) or told.get("kind") != kind:
+    told = read_json_object(path, f"a {kind}", BadInput, largest=_LARGEST)
+    if told.get("kind") != kind:
         raise BadInput(f"{path}: expected a {kind}, found something else")
     return told
 

@@ -22,6 +22,8 @@ from tqdm import tqdm
 
 from capture.atomic import MANIFEST, read_manifest, replacing, reporting_output_errors
 from capture.errors import BadInput, OutputFailed
+from checkpoints.json_reader import read_json_object
+from checkpoints.reading import refusing
 from choreography.dance import KIND, Dance
 from choreography.metrics import TOLERANCE, share_near
 from choreography.music_to_poses import music_to_poses
@@ -31,6 +33,7 @@ from tools.corpus_songs import Entry, entries
 from tools.demo.songs import ComposedSong, compose, write_song
 
 ACCOUNT = "corpus.json"
+_LARGEST_ACCOUNT = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -105,12 +108,11 @@ def _begun(folder: Path, options: CorpusOptions) -> dict[int, DancedSong]:
             raise BadInput(f"{folder}: holds other files, not a corpus; name another folder")
         _write(folder, {"kind": "corpus", "options": _identity(options), "dances": []})
         return {}
-    try:
-        told = json.loads(account.read_text(encoding="utf-8"))
-        before = told["options"]
+    what = "the account of a corpus; make the corpus anew"
+    told = read_json_object(account, what, BadInput, largest=_LARGEST_ACCOUNT)
+    with refusing(account, what, BadInput):
+        before = dict(told["options"])
         dances = {int(one["number"]): _as_danced(one) for one in told["dances"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadInput(f"{account}: is damaged ({error!s:.60}); make the corpus anew") from None
     for name, value in _identity(options).items():
         if before.get(name) != value:
             raise BadInput(

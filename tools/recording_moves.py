@@ -4,7 +4,6 @@ Each fills a part of the pose coverage: arms high, low and crossed, steps to bot
 squats, slow and fast, near and far, and once nobody at all, so that the room behind is seen.
 """
 
-import json
 import math
 import re
 from collections.abc import Sequence
@@ -13,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from capture.errors import BadInput
+from checkpoints.json_reader import parse_json
+from checkpoints.reading import read_text
 
 LONGEST = 3600.0
 """Seconds of a recording at most."""
 _LONGEST_WORDS = 300
+_SCRIPT = "a script of moves"
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,7 @@ def read_script(path: Path) -> list[Move]:
     Raises:
         BadInput: missing, not one move in it, or a line or value that is not understood.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path}: cannot be read as a script of moves ({error!s:.120})") from None
+    text = read_text(path, _SCRIPT, BadInput)
     moves = _from_json(path, text) if text.lstrip().startswith("[") else _from_lines(path, text)
     if not moves:
         raise BadInput(f"{path}: holds not one move; write a line such as `10 Both arms high`")
@@ -108,10 +107,7 @@ def read_script(path: Path) -> list[Move]:
 
 
 def _from_json(path: Path, text: str) -> list[Move]:
-    try:
-        values = json.loads(text)
-    except ValueError as error:
-        raise BadInput(f"{path}: is no JSON ({error!s:.120})") from None
+    values = parse_json(text, str(path), _SCRIPT, BadInput)
     moves = []
     for number, value in enumerate(values, start=1):
         if not isinstance(value, dict) or not isinstance(value.get("say"), str):

@@ -17,6 +17,8 @@ from capture.camera import as_video
 from capture.errors import BadInput, CaptureError, OutputFailed
 from capture.recorded import recording_metadata
 from capture.video import probe
+from checkpoints.json_reader import read_json_object
+from checkpoints.reading import refusing
 from tools.recording_moves import Move
 
 _PART, _SESSION = "part.ts", "session.json"
@@ -99,19 +101,16 @@ class Session:
         Raises:
             BadInput: there is none.
         """
-        try:
-            facts = json.loads((self.folder / _SESSION).read_text(encoding="utf-8"))
+        path, what = self.folder / _SESSION, "notes of a recording"
+        if not path.exists():
+            raise BadInput(f"{self.to}: no recording that was broken off lies in {self.folder}")
+        facts = read_json_object(path, what, BadInput)
+        with refusing(path, what, BadInput):
             self._facts = {
-                "moves": list(facts["moves"]),
+                "moves": [asdict(Move(**move)) for move in facts["moves"]],
                 "countdown": float(facts["countdown"]),
                 "consent": str(facts["consent"]),
             }
-        except FileNotFoundError:
-            raise BadInput(
-                f"{self.to}: no recording that was broken off lies in {self.folder}"
-            ) from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BadInput(f"{self.folder / _SESSION}: cannot be read ({error!s:.120})") from None
         if not self.recorded_anything():
             raise BadInput(f"{self.folder}: nothing was recorded in it yet; remove it")
         return self.finish({}, None)

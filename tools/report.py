@@ -1,7 +1,6 @@
 """The report of the main job: one HTML page that carries its pictures and opens anywhere."""
 
 import html
-import json
 import platform
 from collections.abc import Mapping, Sequence
 from importlib import metadata
@@ -118,24 +117,23 @@ def _training(performer: Performer) -> str:
 
 
 def _choreography(dance: Dance) -> str:
-    plan = json.loads((dance.path / "choreography.json").read_text(encoding="utf-8"))
-    steps = plan["steps"]
-    beats = plan["beats"]
+    plan = dance.choreography
+    steps, beats = plan.steps, plan.beats
     rows = []
-    for section in plan["sections"]:
+    for section in plan.sections:
         inside = [
-            step["action"]
+            step.action
             for step in steps
-            if section["start"] <= _time_of(beats, step["start_beat"]) < section["end"]
+            if section.start <= _time_of(beats, step.start_beat) < section.end
         ]
-        chorus = " (chorus)" if section.get("chorus") else ""
+        chorus = " (chorus)" if section.chorus else ""
         rows.append(
-            f"<tr><td>{html.escape(str(section['label']))}{chorus}</td>"
-            f"<td>{section['start']:.1f}–{section['end']:.1f} s</td>"
+            f"<tr><td>{html.escape(section.label)}{chorus}</td>"
+            f"<td>{section.start:.1f}–{section.end:.1f} s</td>"
             f'<td style="text-align:left">{html.escape(", ".join(inside))}</td></tr>'
         )
     return (
-        f"<p>{plan['tempo']:.1f} beats per minute, {len(beats)} beats, {len(steps)} steps.</p>"
+        f"<p>{plan.tempo:.1f} beats per minute, {len(beats)} beats, {len(steps)} steps.</p>"
         f"<table>{''.join(rows)}</table>"
     )
 

@@ -30,6 +30,7 @@ from capture.probing import footage_digest
 from capture.recorded import NOT_STATED
 from capture.take import POSES, Take
 from capture.video_to_take import CaptureOptions, video_to_take
+from checkpoints.json_reader import read_json_object
 from choreography.actions.own import repertoire_with
 from choreography.dance import Dance
 from choreography.music_to_poses import music_to_poses
@@ -267,7 +268,7 @@ def _scores(take: Take | None, performer: Path, stages: Stages) -> Mapping[str, 
 
     inputs = {"take": fingerprint(take.path), "performer": fingerprint(performer)}
     stages.run("score", inputs, path, score)
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+    return read_json_object(path, "held-out scores", nan=True)
 
 
 def _render(dance: Path, performer: Path, to: Path, options: MakeOptions, stages: Stages) -> None:

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from capture.atomic import MANIFEST, replacing, sha256
+from checkpoints.errors import CheckpointError
+from checkpoints.json_reader import read_json_object
+from checkpoints.reading import refusing
 
 RECORD = ".stage.json"
 """How the record of a finished stage ends."""
@@ -77,11 +80,15 @@ class Stages:
         return self.folder / f"{name}{RECORD}"
 
     def _reason_to_run(self, name: str, inputs: dict[str, Any], result: Path) -> str:
-        try:
-            record = json.loads(self._record_path(name).read_text(encoding="utf-8"))
-            before, digest = dict(record["inputs"]), str(record["digest"])
-        except (OSError, ValueError, KeyError, TypeError):
+        path, what = self._record_path(name), "the record of a stage"
+        if not path.exists():
             return "started"
+        try:
+            record = read_json_object(path, what)
+            with refusing(path, what):
+                before, digest = dict(record["inputs"]), str(record["digest"])
+        except CheckpointError:
+            return "made again, because its record is damaged"
         changed = sorted(
             key for key in inputs.keys() | before.keys() if inputs.get(key) != before.get(key)
         )

@@ -7,10 +7,7 @@ Source: google/aistplusplus_api; Li et al., "AI Choreographer" (2021). The data 
 pickles, which can run programs when they are read, so they are not; NPZ and NPY cannot.
 """
 
-import re
-import tokenize
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -21,18 +18,13 @@ from capture.keypoint_files.numbering import LONGEST
 from capture.keypoint_files.numbers import person
 from capture.keypoint_files.projection import project
 from capture.skeleton import COCO_17
+from checkpoints.npz_reader import PickledArray, opened_npz, read_npy
 
 FPS = 60.0
 SIZE = (1920, 1080)
 
-_LARGEST_FILE = 2 << 30
 IN_SPACE = "AIST++ 3-D"
 _NAMES = ("keypoints2d", "keypoints3d_optim", "keypoints3d")
-_DAMAGES = (
-    *(OSError, ValueError, EOFError, SyntaxError, KeyError, NotImplementedError, MemoryError),
-    *(zipfile.BadZipFile, zlib.error, tokenize.TokenError),
-)
-"""What numpy raises at files that are cut short or changed."""
 _CONVERT = (
     'where you trust the file, convert it once: python -c "import numpy, pickle, sys; '
     "numpy.savez(sys.argv[2], **pickle.Unpickler(open(sys.argv[1], 'rb')).load())\" in.pkl out.npz"
@@ -83,26 +75,25 @@ def read_in_space(path: Path) -> np.ndarray:
 
 
 def _array(path: Path) -> tuple[str, np.ndarray]:
+    """Return the array that is read, and its name; "" where the file has none to tell."""
     try:
-        if not zipfile.is_zipfile(path):
-            return "", np.load(path, allow_pickle=False, mmap_mode="r")
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _LARGEST_FILE:
-                raise BadInput(f"{path}: unpacks to more than 2 GiB; split it")
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            for name in _NAMES:
-                if name in archive.files:
-                    return name, archive[name]
-            found = ", ".join(archive.files[:5])
-    except _DAMAGES as error:
-        if re.search("pickle|Python objects", str(error)):
+        return _array_in(path)
+    except BadInput as error:
+        if isinstance(error.__cause__, PickledArray):
             refuse_pickle(path)
-        raise BadInput(f"{path}: cannot be read as a NumPy array ({_brief(error)})") from None
+        raise
+
+
+def _array_in(path: Path) -> tuple[str, np.ndarray]:
+    what = "keypoints in NumPy arrays"
+    if not zipfile.is_zipfile(path):
+        return "", read_npy(path, what, BadInput)
+    with opened_npz(path, what, BadInput) as archive:
+        for name in _NAMES:
+            if name in archive.names:
+                return name, archive.read(name)
+        found = ", ".join(archive.names[:5])
     raise BadInput(f"{path}: holds {found}, expected one of {', '.join(_NAMES)}")
-
-
-def _brief(error: BaseException) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__
 
 
 def _are_confidences(values: np.ndarray) -> bool:

@@ -8,6 +8,8 @@ Source: Biovision's format as described by Meredith and Maddock, "Motion Capture
 Explained" (2001).
 """
 
+import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,9 @@ from capture.keypoint_files.json_text import text_of
 from capture.keypoint_files.numbering import LONGEST
 
 _MOST_JOINTS = 1000
+_MOST_CHANNELS = 6  # of one joint: three of its place, three of its rotation
+_MOST_PLACES = 10_000_000  # joints times frames: 100 bytes each, 46 minutes of 30 joints at 120 Hz
+_LARGEST = 256 << 20
 _FARTHEST = 1e9
 _AXES = "XYZ"
 
@@ -57,11 +62,11 @@ def read_motion(path: Path) -> Motion:
     Raises:
         BadInput: not BVH, cut short, too large, or numbers that are none.
     """
-    head, found, motion = text_of(path).partition("MOTION")
+    head, found, motion = text_of(path, _LARGEST).partition("MOTION")
     if not found or not is_bvh(head):
         raise BadInput(f"{path}: has no HIERARCHY and MOTION, expected BVH")
     joints = _hierarchy(head, path)
-    values, seconds = _rows(motion, sum(len(joint.channels) for joint in joints), path)
+    values, seconds = _rows(motion, joints, path)
     if np.nanmax(np.abs(values), initial=0.0) > _FARTHEST:
         raise BadInput(f"{path}: has numbers beyond {_FARTHEST:.0e}; expected lengths and degrees")
     points, rotations = _place(joints, values)
@@ -107,13 +112,20 @@ def _joint(name: str, parent: int, words: Iterator[str], joints: list[Joint]) ->
             offset = (_length(next(words)), _length(next(words)), _length(next(words)))
             _amend(joints, open_joints[-1], offset=offset)
         elif word == "CHANNELS":
-            channels = tuple([next(words) for _ in range(int(next(words)))])
+            channels = tuple([next(words) for _ in range(_channel_count(next(words)))])
             _amend(joints, open_joints[-1], channels=channels)
         elif word in ("JOINT", "END"):
             following = next(words)
             pending = following if word == "JOINT" else f"{joints[open_joints[-1]].name} end"
         else:
             raise ValueError(f"{word[:20]!r} was not expected")
+
+
+def _channel_count(word: str) -> int:
+    count = int(word)
+    if not 0 <= count <= _MOST_CHANNELS:
+        raise ValueError(f"{count} channels of one joint, expected 0 to {_MOST_CHANNELS}")
+    return count
 
 
 def _length(word: str) -> float:
@@ -141,24 +153,41 @@ def _amend(
     )
 
 
-def _rows(text: str, columns: int, path: Path) -> tuple[np.ndarray, float]:
-    lines = text.strip().splitlines()
+def _rows(text: str, joints: tuple[Joint, ...], path: Path) -> tuple[np.ndarray, float]:
+    """Return the channels' values (frames, channels), and the seconds that a frame lasts."""
+    columns = sum(len(joint.channels) for joint in joints)
+    lines = re.split(r"\r\n|\r|\n", text.strip(), maxsplit=2)
     try:
         count = int(lines[0].partition(":")[2])
         seconds = float(lines[1].partition(":")[2])
-        values = np.array(" ".join(lines[2:]).split(), np.float64)
     except (IndexError, ValueError) as error:
         raise BadInput(f"{path}: its motion cannot be read ({error!s:.80})") from None
     if not 0 < count <= LONGEST or not 1e-4 <= seconds <= 10:
         raise BadInput(
             f"{path}: has {count} frames of {seconds} s, expected 1 to {LONGEST} of 0.0001 to 10 s"
         )
+    if count * max(columns, len(joints)) > _MOST_PLACES:
+        raise BadInput(
+            f"{path}: has {count} frames of {len(joints)} joints and {columns} channels, at most "
+            f"{_MOST_PLACES} numbers are read; cut it, or thin its frames out"
+        )
+    values = _numbers("".join(lines[2:]), path)
     if columns == 0 or len(values) != count * columns:
         raise BadInput(
             f"{path}: has {len(values)} numbers, expected {count} frames of {columns}; it was cut "
             "short or is no BVH"
         )
     return values.reshape(count, columns), seconds
+
+
+def _numbers(text: str, path: Path) -> np.ndarray:
+    """Return the numbers of a text, (numbers,) float64, without a list of its words between."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)  # numpy's, at a word that is no number
+        try:
+            return np.fromstring(text.strip(), np.float64, sep=" ")
+        except (ValueError, DeprecationWarning):
+            raise BadInput(f"{path}: its motion cannot be read (a word in it is no number)") from None
 
 
 def _place(joints: tuple[Joint, ...], values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

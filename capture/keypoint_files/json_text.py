@@ -1,17 +1,22 @@
-"""JSON from foreign hands: size, depth and syntax are judged, and answered in one line."""
+"""JSON from foreign hands: one value, or a value on each line."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from capture.errors import BadInput
+from checkpoints.json_reader import parse_json
+from checkpoints.reading import read_text
 
 LARGEST = 512 << 20
 """Bytes of the largest text that is read whole."""
 
+_WHAT = "keypoints"
+
 
 def load(path: Path) -> Any:
     """Return what a JSON file holds; for JSON lines, the list of the lines' values.
+
+    NaN is taken: many programs write it for joints that are missing.
 
     Raises:
         BadInput: missing, a folder, too large, empty, not UTF-8, or not JSON.
@@ -20,35 +25,21 @@ def load(path: Path) -> Any:
     if not text.strip():
         raise BadInput(f"{path}: is empty, expected keypoints")
     try:
-        return json.loads(text)
-    except RecursionError:
-        raise BadInput(f"{path}: is nested too deeply to be keypoints") from None
-    except ValueError as error:
+        return parse_json(text, str(path), _WHAT, BadInput, nan=True)
+    except BadInput:
         lines = _lines(text)
         if lines is None:
-            raise BadInput(f"{path}: cannot be read as JSON ({error})") from None
+            raise
         return lines
 
 
-def text_of(path: Path) -> str:
-    """Return the text of a file of at most `LARGEST` bytes.
+def text_of(path: Path, largest: int | None = None) -> str:
+    """Return the text of a file of at most `largest` bytes, by default `LARGEST`.
 
     Raises:
         BadInput: it cannot be read, is too large, or is not text.
     """
-    try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise BadInput(
-                f"{path}: has {size >> 20} MiB, at most {LARGEST >> 20} MiB are read; split it"
-            )
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BadInput(f"{path}: no such file") from None
-    except UnicodeDecodeError:
-        raise BadInput(f"{path}: is not text, expected keypoints as JSON") from None
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path}: cannot be read ({error})") from None
+    return read_text(path, _WHAT, BadInput, LARGEST if largest is None else largest)
 
 
 def _lines(text: str) -> list[Any] | None:
@@ -57,6 +48,6 @@ def _lines(text: str) -> list[Any] | None:
     if len(lines) < 2:
         return None
     try:
-        return [json.loads(line) for line in lines]
-    except (ValueError, RecursionError):
+        return [parse_json(line, "line", _WHAT, BadInput, nan=True) for line in lines]
+    except BadInput:
         return None

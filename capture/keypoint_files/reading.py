@@ -25,6 +25,7 @@ from capture.keypoint_files import (
 from capture.keypoint_files.keypoints import Keypoints, keypoints_of
 from capture.keypoint_files.numbering import LONGEST, frame_number, natural_order
 from capture.sequence import PoseSequence
+from checkpoints.npz_reader import opened_npz
 
 FORMATS = (
     "poses.npz, or the folder of a take or dance",
@@ -49,7 +50,7 @@ _JSON_READERS: tuple[tuple[Callable[[Any], bool], Callable[[Any, str], Keypoints
     (joint_arrays.is_array, joint_arrays.read),
 )
 _POSES = "poses.npz"  # of a take or a dance
-_POSES_MARK = "skeleton.npy"  # what our NPZ has in it and others have not
+_POSES_MARK = "skeleton"  # what our NPZ has in it and others have not
 _SHARES = 2.0  # no picture is so small that all its joints lie within so many pixels
 
 
@@ -86,16 +87,11 @@ def _start_of(path: Path) -> bytes:
 
 
 def _read_numpy(path: Path) -> Keypoints:
-    try:
-        ours = zipfile.is_zipfile(path) and _POSES_MARK in _names_in(path)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise BadInput(f"{path}: cannot be read as NPZ ({error!s:.120})") from None
+    if not zipfile.is_zipfile(path):
+        return aist.read(path)
+    with opened_npz(path, "keypoints in NPZ", BadInput) as archive:
+        ours = _POSES_MARK in archive.names
     return keypoints_of(PoseSequence.load(path)) if ours else aist.read(path)
-
-
-def _names_in(archive: Path) -> list[str]:
-    with zipfile.ZipFile(archive) as opened:
-        return opened.namelist()
 
 
 def _read_json(value: Any, label: str) -> Keypoints:

@@ -9,7 +9,6 @@ accent are then measured. The first frame is the count before the first one, the
 count; in its last half count the movement goes back to where it began, so that it can repeat.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from scipy.interpolate import Akima1DInterpolator
 from capture.errors import CaptureError
 from capture.keypoint_files.reading import read_keypoints
 from capture.sequence import PoseSequence
+from checkpoints.json_reader import read_json
 from choreography.actions.action import Action, Source
 from choreography.actions.from_poses import channels_from_poses
 from choreography.actions.own import SIDE_CAR
@@ -97,10 +97,7 @@ def _told(path: Path) -> dict[str, Any]:
     beside = path.with_name(path.name.split(".")[0] + SIDE_CAR)
     if not beside.is_file():
         return {}
-    try:
-        values = json.loads(beside.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise BadInput(f"{beside}: cannot be read as JSON ({error!s:.120})") from None
+    values = read_json(beside, "what is to be known of an action", BadInput)
     object_with(values, tuple(_FIELDS), str(beside))
     told = {name: field(values, name, _FIELDS[name], str(beside)) for name in values}
     for name, (low, high) in _RANGES.items():

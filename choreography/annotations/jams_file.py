@@ -7,16 +7,18 @@ package.
 """
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from capture.atomic import replacing
+from checkpoints.json_reader import read_json_object
+from checkpoints.reading import refusing
 from choreography.annotations.marks import (
     BeatMarks,
     SectionMark,
     beat_marks,
-    read_text,
     section_mark,
     section_marks,
 )
@@ -103,11 +105,10 @@ def _annotation(
 
 def _observations(path: Path, kinds: tuple[str, ...]) -> list[tuple[float, float, Any]]:
     """Return (time, duration, value) of the first annotation of a kind."""
-    try:
-        values = json.loads(read_text(path))
-        annotations = [(str(one["namespace"]), one["data"]) for one in values["annotations"]]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise BadInput(f"{path}: is no JAMS file (JSON with annotations)") from None
+    what = "a JAMS file (JSON with annotations)"
+    values = read_json_object(path, what, BadInput, nan=True)
+    with refusing(path, what, BadInput):
+        annotations = [(str(one["namespace"]), list(one["data"])) for one in values["annotations"]]
     for namespace, data in annotations:
         if namespace.split("_")[0] in kinds and data:
             return [_observation(path, number, one) for number, one in enumerate(data, 1)]
@@ -116,8 +117,11 @@ def _observations(path: Path, kinds: tuple[str, ...]) -> list[tuple[float, float
 
 def _observation(path: Path, number: int, one: Any) -> tuple[float, float, Any]:
     try:
-        return float(one["time"]), float(one["duration"]), one["value"]
-    except (KeyError, TypeError, ValueError):
+        time, duration = float(one["time"]), float(one["duration"])
+        if not (math.isfinite(time) and math.isfinite(duration)):
+            raise ValueError
+        return time, duration, one["value"]
+    except (LookupError, TypeError, ValueError, ArithmeticError):
         raise BadInput(f"{path}: observation {number}: expected time, duration and value") from None
 
 
@@ -126,6 +130,7 @@ def _position(path: Path, value: Any) -> int | None:
         value = value.get("position")
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not whole:
         raise BadInput(f"{path}: expected a beat's count in its bar, found {value!r:.40}")
     return int(value)

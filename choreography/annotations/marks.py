@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from checkpoints import reading
 from choreography.errors import BadInput
 
 FEWEST_BEATS = 4
-_LARGEST_FILE = 16 << 20
 _MOST_MARKS = 100_000
 _LONGEST_LABEL = 80
 _SLACK = 0.5  # seconds that the last mark may lie behind the song's end: files round
@@ -136,15 +136,7 @@ def read_text(path: Path) -> str:
     Raises:
         BadInput: absent, a folder, larger than 16 MB, or no text.
     """
-    path = Path(path)
-    try:
-        if path.stat().st_size > _LARGEST_FILE:
-            raise BadInput(f"{path}: is larger than 16 MB, so it holds no beats or sections")
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BadInput(f"{path}: no such file; expected beats or sections") from None
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path}: cannot be read as text ({error!s:.80})") from None
+    return reading.read_text(path, "beats or sections", BadInput)
 
 
 def number_in(path: Path, line: int, text: str) -> float:

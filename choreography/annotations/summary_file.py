@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from capture.atomic import replacing
+from checkpoints.json_reader import read_json_object
 from choreography.annotations.marks import (
     BeatMarks,
     SectionMark,
     beat_marks,
-    read_text,
     section_marks,
 )
 from choreography.errors import BadInput
@@ -54,7 +54,7 @@ def read_summary_sections(path: Path) -> tuple[SectionMark, ...]:
         try:
             label, chorus = str(one["label"]), bool(one.get("chorus", one["label"] == "chorus"))
             marks.append(SectionMark(float(one["start"]), float(one["end"]), label, chorus))
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
             raise BadInput(f"{path}: section {number}: expected label, start and end") from None
     return section_marks(path, marks)
 
@@ -101,11 +101,7 @@ def _rounded(times: np.ndarray) -> list[float]:
 
 
 def _listed(path: Path, name: str) -> list[Any]:
-    try:
-        values = json.loads(read_text(path))
-    except (ValueError, RecursionError):
-        raise BadInput(f"{path}: is no JSON file of beats and sections") from None
-    found = values.get(name) if isinstance(values, dict) else None
+    found = read_json_object(path, "beats and sections", BadInput).get(name)
     if not isinstance(found, list):
         raise BadInput(f"{path}: expected a list {name!r}, found none")
     return found

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from capture.skeleton import Skeleton
+from checkpoints.json_reader import parse_json
 from choreography.errors import BadInput
 from choreography.movement import sound
 from choreography.movement.movement import Movement
@@ -127,7 +128,8 @@ def layout_of(path: Path) -> Layout:
     """
     try:
         schema = parquet.read_schema(path)
-        about = json.loads((schema.metadata or {})[KEY])
+        told = (schema.metadata or {})[KEY]
+        about = parse_json(told, str(path), "a table of movements", ValueError)
         joints = tuple(about["joints"])
         bones = tuple((str(a), str(b)) for a, b in about["bones"])
         layout = Layout(

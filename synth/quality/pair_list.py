@@ -2,7 +2,9 @@
 
 A manifest is CSV in UTF-8 with a header: `reference`, `rendered` and, if wanted, `name`. Paths are
 relative to the manifest's folder and stay inside it: absolute ones, such as climb out, and links
-are refused before anything is scored, since a manifest may come from elsewhere.
+are refused before anything is scored, since a manifest may come from elsewhere. An apostrophe
+before = + - @ makes a text of what a spreadsheet would run, as in our own tables, and is no part
+of it.
 """
 
 import csv
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from capture.errors import BadInput
+from checkpoints.csv_cells import unescaped
 from synth.quality.sides import VIDEOS, counted, pictures_in
 
 _COLUMNS = {"reference", "rendered", "name"}
@@ -100,6 +103,7 @@ def _rows(manifest: Path, rows: csv.DictReader) -> Iterator[PairJob]:
             raise BadInput(f"{where}: at most {_MOST_ROWS} rows are read; split the manifest")
         if None in row or None in row.values():
             raise BadInput(f"{where}: has another number of fields than the header")
+        row = {column: unescaped(cell) for column, cell in row.items()}
         reference, rendered = (
             _inside(manifest, where, row[column]) for column in ("reference", "rendered")
         )

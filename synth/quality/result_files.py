@@ -24,6 +24,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from capture.atomic import replacing
+from checkpoints.csv_cells import escaped
 from synth.quality.comparison import CompareOptions
 from synth.quality.many import ManyScores
 from synth.quality.metrics import metric_of
@@ -109,8 +110,9 @@ def _write_frames(folder: Path, tables: Iterable[pa.Table]) -> list[str]:
                     files.enter_context(pa.csv.CSVWriter(csv_path, schema)),
                     files.enter_context(pa.parquet.ParquetWriter(parquet_path, schema)),
                 ]
-            for writer in writers:
-                writer.write_table(group)
+            table, parquet = writers
+            table.write_table(_escaped(group))
+            parquet.write_table(group)
     assert schema is not None
     return [name for name in schema.names if name not in ("pair", *FRAME_COLUMNS)]
 
@@ -131,6 +133,15 @@ def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         yield pa.concat_tables(waiting).combine_chunks()
 
 
+def _escaped(table: pa.Table) -> pa.Table:
+    """Return a table whose texts a spreadsheet takes for texts."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            texts = [escaped(text) for text in table[place].to_pylist()]
+            table = table.set_column(place, field, pa.array(texts, field.type))
+    return table
+
+
 def _pair_row(job: PairJob, scores: PairScores) -> dict[str, Any]:
     table, facts = scores.table, scores.facts
     means = {key: describe(table[key].to_numpy())["mean"] for key in scores.keys}
@@ -142,7 +153,7 @@ def _write_pairs(path: Path, rows: Sequence[Mapping[str, Any]], keys: Sequence[s
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, ["name", "frames", *keys, *_TALLIES], lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({**row, "name": escaped(row["name"])} for row in rows)
 
 
 def _statistics(frames: Path, keys: Sequence[str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from checkpoints.json_reader import parse_json
 from synth.quality.scores import Scores
 
 FRAME_COLUMNS = ("frame", "reference_frame", "rendered_frame", "seconds")
@@ -53,8 +54,11 @@ class PairScores:
         try:
             table = pa.ipc.open_file(pa.py_buffer(data)).read_all()
             table.validate(full=True)
-            facts = json.loads((table.schema.metadata or {})[_FACTS])
-        except (pa.ArrowInvalid, OSError, KeyError) as error:
+            told = (table.schema.metadata or {})[_FACTS]
+            facts = parse_json(told, "scores", "facts", ValueError, nan=True)
+            if not isinstance(facts, dict):
+                raise ValueError("no scores: the facts are no object")
+        except (pa.ArrowException, OSError, KeyError) as error:
             raise ValueError(f"no scores: {error}") from error
         return PairScores(table.replace_schema_metadata(None), facts)
 

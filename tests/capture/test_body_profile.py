@@ -42,8 +42,8 @@ def test_a_saved_profile_comes_back_and_can_be_read_by_people(tmp_path: Path) ->
     ("content", "reason"),
     [
         (None, "no such file"),
-        ("hello", "cannot be read as a body profile"),
-        ("[]", "cannot be read as a body profile"),
+        ("hello", "cannot be read as JSON .*; expected a body profile"),
+        ("[]", "expected a JSON object, a body profile, found a list"),
         ("{}", "cannot be read as a body profile"),
         ('{"skeleton": "snake"}', "cannot be read as a body profile"),
     ],

@@ -162,7 +162,7 @@ def test_a_file_that_unpacks_to_gigabytes_is_refused_unread(tmp_path: Path) -> N
     data = path.read_bytes()
     start = data.index(b"PK\x01\x02")  # claim 4 GB in the directory
     path.write_bytes(data[: start + 24] + b"\xfe\xff\xff\xff" + data[start + 28 :])
-    with pytest.raises(BadInput, match="2 GiB"):
+    with pytest.raises(BadInput, match="which it cannot hold"):
         PoseSequence.load(path)
 
 

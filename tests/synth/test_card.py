@@ -6,7 +6,7 @@ import pytest
 
 from capture.conditions.condition import judged
 from capture.pictures import read_picture
-from checkpoints.folder import verify
+from checkpoints.folder import load_model
 from synth.card import add_samples, add_scores, write_card
 from synth.card_pictures import sample_strip
 from synth.painter import Poses
@@ -75,7 +75,7 @@ def test_the_conditions_of_the_footage_are_told_with_their_reasons(tiny_take):
 
 
 def test_a_trained_performer_has_sample_pictures_beside_its_card(anna, tiny_take):
-    verify(anna, KIND)
+    load_model(anna, KIND)
     card = Performer.load(anna, "cpu").card
     (named,) = re.findall(r"!\[.*\]\((.+)\)", card)
     picture = read_picture(anna / named)
@@ -93,7 +93,7 @@ def test_samples_and_scores_stand_once_in_whatever_order_they_come(anna):
     for title in ("## Samples", "## Held-out scores", "| this performer |", "samples.png"):
         assert card.count(title) == 1
     assert card.index("## Samples") < card.index("## Held-out scores")
-    verify(anna, KIND)
+    load_model(anna, KIND)
 
 
 def test_a_take_without_unseen_frames_shows_the_last_ones(anna, tiny_take):

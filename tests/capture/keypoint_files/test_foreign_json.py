@@ -231,7 +231,7 @@ def test_what_is_no_text_a_missing_file_and_a_folder_without_json_are_refused(tm
 
 def test_a_text_too_large_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr("capture.keypoint_files.json_text.LARGEST", 100)
-    with pytest.raises(BadInput, match="at most 0 MiB are read"):
+    with pytest.raises(BadInput, match="larger than 100 bytes, the most that is read"):
         read_keypoints(save(tmp_path / "a.json", [alpha("0.jpg", 17)]))
 
 

@@ -1,0 +1,108 @@
+"""Files from foreign hands: whatever reading them raises becomes one line about the file.
+
+Every reader takes `refusal`, the class of error that its caller raises (with exit status 3), and
+`what`, the words for what was expected.
+"""
+
+import lzma
+import tokenize
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from checkpoints.errors import CheckpointError
+
+LARGEST_TEXT = 16 << 20
+"""Bytes of the largest text that is read where its reader asks for no other limit."""
+
+DAMAGES = (
+    *(OSError, EOFError, MemoryError, SyntaxError),
+    *(ValueError, ArithmeticError, LookupError, TypeError, AttributeError),
+    RuntimeError,  # encrypted members of an archive; deep recursion and unknown methods are its kin
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, tokenize.TokenError),
+)
+"""What json, zipfile, zlib, numpy, and taking their values apart raise at a damaged file."""
+
+_LONGEST_REASON = 120
+
+
+@contextmanager
+def refusing(path: Path, what: str, refusal: type[Exception] = CheckpointError) -> Iterator[None]:
+    """Turn what reading a damaged file raises into one line; our own errors pass through.
+
+    Args:
+        path: the file.
+        what: what it should be, e.g. "a body profile".
+        refusal: the class to raise.
+
+    Raises:
+        refusal: the block raised one of `DAMAGES`.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise refusal(f"{path}: no such file; expected {what}") from None
+    except IsADirectoryError:
+        raise refusal(f"{path}: is a folder; expected {what}") from None
+    except DAMAGES as error:
+        raise refusal(f"{path}: cannot be read as {what} ({reason(error)})") from error
+
+
+def reason(error: BaseException) -> str:
+    """Return in a few words of one line why a file cannot be read."""
+    if isinstance(error, MemoryError):
+        return "it needs more memory than there is"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, KeyError) and error.args:
+        return f"it lacks {error.args[0]!r:.80}"
+    told = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(str(told).split())[:_LONGEST_REASON]
+
+
+def read_bytes(
+    path: Path, what: str, refusal: type[Exception] = CheckpointError, largest: int = LARGEST_TEXT
+) -> bytes:
+    """Return what a file of at most `largest` bytes holds.
+
+    Raises:
+        refusal: it is absent, a folder, too large, or cannot be read.
+    """
+    with refusing(path, what, refusal), Path(path).open("rb") as file:
+        data = file.read(largest + 1)
+    if len(data) > largest:
+        raise refusal(
+            f"{path}: is larger than {_size(largest)}, the most that is read; expected {what}"
+        )
+    return data
+
+
+def read_text(
+    path: Path, what: str, refusal: type[Exception] = CheckpointError, largest: int = LARGEST_TEXT
+) -> str:
+    """Return the text of a file in UTF-8, with or without a byte order mark.
+
+    Raises:
+        refusal: it is absent, a folder, larger than `largest` bytes, or not UTF-8.
+    """
+    return decoded(read_bytes(path, what, refusal, largest), str(path), what, refusal)
+
+
+def decoded(data: bytes, label: str, what: str, refusal: type[Exception] = CheckpointError) -> str:
+    """Return bytes as text in UTF-8, with or without a byte order mark.
+
+    Raises:
+        refusal: they are no UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refusal(
+            f"{label}: is not text in UTF-8 (byte {error.start}); expected {what}"
+        ) from None
+
+
+def _size(count: int) -> str:
+    return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count} bytes"
