@@ -15,6 +15,7 @@ from capture.errors import BadInput
 from capture.framing import Framing
 from capture.keypoint_files.numbering import natural_order
 from capture.pictures import read_picture, read_picture_size
+from checkpoints.reading import check_name
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
 """What counts as a picture; a GIF is a video."""
@@ -36,6 +37,8 @@ def list_pictures(folder: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise BadInput(f"{folder}: cannot be read ({error.strerror})") from None
     pictures = [file for file in files if file.suffix.lower() in SUFFIXES]
+    for file in pictures:
+        check_name(file.name, BadInput)
     kept = set(pictures)
     others = sorted(
         file.name for file in files if file not in kept and file.suffix.lower() not in _BESIDE

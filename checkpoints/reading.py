@@ -104,5 +104,17 @@ def decoded(data: bytes, label: str, what: str, refusal: type[Exception] = Check
         ) from None
 
 
+def check_name(name: str, refusal: type[Exception] = CheckpointError) -> None:
+    """Refuse a file name that is not UTF-8: it would go into manifests, reports and pages.
+
+    Raises:
+        refusal: it holds bytes that are no text.
+    """
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raise refusal(f"{name!a:.120}: this name is not UTF-8; rename the file") from None
+
+
 def _size(count: int) -> str:
     return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count} bytes"

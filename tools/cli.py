@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from typing import Annotated, Any, NoReturn
 
+from checkpoints.reading import check_name
 from tools.commands import (
     capturing,
     choreographing,
@@ -20,6 +21,7 @@ from tools.commands import (
     whole,
 )
 from tools.commands.command import Command, Commands
+from tools.errors import UsageError
 from tools.program import leave_with
 
 GROUPS: dict[str, Commands] = {
@@ -54,6 +56,8 @@ def _run(arguments: list[str]) -> int:
     if arguments[0] == "--version":
         print(f"stickdance {metadata.version('stickdance')}")
         return 0
+    for word in arguments:
+        check_name(word, UsageError)
     name, rest = _named(arguments)
     if name not in COMMANDS:
         known = _kinds(arguments[0]) or list(COMMANDS)

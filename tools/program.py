@@ -5,6 +5,7 @@ programs get their flags from the signature of their `main`.
 """
 
 import errno
+import io
 import signal
 import sys
 from collections.abc import Callable
@@ -30,6 +31,9 @@ def leave_with(run: Callable[[], int | None], name: str) -> NoReturn:
         raise SystemExit(143)
 
     signal.signal(signal.SIGTERM, terminated)
+    for stream in (sys.stdout, sys.stderr):  # names of files need not be text
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         sys.exit(run())
     except KeyboardInterrupt:

@@ -187,7 +187,9 @@ def _numbers(text: str, path: Path) -> np.ndarray:
         try:
             return np.fromstring(text.strip(), np.float64, sep=" ")
         except (ValueError, DeprecationWarning):
-            raise BadInput(f"{path}: its motion cannot be read (a word in it is no number)") from None
+            raise BadInput(
+                f"{path}: its motion cannot be read (a word in it is no number)"
+            ) from None
 
 
 def _place(joints: tuple[Joint, ...], values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

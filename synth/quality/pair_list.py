@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from capture.errors import BadInput
 from checkpoints.csv_cells import unescaped
+from checkpoints.reading import check_name
 from synth.quality.sides import VIDEOS, counted, pictures_in
 
 _COLUMNS = {"reference", "rendered", "name"}
@@ -138,6 +139,8 @@ def _members(folder: Path) -> dict[str, Path] | None:
         if not path.name.startswith(".")
         and (path.suffix.lower() in VIDEOS | {".npz"} or path.is_dir())
     ]
+    for path in videos:
+        check_name(path.name, BadInput)
     pictures = pictures_in(folder)
     if pictures and any(not path.is_dir() for path in videos):
         raise BadInput(

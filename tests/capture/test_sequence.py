@@ -154,6 +154,32 @@ def test_files_that_hold_no_poses_are_refused_in_one_line(tmp_path: Path) -> Non
         assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"points": np.full((2, 18, 2), 1e8)}, "points reach 1e\\+08 pixels"),
+        ({"points": np.full((2, 18, 2), np.inf)}, "points reach inf pixels"),
+        ({"depth": np.full((2, 18), -1e8)}, "depth reach"),
+        ({"confidence": np.full((2, 18), 7.0)}, "confidences are not all 0 to 1"),
+        ({"confidence": np.full((2, 18), np.nan)}, "confidences are not all 0 to 1"),
+        ({"size": np.array([10**6, 10])}, "out of range"),
+        ({"size": np.array([np.inf, 10])}, "cannot be read"),
+        ({"fps": np.float64(1e9)}, "out of range"),
+        ({"fps": np.array([25.0, 25.0])}, "cannot be read"),
+        ({"skeleton": np.array("snake")}, "skeleton 'snake' is unknown"),
+    ],
+)
+def test_poses_that_no_camera_has_seen_are_refused(tmp_path, change, told):
+    values = {
+        "points": np.zeros((2, 18, 2)), "confidence": np.ones((2, 18)), "fps": np.float64(25),
+        "size": np.array([64, 96]), "skeleton": np.array("openpose_18"),
+    }  # fmt: skip
+    np.savez(tmp_path / "poses.npz", **(values | change))
+    with pytest.raises(BadInput, match=told) as caught:
+        PoseSequence.load(tmp_path / "poses.npz")
+    assert "\n" not in str(caught.value)
+
+
 def test_a_file_that_unpacks_to_gigabytes_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "bomb.npz"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

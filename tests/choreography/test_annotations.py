@@ -165,5 +165,5 @@ def test_what_is_no_file_of_text_is_refused(tmp_path):
     with pytest.raises(BadInput, match="no such file"):
         read_beats(tmp_path / "none.beats")
     (tmp_path / "bytes.beats").write_bytes(b"\xff\xfe\x00\x80" * 9)
-    with pytest.raises(BadInput, match="as text"):
+    with pytest.raises(BadInput, match="is not text in UTF-8"):
         read_beats(tmp_path / "bytes.beats")

@@ -1,3 +1,5 @@
+import copy
+import hashlib
 import json
 from dataclasses import replace
 
@@ -32,7 +34,8 @@ def folder(trained, tmp_path):
 def refit(folder, name):
     """Bring the manifest into step with a file that was changed."""
     manifest = json.loads((folder / MANIFEST).read_text())
-    manifest["files"][name]["bytes"] = (folder / name).stat().st_size
+    data = (folder / name).read_bytes()
+    manifest["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     (folder / MANIFEST).write_text(json.dumps(manifest))
 
 
@@ -118,6 +121,8 @@ def test_a_text_file_in_place_of_weights_is_refused(folder):
         ({"size": "big"}, "not the options of a performer"),
         ({"crop": [0.5, 0, 0.2, 1]}, "not the options of a performer"),
         ({"style": {"line": 1}}, "not the options of a performer"),
+        ({"style": {"line": 9, "joint": 0, "least_confidence": 0}}, "in shares of 0 to 1"),
+        ({"training": {"warnings": 3}}, "warnings are no list"),
         ({"size": [128, 64]}, "plate.png"),
     ],
 )
@@ -132,6 +137,63 @@ def test_damaged_appearance_is_refused(folder):
     save_file(tensors, folder / WEIGHTS)
     refit(folder, WEIGHTS)
     assert "its appearance cannot be used" in refused(folder)
+
+
+def change_tensor(folder, name, value):
+    tensors = load_file(folder / WEIGHTS)
+    tensors[name].view(-1)[3] = value
+    save_file(tensors, folder / WEIGHTS)
+    refit(folder, WEIGHTS)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_weights_that_are_no_numbers_are_refused_by_name(folder, value):
+    name = next(name for name, t in load_file(folder / WEIGHTS).items() if t.dtype == torch.half)
+    change_tensor(folder, name, value)
+    assert f"{name} holds 1 values that are infinite or no number" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("appearance.points", 1e8, "points lie far outside"),
+        ("appearance.points", float("inf"), "infinite or no number"),
+        ("appearance.visible", 1.5, "do not fit"),
+        ("appearance.detail", float("nan"), "infinite or no number"),
+        ("appearance.frames", -1, "frames"),
+    ],
+)
+def test_an_appearance_out_of_range_is_refused(folder, name, value, words):
+    change_tensor(folder, name, value)
+    assert words in refused(folder)
+
+
+def test_weights_that_were_changed_are_found_by_their_hash(folder):
+    data = bytearray((folder / WEIGHTS).read_bytes())
+    data[-1] ^= 1
+    (folder / WEIGHTS).write_bytes(data)
+    assert "SHA-256 is another" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"height": 0}, "height is 0"), ({"ground": 1e9}, "far outside the frame"),
+     ({"hip_width": float("nan")}, "hip_width is nan")],
+)  # fmt: skip
+def test_a_body_that_nobody_has_is_refused(folder, change, words):
+    body = json.loads((folder / "body.json").read_text()) | change
+    (folder / "body.json").write_text(json.dumps(body))
+    refit(folder, "body.json")
+    assert words in refused(folder)
+
+
+def test_weights_too_large_for_half_precision_are_kept(trained, tmp_path):
+    other = copy.deepcopy(trained.generator)
+    with torch.no_grad():
+        next(other.parameters())[0, 0, 0, 0] = 1e6
+    saved = replace(trained, generator=other).save(tmp_path / "large")
+    loaded = Performer.load(saved, "cpu").generator
+    assert next(loaded.parameters())[0, 0, 0, 0] == 1e6
 
 
 def test_a_newer_format_says_so(folder):

@@ -39,6 +39,17 @@ def test_what_is_returned_is_the_exit_status(answer, status, capsys):
     assert left(lambda: answer, capsys) == (status, "")
 
 
+def test_a_name_that_is_not_text_does_not_break_the_line(tmp_path):
+    program = "from tools.program import leave_with; leave_with(lambda: print('\\udcff'), 'x')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout == b"\\udcff\n"
+    command = [sys.executable, "-m", "tools.cli", "listen", b"\xff.wav"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "this name is not UTF-8; rename the file" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_fault_of_ours_shows_where_it_happened():
     with pytest.raises(ZeroDivisionError):
         leave_with(lambda: 1 // 0, "measure")

@@ -197,6 +197,17 @@ def test_damaged_motion_captures_are_refused_in_one_line(tmp_path, text, told):
     assert "\n" not in str(error.value)
 
 
+def test_a_small_file_of_very_many_joints_and_frames_is_refused_before_it_is_placed(tmp_path):
+    ends = "".join(f"JOINT j{number} {{ OFFSET 0 1 0 }}\n" for number in range(900))
+    head = f"HIERARCHY\nROOT Hips\n{{\nOFFSET 0 0 0\nCHANNELS 1 Xposition\n{ends}}}\n"
+    text = f"{head}MOTION\nFrames: 20000\nFrame Time: 0.01\n" + "0\n" * 20_000
+    with pytest.raises(BadInput, match=r"20000 frames of 901 joints .* at most 10000000"):
+        read_keypoints(save(tmp_path / "a.bvh", text))
+    many = ARM.replace("CHANNELS 3 Zrotation", "CHANNELS 99999999999 Zrotation", 1)
+    with pytest.raises(BadInput, match="99999999999 channels of one joint"):
+        read_keypoints(save(tmp_path / "a.bvh", many))
+
+
 def test_nan_in_a_frame_makes_its_joints_missing(tmp_path):
     text = figure(CONVENTIONS["plain"]).replace("5 80 0\n", "5 nan 0\n")
     found = read_keypoints(save(tmp_path / "a.bvh", text))

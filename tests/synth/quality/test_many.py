@@ -38,6 +38,27 @@ def scored(pairs, folder, run=on_threads, options=OPTIONS, **named):
     return found
 
 
+def test_names_that_a_spreadsheet_would_run_are_escaped_in_csv_alone(pairs, tmp_path):
+    import csv
+
+    import pyarrow.parquet as parquet
+
+    jobs = (PairJob("=1+1", *_sides(pairs, 0)), PairJob("-0.5", *_sides(pairs, 1)))
+    scored(PairList(pairs.root, jobs), tmp_path / "out")
+    with (tmp_path / "out" / "pairs.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["name"] for row in rows] == ["'=1+1", "-0.5"]
+    assert all(float(row["psnr"]) for row in rows)
+    with (tmp_path / "out" / "frames.csv").open(newline="") as file:
+        assert {row["pair"] for row in csv.DictReader(file)} == {"'=1+1", "-0.5"}
+    table = parquet.read_table(tmp_path / "out" / "frames.parquet")
+    assert set(table["pair"].to_pylist()) == {"=1+1", "-0.5"}
+
+
+def _sides(pairs, place):
+    return pairs.jobs[place].reference, pairs.jobs[place].rendered
+
+
 def test_scores_survive_as_bytes(pairs):
     data = score_job(pairs.jobs[0], OPTIONS).data
     back = PairScores.from_bytes(data)

@@ -91,3 +91,17 @@ def test_folders_of_pictures_are_one_comparison(make_folder, noise_frames, tmp_p
     (one / "film.mp4").touch()
     with pytest.raises(BadInput, match=r"pictures \(frame_0\.png\) beside videos \(film\.mp4\)"):
         find_pair_list(one, other)
+
+
+def test_an_escaped_name_is_read_as_it_was_meant(tmp_path):
+    path = manifest(tmp_path, "reference,rendered,name\n'=a.mp4,b.mp4,'@one\n")
+    (job,) = read_pair_list(path).jobs
+    assert (job.name, job.reference.name) == ("@one", "=a.mp4")
+
+
+def test_a_name_that_is_not_text_is_refused_in_one_line(tmp_path):
+    for side in ("a", "b"):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / os.fsdecode(b"\xff.mp4")).touch()
+    with pytest.raises(BadInput, match=r"udcff.mp4': this name is not UTF-8; rename the file"):
+        find_pair_list(tmp_path / "a", tmp_path / "b")

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import shutil
 
@@ -82,7 +83,8 @@ def test_a_damaged_model_is_refused(model, tmp_path):
     text = json.dumps(options)
     (damaged / "options.json").write_text(text)
     manifest = json.loads((damaged / "manifest.json").read_text())
-    manifest["files"]["options.json"]["bytes"] = len(text.encode())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    manifest["files"]["options.json"] = {"bytes": len(text.encode()), "sha256": digest}
     (damaged / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(CheckpointError, match="belongs to another model"):
         GenreModel.load(damaged)
