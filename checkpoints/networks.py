@@ -1,12 +1,31 @@
 """Networks in training and their optimisers, as named tensors and back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor, nn
 
+from checkpoints.reading import reason
+
 Trained = Mapping[str, tuple[nn.Module, torch.optim.Optimizer]]
 """Networks by name, each with its optimiser."""
+
+
+def shapes_of(build: Callable[[], nn.Module]) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of a network's weights and buffers by name, without allocating them.
+
+    Numbers out of a file may ask for any size; what they ask for is compared with the weights that
+    lie beside them before the network is built.
+
+    Raises:
+        ValueError: it would be larger than any network.
+    """
+    try:
+        with torch.device("meta"):
+            network = build()
+    except (RuntimeError, OverflowError, TypeError) as error:
+        raise ValueError(f"no network can be built so ({reason(error):.60})") from error
+    return {name: tuple(value.shape) for name, value in network.state_dict().items()}
 
 
 def training_tensors(parts: Trained) -> dict[str, Tensor]:

@@ -167,3 +167,15 @@ def test_what_is_no_file_of_text_is_refused(tmp_path):
     (tmp_path / "bytes.beats").write_bytes(b"\xff\xfe\x00\x80" * 9)
     with pytest.raises(BadInput, match="is not text in UTF-8"):
         read_beats(tmp_path / "bytes.beats")
+
+
+@pytest.mark.parametrize("number", ["1e999", "-Infinity", "NaN", "9" * 5000, '"1e999"', "[]"])
+@pytest.mark.parametrize("field", ["time", "duration", "value"])
+def test_a_jams_file_of_numbers_that_are_none_is_refused_in_one_line(tmp_path, field, number):
+    beats = [{"time": t, "duration": 0.0, "value": t + 1, "confidence": None} for t in range(6)]
+    beats[2][field] = "HERE"
+    text = json.dumps({"annotations": [{"namespace": "beat", "data": beats}]})
+    (tmp_path / "a.jams").write_text(text.replace('"HERE"', number))
+    with pytest.raises(BadInput) as caught:
+        read_beats(tmp_path / "a.jams")
+    assert "\n" not in str(caught.value)

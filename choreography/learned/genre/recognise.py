@@ -8,6 +8,7 @@ import numpy as np
 
 from checkpoints.errors import CheckpointError
 from checkpoints.folder import load_model
+from checkpoints.networks import shapes_of
 from choreography.errors import BadInput
 from choreography.learned.genre.evaluate import log_probabilities
 from choreography.learned.genre.features import Features, columns_of, width
@@ -47,13 +48,15 @@ class GenreModel:
             features, fps = options["features"], float(options["fps"])
             frames = int(options["frames"])
             configuration = configuration_from(options["configuration"], folder)
-            network = network_of(configuration, width(features), len(genres))
-        except (KeyError, TypeError, ValueError, BadInput) as error:
+            columns = width(features)
+            shapes = shapes_of(lambda: network_of(configuration, columns, len(genres)))
+        except (KeyError, TypeError, ValueError, OverflowError, BadInput) as error:
             raise CheckpointError(
                 f"{folder}: its options are not those of a genre's model ({error!r:.100})"
             ) from None
-        shapes = {name: tuple(value.shape) for name, value in network.state_dict().items()}
-        network.load_state_dict(model.tensors(shapes))
+        tensors = model.tensors(shapes)
+        network = network_of(configuration, columns, len(genres))
+        network.load_state_dict(tensors)
         return GenreModel(network.eval(), genres, features, fps, frames)
 
 

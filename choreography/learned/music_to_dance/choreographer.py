@@ -11,6 +11,7 @@ from capture.figure import Figure
 from capture.skeleton import OPENPOSE_18
 from checkpoints.errors import CheckpointError
 from checkpoints.folder import load_model
+from checkpoints.networks import shapes_of
 from choreography.learned.music_to_dance.encoder import MusicEncoder
 from choreography.learned.music_to_dance.generators import POSE, PoseGenerator
 from choreography.learned.music_to_dance.music_frames import HEARD
@@ -94,14 +95,14 @@ class Choreographer:
         try:
             shape = Shape(**model.options["shape"])
             body = _body_from_json(model.options["body"])
-            generator = DanceGenerator(shape)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            wanted = shapes_of(lambda: DanceGenerator(shape))
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise CheckpointError(
                 f"{model.path}: its options are damaged ({error!r:.80}); learn it again"
             ) from None
-        wanted = {name: tuple(value.shape) for name, value in generator.state_dict().items()}
         tensors = dict(model.tensors({**wanted, "first_pose": (POSE,)}))
         first = tensors.pop("first_pose")
+        generator = DanceGenerator(shape)
         generator.load_state_dict(tensors)
         return Choreographer(generator.eval(), first, body, described(shape))
 

@@ -13,6 +13,7 @@ from capture.atomic import replacing
 from capture.video import VideoWriter
 from checkpoints.errors import CheckpointError
 from checkpoints.folder import load_model
+from checkpoints.networks import shapes_of
 from choreography.errors import BadInput
 from choreography.learned.next_frame.clips import read_frames_of
 from choreography.learned.next_frame.learner import as_shares
@@ -73,13 +74,15 @@ def load_network(folder: Path) -> NextFrameNetwork:
         sizes = model.options["network"]
         if sizes["output"] not in OUTPUTS:
             raise ValueError(sizes["output"])
-        network = NextFrameNetwork(int(sizes["filters"]), int(sizes["patch"]), sizes["output"])
-    except (KeyError, TypeError, ValueError) as error:
+        numbers = int(sizes["filters"]), int(sizes["patch"]), sizes["output"]
+        shapes = shapes_of(lambda: NextFrameNetwork(*numbers))
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise CheckpointError(
             f"{folder}: its options are not those of a next frame's model ({error!r:.100})"
         ) from None
-    shapes = {name: tuple(value.shape) for name, value in network.state_dict().items()}
-    network.load_state_dict(model.tensors(shapes))
+    tensors = model.tensors(shapes)
+    network = NextFrameNetwork(*numbers)
+    network.load_state_dict(tensors)
     return network.eval()
 
 
