@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MAY_IMPORT = {
-    "capture": set(),
+    "capture": {"checkpoints"},
     "checkpoints": set(),
     "choreography": {"capture", "checkpoints"},
     "synth": {"capture", "checkpoints"},
