@@ -33,12 +33,13 @@ def whole_file(path: Path) -> Iterator[Path]:
     Its suffix is the same, so that programs which look at it write their format.
 
     Raises:
-        NotWritten: there is no space, no permission, or `path` is a folder.
+        NotWritten: there is no space, no permission, or `path` is a folder or device.
         InUse: another process is writing it.
     """
     path = Path(path)
-    if path.is_dir():
-        raise NotWritten(f"{path}: is a folder, expected a file name; name a file in it")
+    if path.exists() and not path.is_file():  # never replaced: a device, say
+        what = "a folder" if path.is_dir() else "no ordinary file"
+        raise NotWritten(f"{path}: is {what}, expected a file name; name a file in a folder")
     with saying_why(path), _workshop(path) as new:
         yield new
         sync(new)

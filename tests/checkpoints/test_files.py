@@ -1,5 +1,6 @@
 """What is left when a process is killed at any step of replacing a file or folder."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -137,7 +138,8 @@ def test_what_a_living_process_is_writing_is_left_alone(tmp_path, halfway, monke
 
 def test_a_file_half_written_by_a_killed_process_is_cleared_too(tmp_path):
     code = (
-        "import os, signal, sys; from pathlib import Path; from checkpoints.files import whole_file\n"
+        "import os, signal, sys; from pathlib import Path\n"
+        "from checkpoints.files import whole_file\n"
         "with whole_file(Path(sys.argv[1])) as new:\n"
         "    new.write_text('half'); new.with_stem(new.stem + '.silent').write_text('half')\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -178,3 +180,11 @@ def test_a_file_where_a_folder_would_have_to_be_is_said(tmp_path):
         pass
     with pytest.raises(NotWritten, match="is a folder"), whole_file(tmp_path):
         pass
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_what_is_no_ordinary_file_is_never_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(NotWritten, match="no ordinary file"), whole_file(tmp_path / "pipe"):
+        pass
+    assert (tmp_path / "pipe").is_fifo()
