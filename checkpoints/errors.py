@@ -11,6 +11,7 @@ from pathlib import Path
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _REFUSALS = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG),
+    errno.ELOOP,
     *(errno.ENOTDIR, errno.EEXIST),  # a file where a folder would have to be
 }
 

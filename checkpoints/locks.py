@@ -20,6 +20,7 @@ from checkpoints.errors import InUse, saying_why
 
 LOCK = "lock"
 _TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+_OPENING = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)  # a link could lead anywhere
 _LOOK_SECONDS = 0.05
 _LONGEST_COMMAND, _LONGEST_NOTE = 400, 1 << 14
 _BEHIND_THE_NOTE = 1 << 20  # Windows lets nobody read the bytes that are locked
@@ -59,7 +60,7 @@ def _acquired(path: Path, place: Path, until: float) -> IO[str]:
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):  # the last one there took the folder away just now
-            file = path.open("a+", encoding="utf-8")
+            file = os.fdopen(os.open(path, _OPENING, 0o666), "r+", encoding="utf-8")
             taken = not _lock(file.fileno())
             if not taken and _is_there(file, path):
                 return file
