@@ -66,7 +66,9 @@ def _acquired(path: Path, place: Path, until: float) -> IO[str]:
                 return file
             file.close()
             if taken and time.monotonic() >= until:
-                raise InUse(f"{place}: {_holder(path)} works there; wait for it, or name another")
+                raise InUse(
+                    f"{place}: {_holder(path)} works there; wait for it, or name another place"
+                )
         time.sleep(_LOOK_SECONDS)
 
 

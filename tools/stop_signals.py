@@ -110,7 +110,7 @@ class StopSignals:
         if hasattr(signal, "pthread_kill"):  # also wakes a call that waits
             signal.pthread_kill(threading.main_thread().ident or 0, number)
         else:
-            _thread.interrupt_main(number)
+            _thread.interrupt_main(signal.Signals(number))
 
     def _unraisable(self, what: Any) -> None:
         if not isinstance(what.exc_value, _Stopped):
