@@ -2,8 +2,9 @@
 
 Python raises an exception wherever the program happens to be, and there are places that lose it: an
 import goes on without the module that was interrupted, or finds it half made; a finaliser's
-exceptions are dropped; foreign code takes any exception for its own. So a signal waits until no
-import is under way, and one that was lost is raised again.
+exceptions are dropped; foreign code takes any exception for its own. So a signal waits a little for
+the end of an import, one that was lost is raised again, and whatever it became, the program ends
+with its status and line.
 """
 
 import _thread
@@ -17,7 +18,7 @@ from types import FrameType, TracebackType
 from typing import Any, NoReturn
 
 _LOOK_SECONDS = 0.05
-_LONGEST_IMPORT = 20.0  # seconds; code of people's own may be imported too, and never end
+_LONGEST_IMPORT = 2.0  # seconds that people wait; then what the import makes of it is mended after
 _IMPORTING = "<frozen importlib._bootstrap>"
 _NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 
