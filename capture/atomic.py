@@ -1,56 +1,39 @@
-"""Results appear whole or not at all: temporary name, flush, fsync, rename.
+"""Results appear whole or not at all, and a folder tells what it holds.
 
-A folder result is built beside its place as `.NAME.partial/`, its `manifest.json` (kind, sizes,
-SHA-256, versions, options) written last, then renamed; readers refuse a folder without one.
+A folder result's `manifest.json` (kind, sizes, SHA-256, versions, options) is written last; readers
+refuse a folder without one. How files and folders replace older ones: `checkpoints.files`.
 """
 
-import errno
 import hashlib
 import json
-import os
-import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from capture.errors import BadInput, OutputFailed
+from checkpoints.errors import NotWritten, saying_why
+from checkpoints.files import recover, sync, whole_file, whole_folder
 from checkpoints.json_reader import read_json_object
 from checkpoints.listed_files import check_listed
 
 MANIFEST = "manifest.json"
 
-_REFUSALS = {
-    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT, errno.ENAMETOOLONG),
-    *(errno.ENOTDIR, errno.EEXIST),  # a file where a folder would have to be
-}
-
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path in the same folder that takes the name `path` when the block ends well.
+    """Give a temporary path that takes the name `path` when the block ends well.
 
-    The temporary name keeps the suffix, so that programs which look at it still write their format.
+    Its suffix is the same, so that programs which look at it write their format.
 
     Raises:
         OutputFailed: there is no space, no permission, or `path` is a folder.
+        InUse: another process is writing it.
     """
-    path = Path(path)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
-    with reporting_output_errors(path):
-        if path.is_dir():
-            raise OutputFailed(f"{path}: is a folder, expected a file name; name a file in it")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            yield temporary
-            _sync(temporary)
-            os.replace(temporary, path)
-            _sync(path.parent)
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+    with reporting_output_errors(path), whole_file(path) as temporary:
+        yield temporary
 
 
 @contextmanager
@@ -64,22 +47,17 @@ def replacing_folder(path: Path, kind: str, about: Mapping[str, Any]) -> Iterato
 
     Raises:
         OutputFailed: no space, no permission, or `path` exists and is not a result of this kind.
+        InUse: another process is writing it.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     with reporting_output_errors(path):
         _refuse_foreign(path, kind)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir()
-        try:
-            yield temporary
-            write_manifest(temporary, kind, about)
-            _swap(temporary, path)
-        except OutputFailed as error:  # people know the folder by its own name
-            raise OutputFailed(str(error).replace(str(temporary), str(path))) from error
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+        with whole_folder(path) as temporary:
+            try:
+                yield temporary
+                write_manifest(temporary, kind, about)
+            except OutputFailed as error:  # people know the folder by its own name
+                raise OutputFailed(str(error).replace(str(temporary), str(path))) from error
 
 
 def write_manifest(folder: Path, kind: str, about: Mapping[str, Any]) -> None:
@@ -87,7 +65,7 @@ def write_manifest(folder: Path, kind: str, about: Mapping[str, Any]) -> None:
     files = {}
     for file in sorted(folder.rglob("*")):
         if file.is_file() and file.name != MANIFEST:
-            _sync(file)
+            sync(file)
             name = file.relative_to(folder).as_posix()
             files[name] = {"bytes": file.stat().st_size, "sha256": sha256(file)}
     manifest = {
@@ -99,7 +77,7 @@ def write_manifest(folder: Path, kind: str, about: Mapping[str, Any]) -> None:
     }
     target = folder / MANIFEST
     target.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    _sync(target)
+    sync(target)
 
 
 def read_manifest(folder: Path, kind: str) -> dict[str, Any]:
@@ -109,6 +87,7 @@ def read_manifest(folder: Path, kind: str) -> dict[str, Any]:
         BadInput: no such folder, not finished, another kind, or a file is missing or cut short.
     """
     folder = Path(folder)
+    recover(folder)
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
         raise BadInput(f"{folder}: expected the folder of a {kind}, found {found} there")
@@ -131,15 +110,10 @@ def sha256(path: Path) -> str:
 def reporting_output_errors(path: Path) -> Iterator[None]:
     """Turn the system's refusals to write `path` into one `OutputFailed` line."""
     try:
-        yield
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise OutputFailed(
-                f"{path}: no space left on the disk; free some and repeat"
-            ) from error
-        if error.errno in _REFUSALS:
-            raise OutputFailed(f"{path}: cannot be written ({error.strerror})") from error
-        raise
+        with saying_why(path):
+            yield
+    except NotWritten as error:
+        raise OutputFailed(str(error)) from error
 
 
 def _refuse_foreign(path: Path, kind: str) -> None:
@@ -155,26 +129,6 @@ def _refuse_foreign(path: Path, kind: str) -> None:
         found = None
     if found != kind:
         raise OutputFailed(f"{path}: holds other files, not a {kind}; name another folder")
-
-
-def _swap(temporary: Path, path: Path) -> None:
-    old = path.with_name(f".{path.name}.{os.getpid()}.old")
-    if path.exists():
-        os.replace(path, old)
-    os.replace(temporary, path)
-    _sync(path.parent)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:  # some file systems cannot sync a folder
-        if error.errno not in (errno.EINVAL, errno.EBADF):
-            raise
-    finally:
-        os.close(handle)
 
 
 def _version() -> str:

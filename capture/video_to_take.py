@@ -107,7 +107,7 @@ def video_to_take(
         OutputFailed: no space or no permission; nothing is left behind.
     """
     started = time.perf_counter()
-    shots = _open_shots(videos, options)
+    shots = open_shots(videos, options)
     paths = [shot.info.path for shot in shots]
     options = replace(options, consent=consent_or_recorded(options.consent, paths))
     fps = options.fps or shots[0].info.fps
@@ -187,7 +187,12 @@ def _even(length: float) -> int:
     return max(2, 2 * round(length / 2))
 
 
-def _open_shots(videos: Sequence[Path], options: CaptureOptions) -> list[Shot]:
+def open_shots(videos: Sequence[Path], options: CaptureOptions) -> list[Shot]:
+    """Open footage and check all that can be checked before a frame is decoded.
+
+    Raises:
+        BadInput: a video cannot be read, they are too short or differ in shape; or a bad option.
+    """
     _check_options(videos, options)
     infos = [probe(Path(video)) for video in videos]
     fps = options.fps or infos[0].fps

@@ -3,6 +3,18 @@
 Every message is one line: which file, what was found, what was expected, what to do.
 """
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_REFUSALS = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG),
+    errno.ELOOP,
+    *(errno.ENOTDIR, errno.EEXIST),  # a file where a folder would have to be
+}
+
 
 class CheckpointError(Exception):
     """Base of all errors of this package: the files are not what was expected (exit status 3)."""
@@ -36,3 +48,18 @@ class NotWritten(CheckpointError):
     """A file could not be written: no space or no permission (exit status 5)."""
 
     exit_status = 5
+
+
+@contextmanager
+def saying_why(path: Path) -> Iterator[None]:
+    """Turn the system's refusals to write `path` into one `NotWritten` line."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            why = "no space left on the disk; free some space and repeat"
+        elif error.errno in _REFUSALS:
+            why = f"{error.strerror}; choose another place"
+        else:
+            raise
+        raise NotWritten(f"{path}: cannot be written, {why}") from error

@@ -1,7 +1,15 @@
-"""Files and folders that appear whole or not at all: temporary name, fsync, rename.
+"""Files and folders that appear whole or not at all, and never lose what was there before.
 
-`checkpoints` imports nothing of stickdance, so it keeps these few lines of its own. What a process
-that was killed left behind is cleared away by the next one that writes to the same place.
+What is written to `NAME` comes into being in the workshop `.NAME.partial/` beside it, which one
+process at a time may use (`locks`):
+
+    lock          held by the process that works there
+    new.NAME      what is being written; synced, then given its name in one step
+    old.NAME      what had the name before, while that step takes two (`exchange` says where)
+
+A process that was killed leaves its workshop. The next one that writes there, or looks for `NAME`
+in vain, sees that nobody holds the lock, gives the name back if it was lost between the two steps,
+and clears the workshop.
 """
 
 import errno
@@ -11,29 +19,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from checkpoints.errors import NotWritten
+from checkpoints.errors import InUse, NotWritten, saying_why
+from checkpoints.exchange import exchange
+from checkpoints.locks import only_one
 
-_REFUSALS = (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EDQUOT)
+_PATIENCE = 2.0  # seconds: small files are soon written, long work is not waited for
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a temporary path that takes the name `path` when the block ends well.
 
+    Its suffix is the same, so that programs which look at it write their format.
+
     Raises:
-        NotWritten: there is no space or no permission.
+        NotWritten: there is no space, no permission, or `path` is a folder or device.
+        InUse: another process is writing it.
     """
-    temporary = path.with_name(f".{path.name}.partial")
-    with saying_why(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            yield temporary
-            sync(temporary)
-            os.replace(temporary, path)
-            sync(path.parent)
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+    path = Path(path)
+    if path.exists() and not path.is_file():  # never replaced: a device, say
+        what = "a folder" if path.is_dir() else "no ordinary file"
+        raise NotWritten(f"{path}: is {what}, expected a file name; name a file in a folder")
+    with saying_why(path), _workshop(path) as new:
+        yield new
+        sync(new)
+        os.replace(new, _real(path))
+        sync(_real(path).parent)
 
 
 @contextmanager
@@ -42,36 +53,25 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
     Raises:
         NotWritten: there is no space or no permission.
+        InUse: another process is writing it.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    old = path.with_name(f".{path.name}.{os.getpid()}.old")
-    with saying_why(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir()
-        try:
-            yield temporary
-            for file in temporary.rglob("*"):
-                sync(file)
-            if path.exists():
-                os.replace(path, old)
-            os.replace(temporary, path)
-            sync(path.parent)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-            shutil.rmtree(old, ignore_errors=True)
+    path = Path(path)
+    with saying_why(path), _workshop(path) as new:
+        new.mkdir()
+        yield new
+        for file in new.rglob("*"):
+            sync(file)
+        _replace_folder(_real(path), new)
+        sync(_real(path).parent)
 
 
-@contextmanager
-def saying_why(path: Path) -> Iterator[None]:
-    """Turn the system's refusals to write `path` into one `NotWritten` line."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _REFUSALS:
-            raise
-        remedy = "free some space" if error.errno == errno.ENOSPC else "choose another place"
-        raise NotWritten(f"{path}: cannot be written ({error.strerror}); {remedy}") from error
+def recover(path: Path) -> None:
+    """Give a folder its name back that a process was killed over while it replaced the folder."""
+    real = _real(path)
+    if os.path.lexists(real) or not _old(real).exists():
+        return
+    with suppress(InUse, OSError), only_one(_workshop_of(real)):
+        _name_again(real)
 
 
 def sync(path: Path) -> None:
@@ -84,3 +84,61 @@ def sync(path: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _workshop(path: Path) -> Iterator[Path]:
+    """Give the name of what is to be made, in a workshop that was cleared and is cleared again."""
+    real = _real(path)
+    workshop = _workshop_of(real)
+    try:
+        with only_one(workshop, path, _PATIENCE):
+            _clear(real)
+            try:
+                yield workshop / f"new.{real.name}"
+            finally:
+                _clear(real)
+    finally:
+        with suppress(OSError):  # the next one works there already
+            workshop.rmdir()
+
+
+def _clear(real: Path) -> None:
+    _name_again(real)
+    # Only what can be ours: nobody's own folder of that name is emptied.
+    for left in (*_workshop_of(real).glob("new.*"), *_workshop_of(real).glob("old.*")):
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def _name_again(real: Path) -> None:
+    """Where a process ended between two renames, finish what it did: the new one was whole."""
+    if _old(real).exists() and not os.path.lexists(real):
+        os.replace(_new(real) if _new(real).exists() else _old(real), real)
+
+
+def _replace_folder(real: Path, new: Path) -> None:
+    if os.path.lexists(real) and exchange(new, real):
+        return
+    if os.path.lexists(real):
+        os.replace(real, _old(real))
+    os.replace(new, real)
+
+
+def _real(path: Path) -> Path:
+    """Return the place that a name stands for, through links, so that two names share its lock."""
+    return Path(os.path.realpath(path))
+
+
+def _workshop_of(real: Path) -> Path:
+    return real.with_name(f".{real.name}.partial")
+
+
+def _new(real: Path) -> Path:
+    return _workshop_of(real) / f"new.{real.name}"
+
+
+def _old(real: Path) -> Path:
+    return _workshop_of(real) / f"old.{real.name}"

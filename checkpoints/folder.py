@@ -22,7 +22,7 @@ from typing import Any
 from torch import Tensor
 
 from checkpoints.errors import CheckpointError, NewerFormat, NotWritten
-from checkpoints.files import whole_folder
+from checkpoints.files import recover, whole_folder
 from checkpoints.json_reader import read_json_object
 from checkpoints.listed_files import check_listed, sha256
 from checkpoints.reading import read_text
@@ -214,6 +214,7 @@ def _check_format(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def _read_manifest(folder: Path, kind: str) -> dict[str, Any]:
+    recover(folder)
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
         raise CheckpointError(f"{folder}: expected the folder of a {kind}, found {found} there")

@@ -13,7 +13,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from checkpoints.budget import Budget
-from checkpoints.files import saying_why
+from checkpoints.errors import saying_why
 
 Curves = dict[str, list[tuple[float, float]]]
 

@@ -5,28 +5,25 @@ seconds, options). One file is replaced by one rename, so a process that is kill
 leaves either the state before or the state after. Nothing is pickled.
 """
 
-import os
 import random
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from checkpoints.errors import CheckpointError, InUse, NewerFormat
-from checkpoints.files import saying_why, whole_file
+from checkpoints.errors import CheckpointError, NewerFormat
+from checkpoints.files import whole_file
 from checkpoints.tensors import read_tensors, write_tensors
 
 FORMAT = 1
 STATE = "state.safetensors"
-LOCK = "lock"
 _RANDOM = "random."
-_held: list[IO[str]] = []  # locks of this process
 
 
 @dataclass(frozen=True)
@@ -92,34 +89,6 @@ def seed_all(seed: int) -> None:
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Keep other processes away from a training folder while the block runs.
-
-    The system lets go of the lock when its owner ends, however it ends, so none is ever stale.
-
-    Raises:
-        InUse: another process works there.
-        NotWritten: the folder cannot be made.
-    """
-    path = Path(folder) / LOCK
-    with saying_why(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a")
-    with file:
-        try:
-            _lock(file.fileno())
-        except OSError:
-            raise InUse(
-                f"{folder}: another process works there; wait for it, or name another folder"
-            ) from None
-        _held.append(file)
-        try:
-            yield
-        finally:
-            _held.remove(file)
-
-
-@contextmanager
 def clearing_away_unbegun(folder: Path) -> Iterator[None]:
     """Remove the folder of a training whose block failed before its first state."""
     try:
@@ -128,28 +97,6 @@ def clearing_away_unbegun(folder: Path) -> Iterator[None]:
         if not (folder / STATE).exists():
             shutil.rmtree(folder, ignore_errors=True)
         raise
-
-
-def _let_go_of_locks() -> None:
-    # A child that outlives its parent must not keep others out.
-    for file in _held:
-        file.close()
-    _held.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_let_go_of_locks)
-
-
-def _lock(handle: int) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        return
-    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _random_states() -> dict[str, Tensor]:

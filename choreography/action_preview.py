@@ -1,11 +1,11 @@
 """One action as a video: counted in, danced, mirrored, to a metronome."""
 
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
+from checkpoints.scratch import scratch_folder
 from choreography.actions.action import Action
 from choreography.actions.catalog import Repertoire
 from choreography.errors import BadInput
@@ -45,8 +45,8 @@ def write_action_preview(
     body = body_from_profile(default_profile(_SIZE))
     times = np.arange(round(plan.seconds * _FPS)) / _FPS
     poses = staged(pose_values(plan, times, body, repertoire), body, _FPS)
-    with tempfile.TemporaryDirectory() as folder:
-        sound = _clicks(plan, Path(folder) / "clicks.wav")
+    with scratch_folder() as folder:
+        sound = _clicks(plan, folder / "clicks.wav")
         return write_preview(poses, sound, to, body.ground)
 
 

@@ -56,11 +56,11 @@ def side_by_side(
     """
     queues: list[Queue[np.ndarray | None]] = [Queue(_WAITING) for _ in analyses]
     with ThreadPoolExecutor(len(analyses)) as pool:
-        results = [
-            pool.submit(_analysed, analysis, queue)
-            for analysis, queue in zip(analyses, queues, strict=True)
-        ]
-        try:
+        try:  # each thread gets its end, or an interrupt would wait for it for ever
+            results = [
+                pool.submit(_analysed, analysis, queue)
+                for analysis, queue in zip(analyses, queues, strict=True)
+            ]
             for piece in blocks(sound, rate=RATE, block_seconds=_PIECE_SECONDS):
                 for queue in queues:
                     queue.put(piece)

@@ -73,7 +73,7 @@ def music_to_poses(
     dancer = body_from_profile(profile)
     song, to = Path(song), Path(to)
     repertoire = repertoire_with(options.actions)
-    edited = None if options.plan is None else _edited(options.plan, repertoire)
+    edited = None if options.plan is None else edited_plan(options.plan, repertoire)
     about: dict[str, Any] = {
         "options": options_as_json(options),
         "seed": options.seed,
@@ -118,8 +118,12 @@ def _learned(song: Path, to: Path, options: ChoreographyOptions, profile: BodyPr
     return song_to_dance(song, to, options.choreographer, options, profile)
 
 
-def _edited(path: Path, repertoire: Repertoire) -> Choreography:
-    """Return a plan whose actions are all at hand."""
+def edited_plan(path: Path, repertoire: Repertoire) -> Choreography:
+    """Return a plan whose actions are all at hand.
+
+    Raises:
+        BadInput: the file is no plan, or an action of it is absent or another one.
+    """
     plan = Choreography.load(path, repertoire)
     try:
         check_origins(plan, repertoire)

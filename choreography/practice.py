@@ -5,7 +5,6 @@ its pitch, and picture and sound stay together to the frame: frame `i` shows the
 `i / fps * speed` of the dance, which is what sounds at `i / fps`.
 """
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from tqdm import tqdm
 
 from capture.stick_figure import StickStyle, draw_pose
 from capture.video import VideoWriter, probe, read_frames
+from checkpoints.scratch import scratch_folder
 from choreography.dance import Dance
 from choreography.errors import BadInput
 from choreography.practice_cues import Cues
@@ -59,10 +59,10 @@ def practice_video(dance: Dance, to: Path, options: PracticeOptions) -> dict[str
     cues, fps = Cues(plan), dance.poses.fps
     frames = max(1, round(len(dance.poses) / options.speed))
     picture = PracticePicture(plan.sections, plan.seconds, _title(dance, options.speed))
-    with tempfile.TemporaryDirectory() as scratch:
+    with scratch_folder() as scratch:
         sound, stretched = dance.sound, "none"
         if options.speed != 1:
-            sound, stretched = stretch_sound(sound, options.speed, Path(scratch) / "slow.wav")
+            sound, stretched = stretch_sound(sound, options.speed, scratch / "slow.wav")
         with VideoWriter(to, SIZE, fps, sound=sound.path, crf=20) as writer:
             dancers = _dancers(dance, options, frames)
             bar = tqdm(dancers, total=frames, desc="practice", unit="frame", leave=False)

@@ -9,7 +9,6 @@ Everything streams: an hour of dance needs no more memory than a minute, but for
 """
 
 import json
-import tempfile
 import time
 import wave
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from capture.prefetch import prefetched
 from capture.retarget import retarget
 from capture.sequence import PoseSequence
 from capture.video_writer import VideoWriter
+from checkpoints.scratch import scratch_folder
 from synth.backgrounds import ROOM, TRANSPARENT, background_frames, composed
 from synth.device import DeviceName
 from synth.engines.engine import EngineName
@@ -230,8 +230,8 @@ def _sound_from(sound: Sound, seconds: float) -> Iterator[Path]:
     if skipped == 0:
         yield sound.path
         return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "part.wav"
+    with scratch_folder() as folder:
+        path = folder / "part.wav"
         with wave.open(str(sound.path), "rb") as source, wave.open(str(path), "wb") as part:
             part.setparams(source.getparams())
             source.setpos(min(skipped, source.getnframes()))

@@ -36,8 +36,8 @@ class Material:
     body: BodyProfile
     """In pixels of the framing's size."""
     appearance: Appearance | None
-    samples: TakeDataset
-    """What is trained on."""
+    samples: TakeDataset | None
+    """What is trained on; None where nothing is, and its pictures would only take memory."""
     watched: dict[str, Tensor] | None
     """Frames cut from the training part, looked at but not learned from: a batch of whole ones."""
     shown: TakeDataset | None
@@ -51,6 +51,7 @@ def prepare(
     validation: float,
     sees_appearance: bool,
     augmentation: Augmentation,
+    trains: bool = True,
 ) -> Material:
     """Read the training part of a take and make it ready.
 
@@ -62,6 +63,7 @@ def prepare(
             far from the frames that test.
         sees_appearance: collect the target's own pixels.
         augmentation: how samples are varied.
+        trains: whether samples will be drawn.
 
     Raises:
         UnfitTake: too few frames, no person, joints that cannot be drawn, or a damaged file.
@@ -81,7 +83,9 @@ def prepare(
         appearance=appearance,
         samples=TakeDataset(
             take, framing, appearance, style, start=cut, seed=seed, augmentation=augmentation
-        ),
+        )
+        if trains
+        else None,
         watched=_watched(take, framing, appearance, style, cut) if cut else None,
         shown=_whole_frames(take, framing, appearance, style, shown),
     )

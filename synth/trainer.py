@@ -24,9 +24,10 @@ from capture.take import Take
 from checkpoints.budget import Budget, spent
 from checkpoints.errors import CheckpointError, WeightsAbsent
 from checkpoints.folder import check_place
+from checkpoints.locks import only_one
 from checkpoints.pretrained import vgg19
 from checkpoints.resume import budget_after, earlier_run
-from checkpoints.state import TrainingState, clearing_away_unbegun, load_state, only_one
+from checkpoints.state import TrainingState, clearing_away_unbegun, load_state
 from checkpoints.stopping import StopRequests
 from synth.card import add_samples
 from synth.card import add_scores as add_scores

@@ -28,6 +28,7 @@ from synth.preview import PREVIEW, Previews
 from synth.sample_batches import batches
 from synth.steadiness import check_finite
 from synth.threads import one_blas_thread
+from synth.times_shown import shown_too_rarely
 from synth.training_settings import Settings
 from synth.validation import strip, validate
 
@@ -71,6 +72,7 @@ class TrainingRun:
             options.validation,
             self.kind.sees_appearance,
             self.kind.augmentation,
+            trains=not budget.is_used,
         )
         seed_all(options.seed)
         self.optimisation = Optimisation(
@@ -151,8 +153,14 @@ class TrainingRun:
             "recipe": asdict(self.settings.recipe),
             "options": asdict(options),
             "identity": dict(self.settings.identity),
-            "warnings": self.warnings,
+            "warnings": [*self.warnings, *self._shown_too_rarely()],
         }
+
+    def _shown_too_rarely(self) -> list[str]:
+        samples, batch = self.material.samples, self.settings.recipe.batch
+        if samples is None or self.patience.is_over:
+            return []
+        return shown_too_rarely(self.budget, batch, len(samples))
 
     def _steps(self, stop: StopRequests, monitor: Watching) -> None:
         if self.budget.is_used or self.patience.is_over:
@@ -191,6 +199,7 @@ class TrainingRun:
         return False
 
     def _batches(self) -> Generator[dict[str, Tensor], None, None]:
+        assert self.material.samples is not None
         return batches(
             self.material.samples,
             self.settings.recipe.batch,

@@ -17,3 +17,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real material is not at hand ({folder}); set STICKDANCE_TEST_DATA")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def signals_as_before():
+    """Give signals back that a program under test watches to its end."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

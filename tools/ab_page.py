@@ -12,7 +12,6 @@ Source: paper 001, section 4.3.2.
 import base64
 import json
 import secrets
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from tqdm import tqdm
 
 from capture.atomic import replacing
 from capture.errors import BadInput
+from checkpoints.scratch import scratch_folder
 from tools.ab_clips import Side, common_songs, sides_in, write_clip
 from tools.ab_page_html import page
 
@@ -84,8 +84,8 @@ def make_ab_page(first: Path, second: Path, output: Path, options: AbPageOptions
     random = np.random.default_rng(options.seed)
     pairs = _drawn(sides_in(first), sides_in(second), ways, options, random)
     number = random.bytes(8).hex() if options.seed is not None else secrets.token_hex(8)
-    with tempfile.TemporaryDirectory() as scratch:
-        clips = _clips(pairs, Path(scratch), options.performer)
+    with scratch_folder() as scratch:
+        clips = _clips(pairs, scratch, options.performer)
     key = _key(number, ways, pairs)
     written = output.with_suffix(".key.json")
     with replacing(output) as temporary:

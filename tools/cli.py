@@ -1,12 +1,11 @@
-"""The command `stickdance`: finds the subcommand, runs it, answers with its exit status."""
+"""The command `stickdance`: finds the subcommand, runs it, answers with its exit status.
 
-import difflib
+Little is imported before signals are watched, so that Ctrl-C is answered from the beginning.
+"""
+
 import functools
-import inspect
-import json
 import sys
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from typing import Annotated, Any, NoReturn
 
 from checkpoints.reading import check_name
@@ -54,12 +53,16 @@ def _run(arguments: list[str]) -> int:
         print(_overview(), file=sys.stdout if arguments else sys.stderr)
         return 0 if arguments else 2
     if arguments[0] == "--version":
+        from importlib import metadata
+
         print(f"stickdance {metadata.version('stickdance')}")
         return 0
     for word in arguments:
         check_name(word, UsageError)
     name, rest = _named(arguments)
     if name not in COMMANDS:
+        import difflib
+
         known = _kinds(arguments[0]) or list(COMMANDS)
         near = difflib.get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
@@ -81,6 +84,8 @@ def _kinds(word: str) -> list[str]:
 
 
 def _run_subcommand(name: str, arguments: list[str]) -> int:
+    import json
+
     import tyro
 
     command = COMMANDS[name]()
@@ -98,6 +103,8 @@ def _run_subcommand(name: str, arguments: list[str]) -> int:
 
 
 def _with_json_flag(command: Command) -> Callable[..., tuple[dict[str, Any], bool]]:
+    import inspect
+
     import tyro
 
     flag = Annotated[
@@ -121,6 +128,8 @@ def _with_json_flag(command: Command) -> Callable[..., tuple[dict[str, Any], boo
 
 
 def _overview() -> str:
+    import inspect
+
     lines = ["usage: stickdance SUBCOMMAND [OPTIONS]", ""]
     lines += ["A song and footage of a person in, a video of that person dancing out.", ""]
     for title, commands in GROUPS.items():

@@ -10,7 +10,6 @@ in a plan are those that were heard, as with any song; `corpus.json` says how tr
 import json
 import math
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from capture.atomic import MANIFEST, read_manifest, replacing, reporting_output_
 from capture.errors import BadInput, OutputFailed
 from checkpoints.json_reader import read_json_object
 from checkpoints.reading import refusing
+from checkpoints.scratch import scratch_folder
 from choreography.dance import KIND, Dance
 from choreography.metrics import TOLERANCE, share_near
 from choreography.music_to_poses import music_to_poses
@@ -162,9 +162,9 @@ def _dance(
         bridge=entry.bridge,
     )  # fmt: skip
     how = ChoreographyOptions(fps=options.fps, seed=entry.seed, style=entry.style, preview=False)
-    with tempfile.TemporaryDirectory() as scratch:
+    with scratch_folder() as scratch:
         mono = replace(song, samples=song.samples.mean(axis=1, keepdims=True))
-        path = write_song(mono, Path(scratch) / f"{entry.name}.wav")
+        path = write_song(mono, scratch / f"{entry.name}.wav")
         dance = music_to_poses(path, to, how)
     return _described(entry, dance, song)
 

@@ -5,7 +5,6 @@ where a place is named for it, is the page with the contact sheet.
 """
 
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from capture.footage_page import lines_for_people
 from capture.take import PAGE, Take
 from capture.video import probe
 from capture.video_to_take import CaptureOptions, video_to_take
+from checkpoints.scratch import scratch_folder
 from tools.errors import UsageError
 
 
@@ -50,8 +50,8 @@ def check_footage(
     """
     if page is not None and page.suffix.lower() != ".html":
         raise UsageError(f"--page {page}: expected a name that ends in .html")
-    with tempfile.TemporaryDirectory() as folder:
-        take = _looked_at(videos, Path(folder), options)
+    with scratch_folder() as folder:
+        take = _looked_at(videos, folder, options)
         if page is not None:
             with replacing(page) as temporary:
                 shutil.copyfile(take.path / PAGE, temporary)

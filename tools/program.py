@@ -6,11 +6,12 @@ programs get their flags from the signature of their `main`.
 
 import errno
 import io
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
+
+from tools.stop_signals import StopSignals
 
 _NO_SPACE_OR_PERMISSION = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -25,30 +26,29 @@ def leave_with(run: Callable[[], int | None], name: str) -> NoReturn:
         run: the program.
         name: what the line begins with.
     """
-
-    def terminated(*_: object) -> NoReturn:
-        print(f"{name}: stopped by SIGTERM", file=sys.stderr)
-        raise SystemExit(143)
-
-    signal.signal(signal.SIGTERM, terminated)
     for stream in (sys.stdout, sys.stderr):  # names of files need not be text
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    try:
-        sys.exit(run())
-    except KeyboardInterrupt:
-        print(f"{name}: stopped by Ctrl-C", file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(1)
-    except Exception as error:
-        status = getattr(error, "exit_status", None)
-        if isinstance(error, OSError) and error.errno in _NO_SPACE_OR_PERMISSION:
-            status = 5
-        if status is None:
-            raise
-        print(f"{name}: {' '.join(str(error).split())}", file=sys.stderr)
-        sys.exit(status)
+    with StopSignals(name) as signals:
+        try:
+            sys.exit(run())
+        except BrokenPipeError:
+            sys.exit(1)
+        except Exception as error:
+            if signals.came is None:
+                sys.exit(_told(error, name))
+            raise  # the signal's doing: ffmpeg beside us got it too, say
+
+
+def _told(error: Exception, name: str) -> int:
+    """Tell an error in one line and return its status; one without a status is raised again."""
+    status: int | None = getattr(error, "exit_status", None)
+    if isinstance(error, OSError) and error.errno in _NO_SPACE_OR_PERMISSION:
+        status = 5
+    if status is None:
+        raise error
+    print(f"{name}: {' '.join(str(error).split())}", file=sys.stderr)
+    return status
 
 
 def run_program(main: Callable[..., Any]) -> NoReturn:

@@ -151,9 +151,11 @@ def _making(made: "Made", take: Take | None) -> str:
         for name, spent in made.seconds.items()
     )
     consent = "" if take is None else f"<p>Consent: {html.escape(take.consent)}</p>"
+    peak = made.peak_memory_mb
+    memory = "" if peak is None else f", peak memory {peak:.0f} MB"
     machine = (
         f"stickdance {metadata.version('stickdance')}, Python {platform.python_version()}, "
-        f"{platform.system()} {platform.machine()}, peak memory {made.peak_memory_mb:.0f} MB"
+        f"{platform.system()} {platform.machine()}{memory}"
     )
     return f"<table>{seconds}</table>{consent}<p>{machine}. The video is synthetic.</p>"
 

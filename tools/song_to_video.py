@@ -13,17 +13,15 @@ Everything but the video and its report lies in a folder beside them, `NAME.stag
 """
 
 import json
-import resource
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from capture.atomic import MANIFEST, replacing, reporting_output_errors, sha256
+from capture.atomic import MANIFEST, replacing, sha256
 from capture.body_profile import BodyProfile
 from capture.errors import OutputFailed
 from capture.probing import footage_digest
@@ -31,6 +29,7 @@ from capture.recorded import NOT_STATED
 from capture.take import POSES, Take
 from capture.video_to_take import CaptureOptions, video_to_take
 from checkpoints.json_reader import read_json_object
+from checkpoints.locks import only_one
 from choreography.actions.own import repertoire_with
 from choreography.dance import Dance
 from choreography.music_to_poses import music_to_poses
@@ -42,10 +41,12 @@ from synth.poses_to_video import RenderOptions, poses_to_video
 from synth.preparation import framing_of
 from synth.trainer import TrainingOptions, train
 from tools.frame_size import working_size
+from tools.make_inputs import check_inputs, check_place_of
 from tools.make_options import MakeOptions, check_words
+from tools.peak_memory import peak_memory_mb
 from tools.stages import RECORD, Stages, fingerprint, options_as_json
 
-_PROBE = ".writable"
+_TAKE = "take"
 _DEMO_SECONDS = 48.0
 _DEMO_TEMPO = 118.0
 
@@ -62,7 +63,8 @@ class Made:
     seconds: Mapping[str, float]
     """Wall-clock seconds by stage."""
     reused: tuple[str, ...]
-    peak_memory_mb: float
+    peak_memory_mb: float | None
+    """Of this process; see `peak_memory_mb`."""
     held_out: Mapping[str, Any] | None
     """Scores on unseen frames with their baselines; None where they are not known."""
     warnings: tuple[str, ...]
@@ -93,11 +95,17 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
 
     Raises:
         UsageError: options that do not fit together.
+        InUse: another process makes the same video.
         BadInput, MissingDependency, OutputFailed and the packages' own errors, one line each.
     """
     check_words(song, to, options)
     to = to.absolute()
+    check_place_of(to)
     with _working_folder(to) as folder:
+        if _will_capture(options) and not (folder / _TAKE / MANIFEST).is_file():
+            check_inputs(
+                song, options.footage, _capture_options(options), _dance_options(options), folder
+            )
         return _all_stages(song, to, options, Stages(folder))
 
 
@@ -118,36 +126,24 @@ def demo_performer() -> Path:
     return Path(str(resources.files("checkpoints") / "demo"))
 
 
-def peak_memory_mb() -> float:
-    """Return the largest memory of this process plus that of its largest child, in MB."""
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    own, child = (
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return round((own + child) / unit, 1)
-
-
 @contextmanager
 def _working_folder(to: Path) -> Iterator[Path]:
-    """Give the folder of the stages; where nothing was finished in it, it goes again."""
+    """Give the folder of the stages, to one process; with nothing finished in it, it goes again."""
     folder = to.with_name(f"{to.stem}.stages")
     made = [each for each in (folder, *folder.parents) if not each.exists()]
-    try:
-        with reporting_output_errors(to):
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / _PROBE).write_bytes(b"")  # found out now, not after ten minutes of training
-            (folder / _PROBE).unlink()
-    except FileNotFoundError as error:
-        raise OutputFailed(f"{to}: its folder cannot be made ({error.strerror})") from None
-    try:
-        yield folder
-    finally:
-        if not any(folder.glob(f"*{RECORD}")) and not any(folder.glob("*.training")):
-            shutil.rmtree(folder, ignore_errors=True)
-            for each in made[1:]:
-                with suppress(OSError):
-                    each.rmdir()
+    with ExitStack() as held:
+        try:  # what cannot be written is found out now, not after ten minutes of training
+            held.enter_context(only_one(folder, to))
+        except FileNotFoundError as error:
+            raise OutputFailed(f"{to}: its folder cannot be made ({error.strerror})") from None
+        try:
+            yield folder
+        finally:
+            if not any(folder.glob(f"*{RECORD}")) and not any(folder.glob("*.training")):
+                shutil.rmtree(folder, ignore_errors=True)
+                for each in made[1:]:
+                    with suppress(OSError):
+                        each.rmdir()
 
 
 def _song(song: Path | None, options: MakeOptions, stages: Stages) -> Path:
@@ -165,15 +161,22 @@ def _song(song: Path | None, options: MakeOptions, stages: Stages) -> Path:
     return composed
 
 
+def _will_capture(options: MakeOptions) -> bool:
+    return options.performer is None and (not options.demo or options.from_scratch)
+
+
+def _capture_options(options: MakeOptions) -> CaptureOptions:
+    capture = CaptureOptions(consent=options.consent, conditions=options.conditions)
+    if not options.size:
+        return capture
+    return replace(capture, height=max(capture.height, working_size(options.size, (1, 1))[1]))
+
+
 def _take(options: MakeOptions, stages: Stages) -> Take | None:
-    if options.performer is not None or (options.demo and not options.from_scratch):
+    if not _will_capture(options):
         return None
     footage = options.footage or (_film(stages, options),)
-    folder = stages.folder / "take"
-    capture = CaptureOptions(consent=options.consent, conditions=options.conditions)
-    if options.size:
-        height = max(capture.height, working_size(options.size, (1, 1))[1])
-        capture = replace(capture, height=height)
+    folder, capture = stages.folder / _TAKE, _capture_options(options)
     inputs = {"footage": [footage_digest(v) for v in footage], "options": options_as_json(capture)}
     stages.run("capture", inputs, folder, lambda: video_to_take(footage, folder, capture))
     return Take.load(folder)
@@ -195,6 +198,23 @@ def _size_and_body(take: Take | None, options: MakeOptions) -> tuple[tuple[int, 
     return size, take.body.framed(framing_of(take, size))
 
 
+def _dance_options(options: MakeOptions, moves: Path | None = None) -> ChoreographyOptions:
+    end = options.end
+    if options.preview is not None:
+        end = min(options.start + options.preview, end if end is not None else float("inf"))
+    return ChoreographyOptions(
+        fps=options.fps,
+        seed=options.seed,
+        start_seconds=options.start,
+        end_seconds=end,
+        moves=moves,
+        style=options.style,
+        choreographer=options.choreographer,
+        plan=options.plan,
+        actions=options.actions,
+    )
+
+
 def _dance(
     song: Path,
     size: tuple[int, int],
@@ -204,20 +224,7 @@ def _dance(
     stages: Stages,
 ) -> Path:
     folder = stages.folder / "dance"
-    end = options.end
-    if options.preview is not None:
-        end = min(options.start + options.preview, end if end is not None else float("inf"))
-    choreography = ChoreographyOptions(
-        fps=options.fps,
-        seed=options.seed,
-        start_seconds=options.start,
-        end_seconds=end,
-        moves=None if moves is None else moves.path,
-        style=options.style,
-        choreographer=options.choreographer,
-        plan=options.plan,
-        actions=options.actions,
-    )
+    choreography = _dance_options(options, None if moves is None else moves.path)
     profile = body.save(stages.folder / "body.json")
     inputs = {
         "song": sha256(song),
@@ -307,7 +314,7 @@ def _report(
         take=None if take is None else take.path,
         seconds=stages.seconds(),
         reused=tuple(stages.reused()),
-        peak_memory_mb=peak_memory_mb(),
+        peak_memory_mb=None if (peak := peak_memory_mb()) is None else round(peak, 1),
         held_out=scores,
         warnings=_warnings(take, dance, performer, options),
     )

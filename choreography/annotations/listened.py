@@ -7,7 +7,6 @@ asked for. Every file of beats or sections can be given back to `stickdance chor
 
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import cv2
@@ -15,6 +14,7 @@ import numpy as np
 
 from capture.atomic import replacing_folder, sha256
 from capture.audio import Sound, decode_sound
+from checkpoints.scratch import scratch_folder
 from choreography.annotations.audacity import write_beat_labels, write_section_labels
 from choreography.annotations.beats_file import write_beats_file
 from choreography.annotations.jams_file import write_jams
@@ -78,8 +78,8 @@ def song_to_listening(
         raise BadInput(f"--frames: expected 1 to 240 frames a second, found {fps}")
     song, to = Path(song), Path(to)
     about = {"song": song.name, "listener": options.listener}
-    with replacing_folder(to, KIND, about) as folder, TemporaryDirectory() as scratch:
-        sound = decode_sound(song, Path(scratch) / "song.wav")
+    with replacing_folder(to, KIND, about) as folder, scratch_folder() as scratch:
+        sound = decode_sound(song, scratch / "song.wav")
         heard = listen(sound, options)
         _write(folder, song, sound, heard)
         if fps is not None:

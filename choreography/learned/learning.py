@@ -21,9 +21,10 @@ from torch import Tensor
 from checkpoints.budget import Budget
 from checkpoints.errors import CheckpointError
 from checkpoints.folder import CARD, amend_model, check_place, load_model, save_model
+from checkpoints.locks import only_one
 from checkpoints.monitor import Curves, Monitor, say
 from checkpoints.resume import as_read_back, budget_after, curves_of, earlier_run
-from checkpoints.state import TrainingState, clearing_away_unbegun, only_one, save_state
+from checkpoints.state import TrainingState, clearing_away_unbegun, save_state
 from checkpoints.stopping import StopRequests
 from choreography.errors import BadInput
 

@@ -9,7 +9,6 @@ appears whole or not at all.
 
 import json
 import math
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from capture.atomic import replacing_folder
 from capture.audio import decode_sound
 from capture.errors import BadInput as CaptureBadInput
 from capture.skeleton import OPENPOSE_18
+from checkpoints.scratch import scratch_folder
 from choreography.errors import BadInput, ChoreographyError
 from choreography.movement import table
 from choreography.movement.discovery import Entry, entries_in, song_name
@@ -141,8 +141,8 @@ def _songs(entries: Sequence[Entry], options: PrepareOptions) -> tuple[list[Path
     songs, refused = [], []
     for song in dict.fromkeys(entry.song for entry in entries if entry.song is not None):
         try:
-            with tempfile.TemporaryDirectory() as scratch:
-                decode_sound(song, Path(scratch) / "song.wav")
+            with scratch_folder() as scratch:
+                decode_sound(song, scratch / "song.wav")
             songs.append(song)
         except REFUSALS as error:
             refused.append(_line(error))

@@ -7,7 +7,6 @@ absent, mean and spread over time of the frame features stand in, and the kind s
 Conventions: a spectrogram in decibels below its loudest, -80..0, as grey 0..1.
 """
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 
 from capture.audio import blocks, decode_sound
 from checkpoints.errors import WeightsAbsent
+from checkpoints.scratch import scratch_folder
 from choreography import frame_features
 
 FeaturesChoice = Literal["auto", "vgg19", "librosa"]
@@ -71,8 +71,8 @@ def song_features(songs: Sequence[Path], choice: FeaturesChoice = "auto") -> Son
             kind = f"librosa, since weights are absent ({absent})"
     rows, descriptors = [], []
     for song in songs:
-        with tempfile.TemporaryDirectory() as folder:
-            sound = decode_sound(song, Path(folder) / "song.wav")
+        with scratch_folder() as folder:
+            sound = decode_sound(song, folder / "song.wav")
             heard = frame_features.frame_features(sound, _FPS)
             descriptors.append(described(heard))
             if network is None:

@@ -6,13 +6,13 @@ Movement and song begin together.
 """
 
 import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from capture.audio import decode_sound
+from checkpoints.scratch import scratch_folder
 from choreography import frame_features
 
 SONG_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3", ".m4a")
@@ -43,8 +43,8 @@ def sound_of_frames(song: Path, fps: float, frames: int, start_seconds: float = 
     Raises:
         BadInput: the song cannot be read.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        sound = decode_sound(song, Path(folder) / "song.wav")
+    with scratch_folder() as folder:
+        sound = decode_sound(song, folder / "song.wav")
         heard = frame_features.frame_features(sound, fps).values
     result = np.full((frames, len(COLUMNS)), np.nan, np.float32)
     first = round(start_seconds * fps)

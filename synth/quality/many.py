@@ -12,6 +12,7 @@ fingerprint of them. What a pair's result is does not depend on where or when it
 import functools
 import hashlib
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -25,7 +26,7 @@ from tqdm import tqdm
 
 from capture.atomic import replacing
 from capture.errors import BadInput
-from checkpoints.state import only_one
+from checkpoints.locks import only_one
 from synth.quality.compare import CompareOptions, compare_frames, make_scorer
 from synth.quality.guides import GuideFiles
 from synth.quality.pair_list import PairJob, PairList
@@ -96,8 +97,8 @@ def score_many(
     folder = Path(folder)
     (folder / FINISHED).mkdir(parents=True, exist_ok=True)
     with only_one(folder / FINISHED):
-        for leftover in (folder / FINISHED).glob(".*.partial.arrow"):  # of a run that was killed
-            leftover.unlink(missing_ok=True)
+        for leftover in (folder / FINISHED).glob(".*.arrow.partial"):  # of a run that was killed
+            shutil.rmtree(leftover, ignore_errors=True)
         todo = unfinished(pairs, options, folder, skip_existing)
         faults = {}
         bar = tqdm(run(todo, options), "pairs", len(todo), unit="pair", disable=len(todo) < 2)

@@ -1,19 +1,12 @@
-import os
 import random
-import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from checkpoints.errors import CheckpointError, InUse, NewerFormat, NotWritten
-from checkpoints.state import STATE, load_state, only_one, save_state, seed_all
+from checkpoints.errors import CheckpointError, NewerFormat, NotWritten
+from checkpoints.state import STATE, load_state, save_state, seed_all
 from checkpoints.tensors import write_tensors
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def drawn():
@@ -57,47 +50,6 @@ def test_the_state_before_is_kept_when_saving_fails(tmp_path, monkeypatch):
     monkeypatch.undo()
     assert load_state(tmp_path).about["step"] == 1
     assert [file.name for file in tmp_path.iterdir()] == [STATE]
-
-
-def test_a_folder_belongs_to_one_process_until_it_ends_however_it_ends(tmp_path):
-    code = (
-        "import sys, os, signal; from pathlib import Path; from checkpoints.state import only_one\n"
-        "with only_one(Path(sys.argv[1])):\n"
-        "    print('in', flush=True); sys.stdin.read()\n"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path)],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout.readline() == b"in\n"
-    with pytest.raises(InUse), only_one(tmp_path):
-        pass
-    process.kill()
-    process.wait()
-    with only_one(tmp_path):
-        pass
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system starts processes anew")
-def test_a_child_that_outlives_its_parent_keeps_nobody_out(tmp_path):
-    code = (
-        "import sys, os, time; from pathlib import Path; from checkpoints.state import only_one\n"
-        "with only_one(Path(sys.argv[1])):\n"
-        "    child = os.fork()\n"
-        "    if child == 0: time.sleep(60)\n"
-        "    print(child, flush=True); os._exit(0)\n"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    child = int(process.stdout.readline())
-    process.wait()
-    try:
-        os.kill(child, 0)
-        with only_one(tmp_path):
-            pass
-    finally:
-        os.kill(child, signal.SIGKILL)
 
 
 def test_a_seed_begins_all_three_random_states():

@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -48,3 +49,18 @@ def test_a_song_that_cannot_be_read_ends_all_of_it(sound, tmp_path):
     missing = Sound(tmp_path / "none.wav", 44_100, 1, 3.0)
     with pytest.raises(FileNotFoundError):
         side_by_side(missing, [list, list])
+
+
+def test_an_interrupt_while_the_analyses_begin_ends_those_that_have_begun(sound, monkeypatch):
+    submit, begun = ThreadPoolExecutor.submit, []
+
+    def interrupted(pool, *arguments):
+        if begun:
+            raise KeyboardInterrupt
+        begun.append(submit(pool, *arguments))
+        return begun[0]
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side(sound, [list, list])
+    assert begun[0].done()

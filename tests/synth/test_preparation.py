@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from capture.take import Take
+from synth.augmentation import Augmentation
 from synth.errors import UnfitTake
-from synth.preparation import check_take, check_unchanged, remarks
+from synth.preparation import check_take, check_unchanged, prepare, remarks
 
 
 @pytest.mark.parametrize("name", ["frames.mp4", "mattes.mp4", "poses.npz"])
@@ -41,3 +42,11 @@ def test_joints_never_seen_are_no_reason_to_remark(tiny_take):
     points[:, 3] = np.nan
     points[5] = np.nan  # a frame without anybody
     assert remarks(replace(tiny_take, poses=replace(tiny_take.poses, points=points))) == []
+
+
+def test_where_nothing_will_be_trained_no_samples_are_read(tiny_take):
+    def prepared(trains):
+        return prepare(tiny_take, (64, 64), 0, 0.0, True, Augmentation(), trains=trains)
+
+    assert prepared(trains=False).samples is None
+    assert len(prepared(trains=True).samples) > 0

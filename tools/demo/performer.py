@@ -6,12 +6,12 @@ stickdance; `stickdance make --demo --from-scratch` films and trains on the way.
 
 import json
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from capture.video_to_take import CaptureOptions, video_to_take
 from checkpoints.folder import CARD, amend_model
+from checkpoints.scratch import scratch_folder
 from synth.performer import KIND, Performer
 from synth.trainer import TrainingOptions
 from tools.demo.filming import film, filming_poses
@@ -82,8 +82,8 @@ def main(options: DemoPerformerOptions, work: Path | None = None) -> None:
         options: how.
         work: where to keep footage and take; a temporary folder by default.
     """
-    with tempfile.TemporaryDirectory() as temporary:
-        result = make_demo_performer(options, Path(temporary) if work is None else work)
+    with scratch_folder() as temporary:
+        result = make_demo_performer(options, temporary if work is None else work)
     json.dump(result, sys.stdout, indent=1)
 
 

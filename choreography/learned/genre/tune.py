@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from checkpoints.files import whole_file
+from checkpoints.locks import only_one
 from checkpoints.monitor import say
-from checkpoints.state import only_one
 from choreography.errors import MissingDependency
 from choreography.learned.genre.learner import GenreLearner
 from choreography.learned.genre.network import ACTIVATIONS

@@ -6,7 +6,6 @@ is kept as one file beside the model, since decoding and listening take longer t
 """
 
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from capture.audio import Sound, decode_sound, read_wav
 from capture.errors import BadInput as CaptureBadInput
 from checkpoints.errors import CheckpointError
 from checkpoints.files import whole_file
+from checkpoints.scratch import scratch_folder
 from checkpoints.tensors import read_tensors, write_tensors
 from choreography.dance import Dance
 from choreography.errors import BadInput
@@ -115,9 +115,9 @@ def _clips_of(entry: Entry, song: Path) -> list[Clip]:
     parts = [part for part in parts if len(part) >= FRAMES]
     if not parts:
         raise BadInput(f"shows a person for less than {FRAMES / FPS:g} s on end")
-    with tempfile.TemporaryDirectory() as temporary:
+    with scratch_folder() as temporary:
         dance = is_dance(entry.path)
-        sound = read_wav(song) if dance else decode_sound(song, Path(temporary) / "song.wav")
+        sound = read_wav(song) if dance else decode_sound(song, temporary / "song.wav")
         frames = round(movement.seconds * FPS) + 1
         samples = song_samples(sound, frames)
         heard = _clock_of_dance(entry.path, frames) if dance else _clock_of(sound, frames)

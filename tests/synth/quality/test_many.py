@@ -4,7 +4,7 @@ import pytest
 
 from capture.errors import BadInput
 from checkpoints.errors import InUse
-from checkpoints.state import only_one
+from checkpoints.locks import only_one
 from synth.quality import many as module
 from synth.quality.comparison import CompareOptions
 from synth.quality.many import FINISHED, on_threads, score_job, score_many, unfinished
@@ -99,8 +99,9 @@ def test_a_run_that_stops_in_the_middle_goes_on_to_the_same_bytes(pairs, tmp_pat
 
 def test_what_a_killed_run_left_half_written_is_cleared_away(pairs, tmp_path):
     scored(pairs, tmp_path / "out")
-    half = tmp_path / "out" / FINISHED / ".a0b1.123.partial.arrow"
-    half.write_bytes(b"half")
+    half = tmp_path / "out" / FINISHED / ".a0b1.arrow.partial"
+    half.mkdir()
+    (half / "new.a0b1.arrow").write_bytes(b"half")
     assert scored(pairs, tmp_path / "out").reused == 6
     assert not half.exists()
 
