@@ -157,6 +157,11 @@ def _stature(poses: PoseSequence) -> tuple[float, float]:
             "at least 5; film the whole body, from head to feet"
         )
     steady = median_filter(heights[known], size=5, mode="nearest")
+    if np.median(steady) <= 0:
+        raise BadInput(
+            "poses: the head is below the feet in most frames; the picture lies on its head or "
+            "side: turn it (--rotate 90, 180 or 270)"
+        )
     upright = steady >= 0.93 * np.percentile(steady, 95)
     return float(np.median(ankles[known][upright])), float(np.percentile(steady, 90))
 

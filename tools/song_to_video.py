@@ -170,7 +170,9 @@ def _take(options: MakeOptions, stages: Stages) -> Take | None:
         return None
     footage = options.footage or (_film(stages, options),)
     folder = stages.folder / "take"
-    capture = CaptureOptions(consent=options.consent, conditions=options.conditions)
+    capture = CaptureOptions(
+        consent=options.consent, conditions=options.conditions, rotate=options.rotate
+    )
     if options.size:
         height = max(capture.height, working_size(options.size, (1, 1))[1])
         capture = replace(capture, height=height)
