@@ -7,13 +7,13 @@ from typing import Literal
 from capture.conditions.condition import Condition, judged
 from capture.estimators.contract import PoseEstimator
 from capture.inspection.bars import inside_bars
-from capture.inspection.combing import earlier_lines
+from capture.inspection.combing import combed, earlier_lines
 from capture.inspection.letters import find_letters
 from capture.inspection.repeats import real_rate
-from capture.inspection.sampling import Samples, sample
+from capture.inspection.sampling import Samples, sample, stored_lines
 from capture.inspection.uprightness import Uprightness, find_uprightness
 from capture.probing import VideoInfo
-from capture.treatment import WHOLE, Treatment
+from capture.treatment import WHOLE, Fields, Treatment
 
 Rotation = Literal["auto", "0", "90", "180", "270"]
 _UNEVEN = 5.0  # percent of the time in which frames may be missing without a word
@@ -54,7 +54,7 @@ def inspect(
     crop = WHOLE if estimator is None else inside_bars(samples.brightest, samples.darkest)
     lettering = find_letters(samples.cropped(Treatment(crop=crop)).pictures)
     fps = real_rate(samples.changes, info.fps) if 100 * info.uneven <= _UNEVEN else None
-    fields = "" if info.interlaced else earlier_lines(samples.fields)
+    fields = _fields(info, samples, start, end)
     treatment = Treatment(fields, turn, crop, fps, lettering)
     found = _conditions(info, samples, treatment)
     return Inspection(treatment, tuple(found if rotate != "auto" else [_way_up(upright), *found]))
@@ -68,6 +68,14 @@ def _upright(
     if estimator is None:
         return Uprightness(0, True)
     return find_uprightness(samples.pictures, estimator)
+
+
+def _fields(info: VideoInfo, samples: Samples, start: float, end: float) -> Fields:
+    """Return which lines come first where frames are interlaced and no flag says so."""
+    fields = "" if info.interlaced else earlier_lines(samples.fields)
+    if fields and combed(stored_lines(info, (start + end) / 2)):
+        return fields
+    return ""
 
 
 def _way_up(upright: Uprightness) -> Condition:

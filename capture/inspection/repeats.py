@@ -11,9 +11,10 @@ from itertools import pairwise
 import numpy as np
 
 _SAME = 0.12  # change of a repetition over those around it
-_MOVING = 8.0  # change in grey values from which somebody moves
+_NOISE = (3.5, 10.0)  # and in grey values, at least and at most
+_MOVING = 16.0  # change in grey values from which somebody moves
 _SLOWEST = 10.0  # pictures a second that are told from a held pose
-_LEAST = 0.1  # share of the frames that must be repetitions
+_LEAST = 0.14  # share of the frames that must be repetitions
 _EVEN = 0.8  # share of the steps that must take n or n + 1 frames
 _ENOUGH = 8  # steps to be sure
 _NEAR = 0.02  # relative difference from a usual rate that is an error of measurement
@@ -49,7 +50,7 @@ def _steps(changes: np.ndarray, reach: int) -> np.ndarray:
         for at in range(count)
     ]
     moving = np.array(around) > _MOVING
-    new = np.flatnonzero(moving & (changes > _SAME * np.array(around)))
+    new = np.flatnonzero(moving & (changes > np.clip(_SAME * np.array(around), *_NOISE)))
     steps = [stop - start for start, stop in pairwise(new) if moving[start : stop + 1].all()]
     return np.array(steps, dtype=float)
 

@@ -116,6 +116,21 @@ def sample(info: VideoInfo, start: float, end: float) -> Samples:
     return _samples(gathering, Fields(*found.tolist()))
 
 
+def stored_lines(info: VideoInfo, start: float, count: int = 24) -> Iterator[np.ndarray]:
+    """Yield neighbouring frames as they are stored, grey (height, width), not turned or scaled."""
+    width, height = info.size[::-1] if info.rotation in (90, 270) else info.size
+    arguments = [
+        *(("-ss", f"{start:.3f}") if start > 0 else ()),
+        *("-noautorotate", *input_arguments(info.path)),
+        *("-map", "0:V:0", "-frames:v", str(count), "-fps_mode", "passthrough"),
+        *("-vf", f"scale={width}:{height},format=gray", "-f", "rawvideo", "pipe:1"),
+    ]
+    buffer = np.empty((height, width), np.uint8)
+    with Ffmpeg(arguments, answers=True) as decoder:
+        while decoder.fill(buffer.data) == buffer.nbytes:
+            yield buffer.copy()
+
+
 def _small(size: tuple[int, int]) -> tuple[int, int]:
     scale = min(1.0, _HIGHEST / min(size))
     return max(2, round(size[0] * scale)), max(2, round(size[1] * scale))
