@@ -41,7 +41,7 @@ def measure_body(poses: PoseSequence) -> BodyProfile:
         )
     ground, height = _stature(poses)
     facing = _facing(poses)
-    return BodyProfile(
+    body = BodyProfile(
         skeleton=poses.skeleton,
         size=poses.size,
         bones=_bones(poses, facing),
@@ -54,6 +54,19 @@ def measure_body(poses: PoseSequence) -> BodyProfile:
         face=_face(poses, facing),
         poses=distinct_poses(normalised(poses.points, poses.skeleton, height)),
     )
+    _refuse_unknown(body)
+    return body
+
+
+def _refuse_unknown(body: BodyProfile) -> None:
+    """Refuse a profile with a measure that no frame shows, which nothing after it could use."""
+    named = {"shoulders": body.shoulder_width, "hips": body.hip_width, **body.bones}
+    unknown = [name for name, length in named.items() if not np.isfinite(length)]
+    if unknown:
+        raise BadInput(
+            f"poses: never seen well enough to be measured: {', '.join(unknown)}; film the whole "
+            "body, from head to feet"
+        )
 
 
 def distinct_poses(poses: np.ndarray, most: int = MOST_POSES) -> np.ndarray:
