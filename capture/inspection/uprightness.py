@@ -14,7 +14,7 @@ from capture.estimators.contract import Person, PoseEstimator
 from capture.skeleton import Skeleton
 from capture.tracking import body_size
 
-_LOOKS = 8  # pictures that people are looked for in
+_LOOKS = 6  # pictures that people are looked for in
 _SURE = 0.3  # confidence from which a joint tells where up is
 _AGREE = 0.75  # share of the people found that must stand in one direction
 _FOUND = 0.5  # share of the pictures that people must be found in

@@ -88,5 +88,5 @@ def test_distinct_poses_are_few_and_far_apart():
 def test_a_body_on_its_head_is_refused_with_the_remedy(filmed):
     points = filmed.poses.points.copy()
     points[..., 1] = 160 - points[..., 1]
-    with pytest.raises(BadInput, match="head is below the feet .*--rotate"):
+    with pytest.raises(BadInput, match=r"head is below the feet .*--rotate"):
         measure_body(replace(filmed.poses, points=points))
