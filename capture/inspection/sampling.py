@@ -71,7 +71,8 @@ class _Gathering:
     def __init__(self, every: int) -> None:
         self._every, self._seen = every, 0
         self.pictures: list[np.ndarray] = []
-        self.brightest = self.darkest = np.zeros((0, 0), np.uint8)
+        self.brightest: np.ndarray = np.zeros((0, 0), np.uint8)
+        self.darkest: np.ndarray = self.brightest
         self.changes: list[np.ndarray] = []
 
     def stretch(self, frames: Iterator[np.ndarray]) -> None:

@@ -100,9 +100,10 @@ def _turn(person: Person, skeleton: Skeleton) -> int | None:
 
 
 def _middle(person: Person, skeleton: Skeleton, part: str) -> np.ndarray:
-    places = [skeleton.index.get(f"{side}_{part}") for side in ("left", "right")]
-    if None in places:
+    names = [f"{side}_{part}" for side in ("left", "right")]
+    if any(name not in skeleton.index for name in names):
         return np.full(2, np.nan)
+    places = [skeleton.index[name] for name in names]
     sure = person.confidence[places] >= _SURE
     return np.where(sure[:, None], person.points[places], np.nan).mean(axis=0)
 
