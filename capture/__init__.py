@@ -7,6 +7,7 @@ Map
     skeleton, sequence, stick_figure    what a pose is, over time, and as a picture
     body_profile, framing, retarget     what others need to know of a person; crop and scale; fit
     video, audio, pictures              streams of frames and samples, in and out
+    inspection, treatment, opening      how footage must be read, found out before it is watched
     estimators, tracking, cleaning      frames -> people -> the target's poses, made trustworthy
     keypoint_files                      poses of other programs, in and out
     background, corrections             the camera held still, the light even

@@ -41,7 +41,7 @@ def measure_body(poses: PoseSequence) -> BodyProfile:
         )
     ground, height = _stature(poses)
     facing = _facing(poses)
-    return BodyProfile(
+    body = BodyProfile(
         skeleton=poses.skeleton,
         size=poses.size,
         bones=_bones(poses, facing),
@@ -54,6 +54,19 @@ def measure_body(poses: PoseSequence) -> BodyProfile:
         face=_face(poses, facing),
         poses=distinct_poses(normalised(poses.points, poses.skeleton, height)),
     )
+    _refuse_unknown(body)
+    return body
+
+
+def _refuse_unknown(body: BodyProfile) -> None:
+    """Refuse a profile with a measure that no frame shows, which nothing after it could use."""
+    named = {"shoulders": body.shoulder_width, "hips": body.hip_width, **body.bones}
+    unknown = [name for name, length in named.items() if not np.isfinite(length)]
+    if unknown:
+        raise BadInput(
+            f"poses: never seen well enough to be measured: {', '.join(unknown)}; film the whole "
+            "body, from head to feet"
+        )
 
 
 def distinct_poses(poses: np.ndarray, most: int = MOST_POSES) -> np.ndarray:
@@ -157,6 +170,11 @@ def _stature(poses: PoseSequence) -> tuple[float, float]:
             "at least 5; film the whole body, from head to feet"
         )
     steady = median_filter(heights[known], size=5, mode="nearest")
+    if np.median(steady) <= 0:
+        raise BadInput(
+            "poses: the head is below the feet in most frames; the picture lies on its head or "
+            "side: turn it (--rotate 90, 180 or 270)"
+        )
     upright = steady >= 0.93 * np.percentile(steady, 95)
     return float(np.median(ankles[known][upright])), float(np.percentile(steady, 90))
 

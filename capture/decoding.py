@@ -15,7 +15,7 @@ import numpy as np
 from capture.errors import BadInput
 from capture.ffmpeg import ACCURATE_SCALING, AREA_SCALING, Ffmpeg, input_arguments
 from capture.framing import Framing
-from capture.probing import VideoInfo
+from capture.probing import VideoInfo, probe
 
 _SHORTFALL = 0.1  # share of announced frames that may fail to decode
 _SHAPES_ALIKE = 0.02  # relative difference of two shapes that is not seen
@@ -59,7 +59,7 @@ def decode(
             _refuse_new_shape(info, decoder)
             # Planes come as green, blue, red: interleaving here is much quicker than in ffmpeg.
             picture = buffer[0].copy() if grey else cv2.merge([buffer[2], buffer[0], buffer[1]])
-            yield framing.picture(picture)
+            yield info.treatment.painted(framing.picture(picture))
             count += 1
         status = decoder.finish()
         _refuse_new_shape(info, decoder)
@@ -92,19 +92,28 @@ def _arguments(
     scaling = AREA_SCALING if _shrinks(info.size, size) else ACCURATE_SCALING
     if only is not None:
         timing += f",select='{'+'.join(f'eq(n,{number})' for number in only) or '0'}'"
-    filters = f"{timing},scale={size[0]}:{size[1]}:out_range=pc:{scaling}"
+    lines = _deinterlacing(info)
+    turned_here = info.rotation if lines else 0  # lines are told apart before the picture turns
+    prepared = ",".join([*lines, timing, *info.treatment.filters(turned_here)])
+    filters = f"{prepared},scale={size[0]}:{size[1]}:out_range=pc:{scaling}"
     if info.high_range:
-        filters = f"{timing},scale={size[0]}:{size[1]}:{scaling},{_TO_USUAL_RANGE}"
-    if info.interlaced:
-        filters = f"bwdif=mode=send_frame:deint=interlaced,{filters}"
+        filters = f"{prepared},scale={size[0]}:{size[1]}:{scaling},{_TO_USUAL_RANGE}"
     layout = "gray" if grey else "gbrp"
     return [
         *seek,
         *(("-reinit_filter", "0") if _takes_any_size(info) else ()),
+        *(("-noautorotate",) if turned_here else ()),
         *input_arguments(info.path),
         *("-map", "0:V:0", "-vf", f"{filters},format={layout}", "-fps_mode", "passthrough"),
         *("-pix_fmt", layout, "-f", "rawvideo", "pipe:1"),
     ]
+
+
+def _deinterlacing(info: VideoInfo) -> list[str]:
+    found = info.treatment.deinterlace
+    if found:
+        return [f"bwdif=mode=send_frame:parity={found}:deint=all"]
+    return ["bwdif=mode=send_frame:deint=interlaced"] if info.interlaced else []
 
 
 def _takes_any_size(info: VideoInfo) -> bool:
@@ -113,14 +122,16 @@ def _takes_any_size(info: VideoInfo) -> bool:
     Then the filters, which count frames, need not start anew. Turning, deinterlacing and what makes
     HDR usual cannot.
     """
-    return info.rotation == 0 and not info.interlaced and not info.high_range
+    turned = info.rotation != 0 or bool(info.treatment.filters())
+    return not (turned or _deinterlacing(info) or info.high_range)
 
 
 def _refuse_new_shape(info: VideoInfo, decoder: Ffmpeg) -> None:
     for found in decoder.noticed:
         if found[5] is not None:
             width, height = int(found[5]), int(found[6])
-            changed = sorted((width, height)) != sorted(info.size) and not _takes_any_size(info)
+            announced = sorted(probe(info.path).size)
+            changed = sorted((width, height)) != announced and not _takes_any_size(info)
         else:
             before, width, height = int(found[1]) / int(found[2]), int(found[3]), int(found[4])
             changed = abs(width / height / before - 1) > _SHAPES_ALIKE

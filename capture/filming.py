@@ -70,6 +70,7 @@ def film(
                 size=size,
                 start_seconds=shot.first / fps,
                 end_seconds=end_seconds,
+                treatment=shot.info.treatment,
             )
             with closing(_estimated(footage, estimator)) as watched:
                 for picture, estimate in watched:

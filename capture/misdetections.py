@@ -7,7 +7,8 @@ Stages
        comes before and after a run of wrong frames exposes it, however consistent it is in itself.
     3. Movements are learned once more without what was refused, and judged again.
     4. A bone that is longer than it ever is has a wrong end.
-    5. A frame of which many joints are wrong is wrong as a whole; a single joint that lies about
+    5. A pose that is set on its head while its neighbours stand is wrong (`upended`).
+    6. A frame of which many joints are wrong is wrong as a whole; a single joint that lies about
        where its neighbours in time say is kept after all.
 
 Paper 001's filter, `jump_filter`, compares each frame with one before it only.
@@ -25,6 +26,7 @@ from capture.sequence import PoseSequence
 from capture.skeleton import Skeleton
 from capture.stature import body_height
 from capture.trusted_path import Limits, left_out, poses_left_out
+from capture.upended import upended
 
 _LONGEST = 13  # frames that a step over refused ones may span
 _PRICE = 2.0  # of refusing a joint that the estimator is sure of
@@ -85,7 +87,7 @@ def find(poses: PoseSequence, present: np.ndarray) -> Misdetections:
         wrong = _off_the_path(points, price, limits)
     present = np.isfinite(points).all(-1)
     wrong |= _stretched(np.where(wrong[..., None], np.nan, points), poses.skeleton)
-    frames = _whole_frames(wrong, present)
+    frames = _whole_frames(wrong, present) | upended(points, poses.skeleton, poses.fps)
     wrong = (wrong | frames[:, None]) & present
     wrong &= ~_harmless(points, wrong) | frames[:, None]
     return Misdetections(wrong, frames, sides)

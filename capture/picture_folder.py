@@ -15,6 +15,7 @@ from capture.errors import BadInput
 from capture.framing import Framing
 from capture.keypoint_files.numbering import natural_order
 from capture.pictures import read_picture, read_picture_size
+from capture.treatment import UNTREATED, Treatment
 from checkpoints.reading import check_name
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
@@ -75,7 +76,10 @@ def common_size(pictures: Sequence[Path]) -> tuple[int, int]:
 
 
 def read_pictures(
-    pictures: Sequence[Path], size: tuple[int, int] | None = None, grey: bool = False
+    pictures: Sequence[Path],
+    size: tuple[int, int] | None = None,
+    grey: bool = False,
+    treatment: Treatment = UNTREATED,
 ) -> Iterator[np.ndarray]:
     """Yield pictures one by one: uint8 RGB (height, width, 3), or grey (height, width).
 
@@ -83,12 +87,14 @@ def read_pictures(
         pictures: in the order wanted.
         size: (width, height) to scale to, by area averaging where it shrinks; None: as they are.
         grey: give one channel.
+        treatment: what is done to them before they are scaled.
     """
     for path in pictures:
-        picture = read_picture(path)
+        picture = treatment.turned_and_cropped(read_picture(path))
         if grey:
             picture = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-        yield picture if size is None else Framing(size).picture(picture)
+        framed = picture if size is None else Framing(size).picture(picture)
+        yield treatment.painted(framed)
 
 
 def folder_digest(folder: Path) -> str:

@@ -12,11 +12,13 @@ from capture.errors import BadInput
 from capture.ffmpeg import FASTEST, LARGEST_PICTURE, LARGEST_SIDE
 from capture.picture_folder import common_size, folder_digest, list_pictures
 from capture.streams import Packets, read_header, scan_packets
+from capture.treatment import UNTREATED, Treatment
 
 LONGEST = 3 * 3600.0
 """Seconds of footage that are read at most."""
 PICTURES_FPS = 25.0
 """Frames a second of a folder of pictures, where no other rate is asked for."""
+_SOME = 0.1  # share of the time in which frames are missing up to which the rate is the others'
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,19 @@ class VideoInfo:
     """Whether each frame holds two moments, line by line."""
     high_range: bool = False
     """Whether it is HDR (HLG or PQ); read, it is brought to the usual range."""
+    uneven: float = 0.0
+    """Share 0..1 of the time in which frames are shown for other than the usual time."""
+    treatment: Treatment = UNTREATED
+    """What is done to its pictures when they are read."""
+
+    def treated(self, treatment: Treatment) -> "VideoInfo":
+        """Return what is known when its pictures are read so."""
+        return replace(self, size=treatment.size(self.size), treatment=treatment)
+
+    @property
+    def real_fps(self) -> float:
+        """Return how many different pictures a second there are."""
+        return self.treatment.fps or self.fps
 
     @property
     def is_folder(self) -> bool:
@@ -119,6 +134,7 @@ def _probe(path: Path, changed: int, size: int) -> VideoInfo:
         header.container.startswith(("mov,", "matroska,")),
         header.picture.interlaced,
         header.picture.high_range,
+        packets.uneven,
     )
 
 
@@ -136,13 +152,20 @@ def _check_limits(path: Path, size: tuple[int, int], seconds: float | None) -> N
 
 
 def _average_rate(packets: Packets) -> float:
-    """Return frames a second: the nominal rate where the times agree with it, else their mean."""
+    """Return frames a second: the nominal rate where the times agree with it, else their mean.
+
+    Some frames that are missing, as after a cut that copied the stream, do not change the rate.
+    """
     if packets.frames < 2 or packets.last <= packets.first:
         shown = packets.end - packets.first
         return 1 / shown if shown > 0 else 25.0
-    between = packets.last - packets.first
-    rate = (packets.frames - 1) / between
+    between, steps = packets.last - packets.first, packets.frames - 1
+    gaps = 0
+    if packets.uneven <= _SOME:
+        gaps = steps - packets.usual_steps
+        between, steps = packets.usual_time, packets.usual_steps
+    rate = steps / between
     nominal = [round(rate), round(rate * 1.001) * 1000 / 1001]
     nearest = min(nominal, key=lambda candidate: abs(candidate - rate))
-    close = nearest > 0 and abs(nearest / rate - 1) <= max(1e-6, 2 * packets.tick / between)
-    return float(nearest if close else rate)
+    tolerance = max(1e-6, 2 * (1 + gaps) * packets.tick / between)
+    return float(nearest if nearest > 0 and abs(nearest / rate - 1) <= tolerance else rate)

@@ -9,13 +9,17 @@ seconds from the file's start.
 
 import re
 import subprocess
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from capture.errors import BadInput
 from capture.ffmpeg import Ffmpeg, check_file, input_arguments, program
 
 _PATIENCE = 60.0  # seconds that a header may take
+_ALIKE = 0.3  # relative difference of two pictures' times on the screen that is none
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,16 @@ class Packets:
     """End of the last packet of picture or sound, in seconds."""
     cut: bool
     """Whether ffmpeg met the file's end within a packet that the index names."""
+    usual_steps: int
+    """Steps from one picture to the next that take about the usual time."""
+    usual_time: float
+    """Seconds that these steps take in all."""
+
+    @property
+    def uneven(self) -> float:
+        """Return the share 0..1 of the time that is spent on steps of another length."""
+        whole = self.last - self.first
+        return max(0.0, 1 - self.usual_time / whole) if whole > 0 else 0.0
 
 
 def read_header(path: Path, wanted: str) -> Streams:
@@ -114,7 +128,8 @@ def scan_packets(path: Path) -> Packets:
     """
     streams = ["-map", "0:V:0", "-map", "0:a:0?", "-c", "copy", "-f", "framecrc", "pipe:1"]
     ticks: dict[str, float] = {}
-    frames, first, last, end, reached = 0, float("inf"), 0.0, 0.0, 0.0
+    shown = array("d")
+    end, reached = 0.0, 0.0
     with Ffmpeg([*input_arguments(path), *streams], answers=True) as scan:
         for line in scan.lines():
             if line.startswith("#tb "):
@@ -129,13 +144,25 @@ def scan_packets(path: Path) -> Packets:
             stop = start + int(duration) * tick
             reached = max(reached, stop)
             if stream == "0" and start > -tick:
-                frames, first, last = frames + 1, min(first, start), max(last, start)
+                shown.append(start)
                 end = max(end, stop)
         scan.finish()
         cut = "partial file" in scan.complaints
-    if frames == 0:
+    if not shown:
         raise BadInput(f"{path}: holds not one whole picture; it is empty or was cut short")
-    return Packets(frames, first, last, end, ticks["0"], reached, cut)
+    times = np.sort(np.frombuffer(shown, np.float64))
+    steps, seconds = _usual(np.diff(times), ticks["0"])
+    first, last = float(times[0]), float(times[-1])
+    return Packets(len(times), first, last, end, ticks["0"], reached, cut, steps, seconds)
+
+
+def _usual(steps: np.ndarray, tick: float) -> tuple[int, float]:
+    """Return how many steps between pictures are about as long as most, and their sum."""
+    if len(steps) == 0:
+        return 0, 0.0
+    middle = float(np.median(steps))
+    usual = steps[np.abs(steps - middle) <= max(_ALIKE * middle, tick)]
+    return len(usual), float(usual.sum())
 
 
 def read_metadata(path: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ Plate and body come from the training part alone: the first `training_frames` fr
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from capture.probing import footage_digest
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18
 from capture.take_report import check_told
+from capture.treatment import Treatment
 from capture.video import probe, read_frames
 from checkpoints.json_reader import read_json_object
 from checkpoints.reading import refusing
@@ -56,6 +57,8 @@ class Source:
     """Number of its first frame used, counted at the take's frame rate."""
     frames: int
     """How many of its frames were used."""
+    treatment: Mapping[str, Any] = field(default_factory=dict)
+    """How it was read, as `capture.treatment.Treatment` writes it down."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,7 @@ class Take:
                     fps=self.fps,
                     start_seconds=(source.first + first) / self.fps,
                     end_seconds=(source.first + last) / self.fps,
+                    treatment=Treatment.from_json(source.treatment),
                 )
                 for number, frame in enumerate(frames, before + first):
                     yield self._corrected(frame, number, framing)
@@ -191,10 +195,11 @@ def _digest(path: Path, changed: int, size: int) -> str:
 def _read_report(path: Path) -> dict[str, Any]:
     wanted = {"training_frames": int, "sources": list, "consent": str, "frames": int}
     fields = {"path": str, "relative": str, "sha256": str, "first": int, "frames": int}
+    treated = fields | {"treatment": dict}  # takes of earlier versions have none
     report = read_json_object(path, "a take's report", BadInput, largest=_LARGEST_REPORT, nan=True)
     with refusing(path, "a take's report", BadInput):
         fits = all(type(report[key]) is kind for key, kind in wanted.items()) and all(
-            {name: type(value) for name, value in source.items()} == fields
+            {name: type(value) for name, value in source.items()} in (fields, treated)
             for source in report["sources"]
         )
         check_told(report)

@@ -31,6 +31,9 @@ _PROMINENT = 0.8  # share of the target's weight from which somebody else might 
 _TOUCHING = 0.35  # two people whose middles come nearer than this may be taken for one another
 _OVERLAP = 0.1  # share of a track's frames in which its person may have been found twice
 _GLIMPSE = 0.05  # share of the weightiest track's weight from which a person can be meant
+_WAITS = 8  # times the patience after which somebody found need not be the one lost there
+_FARTHEST = 1.5  # and how far away at most
+_GLANCE = 0.05  # share of the target's frames up to which a stranger is a misdetection
 _BRIEF = 0.02  # share of the frames below which a track is not worth a word
 
 
@@ -102,7 +105,7 @@ def follow(
         return Followed([None] * len(frames), (), tuple(tuple(people) for people in frames))
     weights = [_weight(track, size) for track in tracks]
     target = tracks[int(np.argmax(weights))] if at is None else _nearest(tracks, weights, at)
-    chosen, returns = _rejoined(target, tracks)
+    chosen, returns = _rejoined(target, tracks, patience)
     rest = [track for track in tracks if not any(track is part for part in chosen)]
     people: dict[int, Person] = {}
     for part in chosen:
@@ -199,7 +202,7 @@ def _weight(track: Track, size: tuple[int, int] | None) -> float:
     return total
 
 
-def _rejoined(target: Track, tracks: list[Track]) -> tuple[list[Track], list[Doubt]]:
+def _rejoined(target: Track, tracks: list[Track], patience: int) -> tuple[list[Track], list[Doubt]]:
     """Return the tracks that are the target, and the returns that are doubtful."""
     chosen, doubts = [target], []
     numbers = set(target.people)
@@ -209,12 +212,40 @@ def _rejoined(target: Track, tracks: list[Track]) -> tuple[list[Track], list[Dou
         twice = len(numbers & track.people.keys()) / len(track.people)
         if track is target or unlike == np.inf or twice > _OVERLAP:
             continue
+        stranger = unlike > _SURELY_DRESSED_ALIKE and not _carries_on(
+            chosen, track, tracks, _WAITS * patience
+        )
+        if stranger and len(track.people) <= _GLANCE * len(target.people):
+            continue
         chosen.append(track)
         numbers |= track.people.keys()
-        if unlike > _SURELY_DRESSED_ALIKE:
+        if stranger:
             reason = "somebody comes into the picture who may not be the one followed before"
             doubts.append(Doubt(track.first, track.last, reason))
     return chosen, doubts
+
+
+def _carries_on(chosen: list[Track], track: Track, tracks: list[Track], longest: int) -> bool:
+    """Tell whether a track begins or ends where the target was lost or found, nobody else near.
+
+    Whoever turns round or bows shows other colours, and is the same person all the same.
+    """
+    known = {id(part) for part in (*chosen, track)}
+    others = [each for each in tracks if id(each) not in known]
+    for part in chosen:
+        before, after = (part, track) if part.last < track.first else (track, part)
+        gap = after.first - before.last
+        lost, found = before.people[before.last], after.people[after.first]
+        away = float(np.linalg.norm(middle(found) - middle(lost))) / max(part.size, track.size)
+        alone = not any(
+            each.first < after.first
+            and each.last > before.last
+            and len(each.people) > _GLANCE * len(part.people)
+            for each in others
+        )
+        if 0 < gap <= longest and away <= min(_FARTHEST, _NEAR + _DRIFT * gap) and alone:
+            return True
+    return False
 
 
 def _resemblance(target: Track, track: Track) -> float:

@@ -17,6 +17,7 @@ from capture.errors import BadInput
 from capture.ffmpeg import exact_rate
 from capture.picture_folder import list_pictures, read_pictures
 from capture.probing import LONGEST, VideoInfo, probe
+from capture.treatment import Treatment
 from capture.video_writer import VideoWriter
 
 __all__ = ["LONGEST", "VideoInfo", "VideoWriter", "probe", "read_frames"]
@@ -31,6 +32,7 @@ def read_frames(
     end_seconds: float | None = None,
     grey: bool = False,
     only: Sequence[int] | None = None,
+    treatment: Treatment | None = None,
 ) -> Iterator[np.ndarray]:
     """Decode a video frame by frame; the process behind it ends when the iterator is closed.
 
@@ -44,6 +46,7 @@ def read_frames(
         grey: give uint8 (height, width) pictures instead.
         only: numbers of the frames wanted, counted from the first one, in order; the others are
             decoded and dropped, which is much cheaper than giving them.
+        treatment: what is done to the pictures before they are scaled; None: nothing.
 
     Returns:
         An iterator over writable uint8 RGB arrays (height, width, 3).
@@ -52,6 +55,7 @@ def read_frames(
         BadInput: what `probe` refuses (at once), or a file whose frames fail to decode (then).
     """
     info = probe(path)
+    info = info if treatment is None else info.treated(treatment)
     rate = exact_rate(info.fps if fps is None else fps)
     first = round(start_seconds * rate)
     stop = None if end_seconds is None else round(end_seconds * rate)
@@ -60,5 +64,5 @@ def read_frames(
     if info.is_folder:
         pictures = list_pictures(info.path)[first:stop]
         chosen = pictures if only is None else [pictures[number] for number in only]
-        return read_pictures(chosen, size, grey)
+        return read_pictures(chosen, size, grey, info.treatment)
     return decode(info, rate, first, stop, size, grey, only)

@@ -1,6 +1,7 @@
 """Main path 1: footage of a person -> a take.
 
 Stages
+    0. A first look: is the picture turned, barred, interlaced, repeated? (`opening`, `inspection`)
     1. Every video is decoded once, at working size: frames are stored, people and masks estimated;
        decoder, estimator and encoder work side by side.
     2. Where the camera trembled, people are moved to where the frames will be held. The target is
@@ -17,25 +18,25 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from capture.atomic import replacing_folder
 from capture.body_measures import measure_body
+from capture.capture_options import CaptureOptions
 from capture.conditions.footage import Footage, judge_footage
 from capture.conditions.judgement import Judgement
 from capture.contact_sheet import Glimpses, contact_sheet
 from capture.corrections import Unrest, corrections_for, unrest_of
-from capture.errors import BadInput
 from capture.estimators.catalog import create
 from capture.estimators.replay import Playback
 from capture.filming import Shot, film
 from capture.footage_page import footage_page
 from capture.matting import Stored, gather, plate_of, write_mattes
+from capture.opening import frame_rate, open_shots, refuse_faults
 from capture.pictures import write_png
 from capture.plate import Plate
-from capture.probing import footage_digest
 from capture.recorded import consent_or_recorded
 from capture.take import (
     BODY,
@@ -51,49 +52,15 @@ from capture.take import (
     Take,
 )
 from capture.target import Target, find_target, hold_people
-from capture.video import probe
 
-_SHORTEST = 2.0  # seconds of footage
-_SHAPES_ALIKE = 0.02  # relative difference of the shapes of two videos of one take
+__all__ = ["CaptureOptions", "training_count", "video_to_take", "working_size"]
+
+_USUAL = CaptureOptions()
 _SOFT = "soft.mp4"  # the estimator's masks, while the take is made
 _SHAKEN = "shaken.mp4"  # frames that are still to be held still, likewise
 
 
-@dataclass(frozen=True)
-class CaptureOptions:
-    """How footage becomes a take."""
-
-    height: int = 512
-    """Height in pixels at which frames are stored; smaller footage is never enlarged."""
-    fps: float | None = None
-    """Frames a second; by default those of the first video."""
-    start_seconds: float = 0.0
-    """Where to begin, in every video."""
-    end_seconds: float | None = None
-    """Where to end, in every video."""
-    held_out: float = 0.2
-    """Share of the frames, at the end, that only test and never train."""
-    estimator: str = "blazepose"
-    """Pose estimator: blazepose, pifpaf, replay for poses of a file, or one that is installed."""
-    target_at: tuple[float, float] | None = None
-    """Which of several people: where the middle of their body is when they first appear, in shares
-    0..1 of the frame's width and height; by default the largest, most central and longest seen."""
-    poses: Path | None = None
-    """The poses that the estimator "replay" gives back: poses.npz of a take, or a keypoint file or
-    folder of OpenPose, AlphaPose, COCO, openpifpaf, BlazePose, AIST++ or BVH."""
-    correct: bool = True
-    """Hold a camera still that moves a little, and light even that changes a little."""
-    conditions: Literal["refuse", "warn", "ignore"] = "warn"
-    """What to do about footage that will not train well: refuse it, make the take and say so in its
-    warnings, or make it without a word."""
-    consent: str = "not stated"
-    """What the person filmed agreed to, kept in the take's report; by default what a recording made
-    with `stickdance record` says."""
-
-
-def video_to_take(
-    videos: Sequence[Path], to: Path, options: CaptureOptions = CaptureOptions()
-) -> Take:
+def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _USUAL) -> Take:
     """Capture one person from footage.
 
     Args:
@@ -107,10 +74,10 @@ def video_to_take(
         OutputFailed: no space or no permission; nothing is left behind.
     """
     started = time.perf_counter()
-    shots = open_shots(videos, options)
+    shots, looked = open_shots(videos, options)
     paths = [shot.info.path for shot in shots]
     options = replace(options, consent=consent_or_recorded(options.consent, paths))
-    fps = options.fps or shots[0].info.fps
+    fps = frame_rate(shots[0].info, options)
     size = working_size(shots[0].info.size, options.height)
     estimator = create(options.estimator, options.poses, _playback(shots, fps))
     with replacing_folder(Path(to), "take", _about(options, shots)) as folder:
@@ -152,7 +119,7 @@ def video_to_take(
         body.save(folder / BODY)
         info, unrest = shots[0].info, unrest_of(path, size)
         judgement = judge_footage(
-            Footage(info.size[1], info.fps, unrest, corrections),
+            Footage(info.size[1], info.real_fps, unrest, corrections, looked),
             target.poses, body, glimpses, plate, target.missing, target.wrong,
         )  # fmt: skip
         _check_conditions(shots, judgement, options)
@@ -187,53 +154,9 @@ def _even(length: float) -> int:
     return max(2, 2 * round(length / 2))
 
 
-def open_shots(videos: Sequence[Path], options: CaptureOptions) -> list[Shot]:
-    """Open footage and check all that can be checked before a frame is decoded.
-
-    Raises:
-        BadInput: a video cannot be read, they are too short or differ in shape; or a bad option.
-    """
-    _check_options(videos, options)
-    infos = [probe(Path(video)) for video in videos]
-    fps = options.fps or infos[0].fps
-    infos = [info.shown_at(fps) for info in infos]
-    first = round(options.start_seconds * fps)
-    seconds = 0.0
-    for info in infos:
-        end = min(info.seconds, options.end_seconds or info.seconds)
-        seconds += max(0.0, end - options.start_seconds)
-        shape = (info.size[0] / info.size[1]) / (infos[0].size[0] / infos[0].size[1])
-        if abs(shape - 1) > _SHAPES_ALIKE:
-            raise BadInput(
-                f"{info.path}: is {info.size[0]}x{info.size[1]}, {infos[0].path} is "
-                f"{infos[0].size[0]}x{infos[0].size[1]}; expected one shape, from one camera"
-            )
-    if seconds < _SHORTEST:
-        raise BadInput(
-            f"{infos[0].path}: {seconds:.1f} s of footage, expected at least {_SHORTEST:.0f} s; "
-            "one to five minutes give a good likeness"
-        )
-    return [Shot(info, footage_digest(info.path), first) for info in infos]
-
-
 def _playback(shots: Sequence[Shot], fps: float) -> Playback:
     info = shots[0].info
     return Playback(info.size, info.fps, fps, shots[0].first / fps, len(shots))
-
-
-def _check_options(videos: Sequence[Path], options: CaptureOptions) -> None:
-    if not videos:
-        raise BadInput("no video given; name at least one")
-    if not 64 <= options.height <= 4320:
-        raise BadInput(f"--height {options.height}: expected 64 to 4320 pixels")
-    if not 0 <= options.held_out <= 0.9:
-        raise BadInput(f"--held-out {options.held_out}: expected a share from 0 to 0.9")
-    if options.fps is not None and not 1 <= options.fps <= 240:
-        raise BadInput(f"--fps {options.fps}: expected 1 to 240")
-    if options.target_at is not None and not all(0 <= share <= 1 for share in options.target_at):
-        raise BadInput(f"--target-at {options.target_at}: expected two shares from 0 to 1")
-    if options.start_seconds < 0:
-        raise BadInput(f"--start-seconds {options.start_seconds}: expected 0 or more")
 
 
 def _about(options: CaptureOptions, shots: Sequence[Shot]) -> dict[str, Any]:
@@ -243,12 +166,8 @@ def _about(options: CaptureOptions, shots: Sequence[Shot]) -> dict[str, Any]:
 
 
 def _check_conditions(shots: Sequence[Shot], judgement: Judgement, options: CaptureOptions) -> None:
-    if options.conditions != "refuse" or judgement.verdict != "not usable":
-        return
-    names = ", ".join(str(shot.info.path) for shot in shots)
-    raise BadInput(
-        f"{names}: {'; '.join(judgement.faults)} (--conditions warn makes the take all the same)"
-    )
+    if options.conditions == "refuse":
+        refuse_faults(shots, judgement.faults)
 
 
 def _report(
@@ -288,6 +207,7 @@ def _sources(shots: Sequence[Shot], to: Path) -> list[Source]:
             sha256=shot.digest,
             first=shot.first,
             frames=len(shot.people),
+            treatment=shot.info.treatment.as_json(),
         )
         for shot in shots
     ]

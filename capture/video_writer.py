@@ -2,8 +2,7 @@
 
 With transparency: ProRes 4444 in a .mov, for video editors, or VP9 in a .webm, for browsers.
 
-Colours are tagged BT.601 limited range, which players that obey tags and those that assume BT.601
-show alike.
+Colours are converted by BT.709 in limited range and tagged so: matrix, primaries and transfer.
 
 Conventions: RGB uint8 (height, width, 3); sizes (width, height); frame `i` is shown at `i / fps`.
 """
@@ -176,12 +175,11 @@ class VideoWriter:
     def _colours(self) -> str:
         if self._grey:
             return "setparams=range=pc"
-        matrix, tag = ("bt709", "bt709") if self._alpha else ("bt601", "smpte170m")
         stored = self._container.pixels if self._alpha else self._pixel_format
         return (
-            f"scale=out_color_matrix={matrix}:out_range=tv:{ACCURATE_SCALING},"
+            f"scale=out_color_matrix=bt709:out_range=tv:{ACCURATE_SCALING},"
             f"format={stored},setparams=range=tv:"
-            f"color_primaries=bt709:color_trc=bt709:colorspace={tag}"
+            "color_primaries=bt709:color_trc=bt709:colorspace=bt709"
         )
 
     def _opaque(self) -> list[str]:

@@ -12,7 +12,9 @@ from typing import Any
 
 from capture.atomic import replacing
 from capture.conditions.judgement import verdict_line
+from capture.errors import BadInput
 from capture.footage_page import lines_for_people
+from capture.inspection.inspect import Rotation
 from capture.take import PAGE, Take
 from capture.video import probe
 from capture.video_to_take import CaptureOptions, video_to_take
@@ -32,12 +34,14 @@ class CheckOptions:
     """Where to begin, in every video."""
     end_seconds: float | None = None
     """Where to end, in every video."""
+    rotate: Rotation = "auto"
+    """Degrees clockwise to turn the picture by; auto finds out, and turns it where that is sure."""
 
 
 def check_footage(
     videos: Sequence[Path], page: Path | None = None, options: CheckOptions = CheckOptions()
 ) -> dict[str, Any]:
-    """Return what footage is good for, and why.
+    """Return what footage is good for, and why; `exit_status` is 3 where it is not usable.
 
     Args:
         videos: one or more videos of the same person.
@@ -55,7 +59,9 @@ def check_footage(
         if page is not None:
             with replacing(page) as temporary:
                 shutil.copyfile(take.path / PAGE, temporary)
-        return about_footage(take.report) | {"page": None if page is None else str(page)}
+        told = about_footage(take.report) | {"page": None if page is None else str(page)}
+        usable = take.report["verdict"] != "not usable"
+        return told if usable else told | {"exit_status": BadInput.exit_status}
 
 
 def about_footage(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,7 +87,9 @@ def _looked_at(videos: Sequence[Path], folder: Path, options: CheckOptions) -> T
         fps=fps,
         start_seconds=options.start_seconds,
         end_seconds=options.end_seconds,
+        rotate=options.rotate,
         held_out=0.0,
+        conditions="warn",
     )
     name = Path(videos[0]).stem if videos else "footage"
     return video_to_take(videos, folder / name, capture)

@@ -7,8 +7,9 @@ has been captured, minutes later.
 from pathlib import Path
 
 from capture.audio import decode_sound
+from capture.capture_options import CaptureOptions
 from capture.errors import OutputFailed
-from capture.video_to_take import CaptureOptions, open_shots
+from capture.opening import probe_footage
 from choreography.actions.own import repertoire_with
 from choreography.hearing import hear
 from choreography.listening import LISTENERS, ListeningOptions
@@ -52,7 +53,7 @@ def check_inputs(
         BadInput and the packages' own errors, one line each, as the stages would raise them.
     """
     if footage:
-        open_shots(footage, capture)
+        probe_footage(footage, capture)  # which the capture then looks at before all else
     repertoire = repertoire_with(dance.actions)
     if dance.plan is not None:
         edited_plan(dance.plan, repertoire)

@@ -8,6 +8,7 @@ import tyro
 
 from capture.atomic import MANIFEST
 from capture.errors import BadInput
+from capture.inspection.inspect import Rotation
 from choreography.styles import StyleName
 from synth.backgrounds import ROOM, TRANSPARENT, background_frames
 from synth.device import choose_device
@@ -64,7 +65,10 @@ class MakeOptions:
     the fastest that is installed."""
     hold_to_known: float = 0.0
     """Moves poses far from all footage towards the nearest known pose, 0 (not) to 1."""
-    conditions: Literal["refuse", "warn", "ignore"] = "warn"
+    rotate: Rotation = "auto"
+    """Degrees clockwise to turn the footage by; auto finds out whether it lies on its side or head,
+    and turns it where that is sure."""
+    conditions: Literal["refuse", "warn", "ignore"] = "refuse"
     """What to do about footage that will not train well: refuse it, go on and say so, or go on
     without a word."""
     consent: str = "not stated"

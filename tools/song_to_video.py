@@ -166,7 +166,9 @@ def _will_capture(options: MakeOptions) -> bool:
 
 
 def _capture_options(options: MakeOptions) -> CaptureOptions:
-    capture = CaptureOptions(consent=options.consent, conditions=options.conditions)
+    capture = CaptureOptions(
+        consent=options.consent, conditions=options.conditions, rotate=options.rotate
+    )
     if not options.size:
         return capture
     return replace(capture, height=max(capture.height, working_size(options.size, (1, 1))[1]))

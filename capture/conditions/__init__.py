@@ -7,6 +7,6 @@ Map
     judgement       all of them together: the verdict on a take
 
 Conventions: those of `capture`; shares are 0..1. A verdict is "good", "usable" or "not usable"; the
-verdict on a take is that of its worst condition. What was danced (pose coverage) and how long was
-filmed are told beside it: they limit what can be shown, not how well.
+verdict on a take is that of its worst condition. What was danced (pose coverage) is told beside it:
+it limits what can be shown, not how well.
 """

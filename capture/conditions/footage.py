@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from capture.body_profile import BodyProfile
 from capture.conditions.camera import judge_camera
+from capture.conditions.condition import Condition
 from capture.conditions.judgement import Judgement, judge_pictures
 from capture.conditions.picture import measure_pictures
 from capture.conditions.pose_coverage import pose_coverage
-from capture.conditions.presence import judge_amount, judge_presence
+from capture.conditions.presence import judge_frames, judge_length, judge_presence
 from capture.contact_sheet import Glimpses
 from capture.corrections import Corrections, Unrest
 from capture.plate import Plate
@@ -26,6 +27,8 @@ class Footage:
     """Of camera and light, before any correction."""
     corrections: Corrections | None
     """What was done about it."""
+    looked: tuple[Condition, ...] = ()
+    """What a first look at it found."""
 
 
 def judge_footage(
@@ -50,11 +53,11 @@ def judge_footage(
     """
     facts = measure_pictures(glimpses.pictures, glimpses.mattes, plate)
     conditions = [
+        *footage.looked,
         *judge_camera(footage.unrest, poses.size[1], footage.corrections),
         *judge_pictures(facts),
-        *judge_presence(
-            poses, missing, wrong, body_height=body.height, filmed_height=footage.height
-        ),
-        *judge_amount(poses, footage.fps),
+        *judge_presence(poses, missing, wrong, body_height=body.height),
+        *judge_frames(footage.height, footage.fps),
+        judge_length(poses.seconds),
     ]
     return Judgement(tuple(conditions), pose_coverage(poses, body))

@@ -17,7 +17,6 @@ def judge_presence(
     wrong: Sequence[int],
     *,
     body_height: float,
-    filmed_height: int,
 ) -> list[Condition]:
     """Return the conditions that tell whether the person was filmed whole, and long enough.
 
@@ -26,7 +25,6 @@ def judge_presence(
         missing: frames in which no person was found.
         wrong: frames whose pose was refused as a misdetection.
         body_height: of the target, from the ground to the nose, in pixels of `poses.size`.
-        filmed_height: of the original frames in pixels.
     """
     count = len(poses)
     feet, parts = outside(poses)
@@ -60,35 +58,37 @@ def judge_presence(
             well="the person fills the frame",
             ill=f"the person is only {size:.0f} % of the frame high; come nearer or film upright",
         ),
-        judged(
-            "resolution", filmed_height, "rows", good=480, usable=240, more_is_better=True,
-            well="the footage is fine enough",
-            ill=f"the frames have only {filmed_height} rows; film in 720p or better",
-        ),
     ]  # fmt: skip
 
 
-def judge_amount(poses: PoseSequence, filmed_fps: float) -> list[Condition]:
-    """Return what limits what can be shown, not how well: length and frame rate.
+def judge_frames(height: int, fps: float) -> list[Condition]:
+    """Return what the frames themselves limit: how fine and how quick a video can be.
 
     Args:
-        poses: the target's cleaned poses.
-        filmed_fps: frames a second of the original footage.
+        height: of the picture as filmed, in pixels.
+        fps: different pictures a second of the original footage.
     """
     return [
         judged(
-            "length", poses.seconds, "s", good=60, usable=5, more_is_better=True, judges=False,
-            well="long enough",
-            ill=f"only {poses.seconds:.1f} s of footage; two to five minutes give a better "
-            "likeness",
+            "resolution", height, "rows", good=480, usable=120, more_is_better=True,
+            well="the footage is fine enough",
+            ill=f"the frames have only {height} rows; film in 720p or better",
         ),
         judged(
-            "frame rate", filmed_fps, "frames/s", good=15, usable=5, more_is_better=True,
-            judges=False,
+            "frame rate", fps, "frames/s", good=15, usable=5, more_is_better=True,
             well="quick enough for dancing",
-            ill=f"only {filmed_fps:.1f} frames a second; film with 25 or more",
+            ill=f"only {fps:.1f} frames a second; film with 25 or more",
         ),
     ]  # fmt: skip
+
+
+def judge_length(seconds: float) -> Condition:
+    """Return the condition "length"; two seconds are the least that is captured at all."""
+    return judged(
+        "length", seconds, "s", good=60, usable=2, more_is_better=True,
+        well="long enough",
+        ill=f"only {seconds:.1f} s of footage; two to five minutes give a better likeness",
+    )  # fmt: skip
 
 
 def outside(poses: PoseSequence) -> tuple[np.ndarray, np.ndarray]:

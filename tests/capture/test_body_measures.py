@@ -83,3 +83,10 @@ def test_distinct_poses_are_few_and_far_apart():
     spread = distinct_poses(chance.normal(size=(400, 18, 2)).astype(np.float32), most=150)
     assert len(spread) == 150
     assert distinct_poses(np.full((4, 18, 2), np.nan, np.float32)).shape == (0, 18, 2)
+
+
+def test_a_body_on_its_head_is_refused_with_the_remedy(filmed):
+    points = filmed.poses.points.copy()
+    points[..., 1] = 160 - points[..., 1]
+    with pytest.raises(BadInput, match=r"head is below the feet .*--rotate"):
+        measure_body(replace(filmed.poses, points=points))

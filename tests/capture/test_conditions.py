@@ -10,7 +10,7 @@ from capture.conditions.condition import judged, worst
 from capture.conditions.judgement import Judgement, judge_pictures, verdict_line
 from capture.conditions.picture import PictureFacts, measure_pictures
 from capture.conditions.pose_coverage import NEEDS, pose_coverage
-from capture.conditions.presence import judge_amount, judge_presence
+from capture.conditions.presence import judge_frames, judge_length, judge_presence
 from capture.corrections import Corrections, Unrest
 from capture.plate import Plate
 from capture.sequence import PoseSequence
@@ -85,18 +85,20 @@ def test_each_fault_of_presence_is_named_with_its_measure(filmed):
     points[:30, 4, 0] = -20
     points[:, [10, 13], 1] = 190
     poor = replace(filmed.poses, points=points)
-    found = judge_presence(
-        poor, [1] * 9, [2] * 6, body_height=20, filmed_height=160
-    ) + judge_amount(poor, 10.0)
+    found = [
+        *judge_presence(poor, [1] * 9, [2] * 6, body_height=20),
+        *judge_frames(100, 10.0),
+        judge_length(poor.seconds),
+    ]
     lines = "\n".join(each.reason for each in found)
     for said in ("9 of 60", "6 of 60 poses", "feet", "leaves the picture in 30 of 60 frames",
-                 "2.4 s of footage", "10.0 frames a second", "12 %", "160 rows"):  # fmt: skip
+                 "2.4 s of footage", "10.0 frames a second", "12 %", "100 rows"):  # fmt: skip
         assert said in lines
-    assert [each.verdict for each in found if not each.judges] == ["not usable", "usable"]
+    assert [each.verdict for each in found[-3:]] == ["not usable", "usable", "usable"]
 
 
 def test_good_footage_has_no_faults(filmed):
-    found = judge_presence(filmed.poses, [], [], body_height=110, filmed_height=720)
+    found = judge_presence(filmed.poses, [], [], body_height=110)
     assert {each.verdict for each in found} == {"good"}
 
 
@@ -216,20 +218,28 @@ def test_unsure_joints_meet_no_need():
     assert len(coverage.missing) == len(NEEDS)
 
 
-def test_the_verdict_is_the_worst_but_length_and_poses_only_remark():
+def test_five_slow_seconds_are_not_good():
+    coverage = pose_coverage(standing(), measure_body(standing()))
+    slow = Judgement((*judge_frames(720, 9.9), judge_length(60.0)), coverage)
+    brief = Judgement((*judge_frames(720, 25.0), judge_length(5.0)), coverage)
+    long = Judgement((*judge_frames(720, 25.0), judge_length(60.0)), coverage)
+    assert [each.verdict for each in (slow, brief, long)] == ["usable", "usable", "good"]
+
+
+def test_the_verdict_is_the_worst_but_poses_only_remark():
     good = judge_camera(CALM, 512, None)
-    short = judge_amount(standing(), 25.0)
+    short = [*judge_frames(720, 25.0), judge_length(standing().seconds)]
     coverage = pose_coverage(standing(), measure_body(standing()))
     judgement = Judgement((*good, *short), coverage)
-    assert judgement.verdict == "good"
-    assert judgement.faults == []
+    assert judgement.verdict == "not usable"
+    assert judgement.faults == [short[-1].reason]
     assert any("1.6 s of footage" in line for line in judgement.remarks)
     assert "squat" in judgement.remarks[-1]
     pan = judge_camera(replace(CALM, movement=14.0, farthest_share=0.08), 512, None)
-    poor = Judgement((*short, *pan), coverage)
+    poor = Judgement((*short[:-1], *pan), coverage)
     assert poor.verdict == "not usable"
     assert poor.faults == [pan[0].reason]
-    assert poor.remarks[1] == pan[0].reason or poor.remarks[0] == pan[0].reason
+    assert poor.remarks[0] == pan[0].reason
     assert verdict_line(poor.as_json()).startswith("not usable footage (camera motion not usable)")
 
 

@@ -10,6 +10,7 @@ from capture.jump_filter import find_misdetections, jump_threshold
 from capture.misdetections import find
 from capture.sequence import PoseSequence
 from capture.stature import body_height
+from capture.upended import upended
 from tools.benchmarks.faulty_poses import (
     FAULTS,
     Faulty,
@@ -89,6 +90,25 @@ def test_very_short_and_empty_sequences_are_no_trouble(dance: PoseSequence) -> N
     for frames in (0, 1, 2, 5):
         part = dance.part(0, frames)
         assert find(part, present(part)).joints.shape == (frames, 18)
+
+
+def test_poses_set_on_their_head_at_once_are_refused_however_long(dance: PoseSequence) -> None:
+    points = dance.points.copy()
+    hips = points[100:160, [8, 11]].mean(axis=1, keepdims=True)
+    points[100:160] = 2 * hips - points[100:160]
+    found = find(replace(dance, points=points), present(dance))
+    assert found.frames[100:160].all()
+    assert found.frames.sum() <= 62
+
+
+def test_a_cartwheel_is_no_misdetection(dance: PoseSequence) -> None:
+    points = dance.points.copy()
+    for number, angle in enumerate(np.linspace(0, 2 * np.pi, 30)):  # in 1.2 s
+        middle = points[100 + number, [8, 11]].mean(axis=0)
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        points[100 + number] = (points[100 + number] - middle) @ turn.T + middle
+    whole = points / body_height(points, dance.skeleton)
+    assert not upended(whole, dance.skeleton, dance.fps).any()
 
 
 def _error(poses: PoseSequence, truth: PoseSequence, faulty: Faulty) -> float:

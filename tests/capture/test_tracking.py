@@ -87,6 +87,30 @@ def test_who_comes_back_in_the_same_colours_is_the_target_and_a_stranger_is_not(
     assert followed.others[-1] == ()
 
 
+def test_who_turns_round_where_they_were_lost_is_no_stranger():
+    front, back = dressed_in(person(50), 1), dressed_in(person(60), 1)
+    back = replace(back, look=np.array([0, 0.4, 0.6, 0, 0, 0.4, 0.6, 0], np.float32))
+    frames = [(front,)] * 60 + [()] * 12 + [(back,)] * 60
+    followed = follow(frames, patience=5)
+    assert followed.doubtful == ()
+    assert all(p is not None for p in followed.people[72:])
+
+
+def test_who_comes_in_far_away_in_other_colours_is_doubtful():
+    stranger = replace(person(400), look=np.array([0, 0.4, 0.6, 0, 0, 0.4, 0.6, 0], np.float32))
+    frames = [(dressed_in(person(50), 1),)] * 60 + [()] * 12 + [(stranger,)] * 20
+    (doubt,) = follow(frames, patience=5).doubtful
+    assert "may not be the one followed before" in doubt.reason
+
+
+def test_a_glance_of_something_unlike_is_neither_followed_nor_said():
+    lamp = replace(person(400), look=np.array([0, 0.4, 0.6, 0, 0, 0.4, 0.6, 0], np.float32))
+    frames = [(dressed_in(person(50), 1),)] * 60 + [()] * 12 + [(lamp,)] * 2
+    followed = follow(frames, patience=5)
+    assert followed.doubtful == ()
+    assert followed.people[72:] == [None, None]
+
+
 def test_an_equal_beside_the_target_is_said():
     frames = [(person(50, tall=100), person(250, tall=98))] * 20
     (doubt,) = follow(frames).doubtful

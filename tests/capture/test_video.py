@@ -439,3 +439,28 @@ def test_real_footage_is_read_whole(
     assert (info.size, info.frames) == (size, frames)
     small = (64, 64)
     assert sum(1 for _ in read_frames(shared_data / "footage" / name, size=small)) == frames
+
+
+def _film60(path: Path, *options: str) -> Path:
+    source = ("-f", "lavfi", "-i", "testsrc2=s=64x48:r=60:d=4")
+    coded = ("-c:v", "libx264", "-g", "30", *options)
+    subprocess.run([program(), "-v", "error", *source, *coded, str(path)], check=True)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts"])
+def test_a_cut_without_new_encoding_keeps_its_frame_rate(tmp_path: Path, suffix: str) -> None:
+    whole, cut = _film60(tmp_path / "a.mp4"), tmp_path / f"cut.{suffix}"
+    part = ("-ss", "0.7", "-i", str(whole), "-t", "1.1", "-c", "copy")
+    subprocess.run([program(), "-v", "error", *part, str(cut)], check=True)
+    info = probe(cut)
+    assert info.fps == pytest.approx(60, rel=1e-4)
+    assert info.uneven < 0.1
+
+
+def test_a_varying_frame_rate_is_told(tmp_path: Path) -> None:
+    holes = ("-vf", r"select=not(eq(mod(n\,7)\,3)+eq(mod(n\,11)\,4)+eq(mod(n\,5)\,2))")
+    info = probe(_film60(tmp_path / "a.mp4", *holes, "-fps_mode", "vfr"))
+    assert 0.3 < info.uneven < 1
+    assert 30 < info.fps < 55
+    assert probe(_film60(tmp_path / "b.mp4")).uneven == 0

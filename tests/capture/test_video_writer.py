@@ -90,7 +90,19 @@ def test_the_video_is_h264_that_starts_fast_and_names_its_colours(tmp_path: Path
     assert data.index(b"moov") < data.index(b"mdat")
     banner = subprocess.run([program(), "-i", path], capture_output=True, text=True).stderr
     assert "Video: h264" in banner
-    assert "yuv420p(tv, smpte170m/bt709/bt709" in banner
+    assert "yuv420p(tv, bt709, progressive)" in banner  # matrix, primaries and transfer
+
+
+def test_what_is_stored_is_what_the_tags_say(tmp_path: Path) -> None:
+    path, red = tmp_path / "a.mp4", np.zeros((64, 96, 3), np.uint8)
+    red[...] = (200, 30, 90)
+    with VideoWriter(path, (96, 64), 25, crf=1) as writer:
+        writer.write(red)
+    command = [program(), "-v", "error", "-i", path, "-f", "rawvideo", "-"]
+    raw = subprocess.run(list(map(str, command)), check=True, capture_output=True).stdout
+    luma = 16 + 219 / 255 * (0.2126 * 200 + 0.7152 * 30 + 0.0722 * 90)  # ITU-R BT.709
+    assert abs(raw[0] - luma) <= 1
+    assert np.abs(next(read_frames(path)).astype(int) - red).max() <= 2
 
 
 @pytest.mark.parametrize("fps", [25, 30000 / 1001, 16])

@@ -7,7 +7,7 @@ import pytest
 from capture.sequence import PoseSequence
 from capture.video import VideoWriter
 from capture.video_to_take import video_to_take
-from tools import footage_check
+from tools import cli, footage_check
 from tools.errors import UsageError
 from tools.footage_check import about_footage, check_footage
 
@@ -37,6 +37,14 @@ def footage(tmp_path, monkeypatch):
     return tmp_path / "anna.mp4"
 
 
+def with_poses(footage, capture):
+    def replayed(videos, to, options):
+        given = replace(options, estimator="replay", poses=footage.with_name("poses.npz"))
+        return capture(videos, to, given)
+
+    return replayed
+
+
 def test_footage_is_judged_in_words_and_nothing_is_left_behind(footage, tmp_path):
     before = sorted(tmp_path.iterdir())
     told = check_footage([footage])
@@ -46,6 +54,19 @@ def test_footage_is_judged_in_words_and_nothing_is_left_behind(footage, tmp_path
     assert any(line.startswith("squat: bend your knees") for line in told["poses_missing"])
     assert told["page"] is None
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_footage_that_is_not_usable_ends_with_3(footage, monkeypatch, capsys):
+    assert "exit_status" not in check_footage([footage])
+
+    def blurred(videos, to, options):
+        assert options.conditions == "warn"
+        take = video_to_take(videos, to, options)
+        return replace(take, report={**take.report, "verdict": "not usable"})
+
+    monkeypatch.setattr(footage_check, "video_to_take", with_poses(footage, blurred))
+    assert cli._run(["check-footage", str(footage)]) == 3
+    assert "conditions:" in capsys.readouterr().out
 
 
 def test_the_page_stays_where_it_was_wanted(footage, tmp_path):
