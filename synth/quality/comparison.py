@@ -20,7 +20,7 @@ from capture.pictures import ConvertedPicture
 from synth.device import DeviceName, choose_device
 from synth.quality.guides import GuideFiles, GuideReader
 from synth.quality.keypoints import main_person, with_estimates
-from synth.quality.metrics import FRECHET, chosen_metrics
+from synth.quality.metrics import FRECHET, LPIPS, asked_metrics, chosen_metrics
 from synth.quality.on_device import with_device_scores
 from synth.quality.pairing import Match, PairBy, Pairing
 from synth.quality.regions import Guide
@@ -77,8 +77,23 @@ class CompareOptions:
         Raises:
             BadOptions: --metrics names no score, or one that is unknown.
         """
-        words = f"{self.metrics},keypoints" if self.keypoints else self.metrics
-        return chosen_metrics(words, self.ssim, self.lpips)
+        return chosen_metrics(self._words, self.ssim, self.lpips)
+
+    def asked(self) -> tuple[str, ...]:
+        """Return those of `wanted` that are asked for by name, which must not be left out.
+
+        LPIPS of another network than the usual one is, however it came in.
+
+        Raises:
+            BadOptions: as for `wanted`.
+        """
+        chosen = {LPIPS[self.lpips]} if self.lpips in ("vgg", "squeeze") else set()
+        named = {*asked_metrics(self._words, self.ssim, self.lpips), *chosen}
+        return tuple(key for key in self.wanted() if key in named)
+
+    @property
+    def _words(self) -> str:
+        return f"{self.metrics},keypoints" if self.keypoints else self.metrics
 
 
 @dataclass(frozen=True)

@@ -109,8 +109,10 @@ def test_a_frame_of_another_size_sets_the_exit_status_unless_it_is_scaled(capsys
 
 
 def test_small_pictures_say_which_score_they_cannot_have(capsys, sides):
-    status, out, _ = run(capsys, *sides, "--metrics", "ms-ssim,psnr", "--json")
-    assert status == 0
+    status, out, err = run(capsys, *sides, "--metrics", "ms-ssim,psnr", "--json")
+    assert status == 3
+    assert "MS-SSIM was asked for and has no value: needs sides of at least 161 px" in err
+    assert run(capsys, *sides, "--lpips", "none")[0] == 0
     found = json.loads(out)
     assert found["reasons"] == {
         "ms_ssim": "needs sides of at least 161 px, found width 56 and height 40"
@@ -164,6 +166,22 @@ def test_words_that_do_not_fit_are_refused(capsys, manifest, tmp_path, words, st
     found, _, err = run(capsys, *words)
     assert (found, err.count("\n")) == (status, 1)
     assert reason in err
+
+
+def test_progress_bars_are_switched_off_by_the_environment(manifest, tmp_path):
+    command = [sys.executable, "-m", "tools.cli", "evaluate", "--manifest", str(manifest), *PLAIN]
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)}
+    told = {}
+    for name, switch in (("on", {}), ("off", {"TQDM_DISABLE": "1"})):
+        done = subprocess.run(
+            [*command, "-o", str(tmp_path / name)],
+            env=environment | switch,
+            capture_output=True,
+            check=True,
+        )
+        told[name] = done.stderr.decode()
+    assert "pairs: " in told["on"]
+    assert told["off"] == ""
 
 
 def test_a_killed_run_goes_on_to_the_same_bytes(capsys, tmp_path):
