@@ -18,6 +18,7 @@ from capture.errors import BadInput
 from capture.estimators.contract import FrameEstimate, Person
 from capture.pictures import ConvertedPicture
 from synth.device import DeviceName, choose_device
+from synth.quality.depths import eight_bits, levels
 from synth.quality.guides import GuideFiles, GuideReader
 from synth.quality.keypoints import main_person, with_estimates
 from synth.quality.metrics import FRECHET, LPIPS, asked_metrics, chosen_metrics
@@ -29,6 +30,7 @@ from synth.quality.scores import FramePair, Scorer, Scores, reasons
 from synth.quality.side_by_side import ahead
 from synth.quality.tallies import Tallies, Tally
 
+_MIXED = "8 bits a channel scaled to the other side's 16"
 _PATIENCE = 20  # frames of another size in a row, none of the right one, before giving up
 
 
@@ -182,13 +184,19 @@ class Comparison:
     ) -> FramePair | None:
         for what in (*real.changes, *rendered.changes):
             self._tallies.converted.setdefault(what, Tally()).add(name)
-        wanted, found = real.picture.shape, rendered.picture.shape
+        sides = real.picture, rendered.picture
+        wanted, found = (side.shape for side in sides)
+        depths = {side.dtype for side in sides}
+        if len(depths) > 1:
+            self._tallies.converted.setdefault(_MIXED, Tally()).add(name)
+        if depths != {np.dtype(np.uint8)}:
+            sides = levels(sides[0]), levels(sides[1])
         if wanted == found:
-            return FramePair(real.picture, rendered.picture)
+            return FramePair(*sides)
         sizes = f"{name} is {found[1]}x{found[0]}, expected {wanted[1]}x{wanted[0]}"
         self._tallies.mis_sized.add(sizes)
         if self._options.resize:
-            return FramePair(real.picture, _scaled(rendered.picture, wanted))
+            return FramePair(sides[0], _scaled(sides[1], wanted))
         if not len(self._rows) and self._tallies.mis_sized.count >= _PATIENCE:
             raise BadInput(self._why_nothing())
         return None
@@ -219,7 +227,7 @@ class Comparison:
         estimator = create(self._options.estimator)
 
         def picture(one: _Read) -> np.ndarray | None:
-            return None if one.pair is None else getattr(one.pair, side)
+            return None if one.pair is None else eight_bits(getattr(one.pair, side))
 
         for one, estimate in with_estimates(read, picture, estimator):
             if one.pair is not None:
@@ -311,4 +319,4 @@ def _filled(guide: Guide, person: Person | None, estimate: FrameEstimate | None)
 def _scaled(picture: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
     shrinks = wanted[0] <= picture.shape[0] and wanted[1] <= picture.shape[1]
     method = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    return cv2.resize(picture, (wanted[1], wanted[0]), interpolation=method)
+    return cv2.resize(picture, (wanted[1], wanted[0]), interpolation=method).clip(0, 255)
