@@ -88,7 +88,9 @@ class Pairing:
                     yield Match(one, other)
             else:
                 sides = self.reference, self.rendered
-                yield from _by_time(first, second, [1 / exact_rate(side.fps or 0) for side in sides])
+                yield from _by_time(
+                    first, second, [1 / exact_rate(side.fps or 0) for side in sides]
+                )
 
 
 def _by_name(reference: Side, rendered: Side) -> Iterator[Match]:
