@@ -1,8 +1,8 @@
 """The results of one or many comparisons as files that other programs read.
 
     frames.csv, frames.parquet   a row for each frame: (pair,) frame, numbers, seconds, scores
-    pairs.csv                    a row for each of many pairs: name, frames, means, warnings, and how
-                                 many frames were left out and why
+    pairs.csv                    a row for each of many pairs: name, frames, means, warnings, and
+                                 how many frames were left out and why
     summary.json                 statistics, worst frames, reasons, warnings, and how it was done
 
 A score that a frame lacks is empty in CSV, null in Parquet. All of it is streamed, a score at a
