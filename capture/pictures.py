@@ -174,7 +174,9 @@ def _changes(image: Image.Image) -> tuple[str, ...]:
 
 def _is_deep(image: Image.Image) -> bool:
     """Tell whether 16 bits a channel are stored; Pillow unpacks colours as 8, and says only how."""
-    return image.mode in _SIXTEEN_BIT or any(";16" in str(part.args) for part in image.tile)
+    return image.mode in _SIXTEEN_BIT or any(
+        ";16" in str(part.args) for part in getattr(image, "tile", ())
+    )
 
 
 def _sixteen_bits(path: Path, image: Image.Image) -> np.ndarray | None:
