@@ -1,7 +1,8 @@
 """Sound in: a song is decoded once, and the same samples are analysed and muxed.
 
-MP3 decoders differ by 20-40 ms in where a song begins; since beats are found in the very WAV that
-the video later carries, no such shift can come between them.
+MP3 decoders differ by 20-40 ms in where a song begins; here it begins where the encoder's input
+began, as far as the file tells (see `sound_start`), and since beats are found in the very WAV that
+the video later carries, no shift can come between them.
 
 Conventions: 16-bit WAV on disk, mono or stereo; float32 in -1..1 in memory; times in seconds.
 """
@@ -9,6 +10,7 @@ Conventions: 16-bit WAV on disk, mono or stereo; float32 in -1..1 in memory; tim
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,16 +19,19 @@ import soxr
 from capture.atomic import replacing
 from capture.errors import BadInput, OutputFailed
 from capture.ffmpeg import Ffmpeg, check_file, input_arguments
+from capture.sound_start import SoundStart, find_sound_start
 from capture.streams import Tone, read_header
 
 LONGEST = 3 * 3600.0
 """Seconds of sound that are read at most: a longer stereo WAV nears the format's 4 GB."""
-SHORTEST = 1.0
+SHORTEST = 2.0
 """Seconds of sound that make a song at least."""
 SILENCE = 10 ** (-60 / 20)
 """A song whose loudest sample stays below this (-60 dBFS) is silent."""
 
 _RATES = (44_100, 48_000)  # kept; others are resampled to the first
+_CANCELS = 0.25  # energy of the mean over that of half the difference: below it channels cancel
+_LOUDER = 1.1  # energy by which the right channel is preferred to the left one
 _BLOCK = 1 << 18  # samples read at a time
 _LOSSY_LENGTH = {"mp3", "aac"}  # codecs whose files may only guess how long they are
 
@@ -61,7 +66,7 @@ def decode_sound(source: Path, to: Path) -> Sound:
         to: the .wav to write.
 
     Raises:
-        BadInput: missing, a folder, no sound in it, shorter than 1 s, longer than 3 hours, cut
+        BadInput: missing, a folder, no sound in it, shorter than 2 s, longer than 3 hours, cut
             short, or wholly silent.
         OutputFailed: `to` cannot be written.
     """
@@ -72,15 +77,17 @@ def decode_sound(source: Path, to: Path) -> Sound:
     if header.tone.codec not in _LOSSY_LENGTH:
         _refuse_too_long(source, header.seconds)
     with replacing(to) as temporary:
-        with Ffmpeg(_decoding(source, header.tone, temporary)) as decoder:
+        start = find_sound_start(source, header.tone)
+        with Ffmpeg(_decoding(source, header.tone, start, temporary)) as decoder:
             status = decoder.finish()
             if "No space left" in decoder.complaints:
                 raise OutputFailed(f"{to}: no space left on the disk; free some and repeat")
             if status != 0:
                 raise BadInput(f"{source}: its sound cannot be decoded ({decoder.complaint})")
         sound = _read_header(temporary, source)
+        left_out = start.skip / header.tone.rate
+        _check_whole(source, sound.seconds + left_out, header.seconds, header.tone)
         _check_length(source, sound.seconds)
-        _check_whole(source, sound.seconds, header.seconds, header.tone)
         _check_loud(source, sound)
     return Sound(to, sound.rate, sound.channels, sound.seconds, source)
 
@@ -100,6 +107,8 @@ def read_wav(path: Path) -> Sound:
 
 def blocks(sound: Sound, rate: int = 22_050, block_seconds: float = 30) -> Iterator[np.ndarray]:
     """Give the sound as mono at another rate, piece by piece, so that memory stays flat.
+
+    Mono is the mean of both channels, or one of them where they cancel (see `channel_alone`).
 
     Args:
         sound: the WAV.
@@ -124,12 +133,57 @@ def blocks(sound: Sound, rate: int = 22_050, block_seconds: float = 30) -> Itera
         yield np.concatenate(waiting)
 
 
-def _decoding(source: Path, tone: Tone, to: Path) -> list[str]:
+def channel_alone(sound: Sound) -> int | None:
+    """Return the channel that stands for a sound whose channels cancel each other.
+
+    Where the mean of the channels has less than a quarter of the energy of half their difference
+    (6 dB), as where one of them is turned over, the mean is not the song: the louder channel is.
+
+    Args:
+        sound: the WAV.
+
+    Returns:
+        0 for the left one, 1 for the right one; None where the mean will do.
+    """
+    if sound.channels == 1:
+        return None
+    status = sound.path.stat()
+    return _channel_alone(sound, status.st_mtime_ns, status.st_size)
+
+
+def cancelling_warning(sound: Sound) -> list[str]:
+    """Return a line for people where only one channel of a sound is listened to."""
+    alone = channel_alone(sound)
+    if alone is None:
+        return []
+    name, other = ("left", "right") if alone == 0 else ("right", "left")
+    return [
+        f"the channels of {sound.origin.name} cancel each other (one is turned over): beats and "
+        f"sections are those of the {name} one, the {other} one is only played"
+    ]
+
+
+@lru_cache(maxsize=8)
+def _channel_alone(sound: Sound, changed: int, size: int) -> int | None:
+    products = np.zeros((2, 2))
+    for part in _samples(sound):
+        values = part.astype(np.float32)
+        products += values.T @ values
+    left, right, both = products[0, 0], products[1, 1], products[0, 1]
+    middle, side = left + right + 2 * both, left + right - 2 * both
+    if middle >= _CANCELS * side:
+        return None
+    return int(right > _LOUDER * left)
+
+
+def _decoding(source: Path, tone: Tone, start: SoundStart, to: Path) -> list[str]:
     rate = tone.rate if tone.rate in _RATES else _RATES[0]
     channels = 1 if tone.layout in ("mono", "1 channels") else 2
     return [
+        *start.options,
         *input_arguments(source),
         *("-map", "0:a:0", "-map_metadata", "-1", "-fflags", "+bitexact"),
+        *start.filters,
         *("-c:a", "pcm_s16le", "-ar", str(rate), "-ac", str(channels)),
         *("-t", str(LONGEST + 1), "-f", "wav", "-y", f"file:{to}"),
     ]
@@ -193,7 +247,9 @@ def _samples(sound: Sound) -> Iterator[np.ndarray]:
 
 def _resampled(sound: Sound, rate: int) -> Iterator[np.ndarray]:
     stream = soxr.ResampleStream(sound.rate, rate, 1, dtype="float32")
+    alone = channel_alone(sound)
     for part in _samples(sound):
-        mono = part.mean(axis=1, dtype=np.float32) / np.float32(32768)
+        heard = part if alone is None else part[:, alone : alone + 1]
+        mono = heard.mean(axis=1, dtype=np.float32) / np.float32(32768)
         yield stream.resample_chunk(mono)
     yield stream.resample_chunk(np.zeros(0, np.float32), last=True)

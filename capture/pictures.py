@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
@@ -28,7 +29,6 @@ _ON_ITS_SIDE = 5  # EXIF orientations from which width and height are exchanged
 _EIGHT_BIT = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr")
 _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N")
 _KINDS = {"L": "grey", "1": "grey", "I": "grey", "P": "palette"}
-_PNG_DEPTH = 24  # where a PNG says how many bits a channel has
 CUT, ON_BLACK = "16 bits a channel cut to 8", "transparency laid on black"
 
 
@@ -37,7 +37,7 @@ class ConvertedPicture:
     """A picture as RGB, and what had to be done to it."""
 
     picture: np.ndarray
-    """uint8 RGB (height, width, 3)."""
+    """uint8 RGB (height, width, 3); uint16 where 16 bits were kept."""
     changes: tuple[str, ...]
     """None for 8-bit RGB; else of "grey to RGB", "palette to RGB", `CUT`, `ON_BLACK`, ..."""
 
@@ -62,11 +62,15 @@ def read_picture(path: Path, *, grey: bool = False) -> np.ndarray:
         return np.array(upright.convert("L" if grey else "RGB"))
 
 
-def read_converted(path: Path) -> ConvertedPicture:
-    """Read a picture of any depth as 8-bit RGB, and tell what was changed for that.
+def read_converted(path: Path, *, deep: bool = False) -> ConvertedPicture:
+    """Read a picture of any depth as RGB, and tell what was changed for that.
 
     Grey becomes three equal channels, a palette its colours, transparency is laid on black, and of
     16 bits a channel the upper eight are kept, which gives back exactly what was once 8 bits.
+
+    Args:
+        path: as for `read_picture`, or a PNG or TIFF of 16 bits a channel.
+        deep: keep 16 bits a channel, as uint16, where the picture has them and stands upright.
 
     Raises:
         BadInput: what `read_picture` refuses, except for 16 bits a channel.
@@ -74,7 +78,10 @@ def read_converted(path: Path) -> ConvertedPicture:
     path = Path(path)
     with _opened(path) as image:
         _check_header(path, image, (*_EIGHT_BIT, *_SIXTEEN_BIT))
-        changes = _changes(path, image)
+        changes = _changes(image)
+        whole = _sixteen_bits(path, image) if deep and CUT in changes else None
+        if whole is not None:
+            return ConvertedPicture(whole, tuple(what for what in changes if what != CUT))
         if not changes and image.getexif().get(0x0112, 1) == 1:
             return ConvertedPicture(np.array(image), ())
         upright = _on_black(ImageOps.exif_transpose(image))
@@ -157,20 +164,37 @@ def _is_transparent(image: Image.Image) -> bool:
     return "A" in image.getbands() or "transparency" in image.info
 
 
-def _changes(path: Path, image: Image.Image) -> tuple[str, ...]:
-    found = []
-    if image.mode in _SIXTEEN_BIT or (image.format == "PNG" and _png_depth(path) == 16):
-        found.append(CUT)
+def _changes(image: Image.Image) -> tuple[str, ...]:
+    found = [CUT] if _is_deep(image) else []
     kind = image.mode.partition(";")[0].rstrip("A")
     if kind != "RGB":
         found.append(f"{_KINDS.get(kind, kind)} to RGB")
     return (*found, *([ON_BLACK] if _is_transparent(image) else []))
 
 
-def _png_depth(path: Path) -> int:
-    with path.open("rb") as file:
-        file.seek(_PNG_DEPTH)
-        return (file.read(1) or b"\0")[0]
+def _is_deep(image: Image.Image) -> bool:
+    """Tell whether 16 bits a channel are stored; Pillow unpacks colours as 8, and says only how."""
+    return image.mode in _SIXTEEN_BIT or any(
+        ";16" in str(part.args) for part in getattr(image, "tile", ())
+    )
+
+
+def _sixteen_bits(path: Path, image: Image.Image) -> np.ndarray | None:
+    """Return uint16 RGB (height, width, 3), on black; None where only 8 bits can be had."""
+    plain = image.mode in (*_SIXTEEN_BIT, "RGB", "RGBA", "LA")
+    if not plain or "transparency" in image.info or image.getexif().get(0x0112, 1) != 1:
+        return None
+    image.load()  # finds damage, which OpenCV may pass over
+    data = np.frombuffer(path.read_bytes(), np.uint8)
+    stored = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    if stored is None or stored.dtype != np.uint16:
+        return None
+    if stored.ndim == 2:
+        return np.repeat(stored[..., None], 3, axis=2)
+    colours = np.ascontiguousarray(stored[..., 2::-1])
+    if stored.shape[2] == 3:
+        return colours
+    return np.rint(colours * (stored[..., 3:] / 65535)).astype(np.uint16)
 
 
 def _check_header(path: Path, image: Image.Image, modes: tuple[str, ...] = _EIGHT_BIT) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.ndimage import maximum_filter1d
 
-from capture.audio import Sound
+from capture.audio import SHORTEST, Sound
 from choreography.bars import find_bars
 from choreography.chroma import Chroma, change_of_notes
 from choreography.errors import BadInput
@@ -25,7 +25,6 @@ from choreography.tempo import find_tempo, levelled
 
 FEWEST = 4
 """Beats that a song must have."""
-_SHORTEST = 2.0  # seconds
 _LEAST_PERIODIC = 0.16  # noise has 0.1, the freest rubato tried 0.21
 _LEAST_RISE = 0.1  # of the 98th percentile frame: held tones have 0.01, soft strings 0.3
 _ACCENTS = np.array([2.0, 0.5, 1.5])  # of the bass, all onsets and the change of chord
@@ -86,10 +85,10 @@ def find_beats(sound: Sound, hearing: Hearing | None = None) -> Beats:
     Raises:
         BadInput: the song has no beat (noise, a sustained tone, a single click) or is too short.
     """
-    if sound.seconds < _SHORTEST:
+    if sound.seconds < SHORTEST:
         raise BadInput(
             f"{sound.origin}: lasts {sound.seconds:.2f} s, expected a song of at least "
-            f"{_SHORTEST:g} s with a beat"
+            f"{SHORTEST:g} s with a beat"
         )
     hearing = hearing or hear(sound)
     onsets, chroma = hearing.onsets, hearing.chroma

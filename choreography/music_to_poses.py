@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from capture.atomic import replacing_folder, sha256
-from capture.audio import Sound, decode_sound
+from capture.audio import Sound, cancelling_warning, decode_sound
 from capture.body_profile import BodyProfile
 from capture.sequence import PoseSequence
 from choreography.actions.catalog import Repertoire
@@ -143,7 +143,7 @@ def _danced(
 
 def _warnings(plan: Choreography, song: Path, sound: Sound) -> list[str]:
     """Return what people should know about a plan and the song it is danced to."""
-    out = []
+    out = cancelling_warning(sound)
     if plan.sha256 != sha256(song):
         out.append(f"the plan was made for {plan.song!r}, another file than {song.name!r}")
     if plan.beats[-1] > sound.seconds:

@@ -53,6 +53,14 @@ def test_nothing_is_unpickled_and_no_shell_is_used(file):
     assert not re.search(doors, text)
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_progress_bars_leave_their_switch_to_the_environment(file):
+    """tqdm obeys TQDM_DISABLE only where `disable` is not passed; see tests of `evaluate`."""
+    calls = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+    bars = [call for call in calls if ast.unparse(call.func).rpartition(".")[2] == "tqdm"]
+    assert not [key for bar in bars for key in bar.keywords if key.arg == "disable"]
+
+
 @pytest.mark.parametrize("module", ["capture.skeleton", "capture.sequence", "tools.cli"])
 def test_light_modules_load_no_heavy_library(module):
     heavy = ("torch", "cv2", "librosa", "mediapipe", "scipy")

@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGES = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+NUMERALS = ("twenty", "thirty", "forty", "fifty", "sixty")
 BLOCK = re.compile(r"<!-- runs in the tests -->\n```(sh|python)\n(.*?)```", re.DOTALL)
 BLOCKS = BLOCK.findall(README)
 
@@ -46,3 +48,19 @@ def test_every_subcommand_is_told_of():
     from tools.cli import COMMANDS
 
     assert [name for name in COMMANDS if f"stickdance {name}" not in README] == []
+
+
+def test_the_numbers_are_those_of_the_code():
+    from capture import audio, probing
+    from capture.ffmpeg import LARGEST_SIDE
+    from choreography.actions.own import repertoire_with
+
+    text = " ".join(README.split())
+    actions = len(repertoire_with(()).actions)
+    counts = re.findall(r"(\S+) (?:named )?actions\b", (README + CHANGES).lower())
+    numbers = [word for word in counts if word.isdecimal() or word.startswith(NUMERALS)]
+    assert numbers
+    assert set(numbers) == {str(actions)}
+    assert f"a song must be at least {audio.SHORTEST:g} s long" in text
+    assert audio.LONGEST == probing.LONGEST == 3 * 3600
+    assert f"up to three hours, frames up to {LARGEST_SIDE} pixels a side" in text

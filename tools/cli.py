@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one subcommand and leave with its exit status.
 
     0 done, 1 failed, 2 usage, 3 bad input, 4 something is missing, 5 no space or permission,
-    6 quality below a limit, 130 Ctrl-C, 143 SIGTERM.
+    6 quality below a limit or frames missing, 130 Ctrl-C, 143 SIGTERM.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     leave_with(functools.partial(_run, arguments), "stickdance")

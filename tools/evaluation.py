@@ -2,7 +2,6 @@
 
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,19 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import tyro
 
 from capture.errors import BadInput
-from synth.quality.compare import compare, make_scorer
+from synth.quality.compare import compare, score_columns
 from synth.quality.comparison import CompareOptions
 from synth.quality.guides import GuideFiles
-from synth.quality.metrics import FRECHET, METRICS
+from synth.quality.metrics import FRECHET
 from synth.quality.pair_list import PairJob, PairList, find_pair_list, read_pair_list
 from synth.quality.thresholds import Limit, parse_limits
 from tools.errors import UsageError
+from tools.evaluation_verdict import check_weights, in_a_line, judge
 
 if TYPE_CHECKING:
     from synth.quality.many import Runner
-
-INCOMPLETE, BELOW = 3, 6
-"""Exit status where some input could not be scored, and where a limit is broken."""
 
 Limits = Annotated[tuple[str, ...], tyro.conf.UseAppendAction, tyro.conf.arg(metavar="NAME=NUMBER")]
 
@@ -42,6 +39,9 @@ class EvaluateOptions:
     ssim=0.85,psnr=24 (means over the frames) or ssim:percentile_5=0.7."""
     fail_over: Limits = ()
     """Likewise if a score is more, for those of which less is better: lpips=0.2,flicker=30."""
+    allow_missing: bool = False
+    """Frames or names that only one side has are not scored and end in exit status 6; with this
+    they are only told."""
     skip_existing: bool = False
     """Take pairs that were finished before as they are, without looking whether files changed."""
     dry_run: bool = False
@@ -66,12 +66,14 @@ def evaluate(
     Raises:
         UsageError: the words do not fit together.
         BadInput: nothing could be scored.
+        WeightsAbsent: a score is asked for by name, or limited, whose weights are not here.
     """
     pairs = _pairs(reference, rendered, how)
     _check(pairs, options, how)
     limits = _limits(options, how)
     if how.dry_run:
         return _planned(pairs, options, how)
+    check_weights(options, limits)
     started = time.perf_counter()
     faults: dict[str, str] = {}
     if how.output is None:
@@ -79,18 +81,15 @@ def evaluate(
         summary = compare(job.reference, job.rendered, options)
     else:
         summary, faults = _with_files(pairs, options, how, how.output)
-    broken = [line for line in (limit.broken(summary) for limit in limits) if line]
-    left_out = summary["unreadable"]["count"] + (
-        0 if options.resize else summary["mis_sized"]["count"]
-    )
-    _say([*_alone(pairs), *_fault_lines(faults), *summary.get("warnings", []), *broken])
-    status = INCOMPLETE if faults or left_out else BELOW if broken else 0
+    verdict = judge(summary, faults, pairs, options, limits, how.allow_missing)
+    for line in verdict.lines:
+        print(f"stickdance: {line}", file=sys.stderr)
     return {
         **summary,
         **({} if how.output is None else {"output": str(how.output)}),
-        "broken": broken,
-        **({"exit_status": status} if status else {}),
-        "in_a_line": _line(summary, faults, time.perf_counter() - started),
+        "broken": list(verdict.broken),
+        **({"exit_status": verdict.status} if verdict.status else {}),
+        "in_a_line": in_a_line(summary, faults, time.perf_counter() - started),
     }
 
 
@@ -124,7 +123,7 @@ def _limits(options: CompareOptions, how: EvaluateOptions) -> tuple[Limit, ...]:
         return ()
     files = GuideFiles.open(options.take, options.mattes, options.poses, options.first)
     wanted = options.wanted()
-    keys = make_scorer(options, files).columns + ((FRECHET,) if FRECHET in wanted else ())
+    keys = score_columns(options, files) + ((FRECHET,) if FRECHET in wanted else ())
     return parse_limits(how.fail_under, how.fail_over, keys, options.ssim, options.lpips)
 
 
@@ -170,41 +169,3 @@ def _runner(how: EvaluateOptions) -> "Runner":
     from synth.quality.on_ray import HERE, on_ray
 
     return on_ray(*(how.ray or (HERE,)))
-
-
-def _alone(pairs: PairList) -> list[str]:
-    """Return a line about names that only one of two folders has."""
-    sides = (("the rendered folder lacks", pairs.missing), ("the reference lacks", pairs.extra))
-    return [
-        f"{lacks} {len(names)} of the names (first: {names[0]}), not scored"
-        for lacks, names in sides
-        if names
-    ]
-
-
-def _fault_lines(faults: dict[str, str]) -> list[str]:
-    named = [f"{name}: {why}" for name, why in sorted(faults.items())[:20]]
-    more = [f"and {len(faults) - 20} pairs more that could not be scored"]
-    return [*named, *(more if len(faults) > 20 else [])]
-
-
-def _say(lines: Sequence[str]) -> None:
-    for line in lines:
-        print(f"stickdance: {line}", file=sys.stderr)
-
-
-def _line(summary: dict[str, Any], faults: dict[str, str], seconds: float) -> str:
-    told = [
-        f"{METRICS[key].title} {summary[key]:.4g} {METRICS[key].unit}".rstrip()
-        for key in METRICS
-        if summary.get(key) is not None
-    ]
-    count = _counted(summary["frames"], "frame")
-    if "pairs" in summary:
-        failed = f" ({len(faults)} failed)" if faults else ""
-        count = f"{_counted(summary['pairs']['scored'], 'pair')}{failed}, {count}"
-    return f"{count} in {seconds:.1f} s: {', '.join(told)}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

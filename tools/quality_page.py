@@ -136,7 +136,9 @@ def _section(title: str, content: str) -> str:
 
 
 def _warnings(summary: Mapping[str, Any]) -> str:
-    lines = list(summary.get("warnings", []))
+    lines = list(summary["warnings"][:_PAIRS_LISTED])
+    if len(summary["warnings"]) > _PAIRS_LISTED:
+        lines.append(f"and {len(summary['warnings']) - _PAIRS_LISTED} warnings more, in pairs.csv")
     lines += [f"{_named(key)}: {why}" for key, why in summary["reasons"].items()]
     failed = summary.get("pairs", {}).get("failed", [])
     lines += [f"{one['name']}: {one['reason']}" for one in failed[:_NAMES_LISTED]]
@@ -204,11 +206,18 @@ def _folded(title: str, parts: Iterator[str]) -> str:
 def _pairs(summary: Mapping[str, Any], judge: str) -> str:
     if "pair_means" not in summary:
         return ""
+    columns = {
+        "value": title_of(judge), "frames": "frames", "missing": "missing", "extra": "extra",
+        "between": "between", "mis_sized": "other size", "unreadable": "unreadable",
+    }  # fmt: skip
     rows = "".join(
-        f"<tr><td>{html.escape(one['pair'])}</td><td>{_number(one['value'])}</td></tr>"
+        f"<tr><td>{html.escape(one['pair'])}</td>"
+        + "".join(f"<td>{_number(one[name])}</td>" for name in columns)
+        + "</tr>"
         for one in summary["pair_means"][judge]["worst"][:_PAIRS_LISTED]
     )
-    head = f"<tr><th>pair</th><th>{html.escape(title_of(judge))}</th></tr>"
+    head = "".join(f"<th>{html.escape(title)}</th>" for title in ("pair", *columns.values()))
+    head = f"<tr>{head}</tr>"
     return f'<table>{head}{rows}</table><p class="small">All pairs are in pairs.csv.</p>'
 
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from capture.atomic import replacing_folder, sha256
-from capture.audio import Sound, decode_sound
+from capture.audio import Sound, cancelling_warning, decode_sound
 from checkpoints.scratch import scratch_folder
 from choreography.annotations.audacity import write_beat_labels, write_section_labels
 from choreography.annotations.beats_file import write_beats_file
@@ -37,6 +37,7 @@ class ListeningResult:
     folder: Path
     seconds: float
     heard: Heard
+    warnings: tuple[str, ...] = ()
 
     def described(self) -> dict[str, Any]:
         """Return it as JSON values."""
@@ -54,6 +55,7 @@ class ListeningResult:
                 [round(one.start, 2), round(one.end, 2)] for one in structure.sections if one.chorus
             ],
             "repetitions": len(structure.repetitions),
+            "warnings": list(self.warnings),
         }
 
 
@@ -84,7 +86,8 @@ def song_to_listening(
         _write(folder, song, sound, heard)
         if fps is not None:
             frame_features(sound, fps).save(folder / FRAMES)
-    return ListeningResult(to, sound.seconds, heard)
+        warnings = tuple(cancelling_warning(sound))
+    return ListeningResult(to, sound.seconds, heard, warnings)
 
 
 def _write(folder: Path, song: Path, sound: Sound, heard: Heard) -> None:

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def compare_frames(
     comparison = Comparison(pairing, scorer, files, options)
     with ThreadPoolExecutor(workers) if workers else nullcontext() as pool:
         scored = comparison.scored(pool)
-        bar = tqdm(scored, "compare", pairing.expected, unit="frame", disable=not progress)
+        bar = tqdm(scored, "compare", pairing.expected, unit="frame") if progress else scored
         with closing(scored):
             for _ in bar:
                 if stopped is not None and stopped.is_set():
@@ -86,12 +87,21 @@ def compare_frames(
 def make_scorer(options: CompareOptions, files: GuideFiles) -> Scorer:
     """Return what takes the scores that `options` ask for."""
     keys = options.wanted()
-    found = (*files.regions, *(REGIONS if options.regions else ()))
-    regions = tuple(name for name in REGIONS if name in found)
     device = str(choose_device(options.device))
     networks = {
         key: load_lpips(name, options.bfloat16, device)
         for name, key in LPIPS.items()
         if key in keys
     }
-    return Scorer(tuple(key for key in keys if key in METRICS), networks, regions)
+    return replace(_without_networks(options, files), networks=networks)
+
+
+def score_columns(options: CompareOptions, files: GuideFiles) -> tuple[str, ...]:
+    """Return the keys of the scores of a frame that `options` ask for, loading no network."""
+    return _without_networks(options, files).columns
+
+
+def _without_networks(options: CompareOptions, files: GuideFiles) -> Scorer:
+    found = (*files.regions, *(REGIONS if options.regions else ()))
+    regions = tuple(name for name in REGIONS if name in found)
+    return Scorer(tuple(key for key in options.wanted() if key in METRICS), {}, regions)

@@ -18,9 +18,10 @@ from capture.errors import BadInput
 from capture.estimators.contract import FrameEstimate, Person
 from capture.pictures import ConvertedPicture
 from synth.device import DeviceName, choose_device
+from synth.quality.depths import eight_bits, levels
 from synth.quality.guides import GuideFiles, GuideReader
 from synth.quality.keypoints import main_person, with_estimates
-from synth.quality.metrics import FRECHET, chosen_metrics
+from synth.quality.metrics import FRECHET, LPIPS, asked_metrics, chosen_metrics
 from synth.quality.on_device import with_device_scores
 from synth.quality.pairing import Match, PairBy, Pairing
 from synth.quality.regions import Guide
@@ -29,6 +30,7 @@ from synth.quality.scores import FramePair, Scorer, Scores, reasons
 from synth.quality.side_by_side import ahead
 from synth.quality.tallies import Tallies, Tally
 
+_MIXED = "8 bits a channel scaled to the other side's 16"
 _PATIENCE = 20  # frames of another size in a row, none of the right one, before giving up
 
 
@@ -77,8 +79,23 @@ class CompareOptions:
         Raises:
             BadOptions: --metrics names no score, or one that is unknown.
         """
-        words = f"{self.metrics},keypoints" if self.keypoints else self.metrics
-        return chosen_metrics(words, self.ssim, self.lpips)
+        return chosen_metrics(self._words, self.ssim, self.lpips)
+
+    def asked(self) -> tuple[str, ...]:
+        """Return those of `wanted` that are asked for by name, which must not be left out.
+
+        LPIPS of another network than the usual one is, however it came in.
+
+        Raises:
+            BadOptions: as for `wanted`.
+        """
+        chosen = {LPIPS[self.lpips]} if self.lpips in ("vgg", "squeeze") else set()
+        named = {*asked_metrics(self._words, self.ssim, self.lpips), *chosen}
+        return tuple(key for key in self.wanted() if key in named)
+
+    @property
+    def _words(self) -> str:
+        return f"{self.metrics},keypoints" if self.keypoints else self.metrics
 
 
 @dataclass(frozen=True)
@@ -167,13 +184,19 @@ class Comparison:
     ) -> FramePair | None:
         for what in (*real.changes, *rendered.changes):
             self._tallies.converted.setdefault(what, Tally()).add(name)
-        wanted, found = real.picture.shape, rendered.picture.shape
+        sides = real.picture, rendered.picture
+        wanted, found = (side.shape for side in sides)
+        depths = {side.dtype for side in sides}
+        if len(depths) > 1:
+            self._tallies.converted.setdefault(_MIXED, Tally()).add(name)
+        if depths != {np.dtype(np.uint8)}:
+            sides = levels(sides[0]), levels(sides[1])
         if wanted == found:
-            return FramePair(real.picture, rendered.picture)
+            return FramePair(*sides)
         sizes = f"{name} is {found[1]}x{found[0]}, expected {wanted[1]}x{wanted[0]}"
         self._tallies.mis_sized.add(sizes)
         if self._options.resize:
-            return FramePair(real.picture, _scaled(rendered.picture, wanted))
+            return FramePair(sides[0], _scaled(sides[1], wanted))
         if not len(self._rows) and self._tallies.mis_sized.count >= _PATIENCE:
             raise BadInput(self._why_nothing())
         return None
@@ -204,7 +227,7 @@ class Comparison:
         estimator = create(self._options.estimator)
 
         def picture(one: _Read) -> np.ndarray | None:
-            return None if one.pair is None else getattr(one.pair, side)
+            return None if one.pair is None else eight_bits(getattr(one.pair, side))
 
         for one, estimate in with_estimates(read, picture, estimator):
             if one.pair is not None:
@@ -296,4 +319,4 @@ def _filled(guide: Guide, person: Person | None, estimate: FrameEstimate | None)
 def _scaled(picture: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
     shrinks = wanted[0] <= picture.shape[0] and wanted[1] <= picture.shape[1]
     method = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    return cv2.resize(picture, (wanted[1], wanted[0]), interpolation=method)
+    return cv2.resize(picture, (wanted[1], wanted[0]), interpolation=method).clip(0, 255)

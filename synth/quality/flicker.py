@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from synth.quality.depths import eight_bits
+
 _SMALLEST_SIDE = 32
 """Pixels; in smaller pictures the flow finds nothing to hold on to."""
 _RELATIVE, _ABSOLUTE = 0.01, 0.5  # squared pixels by which forth and back may disagree
@@ -34,12 +36,14 @@ def motion_between(before: np.ndarray, now: np.ndarray) -> Motion | None:
     """Return how the reference moved; None where it is too small to tell.
 
     Args:
-        before: uint8 RGB (h, w, 3).
+        before: RGB (h, w, 3), uint8, or float32 in 0..255, which is rounded.
         now: the frame after it.
     """
     if min(now.shape[:2]) < _SMALLEST_SIDE:
         return None
-    first, second = (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (before, now))
+    first, second = (
+        cv2.cvtColor(eight_bits(picture), cv2.COLOR_RGB2GRAY) for picture in (before, now)
+    )
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     unset = np.empty(0, np.float32)
     back, forth = flow.calc(second, first, unset), flow.calc(first, second, unset)
@@ -59,7 +63,7 @@ def warping_error_map(motion: Motion, before: np.ndarray, now: np.ndarray) -> np
 
     Args:
         motion: of the reference; only its known pixels mean something.
-        before: uint8 RGB (h, w, 3), of either video.
+        before: RGB (h, w, 3), uint8 or float32 in 0..255, of either video.
         now: the frame after it.
     """
     source = before.astype(np.float32)

@@ -8,9 +8,11 @@
 
 Conventions
     Arrays hold their channels last: (h, w), (h, w, c) or (n, h, w, c); tensors before the rows:
-    (h, w), (c, h, w) or (n, c, h, w). Whole numbers are 0..255, floats 0..`data_range`, by default
-    1. Many pairs give the mean of their scores. Tensors on a GPU are scored there, in one batch;
-    all others by the compiled kernels, one pair after another.
+    (h, w), (c, h, w) or (n, c, h, w). The type of the numbers decides: whole ones of any width are
+    0..255, floats 0..1, or 0..`data_range` where that is given; uint16, which may be either 8 bits
+    or 16, needs it, and truth values are no pictures. Many pairs give the mean of their scores.
+    Tensors on a GPU are scored there, in one batch; all others by the compiled kernels, one pair
+    after another.
 """
 
 from collections.abc import Iterator
@@ -39,7 +41,7 @@ def mse(a: Pictures, b: Pictures, data_range: float | None = None) -> float:
     Args:
         a: pictures; see the module.
         b: pictures of the same kind and shape.
-        data_range: the peak of float values; 1 by default.
+        data_range: the peak of the values, if not 1 for floats and 255 for whole numbers.
 
     Raises:
         BadInput: kinds, shapes or values do not fit.
@@ -65,7 +67,7 @@ def ssim(
         b: pictures of the same kind and shape.
         definition: "gaussian" (Wang et al., 2004), "skimage" (the default of scikit-image) or
             "luma" (the Gaussian one on the luma of RGB); see `ssim`.
-        data_range: the peak of float values; 1 by default.
+        data_range: the peak of the values, if not 1 for floats and 255 for whole numbers.
 
     Raises:
         BadInput: kinds, shapes or values do not fit, or a side is too small.
@@ -102,7 +104,7 @@ def lpips(
         a: RGB pictures; see the module.
         b: pictures of the same kind and shape.
         backbone: "alex", "vgg" or "squeeze".
-        data_range: the peak of float values; 1 by default.
+        data_range: the peak of the values, if not 1 for floats and 255 for whole numbers.
 
     Raises:
         BadInput: kinds, shapes or values do not fit, or a side is too small.
@@ -166,26 +168,48 @@ def _arrays(pictures: Pictures, data_range: float | None) -> list[np.ndarray]:
     scale = _scale(pictures, data_range)
     if isinstance(pictures, Tensor):
         array = pictures.detach().cpu()
-        array = array if array.dtype == torch.uint8 else array.float()
+        array = array if _is_whole(array) else array.float()
         values = np.moveaxis(array.numpy(), -3, -1) if array.ndim > 2 else array.numpy()
     else:
         values = pictures
-    if values.dtype != np.uint8:
+    if scale == 1 and _is_whole(pictures):
+        values = values.astype(np.uint8, copy=False)
+    else:
         values = values.astype(np.float32) * np.float32(scale)
     return list(values) if values.ndim == 4 else [values]
 
 
 def _scale(pictures: Pictures, data_range: float | None) -> float:
     """Return what values are multiplied with to lie in 0..255."""
-    whole = pictures.dtype in (np.uint8, torch.uint8)
-    peak = 255.0 if whole else 1.0 if data_range is None else float(data_range)
+    peak = _peak(pictures, data_range)
+    if isinstance(pictures, Tensor) and pictures.dtype == torch.uint16:
+        pictures = pictures.int()  # torch has no extremes of the other
     low, high = float(pictures.min()), float(pictures.max())
     if not (low >= 0 and high <= peak):  # NaN fails too
         raise BadInput(
-            f"pictures: values from {low:g} to {high:g}, expected 0 to {peak:g}; "
+            f"pictures: {pictures.dtype} values from {low:g} to {high:g}, expected 0 to {peak:g}; "
             "data_range tells another peak"
         )
     return 255.0 / peak
+
+
+def _peak(pictures: Pictures, data_range: float | None) -> float:
+    kind = str(pictures.dtype).removeprefix("torch.")
+    if not kind.startswith(("float", "bfloat", "uint", "int")):
+        raise BadInput(f"pictures: hold {kind} values, expected whole numbers or floats")
+    if kind == "uint8":
+        return 255.0
+    if data_range is not None:
+        if not 0 < data_range < float("inf"):
+            raise BadInput(f"data_range: {data_range:g}, expected a positive number")
+        return float(data_range)
+    if kind == "uint16":
+        raise BadInput("pictures: uint16 may mean 0..255 or 0..65535; data_range tells the peak")
+    return 255.0 if _is_whole(pictures) else 1.0
+
+
+def _is_whole(pictures: Pictures) -> bool:
+    return str(pictures.dtype).removeprefix("torch.").startswith(("uint", "int"))
 
 
 def _rounded(picture: np.ndarray) -> np.ndarray:

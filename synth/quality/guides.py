@@ -17,6 +17,7 @@ from capture.estimators.contract import Person
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18
 from capture.take import MATTES, POSES
+from synth.quality.depths import eight_bits
 from synth.quality.regions import Guide
 from synth.quality.sides import Frame, Side
 
@@ -102,7 +103,7 @@ class GuideReader:
             found = self._named.get(frame.name)
         else:
             found = self._at(_place(frame, mattes.fps) + self._files.first)
-        return None if found is None else found.read().picture[..., 1]
+        return None if found is None else eight_bits(found.read().picture)[..., 1]
 
     def _at(self, wanted: int) -> Frame | None:
         assert self._stream is not None

@@ -149,6 +149,15 @@ def load_lpips(backbone: str = "alex", bfloat16: bool = False, device: str = "cp
     return Lpips(lpips_network(features, backbone), "", backbone, bfloat16, device)
 
 
+def check_weights(backbone: str) -> None:
+    """Refuse to go on without LPIPS's weights, before any work.
+
+    Raises:
+        WeightsAbsent: the backbone's weights are not on this computer.
+    """
+    getattr(pretrained, _BACKBONES[backbone])()
+
+
 def lpips_network(features: nn.Sequential, backbone: str = "alex") -> nn.Module:
     """Return the network of LPIPS: its linear weights over the layers of torchvision's backbone."""
     import lpips

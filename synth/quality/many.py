@@ -36,9 +36,10 @@ from synth.quality.sides import Side
 from synth.threads import one_thread_each
 
 FINISHED = "finished"
-_FORMAT = 1
+_FORMAT = 2
 """Changes when the same inputs would give other results."""
 _FINGERPRINT = "fingerprint"
+_SOON = 2.0  # seconds: what is done before then needs no bar
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,10 @@ def score_many(
             shutil.rmtree(leftover, ignore_errors=True)
         todo = unfinished(pairs, options, folder, skip_existing)
         faults = {}
-        bar = tqdm(run(todo, options), "pairs", len(todo), unit="pair", disable=len(todo) < 2)
-        for outcome in bar:
+        outcomes = run(todo, options)
+        if len(todo) > 1:
+            outcomes = tqdm(outcomes, "pairs", len(todo), unit="pair")
+        for outcome in outcomes:
             if outcome.fault:
                 faults[outcome.name] = _told(outcome.fault, pairs.root)
                 continue
@@ -117,7 +120,7 @@ def unfinished(
     """Return the pairs that have no result of these files and options in the folder."""
     common = _common(options)
     todo = []
-    for job in tqdm(pairs.jobs, "look", unit="pair", disable=len(pairs.jobs) < 1000):
+    for job in tqdm(pairs.jobs, "look", unit="pair", delay=_SOON):
         path = _path(Path(folder), job)
         if not path.is_file() or not _is_current(path, job, options, common, skip_existing):
             todo.append(job)

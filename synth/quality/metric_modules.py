@@ -50,7 +50,7 @@ class FrameScore(Metric):
 
         Args:
             name: one of `SCORES`.
-            data_range: the peak of float values; 1 by default.
+            data_range: the peak of the values, if not 1 for floats and 255 for whole numbers.
             settings: those of `torchmetrics.Metric`.
 
         Raises:

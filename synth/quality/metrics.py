@@ -53,6 +53,7 @@ SSIM = {"gaussian": "ssim_gaussian", "skimage": "ssim_skimage", "luma": "ssim_lu
 LPIPS = {"alex": "lpips", "vgg": "lpips_vgg", "squeeze": "lpips_squeeze"}
 """Network -> key."""
 _DEFAULT = ("mse", "psnr", "ssim", "ms_ssim", "lpips")
+_WHERE_AVAILABLE = ("default", "all")
 _GROUPS = {
     "default": _DEFAULT,
     "all": (*_DEFAULT, "sharpness", "flicker", "keypoints", "frechet"),
@@ -82,6 +83,16 @@ def chosen_metrics(words: str, ssim: str, lpips: str) -> tuple[str, ...]:
     if not keys:
         raise BadOptions(f"--metrics {words!r}: names no score, expected e.g. psnr,ssim")
     return tuple(name for name in (*METRICS, FRECHET) if name in keys)
+
+
+def asked_metrics(words: str, ssim: str, lpips: str) -> tuple[str, ...]:
+    """Return the keys that words ask for by name, not only as part of "default" or "all".
+
+    Those are taken where they can be; what is asked for by name and cannot be had is an error. Args
+    and errors are those of `chosen_metrics`.
+    """
+    named = [word for word in words.split(",") if word.strip().lower() not in _WHERE_AVAILABLE]
+    return chosen_metrics(",".join(named), ssim, lpips) if named else ()
 
 
 def metric_of(key: str) -> Metric:

@@ -7,9 +7,9 @@ by time     videos of different rates: each frame with the nearest of the other 
             a frame of the faster side away, and no frame twice
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Literal
@@ -30,7 +30,7 @@ class Match:
     reference: Frame | None
     rendered: Frame | None
     between: bool = False
-    """Whether it is alone only because the other side is slower."""
+    """Whether it is alone only because the other side, which is slower, still shows a frame."""
 
     @property
     def name(self) -> str:
@@ -87,8 +87,10 @@ class Pairing:
                 for one, other in zip_longest(first, second):
                     yield Match(one, other)
             else:
-                fps = max(self.reference.fps or 0, self.rendered.fps or 0)
-                yield from _by_time(first, second, 1 / (2 * exact_rate(fps)))
+                sides = self.reference, self.rendered
+                yield from _by_time(
+                    first, second, [1 / exact_rate(side.fps or 0) for side in sides]
+                )
 
 
 def _by_name(reference: Side, rendered: Side) -> Iterator[Match]:
@@ -98,21 +100,29 @@ def _by_name(reference: Side, rendered: Side) -> Iterator[Match]:
         yield Match(first.get(name), second.get(name))
 
 
-def _by_time(first: Iterator[Frame], second: Iterator[Frame], near: Fraction) -> Iterator[Match]:
+def _by_time(
+    first: Iterator[Frame], second: Iterator[Frame], shown: Sequence[Fraction]
+) -> Iterator[Match]:
+    """Yield the frames of two clocks, matched; `shown`: how long each side shows a frame."""
+    near = min(shown) / 2
     one, other = next(first, None), next(second, None)
+    times = [-shown[0], -shown[1]]
     while one is not None and other is not None:
-        time, other_time = one.seconds or Fraction(0), other.seconds or Fraction(0)
-        if abs(time - other_time) <= near:
+        times = [one.seconds or Fraction(0), other.seconds or Fraction(0)]
+        if abs(times[0] - times[1]) <= near:
             yield Match(one, other)
             one, other = next(first, None), next(second, None)
-        elif time < other_time:
+        elif times[0] < times[1]:
             yield Match(one, None, between=True)
             one = next(first, None)
         else:
             yield Match(None, other, between=True)
             other = next(second, None)
+    ended = 0 if one is None else 1
+    end = times[ended] + shown[ended]
     while one is not None or other is not None:
-        yield Match(one, other)
+        match = Match(one, other)
+        yield replace(match, between=(match.seconds or Fraction(0)) < end)
         one, other = (
             None if f is None else next(s, None) for f, s in ((one, first), (other, second))
         )

@@ -1,7 +1,8 @@
 """The results of one or many comparisons as files that other programs read.
 
     frames.csv, frames.parquet   a row for each frame: (pair,) frame, numbers, seconds, scores
-    pairs.csv                    a row for each of many pairs: name, frames, means, frames left out
+    pairs.csv                    a row for each of many pairs: name, frames, means, warnings, and
+                                 how many frames were left out and why
     summary.json                 statistics, worst frames, reasons, warnings, and how it was done
 
 A score that a frame lacks is empty in CSV, null in Parquet. All of it is streamed, a score at a
@@ -37,7 +38,7 @@ FRAMES_CSV, FRAMES_PARQUET = "frames.csv", "frames.parquet"
 PAIRS_CSV, SUMMARY = "pairs.csv", "summary.json"
 _ROW_GROUP = 1 << 16
 _TABLES = 256  # small tables that wait to be joined, each far larger than its few rows
-_TALLIES = ("missing", "extra", "mis_sized", "unreadable")
+_TALLIES = ("missing", "extra", "between", "mis_sized", "unreadable")
 _WORST_PAIRS = 10
 
 
@@ -71,7 +72,7 @@ def _write_many(many: ManyScores) -> dict[str, Any]:
 
     def tables() -> Iterator[pa.Table]:
         for job, scores in many.scored():
-            rows.append(_pair_row(job, scores))
+            rows.append(_pair_row(job, scores, many.pairs.root))
             facts.add(job, scores)
             names = pa.array([job.name] * len(scores.table), pa.string())
             yield scores.table.add_column(0, "pair", names)
@@ -86,6 +87,7 @@ def _write_many(many: ManyScores) -> dict[str, Any]:
             "failed": [{"name": name, "reason": why} for name, why in sorted(many.faults.items())],
             "missing": list(many.pairs.missing),
             "extra": list(many.pairs.extra),
+            "with_warnings": [_without_scores(row) for row in rows if row["warnings"]],
         },
         "frames": sum(row["frames"] for row in rows),
         **means,
@@ -142,18 +144,22 @@ def _escaped(table: pa.Table) -> pa.Table:
     return table
 
 
-def _pair_row(job: PairJob, scores: PairScores) -> dict[str, Any]:
+def _pair_row(job: PairJob, scores: PairScores, root: Path) -> dict[str, Any]:
     table, facts = scores.table, scores.facts
     means = {key: describe(table[key].to_numpy())["mean"] for key in scores.keys}
     tallies = {name: facts[name]["count"] for name in _TALLIES}
-    return {"name": job.name, "frames": len(table), **means, **tallies}
+    warnings = [_told(line, root) for line in facts["warnings"]]
+    return {"name": job.name, "frames": len(table), **means, **tallies, "warnings": warnings}
 
 
 def _write_pairs(path: Path, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["name", "frames", *keys, *_TALLIES], lineterminator="\n")
+        columns = ["name", "frames", *keys, *_TALLIES, "warnings"]
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({**row, "name": escaped(row["name"])} for row in rows)
+        for row in rows:
+            texts = {"name": row["name"], "warnings": "; ".join(row["warnings"])}
+            writer.writerow({**row, **{name: escaped(text) for name, text in texts.items()}})
 
 
 def _statistics(frames: Path, keys: Sequence[str]) -> dict[str, Any]:
@@ -167,8 +173,24 @@ def _statistics(frames: Path, keys: Sequence[str]) -> dict[str, Any]:
 def _of_pairs(rows: Sequence[Mapping[str, Any]], key: str) -> dict[str, Any]:
     values = np.array([np.nan if row[key] is None else row[key] for row in rows])
     worst = worst_places(values, metric_of(key).higher_is_better, _WORST_PAIRS)
-    named = [{"pair": rows[place]["name"], "value": float(values[place])} for place in worst]
+    named = [
+        {"pair": rows[at]["name"], "value": float(values[at]), **_left_out(rows[at])}
+        for at in worst
+    ]
     return {**describe(values), "worst": named}
+
+
+def _left_out(row: Mapping[str, Any]) -> dict[str, int]:
+    return {name: row[name] for name in ("frames", *_TALLIES)}
+
+
+def _without_scores(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": row["name"], **_left_out(row), "warnings": row["warnings"]}
+
+
+def _told(line: str, root: Path) -> str:
+    """Return a line without the folder that paths are told from."""
+    return line.replace(f"{root}/", "")
 
 
 class _ManyFacts:
@@ -180,13 +202,17 @@ class _ManyFacts:
         self._identical = 0
         self._reasons: dict[str, str] = {}
         self._unreadable: list[str] = []
+        self._warnings: list[str] = []
 
     def add(self, job: PairJob, scores: PairScores) -> None:
         for name in _TALLIES:
             self._counts[name] += scores.facts[name]["count"]
         self._identical += scores.facts["identical"]
-        told = (one.replace(f"{self._root}/", "") for one in scores.facts["unreadable"]["first"])
-        self._unreadable += [f"{job.name}: {one}" for one in told]
+        for lines, found in (
+            (self._unreadable, scores.facts["unreadable"]["first"]),
+            (self._warnings, scores.facts["warnings"]),
+        ):
+            lines += [f"{job.name}: {_told(one, self._root)}" for one in found]
         for key, reason in scores.facts["reasons"].items():
             self._reasons.setdefault(key, f"{reason}, e.g. in {job.name}")
 
@@ -199,6 +225,7 @@ class _ManyFacts:
             **counts,
             "identical": self._identical,
             "reasons": dict(sorted(self._reasons.items())),
+            "warnings": self._warnings,
         }
 
 

@@ -31,9 +31,9 @@ class FramePair:
     """A real frame, a rendered one of the same size, and what is known of the person in them."""
 
     real: np.ndarray
-    """uint8 (h, w, 3)."""
+    """uint8 (h, w, 3), or float32 in 0..255 where either side has 16 bits a channel."""
     rendered: np.ndarray
-    """uint8 (h, w, 3)."""
+    """Likewise, of the same type."""
     guide: Guide = field(default_factory=Guide)
     """Matte and pose of the real frame."""
     real_person: Person | None = None

@@ -44,7 +44,7 @@ class Frame:
     seconds: Fraction | None
     """When it is shown; None where the side has no clock."""
     read: Callable[[], ConvertedPicture]
-    """Gives the pixels; raises BadInput where they cannot be read."""
+    """Gives the pixels, at the depth that they have; raises BadInput where they cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Side:
         """Yield the frames in order; closing the generator ends what decodes them."""
         if self.kind in ("folder", "picture"):
             for number, file in enumerate(self.files):
-                yield Frame(file.stem, number, None, partial(read_converted, file))
+                yield Frame(file.stem, number, None, partial(read_converted, file, deep=True))
             return
         rate = None if self.fps is None else exact_rate(self.fps)
         source = read_frames(self.path) if self.kind == "video" else npz_frames(self.path)

@@ -3,7 +3,7 @@
 `ssim_gaussian`   Gaussian window of 11 taps, sigma 1.5, population statistics, per channel, then
                   the mean (Wang et al., 2004; scikit-image with `gaussian_weights=True, sigma=1.5,
                   use_sample_covariance=False`)
-`ssim_luma`       the same on the luma of ITU-R BT.601, rounded to 8 bits
+`ssim_luma`       the same on the luma of ITU-R BT.601, of 8 bits rounded to 8 bits
 `ssim_skimage`    scikit-image's default: uniform window of 7 x 7, sample statistics
 `ms_ssim`         five scales, halved by 2 x 2 means (Wang et al., 2003; pytorch-msssim)
 
@@ -86,14 +86,17 @@ def ssim_gaussian(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def ssim_luma(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the SSIM with a Gaussian window of the luma of two uint8 RGB pictures.
+    """Return the SSIM with a Gaussian window of the luma of two RGB pictures.
+
+    The luma of uint8 is rounded to 8 bits, that of float32 in 0..255 is not.
 
     Raises:
         BadInput: the shapes differ, are not RGB, or a side is below 11 pixels.
     """
     check_same_shape(a, b)
-    if a.ndim != 3 or a.shape[2] != 3 or a.dtype != np.uint8 or b.dtype != np.uint8:
-        raise BadInput(f"ssim_luma: expected uint8 RGB, found {a.dtype} {a.shape}")
+    known = a.dtype == b.dtype and a.dtype in (np.uint8, np.float32)
+    if a.ndim != 3 or a.shape[2] != 3 or not known:
+        raise BadInput(f"ssim_luma: expected uint8 or float32 RGB, found {a.dtype} {a.shape}")
     return ssim_gaussian(cv2.cvtColor(a, cv2.COLOR_RGB2GRAY), cv2.cvtColor(b, cv2.COLOR_RGB2GRAY))
 
 

@@ -7,6 +7,7 @@ over the frames, and `NAME:STATISTIC` for another statistic, e.g. `ssim:percenti
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan, nan
 from typing import Any
 
 from synth.errors import BadOptions
@@ -76,7 +77,9 @@ def _limit(
     try:
         value = float(number)
     except ValueError:
-        raise BadOptions(f"{flag} {part!r}: expected NAME=NUMBER, e.g. ssim=0.85") from None
+        value = nan
+    if isnan(value):
+        raise BadOptions(f"{flag} {part!r}: expected NAME=NUMBER, e.g. ssim=0.85")
     name, _, statistic = name.strip().lower().replace("-", "_").partition(":")
     region, dot, short = name.rpartition(".")
     key = f"{region}{dot}{meanings.get(short, short)}"

@@ -11,7 +11,7 @@ import soundfile
 import soxr
 
 from capture import audio
-from capture.audio import blocks, decode_sound, read_wav
+from capture.audio import blocks, cancelling_warning, channel_alone, decode_sound, read_wav
 from capture.errors import BadInput, OutputFailed
 from capture.ffmpeg import program
 from capture.video import VideoWriter
@@ -140,6 +140,36 @@ def test_blocks_agree_with_librosa(shared_data: Path, tmp_path: Path) -> None:
     assert np.corrcoef(ours[:length], theirs[:length])[0, 1] > 0.9999
 
 
+def turned_over(samples: np.ndarray, share: float = 1.0) -> np.ndarray:
+    return np.stack([samples[:, 0], -share * samples[:, 0]], axis=1)
+
+
+def test_channels_that_cancel_are_listened_to_one_at_a_time(tmp_path: Path) -> None:
+    mono = melody(channels=1)
+    expected = np.concatenate(list(blocks(read_wav(written(tmp_path / "m.wav", mono)))))
+    for name, share, channel in (("a", 1.0, "left"), ("b", 0.9, "left"), ("c", 1.0 / 0.9, "right")):
+        song = written(tmp_path / f"{name}.wav", turned_over(mono * 0.9, share))
+        sound = decode_sound(song, tmp_path / f"{name}_out.wav")
+        (warning,) = cancelling_warning(sound)
+        assert f"{name}.wav cancel each other" in warning
+        assert f"those of the {channel} one" in warning
+        heard = np.concatenate(list(blocks(sound)))
+        assert np.corrcoef(heard, expected)[0, 1] ** 2 > 0.9999
+        assert np.abs(heard).max() > 0.8 * np.abs(expected).max()
+
+
+def test_channels_that_do_not_cancel_are_mixed(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    apart = random.normal(0, 0.1, (3 * RATE, 2))  # as wide as stereo can be
+    one_side = melody() * [1, 0]
+    for samples in (apart, one_side, melody()):
+        sound = read_wav(written(tmp_path / "a.wav", samples))
+        assert channel_alone(sound) is None
+        assert cancelling_warning(sound) == []
+        mixed = soxr.resample(samples_of(sound.path).mean(1) / 32768, RATE, 22_050)
+        assert np.abs(np.concatenate(list(blocks(sound))) - mixed).max() < 1e-3
+
+
 def test_memory_does_not_grow_with_the_length_of_the_song(tmp_path: Path) -> None:
     peaks = []
     for minutes in (1, 4):
@@ -202,7 +232,7 @@ def bad_inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path
         "empty": (folder / "empty.mp3", "is empty"),
         "playlist": (folder / "playlist.m3u", "playlist|no media file"),
         "no sound": (folder / "mute.mp4", "holds no sound"),
-        "too short": (short, r"lasts 0\.40 s, expected at least 1 s"),
+        "too short": (short, r"lasts 0\.40 s, expected at least 2 s"),
         "no samples": (nothing, "no sound|lasts 0|decoded"),
         "silent": (silent, "silent from beginning to end .every sample is 0"),
         "faint": (faint, "silent from beginning to end .peak -7"),

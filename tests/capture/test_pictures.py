@@ -155,6 +155,33 @@ def test_pictures_of_other_kinds_become_rgb_and_it_is_told(tmp_path: Path) -> No
     assert len(np.unique(found["palette"].picture.reshape(-1, 3), axis=0)) <= 16
 
 
+def test_sixteen_bits_are_kept_where_they_are_wanted(tmp_path: Path) -> None:
+    import cv2
+
+    deep = np.random.default_rng(0).integers(0, 65536, (6, 7, 4), np.uint16)
+    shapes = {"rgb": deep[..., :3], "grey": deep[..., 0], "alpha": deep}
+    for name, values in shapes.items():
+        stored = values if values.ndim == 2 else values[..., [2, 1, 0, *range(3, values.shape[2])]]
+        for suffix in ("png", "tif"):
+            assert cv2.imwrite(str(tmp_path / f"{name}.{suffix}"), stored)
+    expected = {
+        "rgb": deep[..., :3],
+        "grey": np.repeat(deep[..., :1], 3, axis=2),
+        "alpha": np.rint(deep[..., :3] * (deep[..., 3:] / 65535)),
+    }
+    changes = {"rgb": (), "grey": ("grey to RGB",), "alpha": (ON_BLACK,)}
+    for path in tmp_path.iterdir():
+        found = read_converted(path, deep=True)
+        assert found.picture.dtype == np.uint16
+        assert (found.picture == expected[path.stem]).all()
+        assert found.changes == changes[path.stem]
+        assert read_converted(path).changes == (CUT, *changes[path.stem])
+    whole = (tmp_path / "rgb.png").read_bytes()
+    (tmp_path / "half.png").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(BadInput, match="damaged"):
+        read_converted(tmp_path / "half.png", deep=True)
+
+
 def test_kinds_that_cannot_be_compared_are_refused_by_name(tmp_path: Path) -> None:
     Image.fromarray(np.zeros((4, 4), np.float32)).save(tmp_path / "float.tiff")
     with pytest.raises(BadInput, match=r"float\.tiff: has pixels of kind F"):

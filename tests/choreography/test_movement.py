@@ -223,7 +223,7 @@ def test_songs_of_three_kinds_fall_into_three_clusters():
 
 def test_few_songs_make_fewer_clusters_and_say_so(sounds):
     songs = [
-        sounds.write(sounds.chord([pitch], 1.5) * np.linspace(0.2, 1, 66150)).path
+        sounds.write(sounds.chord([pitch], 2.0) * np.linspace(0.2, 1, 88_200)).path
         for pitch in (40, 60, 80, 90)
     ]
     heard = song_features(songs, "librosa")

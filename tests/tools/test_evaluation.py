@@ -109,8 +109,10 @@ def test_a_frame_of_another_size_sets_the_exit_status_unless_it_is_scaled(capsys
 
 
 def test_small_pictures_say_which_score_they_cannot_have(capsys, sides):
-    status, out, _ = run(capsys, *sides, "--metrics", "ms-ssim,psnr", "--json")
-    assert status == 0
+    status, out, err = run(capsys, *sides, "--metrics", "ms-ssim,psnr", "--json")
+    assert status == 3
+    assert "MS-SSIM was asked for and has no value: needs sides of at least 161 px" in err
+    assert run(capsys, *sides, "--lpips", "none")[0] == 0
     found = json.loads(out)
     assert found["reasons"] == {
         "ms_ssim": "needs sides of at least 161 px, found width 56 and height 40"
@@ -164,6 +166,19 @@ def test_words_that_do_not_fit_are_refused(capsys, manifest, tmp_path, words, st
     found, _, err = run(capsys, *words)
     assert (found, err.count("\n")) == (status, 1)
     assert reason in err
+
+
+def test_progress_bars_are_switched_off_by_the_environment(capsys, manifest, tmp_path):
+    words = ["evaluate", "--manifest", str(manifest), *PLAIN, "-o"]
+    assert "pairs: " in run(capsys, *words[1:], tmp_path / "on")[2]
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.cli", *words, str(tmp_path / "off")],
+        env=environment | {"TQDM_DISABLE": "1"},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stderr == b""
 
 
 def test_a_killed_run_goes_on_to_the_same_bytes(capsys, tmp_path):

@@ -112,9 +112,7 @@ def main(
     """
     wanted = wanted_songs(seeds)
     with tempfile.TemporaryDirectory() as folder:
-        scores = [
-            listen_to(one, Path(folder), sway) for one in tqdm(wanted, "listening", disable=None)
-        ]
+        scores = [listen_to(one, Path(folder), sway) for one in tqdm(wanted, "listening")]
     result: dict[str, Any] = {"composed": _rounded(summary(*map(list, zip(*scores, strict=True))))}
     if songs is not None:
         result["annotated"] = listen_to_annotated(songs)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from capture.atomic import replacing_folder
-from capture.audio import decode_sound
+from capture.audio import cancelling_warning, decode_sound
 from capture.body_profile import BodyProfile
 from choreography.dance import CHOREOGRAPHER, KIND, SONG, Dance
 from choreography.dance_files import write_dance
@@ -56,6 +56,7 @@ def song_to_dance(
     }
     with replacing_folder(to, KIND, about) as place:
         whole = decode_sound(song, place / SONG)
+        about["warnings"] += cancelling_warning(whole)
         end = end_of(options, whole, song)
         heard = listen(whole, ListeningOptions(options.listener, options.beats, options.sections))
         # The whole song is danced, so that a part of it is danced as it would be within.

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from skimage.metrics import structural_similarity
 
 from capture.errors import BadInput
 from capture.pictures import write_png
@@ -212,15 +213,37 @@ def test_pictures_of_other_kinds_are_compared_as_rgb_and_it_is_told(tmp_path):
     assert found["frames"] == 5
     assert found["identical"] == 2  # 8 bits, and 16 that were 8 before
     assert {what: one["first"] for what, one in found["converted"].items()} == {
-        "16 bits a channel cut to 8": ["frame_0"],
+        "8 bits a channel scaled to the other side's 16": ["frame_0"],
         "grey to RGB": ["frame_1"],
         "transparency laid on black": ["frame_2"],
         "palette to RGB": ["frame_3"],
     }
     assert [line.partition(" (")[0] for line in found["warnings"]] == [
-        "1 frame changed: 16 bits a channel cut to 8",
+        "1 frame changed: 8 bits a channel scaled to the other side's 16",
         "1 frame changed: transparency laid on black",
     ]
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_sixteen_bits_a_channel_are_compared_at_sixteen(tmp_path, suffix):
+    import cv2
+
+    random = np.random.default_rng(3)
+    stored = random.integers(0, 60_000, (170, 180, 3), np.uint16)
+    other = np.clip(stored + random.normal(0, 500, stored.shape), 0, 65_535).astype(np.uint16)
+    for name, change in (("a", stored), ("b", stored + np.uint16(210)), ("c", other)):
+        (tmp_path / name).mkdir()
+        assert cv2.imwrite(str(tmp_path / name / f"0.{suffix}"), change[..., ::-1])
+    found = compare(tmp_path / "a", tmp_path / "b", CompareOptions(metrics="psnr"))
+    assert found["psnr"] == pytest.approx(20 * np.log10(65_535 / 210), abs=1e-4)
+    assert (found["identical"], found["warnings"]) == (0, [])
+    found = compare(tmp_path / "a", tmp_path / "c", CompareOptions(metrics="default,ssim_luma"))
+    expected = structural_similarity(
+        stored, other, data_range=65_535, channel_axis=2, gaussian_weights=True, sigma=1.5,
+        use_sample_covariance=False,
+    )  # fmt: skip
+    assert found["ssim_gaussian"] == pytest.approx(expected, abs=2e-5)
+    assert found["ms_ssim"] == pytest.approx(1, abs=0.01)
 
 
 def test_a_video_faces_an_npz_and_a_picture_a_picture(tmp_path):

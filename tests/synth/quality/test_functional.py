@@ -39,6 +39,26 @@ def test_arrays_tensors_and_floats_of_the_same_pictures_score_the_same(score):
     assert function(*(x.float() for x in tensors), data_range=255) == pytest.approx(whole, rel=1e-6)
 
 
+@pytest.mark.parametrize("score", ["mse", "psnr", "ssim", "ms_ssim"])
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.int16, np.uint32])
+def test_whole_numbers_of_any_width_are_levels_of_eight_bits(score, kind):
+    a, b = pair()
+    function = getattr(functional, score)
+    assert function(a.astype(kind), b.astype(kind)) == function(a, b)
+    if kind is not np.uint32:
+        assert function(*as_tensor(a.astype(kind), b.astype(kind))) == function(a, b)
+
+
+def test_sixteen_bits_are_compared_at_sixteen_bits():
+    random = np.random.default_rng(1)
+    a = random.integers(0, 65000, (40, 50, 3)).astype(np.uint16)
+    b = a + np.uint16(210)
+    expected = 20 * np.log10(65535 / 210)
+    assert functional.psnr(a, b, data_range=65535) == pytest.approx(expected, abs=1e-4)
+    tensors = as_tensor(a, b)
+    assert functional.psnr(*tensors, data_range=65535) == pytest.approx(expected, abs=1e-4)
+
+
 def test_many_pairs_give_the_mean_of_their_scores():
     pairs = [pair(seed) for seed in range(3)]
     a, b = (np.stack(side) for side in zip(*pairs, strict=True))
@@ -59,6 +79,12 @@ def test_luma_is_that_of_rounded_pictures():
         (np.full((9, 9), 7.0), np.zeros((9, 9)), "data_range"),
         (np.full((9, 9), np.nan), np.zeros((9, 9)), "expected 0 to 1"),
         (np.zeros(9), np.zeros(9), "2 to 4 dimensions"),
+        (np.zeros((9, 9), np.uint16), np.zeros((9, 9), np.uint16), "uint16 may mean"),
+        (torch.zeros((9, 9), dtype=torch.uint16), torch.zeros((9, 9)), "uint16 may mean"),
+        (np.full((9, 9), 256), np.zeros((9, 9)), "values from 256 to 256, expected 0 to 255"),
+        (np.full((9, 9), -1), np.zeros((9, 9)), "values from -1 to -1"),
+        (np.zeros((9, 9), bool), np.zeros((9, 9), bool), "bool values"),
+        (np.zeros((9, 9), complex), np.zeros((9, 9)), "complex128 values"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_was_found(a, b, message):

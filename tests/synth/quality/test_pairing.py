@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import pytest
 
 from capture.errors import BadInput
@@ -48,7 +50,16 @@ def test_twice_the_rate_leaves_every_second_frame_alone(make_video):
     assert [(m.reference.number, m.rendered.number) for m in matches if m.reference] == [
         (0, 0), (1, 2), (2, 4), (3, 6),
     ]  # fmt: skip
-    assert [m.between for m in matches if m.reference is None] == [True, True, True, False]
+    assert [m.between for m in matches if m.reference is None] == [True, True, True, True]
+
+
+@pytest.mark.parametrize(("slow", "fast"), [(4, 6), (3, 8)])
+def test_what_a_side_ends_before_is_lacking_at_any_rates(make_video, slow, fast):
+    one, other = make_video("a.mp4", slow, fps=10), make_video("b.mp4", fast, fps=20)
+    for reference, rendered in ((one, other), (other, one)):
+        alone = [m for m in plan(reference, rendered).matches() if not (m.reference and m.rendered)]
+        lacking = [m.seconds for m in alone if not m.between]
+        assert lacking == ([Fraction(3, 10)] if slow == 4 else [Fraction(3, 10), Fraction(7, 20)])
 
 
 @pytest.mark.parametrize("rates", [(25, 30), (30, 25), (24, 60), (29.97, 25)])

@@ -38,6 +38,7 @@ def test_a_score_that_is_absent_breaks_its_limit():
         ([], ["ssim=0.9"], "of ssim_gaussian more is better; use --fail-under"),
         (["ssim"], [], "expected NAME=NUMBER"),
         (["ssim=good"], [], "expected NAME=NUMBER"),
+        (["ssim=nan"], [], "expected NAME=NUMBER"),
         (["hands.psnr=3"], [], "no score 'hands.psnr' is taken, there will be mse, psnr"),
         (["psnr:best=3"], [], "'best' is none of mean"),
         (["psnr_of_mean_mse:median=3"], [], "'median' is none of mean"),
