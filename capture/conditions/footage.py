@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from capture.body_profile import BodyProfile
 from capture.conditions.camera import judge_camera
 from capture.conditions.judgement import Judgement, judge_pictures
+from capture.conditions.movements import filmed_movements
 from capture.conditions.picture import measure_pictures
-from capture.conditions.pose_coverage import pose_coverage
 from capture.conditions.presence import judge_amount, judge_presence
 from capture.contact_sheet import Glimpses
 from capture.corrections import Corrections, Unrest
@@ -57,4 +57,4 @@ def judge_footage(
         ),
         *judge_amount(poses, footage.fps),
     ]
-    return Judgement(tuple(conditions), pose_coverage(poses, body))
+    return Judgement(tuple(conditions), filmed_movements(poses, body))

@@ -8,8 +8,8 @@ from capture.body_measures import measure_body
 from capture.conditions.camera import judge_camera
 from capture.conditions.condition import judged, worst
 from capture.conditions.judgement import Judgement, judge_pictures, verdict_line
+from capture.conditions.movements import NEEDS, filmed_movements
 from capture.conditions.picture import PictureFacts, measure_pictures
-from capture.conditions.pose_coverage import NEEDS, pose_coverage
 from capture.conditions.presence import judge_amount, judge_presence
 from capture.corrections import Corrections, Unrest
 from capture.plate import Plate
@@ -165,8 +165,8 @@ def with_joints(frames=12, **offsets):
 
 
 def met(poses, body=None):
-    coverage = pose_coverage(poses, body or measure_body(standing()))
-    return {each.need for each in coverage.seen if each.met}
+    found = filmed_movements(poses, body or measure_body(standing()))
+    return {each.need for each in found.seen if each.met}
 
 
 def test_standing_still_covers_hanging_hands_at_most():
@@ -211,22 +211,21 @@ def test_near_and_far_follow_from_the_size(need, scale):
 def test_unsure_joints_meet_no_need():
     poses = with_joints(left_wrist=(30, -140))
     confidence = np.full((40, 18), 0.3, np.float32)
-    coverage = pose_coverage(replace(poses, confidence=confidence), measure_body(standing()))
-    assert coverage.share == 0
-    assert len(coverage.missing) == len(NEEDS)
+    found = filmed_movements(replace(poses, confidence=confidence), measure_body(standing()))
+    assert len(found.missing) == len(NEEDS)
 
 
 def test_the_verdict_is_the_worst_but_length_and_poses_only_remark():
     good = judge_camera(CALM, 512, None)
     short = judge_amount(standing(), 25.0)
-    coverage = pose_coverage(standing(), measure_body(standing()))
-    judgement = Judgement((*good, *short), coverage)
+    found = filmed_movements(standing(), measure_body(standing()))
+    judgement = Judgement((*good, *short), found)
     assert judgement.verdict == "good"
     assert judgement.faults == []
     assert any("1.6 s of footage" in line for line in judgement.remarks)
     assert "squat" in judgement.remarks[-1]
     pan = judge_camera(replace(CALM, movement=14.0, farthest_share=0.08), 512, None)
-    poor = Judgement((*short, *pan), coverage)
+    poor = Judgement((*short, *pan), found)
     assert poor.verdict == "not usable"
     assert poor.faults == [pan[0].reason]
     assert poor.remarks[1] == pan[0].reason or poor.remarks[0] == pan[0].reason
