@@ -1,13 +1,14 @@
-"""Poses far from all that a performer was trained on, said with their times."""
+"""Poses that a performer cannot show as they are, said with their times."""
 
 import numpy as np
 
 from capture.body_profile import BodyProfile
+from capture.conditions.pose_coverage import pose_coverage
 from capture.sequence import PoseSequence
-from synth.known_poses import nearest_known
 
 _APART_SECONDS = 0.5  # stretches nearer than this are one
 _NAMED = 5
+_BEYOND = 0.02  # of the body height that a joint must lie outside to be called cut off
 
 
 def far_poses(
@@ -15,22 +16,20 @@ def far_poses(
 ) -> tuple[str, ...]:
     """Return a line of warning where poses lie far from the ones seen in training.
 
-    A pose is far when its mean joint distance from the nearest pose seen is over twice what is
-    usual among the seen ones (their 95th percentile), and over 0.06 body heights.
+    They are the poses that the take does not hold, see `capture.conditions.pose_coverage`.
 
     Args:
         poses: in pixels of a frame of the profile's size.
         body: of the performer.
         offset_seconds: time of the first pose.
     """
-    _, distance = nearest_known(poses.points, body)
-    far = np.where(np.isfinite(distance), distance, 0.0) > body.far_distance
-    if not far.any():
+    coverage = pose_coverage(poses, body)
+    if coverage is None or not coverage.far.any():
         return ()
     return (
-        f"{far.mean():.0%} of the poses are far from any in the performer's footage and may look "
-        f"wrong: {_times(far, poses.fps, offset_seconds)}; film such movements too, or use "
-        "--hold-to-known 1",
+        f"pose coverage {coverage.share:.1%}: the other poses are far from any in the performer's "
+        f"footage and may look wrong: {_times(coverage.far, poses.fps, offset_seconds)}; film such "
+        "movements too, or use --hold-to-known 1",
     )
 
 
@@ -42,6 +41,22 @@ def empty_poses(poses: PoseSequence, offset_seconds: float = 0.0) -> tuple[str, 
     return (
         f"{empty.mean():.0%} of the poses have no joints, so the room is seen alone: "
         f"{_times(empty, poses.fps, offset_seconds)}",
+    )
+
+
+def cut_poses(
+    poses: PoseSequence, body: BodyProfile, offset_seconds: float = 0.0
+) -> tuple[str, ...]:
+    """Return a line of warning where the picture cuts off head, hands or feet; as `far_poses`."""
+    beyond = _BEYOND * body.height
+    with np.errstate(invalid="ignore"):
+        outside = (poses.points < -beyond) | (poses.points > np.array(poses.size) + beyond)
+    cut = outside.any((1, 2))
+    if not cut.any():
+        return ()
+    return (
+        f"in {cut.mean():.1%} of the poses the person reaches out of the picture: "
+        f"{_times(cut, poses.fps, offset_seconds)}; use a --size with more room",
     )
 
 
