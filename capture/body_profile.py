@@ -24,6 +24,12 @@ _LEAST_FAR = 0.06  # body heights: nearer than this a pose is never called far
 _TIMES_USUAL = 2.0
 _FARTHEST = 100.0  # sides of the frame, or body heights: what is more is an error
 
+# A person's room, in body heights: what head, hands and feet may need of the picture.
+_HANDS_RAISED = 1.35  # above the ankles
+_ARMS_STRETCHED = 0.48  # to either side, up to the wrists
+_TRUNK = 0.3  # to either side of hips that sway, arms near the body
+_SHOES = 0.14  # below the ankles
+
 
 @dataclass(frozen=True)
 class BodyProfile:
@@ -58,6 +64,7 @@ class BodyProfile:
         """Return the profile in pixels of the framed picture (crop and scale)."""
         x0, y0, scale_x, scale_y = framing.transform(self.size)
         scale = (scale_x + scale_y) / 2
+        low, high = ((column - x0) * scale_x for column in self._reach_in(framing))
         return BodyProfile(
             self.skeleton,
             framing.size,
@@ -67,10 +74,31 @@ class BodyProfile:
             self.height * scale,
             (self.ground - y0) * scale_y,
             (self.centre - x0) * scale_x,
-            ((self.reach[0] - x0) * scale_x, (self.reach[1] - x0) * scale_x),
+            (low, high),
             {name: (x * scale_x, y * scale_y) for name, (x, y) in self.face.items()},
             self.poses,
         )
+
+    @property
+    def room(self) -> tuple[float, float, float, float]:
+        """Return left, top, right, bottom in pixels of what the person may fill while dancing.
+
+        Arms raised high or stretched to the sides, and wherever the hips were seen. It goes beyond
+        the frame at its top only: elsewhere nothing of the person was seen beyond it.
+        """
+        height = self.height
+        left = min(self.centre - _ARMS_STRETCHED * height, self.reach[0] - _TRUNK * height)
+        right = max(self.centre + _ARMS_STRETCHED * height, self.reach[1] + _TRUNK * height)
+        bottom = min(self.ground + _SHOES * height, float(self.size[1]))
+        top = self.ground - _HANDS_RAISED * height
+        return max(left, 0.0), top, min(right, float(self.size[0])), bottom
+
+    def _reach_in(self, framing: Framing) -> tuple[float, float]:
+        """Return the reach, as far as hips may go within a view that is narrower than the frame."""
+        left, _, right, _ = framing.box(self.size)
+        low = left + _TRUNK * self.height if left > 0 else -np.inf
+        high = right - _TRUNK * self.height if right < self.size[0] else np.inf
+        return max(self.reach[0], min(low, self.centre)), min(self.reach[1], max(high, self.centre))
 
     def distance(self, points: np.ndarray) -> np.ndarray:
         """Return how far poses lie from the nearest pose seen, as mean joint distance.

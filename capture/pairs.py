@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capture.framing import Framing
+from capture.outpainting import framed_plate
 from capture.prefetch import prefetched
 from capture.stick_figure import StickStyle, draw_pose
 from capture.take import Take
@@ -39,7 +40,7 @@ def pairs(
 
     Args:
         take: where frames, mattes and poses come from.
-        framing: crop and size of all three pictures.
+        framing: crop and size of all three pictures; beyond the frames, photos show the plate.
         start: number of the first frame.
         stop: number of the frame to stop before; None: the end of the take.
         style: how stick figures are drawn; None: the usual way.
@@ -47,6 +48,7 @@ def pairs(
     start, stop, _ = slice(start, stop).indices(take.frame_count)
     style = style or StickStyle()
     points = framing.points(take.poses.points, take.size)
+    plate = framed_plate(take.plate, framing)
     with (
         closing(prefetched(take.frames(start, stop))) as frames,
         closing(prefetched(take.mattes(start, stop))) as mattes,
@@ -59,4 +61,4 @@ def pairs(
                 style,
                 take.poses.skeleton,
             )
-            yield Pair(stick, framing.picture(frame), framing.picture(matte), index)
+            yield Pair(stick, framing.picture(frame, plate), framing.picture(matte), index)

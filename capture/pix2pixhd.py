@@ -81,11 +81,11 @@ def export_pairs(
         labels: write label maps instead of coloured stick figures.
 
     Raises:
+        BadInput: footage of another shape would fill too little of such pictures.
         OutputFailed: no space or no permission; nothing is left behind.
     """
     size = size or take.size
-    middle = take.body.ground - take.body.height / 2
-    framing = frame_around(take.size, size, (take.body.centre, middle))
+    framing = frame_around(take.size, size, take.body.room)
     inputs, photos = _LABELS if labels else _STICKS
     count = take.frame_count
     digits = max(6, len(str(count)))

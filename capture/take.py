@@ -28,6 +28,7 @@ from capture.body_profile import BodyProfile
 from capture.corrections import Corrections, filled_from
 from capture.errors import BadInput
 from capture.framing import Framing
+from capture.outpainting import framed_plate
 from capture.pictures import read_picture, read_picture_size
 from capture.probing import footage_digest
 from capture.sequence import PoseSequence
@@ -128,7 +129,7 @@ class Take:
         Where the take was corrected, so is this, at the footage's own resolution.
 
         Args:
-            framing: crop and size.
+            framing: crop and size; beyond the frames it shows the plate, continued.
             start: number of the first frame.
             stop: number of the frame to stop before; None: the end.
 
@@ -136,7 +137,7 @@ class Take:
             BadInput: an original was moved, or is not the file that the take was made from.
         """
         start, stop, _ = slice(start, stop).indices(self.frame_count)
-        before = 0
+        before, plate = 0, framed_plate(self.plate, framing)
         for source in self.sources:
             first = max(start - before, 0)
             last = min(stop - before, source.frames)
@@ -150,16 +151,18 @@ class Take:
                     treatment=Treatment.from_json(source.treatment),
                 )
                 for number, frame in enumerate(frames, before + first):
-                    yield self._corrected(frame, number, framing)
+                    yield self._corrected(frame, number, framing, plate)
             before += source.frames
 
-    def _corrected(self, frame: np.ndarray, number: int, framing: Framing) -> np.ndarray:
-        """Return an original frame as the take holds it, framed."""
+    def _corrected(
+        self, frame: np.ndarray, number: int, framing: Framing, plate: np.ndarray
+    ) -> np.ndarray:
+        """Return an original frame as the take holds it, framed, the framed plate around it."""
         if self.corrections is None:
-            return framing.picture(frame)
+            return framing.picture(frame, plate)
         held, uncovered = self.corrections.picture(frame, number)
         bared = framing.picture(uncovered)
-        return filled_from(framing.picture(held), bared, framing.picture(self.plate))
+        return filled_from(framing.picture(held, plate), bared, plate)
 
     def _read(self, name: str, start: int, stop: int | None, grey: bool) -> Iterator[np.ndarray]:
         start, stop, _ = slice(start, stop).indices(self.frame_count)

@@ -72,7 +72,7 @@ def body_from_profile(profile: BodyProfile) -> Body:
 def default_profile(size: tuple[int, int]) -> BodyProfile:
     """Return the measures of an average adult, standing in the middle of a frame of `size`."""
     width, height = size
-    pixels = min(0.7 * height, 0.86 * width)
+    pixels = min(0.66 * height, 0.86 * width)  # raised hands stay in the picture
     lengths = {
         "neck-shoulder": 0.108, "shoulder-elbow": 0.178, "elbow-wrist": 0.16,
         "neck-hip": 0.323, "hip-knee": 0.278, "knee-ankle": 0.278, "neck-nose": 0.135,
@@ -89,7 +89,7 @@ def default_profile(size: tuple[int, int]) -> BodyProfile:
         shoulder_width=0.216 * pixels,
         hip_width=0.12 * pixels,
         height=pixels,
-        ground=0.5 * (height + pixels * 1.1) - 0.02 * height,
+        ground=height - 0.15 * pixels,
         centre=width / 2,
         reach=(width / 2 - 0.28 * pixels, width / 2 + 0.28 * pixels),
         face={name: (x * pixels, -y * pixels) for name, (x, y) in _FACE.items()},

@@ -18,8 +18,9 @@ _BLOCK = 4096  # frames at a time: memory does not grow with the song
 _LEAST_REACH = 0.14  # body heights that hips may move to either side even if never seen to
 _NARROWEST = 0.25  # share of its width that a step keeps in any case
 _MARGIN = 0.02  # share of the frame's sides that stays free
-_ARMS = [OPENPOSE_18.index[f"{side}_{joint}"] for side in ("left", "right")
-         for joint in ("elbow", "wrist")]  # fmt: skip
+_ELBOWS, _WRISTS = ([OPENPOSE_18.index[f"{side}_{joint}"] for side in ("left", "right")]
+                    for joint in ("elbow", "wrist"))  # fmt: skip
+_HAND = 0.55  # of the forearm: so far beyond the wrist fingers reach
 _AMOUNTS = (0.15, 0.3, 0.45, 0.6, 0.8, 1.0)
 _SOFT_SECONDS = 0.16
 _FOLDED = {
@@ -97,8 +98,8 @@ def narrowed(values: np.ndarray, share: float) -> np.ndarray:
 def _folds(values: np.ndarray, body: Body, fps: float) -> np.ndarray:
     """Return how far (frames, 2) the left and the right arm are drawn in, 0..1.
 
-    The least of a few amounts that brings elbow and wrist inside, spread softly over time so that
-    an arm does not jerk at the edge.
+    The least of a few amounts that brings elbow, wrist and hand inside, spread softly over time so
+    that an arm does not jerk at the edge.
     """
     needed = np.zeros((len(values), 2))
     for start in range(0, len(values), _BLOCK):
@@ -120,7 +121,9 @@ def _outside(values: np.ndarray, body: Body) -> np.ndarray:
     """Return whether (frames, 2) the left and the right arm leave the frame."""
     size = np.array(body.size)
     low, high = size * _MARGIN, size * (1 - _MARGIN)
-    arms = body.project(body.joints(values))[0][:, _ARMS].reshape(len(values), 2, -1, 2)
+    joints = body.project(body.joints(values))[0]
+    elbows, wrists = joints[:, _ELBOWS], joints[:, _WRISTS]
+    arms = np.stack([elbows, wrists, wrists + _HAND * (wrists - elbows)], axis=2)
     return ((arms < low) | (arms > high)).any(axis=(2, 3))
 
 

@@ -32,6 +32,8 @@ _LIMBS = (
     ("left_ankle",),
 )
 _FADING = ("matte", "warped")  # nothing lies outside of them; photo and plate go on as at the edge
+SHARES = ("matte", "filmed")
+"""What is not a colour: 0..1."""
 
 
 @dataclass(frozen=True)
@@ -182,10 +184,10 @@ def moved(picture: Tensor, movement: np.ndarray, window: tuple[slice, slice], na
         torch.from_numpy(on_centres)[None].to(picture.dtype),
         (rows.stop - rows.start, columns.stop - columns.start),
         # Cubic: what is trained towards must not be blurred by the way.
-        mode="bilinear" if name == "matte" else "bicubic",
+        mode="bilinear" if name in SHARES else "bicubic",
         padding_mode="zeros" if name in _FADING else "border",
     )
-    if name == "matte":
+    if name in SHARES:
         return out.clamp(0, 1)
     out[:, :3].clamp_(-1, 1)
     out[:, 3:].clamp_(0, 1)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from capture.outpainting import framed_plate
 from capture.take import Take
 from synth.performer import Performer
 
@@ -27,8 +28,10 @@ def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray
     start = take.training_frames if take.training_frames < stop else max(0, stop - count)
     wanted = np.unique(np.linspace(start, stop - 1, count).round().astype(int))
     real = dict(numbered(take.frames(start, stop), set((wanted - start).tolist())))
+    framing = performer.framing
+    plate = framed_plate(take.plate, framing)
     columns = [
-        np.vstack([performer.framing.picture(real[place]), _painted(take, performer, start, place)])
+        np.vstack([framing.picture(real[place], plate), _painted(take, performer, start, place)])
         for place in sorted(real)
     ]
     return np.hstack(columns)

@@ -15,10 +15,11 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from capture.framing import Framing
+from capture.outpainting import framed_plate
 from capture.stick_figure import StickStyle, draw_pose
 from capture.take import Take
 from synth.appearance import Appearance
-from synth.augmentation import Augmentation, Variation, drawn, moved, relit
+from synth.augmentation import SHARES, Augmentation, Variation, drawn, moved, relit
 from synth.body_motion import body_motion
 from synth.errors import UnfitTake
 from synth.head_boxes import head_boxes, head_side
@@ -28,6 +29,7 @@ from synth.temporal import NEXT, real_motion
 _LARGEST_WINDOW = 192 * 256  # pixels; larger pictures are trained on in windows of this area
 _WINDOW_SHARE = (0.62, 0.66)
 _COARSEST = 16
+_LIMB = 0.06  # of the height: so far from its joints a person is painted
 
 
 class TakeDataset(Dataset[dict[str, Tensor]]):
@@ -36,7 +38,9 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
     `dataset[number]` is sample `number`; there are as many as anyone asks for. Keys: "stick"
     (3, h, w) in [-1, 1], "warped" (4, h, w) RGB in [-1, 1] and alpha in [0, 1], "photo" (3, h, w)
     and "plate" (3, h, w) in [-1, 1], "matte" (1, h, w) in [0, 1], "head" (4,) the head's box in
-    whole pixels of (h, w), zeros where it is not whole (see `head_boxes`). In pairs also
+    whole pixels of (h, w), zeros where it is not whole (see `head_boxes`). Where the framing goes
+    beyond the frames and the generator paints the person alone, "filmed" (1, h, w) is 0 where the
+    photo cannot tell what should be painted. In pairs also
     "next_..." for each but the plate, the same of the frame after; "motion" (2, h, w) of the body
     back from there (`body_motion`), "flow" and "known" of the real frames (`temporal.real_motion`).
     """
@@ -79,7 +83,10 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         self.training_frames, self.appearance = take.training_frames, appearance
         poses = take.poses.part(start, stop).framed(framing)
         self.points, self.confidence, self.depth = poses.points, poses.confidence, poses.depth
-        self.plate = np.ascontiguousarray(framing.picture(take.plate))
+        self.plate = framed_plate(take.plate, framing)
+        self._filmed = framing.filmed
+        # A generator of whole frames has to learn the continued room too.
+        self._partly = framing.extends and appearance is not None
         body = take.body.framed(framing)
         self.face, self.head_side = body.face, head_side(body)
         torso = [self.skeleton.index[name] for name in ("neck", "right_hip", "left_hip")]
@@ -98,9 +105,12 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         self._pictures = _picture_store(len(self.points), framing.size, most_bytes)
         photos, mattes = take.frames(start, stop), take.mattes(start, stop)
         for picture, photo, matte in zip(self._pictures, photos, mattes, strict=True):
-            picture[..., :3], picture[..., 3] = framing.picture(photo), framing.picture(matte)
+            picture[..., :3] = framing.picture(photo, self.plate)
+            picture[..., 3] = framing.picture(matte)
         windows = augment and self.augmentation.windows and appearance is not None
-        self.window = window_size(framing.size) if windows else framing.size
+        rows, columns = self._filmed
+        shown = (columns.stop - columns.start, rows.stop - rows.start)
+        self.window = window_size(shown, framing.size) if windows else framing.size
 
     def __len__(self) -> int:
         """Return how many different frames there are to draw from."""
@@ -177,12 +187,30 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
 
     def _pictures_of(self, frame: int, how: Variation) -> dict[str, np.ndarray]:
         picture = self._pictures[frame]
-        return {
+        pictures = {
             "photo": picture[..., :3],
             "matte": picture[..., 3:],
             "plate": self.plate,
             "warped": self._warped(frame, how),
         }
+        return pictures | {"filmed": self._told(frame)} if self._partly else pictures
+
+    def _told(self, frame: int) -> np.ndarray:
+        """Return uint8 (height, width, 1): 255 where the photo tells what should be painted.
+
+        Beyond the frame that is the room alone, unless the person reaches there.
+        """
+        points = self.points[frame]
+        rows, columns = self._filmed
+        low, high = np.array([columns.start, rows.start]), np.array([columns.stop, rows.stop])
+        near = _LIMB * self.size[1]
+        with np.errstate(invalid="ignore"):
+            leaves = ((points < low + near) & (low > 0)) | (
+                (points > high - near) & (high < self.size)
+            )
+        told = np.full((self.size[1], self.size[0], 1), 0 if leaves.any() else 255, np.uint8)
+        told[self._filmed] = 255
+        return told
 
     def _cut(
         self,
@@ -195,7 +223,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         for name, picture in pictures.items():
             seen = picture[:, ::-1] if flipped else picture
             part = seen[window] if movement is None else seen
-            tensor = _matte(part) if name == "matte" else as_tensor(part[None])
+            tensor = _share(part) if name in SHARES else as_tensor(part[None])
             out[name] = tensor if movement is None else moved(tensor, movement, window, name)
         return out
 
@@ -251,7 +279,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
 
     def _window(self, points: np.ndarray, random: np.random.Generator) -> tuple[slice, slice]:
         width, height = self.window
-        there = points[np.isfinite(points).all(-1)]
+        there = self._joints_filmed(points[np.isfinite(points).all(-1)])
         joint = there[int(random.integers(len(there)))]
         jitter = random.uniform(-0.25, 0.25, 2) * (width, height)
         left, top = np.rint(joint + jitter - (width / 2, height / 2)).astype(int)
@@ -259,10 +287,22 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         top = int(np.clip(top, 0, self.size[1] - height))
         return slice(top, top + height), slice(left, left + width)
 
+    def _joints_filmed(self, joints: np.ndarray) -> np.ndarray:
+        """Return the joints (any, 2) that lie in what was filmed, or all where none does."""
+        rows, columns = self._filmed
+        low, high = (columns.start, rows.start), (columns.stop, rows.stop)
+        inside = ((joints >= low) & (joints < high)).all(-1)
+        return joints[inside] if inside.any() else joints
 
-def window_size(size: tuple[int, int]) -> tuple[int, int]:
-    """Return (width, height) of the windows that pictures of `size` are trained on."""
-    share = np.array(_WINDOW_SHARE) * np.array(size)
+
+def window_size(shown: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
+    """Return (width, height) of the windows that pictures of `size` are trained on.
+
+    Args:
+        shown: (width, height) of what the footage fills of them.
+        size: (width, height).
+    """
+    share = np.array(_WINDOW_SHARE) * np.array(shown)
     share *= min(1.0, np.sqrt(_LARGEST_WINDOW / share.prod()))
     rounded = np.maximum(np.rint(share / _COARSEST), 4) * _COARSEST
     width, height = np.minimum(rounded.astype(int), size)
@@ -283,6 +323,6 @@ def _together(samples: list[Tensor]) -> Tensor:
     return batch.contiguous(memory_format=torch.channels_last) if batch.ndim == 4 else batch
 
 
-def _matte(picture: np.ndarray) -> Tensor:
+def _share(picture: np.ndarray) -> Tensor:
     bytes_ = torch.from_numpy(np.ascontiguousarray(picture))
     return bytes_.permute(2, 0, 1)[None].to(torch.float32).div_(255)

@@ -79,7 +79,8 @@ class Optimisation:
 
         Args:
             batch: "stick", "warped", "photo", "matte" and "plate" on any device; "head" too, where
-                heads are mended or judged, and the frame after in pairs (see `TakeDataset`).
+                heads are mended or judged, "filmed" where photos do not tell all, and the frame
+                after in pairs (see `TakeDataset`).
             share: how much of the budget is used, 0..1.
 
         Returns:
@@ -180,6 +181,7 @@ class Optimisation:
                 batch, painted = painted_in_turn(self.generator, batch)
             else:
                 painted = painted_at(self.generator, batch, stage)
+            painted = _where_told(painted, batch)
             losses = self._reconstruction(painted, batch)
             plays = self._plays(painted, batch, share)
         for play in plays.values():
@@ -290,6 +292,21 @@ class Optimisation:
         for prefix, rival in self.rivals.items():
             parts[f"{prefix}discriminator"] = (rival.discriminator, rival.optimiser)
         return parts
+
+
+def _where_told(painted: Painted, batch: Mapping[str, Tensor]) -> Painted:
+    """Return what was painted, with photo and matte where those do not tell what should be.
+
+    There, beyond the frame that was filmed, nothing is lost and nothing is learned.
+    """
+    if "filmed" not in batch:
+        return painted
+    told = batch["filmed"] > 0.5
+    picture, matte = (
+        torch.where(told, ours, batch[name].to(ours.dtype))
+        for ours, name in ((painted.picture, "photo"), (painted.matte, "matte"))
+    )
+    return painted._replace(picture=picture, matte=matte)
 
 
 def _adam(network: nn.Module, rate: float, recipe: Recipe) -> torch.optim.Adam:

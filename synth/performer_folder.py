@@ -25,6 +25,7 @@ PLATE, BODY, CURVES, SCORES = "plate.png", "body.json", "curves.json", "scores.j
 _KEYS = {"generator", "numbers", "size", "crop", "skeleton", "style", "training"}
 _LARGEST_SIDE = 4096
 _MAY_LACK = ("appearance.points", "appearance.depth")  # joints that were not seen are NaN
+_FARTHEST = 16  # sides of the footage that a view may go beyond it
 
 
 def fill_generator(
@@ -73,7 +74,7 @@ def view_of(options: Mapping[str, Any], path: Path) -> tuple[Framing, Skeleton, 
     try:
         width, height = options["size"]
         left, top, right, bottom = (float(share) for share in options["crop"])
-        fits = 0 <= left < right <= 1 and 0 <= top < bottom <= 1
+        fits = -_FARTHEST < left < right < _FARTHEST and -_FARTHEST < top < bottom < _FARTHEST
         sides = all(type(side) is int and 0 < side <= _LARGEST_SIDE for side in (width, height))
         objects = all(isinstance(options[key], dict) for key in ("numbers", "style", "training"))
         if not (fits and sides and objects and isinstance(options["generator"], str)):

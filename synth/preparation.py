@@ -9,6 +9,7 @@ from torch import Tensor
 from capture.atomic import read_manifest, sha256
 from capture.body_profile import BodyProfile
 from capture.framing import Framing, frame_around
+from capture.outpainting import framed_plate
 from capture.skeleton import Skeleton
 from capture.stick_figure import StickStyle
 from capture.take import FRAMES, MATTES, POSES, Take
@@ -78,7 +79,7 @@ def prepare(
         framing=framing,
         style=style,
         skeleton=take.poses.skeleton,
-        plate=framing.picture(take.plate),
+        plate=framed_plate(take.plate, framing),
         body=take.body.framed(framing),
         appearance=appearance,
         samples=TakeDataset(
@@ -143,9 +144,12 @@ def remarks(take: Take) -> list[str]:
 
 
 def framing_of(take: Take, size: tuple[int, int]) -> Framing:
-    """Return the largest part of the take's frames in the shape of `size`, the person centred."""
-    body = take.body
-    return frame_around(take.size, size, (body.centre, body.ground - body.height / 2))
+    """Return the view of the take in the shape of `size` with the whole person in it.
+
+    Raises:
+        BadInput: too little of such a picture would be footage.
+    """
+    return frame_around(take.size, size, take.body.room)
 
 
 def digest(take: Take) -> str:
@@ -159,9 +163,9 @@ def digest(take: Take) -> str:
 
 
 def _collect(take: Take, framing: Framing) -> Appearance:
-    stop = take.training_frames
+    stop, plate = take.training_frames, framed_plate(take.plate, framing)
     pictures = (
-        (framing.picture(frame), framing.picture(matte))
+        (framing.picture(frame, plate), framing.picture(matte))
         for frame, matte in zip(take.frames(0, stop), take.mattes(0, stop), strict=True)
     )
     poses = take.poses.part(0, stop).framed(framing)

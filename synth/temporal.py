@@ -26,7 +26,7 @@ TEMPORAL = "temporal_"
 """Prefix of the losses of the rival that judges pairs."""
 NEXT = "next_"
 """Prefix of what a sample holds of the frame after."""
-_OF_FRAMES = ("stick", "photo", "matte", "head")
+_OF_FRAMES = ("stick", "photo", "matte", "head", "filmed")
 
 
 class Unrolled(NamedTuple):

@@ -1,7 +1,8 @@
 """The held-out protocol: a performer's frames against footage that it never saw.
 
 The last part of a take, from `take.training_frames` on, is rendered from its poses and compared
-with the original footage, decoded and framed by area averaging, before any video compression.
+with the original footage, decoded and framed by area averaging, before any video compression. Only
+what was filmed counts, where pictures go beyond the footage.
 Beside the performer stand four baselines:
 
     nearest_frame    the training frame with the least summed absolute joint difference
@@ -23,6 +24,7 @@ import numpy as np
 from tqdm import tqdm
 
 from capture.errors import BadInput
+from capture.outpainting import framed_plate
 from capture.sequence import PoseSequence
 from synth.quality.lpips import load_lpips
 from synth.quality.regions import Guide
@@ -103,8 +105,8 @@ def rendered(performer: "Performer", poses: PoseSequence) -> Iterator[np.ndarray
 def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
     """Yield for each held-out frame the pairs of the performer and of `BASELINES`, in order."""
     framing, start, stop = performer.framing, take.training_frames, take.frame_count
-    poses = take.poses.framed(framing)
-    plate = framing.picture(take.plate)
+    poses, seen = take.poses.framed(framing), framing.filmed
+    plate = framed_plate(take.plate, framing)
     truth = pairwise(take.truth(framing, start - 1, stop))
     mattes = (framing.picture(matte) for matte in take.mattes(start, stop))
     painted = rendered(performer, poses.part(start, stop))
@@ -113,7 +115,7 @@ def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
     for (previous, real), matte, own, near in zip(truth, mattes, painted, nearest, strict=True):
         ceiling = _composed(real, matte, plate)
         for picture in (own, near, plate, previous, ceiling):
-            yield FramePair(real, picture, Guide(matte))
+            yield FramePair(real[seen], picture[seen], Guide(matte[seen]))
 
 
 def _training_frames(take: "Take", framing: "Framing", wanted: np.ndarray) -> Iterator[np.ndarray]:

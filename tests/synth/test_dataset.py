@@ -182,7 +182,7 @@ def test_pictures_that_do_not_fit_in_memory_go_to_a_file_and_stay_the_same(sampl
 
 @pytest.mark.parametrize("size", [(160, 256), (320, 512), (512, 512), (64, 64), (32, 32), (50, 90)])
 def test_windows_fit_the_picture_and_the_budget(size):
-    width, height = window_size(size)
+    width, height = window_size(size, size)
     assert width <= size[0]
     assert height <= size[1]
     assert width * height <= 1.2 * 192 * 256

@@ -18,6 +18,7 @@ import numpy as np
 import tyro
 from scipy.ndimage import gaussian_filter1d
 
+from capture.outpainting import framed_plate
 from capture.take import Take
 from capture.video import VideoWriter, probe, read_frames
 from capture.video_to_take import CaptureOptions, video_to_take
@@ -83,13 +84,14 @@ def untrained_scores(take: Take, size: tuple[int, int], against: Take | None = N
         against: score against this take's footage instead of the take's own.
     """
     framing = framing_of(take, size)
-    start, plate = take.training_frames, framing.picture(take.plate)
+    start, plate = take.training_frames, framed_plate(take.plate, framing)
     found: dict[str, list[tuple[float, ...]]] = {"plate": [], "person_over_plate": []}
     truths = (against or take).truth(framing, start)
     for truth, frame, matte in zip(truths, take.frames(start), take.mattes(start), strict=True):
         seen = framing.picture(matte)
         share = seen[..., None].astype(np.float32) / 255
-        person = np.rint(framing.picture(frame) * share + plate * (1 - share)).astype(np.uint8)
+        mixed = framing.picture(frame, plate) * share + plate * (1 - share)
+        person = np.rint(mixed).astype(np.uint8)
         found["plate"].append((ssim_skimage(truth, plate), psnr(truth, plate)))
         found["person_over_plate"].append((ssim_skimage(truth, person), psnr(truth, person)))
     means = {name: np.mean(scores, axis=0).round(4) for name, scores in found.items()}
