@@ -1,4 +1,4 @@
-"""A page about the footage of a take: verdict, conditions, pose coverage, contact sheet.
+"""A page about the footage of a take: verdict, conditions, movements, contact sheet.
 
 One HTML file that carries its pictures and opens anywhere.
 """
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from capture.conditions.judgement import verdict_line
+from capture.conditions.movements import seen_movements
 from capture.contact_sheet import as_jpeg
 
 _STYLE = """
@@ -42,7 +43,7 @@ def footage_page(name: str, report: Mapping[str, Any], sheet: np.ndarray) -> str
         f"<style>{_STYLE}</style><h1>{title}</h1>"
         f"<p><strong>{html.escape(verdict_line(report))}.</strong> {length}.</p>"
         f"<h2>Conditions</h2>{condition_table(report)}"
-        f"<h2>Poses a dance needs</h2>{coverage_figure(report)}"
+        f"<h2>Movements a dance needs</h2>{movement_figure(report)}"
         f'<h2>Contact sheet</h2><img alt="frames" src="data:image/jpeg;base64,{picture}">'
         f"<p>Magenta: the edge of the matte. Consent: {consent}.</p></html>\n"
     )
@@ -68,9 +69,9 @@ def condition_table(report: Mapping[str, Any]) -> str:
     return f"<table>{head}{''.join(rows)}</table>"
 
 
-def coverage_figure(report: Mapping[str, Any]) -> str:
-    """Return bars of the seconds for which each needed pose was seen, as SVG; "" without any."""
-    seen = report.get("pose_coverage", {}).get("seen", [])
+def movement_figure(report: Mapping[str, Any]) -> str:
+    """Return bars of the seconds for which each movement was seen, as SVG; "" without any."""
+    seen = seen_movements(report)
     if not seen:
         return ""
     longest = max(1.0, *(float(each["seconds"]) for each in seen))

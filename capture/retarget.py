@@ -12,12 +12,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from capture.body_profile import BodyProfile
 from capture.errors import BadInput
 from capture.figure import Body
 from capture.rig import is_tree
 from capture.sequence import PoseSequence
 from capture.skeleton import Skeleton
 
+_SAME_BODY = 0.002  # measures that differ by less are the same body's, written twice
 _HIPS = ("left_hip", "right_hip")
 _ANKLES = ("left_ankle", "right_ankle")
 _WHOLES = {
@@ -65,6 +67,13 @@ def retarget(poses: PoseSequence, source: Body, target: Body) -> PoseSequence:
     )
 
 
+def on_body(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> PoseSequence:
+    """Return poses made for one body on another's proportions and place, in its pixels."""
+    if source.size == target.size and _same_body(source, target):
+        return poses.scaled(target.size)
+    return retarget(poses, source, target)
+
+
 def leg_ratio(source: Body, target: Body) -> float:
     """Return how many times longer the target's legs are, in pixels of the two frames."""
     legs = [bone for bone in source.skeleton.bones if _kind(bone) in ("hip-knee", "knee-ankle")]
@@ -87,6 +96,15 @@ class _Bone:
     ancestors: tuple[int, ...]
     ratios: tuple[float, ...]
     """Target over source length of the chain from each ancestor down to the joint."""
+
+
+def _same_body(source: BodyProfile, target: BodyProfile) -> bool:
+    def measures(body: BodyProfile) -> list[float]:
+        return [*body.bones.values(), body.height, body.ground, body.centre]
+
+    return source.bones.keys() == target.bones.keys() and np.allclose(
+        measures(source), measures(target), rtol=_SAME_BODY, atol=0.1
+    )
 
 
 def _bones(source: Body, target: Body) -> list[_Bone]:

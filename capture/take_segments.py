@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from capture.atomic import replacing_folder
 from capture.body_measures import measure_body
-from capture.conditions.pose_coverage import coverage_as_json, pose_coverage
+from capture.conditions.movements import filmed_movements, movements_as_json
 from capture.corrections import Corrections
 from capture.errors import BadInput
 from capture.filming import frame_writer
@@ -65,7 +65,7 @@ def assemble(
         body = measure_body(poses.part(0, count))
         body.save(folder / BODY)
         report = report_of(segments, count, poses, folder, Path(to))
-        report["pose_coverage"] = coverage_as_json(pose_coverage(poses, body))
+        report["movements"] = movements_as_json(filmed_movements(poses, body))
         text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
         (folder / REPORT).write_text(text, encoding="utf-8")
     return Take.load(Path(to))

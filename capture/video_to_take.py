@@ -9,7 +9,7 @@ Stages
     3. Plate and body profile are made from the training part: the first 80 % of the frames.
     4. The stored frames are read again for the mattes, refined against the plate; frames that were
        to be held still or evened are stored anew on the way.
-    5. The footage is judged: conditions, pose coverage, contact sheet, page.
+    5. The footage is judged: conditions, movements, contact sheet, page.
 
 Memory does not grow with the length of the footage, but for the poses.
 """

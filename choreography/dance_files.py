@@ -6,7 +6,7 @@ from typing import Any
 from capture.body_profile import BodyProfile
 from capture.sequence import PoseSequence
 from choreography.dance import BODY, PLAN, POSES, PREVIEW
-from choreography.familiarity import COVERAGE, pose_coverage
+from choreography.familiarity import COVERAGE, familiarity_report
 from choreography.plan import Choreography
 from choreography.preview import write_preview
 
@@ -35,8 +35,8 @@ def write_dance(
     profile.save(folder / BODY)
     if sound is not None:
         write_preview(poses, sound, folder / PREVIEW, profile.ground)
-    coverage = pose_coverage(poses, profile)
-    if coverage is None:
+    report = familiarity_report(poses, profile)
+    if report is None:
         return {}
-    coverage.save(folder / COVERAGE)
-    return {"pose_coverage": coverage.summary()}
+    report.save(folder / COVERAGE)
+    return {"pose_coverage": report.summary()}

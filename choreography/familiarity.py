@@ -8,7 +8,8 @@ A mean over all joints hides a single arm that was never raised, while a rendere
 by itself. So an action is as familiar as its least familiar limb.
 
 Conventions: distances are mean joint distances in body heights, as `BodyProfile.distance` gives
-them; a pose is far as in `BodyProfile.far_distance`. A limb is its two outer joints, seen from its
+them; which poses are far, and the pose coverage, are told by `capture.conditions.pose_coverage`. A
+limb is its two outer joints, seen from its
 root.
 """
 
@@ -22,6 +23,7 @@ import numpy as np
 
 from capture.atomic import replacing
 from capture.body_profile import BodyProfile, normalised
+from capture.conditions.pose_coverage import PoseCoverage, pose_coverage
 from capture.sequence import PoseSequence
 from choreography.actions.action import Action
 from choreography.body import Body
@@ -96,13 +98,11 @@ def limb_distances(points: np.ndarray, profile: BodyProfile) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class PoseCoverage:
+class FamiliarityReport:
     """How far a dance lies from the poses seen of its target, second by second."""
 
-    far_distance: float
-    """Body heights from which on a pose is far."""
-    covered: float
-    """Share of the dance's poses that are not far: the pose coverage."""
+    coverage: PoseCoverage
+    """Of the whole dance."""
     seconds: tuple[tuple[float, float], ...]
     """(mean distance, share of far poses) of each second of the dance."""
     limbs: tuple[str, ...]
@@ -115,15 +115,14 @@ class PoseCoverage:
         found: list[tuple[int, float]] = []
         for start in np.argsort(-windows, kind="stable").tolist():
             apart = all(abs(start - other) >= _WORST_SECONDS for other, _ in found)
-            if apart and windows[start] > 0.5 * self.far_distance and len(found) < count:
+            if apart and windows[start] > 0.5 * self.coverage.far_distance and len(found) < count:
                 found.append((int(start), float(windows[start])))
         return sorted(found)
 
     def summary(self) -> dict[str, Any]:
         """Return what people should know, as JSON values."""
         return {
-            "pose_coverage": round(self.covered, 4),
-            "far_distance": round(self.far_distance, 4),
+            **self.coverage.as_json(),
             "mean_distance": round(float(np.mean([mean for mean, _ in self.seconds])), 4),
             "worst": [
                 f"{_clock(start)}-{_clock(start + _WORST_SECONDS)}: {distance:.3f}, most the "
@@ -145,27 +144,26 @@ class PoseCoverage:
         return Path(path)
 
 
-def pose_coverage(poses: PoseSequence, profile: BodyProfile) -> PoseCoverage | None:
+def familiarity_report(poses: PoseSequence, profile: BodyProfile) -> FamiliarityReport | None:
     """Return how far a dance lies from the poses seen; None where none are known.
 
     Args:
         poses: the dance, in pixels of the profile's frame.
         profile: the target.
     """
-    if not len(profile.poses):
+    coverage = pose_coverage(poses, profile)
+    if coverage is None:
         return None
-    distance = np.nan_to_num(profile.distance(poses.points), posinf=1.0, nan=1.0)
-    far = distance > profile.far_distance
     second = (np.arange(len(poses)) / poses.fps).astype(int)
     count = np.bincount(second)
-    means = np.bincount(second, distance) / count
-    shares = np.bincount(second, far) / count
+    needed = np.maximum(np.bincount(second, coverage.needed), 1)
+    means = np.bincount(second, np.where(coverage.needed, coverage.distance, 0)) / needed
+    shares = np.bincount(second, coverage.far) / needed
     limbs = np.nan_to_num(limb_distances(poses.points, profile))
     starts = np.searchsorted(second, np.arange(len(count)))
     farthest = (np.add.reduceat(limbs, starts, axis=0)).argmax(axis=1)
-    return PoseCoverage(
-        profile.far_distance,
-        float(1 - far.mean()),
+    return FamiliarityReport(
+        coverage,
         tuple((float(mean), float(share)) for mean, share in zip(means, shares, strict=True)),
         tuple(list(LIMBS)[limb] for limb in farthest),
     )

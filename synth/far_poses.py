@@ -3,8 +3,8 @@
 import numpy as np
 
 from capture.body_profile import BodyProfile
+from capture.conditions.pose_coverage import pose_coverage
 from capture.sequence import PoseSequence
-from synth.known_poses import nearest_known
 
 _APART_SECONDS = 0.5  # stretches nearer than this are one
 _NAMED = 5
@@ -15,22 +15,20 @@ def far_poses(
 ) -> tuple[str, ...]:
     """Return a line of warning where poses lie far from the ones seen in training.
 
-    A pose is far when its mean joint distance from the nearest pose seen is over twice what is
-    usual among the seen ones (their 95th percentile), and over 0.06 body heights.
+    They are the poses that the take does not hold, see `capture.conditions.pose_coverage`.
 
     Args:
         poses: in pixels of a frame of the profile's size.
         body: of the performer.
         offset_seconds: time of the first pose.
     """
-    _, distance = nearest_known(poses.points, body)
-    far = np.where(np.isfinite(distance), distance, 0.0) > body.far_distance
-    if not far.any():
+    coverage = pose_coverage(poses, body)
+    if coverage is None or not coverage.far.any():
         return ()
     return (
-        f"{far.mean():.0%} of the poses are far from any in the performer's footage and may look "
-        f"wrong: {_times(far, poses.fps, offset_seconds)}; film such movements too, or use "
-        "--hold-to-known 1",
+        f"pose coverage {coverage.share:.1%}: the other poses are far from any in the performer's "
+        f"footage and may look wrong: {_times(coverage.far, poses.fps, offset_seconds)}; film such "
+        "movements too, or use --hold-to-known 1",
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from capture.body_profile import BodyProfile, normalised
+from capture.body_profile import BodyProfile
 from capture.sequence import PoseSequence
 from capture.skeleton import Skeleton
 from synth.errors import BadOptions
@@ -48,7 +48,7 @@ def held_to_known(poses: PoseSequence, body: BodyProfile, share: float) -> Held:
     """
     if not 0 <= share <= 1:
         raise BadOptions(f"--hold-to-known {share:g}: expected 0 (as danced) to 1 (as filmed)")
-    place, distance = nearest_known(poses.points, body)
+    place, distance = body.nearest(poses.points)
     distance = np.where(np.isfinite(distance), distance, 0.0)
     if share == 0 or not (distance > body.far_distance).any():
         return Held(poses, 0)
@@ -58,29 +58,6 @@ def held_to_known(poses: PoseSequence, body: BodyProfile, share: float) -> Held:
     points = _towards(poses.points.astype(np.float64), known, weight, poses, body)
     moved = np.nan_to_num(np.abs(points - poses.points)).max((1, 2)) > _SEEN
     return Held(replace(poses, points=points.astype(poses.points.dtype)), int(moved.sum()))
-
-
-def nearest_known(points: np.ndarray, body: BodyProfile) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each pose the number of the nearest known one, and how far it is.
-
-    Args:
-        points: (frames, joints, 2) pixels of a frame of the profile's size.
-        body: whose poses are known.
-
-    Returns:
-        Numbers (frames,), and mean joint distances (frames,) in body heights over the joints that
-        both poses have; infinite where there are none.
-    """
-    own = normalised(points, body.skeleton, body.height)
-    best, place = np.full(len(own), np.inf), np.zeros(len(own), np.int64)
-    for number, seen in enumerate(body.poses):
-        away = np.linalg.norm(own - seen, axis=-1)
-        there = np.isfinite(away)
-        count = there.sum(-1)
-        mean = np.where(count > 0, np.where(there, away, 0).sum(-1) / np.maximum(count, 1), np.inf)
-        nearer = mean < best
-        best[nearer], place[nearer] = mean[nearer], number
-    return place, best
 
 
 def _towards(

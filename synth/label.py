@@ -1,11 +1,13 @@
 """Words on every frame, so that nobody takes a synthetic video for a real one."""
 
+import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from synth.errors import BadOptions
+from synth.fonts import runs_of
 
 _SHARE = 1 / 24  # of the frame's height that letters are high
 _LEAST_HEIGHT = 9
@@ -23,19 +25,37 @@ def labelled(
         size: (width, height) of the frames.
 
     Raises:
-        BadOptions: the words are too long for the frame.
+        BadOptions: the words are too long for the frame, or no font at hand has their letters.
     """
     if not words:
         return frames
     return _written(frames, _strip(words, size))
 
 
+def check_label(words: str, size: tuple[int, int] | None = None) -> None:
+    """Refuse words that cannot be written, before any work.
+
+    Args:
+        words: one short line; "" is none.
+        size: (width, height) of the frames, where it is known already.
+
+    Raises:
+        BadOptions: as `labelled`.
+    """
+    if words:
+        _strip(words, size or (1 << 16, _LEAST_HEIGHT * 24))
+
+
 def _strip(words: str, size: tuple[int, int]) -> np.ndarray:
     """Return the words as uint8 RGBA (height, width, 4), no larger than the frame."""
-    if len(words) > _LONGEST or not words.isprintable():
+    plain = "".join(each for each in words if unicodedata.category(each) != "Cf")
+    if len(words) > _LONGEST or not plain.strip() or not plain.isprintable():
         raise BadOptions(f"--label {words[:20]!r}...: expected one line of {_LONGEST} letters")
-    font = ImageFont.load_default(max(_LEAST_HEIGHT, round(size[1] * _SHARE)))
-    left, top, right, bottom = font.getbbox(words)
+    runs = runs_of(words, max(_LEAST_HEIGHT, round(size[1] * _SHARE)))
+    boxes = [run.font.getbbox(run.letters, anchor="ls") for run in runs]
+    starts = np.cumsum([0.0, *(run.font.getlength(run.letters) for run in runs)])
+    top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
+    left, right = boxes[0][0], max(starts[-1], starts[-2] + boxes[-1][2])
     margin = max(2, round((bottom - top) / 3))
     wide, high = round(right - left) + 2 * margin, round(bottom - top) + 2 * margin
     if wide > size[0] or high > size[1]:
@@ -44,7 +64,9 @@ def _strip(words: str, size: tuple[int, int]) -> np.ndarray:
         )
     strip = Image.new("RGBA", (wide, high), (0, 0, 0, 150))
     drawing = ImageDraw.Draw(strip)
-    drawing.text((margin - left, margin - top), words, font=font, fill=(255, 255, 255, 255))
+    for run, start in zip(runs, starts, strict=False):
+        place = (margin - left + float(start), margin - top)
+        drawing.text(place, run.letters, font=run.font, fill=(255, 255, 255, 255), anchor="ls")
     return np.asarray(strip)
 
 

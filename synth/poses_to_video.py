@@ -23,8 +23,9 @@ from tqdm import tqdm
 from capture.atomic import read_manifest
 from capture.audio import Sound, read_wav
 from capture.body_profile import BodyProfile
+from capture.conditions.pose_coverage import pose_coverage
 from capture.prefetch import prefetched
-from capture.retarget import retarget
+from capture.retarget import on_body
 from capture.sequence import PoseSequence
 from capture.video_writer import VideoWriter
 from checkpoints.scratch import scratch_folder
@@ -38,7 +39,6 @@ from synth.label import labelled
 from synth.painter import Poses
 from synth.performer import Performer
 
-_SAME_BODY = 0.002  # measures that differ by less are the same body's, written twice
 _WAV_BLOCK = 1 << 16
 
 
@@ -71,7 +71,8 @@ class RenderOptions:
     """Moves poses far from all footage towards the nearest known pose: 0 leaves the dance as it is,
     1 brings them so near that they are hardly far any more."""
     label: str = ""
-    """Words to write at the bottom of every frame, e.g. "synthetic"."""
+    """Words to write at the bottom of every frame, e.g. "synthetic", in a font of this computer
+    that has their letters."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ class Rendered:
     """What computed the generator."""
     held: int
     """Poses that were moved towards the nearest known one."""
+    pose_coverage: dict[str, float] | None
+    """Of the poses rendered (`capture.conditions.pose_coverage`); None where none were seen."""
     warnings: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -127,7 +130,7 @@ def poses_to_video(
     first, last = _part(poses, options)
     held = held_to_known(poses.part(first, last), actor.body, options.hold_to_known)
     poses = held.poses
-    begins = first / poses.fps
+    begins, coverage = first / poses.fps, pose_coverage(poses, actor.body)
     warnings = (*far_poses(poses, actor.body, begins), *empty_poses(poses, begins))
     painter = actor.painter
     began = time.perf_counter()
@@ -155,15 +158,9 @@ def poses_to_video(
         round(speed, 2),
         painter.engine.name,
         held.moved,
+        None if coverage is None else coverage.as_json(),
         (*warnings, *painter.notes),
     )
-
-
-def on_body(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> PoseSequence:
-    """Return poses made for one body on another's proportions and place, in its pixels."""
-    if source.size == target.size and _same_body(source, target):
-        return poses.scaled(target.size)
-    return retarget(poses, source, target)
 
 
 def read_dance(folder: Path, actor: Performer) -> tuple[PoseSequence, Sound]:
@@ -183,15 +180,6 @@ def read_dance(folder: Path, actor: Performer) -> tuple[PoseSequence, Sound]:
     poses = replace(poses, points=np.where(there[..., None], poses.points, np.nan))
     body = BodyProfile.load(folder / "body.json")
     return on_body(poses, body, actor.body), read_wav(folder / "song.wav")
-
-
-def _same_body(source: BodyProfile, target: BodyProfile) -> bool:
-    def measures(body: BodyProfile) -> list[float]:
-        return [*body.bones.values(), body.height, body.ground, body.centre]
-
-    return source.bones.keys() == target.bones.keys() and np.allclose(
-        measures(source), measures(target), rtol=_SAME_BODY, atol=0.1
-    )
 
 
 def _part(poses: PoseSequence, options: RenderOptions) -> tuple[int, int]:

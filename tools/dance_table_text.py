@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _HEAD = (
-    "", "FID", "coverage", "hit .15", "chance", "others", "margin", "hit .07", "chance", "others",
-    "margin", "FACT", "others", "Bailando", "others", "diversity", "speed",
+    "", "FID", "beat coverage", "hit .15", "chance", "others", "margin", "hit .07", "chance",
+    "others", "margin", "FACT", "others", "Bailando", "others", "diversity", "speed",
 )  # fmt: skip
 
 
@@ -62,9 +62,9 @@ def _notes(result: Mapping[str, Any]) -> list[str]:
     return [
         f"{result['songs']} songs; means over dances. {brought}FID: Frechet distance of frames' "
         f"places and velocities from the real dances.{halves}",
-        "coverage: motion beats per music beat. hit: share of motion beats within .15 and .07 s of "
-        "a music beat; chance: with the beats shifted at random; others: the same dances set to "
-        f"{options['other_songs']} other songs; margin: own song minus others, with its standard "
+        "beat coverage: motion beats per music beat. hit: share of motion beats within .15 and "
+        ".07 s of a music beat; chance: with the beats shifted at random; others: the same dances "
+        f"set to {options['other_songs']} other songs; margin: own song minus others, with its standard "
         "error.",
         "FACT, Bailando: the two beat alignment scores. speed: of the fastest joint, body heights "
         "a second.",

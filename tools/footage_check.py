@@ -12,6 +12,7 @@ from typing import Any
 
 from capture.atomic import replacing
 from capture.conditions.judgement import verdict_line
+from capture.conditions.movements import seen_movements
 from capture.errors import BadInput
 from capture.footage_page import lines_for_people
 from capture.inspection.inspect import Rotation
@@ -19,6 +20,7 @@ from capture.take import PAGE, Take
 from capture.video import probe
 from capture.video_to_take import CaptureOptions, video_to_take
 from checkpoints.scratch import scratch_folder
+from tools.dance_coverage import check_dance, dance_coverage
 from tools.errors import UsageError
 
 
@@ -39,7 +41,10 @@ class CheckOptions:
 
 
 def check_footage(
-    videos: Sequence[Path], page: Path | None = None, options: CheckOptions = CheckOptions()
+    videos: Sequence[Path],
+    page: Path | None = None,
+    options: CheckOptions = CheckOptions(),
+    dance: Path | None = None,
 ) -> dict[str, Any]:
     """Return what footage is good for, and why; `exit_status` is 3 where it is not usable.
 
@@ -47,32 +52,39 @@ def check_footage(
         videos: one or more videos of the same person.
         page: where to write the page with the contact sheet, as HTML; None for nowhere.
         options: how closely to look.
+        dance: a dance whose pose coverage is told too.
 
     Raises:
         UsageError: `page` does not end in .html.
-        BadInput: a video cannot be read, is shorter than 2 s, or shows no person.
+        BadInput: a video cannot be read, is shorter than 2 s, or shows no person; no dance.
     """
     if page is not None and page.suffix.lower() != ".html":
         raise UsageError(f"--page {page}: expected a name that ends in .html")
+    check_dance(dance)
     with scratch_folder() as folder:
         take = _looked_at(videos, folder, options)
         if page is not None:
             with replacing(page) as temporary:
                 shutil.copyfile(take.path / PAGE, temporary)
-        told = about_footage(take.report) | {"page": None if page is None else str(page)}
+        told = about_footage(take, dance) | {"page": None if page is None else str(page)}
         usable = take.report["verdict"] != "not usable"
         return told if usable else told | {"exit_status": BadInput.exit_status}
 
 
-def about_footage(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return verdict, conditions and missing poses from a take's report, a line each."""
-    coverage = report.get("pose_coverage", {})
+def about_footage(take: Take, dance: Path | None = None) -> dict[str, Any]:
+    """Return what a take's report says, a line each, and the pose coverage of a dance, if any."""
+    told = told_of(take.report)
+    return told if dance is None else told | {"pose_coverage": dance_coverage(dance, take)}
+
+
+def told_of(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return verdict, conditions and missing movements from a take's report, a line each."""
     return {
         "verdict": verdict_line(report),
         "conditions": lines_for_people(report),
-        "poses_missing": [
+        "movements_missing": [
             f"{each['need']}: {each['advice']}"
-            for each in coverage.get("seen", [])
+            for each in seen_movements(report)
             if not each["met"]
         ],
     }

@@ -13,6 +13,7 @@ from choreography.styles import StyleName
 from synth.backgrounds import ROOM, TRANSPARENT, background_frames
 from synth.device import choose_device
 from synth.engines.engine import EngineName, chosen_engine
+from synth.label import check_label
 from tools.errors import UsageError
 from tools.frame_size import working_size
 
@@ -30,7 +31,9 @@ class MakeOptions:
     from_scratch: bool = False
     """With --demo: film the demo dancer and train on that footage, as for a person."""
     size: str = ""
-    """WIDTHxHEIGHT of the video, e.g. 256x256. By default 256 high, in the footage's shape."""
+    """WIDTHxHEIGHT of the video, e.g. 256x256. By default 256 high, in the footage's shape. In any
+    other shape the whole person stays in the picture, and the room is continued where the footage
+    ends."""
     fps: float = 25.0
     """Frames per second of the video."""
     minutes: float = 5.0
@@ -59,7 +62,8 @@ class MakeOptions:
     """What is behind the dancer: room (as filmed), a colour (black, #20c060), a picture or a
     video."""
     label: str = ""
-    """Words to write at the bottom of every frame, e.g. "synthetic"."""
+    """Words to write at the bottom of every frame, e.g. "synthetic", in a font of this computer
+    that has their letters."""
     engine: EngineName = "auto"
     """What computes the frames: torch, onnxruntime or openvino (`stickdance[engines]`); auto takes
     the fastest that is installed."""
@@ -99,6 +103,7 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
         raise UsageError(f"--output {to}: expected a name that ends in .mp4")
     _check_numbers(options)
     _check_background(options)
+    check_label(options.label, working_size(options.size, (1, 1)) if options.size else None)
     chosen_engine(options.engine, choose_device())
     if song is not None and not song.is_file():
         found = "a folder" if song.is_dir() else "no such file"

@@ -1,6 +1,6 @@
 """The moves that a recording asks for: what a take should cover, in the order that is easiest.
 
-Each fills a part of the pose coverage: arms high, low and crossed, steps to both sides, turns,
+Each fills a part of what any dance needs: arms high, low and crossed, steps to both sides, turns,
 squats, slow and fast, near and far, and once nobody at all, so that the room behind is seen.
 """
 

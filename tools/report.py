@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from capture.atomic import replacing
 from capture.conditions.judgement import verdict_line
-from capture.footage_page import condition_table, coverage_figure
+from capture.footage_page import condition_table, movement_figure
 from capture.take import Take
 from choreography.dance import Dance
 from synth.card_pictures import sample_strip
@@ -108,7 +108,7 @@ def _footage(take: Take) -> str:
     if not line:
         return ""
     told = f"<p>{html.escape(line)}.</p>{condition_table(take.report)}"
-    return told + coverage_figure(take.report)
+    return told + movement_figure(take.report)
 
 
 def _training(performer: Performer) -> str:
@@ -132,8 +132,10 @@ def _choreography(dance: Dance) -> str:
             f"<td>{section.start:.1f}–{section.end:.1f} s</td>"
             f'<td style="text-align:left">{html.escape(", ".join(inside))}</td></tr>'
         )
+    coverage = dance.manifest.get("pose_coverage", {}).get("share")
+    held = "" if coverage is None else f" Pose coverage {coverage:.1%}."
     return (
-        f"<p>{plan.tempo:.1f} beats per minute, {len(beats)} beats, {len(steps)} steps.</p>"
+        f"<p>{plan.tempo:.1f} beats per minute, {len(beats)} beats, {len(steps)} steps.{held}</p>"
         f"<table>{''.join(rows)}</table>"
     )
 

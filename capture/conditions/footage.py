@@ -7,8 +7,8 @@ from capture.body_profile import BodyProfile
 from capture.conditions.camera import judge_camera
 from capture.conditions.condition import Condition
 from capture.conditions.judgement import Judgement, judge_pictures
+from capture.conditions.movements import filmed_movements
 from capture.conditions.picture import measure_pictures
-from capture.conditions.pose_coverage import pose_coverage
 from capture.conditions.presence import judge_frames, judge_length, judge_presence
 from capture.contact_sheet import Glimpses
 from capture.corrections import Corrections, Unrest
@@ -60,4 +60,4 @@ def judge_footage(
         *judge_frames(footage.height, footage.fps),
         judge_length(poses.seconds),
     ]
-    return Judgement(tuple(conditions), pose_coverage(poses, body))
+    return Judgement(tuple(conditions), filmed_movements(poses, body))

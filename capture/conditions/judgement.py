@@ -1,12 +1,12 @@
-"""All that was measured about footage together: conditions, pose coverage, the verdict."""
+"""All that was measured about footage together: conditions, movements, the verdict."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from capture.conditions.condition import Condition, Verdict, judged, worst
+from capture.conditions.movements import Movements, movements_as_json, seen_movements
 from capture.conditions.picture import PictureFacts
-from capture.conditions.pose_coverage import PoseCoverage, coverage_as_json
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Judgement:
     """The verdict on a take, with what it rests on."""
 
     conditions: tuple[Condition, ...]
-    coverage: PoseCoverage
+    movements: Movements
 
     @property
     def verdict(self) -> Verdict:
@@ -34,16 +34,16 @@ class Judgement:
         poor = [each for each in self.conditions if each.verdict != "good"]
         poor.sort(key=lambda each: each.verdict != "not usable")
         lines = [each.reason for each in poor]
-        if self.coverage.missing:
-            lines.append(f"never danced in it: {', '.join(self.coverage.missing)}")
+        if self.movements.missing:
+            lines.append(f"never danced in it: {', '.join(self.movements.missing)}")
         return lines
 
     def as_json(self) -> dict[str, Any]:
-        """Return verdict, conditions and pose coverage as JSON values."""
+        """Return verdict, conditions and movements as JSON values."""
         return {
             "verdict": self.verdict,
             "conditions": [asdict(each) for each in self.conditions],
-            "pose_coverage": coverage_as_json(self.coverage),
+            "movements": movements_as_json(self.movements),
         }
 
 
@@ -79,7 +79,7 @@ def judge_pictures(facts: PictureFacts) -> list[Condition]:
 
 def verdict_line(report: Mapping[str, Any]) -> str:
     """Return a take's verdict in one line, from its report; "" where it has none."""
-    verdict, coverage = report.get("verdict"), report.get("pose_coverage", {})
+    verdict, movements = report.get("verdict"), seen_movements(report)
     if verdict is None:
         return ""
     poor = [
@@ -88,6 +88,6 @@ def verdict_line(report: Mapping[str, Any]) -> str:
         if each["verdict"] != "good" and each["judges"]
     ]
     tail = f" ({', '.join(poor)})" if poor else ""
-    share = coverage.get("share")
-    seen = "" if share is None else f"; {share:.0%} of the poses a dance needs are there"
+    met = sum(bool(each["met"]) for each in movements)
+    seen = f"; {met} of {len(movements)} movements of a dance seen" if movements else ""
     return f"{verdict} footage{tail}{seen}"

@@ -8,8 +8,8 @@ from capture.body_measures import measure_body
 from capture.conditions.camera import judge_camera
 from capture.conditions.condition import judged, worst
 from capture.conditions.judgement import Judgement, judge_pictures, verdict_line
+from capture.conditions.movements import NEEDS, filmed_movements
 from capture.conditions.picture import PictureFacts, measure_pictures
-from capture.conditions.pose_coverage import NEEDS, pose_coverage
 from capture.conditions.presence import judge_frames, judge_length, judge_presence
 from capture.corrections import Corrections, Unrest
 from capture.plate import Plate
@@ -167,8 +167,8 @@ def with_joints(frames=12, **offsets):
 
 
 def met(poses, body=None):
-    coverage = pose_coverage(poses, body or measure_body(standing()))
-    return {each.need for each in coverage.seen if each.met}
+    found = filmed_movements(poses, body or measure_body(standing()))
+    return {each.need for each in found.seen if each.met}
 
 
 def test_standing_still_covers_hanging_hands_at_most():
@@ -213,30 +213,29 @@ def test_near_and_far_follow_from_the_size(need, scale):
 def test_unsure_joints_meet_no_need():
     poses = with_joints(left_wrist=(30, -140))
     confidence = np.full((40, 18), 0.3, np.float32)
-    coverage = pose_coverage(replace(poses, confidence=confidence), measure_body(standing()))
-    assert coverage.share == 0
-    assert len(coverage.missing) == len(NEEDS)
+    found = filmed_movements(replace(poses, confidence=confidence), measure_body(standing()))
+    assert len(found.missing) == len(NEEDS)
 
 
 def test_five_slow_seconds_are_not_good():
-    coverage = pose_coverage(standing(), measure_body(standing()))
-    slow = Judgement((*judge_frames(720, 9.9), judge_length(60.0)), coverage)
-    brief = Judgement((*judge_frames(720, 25.0), judge_length(5.0)), coverage)
-    long = Judgement((*judge_frames(720, 25.0), judge_length(60.0)), coverage)
+    found = filmed_movements(standing(), measure_body(standing()))
+    slow = Judgement((*judge_frames(720, 9.9), judge_length(60.0)), found)
+    brief = Judgement((*judge_frames(720, 25.0), judge_length(5.0)), found)
+    long = Judgement((*judge_frames(720, 25.0), judge_length(60.0)), found)
     assert [each.verdict for each in (slow, brief, long)] == ["usable", "usable", "good"]
 
 
 def test_the_verdict_is_the_worst_but_poses_only_remark():
     good = judge_camera(CALM, 512, None)
     short = [*judge_frames(720, 25.0), judge_length(standing().seconds)]
-    coverage = pose_coverage(standing(), measure_body(standing()))
-    judgement = Judgement((*good, *short), coverage)
+    found = filmed_movements(standing(), measure_body(standing()))
+    judgement = Judgement((*good, *short), found)
     assert judgement.verdict == "not usable"
     assert judgement.faults == [short[-1].reason]
     assert any("1.6 s of footage" in line for line in judgement.remarks)
     assert "squat" in judgement.remarks[-1]
     pan = judge_camera(replace(CALM, movement=14.0, farthest_share=0.08), 512, None)
-    poor = Judgement((*short[:-1], *pan), coverage)
+    poor = Judgement((*short[:-1], *pan), found)
     assert poor.verdict == "not usable"
     assert poor.faults == [pan[0].reason]
     assert poor.remarks[0] == pan[0].reason

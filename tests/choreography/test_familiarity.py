@@ -7,7 +7,7 @@ import pytest
 from capture.body_profile import normalised
 from capture.sequence import PoseSequence
 from choreography.actions.catalog import DANCED
-from choreography.familiarity import familiarity, limb_distances, pose_coverage
+from choreography.familiarity import familiarity, familiarity_report, limb_distances
 from choreography.proportions import body_from_profile, default_profile
 from choreography.staging import staged
 
@@ -46,16 +46,16 @@ def test_a_dance_of_seen_poses_is_covered_and_a_strange_second_is_named(tmp_path
     points = usual.points.copy()
     points[25:50, :8] += 0.2 * PROFILE.height
     strange = replace(usual, points=points)
-    assert pose_coverage(usual, target).covered == 1.0
-    report = pose_coverage(strange, target)
-    assert report.covered == pytest.approx(0.75)
+    assert familiarity_report(usual, target).coverage.share == 1.0
+    report = familiarity_report(strange, target)
+    assert report.coverage.share == pytest.approx(0.75)
     assert [share for _, share in report.seconds] == [0.0, 1.0, 0.0, 0.0]
     assert report.seconds[1][0] == pytest.approx(
         float(target.distance(strange.points[25:50]).mean()), abs=1e-6
     )
     assert report.worst()[0][0] in (0, 1)
     saved = json.loads(report.save(tmp_path / "coverage.json").read_text())
-    assert saved["pose_coverage"] == 0.75 and len(saved["seconds"]) == 4
+    assert saved["share"] == 0.75 and len(saved["seconds"]) == 4
     assert saved["seconds"][1]["far"] == 1.0
 
 
@@ -65,7 +65,7 @@ def test_a_limb_that_was_never_seen_so_is_named(tmp_path):
     points = usual.points.copy()
     wrist, shoulder = (PROFILE.skeleton.index[f"left_{name}"] for name in ("wrist", "shoulder"))
     points[25:50, wrist] = points[25:50, shoulder] - [0, 0.34 * PROFILE.height]
-    report = pose_coverage(replace(usual, points=points), target)
+    report = familiarity_report(replace(usual, points=points), target)
     assert report.limbs[1] == "left arm"
     distances = limb_distances(points, target)
     assert distances.shape == (75, 4)
@@ -74,4 +74,4 @@ def test_a_limb_that_was_never_seen_so_is_named(tmp_path):
 
 def test_without_poses_seen_there_is_nothing_to_report():
     poses = PoseSequence(np.zeros((5, 18, 2)), np.ones((5, 18)), 25.0, (160, 256))
-    assert pose_coverage(poses, PROFILE) is None
+    assert familiarity_report(poses, PROFILE) is None

@@ -25,7 +25,7 @@ def test_nine_seconds_of_footage_give_a_dance_near_what_was_filmed(shared_data, 
         "moves": replace(options, moves=take.path),
     }.items():
         dance = music_to_poses(song, tmp_path / name, asked, body=take.body)
-        covered[name] = dance.manifest["pose_coverage"]["pose_coverage"]
+        covered[name] = dance.manifest["pose_coverage"]["share"]
     assert covered["actions"] < 0.5 < covered["preferred"] < covered["moves"]
     assert covered["moves"] > 0.97
     moves = Dance.load(tmp_path / "moves")

@@ -66,11 +66,12 @@ def test_the_conditions_of_the_footage_are_told_with_their_reasons(tiny_take):
         judged("noise", 9.0, "", good=6, usable=14, well="calm", ill="the background is restless"),
     ]
     report = {
-        **tiny_take.report, "verdict": "usable", "pose_coverage": {"share": 0.4},
+        **tiny_take.report, "verdict": "usable",
+        "movements": {"seen": [{"met": True}, {"met": False}]},
         "conditions": [vars(each) for each in conditions],
     }  # fmt: skip
     card = write_card("anna", replace(tiny_take, report=report), TRAINING)
-    assert "- usable footage (noise usable); 40% of the poses a dance needs are there" in card
+    assert "- usable footage (noise usable); 1 of 2 movements of a dance seen" in card
     assert "- good: blur\n- noise: usable; the background is restless\n" in card
 
 

@@ -9,13 +9,14 @@ from capture.atomic import write_manifest
 from capture.audio import decode_sound
 from capture.body_profile import BodyProfile
 from capture.errors import BadInput, CaptureError
+from capture.retarget import on_body
 from capture.sequence import PoseSequence
 from capture.video import probe, read_frames
 from synth.backgrounds import composed
 from synth.engines.engine import installed_engines
 from synth.errors import BadOptions, UnfitTake
 from synth.performer import Performer
-from synth.poses_to_video import RenderOptions, on_body, poses_to_video
+from synth.poses_to_video import RenderOptions, poses_to_video
 from synth.trainer import TrainingOptions, train
 
 CPU = RenderOptions(device="cpu", batch=5, engine="torch")

@@ -9,7 +9,7 @@ from capture.video import VideoWriter
 from capture.video_to_take import video_to_take
 from tools import cli, footage_check
 from tools.errors import UsageError
-from tools.footage_check import about_footage, check_footage
+from tools.footage_check import check_footage, told_of
 
 SIZE, FRAMES = (160, 128), 60
 
@@ -51,7 +51,7 @@ def test_footage_is_judged_in_words_and_nothing_is_left_behind(footage, tmp_path
     assert "footage" in told["verdict"]
     assert told["conditions"]["camera motion"].endswith("the camera stands still")
     assert "only 2.4 s of footage" in told["conditions"]["length"]
-    assert any(line.startswith("squat: bend your knees") for line in told["poses_missing"])
+    assert any(line.startswith("squat: bend your knees") for line in told["movements_missing"])
     assert told["page"] is None
     assert sorted(tmp_path.iterdir()) == before
 
@@ -82,5 +82,5 @@ def test_a_page_that_is_no_page_is_a_usage_error(footage, tmp_path):
 
 
 def test_takes_of_earlier_versions_have_no_verdict_and_no_conditions():
-    told = about_footage({"frames": 3})
-    assert told == {"verdict": "", "conditions": {}, "poses_missing": []}
+    told = told_of({"frames": 3})
+    assert told == {"verdict": "", "conditions": {}, "movements_missing": []}

@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from capture.conditions.pose_coverage import NEEDS
+from capture.conditions.movements import NEEDS
 from capture.errors import BadInput
 from tools.recording_moves import MOVES, Move, chosen_moves, read_script
 
 
-def test_the_usual_moves_fill_the_pose_coverage():
+def test_the_usual_moves_are_those_that_a_dance_needs():
     words = " ".join(move.words.lower() for move in chosen_moves())
     for needed in ("arms high", "arms low", "cross", "to your left", "to your right", "turn",
                    "squat", "slowly", "fast", "towards the camera"):  # fmt: skip
@@ -62,7 +62,7 @@ def test_what_contradicts_itself_is_refused(tmp_path):
         chosen_moves(script=tmp_path / "missing.txt")
 
 
-def test_every_need_of_the_pose_coverage_has_its_move():
+def test_every_movement_that_a_dance_needs_has_its_move():
     met_by = {
         "left hand high": "arms-high", "right hand high": "arms-high", "hands low": "arms-low",
         "arms wide": "arms-wide", "arms crossed": "arms-crossed", "step to the left": "step-left",

@@ -12,6 +12,7 @@ def capture() -> Command:
 
     from capture.take import PAGE
     from capture.video_to_take import CaptureOptions, video_to_take
+    from tools.dance_coverage import check_dance
     from tools.footage_check import about_footage
 
     def command(
@@ -19,6 +20,7 @@ def capture() -> Command:
         /,
         *,
         to: Path,
+        dance: Path | None = None,
         options: tyro.conf.OmitArgPrefixes[CaptureOptions] = CaptureOptions(),  # noqa: B008
     ) -> dict[str, Any]:
         """Turn footage of a person into a take.
@@ -26,12 +28,15 @@ def capture() -> Command:
         Args:
             videos: one or more videos of the same person.
             to: the folder of the take, e.g. takes/anna.
+            dance: a dance whose pose coverage is told too: the share of its poses that the take
+                holds.
             options: how to look.
         """
+        check_dance(dance)
         take = video_to_take(videos, to, options)
         told = {"take": str(to), "page": str(take.path / PAGE), **take.report}
-        del told["pose_coverage"]
-        return told | about_footage(take.report)
+        del told["movements"]
+        return told | about_footage(take, dance)
 
     return command
 
@@ -47,6 +52,7 @@ def check_footage() -> Command:
         /,
         *,
         page: Path | None = None,
+        dance: Path | None = None,
         options: tyro.conf.OmitArgPrefixes[CheckOptions] = CheckOptions(),  # noqa: B008
     ) -> dict[str, Any]:
         """Judge footage: camera, light, blur, clutter, the person, the poses that a dance needs.
@@ -54,9 +60,11 @@ def check_footage() -> Command:
         Args:
             videos: one or more videos of the same person.
             page: an HTML file to write with the figures and a contact sheet.
+            dance: a dance whose pose coverage is told too: the share of its poses that the footage
+                holds.
             options: how closely to look.
         """
-        return check_footage(videos, page, options)
+        return check_footage(videos, page, options, dance)
 
     return command
 
