@@ -16,7 +16,7 @@ from capture.framing import Framing
 
 # Lengths are shares of the picture's longer side.
 _RIM = 0.008  # along the frame's edge: what encoders spoil there is not carried on
-_MIRRORED = 0.14  # distance at which the mirrored room has given way
+_MIRRORED = 0.1  # distance at which the mirrored room has given way
 _SOFTENING = {"symmetric": (0.3, 0.1), "edge": (0.8, 0.25)}
 """How a room is continued -> standard deviation over distance, and the largest."""
 _SMALLEST = 2  # pixels a side, of a level of the pyramid

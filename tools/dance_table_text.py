@@ -64,8 +64,8 @@ def _notes(result: Mapping[str, Any]) -> list[str]:
         f"places and velocities from the real dances.{halves}",
         "beat coverage: motion beats per music beat. hit: share of motion beats within .15 and "
         ".07 s of a music beat; chance: with the beats shifted at random; others: the same dances "
-        f"set to {options['other_songs']} other songs; margin: own song minus others, with its standard "
-        "error.",
+        f"set to {options['other_songs']} other songs; margin: own song minus others, with its "
+        "standard error.",
         "FACT, Bailando: the two beat alignment scores. speed: of the fastest joint, body heights "
         "a second.",
     ]

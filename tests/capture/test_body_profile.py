@@ -101,3 +101,18 @@ def test_normalised_poses_have_their_hips_in_the_middle() -> None:
     poses = normalised(points, OPENPOSE_18, 150)
     assert poses[:, [8, 11]].mean(1) == pytest.approx(np.zeros((5, 2)), abs=1e-6)
     assert poses[:, 0] - poses[:, 1] == pytest.approx((points[:, 0] - points[:, 1]) / 150, abs=1e-5)
+
+
+def test_the_room_holds_raised_hands_and_shoes_and_ends_where_nothing_was_filmed():
+    person = replace(body(), height=100.0, ground=200.0, centre=80.0, reach=(70.0, 130.0))
+    left, top, right, bottom = replace(person, size=(150, 210)).room
+    assert top == pytest.approx(200 - 135)
+    assert bottom == 210
+    assert (left, right) == (pytest.approx(80 - 48), 150)
+
+
+def test_hips_stay_within_a_view_narrower_than_the_frame():
+    person = replace(body(), height=100.0, centre=80.0, reach=(10.0, 300.0), size=(400, 210))
+    low, high = person.framed(Framing((100, 105), (0.0, 0.0, 0.5, 1.0))).reach
+    assert low == pytest.approx(5)
+    assert high == pytest.approx((200 - 30) / 2)

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from capture.framing import Framing
+from capture.outpainting import framed_plate
 from capture.stick_figure import StickStyle
 from synth.appearance import Appearance
 from synth.augmentation import Augmentation
@@ -204,3 +205,51 @@ def test_pairs_are_a_frame_and_the_one_after_it_varied_alike(samples):
     grown = torch.nn.functional.max_pool2d(person.float(), 9, 1, 4)
     still = (varied["photo"] - varied["next_photo"]).abs() * (1 - grown)
     assert still.mean() < 0.02
+
+
+WIDE = Framing((128, 64), (-0.5, 0.0, 1.5, 1.0))
+
+
+def wide_samples(take, **named):
+    plate = framed_plate(take.plate, WIDE)
+    pictures = (
+        (WIDE.picture(frame, plate), WIDE.picture(matte))
+        for frame, matte in zip(take.frames(0, 24), take.mattes(0, 24), strict=True)
+    )
+    poses = take.poses.part(0, 24).framed(WIDE)
+    paint = named.pop("paint", Appearance.fit(pictures, poses.points, WIDE.size))
+    return TakeDataset(take, WIDE, paint, StickStyle(), **named)
+
+
+def test_beyond_the_frame_a_photo_shows_the_plate_and_nobody(tiny_take):
+    batch = wide_samples(tiny_take, augment=False).samples([0, 5])
+    for beyond in (slice(0, 32), slice(96, 128)):
+        assert torch.equal(batch["photo"][..., beyond], batch["plate"][..., beyond])
+        assert batch["matte"][..., beyond].max() == 0
+    assert (batch["filmed"] == 1).all()
+    assert batch["matte"].max() > 0.9
+
+
+def test_where_the_person_leaves_the_frame_the_photo_does_not_tell_what_is_beyond(tiny_take):
+    points = tiny_take.poses.points.copy()
+    points[5, tiny_take.poses.skeleton.index["left_wrist"]] = (63, 30)
+    take = replace(tiny_take, poses=replace(tiny_take.poses, points=points))
+    told = wide_samples(take, augment=False).samples([0, 5])["filmed"]
+    assert (told[0] == 1).all()
+    assert (told[1, ..., 32:96] == 1).all()
+    assert told[1, ..., :32].max() == told[1, ..., 96:].max() == 0
+
+
+def test_windows_are_as_large_as_within_the_frame_and_lie_where_somebody_was_filmed(tiny_take):
+    data = wide_samples(tiny_take)
+    assert data.window == window_size((64, 64), (64, 64))
+    assert all(data[number]["matte"].max() > 0.5 for number in range(20))
+
+
+def test_generators_of_whole_frames_learn_the_continued_room_too(tiny_take):
+    assert "filmed" not in wide_samples(tiny_take, paint=None, augment=False)[0]
+
+
+def test_the_frame_after_tells_as_much(tiny_take):
+    batch = wide_samples(tiny_take, augmentation=replace(CALM, pairs=True)).batch(0, 2)
+    assert batch["next_filmed"].shape == batch["filmed"].shape == batch["matte"].shape

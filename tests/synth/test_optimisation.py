@@ -211,3 +211,24 @@ def test_a_batch_without_a_head_moves_nothing(batch):
     assert losses == dict.fromkeys((*FACE, "face_discriminator"), 0.0)
     gradients = [each.grad for each in run.rivals["face_"].discriminator.parameters()]
     assert all(grad is not None and not grad.any() for grad in gradients)
+
+
+def test_nothing_is_learned_where_photos_do_not_tell_what_should_be_painted(batch):
+    told = torch.zeros(2, 1, 32, 32)
+    told[..., :16] = 1
+    recipe = Recipe(weights={"l1": 1.0, "matte": 1.0})
+
+    def gradients(photo):
+        torch.manual_seed(0)
+        run = Optimisation(CompactGenerator((4, 4, 4, 4), blocks=1), recipe, torch.device("cpu"))
+        losses = run.gradients({**batch, "photo": photo, "filmed": told}, 0.0)
+        return losses, [each.grad for each in run.generator.parameters() if each.grad is not None]
+
+    beyond = batch["photo"].clone()
+    beyond[..., 16:] = torch.rand(2, 3, 32, 16)
+    within = batch["photo"].clone()
+    within[..., :16] = torch.rand(2, 3, 32, 16)
+    (loss, first), (same, second), (other, _) = map(gradients, (batch["photo"], beyond, within))
+    assert loss["l1"] == pytest.approx(same["l1"])
+    assert loss["l1"] != pytest.approx(other["l1"])
+    assert all(torch.allclose(one, two, atol=1e-7) for one, two in zip(first, second, strict=True))

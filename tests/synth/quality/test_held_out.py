@@ -150,3 +150,21 @@ def test_joints_that_are_not_there_do_not_count():
     points = np.full((1, 18, 2), np.nan)
     points[0, 3] = 4.5
     assert nearest_poses(points, known).tolist() == [1]
+
+
+def test_only_what_was_filmed_is_scored():
+    wide = Framing((2 * SIZE[0], SIZE[1]), (-0.5, 0.0, 1.5, 1.0))
+
+    class Wide(Painter):
+        def frames(self, poses):
+            for left in poses.points[:, 0, 0] - SIZE[0] / 2:
+                frame = self.framing.picture(person_at(round(float(left)))[0])
+                frame[:, : SIZE[0] // 2] = frame[:, -SIZE[0] // 2 :] = 255  # nobody filmed this
+                yield frame
+
+    found = held_out(Film(), Wide(0, wide))
+    assert found["mse"] == 0
+    plate, alone = (
+        each["baselines"]["plate"]["mse"] for each in (found, held_out(Film(), Painter()))
+    )
+    assert plate == pytest.approx(alone, rel=0.001)  # its rim blends into what lies beyond
