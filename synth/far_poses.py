@@ -1,4 +1,4 @@
-"""Poses far from all that a performer was trained on, said with their times."""
+"""Poses that a performer cannot show as they are, said with their times."""
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from capture.sequence import PoseSequence
 
 _APART_SECONDS = 0.5  # stretches nearer than this are one
 _NAMED = 5
+_BEYOND = 0.02  # of the body height that a joint must lie outside to be called cut off
 
 
 def far_poses(
@@ -40,6 +41,22 @@ def empty_poses(poses: PoseSequence, offset_seconds: float = 0.0) -> tuple[str, 
     return (
         f"{empty.mean():.0%} of the poses have no joints, so the room is seen alone: "
         f"{_times(empty, poses.fps, offset_seconds)}",
+    )
+
+
+def cut_poses(
+    poses: PoseSequence, body: BodyProfile, offset_seconds: float = 0.0
+) -> tuple[str, ...]:
+    """Return a line of warning where the picture cuts off head, hands or feet; as `far_poses`."""
+    beyond = _BEYOND * body.height
+    with np.errstate(invalid="ignore"):
+        outside = (poses.points < -beyond) | (poses.points > np.array(poses.size) + beyond)
+    cut = outside.any((1, 2))
+    if not cut.any():
+        return ()
+    return (
+        f"in {cut.mean():.1%} of the poses the person reaches out of the picture: "
+        f"{_times(cut, poses.fps, offset_seconds)}; use a --size with more room",
     )
 
 

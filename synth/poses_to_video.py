@@ -33,7 +33,7 @@ from synth.backgrounds import ROOM, TRANSPARENT, background_frames, composed
 from synth.device import DeviceName
 from synth.engines.engine import EngineName
 from synth.errors import BadOptions, UnfitTake
-from synth.far_poses import empty_poses, far_poses
+from synth.far_poses import cut_poses, empty_poses, far_poses
 from synth.known_poses import held_to_known
 from synth.label import labelled
 from synth.painter import Poses
@@ -131,7 +131,11 @@ def poses_to_video(
     held = held_to_known(poses.part(first, last), actor.body, options.hold_to_known)
     poses = held.poses
     begins, coverage = first / poses.fps, pose_coverage(poses, actor.body)
-    warnings = (*far_poses(poses, actor.body, begins), *empty_poses(poses, begins))
+    warnings = (
+        *far_poses(poses, actor.body, begins),
+        *cut_poses(poses, actor.body, begins),
+        *empty_poses(poses, begins),
+    )
     painter = actor.painter
     began = time.perf_counter()
     with _sound_from(sound, first / poses.fps) as song:

@@ -35,7 +35,7 @@ from choreography.dance import Dance
 from choreography.music_to_poses import music_to_poses
 from choreography.options import ChoreographyOptions
 from synth.card import add_scores
-from synth.far_poses import far_poses
+from synth.far_poses import cut_poses, far_poses
 from synth.performer import Performer
 from synth.poses_to_video import RenderOptions, poses_to_video
 from synth.preparation import framing_of
@@ -331,5 +331,7 @@ def _warnings(
     lines = [] if take is None else [str(line) for line in take.report.get("warnings", [])]
     if take is not None and take.consent == NOT_STATED:
         lines.append("consent of the person filmed: not stated (say it with --consent TEXT)")
-    lines += [*danced.warnings, *actor.warnings, *far_poses(danced.poses, actor.body)]
+    shown = danced.poses.scaled(actor.size)
+    lines += [*danced.warnings, *actor.warnings]
+    lines += [*far_poses(shown, actor.body), *cut_poses(shown, actor.body)]
     return tuple(dict.fromkeys(lines))
