@@ -75,7 +75,8 @@ def runs_of(
     """
     words = unicodedata.normalize("NFC", "".join(each for each in words if not _selects(each)))
     _check_layout(words)
-    lacking, chosen = set(letters_in(words)), {}
+    lacking = set(letters_in(words))
+    chosen: dict[str, Font] = {}
     for font in _fonts(lacking, height, files or font_files):
         has = {letter for letter in letters_in(words) if has_letter(font, letter)}
         if has.issuperset(letters_in(words)):

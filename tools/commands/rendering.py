@@ -26,8 +26,8 @@ def train() -> Command:
         Args:
             take: the folder that `stickdance capture` made.
             to: the folder of the performer, e.g. checkpoints/anna.
-            size: WIDTHxHEIGHT of the pictures; by default 256 high in the footage's shape. In any other
-                shape the whole person stays in the picture, and the room is continued.
+            size: WIDTHxHEIGHT of the pictures; by default 256 high in the footage's shape. In any
+                other shape the whole person stays in the picture, and the room is continued.
             options: how to train.
         """
         return performer_from(take, to, size, options)
