@@ -128,7 +128,8 @@ def test_the_dancer_is_mirrored_unless_asked_not_to(dance, tmp_path):
         practice_video(dance, file, PracticeOptions(mirror=mirror))
         shots[mirror] = next(read_frames(file))[:, :640].astype(int)
     flipped = shots[False][:, ::-1]
-    assert np.abs(shots[True] - flipped).mean() < 2 < np.abs(shots[True] - shots[False]).mean()
+    alike, unlike = (np.abs(shots[True] - each).mean() for each in (flipped, shots[False]))
+    assert alike < 0.5 * unlike  # a figure is a small part of the picture
 
 
 def test_a_rendered_video_takes_the_stick_figures_place(dance, tmp_path):
