@@ -16,8 +16,8 @@ _CONDITION: Kinds = {
 }  # fmt: skip
 _SEEN: Kinds = {"need": str, "seconds": _NUMBER, "met": bool, "advice": str}
 _TOLD: Kinds = {
-    "warnings": list, "conditions": list, "verdict": str, "pose_coverage": dict, "fps": _NUMBER,
-    "seconds": _NUMBER,
+    "warnings": list, "conditions": list, "verdict": str, "movements": dict, "fps": _NUMBER,
+    "seconds": _NUMBER, "pose_coverage": dict,
 }  # fmt: skip
 
 
@@ -30,12 +30,11 @@ def check_told(report: Mapping[str, Any]) -> None:
     _check(report, {name: kind for name, kind in _TOLD.items() if name in report}, "the report")
     for number, condition in enumerate(report.get("conditions", ()), 1):
         _check(condition, _CONDITION, f"condition {number}")
-    coverage = report.get("pose_coverage", {})
-    _check(coverage, {"seen": list} if "seen" in coverage else {}, "pose_coverage")
-    if not isinstance(coverage.get("share"), (*_NUMBER, type(None))):
-        raise TypeError("pose_coverage: share is no number")
-    for number, seen in enumerate(coverage.get("seen", ()), 1):
-        _check(seen, _SEEN, f"pose {number} of pose_coverage")
+    for name in ("movements", "pose_coverage"):  # as takes of earlier versions call them
+        told = report.get(name, {})
+        _check(told, {"seen": list} if "seen" in told else {}, name)
+        for number, seen in enumerate(told.get("seen", ()), 1):
+            _check(seen, _SEEN, f"movement {number} of {name}")
 
 
 def _check(values: Any, kinds: Kinds, where: str) -> None:

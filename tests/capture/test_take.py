@@ -121,7 +121,7 @@ def test_a_plate_of_another_size_is_refused(copy):
     "change",
     [{"training_frames": 0}, {"training_frames": "48"}, {"sources": [{"path": "x"}]},
      {"consent": None}, {"frames": 61}, {"warnings": "x"}, {"conditions": [{"name": "blur"}]},
-     {"pose_coverage": {"share": "half"}}, {"pose_coverage": {"seen": [3]}}],
+     {"movements": {"seen": 3}}, {"movements": {"seen": [3]}}],
 )  # fmt: skip
 def test_a_report_with_wrong_values_is_refused(copy, change):
     report = json.loads((copy / "report.json").read_text()) | change
