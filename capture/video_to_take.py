@@ -189,6 +189,7 @@ def _report(
         "seconds": round(poses.seconds, 3),
         "missing_frames": target.missing,
         "wrong_frames": target.wrong,
+        "exchanged_frames": target.exchanged,
         "mean_confidence": round(float(poses.confidence.mean()), 4),
         "camera_motion_pixels": round(unrest.movement, 2),
         "background_noise": round(noise, 2),
