@@ -48,6 +48,8 @@ class Cleaned:
     """Frames in which not one joint was found."""
     exchanged_frames: tuple[int, ...]
     """Frames in which left and right, of all joints or of the legs, were taken for each other."""
+    doubtful_sides: tuple[tuple[int, int], ...]
+    """Runs of frames, (start, stop), too long to be put right, in which they may be so too."""
     refused: np.ndarray
     """(frames, joints) bool: joints that were refused or put right, those of wrong frames too."""
     filled_share: float
@@ -80,6 +82,7 @@ def clean(poses: PoseSequence, options: CleaningOptions = CleaningOptions()) -> 
         _numbers(found.frames),
         _numbers(~present.any(axis=1)),
         _numbers(found.exchanged.any(axis=1)),
+        found.doubtful_sides,
         found.joints | (found.exchanged & present),
         float((there & ~trusted).mean()) if there.size else 0.0,
         float((~there).mean()) if there.size else 0.0,

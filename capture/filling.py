@@ -21,7 +21,15 @@ from scipy.interpolate import CubicSpline, PchipInterpolator
 from capture import kalman
 from capture.skeleton import Skeleton
 
-_LENGTHS = (2, 5, 10, 20)  # gaps up to so many frames are of one kind; longer ones of one more
+_LENGTHS = (
+    2,
+    5,
+    10,
+    20,
+    40,
+    80,
+    160,
+)  # gaps up to so many frames are of one kind; longer ones of one more
 _TRIALS = 8  # places where known joints are hidden
 _WHOLE = 0.6  # share of the joints missing from which a whole pose is
 _PARTS = {

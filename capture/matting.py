@@ -11,10 +11,12 @@ from tqdm import tqdm
 from capture.corrections import Corrections, filled_from
 from capture.estimators.contract import Person
 from capture.filming import frame_writer
+from capture.lost_mattes import found_again
 from capture.matte import extremities, feet_of, refined
 from capture.plate import Plate, clean_plate
 from capture.prefetch import prefetched
 from capture.separation import only
+from capture.sequence import PoseSequence
 from capture.shadow import with_shadow
 from capture.skeleton import Skeleton
 from capture.steadying import steadied
@@ -54,6 +56,8 @@ class Stored:
     """Everybody else in each frame."""
     corrections: Corrections | None = None
     """What frames and masks still need; people and poses have had it."""
+    poses: PoseSequence | None = None
+    """Cleaned, gaps filled: where the target is in frames in which nobody was found."""
 
     def mask_of_target(self, mask: np.ndarray, number: int) -> np.ndarray:
         """Return the target's part of the soft mask of frame `number`."""
@@ -127,11 +131,25 @@ def write_mattes(
 
 def _cut_out(stored: Stored, plate: Plate) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield each frame, corrected, with its refined matte."""
+    matte = np.zeros((stored.size[1], stored.size[0]), np.uint8)
     for number, (picture, mask) in enumerate(_read(stored, len(stored.people))):
         picture, everybody, uncovered = _corrected(stored, number, picture, mask)
         mask = stored.mask_of_target(everybody, number)
         picture = filled_from(picture, uncovered, plate.picture)
-        yield picture, _matte(picture, mask, plate, stored.people[number], stored.skeleton)
+        person, skeleton = stored.people[number], stored.skeleton
+        if person is None and stored.poses is not None:
+            person, skeleton = _filled_in(stored.poses, number), stored.poses.skeleton
+            if person is not None:
+                mask = np.maximum(mask, found_again(picture, person, skeleton, matte, plate))
+        matte = _matte(picture, mask, plate, person, skeleton)
+        yield picture, matte
+
+
+def _filled_in(poses: PoseSequence, number: int) -> Person | None:
+    """Return the target as the poses have it, None where they have nobody."""
+    points, confidence = poses.points[number], poses.confidence[number]
+    there = np.isfinite(points).all(-1) & (confidence > 0)
+    return Person(points, confidence) if there.any() else None
 
 
 def _matte(

@@ -3,6 +3,7 @@
 Stages
     1. How much each joint moves is learned from the sequence itself, with a floor below which no
        body can be told from an estimator's noise.
+       A film of many frames a second is judged as several of about thirty, dealt frame by frame.
     2. For each joint, the positions that belong to one movement are found (`trusted_path`): what
        comes before and after a run of wrong frames exposes it, however consistent it is in itself.
     3. Movements are learned once more without what was refused, and judged again.
@@ -21,13 +22,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from capture.exchanged_sides import exchanged
+from capture.exchanged_sides import doubtful_sides, exchanged
 from capture.sequence import PoseSequence
 from capture.skeleton import Skeleton
 from capture.stature import body_height
 from capture.trusted_path import Limits, left_out, poses_left_out
 from capture.upended import upended
 
+_RATE = 30.0  # frames a second about which prices and floors below hold
 _LONGEST = 13  # frames that a step over refused ones may span
 _PRICE = 2.0  # of refusing a joint that the estimator is sure of
 _POSE_PRICE = (
@@ -65,6 +67,8 @@ class Misdetections:
     """(frames,) bool: the whole pose is wrong; all its joints that are there are in `joints`."""
     exchanged: np.ndarray
     """(frames, joints) bool: left and right were taken for each other; right when exchanged."""
+    doubtful_sides: tuple[tuple[int, int], ...] = ()
+    """Runs of frames, (start, stop), in which they may be so, but for too long to be sure."""
 
 
 def find(poses: PoseSequence, present: np.ndarray) -> Misdetections:
@@ -83,17 +87,39 @@ def find(poses: PoseSequence, present: np.ndarray) -> Misdetections:
         points = np.where(again[..., None], points[:, list(poses.skeleton.mirrored)], points)
         sides ^= again
         trusted = np.where(wrong[..., None], np.nan, points)
-        limits = learned_limits(trusted, poses.skeleton, poses.fps, contaminated)
-        wrong = _off_the_path(points, price, limits)
+        wrong = _off_the_path(points, trusted, price, poses, contaminated)
     present = np.isfinite(points).all(-1)
     wrong |= _stretched(np.where(wrong[..., None], np.nan, points), poses.skeleton)
     frames = _whole_frames(wrong, present) | upended(points, poses.skeleton, poses.fps)
     wrong = (wrong | frames[:, None]) & present
     wrong &= ~_harmless(points, wrong) | frames[:, None]
-    return Misdetections(wrong, frames, sides)
+    known = np.where(wrong[..., None], np.nan, points)
+    return Misdetections(wrong, frames, sides, doubtful_sides(known, poses.skeleton, poses.fps))
 
 
-def _off_the_path(points: np.ndarray, price: np.ndarray, limits: Limits) -> np.ndarray:
+def _off_the_path(
+    points: np.ndarray,
+    trusted: np.ndarray,
+    price: np.ndarray,
+    poses: PoseSequence,
+    contaminated: bool,
+) -> np.ndarray:
+    """Return (frames, joints) bool: what does not fit in.
+
+    Of a film of many frames a second every second, third, ... frame is judged together: a run of
+    wrong frames must not cost more to leave out, and a step over it not span less, because there
+    are more of them in the same time.
+    """
+    wrong = np.zeros(points.shape[:2], bool)
+    every = max(1, round(poses.fps / _RATE))
+    for first in range(min(every, len(points))):
+        dealt = slice(first, None, every)
+        limits = learned_limits(trusted[dealt], poses.skeleton, poses.fps / every, contaminated)
+        wrong[dealt] = _left_out(points[dealt], price[dealt], limits)
+    return wrong
+
+
+def _left_out(points: np.ndarray, price: np.ndarray, limits: Limits) -> np.ndarray:
     """Return (frames, joints) bool: whole poses that do not fit in, then joints one by one."""
     poses = poses_left_out(points, _POSE_PRICE * price.max(axis=1) / _PRICE, limits)
     joints = left_out(np.where(poses[:, None, None], np.nan, points), price, limits)

@@ -3,7 +3,8 @@
 `OPENPOSE_18` is the skeleton of stickdance. The others are what estimators and files speak; their
 poses are converted with `convert()`.
 
-Sources: OpenPose's COCO-18 and BODY_25 orders (CMU-Perceptual-Computing-Lab/openpose, output.md);
+Sources: OpenPose's COCO-18 and BODY_25 orders (CMU-Perceptual-Computing-Lab/openpose, output.md),
+BODY_25B's (CMU-Perceptual-Computing-Lab/openpose_train, README of its experimental models);
 COCO keypoints (AIST++ and most detectors of 17 joints keep to them); Halpe's 26 body joints
 (Fang-Haoshu/Halpe-FullBody), which AlphaPose can give; BlazePose GHUM 33 (google/mediapipe, pose
 landmarks).
@@ -144,6 +145,24 @@ HALPE_26 = Skeleton(
     ),
 )  # fmt: skip
 
+BODY_25B = Skeleton(
+    "body_25b",
+    joints=(
+        *COCO_17.joints,
+        "upper_neck", "head_top",
+        "left_big_toe", "left_small_toe", "left_heel",
+        "right_big_toe", "right_small_toe", "right_heel",
+    ),
+    bones=(
+        *COCO_17.bones,
+        ("nose", "upper_neck"), ("upper_neck", "head_top"),
+        ("left_ankle", "left_big_toe"), ("left_big_toe", "left_small_toe"),
+        ("left_ankle", "left_heel"),
+        ("right_ankle", "right_big_toe"), ("right_big_toe", "right_small_toe"),
+        ("right_ankle", "right_heel"),
+    ),
+)  # fmt: skip
+
 BLAZEPOSE_33 = Skeleton(
     "blazepose_33",
     joints=(
@@ -166,10 +185,11 @@ BLAZEPOSE_33 = Skeleton(
     ),
 )  # fmt: skip
 
-SKELETONS = {s.name: s for s in (OPENPOSE_18, BODY_25, COCO_17, HALPE_26, BLAZEPOSE_33)}
+SKELETONS = {s.name: s for s in (OPENPOSE_18, BODY_25, BODY_25B, COCO_17, HALPE_26, BLAZEPOSE_33)}
 
-BY_JOINT_COUNT = {len(skeleton): skeleton for skeleton in SKELETONS.values()}
-"""Files often say no more of their skeleton than how many joints it has."""
+BY_JOINT_COUNT = {len(skeleton): skeleton for skeleton in reversed(SKELETONS.values())}
+"""The best known skeleton of so many joints. Files often say no more of theirs; where joints lie
+tells the rest (`keypoint_files.joint_order`)."""
 
 _MIDDLES = {
     "neck": ("left_shoulder", "right_shoulder"),

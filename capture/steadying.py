@@ -2,7 +2,8 @@
 
 Each matte becomes a mean over a few frames before and after it, in which a frame counts, pixel by
 pixel, by how little the picture differs there. Looking both ways, it neither lags behind a hand nor
-blurs it: where the picture changes, the matte of the moment stands alone.
+blurs it: where the picture changes, the matte of the moment stands alone. An empty matte says
+nothing of its neighbours: the person came or went, or was lost for a moment.
 
 Conventions: pictures uint8 RGB (height, width, 3); mattes uint8 (height, width), 255 the person.
 """
@@ -26,6 +27,11 @@ class _Moment:
     matte: np.ndarray
     alike: list[np.ndarray] = field(default_factory=list)
     """float32 (height, width) for each frame before it, the nearest first: how much it counts."""
+
+    @property
+    def empty(self) -> bool:
+        """Return whether its matte shows nobody."""
+        return not (self.matte > _POSSIBLE).any()
 
 
 def steadied(
@@ -61,8 +67,9 @@ def _likeness(now: _Moment, before: _Moment) -> np.ndarray:
 def _mean(moments: deque[_Moment], place: int) -> tuple[np.ndarray, np.ndarray]:
     """Return picture and steadied matte of the moment at a place."""
     moment = moments[place]
-    near = range(max(0, place - _REACH), min(len(moments), place + _REACH + 1))
-    box = _box(*(moments[each].matte for each in near))
+    near = list(range(max(0, place - _REACH), min(len(moments), place + _REACH + 1)))
+    near = [each for each in near if each == place or not moments[each].empty]
+    box = None if moment.empty else _box(*(moments[each].matte for each in near))
     if box is None:
         return moment.picture, moment.matte
     total = moment.matte[box].astype(np.float32)

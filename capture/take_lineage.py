@@ -60,6 +60,8 @@ def report_of(
         "seconds": round(poses.seconds, 3),
         "missing_frames": _listed(segments, "missing_frames"),
         "wrong_frames": _listed(segments, "wrong_frames"),
+        "exchanged_frames": _listed(segments, "exchanged_frames"),
+        "frames_without_matte": _listed(segments, "frames_without_matte"),
         "mean_confidence": round(float(poses.confidence.mean()), 4),
         **worst,
         "warnings": list(warnings),

@@ -29,10 +29,12 @@ class Target:
     """Frames without the target."""
     wrong: list[int]
     """Frames whose pose was refused."""
+    exchanged: list[int]
+    """Frames in which left and right were taken for each other, and put right."""
     others: list[tuple[Person, ...]]
     """Everybody else in each frame."""
     doubtful: list[str]
-    """When, and why, the person followed may be somebody else."""
+    """When, and why, the person followed may be somebody else, or their left the right."""
 
 
 def hold_people(shots: Sequence[Shot], corrections: Corrections) -> None:
@@ -71,6 +73,7 @@ def find_target(
     parts: list[Cleaned] = []
     missing: list[int] = []
     wrong: list[int] = []
+    exchanged: list[int] = []
     others: list[tuple[Person, ...]] = []
     doubtful: list[str] = []
     for shot in shots:
@@ -80,11 +83,21 @@ def find_target(
         others += followed.others
         doubtful += [doubt.told(fps, offset=len(people)) for doubt in followed.doubtful]
         missing += [len(people) + frame for frame in parts[-1].missing_frames]
+        doubtful += [_told(run, fps, len(people)) for run in parts[-1].doubtful_sides]
         wrong += [len(people) + frame for frame in parts[-1].wrong_frames]
+        exchanged += [len(people) + frame for frame in parts[-1].exchanged_frames]
         people += followed.people
     _check_found(shots, len(people) - len(missing), len(people))
     poses = _joined([part.poses for part in parts])
-    return Target(people, poses, missing, wrong, others, doubtful)
+    return Target(people, poses, missing, wrong, exchanged, others, doubtful)
+
+
+def _told(run: tuple[int, int], fps: float, offset: int) -> str:
+    start, stop = ((frame + offset) / fps for frame in run)
+    return (
+        f"left and right change places at {start:.1f} s and back at {stop:.1f} s, from one frame "
+        "to the next: a cut, or the estimator errs; look there, and leave that part out if it does"
+    )
 
 
 def _check_found(shots: Sequence[Shot], found: int, count: int) -> None:

@@ -22,6 +22,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from capture.atomic import replacing_folder
 from capture.body_measures import measure_body
 from capture.capture_options import CaptureOptions
@@ -33,6 +35,7 @@ from capture.estimators.catalog import create
 from capture.estimators.replay import Playback
 from capture.filming import Shot, film
 from capture.footage_page import footage_page
+from capture.lost_mattes import without_matte
 from capture.matting import Stored, gather, plate_of, write_mattes
 from capture.opening import frame_rate, open_shots, refuse_faults
 from capture.pictures import write_png
@@ -100,16 +103,23 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
             estimator.skeleton,
             target.others,
             corrections,
+            target.poses,
         )
         samples = gather(stored, training)
         plate = plate_of(samples, estimator.skeleton)
         glimpses = Glimpses.over(len(path))
+        areas = np.zeros(len(path))
+
+        def look(number: int, picture: np.ndarray, matte: np.ndarray) -> None:
+            areas[number] = matte.sum() / 255
+            glimpses.look(number, picture, matte)
+
         write_mattes(
             stored,
             plate,
             folder / MATTES,
             folder / FRAMES if corrections is not None else None,
-            glimpses.look,
+            look,
         )
         for name in (_SOFT, _SHAKEN):
             (folder / name).unlink(missing_ok=True)
@@ -130,6 +140,9 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
             "seconds_taken": round(time.perf_counter() - started, 1),
         }
         report["warnings"] += getattr(estimator, "notes", ())  # gaps in a keypoint file, say
+        lost = without_matte(target.poses.points, areas, target.poses.skeleton)
+        report["frames_without_matte"] = np.flatnonzero(lost).tolist()
+        report["warnings"] += _told_lost(int(lost.sum()))
         text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
         (folder / REPORT).write_text(text, encoding="utf-8")
         sheet = contact_sheet(glimpses, target.poses)
@@ -189,6 +202,7 @@ def _report(
         "seconds": round(poses.seconds, 3),
         "missing_frames": target.missing,
         "wrong_frames": target.wrong,
+        "exchanged_frames": target.exchanged,
         "mean_confidence": round(float(poses.confidence.mean()), 4),
         "camera_motion_pixels": round(unrest.movement, 2),
         "background_noise": round(noise, 2),
@@ -197,6 +211,12 @@ def _report(
         **judgement.as_json(),
         "consent": options.consent,
     }
+
+
+def _told_lost(count: int) -> list[str]:
+    if not count:
+        return []
+    return [f"{count} frames have a pose but no matte; they train nothing"]
 
 
 def _sources(shots: Sequence[Shot], to: Path) -> list[Source]:

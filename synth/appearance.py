@@ -4,7 +4,7 @@
     2. cut each into twelve parts (`part_masks`)
     3. for each part of a pose choose the frame whose part is posed most alike (`part_choice`)
     4. move its pixels by an affine map that carries the part's joints (`parts.fit_maps`)
-    5. let the frames chosen before fade out                                    (`part_fading`)
+    5. where the film does not go on, let the frames chosen before fade out      (`part_fading`)
     6. lay the parts over one another from the farthest to the nearest          (`part_laying`)
 
 Under each part lies the same part from a frame that shows it whole, kept within the part's core,
@@ -19,7 +19,7 @@ import numpy as np
 
 from capture.skeleton import OPENPOSE_18, SKELETONS, Skeleton
 from synth.errors import UnfitTake
-from synth.part_choice import ChoiceCosts, Sources, choose, choose_apart, part_costs
+from synth.part_choice import SAME_TIME, ChoiceCosts, Sources, choose, choose_apart, part_costs
 from synth.part_cuts import PartCuts, PartFacts
 from synth.part_fading import Shares, faded
 from synth.part_laying import Canvas, Piece
@@ -269,11 +269,20 @@ class Appearance:
         chosen = choose(costs, self._sources, self.costs, last)[:count]
         shown = []
         for one in chosen:
-            before = faded(one, before, self.fade)
+            before = faded(
+                one, before, self.fade, None if last is None else self._goes_on(last, one)
+            )
             shown.append(before)
+            last = one
         if before is not None and len(chosen):
             self._last = chosen[-1], before
         return chosen, shown
+
+    def _goes_on(self, last: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+        """Return `last` where the film goes on from there to what is chosen now, else -1."""
+        frames, mirrored = self._sources.frames, self._sources.mirrored
+        near = np.abs(frames[chosen] - frames[last]) < SAME_TIME
+        return np.where(near & (mirrored[chosen] == mirrored[last]), last, -1)
 
     def _layers(self, layout: Layout) -> list[list[list[Piece]]]:
         """Return for each part what to lay, from below: the core underneath, the part itself."""

@@ -1,9 +1,8 @@
 """What stands behind the dancer: the room that was filmed, a colour, a picture, or another video.
 
 The generator always paints over the plate that it was trained with. What it added there is taken
-off by the matte and laid over the other background: with p the painted picture, m the matte and b
-the plate, the person is p - (1 - m) b, exactly, since the generator's last step is that blend. The
-person's shadow, which belongs to the filmed floor, stays behind.
+off by the matte, its edge in the person's own colours (`people`), and laid over the other
+background. The person's shadow, which belongs to the filmed floor, stays behind.
 """
 
 from collections.abc import Iterator

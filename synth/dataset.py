@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from capture.framing import Framing
+from capture.lost_mattes import without_matte
 from capture.outpainting import framed_plate
 from capture.stick_figure import StickStyle, draw_pose
 from capture.take import Take
@@ -107,10 +108,23 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         for picture, photo, matte in zip(self._pictures, photos, mattes, strict=True):
             picture[..., :3] = framing.picture(photo, self.plate)
             picture[..., 3] = framing.picture(matte)
+        self._leave_out_lost(take)
         windows = augment and self.augmentation.windows and appearance is not None
         rows, columns = self._filmed
         shown = (columns.stop - columns.start, rows.stop - rows.start)
         self.window = window_size(shown, framing.size) if windows else framing.size
+
+    def _leave_out_lost(self, take: Take) -> None:
+        """Leave out frames whose matte shows nobody: a pose that paints nobody."""
+        areas = np.array([int(picture[..., 3].sum()) for picture in self._pictures]) / 255
+        self.usable = self.usable[~without_matte(self.points, areas, self.skeleton)[self.usable]]
+        self._firsts = self._firsts[np.isin(self._firsts, self.usable)]
+        self._firsts = self._firsts[np.isin(self._firsts + 1, self.usable)]
+        if not len(self.usable) or (self.augmentation.pairs and not len(self._firsts)):
+            raise UnfitTake(
+                f"{take.path}: hardly a matte shows the person whose poses there are; capture "
+                "again, before a background that differs from them"
+            )
 
     def __len__(self) -> int:
         """Return how many different frames there are to draw from."""

@@ -19,7 +19,8 @@ _FAR = 1e4  # cost of what must not be chosen
 _UNLIKE = 0.3  # difference from the likest frame at which a pose counts as never filmed
 _MISSING = 0.02  # squared difference that a joint missing on one side counts for
 _CHUNK = 1 << 22  # numbers compared at once
-_SAME_TIME = 4  # frames of the film from which on a change is a full one
+SAME_TIME = 4
+"""Frames of the film from which on a change is a full one."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +136,9 @@ def _least_over_switches(after: np.ndarray, sources: Sources, weights: ChoiceCos
         weights: price of a switch.
     """
     least = np.minimum(after, np.float32(weights.switch))
-    for apart in range(1, _SAME_TIME):  # farther ones are as many frames away at least
+    for apart in range(1, SAME_TIME):  # farther ones are as many frames away at least
         here, there = slice(None, -apart), slice(apart, None)
-        gap = np.abs(sources.frames[there] - sources.frames[here]) / _SAME_TIME
+        gap = np.abs(sources.frames[there] - sources.frames[here]) / SAME_TIME
         other_side = sources.mirrored[there] != sources.mirrored[here]
         price = weights.switch * np.where(other_side, 1.0, gap.clip(0, 1)).astype(np.float32)
         np.minimum(least[:, here], after[:, there] + price, out=least[:, here])
@@ -172,7 +173,7 @@ def _fixed_costs(sources: Sources, costs: ChoiceCosts) -> np.ndarray:
 
 def _switch_costs(before: np.ndarray, sources: Sources, weights: ChoiceCosts) -> np.ndarray:
     frames = sources.frames
-    apart = np.abs(frames[None] - frames[before][:, None]) / _SAME_TIME
+    apart = np.abs(frames[None] - frames[before][:, None]) / SAME_TIME
     other_side = sources.mirrored[None] != sources.mirrored[before][:, None]
     return weights.switch * np.where(other_side, 1.0, np.minimum(apart, 1.0))
 

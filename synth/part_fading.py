@@ -3,6 +3,9 @@
 A part's pixels jump where another filmed frame begins to lend them. The pixels of all these frames
 can be moved onto the pose, so the old ones fade out while the new one fades in. What shows of each
 is an exponential mean of the choices so far.
+
+A choice that goes on in the film where the one before was switches nothing: the film's own frames
+follow one another without a jump, and mixing them would show a moving hand twice.
 """
 
 import numpy as np
@@ -14,17 +17,37 @@ Shares = dict[int, float]
 """The sources that one part shows, and how much of each; they add up to 1."""
 
 
-def faded(chosen: np.ndarray, before: tuple[Shares, ...] | None, keep: float) -> tuple[Shares, ...]:
+def faded(
+    chosen: np.ndarray,
+    before: tuple[Shares, ...] | None,
+    keep: float,
+    goes_on_from: np.ndarray | None = None,
+) -> tuple[Shares, ...]:
     """Return what each part shows in one pose.
 
     Args:
         chosen: (parts,) int: the source that fits each part best.
         before: what they showed in the pose before; None: nothing.
         keep: how much of what showed before still does, 0 (nothing fades) up to 1.
+        goes_on_from: (parts,) int: the source chosen before where the film goes on from it to the
+            one chosen now, -1 elsewhere; None: nowhere.
     """
     if before is None or keep <= 0:
         return tuple({int(source): 1.0} for source in chosen)
-    return tuple(_mean(int(source), old, keep) for source, old in zip(chosen, before, strict=True))
+    olds = before
+    if goes_on_from is not None:
+        olds = tuple(
+            old if last < 0 else _moved_on(old, int(last), int(source))
+            for source, last, old in zip(chosen, goes_on_from, before, strict=True)
+        )
+    return tuple(_mean(int(source), old, keep) for source, old in zip(chosen, olds, strict=True))
+
+
+def _moved_on(old: Shares, last: int, source: int) -> Shares:
+    """Return shares in which `source` has taken the place of `last`."""
+    shares = dict(old)
+    shares[source] = shares.get(source, 0.0) + shares.pop(last, 0.0)
+    return shares
 
 
 def _mean(source: int, old: Shares, keep: float) -> Shares:

@@ -164,9 +164,15 @@ def digest(take: Take) -> str:
 
 def _collect(take: Take, framing: Framing) -> Appearance:
     stop, plate = take.training_frames, framed_plate(take.plate, framing)
-    pictures = (
-        (framing.picture(frame, plate), framing.picture(matte))
-        for frame, matte in zip(take.frames(0, stop), take.mattes(0, stop), strict=True)
+    lost = set(take.report.get("frames_without_matte", ()))
+    pictures = (  # a frame with an empty matte is not kept
+        (
+            framing.picture(frame, plate),
+            framing.picture(np.zeros_like(matte) if number in lost else matte),
+        )
+        for number, (frame, matte) in enumerate(
+            zip(take.frames(0, stop), take.mattes(0, stop), strict=True)
+        )
     )
     poses = take.poses.part(0, stop).framed(framing)
     return Appearance.fit(pictures, poses.points, framing.size, poses.depth, poses.skeleton)

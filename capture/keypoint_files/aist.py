@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from capture.errors import BadInput
+from capture.keypoint_files.joint_order import skeleton_by_order
 from capture.keypoint_files.keypoints import Keypoints
 from capture.keypoint_files.numbering import LONGEST
 from capture.keypoint_files.numbers import person
@@ -40,7 +41,7 @@ def read(path: Path) -> Keypoints:
     """Read an .npz or .npy file.
 
     Raises:
-        BadInput: pickled objects inside, other arrays, or too large.
+        BadInput: pickled objects inside, other arrays, another order of joints, or too large.
     """
     name, array = _array(path)
     if array.ndim not in (3, 4) or array.shape[-2:] != (17, 3) or array.dtype.kind not in "iuf":
@@ -56,8 +57,11 @@ def read(path: Path) -> Keypoints:
         array = array[0]
     array = array.astype(np.float64)
     if name == "keypoints2d" or (name == "" and _are_confidences(array[..., 2])):
-        return _flat(array, path, notes)
-    return project(array, COCO_17, FPS, IN_SPACE, notes)
+        keypoints = _flat(array, path, notes)
+    else:
+        keypoints = project(array, COCO_17, FPS, IN_SPACE, notes)
+    skeleton_by_order(keypoints.frames, COCO_17, str(path))
+    return keypoints
 
 
 def read_in_space(path: Path) -> np.ndarray:

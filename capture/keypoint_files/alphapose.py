@@ -10,6 +10,7 @@ from typing import Any
 
 from capture.errors import BadInput
 from capture.estimators.contract import Person
+from capture.keypoint_files.joint_order import skeleton_by_order
 from capture.keypoint_files.keypoints import Keypoints
 from capture.keypoint_files.numbering import frame_number, in_frames, natural_order
 from capture.keypoint_files.numbers import person, rows
@@ -33,7 +34,7 @@ def read(value: Any, label: str) -> Keypoints:
     """Read the results of a video or of a folder of pictures.
 
     Raises:
-        BadInput: another number of joints, no numbers, or a person without a picture.
+        BadInput: another number or order of joints, no numbers, or a person without a picture.
     """
     by_picture: dict[str, list[Person]] = {}
     skeleton: Skeleton = COCO_17
@@ -57,6 +58,7 @@ def read(value: Any, label: str) -> Keypoints:
         if number is not None
     }
     frames, notes = in_frames(numbered, label, _first(names, min(numbered)), sparse=True)
+    skeleton = skeleton_by_order(frames, skeleton, label)
     title = f"AlphaPose {len(skeleton)}"
     return Keypoints(title, skeleton, frames, notes=notes, open_ended=True)
 

@@ -14,6 +14,7 @@ import numpy as np
 from capture.atomic import replacing
 from capture.errors import BadInput
 from capture.estimators.contract import Person
+from capture.keypoint_files.joint_order import skeleton_by_order
 from capture.keypoint_files.keypoints import Keypoints, People
 from capture.keypoint_files.numbering import frame_number, in_frames
 from capture.keypoint_files.numbers import numbers, person, rows
@@ -66,7 +67,7 @@ def read_results(value: Any, label: str) -> Keypoints:
     """Read a list of results; the numbers of the images are those of the frames.
 
     Raises:
-        BadInput: a result without image or with another number of joints.
+        BadInput: a result without image or with another number or order of joints.
     """
     found: dict[int, list[Person]] = {}
     for place, body in enumerate(value):
@@ -80,7 +81,8 @@ def read_results(value: Any, label: str) -> Keypoints:
     numbered: dict[int, People] = {number: tuple(people) for number, people in found.items()}
     least = min(numbered)
     frames, notes = in_frames(numbered, label, 0 if least != 1 else 1, sparse=True)
-    return Keypoints("COCO results", COCO_17, frames, notes=notes, open_ended=True)
+    skeleton = skeleton_by_order(frames, COCO_17, label)
+    return Keypoints("COCO results", skeleton, frames, notes=notes, open_ended=True)
 
 
 def write_coco(poses: PoseSequence, path: Path) -> None:

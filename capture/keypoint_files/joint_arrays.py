@@ -1,9 +1,9 @@
 """Joints as bare JSON arrays: [frames][joints][x, y, ...], or [frames][people][joints][x, y, ...].
 
-The skeleton goes by the number of joints: 17 COCO, 18 and 25 OpenPose, 26 Halpe, 33 BlazePose. The
-third number is a confidence, but for BlazePose its z (in pixels, smaller nearer to the camera),
-with the visibility after it where there is one. Without a confidence it is 1. A frame that is null
-or empty holds nobody.
+The skeleton goes by the number of joints: 17 COCO, 18 and 25 OpenPose, 26 Halpe, 33
+BlazePose; where they lie tells whether it is so. The third number is a confidence, but for
+BlazePose its z (in pixels, smaller nearer to the camera), with the visibility after it where there
+is one. Without a confidence it is 1. A frame that is null or empty holds nobody.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from capture.errors import BadInput
 from capture.estimators.contract import Person
+from capture.keypoint_files.joint_order import skeleton_by_order
 from capture.keypoint_files.keypoints import Keypoints, People
 from capture.keypoint_files.numbering import in_frames
 from capture.keypoint_files.numbers import numbers, person
@@ -30,7 +31,7 @@ def read(value: Any, label: str) -> Keypoints:
     """Read arrays of joints.
 
     Raises:
-        BadInput: a number of joints that no skeleton has, or text for numbers.
+        BadInput: a number or an order of joints that no skeleton has, or text for numbers.
     """
     value = _bare(value)
     nesting = _nesting(value)
@@ -54,6 +55,7 @@ def read(value: Any, label: str) -> Keypoints:
     if skeleton is None:
         raise BadInput(f"{label}: holds not one person, expected keypoints")
     everybody, notes = in_frames(numbered, label)
+    skeleton = skeleton_by_order(everybody, skeleton, label)
     title = f"arrays of {skeleton.name}"
     return Keypoints(title, skeleton, everybody, notes=notes, rated=rated)
 

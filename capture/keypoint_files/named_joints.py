@@ -16,6 +16,7 @@ import numpy as np
 
 from capture.errors import BadInput
 from capture.estimators.contract import Person
+from capture.keypoint_files.joint_order import skeleton_by_order
 from capture.keypoint_files.keypoints import Keypoints, People
 from capture.keypoint_files.numbering import in_frames
 from capture.keypoint_files.numbers import numbers, person
@@ -36,7 +37,8 @@ def read(value: Any, label: str) -> Keypoints:
     """Read a list of frames, or one frame.
 
     Raises:
-        BadInput: joints without x and y, text for numbers, or names of no known skeleton.
+        BadInput: joints without x and y, text for numbers, or names or an order of no known
+            skeleton.
     """
     values = value if isinstance(value, list) and not _is_body(value) else [value]
     frames = [_bodies(frame, f"{label}: frame {number + 1}") for number, frame in enumerate(values)]
@@ -50,6 +52,8 @@ def read(value: Any, label: str) -> Keypoints:
         found = [_person(body, skeleton, at) for body in bodies]
         numbered[number] = tuple(one for one in found if one is not None)
     everybody, notes = in_frames(numbered, label)
+    if not _has_names(_first_body(value, 4)):
+        skeleton = skeleton_by_order(everybody, skeleton, label)
     ignored = sorted(first.keys() - skeleton.index.keys())
     if ignored:
         notes = (*notes, f"joints that {skeleton.name} has not are left out: {', '.join(ignored)}")
@@ -81,6 +85,13 @@ def _first_body(value: Any, depth: int) -> Any:
     return next((body for part in value if (body := _first_body(part, depth - 1))), None)
 
 
+def _has_names(body: Any) -> bool:
+    if isinstance(body, dict) and not isinstance(body.get("keypoints"), list):
+        return True
+    joints = body["keypoints"] if isinstance(body, dict) else body
+    return all(isinstance(joint.get("name"), str) for joint in joints)
+
+
 def _bodies(frame: Any, label: str) -> list[Joints]:
     """Return the joints by name of everybody in a frame."""
     if not frame:
@@ -98,7 +109,7 @@ def _by_name(body: Any, label: str) -> Joints:
     joints = body["keypoints"] if isinstance(body, dict) else body
     if not all(isinstance(joint, dict) for joint in joints):
         raise BadInput(f"{label}: expected joints with x and y")
-    if all(isinstance(joint.get("name"), str) for joint in joints):
+    if _has_names(body):
         return {_plain(joint["name"]): joint for joint in joints}
     if len(joints) not in BY_JOINT_COUNT:
         counts = ", ".join(str(count) for count in sorted(BY_JOINT_COUNT))

@@ -1,7 +1,7 @@
 """OpenPose: one JSON file a frame, everybody's joints in it as x, y, confidence.
 
-Source: CMU-Perceptual-Computing-Lab/openpose, doc/02_output.md: `--write_json`, COCO-18 and
-BODY_25; the key was `pose_keypoints` before version 1.3. A joint not found is 0, 0, 0.
+Source: CMU-Perceptual-Computing-Lab/openpose, doc/02_output.md: `--write_json`, COCO-18,
+BODY_25 and BODY_25B; the key was `pose_keypoints` before version 1.3. A joint not found is 0, 0, 0.
 """
 
 import json
@@ -13,17 +13,22 @@ import numpy as np
 
 from capture.atomic import MANIFEST, replacing_folder
 from capture.errors import BadInput
+from capture.keypoint_files.joint_order import skeleton_by_order
 from capture.keypoint_files.keypoints import Keypoints, People
 from capture.keypoint_files.numbering import in_frames
 from capture.keypoint_files.numbers import person, rows
 from capture.sequence import PoseSequence
-from capture.skeleton import BODY_25, OPENPOSE_18, Skeleton
+from capture.skeleton import BODY_25, BODY_25B, OPENPOSE_18, Skeleton
 
 FOLDER_KIND = "keypoints"
 """What the manifest of a folder written here says it is."""
 
 _SKELETONS = {18: OPENPOSE_18, 25: BODY_25}
-_TITLES = {OPENPOSE_18: "OpenPose COCO-18", BODY_25: "OpenPose BODY_25"}
+_TITLES = {
+    OPENPOSE_18: "OpenPose COCO-18",
+    BODY_25: "OpenPose BODY_25",
+    BODY_25B: "OpenPose BODY_25B",
+}
 _KEYS = ("pose_keypoints_2d", "pose_keypoints")
 
 
@@ -37,11 +42,16 @@ def read_frame(value: Any, label: str) -> Keypoints:
     return read_frames([(0, label, value)], label)
 
 
-def read_frames(values: Iterable[tuple[int, str, Any]], label: str) -> Keypoints:
+def read_frames(values: Iterable[tuple[int, str, Any]], label: str, title: Any = None) -> Keypoints:
     """Read frames: the number of each, the name of its file, and what it holds.
 
+    Args:
+        values: the frames.
+        label: the folder, for errors.
+        title: the format as `write_openpose` notes it; else where joints lie tells their order.
+
     Raises:
-        BadInput: another format among them, another number of joints, or no numbers.
+        BadInput: another format among them, another number or order of joints, or no numbers.
     """
     skeleton: Skeleton | None = None
     numbered: dict[int, People] = {}
@@ -57,14 +67,15 @@ def read_frames(values: Iterable[tuple[int, str, Any]], label: str) -> Keypoints
             people += [] if found is None else [found]
         numbered[number] = tuple(people)
     frames, notes = in_frames(numbered, label)
-    skeleton = skeleton or BODY_25
+    noted = next((one for one, named in _TITLES.items() if named == title), None)
+    skeleton = noted or skeleton_by_order(frames, skeleton or BODY_25, label)
     return Keypoints(_TITLES[skeleton], skeleton, frames, notes=notes)
 
 
 def write_openpose(poses: PoseSequence, folder: Path, name: str = "pose") -> None:
     """Write a folder of OpenPose frames with a manifest that keeps frame size and rate.
 
-    BODY_25 stays so, all other skeletons become COCO-18. Depth is not kept.
+    BODY_25 and BODY_25B stay so, all other skeletons become COCO-18. Depth is not kept.
 
     Args:
         poses: what to write.
@@ -74,7 +85,7 @@ def write_openpose(poses: PoseSequence, folder: Path, name: str = "pose") -> Non
     Raises:
         OutputFailed: no space, no permission, or other files are there.
     """
-    poses = poses if poses.skeleton == BODY_25 else poses.converted(OPENPOSE_18)
+    poses = poses if poses.skeleton in _TITLES else poses.converted(OPENPOSE_18)
     about = {"format": _TITLES[poses.skeleton], "fps": poses.fps, "size": list(poses.size)}
     with replacing_folder(folder, FOLDER_KIND, about) as temporary:
         for number in range(len(poses)):

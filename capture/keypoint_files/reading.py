@@ -29,7 +29,7 @@ from checkpoints.npz_reader import opened_npz
 
 FORMATS = (
     "poses.npz, or the folder of a take or dance",
-    "an OpenPose folder (COCO-18 or BODY_25)",
+    "an OpenPose folder (COCO-18, BODY_25 or BODY_25B)",
     "AlphaPose results (17 or 26 joints)",
     "COCO keypoints",
     "openpifpaf predictions",
@@ -115,7 +115,7 @@ def _read_folder(folder: Path) -> Keypoints:
     values = ((number, str(file), json_text.load(file)) for number, file in numbered.items())
     first = _first_with_content(numbered.values())
     if openpose.is_openpose(first):
-        return _with_manifest(openpose.read_frames(values, str(folder)), folder)
+        return _read_openpose(values, folder)
     if openpifpaf.is_picture(first):
         return openpifpaf.read_pictures(values, str(folder))
     if alphapose.is_alphapose(first):  # one list for each picture: --sep-json
@@ -140,11 +140,12 @@ def _numbered(files: list[Path]) -> dict[int, Path]:
     return {number: file for number, file in zip(numbers, files, strict=True) if number is not None}
 
 
-def _with_manifest(keypoints: Keypoints, folder: Path) -> Keypoints:
-    """Add frame size and rate, where the folder is one that stickdance wrote."""
+def _read_openpose(values: Iterable[tuple[int, str, Any]], folder: Path) -> Keypoints:
+    """Read a folder; one that stickdance wrote tells its joints, frame size and rate."""
     if not (folder / MANIFEST).is_file():
-        return keypoints
+        return openpose.read_frames(values, str(folder))
     about = read_manifest(folder, openpose.FOLDER_KIND)
+    keypoints = openpose.read_frames(values, str(folder), about.get("format"))
     try:
         width, height = (int(side) for side in about["size"])
         fps = float(about["fps"])

@@ -112,7 +112,11 @@ def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
     painted = rendered(performer, poses.part(start, stop))
     places = nearest_poses(poses.points[start:stop], poses.points[:start])
     nearest = _training_frames(take, framing, places)
-    for (previous, real), matte, own, near in zip(truth, mattes, painted, nearest, strict=True):
+    lost = set(take.report.get("frames_without_matte", ()))
+    shown = zip(truth, mattes, painted, nearest, strict=True)
+    for number, ((previous, real), matte, own, near) in enumerate(shown, start):
+        if number in lost:  # no matte tells where the person is
+            continue
         ceiling = _composed(real, matte, plate)
         for picture in (own, near, plate, previous, ceiling):
             yield FramePair(real[seen], picture[seen], Guide(matte[seen]))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from capture.exchanged_sides import exchanged
+from capture.exchanged_sides import doubtful_sides, exchanged
 from capture.skeleton import OPENPOSE_18
 
 MIRRORED = list(OPENPOSE_18.mirrored)
@@ -37,6 +37,42 @@ def test_a_run_of_exchanged_frames_is_found_at_any_rate(fps: float) -> None:
     assert found[22].nonzero()[0].tolist() == PAIRED
     righted = np.where(found[..., None], spoiled[:, MIRRORED], spoiled)
     assert (righted == points).all()
+
+
+@pytest.mark.parametrize("fps", [30.0, 60.0, 120.0])
+def test_half_a_second_of_exchange_with_jumbled_ends_is_found_at_high_rates(fps: float) -> None:
+    points = dancer(round(3 * fps), fps)
+    chance = np.random.default_rng(4)
+    spoiled = points + chance.normal(0, 0.003, points.shape)
+    first, last = round(fps), round(1.5 * fps)
+    spoiled[first:last] = spoiled[first:last, MIRRORED]
+    # Between two readings an estimator wavers: half of the joints, and from frame to frame.
+    for edge in (first, last):
+        spoiled[edge - 1, PAIRED[::2]] = points[edge - 1].mean(axis=0)
+        spoiled[edge, PAIRED[1::2]] = points[edge].mean(axis=0)
+    spoiled[first + 2] = spoiled[first + 2, MIRRORED]
+    found = exchanged(spoiled, OPENPOSE_18, fps)
+    righted = np.where(found[..., None], spoiled[:, MIRRORED], spoiled)
+    whole = np.delete(np.arange(len(points)), [first - 1, first, last - 1, last])
+    assert np.abs(righted - points)[whole].max() < 0.03
+
+
+@pytest.mark.parametrize("fps", [16.0, 60.0])
+def test_an_exchange_too_long_to_be_sure_of_is_told_and_left(fps: float) -> None:
+    spoiled = dancer(round(6 * fps), fps)
+    first, last = round(2 * fps), round(4 * fps)
+    spoiled[first:last] = spoiled[first:last, MIRRORED]
+    assert not exchanged(spoiled, OPENPOSE_18, fps).any()
+    assert doubtful_sides(spoiled, OPENPOSE_18, fps) == ((first, last),)
+    assert doubtful_sides(dancer(round(6 * fps), fps), OPENPOSE_18, fps) == ()
+
+
+def test_turning_away_and_back_is_no_doubt() -> None:
+    points = dancer(180, 30.0)
+    turn = np.interp(np.arange(180), [60, 72, 120, 132], [1, -1, -1, 1])  # half round in 0.4 s
+    points[..., 0] = 0.1 + points[..., 0] * turn[:, None]
+    assert not exchanged(points, OPENPOSE_18, 30.0).any()
+    assert doubtful_sides(points, OPENPOSE_18, 30.0) == ()
 
 
 def test_exchanged_legs_alone_are_found() -> None:

@@ -4,6 +4,7 @@ import pytest
 from capture.skeleton import (
     BLAZEPOSE_33,
     BODY_25,
+    BODY_25B,
     BY_JOINT_COUNT,
     COCO_17,
     HALPE_26,
@@ -28,10 +29,11 @@ def numbered(skeleton: Skeleton) -> np.ndarray:
 
 def test_the_orders_are_those_published() -> None:
     assert list(OPENPOSE_18.joints) == NAMES_OF_18
-    assert [len(skeleton) for skeleton in SKELETONS.values()] == [18, 25, 17, 26, 33]
+    assert [len(skeleton) for skeleton in SKELETONS.values()] == [18, 25, 25, 17, 26, 33]
     assert (BODY_25.index["mid_hip"], BODY_25.index["right_heel"]) == (8, 24)
     assert (COCO_17.index["left_eye"], COCO_17.index["right_ankle"]) == (1, 16)
-    assert HALPE_26.joints[:17] == COCO_17.joints
+    assert HALPE_26.joints[:17] == BODY_25B.joints[:17] == COCO_17.joints
+    assert (BODY_25B.index["head_top"], BODY_25B.index["right_heel"]) == (18, 24)
     assert [HALPE_26.joints[place] for place in (17, 20, 23, 25)] == [
         *("head_top", "left_big_toe", "right_small_toe", "right_heel")
     ]
@@ -69,8 +71,9 @@ def test_halpe_gives_its_own_neck_and_coco_the_middle_of_the_shoulders() -> None
     assert points[:, 0].tolist() == [0, 5.5, *table[2:]]
 
 
-def test_no_two_skeletons_have_as_many_joints() -> None:
-    assert len(BY_JOINT_COUNT) == len(SKELETONS)
+def test_of_skeletons_with_as_many_joints_the_first_stands_for_both() -> None:
+    assert BY_JOINT_COUNT[25] is BODY_25
+    assert {len(skeleton) for skeleton in SKELETONS.values()} == BY_JOINT_COUNT.keys()
 
 
 def test_a_missing_shoulder_makes_the_neck_missing() -> None:

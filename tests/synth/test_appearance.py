@@ -206,10 +206,14 @@ def test_unseen_frames_of_real_footage_reach_the_stated_scores(shared_data, tmp_
 def test_a_part_that_changes_its_frame_fades_from_one_to_the_other(appearance, shots):
     _, _, points = shots
     try:
-        fading = appearance.paint(points, sure(points))
+        follows = appearance.paint(points, sure(points))
+        hops = points[::6]  # poses so far apart that the film cannot go on from one to the next
+        fading = appearance.paint(hops, sure(hops))
         appearance.fade = 0.0
-        jumping = appearance.paint(points, sure(points))
+        unfaded = appearance.paint(points, sure(points))
+        jumping = appearance.paint(hops, sure(hops))
     finally:
         appearance.fade = FADE
     assert (fading[0] == jumping[0]).all()
     assert (fading != jumping).any()
+    assert (follows == unfaded).all()

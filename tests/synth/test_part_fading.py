@@ -43,3 +43,17 @@ def test_at_most_three_frames_show_at_once_the_chosen_one_among_them():
 def test_every_part_fades_on_its_own():
     before = faded(np.array([1, 5]), None, 0.5)
     assert faded(np.array([1, 6]), before, 0.5) == ({1: 1.0}, pytest.approx({6: 0.5, 5: 0.5}))
+
+
+def test_where_the_film_goes_on_nothing_is_mixed():
+    shown = faded(np.array([4]), None, 0.5)
+    for source in (5, 6, 7):
+        shown = faded(np.array([source]), shown, 0.5, np.array([source - 1]))
+        assert shown == ({source: 1.0},)
+
+
+def test_a_fade_under_way_runs_out_while_the_film_goes_on():
+    shown = faded(np.array([20]), ({4: 1.0},), 0.5, np.array([-1]))
+    assert shown == (pytest.approx({20: 0.5, 4: 0.5}),)
+    shown = faded(np.array([21]), shown, 0.5, np.array([20]))
+    assert shown == (pytest.approx({21: 0.75, 4: 0.25}),)

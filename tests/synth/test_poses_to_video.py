@@ -156,7 +156,10 @@ def test_the_person_over_the_room_is_what_is_rendered(performer, make_dance):
     whole = actor.render(poses.points, poses.confidence)
     for cut_out, frame in zip(actor.cut_out(poses.points, poses.confidence), whole, strict=True):
         difference = np.abs(composed(cut_out, actor.plate).astype(int) - frame)
-        assert difference.max() <= 0.08 * 255
+        assert difference.mean() <= 1.5
+        # The edge has the person's own colours, which need not explain what little of the room a
+        # generator paints there.
+        assert difference.max() <= 0.2 * 255
         assert difference[cut_out[..., 3] == 255].max() <= 2
 
 
@@ -242,6 +245,11 @@ def test_joints_that_are_no_numbers_count_as_missing(performer, make_dance, tmp_
 
 def test_how_long_frames_fade_can_be_told(performer, make_dance, tmp_path):
     dance = make_dance(12)
+
+    def hop(points):
+        points[1::2] = points[::-1][1::2].copy()
+
+    change_points(dance, hop)  # where the film goes on, nothing fades
     fading, jumping = (
         poses_to_video(dance, performer, tmp_path / f"{fade}.mp4", replace(CPU, crf=0, fade=fade))
         for fade in (0.8, 0.0)

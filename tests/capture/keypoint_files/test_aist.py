@@ -10,7 +10,7 @@ from capture.skeleton import COCO_17
 
 def in_the_picture(frames: int = 4) -> np.ndarray:
     chance = np.random.default_rng(0)
-    places = chance.uniform(0, 1080, (frames, 17, 2))
+    places = (200, 900) + in_space(frames)[..., :2] * (1, -4) + chance.normal(0, 5, (frames, 17, 2))
     return np.concatenate([places, chance.uniform(0.1, 1, (frames, 17, 1))], axis=-1)
 
 

@@ -8,7 +8,7 @@ from capture.errors import BadInput, OutputFailed
 from capture.keypoint_files.openpose import write_openpose
 from capture.keypoint_files.reading import read_keypoints
 from capture.sequence import PoseSequence
-from capture.skeleton import BODY_25, OPENPOSE_18
+from capture.skeleton import BODY_25, BODY_25B, OPENPOSE_18
 
 
 def write_frames(folder, bodies_by_name):
@@ -23,11 +23,10 @@ def body(joints: int, at: float = 1.0) -> list[float]:
     return [value for joint in range(joints) for value in (at + joint, 200.5, 0.75)]
 
 
-@pytest.mark.parametrize(("joints", "skeleton"), [(18, OPENPOSE_18), (25, BODY_25)])
-def test_both_skeletons_are_told_by_the_number_of_joints(tmp_path, joints, skeleton):
-    folder = write_frames(tmp_path / "a", {"x_000000000000_keypoints.json": [body(joints)]})
+def test_a_frame_is_read_joint_by_joint(tmp_path):
+    folder = write_frames(tmp_path / "a", {"x_000000000000_keypoints.json": [body(18)]})
     found = read_keypoints(folder)
-    assert found.skeleton is skeleton
+    assert found.skeleton is OPENPOSE_18
     assert found.frames[0][0].points[3].tolist() == [4, 200.5]
     assert found.frames[0][0].confidence[3] == pytest.approx(0.75)
 
@@ -117,7 +116,7 @@ def random_poses(skeleton, frames=7) -> PoseSequence:
     return PoseSequence(points, confidence, 29.97, (640, 480), skeleton)
 
 
-@pytest.mark.parametrize("skeleton", [OPENPOSE_18, BODY_25])
+@pytest.mark.parametrize("skeleton", [OPENPOSE_18, BODY_25, BODY_25B])
 def test_what_is_written_comes_back_exactly(tmp_path, skeleton):
     poses = random_poses(skeleton)
     write_openpose(poses, tmp_path / "out", "anna")

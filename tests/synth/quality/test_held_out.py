@@ -41,6 +41,7 @@ class Film:
     lefts: list[int] = field(default_factory=lambda: [*range(0, 40), *range(38, 28, -1)])
     training_frames: int = 40
     path: Path = Path("takes/walker")
+    report: dict = field(default_factory=dict)
     plate: np.ndarray = field(default_factory=room)
     reads: list[tuple[int, int]] = field(default_factory=list)
 
