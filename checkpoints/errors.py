@@ -39,9 +39,15 @@ class ChangedOptions(CheckpointError):
 
 
 class WeightsAbsent(CheckpointError):
-    """A public backbone's weights are not at hand and cannot be fetched (exit status 4)."""
+    """Public weights are not on this computer, or could not be fetched (exit status 4)."""
 
     exit_status = 4
+
+
+class UnknownWeights(CheckpointError):
+    """There are no public weights of that name (exit status 2)."""
+
+    exit_status = 2
 
 
 class NotWritten(CheckpointError):

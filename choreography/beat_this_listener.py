@@ -5,9 +5,9 @@ other dependency torchaudio exists only for older torch and is left out: what th
 it, a logarithmic mel spectrum, is computed here from the published parameters (equal to within
 0.001). The network sees 30 s at a time, with borders of 0.12 s left out, as its authors have it.
 
-Its weights (`final0`, 79 MB) are fetched by people, not by stickdance: no hash of them is
-published. They are read as tensors and plain values only (`weights_only=True`), so that a file
-which would run code is refused. Metre: the number of beats that most bars have.
+Its weights (`final0`) come by `stickdance models get beat_this`. Their digest is compared, and they
+are read as tensors and plain values only (`weights_only=True`). Metre: the number of beats that
+most bars have.
 """
 
 import pickle
@@ -18,13 +18,12 @@ from typing import Any
 import numpy as np
 
 from capture.audio import Sound
+from checkpoints.public_weights import PUBLIC_WEIGHTS
 from choreography.beats import FEWEST, Beats, beats_at
 from choreography.errors import BadInput, MissingDependency
 from choreography.hearing import Hearing
 from choreography.spectrum import mel_filters, mono, spectra
 
-CHECKPOINT = "beat_this-final0.ckpt"
-ADDRESS = "https://cloud.cp.jku.at/public.php/dav/files/7ik4RrBKTS273gp/final0.ckpt"
 _INSTALL = "`make beat-this`, or `pip install --no-deps beat-this einops rotary-embedding-torch`"
 
 _FPS = 50
@@ -44,8 +43,8 @@ def find_beats_by_beat_this(sound: Sound, hearing: Hearing) -> Beats:
 
     Raises:
         BadInput: it hears fewer than four beats.
-        MissingDependency: the package or its weights are absent, or the weights are not as
-            expected.
+        MissingDependency: the package is absent, or the weights are not as expected.
+        WeightsAbsent: the weights are not on this computer.
     """
     network, pick_peaks = _load()
     beats, downbeats = _logits(network, sound)
@@ -65,13 +64,6 @@ def log_mel(sound: Sound) -> Iterator[np.ndarray]:
         yield np.log1p(_MULTIPLIER * _SCALE * magnitudes @ filters.T).astype(np.float32)
 
 
-def checkpoint_path() -> Path:
-    """Return where the weights are looked for: in torch's own store, as beat_this has it."""
-    import torch
-
-    return Path(torch.hub.get_dir()) / "checkpoints" / CHECKPOINT
-
-
 def _load() -> tuple[Any, Any]:
     """Return the network with its trained weights, and its peak picking."""
     try:
@@ -79,11 +71,7 @@ def _load() -> tuple[Any, Any]:
         from beat_this.model.postprocessor import Postprocessor
     except ImportError as error:
         raise MissingDependency(f"--listener beat_this: {error}; {_INSTALL}") from None
-    path = checkpoint_path()
-    if not path.is_file():
-        raise MissingDependency(
-            f"--listener beat_this: its weights are not at {path}; download {ADDRESS} to there"
-        )
+    path = PUBLIC_WEIGHTS["beat_this"].checked()
     options, weights = _read(path)
     network = BeatThis(**options)
     try:
@@ -101,9 +89,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         values = torch.load(path, map_location="cpu", weights_only=True)
         options, weights = dict(values["hyper_parameters"]), dict(values["state_dict"])
     except (RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
-        raise MissingDependency(
-            f"{path}: is no checkpoint of beat_this ({error!s:.80}); download {ADDRESS} again"
-        ) from None
+        raise MissingDependency(f"{path}: is no checkpoint of beat_this ({error!s:.80})") from None
     known = ("spect_dim", "transformer_dim", "ff_mult", "n_layers", "head_dim", "stem_dim",
              "dropout", "sum_head", "partial_transformers")  # fmt: skip
     prefix = "model."

@@ -15,6 +15,7 @@ from tools.commands import (
     comparing,
     judging,
     learning,
+    models,
     rendering,
     takes,
     whole,
@@ -32,6 +33,7 @@ GROUPS: dict[str, Commands] = {
     "ways of dancing": comparing.COMMANDS,
     "video": rendering.COMMANDS,
     "scores": judging.COMMANDS,
+    "public weights": models.COMMANDS,
 }
 COMMANDS: Commands = {
     name: function for group in GROUPS.values() for name, function in group.items()

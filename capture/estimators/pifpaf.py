@@ -9,7 +9,6 @@ Spatio-Temporal Association" (2021); openpifpaf 0.13.11.
 """
 
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from capture.errors import BadInput, MissingDependency
 from capture.estimators.contract import FrameEstimate, Person
 from capture.estimators.trusted import trusted_classes
 from capture.skeleton import COCO_17
+from checkpoints.public_weights import PUBLIC_WEIGHTS, weights_folder
 
 RECIPE = (
     "`make pifpaf` installs it (AGPL; builds for some minutes), or run openpifpaf elsewhere and "
@@ -42,14 +42,14 @@ class PifPaf:
     skeleton = COCO_17
 
     def __init__(self, checkpoint: str = _DEFAULT) -> None:
-        """Find and check the checkpoint, fetching an official one at its first use.
+        """Find and check the checkpoint; nothing is fetched.
 
         Args:
             checkpoint: the name of an official one, or `FILE@SHA256` for one's own.
 
         Raises:
             BadInput: no such checkpoint, or its hash is not the one expected.
-            MissingDependency: openpifpaf is not installed, or the checkpoint cannot be fetched.
+            MissingDependency: openpifpaf is not installed, or the checkpoint is not here.
         """
         self._library = _library()
         self._file = _checked(checkpoint or _DEFAULT, self._library)
@@ -103,31 +103,17 @@ def _own(file: Path, digits: str) -> Path:
 
 
 def _official(url: str) -> Path:
-    """Return the file of an official checkpoint, fetched where it is not there yet."""
-    import torch
-
+    """Return the file of an official checkpoint."""
     title = url.rpartition("/")[2]
     named = _NAMED_HASH.search(title)
     if named is None:
         raise BadInput(f"{title}: the name of this checkpoint has no hash, so it is not loaded")
-    file = Path(torch.hub.get_dir()) / "checkpoints" / title
+    file = weights_folder() / title
     if not file.is_file():
-        _fetch(url, file, named[1])
+        known = PUBLIC_WEIGHTS["pifpaf"]
+        way = known.remedy if known.path == file else f"download {url} and put it at {file}"
+        raise MissingDependency(f"openpifpaf: its weights {title} are not here; {way}")
     return _compared(file, named[1])
-
-
-def _fetch(url: str, file: Path, digits: str) -> None:
-    import torch
-
-    print(f"fetching {file.name} to {file.parent}", file=sys.stderr)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        torch.hub.download_url_to_file(url, str(file), digits, progress=sys.stderr.isatty())
-    except (OSError, RuntimeError) as error:  # no network; another hash
-        raise MissingDependency(
-            f"openpifpaf's checkpoint cannot be fetched ({error!s:.120}); download {url} and put "
-            f"it at {file}"
-        ) from error
 
 
 def _compared(file: Path, digits: str) -> Path:

@@ -53,7 +53,7 @@ def song_features(songs: Sequence[Path], choice: FeaturesChoice = "auto") -> Son
 
     Args:
         songs: files that ffmpeg reads.
-        choice: auto takes VGG-19 where its weights are at hand or can be fetched.
+        choice: auto takes VGG-19 where its weights are on this computer.
 
     Raises:
         BadInput: a song cannot be read.

@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import checkpoints.offline  # noqa: F401  # first: what is imported below would phone home
+
+# isort: split
 import numpy as np
 import onnx
 import torch

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+import checkpoints.offline  # noqa: F401  # first: what is imported below would phone home
+
+# isort: split
 import onnxruntime
 import torch
 from torch import Tensor, nn

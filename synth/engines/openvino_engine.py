@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import NamedTuple
 
+import checkpoints.offline  # noqa: F401  # first: what is imported below would phone home
+
+# isort: split
 import numpy as np
 import openvino
 import torch

@@ -69,7 +69,7 @@ class FrechetDistance:
             self._network = pretrained.inception()
         except WeightsAbsent as error:
             print(f"the Frechet distance is left out: {error}", file=sys.stderr)
-            self._absent = str(error).partition(" (")[0]
+            self._absent = str(error).partition(";")[0]
 
     def add(self, real: np.ndarray, rendered: np.ndarray) -> None:
         """Count a pair of uint8 RGB frames."""

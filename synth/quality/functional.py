@@ -108,7 +108,7 @@ def lpips(
 
     Raises:
         BadInput: kinds, shapes or values do not fit, or a side is too small.
-        WeightsAbsent: the backbone's weights are neither here nor to be fetched.
+        WeightsAbsent: the backbone's weights are not on this computer.
     """
     found = load_lpips(backbone)
     if found.absent:

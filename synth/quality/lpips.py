@@ -1,8 +1,8 @@
 """LPIPS v0.1 (Zhang et al., 2018): the distance of two pictures in the features of a network.
 
-The linear weights come with the package `lpips`; the backbone's are torchvision's, fetched once
-(see `checkpoints.pretrained`). Where they cannot be had there is no score: random features are not
-what the score is defined by.
+The linear weights come with the package `lpips`; the backbone's are torchvision's, used where they
+are on this computer (see `checkpoints.pretrained`). Without them there is no score: random features
+are not what the score is defined by.
 """
 
 import hashlib
@@ -144,7 +144,7 @@ def load_lpips(backbone: str = "alex", bfloat16: bool = False, device: str = "cp
         features = getattr(pretrained, _BACKBONES[backbone])()
     except WeightsAbsent as error:
         print(f"LPIPS is left out: {error}", file=sys.stderr)
-        reason = str(error).partition(" (")[0]  # results name no folder of this machine
+        reason = str(error).partition(";")[0]  # results name no folder of this machine
         return Lpips(None, reason, backbone)
     return Lpips(lpips_network(features, backbone), "", backbone, bfloat16, device)
 

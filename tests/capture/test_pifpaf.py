@@ -15,6 +15,7 @@ from capture.errors import BadInput, MissingDependency
 from capture.estimators.catalog import create
 from capture.estimators.pifpaf import PifPaf, _person
 from capture.keypoint_files.reading import read_keypoints
+from checkpoints.public_weights import PUBLIC_WEIGHTS
 
 
 class FakePredictor:
@@ -88,9 +89,12 @@ def test_an_official_checkpoint_without_a_hash_in_its_name_is_not_loaded(library
         PifPaf()
 
 
-def test_a_checkpoint_that_cannot_be_fetched_is_said_with_its_address_and_place(library):
+def test_a_checkpoint_that_is_absent_is_not_fetched_but_said_how_to_get(library):
     library.CHECKPOINT_URLS["shufflenetv2k16"] += "0123abcd.pkl"
     with pytest.raises(MissingDependency, match=r"download http://nowhere.* put it at .*torch"):
+        PifPaf()
+    library.CHECKPOINT_URLS["shufflenetv2k16"] = PUBLIC_WEIGHTS["pifpaf"].address
+    with pytest.raises(MissingDependency, match="`stickdance models get pifpaf` fetches them"):
         PifPaf()
 
 

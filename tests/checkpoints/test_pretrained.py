@@ -1,34 +1,34 @@
 import socket
-import urllib.error
 
 import pytest
-import torch
 
 from checkpoints.errors import WeightsAbsent
-from checkpoints.pretrained import alexnet, vgg19
+from checkpoints.pretrained import alexnet, inception, squeezenet, vgg16, vgg19
+from checkpoints.public_weights import PUBLIC_WEIGHTS
+
+BACKBONES = (alexnet, inception, squeezenet, vgg16, vgg19)
 
 
-@pytest.mark.parametrize("backbone", [vgg19, alexnet])
-def test_weights_that_cannot_be_fetched_are_said_to_be_absent(backbone, monkeypatch, tmp_path):
-    def refused(*_, **__):
-        raise urllib.error.URLError("no network")
+@pytest.mark.parametrize("backbone", BACKBONES, ids=lambda backbone: backbone.__name__)
+def test_absent_weights_are_said_to_be_absent_and_not_fetched(backbone, monkeypatch, tmp_path):
+    def called(*_, **__):
+        raise AssertionError("something looked for the network")
 
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    monkeypatch.setattr(torch.hub, "urlopen", refused)
+    monkeypatch.setattr(socket, "getaddrinfo", called)
+    monkeypatch.setattr(socket.socket, "connect", called)
     backbone.cache_clear()
-    before = socket.getdefaulttimeout()
-    with pytest.raises(WeightsAbsent, match=r"no network.*download https://") as error:
+    with pytest.raises(WeightsAbsent, match=r"not here; `stickdance models get \w+`") as error:
         backbone()
     assert error.value.exit_status == 4
-    assert str(tmp_path) in str(error.value)
-    assert socket.getdefaulttimeout() == before
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_damaged_weights_are_not_used(monkeypatch, tmp_path):
-    checkpoints = tmp_path / "hub" / "checkpoints"
-    checkpoints.mkdir(parents=True)
-    (checkpoints / "alexnet-owt-7be5be79.pth").write_bytes(b"not weights")
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    path = PUBLIC_WEIGHTS["alexnet"].path
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"not weights")
     alexnet.cache_clear()
-    with pytest.raises(WeightsAbsent, match="is damaged"):
+    with pytest.raises(WeightsAbsent, match=r"alexnet-owt-7be5be79\.pth is damaged"):
         alexnet()

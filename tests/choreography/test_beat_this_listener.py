@@ -1,4 +1,5 @@
 import sys
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
@@ -6,6 +7,8 @@ import pytest
 import torch
 
 import choreography.beat_this_listener as module
+from checkpoints.errors import WeightsAbsent
+from checkpoints.public_weights import PUBLIC_WEIGHTS
 from choreography.beat_this_listener import log_mel
 from choreography.errors import BadInput, MissingDependency
 from choreography.listening import ListeningOptions, listen
@@ -49,8 +52,11 @@ def installed(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "beat_this.model", ModuleType("model"))
     monkeypatch.setitem(sys.modules, "beat_this.model.beat_tracker", tracker)
     monkeypatch.setitem(sys.modules, "beat_this.model.postprocessor", picker)
-    path = tmp_path / module.CHECKPOINT
-    monkeypatch.setattr(module, "checkpoint_path", lambda: path)
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    ours = replace(PUBLIC_WEIGHTS["beat_this"], sha256="")  # whatever these weights have
+    monkeypatch.setitem(PUBLIC_WEIGHTS, "beat_this", ours)
+    path = ours.path
+    path.parent.mkdir(parents=True)
     weights = {"state_dict": {"model.weight": torch.tensor(2.0)}, "hyper_parameters": {"lr": 1}}
     torch.save(weights, path)
     return path
@@ -97,10 +103,17 @@ def test_the_spectrum_is_torchs_with_the_published_parameters(waltz):
 
 def test_without_the_package_or_its_weights_it_says_how_to_get_them(waltz, installed, monkeypatch):
     installed.unlink()
-    with pytest.raises(MissingDependency, match=r"download https://.*final0\.ckpt"):
+    with pytest.raises(WeightsAbsent, match=r"not here; `stickdance models get beat_this`"):
         listen(waltz, ListeningOptions(listener="beat_this"))
     monkeypatch.setitem(sys.modules, "beat_this.model.beat_tracker", None)
     with pytest.raises(MissingDependency, match="make beat-this"):
+        listen(waltz, ListeningOptions(listener="beat_this"))
+
+
+def test_weights_that_are_not_the_published_ones_are_not_read(waltz, installed, monkeypatch):
+    published = replace(PUBLIC_WEIGHTS["beat_this"], sha256="8c328b45")
+    monkeypatch.setitem(PUBLIC_WEIGHTS, "beat_this", published)
+    with pytest.raises(WeightsAbsent, match=r"SHA-256 is not 8c328b45"):
         listen(waltz, ListeningOptions(listener="beat_this"))
 
 

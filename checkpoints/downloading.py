@@ -1,0 +1,130 @@
+"""Fetching public weights: the only place of stickdance that calls other computers.
+
+Only `stickdance models get` comes here. What has come so far lies in the folder `.fetching` and is
+carried on with at the next try; a file takes its place when it is whole and has the right SHA-256.
+"""
+
+import errno
+import http.client
+import os
+import shutil
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from checkpoints.errors import CheckpointError, WeightsAbsent
+from checkpoints.files import saying_why, sync
+from checkpoints.public_weights import PublicWeights, sha256_of
+from checkpoints.state import only_one
+
+_PATIENCE = 15.0  # seconds without a byte
+_BLOCK = 1 << 20
+_SPARE = 64 << 20  # bytes that stay free on the disk
+_PART, _NO_SUCH_PART = 206, 416  # HTTP
+_FETCHING = ".fetching"
+
+
+def fetch(weights: PublicWeights) -> Path:
+    """Fetch weights to their place and return it; whole ones that are there already stay.
+
+    Raises:
+        WeightsAbsent: there is no network, or the other side refuses or stops.
+        CheckpointError: what came has another SHA-256; it is thrown away.
+        InUse: another process fetches weights.
+        NotWritten: no space or no permission.
+    """
+    path = weights.path
+    if weights.state() == "here":
+        return path
+    folder = path.parent / _FETCHING
+    with saying_why(path), only_one(folder):
+        partial = folder / path.name
+        _check_space(weights, partial)
+        if not weights.bytes or _size(partial) < weights.bytes:
+            try:
+                _receive(weights, partial)
+            except (urllib.error.URLError, http.client.HTTPException, ConnectionError) as error:
+                raise _not_fetched(weights, error) from error
+        _take_over(weights, partial, path)
+    return path
+
+
+def _receive(weights: PublicWeights, partial: Path) -> None:
+    """Append what is lacking to a file, or begin it again where parts are not given."""
+    there = _size(partial)
+    request = urllib.request.Request(weights.address, headers={"User-Agent": "stickdance"})
+    if there:
+        request.add_header("Range", f"bytes={there}-")
+    try:
+        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:
+            _write(weights, answer, partial, there if answer.status == _PART else 0)
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code != _NO_SUCH_PART or not there:
+            raise
+        partial.unlink()
+        _receive(weights, partial)
+
+
+def _write(weights: PublicWeights, answer: Any, partial: Path, there: int) -> None:
+    length = answer.headers.get("Content-Length")
+    total = weights.bytes or (there + int(length) if length else None)
+    bar = tqdm(
+        desc=weights.name, initial=there, total=total, unit="B", unit_scale=True, file=sys.stderr,
+        disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    with partial.open("ab" if there else "wb") as file, bar:
+        for block in _blocks(answer):
+            there += len(block)
+            if total is not None and there > total:
+                break  # its digest will be wrong, but it must not fill the disk
+            file.write(block)
+            bar.update(len(block))
+    if total is not None and there < total:
+        raise http.client.IncompleteRead(b"", total - there)
+
+
+def _blocks(answer: Any) -> Iterator[bytes]:
+    while True:
+        try:
+            block = answer.read(_BLOCK)
+        except OSError as error:  # of the network, not of the disk
+            raise ConnectionError(str(error)) from error
+        if not block:
+            return
+        yield block
+
+
+def _take_over(weights: PublicWeights, partial: Path, path: Path) -> None:
+    if not sha256_of(partial).startswith(weights.sha256):
+        partial.unlink()
+        raise CheckpointError(
+            f"{weights.name}: what came from {weights.address} is not what was published, for its "
+            "SHA-256 is another; nothing was kept, try again later"
+        )
+    sync(partial)
+    os.replace(partial, path)
+    sync(path.parent)
+
+
+def _check_space(weights: PublicWeights, partial: Path) -> None:
+    lacking = weights.bytes - _size(partial)
+    if shutil.disk_usage(partial.parent).free < lacking + _SPARE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _size(partial: Path) -> int:
+    return partial.stat().st_size if partial.exists() else 0
+
+
+def _not_fetched(weights: PublicWeights, error: Exception) -> WeightsAbsent:
+    reason = getattr(error, "reason", None) or error
+    return WeightsAbsent(
+        f"{weights.name}: could not be fetched ({reason!s:.100}); try again where there is a "
+        f"network, or put {weights.address} at {weights.path} by other means"
+    )
