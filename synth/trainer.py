@@ -209,14 +209,12 @@ def _perceptual(settings: Settings) -> tuple[PerceptualLoss | None, list[str]]:
     warnings: list[str] = []
     if not settings.recipe.weights.get("perceptual", 0):
         return loss, warnings
-    for leaders_turn in (True, False):  # so that the weights are fetched once
-        with settings.processes.all_or_none():
-            if settings.processes.leads is leaders_turn:
-                try:
-                    loss = PerceptualLoss(vgg19())
-                except WeightsAbsent as error:
-                    settings.say(f"train: goes on without the perceptual loss. {error}")
-                    warnings.append(f"trained without the perceptual loss: {error}")
+    with settings.processes.all_or_none():
+        try:
+            loss = PerceptualLoss(vgg19())
+        except WeightsAbsent as error:
+            settings.say(f"train: goes on without the perceptual loss. {error}")
+            warnings.append(f"trained without the perceptual loss: {error}")
     return loss, warnings
 
 
