@@ -31,7 +31,7 @@ def test_a_set_is_not_far_from_itself():
 
 def test_without_weights_there_is_no_distance_and_it_is_said(monkeypatch, capsys):
     def absent():
-        raise WeightsAbsent("Inception-v3: its weights are not here (somewhere)")
+        raise WeightsAbsent("Inception-v3: its weights are not here; get them")
 
     monkeypatch.setattr(pretrained, "inception", absent)
     distance = FrechetDistance()
