@@ -22,12 +22,13 @@ from typing import Final
 TALKATIVE: Final = ("onnxruntime", "openvino", "ray")
 """Packages that are imported only below this module."""
 
-_SETTINGS: Final = {"ORT_DISABLE_TELEMETRY": "1", "RAY_USAGE_STATS_ENABLED": "0"}
+SETTINGS: Final = {"ORT_DISABLE_TELEMETRY": "1", "RAY_USAGE_STATS_ENABLED": "0"}
+"""Environment variables that they look at."""
 
 
 def switch_off() -> None:
     """Set what the libraries look at, for this process and for those that it starts."""
-    os.environ.update(_SETTINGS)
+    os.environ.update(SETTINGS)
     # How Python says that a package is absent; one that is imported already stays.
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 

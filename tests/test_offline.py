@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from checkpoints.offline import TALKATIVE
+from checkpoints.offline import SETTINGS, TALKATIVE
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = [
@@ -74,8 +74,10 @@ class Watch:
     def __init__(self, library: Path, folder: Path):
         self.log, self.home, self.folder = folder / "calls.txt", folder / "home", folder
         self.home.mkdir()
+        # What this process, which imports `checkpoints.offline` too, has set must not help.
+        foreign = {key: os.environ[key] for key in os.environ.keys() - SETTINGS.keys()}
         self.environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("XDG_")},
+            **{key: value for key, value in foreign.items() if not key.startswith("XDG_")},
             "HOME": str(self.home),
             "PYTHONPATH": str(ROOT),
             "LD_PRELOAD": str(library),
