@@ -17,10 +17,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from checkpoints.errors import CheckpointError, WeightsAbsent
-from checkpoints.files import saying_why, sync
+from checkpoints.errors import CheckpointError, WeightsAbsent, saying_why
+from checkpoints.files import sync
+from checkpoints.locks import only_one
 from checkpoints.public_weights import PublicWeights, sha256_of
-from checkpoints.state import only_one
 
 _PATIENCE = 15.0  # seconds without a byte
 _BLOCK = 1 << 20

@@ -30,7 +30,7 @@ def test_on_ray_the_results_are_the_same_bytes(make_folder, noise_frames, tmp_pa
             {str(path.relative_to(tmp_path / name)): path.read_bytes() for path in files}
         )
     assert contents[0] == contents[1]
-    assert len(contents[0]) == 4 + 5 + 1  # the files, the finished pairs, the lock
+    assert len(contents[0]) == 4 + 5  # the files, the finished pairs
 
 
 def test_without_ray_it_is_said_how_to_get_it(monkeypatch):
