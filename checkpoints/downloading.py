@@ -76,7 +76,6 @@ def _write(weights: PublicWeights, answer: Any, partial: Path, there: int) -> No
     total = weights.bytes or (there + int(length) if length else None)
     bar = tqdm(
         desc=weights.name, initial=there, total=total, unit="B", unit_scale=True, file=sys.stderr,
-        disable=not sys.stderr.isatty(),
     )  # fmt: skip
     with partial.open("ab" if there else "wb") as file, bar:
         for block in _blocks(answer):
