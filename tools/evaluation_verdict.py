@@ -87,8 +87,7 @@ def check_weights(options: CompareOptions, limits: Sequence[Limit]) -> None:
         if FRECHET in needed:
             pretrained.inception()
     except WeightsAbsent as error:
-        get = "" if "models get" in str(error) else "; run `stickdance models get lpips`"
-        raise WeightsAbsent(f"a score that is asked for cannot be taken: {error}{get}") from None
+        raise WeightsAbsent(f"a score that is asked for cannot be taken: {error}") from None
 
 
 def in_a_line(summary: Mapping[str, Any], faults: Mapping[str, str], seconds: float) -> str:
