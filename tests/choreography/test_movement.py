@@ -247,10 +247,14 @@ def aist_file(folder: Path, name: str, seconds: float = 4.0, seed: int = 0) -> P
     """Write an upright body in AIST++'s manner."""
     frames = round(seconds * 60)
     points = swaying(frames, 17, seed=seed) * 20
-    for part, height in (("ankle", 8), ("knee", 45), ("hip", 90), ("shoulder", 140), ("ear", 160)):
-        for side, x in (("left", 15), ("right", -15)):
-            joint = COCO_17.index[f"{side}_{part}"]
-            points[:, joint] += np.array([x, height, 0]) - points[:, joint].mean(axis=0)
+    sides = {"ankle": (15, 8), "knee": (15, 45), "hip": (15, 90), "shoulder": (18, 140)}
+    sides |= {"elbow": (25, 112), "wrist": (28, 86), "ear": (8, 160), "eye": (3, 163)}
+    places = {"nose": (0, 158)}
+    for part, (x, height) in sides.items():
+        places |= {f"left_{part}": (x, height), f"right_{part}": (-x, height)}
+    for name_of_joint, (x, height) in places.items():
+        joint = COCO_17.index[name_of_joint]
+        points[:, joint] += np.array([x, height, 0]) - points[:, joint].mean(axis=0)
     np.savez(folder / name, keypoints3d_optim=points)
     return folder / name
 
