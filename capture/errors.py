@@ -16,6 +16,10 @@ class BadInput(CaptureError):
     exit_status = 3
 
 
+class UnusableFootage(BadInput):
+    """Footage was judged not usable when its take was whole; that take is kept (exit status 3)."""
+
+
 class MissingDependency(CaptureError):
     """A program, package or weights file is absent; the message tells how to get it (4)."""
 

@@ -17,7 +17,7 @@ _CONDITION: Kinds = {
 _SEEN: Kinds = {"need": str, "seconds": _NUMBER, "met": bool, "advice": str}
 _TOLD: Kinds = {
     "warnings": list, "conditions": list, "verdict": str, "movements": dict, "fps": _NUMBER,
-    "seconds": _NUMBER, "pose_coverage": dict,
+    "seconds": _NUMBER, "pose_coverage": dict, "doubts": list,
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from capture.corrections import Corrections
 from capture.errors import BadInput
 from capture.estimators.contract import Person, sequence_of
 from capture.filming import Shot
+from capture.mirrors import mirror_images
 from capture.sequence import PoseSequence
 from capture.skeleton import OPENPOSE_18, Skeleton
 from capture.tracking import follow
@@ -77,11 +78,14 @@ def find_target(
     others: list[tuple[Person, ...]] = []
     doubtful: list[str] = []
     for shot in shots:
-        followed = follow(shot.people, max(1, round(fps / 2)), size, at)
+        patience = max(1, round(fps / 2))
+        followed = follow(shot.people, patience, size, at)
         raw = sequence_of(followed.people, skeleton, size, fps)
         parts.append(clean(raw.converted(OPENPOSE_18)))
         others += followed.others
-        doubtful += [doubt.told(fps, offset=len(people)) for doubt in followed.doubtful]
+        mirrors = mirror_images(followed, skeleton, fps, patience)
+        doubts = [*followed.doubtful, *mirrors]
+        doubtful += [doubt.told(fps, offset=len(people)) for doubt in doubts]
         missing += [len(people) + frame for frame in parts[-1].missing_frames]
         doubtful += [_told(run, fps, len(people)) for run in parts[-1].doubtful_sides]
         wrong += [len(people) + frame for frame in parts[-1].wrong_frames]

@@ -28,16 +28,17 @@ from capture.atomic import replacing_folder
 from capture.body_measures import measure_body
 from capture.capture_options import CaptureOptions
 from capture.conditions.footage import Footage, judge_footage
-from capture.conditions.judgement import Judgement
+from capture.conditions.judgement import Judgement, faults_of
 from capture.contact_sheet import Glimpses, contact_sheet
 from capture.corrections import Unrest, corrections_for, unrest_of
+from capture.errors import UnusableFootage
 from capture.estimators.catalog import create
 from capture.estimators.replay import Playback
 from capture.filming import Shot, film
 from capture.footage_page import footage_page
 from capture.lost_mattes import without_matte
 from capture.matting import Stored, gather, plate_of, write_mattes
-from capture.opening import frame_rate, open_shots, refuse_faults
+from capture.opening import frame_rate, open_shots
 from capture.pictures import write_png
 from capture.plate import Plate
 from capture.recorded import consent_or_recorded
@@ -56,7 +57,7 @@ from capture.take import (
 )
 from capture.target import Target, find_target, hold_people
 
-__all__ = ["CaptureOptions", "training_count", "video_to_take", "working_size"]
+__all__ = ["CaptureOptions", "refuse_unusable", "training_count", "video_to_take", "working_size"]
 
 _USUAL = CaptureOptions()
 _SOFT = "soft.mp4"  # the estimator's masks, while the take is made
@@ -73,6 +74,7 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
 
     Raises:
         BadInput: a video cannot be read, is shorter than 2 s, or shows no person; or a bad option.
+        UnusableFootage: it is judged not usable, and `options` refuse that; the take is kept.
         MissingDependency: the estimator is not installed.
         OutputFailed: no space or no permission; nothing is left behind.
     """
@@ -132,8 +134,8 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
             Footage(info.size[1], info.real_fps, unrest, corrections, looked),
             target.poses, body, glimpses, plate, target.missing, target.wrong,
         )  # fmt: skip
-        _check_conditions(shots, judgement, options)
         report = _report(target, training, plate, unrest, judgement, options) | {
+            "doubts": target.doubtful,
             "unrest": asdict(unrest),
             "estimator": estimator.name,
             "sources": [asdict(source) for source in _sources(shots, Path(to))],
@@ -149,7 +151,24 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
         write_png(folder / SHEET, sheet)
         page = footage_page(Path(to).name, report, sheet)
         (folder / PAGE).write_text(page, encoding="utf-8")
-    return Take.load(Path(to))
+    take = Take.load(Path(to))
+    if options.conditions == "refuse":
+        refuse_unusable(take)
+    return take
+
+
+def refuse_unusable(take: Take) -> None:
+    """Refuse a take whose footage was judged not usable; it stays where it is.
+
+    Raises:
+        UnusableFootage: it was.
+    """
+    if faults := faults_of(take.report):
+        names = ", ".join(source.path for source in take.sources)
+        raise UnusableFootage(
+            f"{names}: {'; '.join(faults)} (the take is kept in {take.path}, to be used all the "
+            "same; with --conditions warn nothing is refused)"
+        )
 
 
 def working_size(source: tuple[int, int], height: int) -> tuple[int, int]:
@@ -176,11 +195,6 @@ def _about(options: CaptureOptions, shots: Sequence[Shot]) -> dict[str, Any]:
     values = asdict(options)
     values["poses"] = None if options.poses is None else Path(options.poses).name
     return {"options": values, "inputs": {shot.info.path.name: shot.digest for shot in shots}}
-
-
-def _check_conditions(shots: Sequence[Shot], judgement: Judgement, options: CaptureOptions) -> None:
-    if options.conditions == "refuse":
-        refuse_faults(shots, judgement.faults)
 
 
 def _report(

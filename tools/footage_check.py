@@ -78,10 +78,11 @@ def about_footage(take: Take, dance: Path | None = None) -> dict[str, Any]:
 
 
 def told_of(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return verdict, conditions and missing movements from a take's report, a line each."""
+    """Return verdict, conditions, doubts and missing movements of a take's report, a line each."""
     return {
         "verdict": verdict_line(report),
         "conditions": lines_for_people(report),
+        "doubts": [str(line) for line in report.get("doubts", [])],
         "movements_missing": [
             f"{each['need']}: {each['advice']}"
             for each in seen_movements(report)

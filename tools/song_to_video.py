@@ -23,11 +23,11 @@ from typing import Any
 
 from capture.atomic import MANIFEST, replacing, sha256
 from capture.body_profile import BodyProfile
-from capture.errors import OutputFailed
+from capture.errors import OutputFailed, UnusableFootage
 from capture.probing import footage_digest
 from capture.recorded import NOT_STATED
 from capture.take import POSES, Take
-from capture.video_to_take import CaptureOptions, video_to_take
+from capture.video_to_take import CaptureOptions, refuse_unusable, video_to_take
 from checkpoints.json_reader import read_json_object
 from checkpoints.locks import only_one
 from choreography.actions.own import repertoire_with
@@ -179,9 +179,19 @@ def _take(options: MakeOptions, stages: Stages) -> Take | None:
         return None
     footage = options.footage or (_film(stages, options),)
     folder, capture = stages.folder / _TAKE, _capture_options(options)
-    inputs = {"footage": [footage_digest(v) for v in footage], "options": options_as_json(capture)}
-    stages.run("capture", inputs, folder, lambda: video_to_take(footage, folder, capture))
-    return Take.load(folder)
+    # Refused or not, the take is the same, and one made already is not made again.
+    told = replace(capture, conditions="ignore" if options.conditions == "ignore" else "warn")
+    inputs = {"footage": [footage_digest(v) for v in footage], "options": options_as_json(told)}
+
+    def make() -> None:
+        with suppress(UnusableFootage):  # known by the take itself, now and when it is reused
+            video_to_take(footage, folder, capture)
+
+    stages.run("capture", inputs, folder, make)
+    take = Take.load(folder)
+    if options.conditions == "refuse":
+        refuse_unusable(take)
+    return take
 
 
 def _film(stages: Stages, options: MakeOptions) -> Path:

@@ -22,13 +22,6 @@ class Judgement:
         return worst(each.verdict for each in self.conditions if each.judges)
 
     @property
-    def faults(self) -> list[str]:
-        """Return one line for everything that makes the footage not usable."""
-        return [
-            each.reason for each in self.conditions if each.verdict == "not usable" and each.judges
-        ]
-
-    @property
     def remarks(self) -> list[str]:
         """Return one line for everything that is not good, the worst first."""
         poor = [each for each in self.conditions if each.verdict != "good"]
@@ -75,6 +68,15 @@ def judge_pictures(facts: PictureFacts) -> list[Condition]:
             "one colour; wear something else",
         ),
     ]  # fmt: skip
+
+
+def faults_of(report: Mapping[str, Any]) -> list[str]:
+    """Return one line for everything that makes footage not usable, from its take's report."""
+    return [
+        str(each["reason"])
+        for each in report.get("conditions", [])
+        if each["verdict"] == "not usable" and each["judges"]
+    ]
 
 
 def verdict_line(report: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from capture.body_measures import measure_body
 from capture.conditions.camera import judge_camera
 from capture.conditions.condition import judged, worst
-from capture.conditions.judgement import Judgement, judge_pictures, verdict_line
+from capture.conditions.judgement import Judgement, faults_of, judge_pictures, verdict_line
 from capture.conditions.movements import NEEDS, filmed_movements
 from capture.conditions.picture import PictureFacts, measure_pictures
 from capture.conditions.presence import judge_frames, judge_length, judge_presence
@@ -231,13 +231,13 @@ def test_the_verdict_is_the_worst_but_poses_only_remark():
     found = filmed_movements(standing(), measure_body(standing()))
     judgement = Judgement((*good, *short), found)
     assert judgement.verdict == "not usable"
-    assert judgement.faults == [short[-1].reason]
+    assert faults_of(judgement.as_json()) == [short[-1].reason]
     assert any("1.6 s of footage" in line for line in judgement.remarks)
     assert "squat" in judgement.remarks[-1]
     pan = judge_camera(replace(CALM, movement=14.0, farthest_share=0.08), 512, None)
     poor = Judgement((*short[:-1], *pan), found)
     assert poor.verdict == "not usable"
-    assert poor.faults == [pan[0].reason]
+    assert faults_of(poor.as_json()) == [pan[0].reason]
     assert poor.remarks[0] == pan[0].reason
     assert verdict_line(poor.as_json()).startswith("not usable footage (camera motion not usable)")
 

@@ -9,6 +9,7 @@ from capture.errors import BadInput
 from capture.framing import Framing
 from capture.metrics import evaluate
 from capture.sequence import PoseSequence
+from capture.take import Take
 from capture.video import VideoWriter
 from capture.video_to_take import CaptureOptions, training_count, video_to_take, working_size
 
@@ -253,7 +254,7 @@ def test_footage_that_cannot_be_used_is_refused_where_that_is_asked_for(filmed, 
     options = CaptureOptions(estimator="replay", poses=poses, conditions="refuse")
     with pytest.raises(BadInput, match=r"shaken.mp4: the camera moves by .*--conditions warn"):
         video_to_take([video], tmp_path / "out", options)
-    assert not (tmp_path / "out").exists()
+    assert Take.load(tmp_path / "out").report["verdict"] == "not usable"  # the work is not lost
     warned = video_to_take([video], tmp_path / "out", replace(options, conditions="warn"))
     assert warned.corrections is None or not warned.corrections.holds_still
     assert warned.report["verdict"] == "not usable"

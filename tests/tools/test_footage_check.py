@@ -83,4 +83,4 @@ def test_a_page_that_is_no_page_is_a_usage_error(footage, tmp_path):
 
 def test_takes_of_earlier_versions_have_no_verdict_and_no_conditions():
     told = told_of({"frames": 3})
-    assert told == {"verdict": "", "conditions": {}, "movements_missing": []}
+    assert told == {"verdict": "", "conditions": {}, "doubts": [], "movements_missing": []}

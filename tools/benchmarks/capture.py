@@ -145,7 +145,9 @@ def _capture_once(footage: Path, height: int) -> None:
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         take = path.video_to_take(
-            [footage], Path(folder) / "take", path.CaptureOptions(height=height)
+            [footage],
+            Path(folder) / "take",
+            path.CaptureOptions(height=height, conditions="warn"),
         )
     whole = time.perf_counter() - started
     times = os.times()

@@ -71,7 +71,8 @@ def capture_all(video: Path, disturbed: Path, to: Path) -> dict[str, Take]:
     }
     for name, (footage, correct) in takes.items():
         if not (to / name).exists():
-            video_to_take([footage], to / name, CaptureOptions(correct=correct))
+            options = CaptureOptions(correct=correct, conditions="warn")
+            video_to_take([footage], to / name, options)
     return {name: Take.load(to / name) for name in takes}
 
 
