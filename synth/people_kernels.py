@@ -14,7 +14,7 @@ _DOUBT = np.float32(0.08)  # of the matte: no person, and a veil over another ro
 _SURE = np.float32(0.95)  # of the matte within the rim: not at the edge
 _BESIDE = np.float32(2 * 20**2)  # squared levels that a colour may lie beside the line
 _ALIKE = np.float32(2 * (2 * 40**2) ** 2)  # (squared levels)^2 up to which person and room are like
-_LOOSE, _BOUND = np.float32(0.05), np.float32(1)  # prices of a colour that is not the usual one
+_LOOSE, _BOUND = np.float32(0.05), np.float32(0.3)  # prices of a colour that is not the usual one
 
 
 @compiled_fast
