@@ -38,7 +38,7 @@ from synth.picture_pool import PicturePool
 
 _WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
 _FARTHEST = 8  # sides of a picture that a stored joint may lie away
-FADE = 0.5
+FADE = 0.6
 """How much of what a part showed in the pose before still shows, unless said otherwise."""
 FADE_BESIDE_MEMORY = 0.25
 """The same for a generator that sees its own frame before: it is steady by itself."""
@@ -279,9 +279,14 @@ class Appearance:
         return chosen, shown
 
     def _goes_on(self, last: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-        """Return `last` where the film goes on from there to what is chosen now, else -1."""
+        """Return `last` where the film goes on from there to what is chosen now, else -1.
+
+        It goes on to the same frame or to the one kept next to it, either way; frames farther apart
+        show a moving hand in two places.
+        """
         frames, mirrored = self._sources.frames, self._sources.mirrored
-        near = np.abs(frames[chosen] - frames[last]) < SAME_TIME
+        near = np.abs(chosen - last) <= 1  # sources lie in the order of their frames
+        near &= np.abs(frames[chosen] - frames[last]) < SAME_TIME
         return np.where(near & (mirrored[chosen] == mirrored[last]), last, -1)
 
     def _layers(self, layout: Layout) -> list[list[list[Piece]]]:

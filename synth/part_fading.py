@@ -4,8 +4,8 @@ A part's pixels jump where another filmed frame begins to lend them. The pixels 
 can be moved onto the pose, so the old ones fade out while the new one fades in. What shows of each
 is an exponential mean of the choices so far.
 
-A choice that goes on in the film where the one before was switches nothing: the film's own frames
-follow one another without a jump, and mixing them would show a moving hand twice.
+A choice that goes on to the next filmed frame switches nothing: mixing the two would show a moving
+hand twice. Where frames of the film are skipped, it is a switch.
 """
 
 import numpy as np

@@ -1,26 +1,29 @@
 """The painted person without the room: the last step of painting, the blend with the plate, undone.
 
-With p the painted picture, m the matte and b the plate, p - (1 - m) b is the person's colour times
-m, since the generator's last step is that blend. Where m is small, dividing by it blows up what
-little of the room was painted or left in the person's edge, and another room shows it as a fringe.
-So colours of the edge are those that explain p and differ least from the nearest opaque colours of
-the person: regularised least squares, as in multi-level foreground estimation, here with a known
-background.
+A painted pixel is p = m f + (1 - m) b: the person's colour f by the matte m, and the plate b. Of
+these f is unknown, and the matte is doubtful at its rim, where a pixel too many takes the room for
+the person; before another background that is a fringe. So at the rim both are estimated anew:
 
-Source: Germer et al., "Fast Multi-Level Foreground Estimation" (2020), the cost function; two
-levels of normalised convolution (Knutsson and Westin, 1993) stand for its pyramid.
+    1. the person's usual colours there: means of the opaque ones near, which lie within the rim
+    2. how much of the person shows, by where p lies between plate and usual colour; never more than
+       the matte says, and only so far as p lies on that line and the two differ
+    3. colours that explain p, and differ the less from the usual ones the more the line told
+
+Step 1 is normalised convolution (Knutsson and Westin, 1993) at two scales, in place of the pyramid
+of multi-level foreground estimation (Germer et al., 2020); step 2 is matting against a known
+background (Smith and Blinn, "Blue Screen Matting", 1996, their case of a known colour).
 """
 
 import cv2
 import numpy as np
 
 from synth.painter import PaintedFrames
+from synth.people_kernels import add_room_free, opaque_colours
 
-_DOUBT = 0.08
 _RIM = 0.01  # of the height: how far within the edge colours are taken from
 _NEAR, _FAR = 0.008, 0.03  # of the height: how far opaque colours reach into the edge
-_BOLD = 4  # power of the matte by which a pixel's colour counts for its neighbours
-_SMOOTH = 1.0  # price of a colour unlike the near opaque ones, beside one that does not explain p
+_FAINT = np.float32(0.01)  # what far colours count for beside near ones
+_COARSER = 4  # times, that the far means are taken from a smaller picture than the near ones
 
 
 def without_room(painted: PaintedFrames, plate: np.ndarray) -> np.ndarray:
@@ -30,42 +33,42 @@ def without_room(painted: PaintedFrames, plate: np.ndarray) -> np.ndarray:
         painted: frames over the plate.
         plate: uint8 RGB (height, width, 3).
     """
-    matte = painted.mattes[..., None]
-    room = plate[painted.window.place].astype(np.float32)
-    colours = np.stack(
-        [
-            foreground(picture, one, room, len(plate))
-            for picture, one in zip(painted.pictures, painted.mattes, strict=True)
-        ]
-    )
-    # The faintest of the matte is no person but doubt: over another room it would show as a veil.
-    sure = ((matte - _DOUBT) / (1 - _DOUBT)).clip(0, 1)
-    out = np.zeros((len(matte), *plate.shape[:2], 4), np.uint8)
-    rows, columns = painted.window.place
-    out[:, rows, columns] = np.concatenate([colours, np.rint(sure * 255)], -1).astype(np.uint8)
+    room = np.ascontiguousarray(plate[painted.window.place])
+    out = np.zeros((len(painted.mattes), *plate.shape[:2], 4), np.uint8)
+    for picture, matte, frame in zip(painted.pictures, painted.mattes, out, strict=True):
+        within = _within(matte, len(plate))
+        usual = _usual(opaque_colours(picture, matte, within, room), len(plate))
+        add_room_free(frame[painted.window.place], picture, matte, within, room, usual)
     return out
 
 
-def foreground(picture: np.ndarray, matte: np.ndarray, room: np.ndarray, height: int) -> np.ndarray:
-    """Return the person's own colours, float32 (h, w, 3) 0..255 in whole numbers.
+def _within(matte: np.ndarray, height: int) -> np.ndarray:
+    """Return the matte without its rim: float32 (h, w)."""
+    rim = max(5, 2 * round(_RIM * height) + 1)
+    return cv2.erode(matte, np.ones((rim, rim), np.uint8))
+
+
+def _usual(weighted: np.ndarray, height: int) -> np.ndarray:
+    """Return means of colours, near and far, not yet divided by their weights.
 
     Args:
-        picture: uint8 RGB (h, w, 3), the person over the room.
-        matte: float32 (h, w) 0..1.
-        room: float32 RGB (h, w, 3).
+        weighted: float32 (h, w, 4) colours by their weights, and the weights.
         height: of the whole frame in pixels.
     """
-    share = matte[..., None]
-    person = picture - (1 - share) * room  # times the matte
-    # A matte a little too wide takes the room for the person at its rim, never within.
-    rim = max(5, 2 * round(_RIM * height) + 1)
-    bold = cv2.erode(matte, np.ones((rim, rim))) ** _BOLD / matte.clip(1e-3)
-    weighted = np.dstack([person * bold[..., None], bold * matte])
-    near, far = (
-        cv2.GaussianBlur(weighted, (0, 0), max(0.8, reach * height)) for reach in (_NEAR, _FAR)
-    )
-    usual = near + 0.01 * far + 1e-6 * weighted.mean(axis=(0, 1))
-    usual = usual[..., :3] / np.maximum(usual[..., 3:], 1e-12)
-    off = person - share * usual
-    colours = usual + off * share / (share * share + _SMOOTH * (1 - share))
-    return np.rint(colours).clip(0, 255)
+    size = weighted.shape[1::-1]
+    step = max(1, round(_NEAR * height))  # means of so wide a reach need no more pixels
+    small = _resized(weighted, step)
+    near = _mean(small, _NEAR * height / step)
+    far = _mean(_resized(small, _COARSER), _FAR * height / step / _COARSER)
+    far = cv2.resize(far, small.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    both = near + _FAINT * far + np.float32(1e-6) * small.mean((0, 1), dtype=np.float32)
+    return cv2.resize(both, size, interpolation=cv2.INTER_LINEAR)
+
+
+def _resized(picture: np.ndarray, step: int) -> np.ndarray:
+    height, width = (max(1, -(-side // step)) for side in picture.shape[:2])
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def _mean(picture: np.ndarray, reach: float) -> np.ndarray:
+    return cv2.GaussianBlur(picture, (0, 0), max(0.8, reach))

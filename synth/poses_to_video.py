@@ -61,9 +61,9 @@ class RenderOptions:
     crf: int = 18
     """Quality of the video, 0 (lossless) to 51 (worst)."""
     fade: float | None = None
-    """How much of the filmed frames that a body part showed before still shows, 0 up to below 1.
-    More is steadier and softer; 0 changes from one frame to the next at once. By default 0.5, or
-    0.25 for a performer trained with --temporal."""
+    """How much of the filmed frames that a body part showed before still shows, 0 up to below 1,
+    where the film does not go on. More is steadier and softer; 0 changes from one frame to the
+    next at once. By default 0.6, or 0.25 for a performer trained with --temporal."""
     background: str = ROOM
     """What is behind the dancer: room (as filmed), a colour (black, #20c060), a picture or a video,
     or transparent: ProRes 4444 for a name that ends in .mov, VP9 for .webm."""

@@ -217,3 +217,29 @@ def test_a_part_that_changes_its_frame_fades_from_one_to_the_other(appearance, s
     assert (fading[0] == jumping[0]).all()
     assert (fading != jumping).any()
     assert (follows == unfaded).all()
+
+
+def faded_ones(appearance, points):
+    """Return whether fading changes what is painted of some poses."""
+    before = appearance.fade
+    try:
+        shown = appearance.paint(points, sure(points))
+        appearance.fade = 0.0
+        return bool((shown != appearance.paint(points, sure(points))).any())
+    finally:
+        appearance.fade = before
+
+
+@pytest.mark.parametrize(("apart", "fades"), [(1, False), (2, False), (4, True)])
+def test_the_film_goes_on_to_the_next_frame_kept_of_it(appearance, shots, apart, fades):
+    _, _, points = shots
+    kept = Appearance(
+        appearance.pool, appearance.points, appearance.frames * apart, None, appearance.skeleton
+    )
+    assert faded_ones(kept, points) is fades
+
+
+def test_a_film_that_skips_frames_fades(appearance, shots):
+    _, _, points = shots
+    assert not faded_ones(appearance, points[::-1])
+    assert faded_ones(appearance, points[::2])
