@@ -30,6 +30,12 @@ $(VENV)/.check: $(VENV)/.installed
 	$(PIP) $(PINS) --editable '.[check]'
 	@touch $@
 
+# mypy does not follow an editable install: links put the folders together as the package.
+$(VENV)/links/stickdance: $(VENV)/.python
+	mkdir -p $@
+	ln -sfn $(addprefix $(CURDIR)/,capture checkpoints choreography synth tools tools/api/__init__.py tools/api/py.typed) $@
+	@touch $@
+
 install: $(VENV)/.installed  ## everything that stickdance needs, into VENV
 
 demo: $(VENV)/.installed  ## the main job on built-in material: a video and a report in out/
@@ -41,10 +47,10 @@ test: $(VENV)/.test  ## all tests but the slow quality runs
 test-all: $(VENV)/.test  ## the slow quality runs too
 	$(BIN)/python -m pytest -q -m ''
 
-check: $(VENV)/.check  ## format, lint and types
+check: $(VENV)/.check $(VENV)/links/stickdance  ## format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	MYPYPATH=$(VENV)/links $(BIN)/mypy
 
 pifpaf: $(VENV)/.pifpaf  ## the optional pose estimator openpifpaf (AGPL; builds for some minutes)
 

@@ -4,16 +4,17 @@ Main path: `video_to_take.video_to_take()` turns footage into a take: a folder w
 mattes, clean plate, body profile and report.
 
 Map
-    skeleton, sequence, stick_figure    what a pose is, over time, and as a picture
-    body_profile, framing, retarget     what others need to know of a person; crop and scale; fit
-    video, audio, pictures              streams of frames and samples, in and out
-    inspection, treatment, opening      how footage must be read, found out before it is watched
-    estimators, tracking, cleaning      frames -> people -> the target's poses, made trustworthy
-    keypoint_files                      poses of other programs, in and out
-    background, corrections             the camera held still, the light even
-    conditions, contact_sheet           what footage is good for, and why
-    matte, take, pairs                  the person's side of the picture; the folder; training pairs
-    atomic, errors                      whole results or none; what can go wrong
+    inspection                   a first look at footage: how must it be read?
+    video_to_take, first_pass    the main path; frames stored, people and masks estimated
+    media                        streams of frames and samples, in and out
+    pose                         what a pose is, over time, and as a picture
+    estimators, keypoint_files   frames -> people; poses of other programs
+    tracking, cleaning           people -> the target's poses, made trustworthy
+    matting, stabilisation       the person apart from the room; the camera held still
+    conditions, evaluation       what footage is good for; how good poses are
+    retargeting                  a movement given to another body
+    take, pix2pixhd              the folder and its training pairs; pairs in pix2pixHD's folders
+    atomic, errors               whole results or none; what can go wrong
 
 Conventions
     Points are (x, y) in pixels, x to the right, y down, (0, 0) the outer corner of the first pixel,

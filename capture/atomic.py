@@ -1,7 +1,8 @@
 """Results appear whole or not at all, and a folder tells what it holds.
 
 A folder result's `manifest.json` (kind, sizes, SHA-256, versions, options) is written last; readers
-refuse a folder without one. How files and folders replace older ones: `checkpoints.files`.
+refuse a folder without one. How files and folders replace older ones:
+`stickdance.checkpoints.files`.
 """
 
 import hashlib
@@ -13,11 +14,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from capture.errors import BadInput, OutputFailed
-from checkpoints.errors import NotWritten, saying_why
-from checkpoints.files import recover, sync, whole_file, whole_folder
-from checkpoints.json_reader import read_json_object
-from checkpoints.listed_files import check_listed
+from stickdance.capture.errors import BadInput, OutputFailed
+from stickdance.checkpoints.errors import NotWritten, saying_why
+from stickdance.checkpoints.files import recover, sync, whole_file, whole_folder
+from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.listed_files import check_listed
 
 MANIFEST = "manifest.json"
 

@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from capture.capture_options import CaptureOptions, check_options
-from capture.conditions.condition import Condition
-from capture.conditions.presence import judge_frames
-from capture.errors import BadInput
-from capture.estimators.catalog import create
-from capture.estimators.contract import PoseEstimator
-from capture.filming import Shot
-from capture.inspection.inspect import Inspection, inspect, worst_of
-from capture.probing import VideoInfo, footage_digest
-from capture.video import probe
+from stickdance.capture.conditions.condition import Condition
+from stickdance.capture.conditions.presence import judge_frames
+from stickdance.capture.errors import BadInput
+from stickdance.capture.estimators.catalog import create
+from stickdance.capture.estimators.contract import PoseEstimator
+from stickdance.capture.first_pass import Shot
+from stickdance.capture.inspection.inspect import Inspection, inspect, worst_of
+from stickdance.capture.media.probing import VideoInfo, footage_digest
+from stickdance.capture.media.video import probe
+from stickdance.capture.options import CaptureOptions, check_options
 
 _SHORTEST = 2.0  # seconds of footage
 _SHAPES_ALIKE = 0.02  # relative difference of the shapes of two videos of one take

@@ -23,20 +23,20 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from capture.atomic import replacing_folder
-from capture.errors import BadInput
-from capture.framing import frame_around
-from capture.keypoint_files.reading import read_keypoints
-from capture.pairs import Pair, pairs
-from capture.picture_folder import list_pictures
-from capture.pictures import write_png
-from capture.probing import PICTURES_FPS
-from capture.sequence import PoseSequence
-from capture.stick_figure import StickStyle
-from capture.take import POSES, Take
-from capture.video_to_take import CaptureOptions, video_to_take
-from checkpoints.json_reader import read_json_object
-from checkpoints.reading import refusing
+from stickdance.capture.atomic import replacing_folder
+from stickdance.capture.errors import BadInput
+from stickdance.capture.keypoint_files.reading import read_keypoints
+from stickdance.capture.media.framing import frame_around
+from stickdance.capture.media.image_folder import list_pictures
+from stickdance.capture.media.images import write_png
+from stickdance.capture.media.probing import PICTURES_FPS
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.stick_figure import StickStyle
+from stickdance.capture.take.pairs import Pair, pairs
+from stickdance.capture.take.take import POSES, Take
+from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.reading import refusing
 
 ABOUT = "pairs.json"
 _STICKS, _LABELS = ("_A", "_B"), ("_label", "_img")

@@ -24,25 +24,25 @@ from typing import Any
 
 import numpy as np
 
-from capture.atomic import replacing_folder
-from capture.body_measures import measure_body
-from capture.capture_options import CaptureOptions
-from capture.conditions.footage import Footage, judge_footage
-from capture.conditions.judgement import Judgement, faults_of
-from capture.contact_sheet import Glimpses, contact_sheet
-from capture.corrections import Unrest, corrections_for, unrest_of
-from capture.errors import UnusableFootage
-from capture.estimators.catalog import create
-from capture.estimators.replay import Playback
-from capture.filming import Shot, film
-from capture.footage_page import footage_page
-from capture.lost_mattes import without_matte
-from capture.matting import Stored, gather, plate_of, write_mattes
-from capture.opening import frame_rate, open_shots
-from capture.pictures import write_png
-from capture.plate import Plate
-from capture.recorded import consent_or_recorded
-from capture.take import (
+from stickdance.capture.atomic import replacing_folder
+from stickdance.capture.conditions.contact_sheet import Glimpses, contact_sheet
+from stickdance.capture.conditions.footage import Footage, judge_footage
+from stickdance.capture.conditions.judgement import Judgement, faults_of
+from stickdance.capture.conditions.page import footage_page
+from stickdance.capture.errors import UnusableFootage
+from stickdance.capture.estimators.catalog import create
+from stickdance.capture.estimators.replay import Playback
+from stickdance.capture.first_pass import Shot, film
+from stickdance.capture.matting.lost_mattes import without_matte
+from stickdance.capture.matting.plate import Plate
+from stickdance.capture.matting.streamed_matting import Stored, gather, plate_of, write_mattes
+from stickdance.capture.media.consent_metadata import consent_or_recorded
+from stickdance.capture.media.images import write_png
+from stickdance.capture.opening import frame_rate, open_shots
+from stickdance.capture.options import CaptureOptions
+from stickdance.capture.pose.body_profile_from_poses import measure_body
+from stickdance.capture.stabilisation.corrections import Unrest, corrections_for, unrest_of
+from stickdance.capture.take.take import (
     BODY,
     CORRECTIONS,
     FRAMES,
@@ -55,7 +55,7 @@ from capture.take import (
     Source,
     Take,
 )
-from capture.target import Target, find_target, hold_people
+from stickdance.capture.tracking.target import Target, find_target, hold_people
 
 __all__ = ["CaptureOptions", "refuse_unusable", "training_count", "video_to_take", "working_size"]
 

@@ -17,10 +17,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from checkpoints.errors import CheckpointError, WeightsAbsent, saying_why
-from checkpoints.files import sync
-from checkpoints.locks import only_one
-from checkpoints.public_weights import PublicWeights, sha256_of
+from stickdance.checkpoints.errors import CheckpointError, WeightsAbsent, saying_why
+from stickdance.checkpoints.files import sync
+from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.public_weights import PublicWeights, sha256_of
 
 _PATIENCE = 15.0  # seconds without a byte
 _BLOCK = 1 << 20

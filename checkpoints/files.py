@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from checkpoints.errors import InUse, NotWritten, saying_why
-from checkpoints.exchange import exchange
-from checkpoints.locks import only_one
+from stickdance.checkpoints.errors import InUse, NotWritten, saying_why
+from stickdance.checkpoints.exchange import exchange
+from stickdance.checkpoints.locks import only_one
 
 _PATIENCE = 2.0  # seconds: small files are soon written, long work is not waited for
 

@@ -21,12 +21,12 @@ from typing import Any
 
 from torch import Tensor
 
-from checkpoints.errors import CheckpointError, NewerFormat, NotWritten
-from checkpoints.files import recover, whole_folder
-from checkpoints.json_reader import read_json_object
-from checkpoints.listed_files import check_listed, sha256
-from checkpoints.reading import read_text
-from checkpoints.tensors import (
+from stickdance.checkpoints.errors import CheckpointError, NewerFormat, NotWritten
+from stickdance.checkpoints.files import recover, whole_folder
+from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.listed_files import check_listed, sha256
+from stickdance.checkpoints.reading import read_text
+from stickdance.checkpoints.tensors import (
     check_finite,
     read_shapes,
     read_tensors,

@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from checkpoints.errors import CheckpointError
-from checkpoints.reading import LARGEST_TEXT, decoded, read_bytes, reason
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.reading import LARGEST_TEXT, decoded, read_bytes, reason
 
 DEEPEST = 64
 """Lists and objects within one another."""

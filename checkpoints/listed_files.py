@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checkpoints.errors import CheckpointError
-from checkpoints.reading import refusing
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.reading import refusing
 
 
 def check_listed(

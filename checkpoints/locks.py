@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from checkpoints.errors import InUse, saying_why
+from stickdance.checkpoints.errors import InUse, saying_why
 
 LOCK = "lock"
 _TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)

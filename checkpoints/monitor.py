@@ -12,8 +12,8 @@ from typing import Protocol
 from torch import Tensor
 from tqdm import tqdm
 
-from checkpoints.budget import Budget
-from checkpoints.errors import saying_why
+from stickdance.checkpoints.budget import Budget
+from stickdance.checkpoints.errors import saying_why
 
 Curves = dict[str, list[tuple[float, float]]]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor, nn
 
-from checkpoints.reading import reason
+from stickdance.checkpoints.reading import reason
 
 Trained = Mapping[str, tuple[nn.Module, torch.optim.Optimizer]]
 """Networks by name, each with its optimiser."""

@@ -20,8 +20,8 @@ from typing import IO
 import numpy as np
 from numpy.lib import format as npy
 
-from checkpoints.errors import CheckpointError
-from checkpoints.reading import refusing
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.reading import refusing
 
 LARGEST_ARRAYS = 2 << 30
 """Bytes of all arrays of a file together, where its reader asks for no other limit."""

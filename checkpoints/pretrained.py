@@ -12,8 +12,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from checkpoints.errors import WeightsAbsent
-from checkpoints.public_weights import PUBLIC_WEIGHTS
+from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from checkpoints.errors import UnknownWeights, WeightsAbsent
+from stickdance.checkpoints.errors import UnknownWeights, WeightsAbsent
 
 _TORCHVISION = "https://download.pytorch.org/models/"
 _PIFPAF = "https://github.com/openpifpaf/torchhub/releases/download/v0.13/"

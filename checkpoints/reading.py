@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import CheckpointError
 
 LARGEST_TEXT = 16 << 20
 """Bytes of the largest text that is read where its reader asks for no other limit."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checkpoints.budget import Budget
-from checkpoints.errors import ChangedOptions, CheckpointError
-from checkpoints.state import STATE, TrainingState, load_state
+from stickdance.checkpoints.budget import Budget
+from stickdance.checkpoints.errors import ChangedOptions, CheckpointError
+from stickdance.checkpoints.state import STATE, TrainingState, load_state
 
 
 def earlier_run(folder: Path, identity: Mapping[str, Any], afresh: bool) -> TrainingState | None:

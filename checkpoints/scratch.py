@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from checkpoints.errors import InUse, NotWritten
-from checkpoints.locks import LOCK, only_one
+from stickdance.checkpoints.errors import InUse, NotWritten
+from stickdance.checkpoints.locks import LOCK, only_one
 
 _PREFIX = "stickdance-"
 _PATIENCE = 2.0  # seconds: somebody looks whether this process lives

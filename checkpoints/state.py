@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from checkpoints.errors import CheckpointError, NewerFormat
-from checkpoints.files import whole_file
-from checkpoints.tensors import read_tensors, write_tensors
+from stickdance.checkpoints.errors import CheckpointError, NewerFormat
+from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.tensors import read_tensors, write_tensors
 
 FORMAT = 1
 STATE = "state.safetensors"

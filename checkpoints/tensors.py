@@ -17,9 +17,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from checkpoints.errors import CheckpointError
-from checkpoints.json_reader import parse_json
-from checkpoints.reading import refusing
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.json_reader import parse_json
+from stickdance.checkpoints.reading import refusing
 
 _LARGEST_HEADER = 100_000_000  # as in safetensors
 _DISK_FULL = "os error 28"

@@ -3,6 +3,16 @@
 Main path: `music_to_poses.music_to_poses()` turns a song into a dance: a folder with the plan
 (`choreography.json`), the poses and the song's decoded sound.
 
+Map
+    music_to_poses, song_to_plan    the main path; listening and choosing
+    music, listening, annotations   what is heard in a song, or given from outside
+    plan, rules, actions            the choreography; how steps are chosen; what they are made of
+    motion_graph                    dances made of filmed moves instead
+    learned, movement               learned choreographers, and the data of movement they learn from
+    body, plan_to_poses             the dancing body; steps -> joints in every frame
+    dance, export, practice         the folder; other programs; dances to learn from
+    evaluation                      how good a dance is
+
 Conventions
     Times are seconds from the first decoded sample of the song. Beats are counted from 0.
     The three-dimensional body lives in units of its own height: x to the picture's right, y up, z

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from capture.audio import Sound
-from choreography.annotations.corrections import corrected_beats, corrected_structure
-from choreography.annotations.files import read_beats, read_sections
-from choreography.beats import Beats, find_beats
-from choreography.hearing import Hearing, hear
-from choreography.structure import Structure, find_structure
+from stickdance.capture.media.audio import Sound
+from stickdance.choreography.annotations.corrections import corrected_beats, corrected_structure
+from stickdance.choreography.annotations.files import read_beats, read_sections
+from stickdance.choreography.music.analysis import Hearing, hear
+from stickdance.choreography.music.beats import Beats, find_beats
+from stickdance.choreography.music.structure import Structure, find_structure
 
 ListenerName = Literal["own", "beat_this"]
 
@@ -63,7 +63,7 @@ def listen(sound: Sound, options: ListeningOptions | None = None) -> Heard:
 
 
 def _by_beat_this(sound: Sound, hearing: Hearing) -> Beats:
-    from choreography.beat_this_listener import find_beats_by_beat_this
+    from stickdance.choreography.music.beat_this_listener import find_beats_by_beat_this
 
     return find_beats_by_beat_this(sound, hearing)
 

@@ -13,34 +13,38 @@ from typing import Any
 
 import numpy as np
 
-from capture.atomic import replacing_folder, sha256
-from capture.audio import Sound, cancelling_warning, decode_sound
-from capture.body_profile import BodyProfile
-from capture.sequence import PoseSequence
-from choreography.actions.catalog import Repertoire
-from choreography.actions.own import repertoire_with
-from choreography.body import Body
-from choreography.dance import JOINTS, KIND, SONG, Dance
-from choreography.dance_files import write_dance
-from choreography.errors import BadInput
-from choreography.familiarity import familiarity
-from choreography.moves_from_take import material_of
-from choreography.moves_report import report_moves
-from choreography.moves_to_poses import check_moves, moves_to_poses, without_moves
-from choreography.options import (
+from stickdance.capture.atomic import replacing_folder, sha256
+from stickdance.capture.media.audio import Sound, cancelling_warning, decode_sound
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.choreography.actions.catalog import Repertoire
+from stickdance.choreography.actions.own import repertoire_with
+from stickdance.choreography.body.kinematics import Body
+from stickdance.choreography.body.proportions import body_from_profile, default_profile
+from stickdance.choreography.dance.folder import JOINTS, KIND, SONG, Dance
+from stickdance.choreography.dance.writing import write_dance
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.motion_graph.moves_to_poses import (
+    check_moves,
+    moves_to_poses,
+    without_moves,
+)
+from stickdance.choreography.motion_graph.report import report_moves
+from stickdance.choreography.motion_graph.segmentation import material_of
+from stickdance.choreography.options import (
     ChoreographyOptions,
     check_options,
     options_as_json,
     style_of,
 )
-from choreography.origins import check_origins, used_origins
-from choreography.plan import Choreography
-from choreography.proportions import body_from_profile, default_profile
-from choreography.song_part import cut, end_of
-from choreography.song_to_plan import plan_song
-from choreography.space import plan_in_space, save_joints
-from choreography.staging import staged
-from choreography.transitions import linear_poses, pose_values
+from stickdance.choreography.plan.action_provenance import check_origins, used_origins
+from stickdance.choreography.plan.choreography import Choreography
+from stickdance.choreography.plan_to_poses.framing import staged
+from stickdance.choreography.plan_to_poses.joints_3d import plan_in_space, save_joints
+from stickdance.choreography.plan_to_poses.transitions import linear_poses, pose_values
+from stickdance.choreography.rules.action_familiarity import familiarity
+from stickdance.choreography.song_part import cut, end_of
+from stickdance.choreography.song_to_plan import plan_song
 
 
 def music_to_poses(
@@ -112,7 +116,7 @@ def music_to_poses(
 
 def _learned(song: Path, to: Path, options: ChoreographyOptions, profile: BodyProfile) -> Dance:
     # Networks load torch, which a dance by rules does without.
-    from choreography.learned.music_to_dance.song_to_dance import song_to_dance
+    from stickdance.choreography.learned.music_to_dance.song_to_dance import song_to_dance
 
     assert options.choreographer is not None
     return song_to_dance(song, to, options.choreographer, options, profile)

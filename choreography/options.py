@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 
-from choreography.errors import BadInput
-from choreography.listening import ListenerName
-from choreography.styles import (
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.listening import ListenerName
+from stickdance.choreography.plan.styles import (
     TRANSITIONS,
     BeatsPerStep,
     Style,

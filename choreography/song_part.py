@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from capture.audio import Sound, read_wav
-from choreography.errors import BadInput
-from choreography.options import ChoreographyOptions
+from stickdance.capture.media.audio import Sound, read_wav
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.options import ChoreographyOptions
 
 _LEAST_SECONDS = 0.5
 _BLOCK = 1 << 16

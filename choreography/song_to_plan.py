@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from capture.atomic import sha256
-from capture.audio import Sound
-from choreography.actions.catalog import STANDARD, Repertoire
-from choreography.chooser import Taste
-from choreography.features import beat_features
-from choreography.listening import Heard, ListeningOptions, listen
-from choreography.moves_chooser import choose_moves
-from choreography.moves_from_take import Material
-from choreography.one_hot import one_hot_structure
-from choreography.options import ChoreographyOptions, style_of
-from choreography.plan import Choreography
-from choreography.rules import choose_steps
+from stickdance.capture.atomic import sha256
+from stickdance.capture.media.audio import Sound
+from stickdance.choreography.actions.catalog import STANDARD, Repertoire
+from stickdance.choreography.listening import Heard, ListeningOptions, listen
+from stickdance.choreography.motion_graph.search import choose_moves
+from stickdance.choreography.motion_graph.segmentation import Material
+from stickdance.choreography.music.beat_features import beat_features
+from stickdance.choreography.music.published_structure import one_hot_structure
+from stickdance.choreography.options import ChoreographyOptions, style_of
+from stickdance.choreography.plan.choreography import Choreography
+from stickdance.choreography.rules.action_choice import Taste
+from stickdance.choreography.rules.choose_steps import choose_steps
 
 
 def plan_song(

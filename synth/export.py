@@ -18,14 +18,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from capture.atomic import replacing_folder
-from capture.pictures import write_png
-from synth.catalog import GENERATORS
-from synth.compact import Painted
-from synth.engines.engine import build_engine, installed_engines
-from synth.errors import BadOptions, ExportDiffers, MissingEngine
-from synth.performer import Performer
-from synth.standing_poses import standing_poses
+from stickdance.capture.atomic import replacing_folder
+from stickdance.capture.media.images import write_png
+from stickdance.synth.engines.engine import build_engine, installed_engines
+from stickdance.synth.errors import BadOptions, ExportDiffers, MissingEngine
+from stickdance.synth.generators.catalog import GENERATORS
+from stickdance.synth.generators.compact import Painted
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.rendering.calibration_poses import standing_poses
 
 MODEL, ABOUT, PLATE, BODY = "model.onnx", "model.json", "plate.png", "body.json"
 _POSES = 8  # that the graph is checked on
@@ -81,7 +81,7 @@ def export(performer: Path, to: Path, options: ExportOptions = _DEFAULT) -> Expo
         raise BadOptions(f"--limit {options.limit:g}: expected more than 0")
     checker = _checker()
     actor = Performer.load(performer, "cpu")
-    from synth.engines.graph import graph_of
+    from stickdance.synth.engines.graph import graph_of
 
     windows = list(actor.painter.windows(standing_poses(actor.body, _POSES)))
     graph = graph_of(actor.generator, windows[0])

@@ -20,24 +20,24 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from capture.atomic import read_manifest
-from capture.audio import Sound, read_wav
-from capture.body_profile import BodyProfile
-from capture.conditions.pose_coverage import pose_coverage
-from capture.prefetch import prefetched
-from capture.retarget import on_body
-from capture.sequence import PoseSequence
-from capture.video_writer import VideoWriter
-from checkpoints.scratch import scratch_folder
-from synth.backgrounds import ROOM, TRANSPARENT, background_frames, composed
-from synth.device import DeviceName
-from synth.engines.engine import EngineName
-from synth.errors import BadOptions, UnfitTake
-from synth.far_poses import cut_poses, empty_poses, far_poses
-from synth.known_poses import held_to_known
-from synth.label import labelled
-from synth.painter import Poses
-from synth.performer import Performer
+from stickdance.capture.atomic import read_manifest
+from stickdance.capture.conditions.pose_coverage import pose_coverage
+from stickdance.capture.media.audio import Sound, read_wav
+from stickdance.capture.media.prefetch import prefetched
+from stickdance.capture.media.video_writer import VideoWriter
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.retargeting.retarget import on_body
+from stickdance.checkpoints.scratch import scratch_folder
+from stickdance.synth.compute.device import DeviceName
+from stickdance.synth.engines.engine import EngineName
+from stickdance.synth.errors import BadOptions, UnfitTake
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.rendering.backgrounds import ROOM, TRANSPARENT, background_frames, composed
+from stickdance.synth.rendering.known_poses import held_to_known
+from stickdance.synth.rendering.label import labelled
+from stickdance.synth.rendering.pose_novelty import cut_poses, empty_poses, far_poses
+from stickdance.synth.rendering.renderer import Poses
 
 _WAV_BLOCK = 1 << 16
 

@@ -4,11 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from stickdance import tools
+
 # A shell that starts a job in the background lets it ignore Ctrl-C, and so would all it starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
+if (found := Path(tools.__path__[0]).resolve().parent) != ROOT:
+    pytest.exit(f"stickdance is imported from {found}: python -m pip install -e {ROOT}", 4)
 
 
 @pytest.fixture(scope="session")

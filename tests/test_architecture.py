@@ -4,6 +4,9 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,33 +20,78 @@ MAY_IMPORT = {
     "tools": {"capture", "checkpoints", "choreography", "synth"},
 }
 FILES = sorted(file for package in MAY_IMPORT for file in (ROOT / package).rglob("*.py"))
+INITS = [file for file in FILES if file.name == "__init__.py"]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+LARGEST_FOLDER = 25
 
 
-def imported_packages(file: Path) -> set[str]:
+def name_of(file: Path) -> str:
+    """The dotted name that a file of the product is imported by."""
+    place = file.relative_to(ROOT).with_suffix("").as_posix().removesuffix("/__init__")
+    return "stickdance" if place == "tools/api" else "stickdance." + place.replace("/", ".")
+
+
+MODULES = {name_of(file): file for file in FILES}
+
+
+@cache
+def imported_names(file: Path) -> set[str]:
+    """All modules that a file imports, at its top or inside functions; of names, where they are."""
     names = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}: import by the full name, not relatively"
-            names.add((node.module or "").split(".")[0])
+            module = node.module or ""
+            full = {f"{module}.{alias.name}" for alias in node.names}
+            names |= (full & MODULES.keys()) or {module}
     return names
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_a_file_imports_only_along_the_arrows(file):
     package = file.relative_to(ROOT).parts[0]
-    ours = imported_packages(file) & MAY_IMPORT.keys()
+    ours = {name.split(".")[1] for name in imported_names(file) if name.startswith("stickdance.")}
     assert ours <= MAY_IMPORT[package] | {package}
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("file", INITS, ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_an_init_file_is_a_docstring_and_nothing_else(file):
-    if file.name != "__init__.py":
-        return
     body = ast.parse(file.read_text(encoding="utf-8")).body
     assert len(body) == 1
     assert isinstance(body[0], ast.Expr)
+
+
+def test_no_folder_holds_more_files_than_a_newcomer_can_know():
+    held = {
+        folder.relative_to(ROOT).as_posix(): len(list(folder.glob("*.py"))) - 1
+        for folder in {file.parent for file in INITS}
+    }
+    large = {folder: count for folder, count in held.items() if count > LARGEST_FOLDER}
+    assert large.keys() <= {"synth/quality", "tools/benchmarks"}
+
+
+def test_what_is_ours_is_imported_as_stickdance_everywhere():
+    short = {
+        file.relative_to(ROOT).as_posix(): name
+        for file in FILES + TESTS
+        for name in imported_names(file)
+        if name.split(".")[0] in MAY_IMPORT or name.startswith("stickdance.tools.api")
+    }
+    assert short == {}
+
+
+def test_no_module_is_loaded_under_two_names():
+    import_module("stickdance.tools.cli")
+    import_module("stickdance.tools.make.song_to_video")
+    loaded: dict[Path, set[str]] = {}
+    for name, module in list(sys.modules.items()):
+        file = Path(getattr(module, "__file__", None) or "/").resolve()
+        if file in FILES:
+            loaded.setdefault(file, set()).add(name)
+    assert len(loaded) > 100
+    assert {file: names for file, names in loaded.items() if names != {name_of(file)}} == {}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
@@ -61,7 +109,14 @@ def test_progress_bars_leave_their_switch_to_the_environment(file):
     assert not [key for bar in bars for key in bar.keywords if key.arg == "disable"]
 
 
-@pytest.mark.parametrize("module", ["capture.skeleton", "capture.sequence", "tools.cli"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "stickdance.capture.pose.skeleton",
+        "stickdance.capture.pose.sequence",
+        "stickdance.tools.cli",
+    ],
+)
 def test_light_modules_load_no_heavy_library(module):
     heavy = ("torch", "cv2", "librosa", "mediapipe", "scipy")
     code = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
@@ -71,17 +126,10 @@ def test_light_modules_load_no_heavy_library(module):
     assert out.stdout.strip() == "[]"
 
 
-def test_every_package_of_the_project_is_named_for_the_wheel():
-    import tomllib
-
+def test_every_package_is_named_for_the_wheel_but_benchmarks():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     named = set(settings["tool"]["setuptools"]["packages"])
-    found = {
-        file.parent.relative_to(ROOT).as_posix().replace("/", ".")
-        for file in FILES
-        if file.name == "__init__.py"
-    }
-    assert found == named
+    assert {name_of(file) for file in INITS} - {"stickdance.tools.benchmarks"} == named
 
 
 def test_the_map_in_the_readme_names_every_file():

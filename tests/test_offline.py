@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from checkpoints.offline import SETTINGS, TALKATIVE
+from stickdance.checkpoints.offline import SETTINGS, TALKATIVE
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = [
@@ -43,9 +43,9 @@ CALLS = """
 """
 ENGINES = """
     import sys, time, torch
-    from synth.compact import CompactGenerator
-    from synth.engines.engine import build_engine, installed_engines
-    from synth.engines.int8 import in_int8
+    from stickdance.synth.generators.compact import CompactGenerator
+    from stickdance.synth.engines.engine import build_engine, installed_engines
+    from stickdance.synth.engines.int8 import in_int8
 
     generator = CompactGenerator((4, 4, 4, 4), 1).eval().requires_grad_(False)
     window = {name: torch.zeros(1, n, 32, 32)
@@ -61,7 +61,7 @@ ENGINES = """
 """
 COMMANDS = """
     import json, sys
-    from tools import cli
+    from stickdance.tools import cli
     for words in json.loads(sys.argv[1]):
         try: cli.main(words)
         except SystemExit as left: print(words, left.code, file=sys.stderr)
@@ -74,12 +74,12 @@ class Watch:
     def __init__(self, library: Path, folder: Path):
         self.log, self.home, self.folder = folder / "calls.txt", folder / "home", folder
         self.home.mkdir()
-        # What this process, which imports `checkpoints.offline` too, has set must not help.
+        # What this process, which imports `stickdance.checkpoints.offline` too, has set must not
+        # help.
         foreign = {key: os.environ[key] for key in os.environ.keys() - SETTINGS.keys()}
         self.environment = {
             **{key: value for key, value in foreign.items() if not key.startswith("XDG_")},
             "HOME": str(self.home),
-            "PYTHONPATH": str(ROOT),
             "LD_PRELOAD": str(library),
             "WATCH_NETWORK": str(self.log),
         }
@@ -146,7 +146,7 @@ def test_what_phones_home_is_imported_below_what_silences_it():
         lines = [line for name, line in found.items() if name.split(".")[0] in TALKATIVE]
         if lines:
             importing.append(file.name)
-            assert found.get("checkpoints.offline", 10**6) < min(lines), file
+            assert found.get("stickdance.checkpoints.offline", 10**6) < min(lines), file
     assert {"onnxruntime_engine.py", "openvino_engine.py", "on_ray.py"} <= set(importing)
 
 
@@ -200,7 +200,7 @@ def manifest(tmp_path):
 def test_ray_on_this_machine_calls_nobody_and_listens_to_nobody_else(watch, manifest):
     pytest.importorskip("ray")
     words = ["evaluate", "--manifest", str(manifest), "-o", "scores", "--metrics", "psnr", "--ray"]
-    started = watch.start("-m", "tools.cli", *words)
+    started = watch.start("-m", "stickdance.tools.cli", *words)
     seen: dict[str, set[str]] = {}
     while started.poll() is None:
         for program, address in listeners(started.pid):
@@ -284,7 +284,9 @@ def test_the_watch_sees_what_the_engines_call_where_nothing_silences_them(watch)
     assert any("google-analytics" in call for call in watch.calls())
     assert "intel" in watch.kept()
     pytest.importorskip("onnxruntime")
-    loud = "import sys; sys.modules['checkpoints.offline'] = sys\n" + textwrap.dedent(ENGINES)
+    loud = "import sys; sys.modules['stickdance.checkpoints.offline'] = sys\n" + textwrap.dedent(
+        ENGINES
+    )
     watch.run(loud, "30")
     assert any("microsoft" in call for call in watch.calls())
     assert ".cache/Microsoft" in watch.kept()
@@ -299,7 +301,7 @@ def test_engines_that_go_on_for_long_call_nobody(watch):
 
 @pytest.mark.slow
 def test_every_command_tells_its_options_without_a_call(watch):
-    from tools.cli import COMMANDS as KNOWN
+    from stickdance.tools.cli import COMMANDS as KNOWN
 
     printed = watch.run(COMMANDS, json.dumps([[*name.split(), "--help"] for name in KNOWN]))
     assert printed.count("'--help'] 0") == len(KNOWN)

@@ -32,7 +32,7 @@ def test_a_marked_block_runs(block, folder):
     if language == "python":
         command = [sys.executable, "-c", text]
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PATH": path}
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -45,15 +45,15 @@ def test_local_links_lead_somewhere():
 
 
 def test_every_subcommand_is_told_of():
-    from tools.cli import COMMANDS
+    from stickdance.tools.cli import COMMANDS
 
     assert [name for name in COMMANDS if f"stickdance {name}" not in README] == []
 
 
 def test_the_numbers_are_those_of_the_code():
-    from capture import audio, probing
-    from capture.ffmpeg import LARGEST_SIDE
-    from choreography.actions.own import repertoire_with
+    from stickdance.capture.media import audio, probing
+    from stickdance.capture.media.ffmpeg import LARGEST_SIDE
+    from stickdance.choreography.actions.own import repertoire_with
 
     text = " ".join(README.split())
     actions = len(repertoire_with(()).actions)

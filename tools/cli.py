@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NoReturn
 
-from checkpoints.reading import check_name
-from tools.commands import (
+from stickdance.checkpoints.reading import check_name
+from stickdance.tools.commands import (
     capturing,
     choreographing,
     comparing,
@@ -20,9 +20,9 @@ from tools.commands import (
     takes,
     whole,
 )
-from tools.commands.command import Command, Commands
-from tools.errors import UsageError
-from tools.program import leave_with
+from stickdance.tools.commands.command import Command, Commands
+from stickdance.tools.errors import UsageError
+from stickdance.tools.program import leave_with
 
 GROUPS: dict[str, Commands] = {
     "the whole job": whole.COMMANDS,

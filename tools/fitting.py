@@ -7,17 +7,17 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capture.atomic import read_manifest
-from capture.body_profile import BodyProfile
-from capture.errors import BadInput
-from capture.take import Take
-from choreography.dance import Dance
-from choreography.music_to_poses import music_to_poses
-from choreography.options import ChoreographyOptions
-from tools.frame_size import working_size
+from stickdance.capture.atomic import read_manifest
+from stickdance.capture.errors import BadInput
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.take.take import Take
+from stickdance.choreography.dance.folder import Dance
+from stickdance.choreography.music_to_poses import music_to_poses
+from stickdance.choreography.options import ChoreographyOptions
+from stickdance.tools.frame_size import working_size
 
 if TYPE_CHECKING:
-    from synth.trainer import TrainingOptions
+    from stickdance.synth.training.trainer import TrainingOptions
 
 
 def dance_for(
@@ -66,8 +66,8 @@ def target_body(
     """
     if target is None:
         return None, working_size(size, (1, 1))
-    from synth.performer import Performer
-    from synth.preparation import framing_of
+    from stickdance.synth.performer.performer import Performer
+    from stickdance.synth.training.preparation import framing_of
 
     if (target / "weights.safetensors").is_file():
         performer = Performer.load(target)
@@ -86,10 +86,10 @@ def performer_from(take: Path, to: Path, size: str, options: "TrainingOptions") 
 
     Of several processes that train together, the first one scores; the others are done.
     """
-    from synth.card import add_scores
-    from synth.processes import follows
-    from synth.quality.held_out import held_out
-    from synth.trainer import train
+    from stickdance.synth.performer.card import add_scores
+    from stickdance.synth.quality.held_out import held_out
+    from stickdance.synth.training.distributed import follows
+    from stickdance.synth.training.trainer import train
 
     loaded = Take.load(take)
     options = replace(options, size=working_size(size, loaded.size))

@@ -3,8 +3,8 @@
 import math
 from dataclasses import replace
 
-from capture.conditions.condition import Condition, judged
-from capture.corrections import Corrections, Tolerance, Unrest
+from stickdance.capture.conditions.condition import Condition, judged
+from stickdance.capture.stabilisation.corrections import Corrections, Tolerance, Unrest
 
 _USUAL = Tolerance()
 

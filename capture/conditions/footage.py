@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from capture.body_profile import BodyProfile
-from capture.conditions.camera import judge_camera
-from capture.conditions.condition import Condition
-from capture.conditions.judgement import Judgement, judge_pictures
-from capture.conditions.movements import filmed_movements
-from capture.conditions.picture import measure_pictures
-from capture.conditions.presence import judge_frames, judge_length, judge_presence
-from capture.contact_sheet import Glimpses
-from capture.corrections import Corrections, Unrest
-from capture.plate import Plate
-from capture.sequence import PoseSequence
+from stickdance.capture.conditions.camera import judge_camera
+from stickdance.capture.conditions.condition import Condition
+from stickdance.capture.conditions.contact_sheet import Glimpses
+from stickdance.capture.conditions.judgement import Judgement, judge_pictures
+from stickdance.capture.conditions.movements import filmed_movements
+from stickdance.capture.conditions.picture import measure_pictures
+from stickdance.capture.conditions.presence import judge_frames, judge_length, judge_presence
+from stickdance.capture.matting.plate import Plate
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.stabilisation.corrections import Corrections, Unrest
 
 
 @dataclass(frozen=True)

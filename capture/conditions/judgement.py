@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from capture.conditions.condition import Condition, Verdict, judged, worst
-from capture.conditions.movements import Movements, movements_as_json, seen_movements
-from capture.conditions.picture import PictureFacts
+from stickdance.capture.conditions.condition import Condition, Verdict, judged, worst
+from stickdance.capture.conditions.movements import Movements, movements_as_json, seen_movements
+from stickdance.capture.conditions.picture import PictureFacts
 
 
 @dataclass(frozen=True)

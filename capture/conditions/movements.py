@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from capture.body_profile import BodyProfile
-from capture.sequence import PoseSequence
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.sequence import PoseSequence
 
 LEAST_SECONDS = 0.3
 """For how long in all a pose must be held to count as there."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from capture.plate import Plate
+from stickdance.capture.matting.plate import Plate
 
 _CERTAIN = 200  # matte value from which a pixel is the person
 _NEAR = 0.03  # width of the ring around the person, as a share of the frame's height

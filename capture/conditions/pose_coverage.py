@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from capture.body_profile import BodyProfile
-from capture.sequence import PoseSequence
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.sequence import PoseSequence
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from capture.conditions.condition import Condition, judged
-from capture.sequence import PoseSequence
+from stickdance.capture.conditions.condition import Condition, judged
+from stickdance.capture.pose.sequence import PoseSequence
 
 _FEET = ("left_ankle", "right_ankle")
 _FOOT_SEEN = 0.4  # confidence below which a foot is not surely there

@@ -11,11 +11,11 @@ from contextlib import ExitStack
 
 import numpy as np
 
-from capture.errors import MissingDependency
-from capture.estimators.contract import FrameEstimate
-from capture.estimators.quiet import without_chatter
-from capture.estimators.regions import Watch
-from capture.skeleton import BLAZEPOSE_33
+from stickdance.capture.errors import MissingDependency
+from stickdance.capture.estimators.contract import FrameEstimate
+from stickdance.capture.estimators.quiet import without_chatter
+from stickdance.capture.estimators.regions import Watch
+from stickdance.capture.pose.skeleton import BLAZEPOSE_33
 
 _CHATTER = re.compile(
     rb"^(W0000 |I0000 |[WI]\d{4} \d|INFO: |WARNING: All log messages before absl::InitializeLog)"
@@ -25,9 +25,9 @@ _CHATTER = re.compile(
 class BlazePose:
     """The default estimator: 20-30 ms a frame and person on two cores, without any download.
 
-    All people are found and followed, see `capture.estimators.regions`. Confidence is BlazePose's
-    visibility: the chance that the joint is in the frame and not hidden. Joints outside the frame
-    keep their guessed place.
+    All people are found and followed, see `stickdance.capture.estimators.regions`. Confidence is
+    BlazePose's visibility: the chance that the joint is in the frame and not hidden. Joints outside
+    the frame keep their guessed place.
     """
 
     name = "blazepose"
@@ -54,7 +54,7 @@ class BlazePose:
 def _start(opened: ExitStack) -> Watch:
     os.environ.setdefault("GLOG_minloglevel", "2")  # read when the library is loaded
     try:
-        from capture.estimators.blazepose_graphs import LandmarkNetwork, PersonDetector
+        from stickdance.capture.estimators.blazepose_graphs import LandmarkNetwork, PersonDetector
 
         detector, network = PersonDetector(), LandmarkNetwork()
     except (ImportError, OSError, RuntimeError) as error:

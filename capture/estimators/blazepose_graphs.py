@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from capture.estimators.contract import Person
-from capture.estimators.regions import Found, Region
+from stickdance.capture.estimators.contract import Person
+from stickdance.capture.estimators.regions import Found, Region
 
 _MARGIN = 1.25  # a region is larger than the person by this factor, as the landmark network expects
 

@@ -9,14 +9,14 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-from capture.errors import BadInput, MissingDependency
-from capture.estimators.contract import PoseEstimator
-from capture.estimators.replay import Playback, Replay
+from stickdance.capture.errors import BadInput, MissingDependency
+from stickdance.capture.estimators.contract import PoseEstimator
+from stickdance.capture.estimators.replay import Playback, Replay
 
 ESTIMATORS = {
-    "blazepose": "capture.estimators.blazepose:BlazePose",
-    "pifpaf": "capture.estimators.pifpaf:PifPaf",
-    "replay": "capture.estimators.replay:Replay",
+    "blazepose": "stickdance.capture.estimators.blazepose:BlazePose",
+    "pifpaf": "stickdance.capture.estimators.pifpaf:PifPaf",
+    "replay": "stickdance.capture.estimators.replay:Replay",
 }
 """Name -> "module:class" of those that come with stickdance."""
 

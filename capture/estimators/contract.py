@@ -6,8 +6,8 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from capture.sequence import PoseSequence
-from capture.skeleton import Skeleton
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import Skeleton
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,10 @@ class Person:
     depth: np.ndarray | None = None
     """(joints,) float32, pixels towards the camera from the middle of the hips."""
     look: np.ndarray | None = None
-    """The colours worn, see `capture.looks`; estimators leave it to whoever has the frame."""
+    """The colours worn, see `stickdance.capture.tracking.clothing_colours`.
+
+    Estimators leave it to whoever has the frame.
+    """
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 Its official checkpoints carry the beginning of their SHA-256 in their name; a checkpoint of one's
 own is named with its hash. A file with another hash is refused before it is opened, and then only
-what networks are made of is let out of it (see `capture.estimators.trusted`).
+what networks are made of is let out of it (see `stickdance.capture.estimators.trusted`).
 
 Source: Kreiss, Bertoni, Alahi, "OpenPifPaf: Composite Fields for Semantic Keypoint Detection and
 Spatio-Temporal Association" (2021); openpifpaf 0.13.11.
@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from capture.atomic import sha256
-from capture.errors import BadInput, MissingDependency
-from capture.estimators.contract import FrameEstimate, Person
-from capture.estimators.trusted import trusted_classes
-from capture.skeleton import COCO_17
-from checkpoints.public_weights import PUBLIC_WEIGHTS, weights_folder
+from stickdance.capture.atomic import sha256
+from stickdance.capture.errors import BadInput, MissingDependency
+from stickdance.capture.estimators.contract import FrameEstimate, Person
+from stickdance.capture.estimators.trusted import trusted_classes
+from stickdance.capture.pose.skeleton import COCO_17
+from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS, weights_folder
 
 RECIPE = (
     "`make pifpaf` installs it (AGPL; builds for some minutes), or run openpifpaf elsewhere and "

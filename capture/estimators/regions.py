@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capture.estimators.contract import FrameEstimate, Person
+from stickdance.capture.estimators.contract import FrameEstimate, Person
 
 _SAME = 0.15  # two people whose joints lie this near, in body sizes, are one
 _HELD = 0.35  # a region about a point this near to another region's centre, in sides, is held

@@ -10,5 +10,6 @@ Map
     combing       frames that hold two moments, line by line
 
 Conventions: those of `capture`. Each finder says nothing where it is not sure; what it finds is
-named in the conditions of the take, and corrected by `capture.treatment` where it can be.
+named in the conditions of the take, and corrected by `stickdance.capture.media.treatment` where it
+can be.
 """

@@ -7,7 +7,7 @@ backdrop ends where the person does.
 
 import numpy as np
 
-from capture.treatment import WHOLE
+from stickdance.capture.media.treatment import WHOLE
 
 _BLACK = 28  # grey values up to which a pixel may be a bar's
 _NOISE = 4  # grey values that a bar's pixels change by at most

@@ -12,7 +12,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from capture.inspection.sampling import Fields
+from stickdance.capture.inspection.sampling import Fields
 
 _ENOUGH = 8  # frames that must be combed
 _SHARE = 0.6  # of the frames that idet could decide upon

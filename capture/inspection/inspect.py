@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from capture.conditions.condition import Condition, judged
-from capture.estimators.contract import PoseEstimator
-from capture.inspection.bars import inside_bars
-from capture.inspection.combing import combed, earlier_lines
-from capture.inspection.letters import find_letters
-from capture.inspection.repeats import real_rate
-from capture.inspection.sampling import Samples, sample, stored_lines
-from capture.inspection.uprightness import Uprightness, find_uprightness
-from capture.probing import VideoInfo
-from capture.treatment import WHOLE, Fields, Treatment
+from stickdance.capture.conditions.condition import Condition, judged
+from stickdance.capture.estimators.contract import PoseEstimator
+from stickdance.capture.inspection.bars import inside_bars
+from stickdance.capture.inspection.combing import combed, earlier_lines
+from stickdance.capture.inspection.letters import find_letters
+from stickdance.capture.inspection.repeats import real_rate
+from stickdance.capture.inspection.sampling import Samples, sample, stored_lines
+from stickdance.capture.inspection.uprightness import Uprightness, find_uprightness
+from stickdance.capture.media.probing import VideoInfo
+from stickdance.capture.media.treatment import WHOLE, Fields, Treatment
 
 Rotation = Literal["auto", "0", "90", "180", "270"]
 _UNEVEN = 5.0  # percent of the time in which frames may be missing without a word

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from scipy.ndimage import find_objects, label
 
-from capture.lettering import Lettering
+from stickdance.capture.media.lettering import Lettering
 
 _KEEPS = 20  # grey values by which a letter's pixel changes at most
 _CHANGES = 30  # grey values from which what is around it has changed

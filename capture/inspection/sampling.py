@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from capture.ffmpeg import AREA_SCALING, Ffmpeg, input_arguments
-from capture.picture_folder import list_pictures, read_pictures
-from capture.probing import VideoInfo
-from capture.treatment import Treatment
+from stickdance.capture.media.ffmpeg import AREA_SCALING, Ffmpeg, input_arguments
+from stickdance.capture.media.image_folder import list_pictures, read_pictures
+from stickdance.capture.media.probing import VideoInfo
+from stickdance.capture.media.treatment import Treatment
 
 _WHOLE = 400  # frames up to which all are decoded: seeking would cost as much
 _STRETCHES, _LENGTH = 4, 48  # stretches, and frames of each

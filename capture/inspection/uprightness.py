@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capture.estimators.contract import Person, PoseEstimator
-from capture.skeleton import Skeleton
-from capture.tracking import body_size
+from stickdance.capture.estimators.contract import Person, PoseEstimator
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.capture.tracking.follow import body_size
 
 _LOOKS = 6  # pictures that people are looked for in
 _SURE = 0.3  # confidence from which a joint tells where up is

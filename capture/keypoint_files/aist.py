@@ -12,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-from capture.errors import BadInput
-from capture.keypoint_files.joint_order import skeleton_by_order
-from capture.keypoint_files.keypoints import Keypoints
-from capture.keypoint_files.numbering import LONGEST
-from capture.keypoint_files.numbers import person
-from capture.keypoint_files.projection import project
-from capture.skeleton import COCO_17
-from checkpoints.npz_reader import PickledArray, opened_npz, read_npy
+from stickdance.capture.errors import BadInput
+from stickdance.capture.keypoint_files.joint_order import skeleton_by_order
+from stickdance.capture.keypoint_files.keypoints import Keypoints
+from stickdance.capture.keypoint_files.numbering import LONGEST
+from stickdance.capture.keypoint_files.numbers import person
+from stickdance.capture.keypoint_files.projection import project
+from stickdance.capture.pose.skeleton import COCO_17
+from stickdance.checkpoints.npz_reader import PickledArray, opened_npz, read_npy
 
 FPS = 60.0
 SIZE = (1920, 1080)

@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from capture.atomic import replacing
-from capture.errors import BadInput
-from capture.estimators.contract import Person
-from capture.keypoint_files.joint_order import skeleton_by_order
-from capture.keypoint_files.keypoints import Keypoints, People
-from capture.keypoint_files.numbering import frame_number, in_frames
-from capture.keypoint_files.numbers import numbers, person, rows
-from capture.keypoint_files.openpose import shortest
-from capture.sequence import PoseSequence
-from capture.skeleton import COCO_17, SKELETONS, Skeleton
+from stickdance.capture.atomic import replacing
+from stickdance.capture.errors import BadInput
+from stickdance.capture.estimators.contract import Person
+from stickdance.capture.keypoint_files.joint_order import skeleton_by_order
+from stickdance.capture.keypoint_files.keypoints import Keypoints, People
+from stickdance.capture.keypoint_files.numbering import frame_number, in_frames
+from stickdance.capture.keypoint_files.numbers import numbers, person, rows
+from stickdance.capture.keypoint_files.openpose import shortest
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import COCO_17, SKELETONS, Skeleton
 
 _OF_17 = {17: COCO_17}
 _HIDDEN = 0.5

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from capture.errors import BadInput
-from checkpoints.json_reader import parse_json
-from checkpoints.reading import read_text
+from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.json_reader import parse_json
+from stickdance.checkpoints.reading import read_text
 
 LARGEST = 512 << 20
 """Bytes of the largest text that is read whole."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capture.errors import BadInput
-from capture.estimators.contract import Person, sequence_of
-from capture.sequence import PoseSequence
-from capture.skeleton import Skeleton
+from stickdance.capture.errors import BadInput
+from stickdance.capture.estimators.contract import Person, sequence_of
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import Skeleton
 
 People = tuple[Person, ...]
 """Everybody in one frame."""
@@ -96,7 +96,7 @@ def target_of(frames: Sequence[People], size: tuple[int, int], fps: float) -> li
     """Return the target in each frame; tracking chooses only where somewhere there are several."""
     if all(len(people) <= 1 for people in frames):
         return [people[0] if people else None for people in frames]
-    from capture.tracking import follow
+    from stickdance.capture.tracking.follow import follow
 
     return follow(frames, patience=max(1, round(fps / 2)), size=size).people
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from capture.atomic import MANIFEST, replacing_folder
-from capture.errors import BadInput
-from capture.keypoint_files.joint_order import skeleton_by_order
-from capture.keypoint_files.keypoints import Keypoints, People
-from capture.keypoint_files.numbering import in_frames
-from capture.keypoint_files.numbers import person, rows
-from capture.sequence import PoseSequence
-from capture.skeleton import BODY_25, BODY_25B, OPENPOSE_18, Skeleton
+from stickdance.capture.atomic import MANIFEST, replacing_folder
+from stickdance.capture.errors import BadInput
+from stickdance.capture.keypoint_files.joint_order import skeleton_by_order
+from stickdance.capture.keypoint_files.keypoints import Keypoints, People
+from stickdance.capture.keypoint_files.numbering import in_frames
+from stickdance.capture.keypoint_files.numbers import person, rows
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import BODY_25, BODY_25B, OPENPOSE_18, Skeleton
 
 FOLDER_KIND = "keypoints"
 """What the manifest of a folder written here says it is."""

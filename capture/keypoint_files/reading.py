@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from capture.atomic import MANIFEST, read_manifest
-from capture.errors import BadInput
-from capture.keypoint_files import (
+from stickdance.capture.atomic import MANIFEST, read_manifest
+from stickdance.capture.errors import BadInput
+from stickdance.capture.keypoint_files import (
     aist,
     alphapose,
     bvh,
@@ -22,10 +22,10 @@ from capture.keypoint_files import (
     openpifpaf,
     openpose,
 )
-from capture.keypoint_files.keypoints import Keypoints, keypoints_of
-from capture.keypoint_files.numbering import LONGEST, frame_number, natural_order
-from capture.sequence import PoseSequence
-from checkpoints.npz_reader import opened_npz
+from stickdance.capture.keypoint_files.keypoints import Keypoints, keypoints_of
+from stickdance.capture.keypoint_files.numbering import LONGEST, frame_number, natural_order
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.npz_reader import opened_npz
 
 FORMATS = (
     "poses.npz, or the folder of a take or dance",

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from choreography.actions.action import action
-from choreography.actions.shapes import (
+from stickdance.choreography.actions.action import action
+from stickdance.choreography.actions.shapes import (
     ACROSS_LOW,
     AT_SHOULDER,
     BEHIND_HEAD,
@@ -17,8 +17,8 @@ from choreography.actions.shapes import (
     SCARECROW,
     WIDE,
 )
-from choreography.actions.timing import bounce, held, pulse, through
-from choreography.pose import DIRECTIONS, INDEX, Parts, pose
+from stickdance.choreography.actions.timing import bounce, held, pulse, through
+from stickdance.choreography.body.pose_channels import DIRECTIONS, INDEX, Parts, pose
 
 
 @action(counts=4, energy=0.62, source="arms", tempo=(70, 160))

@@ -17,16 +17,16 @@ from typing import Any, get_args
 import numpy as np
 from scipy.interpolate import Akima1DInterpolator
 
-from capture.errors import CaptureError
-from capture.keypoint_files.reading import read_keypoints
-from capture.sequence import PoseSequence
-from checkpoints.json_reader import read_json
-from choreography.actions.action import Action, Source
-from choreography.actions.from_poses import channels_from_poses
-from choreography.actions.own import SIDE_CAR
-from choreography.errors import BadInput
-from choreography.json_fields import between, field, object_with
-from choreography.pose import CHANNELS, DIRECTIONS, FEET, INDEX, blend
+from stickdance.capture.errors import CaptureError
+from stickdance.capture.keypoint_files.reading import read_keypoints
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.json_reader import read_json
+from stickdance.choreography.actions.action import Action, Source
+from stickdance.choreography.actions.from_poses import channels_from_poses
+from stickdance.choreography.actions.own import SIDE_CAR
+from stickdance.choreography.body.pose_channels import CHANNELS, DIRECTIONS, FEET, INDEX, blend
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.json_fields import between, field, object_with
 
 _FIELDS: dict[str, type] = {
     "name": str, "about": str, "counts": int, "energy": float, "source": str, "accent": int,
@@ -55,7 +55,7 @@ def filmed_action(path: Path) -> Action:
     """Return the action that a file of poses shows.
 
     Args:
-        path: a file or folder that `capture.keypoint_files.reading` reads.
+        path: a file or folder that `stickdance.capture.keypoint_files.reading` reads.
 
     Raises:
         BadInput: it cannot be read, shows no whole body, or its `.action.json` is wrong.

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from choreography.actions.action import action
-from choreography.actions.shapes import HIGH_WIDE, ON_HIP
-from choreography.actions.timing import through
-from choreography.pose import INDEX, pose
+from stickdance.choreography.actions.action import action
+from stickdance.choreography.actions.shapes import HIGH_WIDE, ON_HIP
+from stickdance.choreography.actions.timing import through
+from stickdance.choreography.body.pose_channels import INDEX, pose
 
 _BREATH_SECONDS = 3.65
 _SHIFT_SECONDS = 7.3

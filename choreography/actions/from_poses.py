@@ -5,21 +5,21 @@ spine, places of feet and hips; where there is no depth, a bone seen shorter tha
 towards the camera), then damped least squares move all channels of every frame until the body's
 joints lie where the person's were seen. The guess keeps what the joints do not tell.
 
-Conventions: those of `pose` and `body`; pixels of the poses' frame.
+Conventions: those of `pose_channels` and `kinematics`; pixels of the poses' frame.
 """
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from capture.body_measures import measure_body
-from capture.body_profile import BodyProfile
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
-from choreography.actions.pose_guess import guessed_poses
-from choreography.body import Body
-from choreography.errors import BadInput
-from choreography.pose import DIRECTIONS, FEET, INDEX
-from choreography.proportions import body_from_profile
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.body_profile_from_poses import measure_body
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.actions.pose_guess import guessed_poses
+from stickdance.choreography.body.kinematics import Body
+from stickdance.choreography.body.pose_channels import DIRECTIONS, FEET, INDEX
+from stickdance.choreography.body.proportions import body_from_profile
+from stickdance.choreography.errors import BadInput
 
 _LEAST_FRAMES = 5
 _LENGTHS = ("sway_x", "sway_z", "lower", "air")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from choreography.actions.action import action
-from choreography.actions.shapes import (
+from stickdance.choreography.actions.action import action
+from stickdance.choreography.actions.shapes import (
     ACROSS_LOW,
     AT_SHOULDER,
     BEHIND_HEAD,
@@ -13,8 +13,8 @@ from choreography.actions.shapes import (
     ON_HIP,
     WIDE_LOW,
 )
-from choreography.actions.timing import bounce, held, pulse, through
-from choreography.pose import INDEX, pose
+from stickdance.choreography.actions.timing import bounce, held, pulse, through
+from stickdance.choreography.body.pose_channels import INDEX, pose
 
 
 @action(counts=4, energy=0.45, source="hips", tempo=(65, 150))

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from choreography.actions.action import action
-from choreography.actions.shapes import (
+from stickdance.choreography.actions.action import action
+from stickdance.choreography.actions.shapes import (
     CLAPPING,
     CROSSED,
     GUARD,
@@ -14,8 +14,8 @@ from choreography.actions.shapes import (
     WIDE,
     WIDE_LOW,
 )
-from choreography.actions.timing import through
-from choreography.pose import Parts, pose
+from stickdance.choreography.actions.timing import through
+from stickdance.choreography.body.pose_channels import Parts, pose
 
 _SWUNG_FORWARD = ((0.15, -0.75, 0.6), (-0.1, -0.2, 0.95))
 _SWUNG_BACK = ((0.4, -0.85, -0.4), (0.35, -0.9, 0.0))

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from choreography.actions.action import Action
-from choreography.actions.catalog import STANDARD, Origin, Repertoire
-from choreography.errors import BadInput
-from choreography.pose import CHANNELS
+from stickdance.choreography.actions.action import Action
+from stickdance.choreography.actions.catalog import STANDARD, Origin, Repertoire
+from stickdance.choreography.body.pose_channels import CHANNELS
+from stickdance.choreography.errors import BadInput
 
 _POSE_FILES = (".npz", ".npy", ".json", ".bvh")
 _FRAMES = "_keypoints.json"
@@ -50,7 +50,7 @@ def _found(path: Path) -> list[tuple[Action, Origin]]:
 
 def _filmed(path: Path) -> Action:
     # Readers of keypoints and interpolation take half a second to import.
-    from choreography.actions.filmed import filmed_action
+    from stickdance.choreography.actions.filmed import filmed_action
 
     return filmed_action(path)
 
@@ -92,7 +92,7 @@ def _functions(path: Path) -> list[Action]:
     if not own:
         raise BadInput(
             f"--actions {path}: defines no action; expected a function of phase with the decorator "
-            "@action of choreography.actions.action"
+            "@action of stickdance.choreography.actions.action"
         )
     for action in own:
         _check(action, path)

@@ -6,10 +6,10 @@ dancer's own left (the picture's right).
 
 import numpy as np
 
-from capture.skeleton import OPENPOSE_18
-from choreography.body import SIDES, Body
-from choreography.pose import CHANNELS, DIRECTIONS, FEET, INDEX
-from choreography.rotations import about_vertical, rotated
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.body.kinematics import SIDES, Body
+from stickdance.choreography.body.pose_channels import CHANNELS, DIRECTIONS, FEET, INDEX
+from stickdance.choreography.body.rotations import about_vertical, rotated
 
 _KNEES = 14.0
 _SURELY_SHORTER = 0.97  # of its length: a trunk seen shorter than this bends forward

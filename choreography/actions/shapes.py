@@ -1,6 +1,6 @@
 """Arm shapes that several actions share: (upper arm, forearm) as (outward, up, forward)."""
 
-from choreography.pose import Arm
+from stickdance.choreography.body.pose_channels import Arm
 
 ON_HIP: Arm = ((0.55, -0.8, -0.2), (-0.72, -0.65, 0.3))
 AT_SHOULDER: Arm = ((0.85, -0.45, 0.15), (-0.35, 0.9, 0.3))

@@ -8,7 +8,7 @@ and fastest between counts.
 
 import numpy as np
 
-from choreography.pose import CHANNELS, DIRECTIONS, FEET, INDEX, blend
+from stickdance.choreography.body.pose_channels import CHANNELS, DIRECTIONS, FEET, INDEX, blend
 
 _RECOIL = 0.07  # share of the last way that a joint springs back after an arrival
 _TOP = 0.6  # of the way to a count, the body is highest

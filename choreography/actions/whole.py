@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from choreography.actions.action import action
-from choreography.actions.shapes import (
+from stickdance.choreography.actions.action import action
+from stickdance.choreography.actions.shapes import (
     BEHIND_HEAD,
     CLAPPING,
     CLAPPING_HIGH,
@@ -16,8 +16,8 @@ from choreography.actions.shapes import (
     WIDE,
     WIDE_LOW,
 )
-from choreography.actions.timing import through
-from choreography.pose import HANGING, Parts, pose
+from stickdance.choreography.actions.timing import through
+from stickdance.choreography.body.pose_channels import HANGING, Parts, pose
 
 
 @action(counts=4, energy=0.82, source="whole", tempo=(60, 140), changes=True)

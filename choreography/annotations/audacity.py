@@ -8,8 +8,8 @@ Labels. Lines that begin with a backslash (Audacity's frequency ranges) are pass
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from capture.atomic import replacing
-from choreography.annotations.marks import (
+from stickdance.capture.atomic import replacing
+from stickdance.choreography.annotations.marks import (
     BeatMarks,
     SectionMark,
     beat_marks,
@@ -18,7 +18,7 @@ from choreography.annotations.marks import (
     section_mark,
     section_marks,
 )
-from choreography.errors import BadInput
+from stickdance.choreography.errors import BadInput
 
 
 def read_beat_labels(path: Path) -> BeatMarks:

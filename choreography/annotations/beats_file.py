@@ -6,9 +6,9 @@ and answer in it); positions may be left out.
 
 from pathlib import Path
 
-from capture.atomic import replacing
-from choreography.annotations.marks import BeatMarks, beat_marks, number_in, read_text
-from choreography.errors import BadInput
+from stickdance.capture.atomic import replacing
+from stickdance.choreography.annotations.marks import BeatMarks, beat_marks, number_in, read_text
+from stickdance.choreography.errors import BadInput
 
 
 def read_beats_file(path: Path) -> BeatMarks:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from capture.audio import Sound
-from choreography.annotations.marks import BeatMarks, SectionMark, refuse_beyond
-from choreography.beats import Beats, beats_at
-from choreography.errors import BadInput
-from choreography.hearing import Hearing
-from choreography.lag_matrix import lag_matrix
-from choreography.structure import Section, Structure, find_chorus, repetitions_in
+from stickdance.capture.media.audio import Sound
+from stickdance.choreography.annotations.marks import BeatMarks, SectionMark, refuse_beyond
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.music.analysis import Hearing
+from stickdance.choreography.music.beats import Beats, beats_at
+from stickdance.choreography.music.lag_matrix import lag_matrix
+from stickdance.choreography.music.structure import Section, Structure, find_chorus, repetitions_in
 
 _FREE = "free"
 """Label of what no mark covers; numbered."""

@@ -12,17 +12,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from capture.atomic import replacing
-from checkpoints.json_reader import read_json_object
-from checkpoints.reading import refusing
-from choreography.annotations.marks import (
+from stickdance.capture.atomic import replacing
+from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.reading import refusing
+from stickdance.choreography.annotations.marks import (
     BeatMarks,
     SectionMark,
     beat_marks,
     section_mark,
     section_marks,
 )
-from choreography.errors import BadInput
+from stickdance.choreography.errors import BadInput
 
 _VERSION = "0.3.5"  # of the specification
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from checkpoints import reading
-from choreography.errors import BadInput
+from stickdance.checkpoints import reading
+from stickdance.choreography.errors import BadInput
 
 FEWEST_BEATS = 4
 _MOST_MARKS = 100_000

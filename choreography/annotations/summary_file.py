@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from capture.atomic import replacing
-from checkpoints.json_reader import read_json_object
-from choreography.annotations.marks import (
+from stickdance.capture.atomic import replacing
+from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.choreography.annotations.marks import (
     BeatMarks,
     SectionMark,
     beat_marks,
     section_marks,
 )
-from choreography.errors import BadInput
-from choreography.structure import Repetition
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.music.structure import Repetition
 
 _NEAR = 1e-3  # seconds from a downbeat to its beat
 

@@ -7,7 +7,7 @@ control is each set of dances set to other songs: what a dance scores there, it 
 own song.
 
 Conventions: a row's scores are means over its dances; rates are shares; distances as in
-`choreography.pose_features`, all standardised by the real dances.
+`stickdance.choreography.evaluation.motion_features`, all standardised by the real dances.
 
 Source: paper 001, section 5.2 (Frechet distance, beat coverage, hit rate); hit rates within 0.15 s
 as there and within 0.07 s.
@@ -20,11 +20,16 @@ from typing import Any
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from capture.sequence import PoseSequence
-from choreography.errors import BadInput
-from choreography.learned.seams import fastest_joint, find_seams
-from choreography.metrics import evaluate
-from choreography.pose_features import FPS, diversity, frame_features, frechet_distance
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.evaluation.metrics import evaluate
+from stickdance.choreography.evaluation.motion_features import (
+    FPS,
+    diversity,
+    frame_features,
+    frechet_distance,
+)
+from stickdance.choreography.learned.seams import fastest_joint, find_seams
 
 RATES = ("beat_coverage", "hit_rate_150ms", "hit_rate", "beat_align_fact", "beat_align_bailando")
 """What is also scored against other songs."""

@@ -1,8 +1,8 @@
 """Running a learner: steps within a budget, states that a killed process comes back to, a folder.
 
-    1. carry on from NAME.training/ where there is one   (`checkpoints.state`)
+    1. carry on from NAME.training/ where there is one   (`stickdance.checkpoints.state`)
     2. step until the budget is used; save and validate each while, and at Ctrl-C
-    3. write the folder: weights, options, card, curves   (`checkpoints.folder`)
+    3. write the folder: weights, options, card, curves   (`stickdance.checkpoints.folder`)
 
 Data is drawn by seed and number of the step, so a run with `--steps` that was killed and started
 again ends with the very weights of an unbroken one (on a CPU).
@@ -18,15 +18,15 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from checkpoints.budget import Budget
-from checkpoints.errors import CheckpointError
-from checkpoints.folder import CARD, amend_model, check_place, load_model, save_model
-from checkpoints.locks import only_one
-from checkpoints.monitor import Curves, Monitor, say
-from checkpoints.resume import as_read_back, budget_after, curves_of, earlier_run
-from checkpoints.state import TrainingState, clearing_away_unbegun, save_state
-from checkpoints.stopping import StopRequests
-from choreography.errors import BadInput
+from stickdance.checkpoints.budget import Budget
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.folder import CARD, amend_model, check_place, load_model, save_model
+from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.monitor import Curves, Monitor, say
+from stickdance.checkpoints.resume import as_read_back, budget_after, curves_of, earlier_run
+from stickdance.checkpoints.state import TrainingState, clearing_away_unbegun, save_state
+from stickdance.checkpoints.stopping import StopRequests
+from stickdance.choreography.errors import BadInput
 
 CURVES, SCORES = "curves.json", "scores.json"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capture.sequence import PoseSequence
-from choreography.pose_features import height_in_pixels
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.choreography.evaluation.motion_features import height_in_pixels
 
 _PERCENTILE = 99.0
 _AROUND = 0.4  # seconds on either side of a border in which a chunk may fade into the next

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from choreography.one_thread import one_thread
+from stickdance.choreography.one_thread import one_thread
 
 DROPOUT = 0.3
 _BATCH = 128

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from capture.errors import BadInput as CaptureBadInput
-from capture.keypoint_files import json_text, openpifpaf, openpose
-from choreography.dance import SONG
-from choreography.errors import BadInput
-from choreography.movement.sound import SONG_SUFFIXES, song_of
-from choreography.movement.sources import is_dance
+from stickdance.capture.errors import BadInput as CaptureBadInput
+from stickdance.capture.keypoint_files import json_text, openpifpaf, openpose
+from stickdance.choreography.dance.folder import SONG
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.movement.sound import SONG_SUFFIXES, song_of
+from stickdance.choreography.movement.sources import is_dance
 
 _SUFFIXES = (".bvh", ".npz", ".npy", ".json", ".pkl")
 """Pickles are refused, but in a line that tells how to convert them."""

@@ -3,8 +3,9 @@
 Stages
     1. Stretches without a person longer than a limit cut a movement into parts.
     2. In each part missing joints are filled: by low-dimensional Kalman smoothing (Burke and
-       Lasenby 2016; see `capture.kalman`), by a cubic spline, or by whichever errs least on this
-       movement where known joints are hidden (see `capture.filling`).
+       Lasenby 2016; see `stickdance.capture.cleaning.kalman`), by a cubic spline, or by whichever
+       errs least on this movement where known joints are hidden (see
+       `stickdance.capture.cleaning.gap_filling`).
     3. What the Kalman model cannot know (a joint seldom seen, too few whole frames) is filled by a
        shape-preserving spline, and counted. Before the first and after the last sight of a joint it
        keeps its place beside the hip.
@@ -15,13 +16,14 @@ from typing import Literal
 
 import numpy as np
 
-from capture import filling
-from choreography.errors import BadInput
-from choreography.movement.movement import Movement
+from stickdance.capture.cleaning import gap_filling as filling
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.movement.movement import Movement
 
 Filling = Literal["kalman", "spline", "best"]
 
-_FINE = 200.0  # units of a body height: models of `capture.kalman` are made for pixels
+# units of a body height: models of `stickdance.capture.cleaning.kalman` are made for pixels
+_FINE = 200.0
 _KALMAN = "low-dimensional Kalman smoothing"
 _SPLINE = "cubic spline"
 _SAFE = "shape-preserving spline"

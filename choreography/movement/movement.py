@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capture.skeleton import Skeleton
-from choreography.errors import BadInput
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.choreography.errors import BadInput
 
 
 @dataclass(frozen=True)

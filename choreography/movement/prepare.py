@@ -18,24 +18,29 @@ import numpy as np
 import pyarrow.parquet as parquet
 from tqdm import tqdm
 
-from capture.atomic import replacing_folder
-from capture.audio import decode_sound
-from capture.errors import BadInput as CaptureBadInput
-from capture.skeleton import OPENPOSE_18
-from checkpoints.scratch import scratch_folder
-from choreography.errors import BadInput, ChoreographyError
-from choreography.movement import table
-from choreography.movement.discovery import Entry, entries_in, song_name
-from choreography.movement.missing import Filled, MissingOptions, parts_with_person, without_missing
-from choreography.movement.movement import Movement
-from choreography.movement.paths import PathOptions, on_path
-from choreography.movement.resampling import resampled
-from choreography.movement.song_clusters import ClusterOptions, song_clusters
-from choreography.movement.song_features import FeaturesChoice, song_features
-from choreography.movement.sound import sound_of_frames
-from choreography.movement.sources import SourceOptions, read_movement
-from choreography.movement.transform import Parts, apart
-from choreography.movement.windows import WindowOptions, window_starts
+from stickdance.capture.atomic import replacing_folder
+from stickdance.capture.errors import BadInput as CaptureBadInput
+from stickdance.capture.media.audio import decode_sound
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.scratch import scratch_folder
+from stickdance.choreography.errors import BadInput, ChoreographyError
+from stickdance.choreography.movement import table
+from stickdance.choreography.movement.discovery import Entry, entries_in, song_name
+from stickdance.choreography.movement.missing import (
+    Filled,
+    MissingOptions,
+    parts_with_person,
+    without_missing,
+)
+from stickdance.choreography.movement.movement import Movement
+from stickdance.choreography.movement.paths import PathOptions, on_path
+from stickdance.choreography.movement.resampling import resampled
+from stickdance.choreography.movement.song_clusters import ClusterOptions, song_clusters
+from stickdance.choreography.movement.song_features import FeaturesChoice, song_features
+from stickdance.choreography.movement.sound import sound_of_frames
+from stickdance.choreography.movement.sources import SourceOptions, read_movement
+from stickdance.choreography.movement.transform import Parts, apart
+from stickdance.choreography.movement.windows import WindowOptions, window_starts
 
 KIND = "movement table"
 TABLE, REPORT, REPRESENTATIONS = "movement.parquet", "report.json", "representations.json"
@@ -117,8 +122,8 @@ def prepare_movements(folder: Path, output: Path, options: PrepareOptions) -> di
 
 def compare(path: Path) -> list[dict[str, Any]]:
     """Return how well an auto-encoder learns each representation of a table's movements."""
-    from choreography.movement.auto_encoder import AutoEncoderOptions
-    from choreography.movement.representations import compared
+    from stickdance.choreography.movement.auto_encoder import AutoEncoderOptions
+    from stickdance.choreography.movement.representations import compared
 
     return compared(list(table.read_movements(path)), AutoEncoderOptions())
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from capture.skeleton import Skeleton
-from choreography.errors import BadInput
-from choreography.movement.auto_encoder import AutoEncoderOptions, reconstructed, trained
-from choreography.movement.movement import Movement
-from choreography.movement.transform import REFERENCE, Parts, apart, together
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.movement.auto_encoder import AutoEncoderOptions, reconstructed, trained
+from stickdance.choreography.movement.movement import Movement
+from stickdance.choreography.movement.transform import REFERENCE, Parts, apart, together
 
 HELD_OUT = 0.2
 _CENTIMETRES = 170.0  # in a body height: what motion captures and AIST++ count in

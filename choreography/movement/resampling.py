@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from choreography.movement.movement import Movement
+from stickdance.choreography.movement.movement import Movement
 
 _LEAST = 4  # frames that a cubic needs
 

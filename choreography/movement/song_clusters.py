@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from choreography.errors import BadInput, MissingDependency
-from choreography.movement.song_features import DESCRIPTORS, SongFeatures
+from stickdance.choreography.errors import BadInput, MissingDependency
+from stickdance.choreography.movement.song_features import DESCRIPTORS, SongFeatures
 
 _FEWEST = 3  # songs of which two clusters can be scored
 

@@ -15,10 +15,10 @@ from typing import Literal
 import librosa
 import numpy as np
 
-from capture.audio import blocks, decode_sound
-from checkpoints.errors import WeightsAbsent
-from checkpoints.scratch import scratch_folder
-from choreography import frame_features
+from stickdance.capture.media.audio import blocks, decode_sound
+from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.scratch import scratch_folder
+from stickdance.choreography.music import frame_features
 
 FeaturesChoice = Literal["auto", "vgg19", "librosa"]
 
@@ -62,7 +62,7 @@ def song_features(songs: Sequence[Path], choice: FeaturesChoice = "auto") -> Son
     network, kind = None, "librosa, as asked for"
     if choice != "librosa":
         try:
-            from checkpoints.pretrained import vgg19
+            from stickdance.checkpoints.pretrained import vgg19
 
             network, kind = vgg19(), "VGG-19 of the spectrogram"
         except WeightsAbsent as absent:

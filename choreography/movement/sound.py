@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from capture.audio import decode_sound
-from checkpoints.scratch import scratch_folder
-from choreography import frame_features
+from stickdance.capture.media.audio import decode_sound
+from stickdance.checkpoints.scratch import scratch_folder
+from stickdance.choreography.music import frame_features
 
 SONG_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3", ".m4a")
 COLUMNS = tuple(f"sound_{name}" for name in frame_features.NAMES)

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from capture.atomic import MANIFEST
-from capture.keypoint_files import aist, bvh, bvh_body
-from capture.keypoint_files.projection import camera_axes
-from capture.keypoint_files.reading import read_keypoints
-from capture.skeleton import COCO_17, OPENPOSE_18, Skeleton, convert
-from choreography.dance import KIND as DANCE_KIND
-from choreography.dance import Dance
-from choreography.movement.movement import Movement
-from choreography.movement.units import in_body_heights, upright
-from choreography.space import dance_in_space
+from stickdance.capture.atomic import MANIFEST
+from stickdance.capture.keypoint_files import aist, bvh, bvh_body
+from stickdance.capture.keypoint_files.projection import camera_axes
+from stickdance.capture.keypoint_files.reading import read_keypoints
+from stickdance.capture.pose.skeleton import COCO_17, OPENPOSE_18, Skeleton, convert
+from stickdance.choreography.dance.folder import KIND as DANCE_KIND
+from stickdance.choreography.dance.folder import Dance
+from stickdance.choreography.movement.movement import Movement
+from stickdance.choreography.movement.units import in_body_heights, upright
+from stickdance.choreography.plan_to_poses.joints_3d import dance_in_space
 
 _USUAL_SIZE = (1920, 1080)
 _USUAL_FPS = 30.0

@@ -18,12 +18,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from capture.skeleton import Skeleton
-from checkpoints.json_reader import parse_json
-from choreography.errors import BadInput
-from choreography.movement import sound
-from choreography.movement.movement import Movement
-from choreography.movement.transform import Parts, inter_columns, intra_columns, together
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.checkpoints.json_reader import parse_json
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.movement import sound
+from stickdance.choreography.movement.movement import Movement
+from stickdance.choreography.movement.transform import Parts, inter_columns, intra_columns, together
 
 KEY = b"stickdance"
 

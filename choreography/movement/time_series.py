@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from choreography.errors import BadInput, MissingDependency
-from choreography.movement.table import layout_of
+from stickdance.choreography.errors import BadInput, MissingDependency
+from stickdance.choreography.movement.table import layout_of
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capture.skeleton import Skeleton
+from stickdance.capture.pose.skeleton import Skeleton
 
 REFERENCE = "left_hip"
 _AXES = "xyz"

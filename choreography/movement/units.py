@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from capture.sequence import PoseSequence
-from capture.skeleton import Skeleton
-from capture.stature import body_height
-from choreography.errors import BadInput
+from stickdance.capture.pose.body_height import body_height
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.choreography.errors import BadInput
 
 _FINE = 1e4  # units that a movement's extent is measured in: `body_height` knows no less than one
 

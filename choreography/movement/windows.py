@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from choreography.errors import BadInput
+from stickdance.choreography.errors import BadInput
 
 
 @dataclass(frozen=True)

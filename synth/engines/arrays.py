@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from synth.compact import Painted
-from synth.windows import GRID
+from stickdance.synth.generators.compact import Painted
+from stickdance.synth.generators.crop_window import GRID
 
 
 def as_arrays(inputs: Mapping[str, Tensor], fill: bool) -> dict[str, np.ndarray]:

@@ -14,14 +14,14 @@ from typing import Literal, Protocol
 import torch
 from torch import Tensor, nn
 
-from synth.compact import Painted
-from synth.device import half_helps
-from synth.errors import BadOptions, MissingEngine
+from stickdance.synth.compute.device import half_helps
+from stickdance.synth.errors import BadOptions, MissingEngine
+from stickdance.synth.generators.compact import Painted
 
 EngineName = Literal["auto", "torch", "onnxruntime", "openvino", "openvino-int8"]
 
 INT8 = "openvino-int8"
-"""OpenVINO again, after `synth.engines.int8`; not among the engines that lose nothing."""
+"""OpenVINO again, after `stickdance.synth.engines.int8`: the only one that loses something."""
 
 _PACKAGES: dict[str, tuple[str, ...]] = {
     "torch": (),
@@ -110,14 +110,14 @@ def build_engine(
     """
     half = half_helps(device) if half is None else half
     if name in ("openvino", INT8):
-        from synth.engines.openvino_engine import OpenVinoEngine
+        from stickdance.synth.engines.openvino_engine import OpenVinoEngine
 
         return OpenVinoEngine(generator, half)
     if name == "onnxruntime":
-        from synth.engines.onnxruntime_engine import OnnxRuntimeEngine
+        from stickdance.synth.engines.onnxruntime_engine import OnnxRuntimeEngine
 
         return OnnxRuntimeEngine(generator)
-    from synth.engines.torch_engine import TorchEngine
+    from stickdance.synth.engines.torch_engine import TorchEngine
 
     return TorchEngine(generator, device, half)
 

@@ -3,7 +3,8 @@
 The graph of a generator that paints windows takes windows of any size whose sides are multiples of
 16, and any number of them; that of one that paints whole frames takes one size.
 
-A compact generator is folded, so that it is computed in fewer steps (`synth.folded`).
+A compact generator is folded, so that it is computed in fewer steps
+(`stickdance.synth.generators.fused_convolutions`).
 
 PyTorch's older exporter, by tracing, makes it in a third of a second; the newer one takes ten, too
 long for a graph that is made anew for each rendering.
@@ -17,8 +18,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from synth.engines.engine import inputs_of, paints_windows
-from synth.folded import folded
+from stickdance.synth.engines.engine import inputs_of, paints_windows
+from stickdance.synth.generators.fused_convolutions import folded
 
 OUTPUTS = ("picture", "matte")
 OPSET = 17

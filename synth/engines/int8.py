@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import checkpoints.offline  # noqa: F401  # first: what is imported below would phone home
+import stickdance.checkpoints.offline  # noqa: F401  # first: what is imported below would phone home
 
 # isort: split
 import numpy as np
@@ -27,16 +27,17 @@ import torch
 from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
 from torch import Tensor, nn
 
-from synth.engines.arrays import as_arrays
-from synth.engines.engine import INT8, inputs_of
-from synth.engines.graph import Graph, graph_of
-from synth.engines.openvino_engine import OpenVinoEngine
+from stickdance.synth.engines.arrays import as_arrays
+from stickdance.synth.engines.engine import INT8, inputs_of
+from stickdance.synth.engines.graph import Graph, graph_of
+from stickdance.synth.engines.openvino_engine import OpenVinoEngine
 
 MOST_GREY_LEVELS = 1.0
 """Largest mean loss inside the person that is accepted, of 255."""
 LEAST_DECIBELS = 45.0
 """Smallest PSNR over the windows that is accepted."""
-_LAST = "/both/"  # of `synth.folded`: what colours and movement come from
+# of `stickdance.synth.generators.fused_convolutions`: what colours and movement come from
+_LAST = "/both/"
 _GREY = 127.5
 _LEAST_WINDOWS = 2  # one to learn from, one to be judged on
 _Windows = Sequence[Mapping[str, Tensor]]

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 
-import checkpoints.offline  # noqa: F401  # first: what is imported below would phone home
+import stickdance.checkpoints.offline  # noqa: F401  # first: what is imported below would phone home
 
 # isort: split
 import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from synth.compact import Painted
-from synth.engines.arrays import as_arrays, as_painted
-from synth.engines.graph import OUTPUTS, Graph, graph_of
-from synth.windows import GRID
+from stickdance.synth.engines.arrays import as_arrays, as_painted
+from stickdance.synth.engines.graph import OUTPUTS, Graph, graph_of
+from stickdance.synth.generators.compact import Painted
+from stickdance.synth.generators.crop_window import GRID
 
 _QUIET = 3  # errors only
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import NamedTuple
 
-import checkpoints.offline  # noqa: F401  # first: what is imported below would phone home
+import stickdance.checkpoints.offline  # noqa: F401  # first: what is imported below would phone home
 
 # isort: split
 import numpy as np
@@ -19,11 +19,11 @@ import openvino
 import torch
 from torch import Tensor, nn
 
-from synth.compact import Painted
-from synth.engines.arrays import as_arrays, as_painted
-from synth.engines.graph import Graph, graph_of
-from synth.temporal import recalls
-from synth.windows import GRID
+from stickdance.synth.engines.arrays import as_arrays, as_painted
+from stickdance.synth.engines.graph import Graph, graph_of
+from stickdance.synth.generators.compact import Painted
+from stickdance.synth.generators.crop_window import GRID
+from stickdance.synth.generators.temporal import recalls
 
 MOST_SIZES = 8  # kept compiled: each takes memory, and a long dance meets many
 _Shapes = tuple[tuple[int, ...], ...]

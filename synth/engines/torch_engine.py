@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from synth.compact import Painted
-from synth.device import precision
-from synth.engines.engine import paints_windows
-from synth.temporal import recalls
-from synth.windows import GRID
+from stickdance.synth.compute.device import precision
+from stickdance.synth.engines.engine import paints_windows
+from stickdance.synth.generators.compact import Painted
+from stickdance.synth.generators.crop_window import GRID
+from stickdance.synth.generators.temporal import recalls
 
 
 class TorchEngine:

@@ -9,18 +9,18 @@ from typing import Any
 
 from tqdm import tqdm
 
-from synth.device import choose_device
-from synth.quality.comparison import CompareOptions, Comparison
-from synth.quality.guides import GuideFiles
-from synth.quality.lpips import load_lpips
-from synth.quality.metrics import LPIPS, METRICS, REGIONS
-from synth.quality.pairing import Pairing
-from synth.quality.results import PairScores
-from synth.quality.scores import Scorer
-from synth.quality.side_by_side import WORKERS
-from synth.quality.sides import Side
-from synth.quality.summary import summary_of
-from synth.threads import one_thread_each
+from stickdance.synth.compute.device import choose_device
+from stickdance.synth.compute.threads import one_thread_each
+from stickdance.synth.quality.comparison import CompareOptions, Comparison
+from stickdance.synth.quality.guides import GuideFiles
+from stickdance.synth.quality.lpips import load_lpips
+from stickdance.synth.quality.metrics import LPIPS, METRICS, REGIONS
+from stickdance.synth.quality.pairing import Pairing
+from stickdance.synth.quality.results import PairScores
+from stickdance.synth.quality.scores import Scorer
+from stickdance.synth.quality.side_by_side import WORKERS
+from stickdance.synth.quality.sides import Side
+from stickdance.synth.quality.summary import summary_of
 
 DEFAULT = CompareOptions()
 

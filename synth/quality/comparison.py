@@ -14,21 +14,21 @@ from typing import Any, Literal
 import cv2
 import numpy as np
 
-from capture.errors import BadInput
-from capture.estimators.contract import FrameEstimate, Person
-from capture.pictures import ConvertedPicture
-from synth.device import DeviceName, choose_device
-from synth.quality.depths import eight_bits, levels
-from synth.quality.guides import GuideFiles, GuideReader
-from synth.quality.keypoints import main_person, with_estimates
-from synth.quality.metrics import FRECHET, LPIPS, asked_metrics, chosen_metrics
-from synth.quality.on_device import with_device_scores
-from synth.quality.pairing import Match, PairBy, Pairing
-from synth.quality.regions import Guide
-from synth.quality.results import FrameRows, PairScores
-from synth.quality.scores import FramePair, Scorer, Scores, reasons
-from synth.quality.side_by_side import ahead
-from synth.quality.tallies import Tallies, Tally
+from stickdance.capture.errors import BadInput
+from stickdance.capture.estimators.contract import FrameEstimate, Person
+from stickdance.capture.media.images import ConvertedPicture
+from stickdance.synth.compute.device import DeviceName, choose_device
+from stickdance.synth.quality.depths import eight_bits, levels
+from stickdance.synth.quality.guides import GuideFiles, GuideReader
+from stickdance.synth.quality.keypoints import main_person, with_estimates
+from stickdance.synth.quality.metrics import FRECHET, LPIPS, asked_metrics, chosen_metrics
+from stickdance.synth.quality.on_device import with_device_scores
+from stickdance.synth.quality.pairing import Match, PairBy, Pairing
+from stickdance.synth.quality.regions import Guide
+from stickdance.synth.quality.results import FrameRows, PairScores
+from stickdance.synth.quality.scores import FramePair, Scorer, Scores, reasons
+from stickdance.synth.quality.side_by_side import ahead
+from stickdance.synth.quality.tallies import Tallies, Tally
 
 _MIXED = "8 bits a channel scaled to the other side's 16"
 _PATIENCE = 20  # frames of another size in a row, none of the right one, before giving up
@@ -123,7 +123,7 @@ class Comparison:
         self._device = choose_device(options.device)
         self._frechet = None
         if FRECHET in options.wanted():
-            from synth.quality.frechet import FrechetDistance
+            from stickdance.synth.quality.frechet import FrechetDistance
 
             self._frechet = FrechetDistance()
 
@@ -222,7 +222,7 @@ class Comparison:
     def _with_people(
         self, read: Iterator[_Read], side: Literal["real", "rendered"]
     ) -> Iterator[_Read]:
-        from capture.estimators.catalog import create
+        from stickdance.capture.estimators.catalog import create
 
         estimator = create(self._options.estimator)
 

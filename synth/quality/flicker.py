@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from synth.quality.depths import eight_bits
+from stickdance.synth.quality.depths import eight_bits
 
 _SMALLEST_SIDE = 32
 """Pixels; in smaller pictures the flow finds nothing to hold on to."""

@@ -12,8 +12,8 @@ import sys
 import cv2
 import numpy as np
 
-from checkpoints import pretrained
-from checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints import pretrained
+from stickdance.checkpoints.errors import WeightsAbsent
 
 FEATURES = 2048
 _SIDE = 299

@@ -1,6 +1,6 @@
 """Scores as plain functions: arrays or tensors in, a float out.
 
-    from synth.quality.functional import lpips, ms_ssim, psnr, ssim
+    from stickdance.synth.quality.functional import lpips, ms_ssim, psnr, ssim
 
     ssim(real, rendered)                          # uint8 arrays (h, w, 3)
     ssim(real, rendered, definition="skimage")    # scikit-image's default
@@ -22,13 +22,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from capture.errors import BadInput
-from checkpoints.errors import WeightsAbsent
-from synth.quality import psnr as decibels
-from synth.quality.batches import batch_mse, batch_similarities
-from synth.quality.lpips import load_lpips
-from synth.quality.ssim import ms_ssim as ms_ssim_of_pair
-from synth.quality.ssim import ssim_gaussian, ssim_luma, ssim_skimage
+from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.synth.quality import psnr as decibels
+from stickdance.synth.quality.batches import batch_mse, batch_similarities
+from stickdance.synth.quality.lpips import load_lpips
+from stickdance.synth.quality.ssim import ms_ssim as ms_ssim_of_pair
+from stickdance.synth.quality.ssim import ssim_gaussian, ssim_luma, ssim_skimage
 
 Pictures = np.ndarray | Tensor
 _DEFINITIONS = {"gaussian": ssim_gaussian, "skimage": ssim_skimage, "luma": ssim_luma}

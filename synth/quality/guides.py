@@ -11,15 +11,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from capture.atomic import sha256
-from capture.errors import BadInput
-from capture.estimators.contract import Person
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
-from capture.take import MATTES, POSES
-from synth.quality.depths import eight_bits
-from synth.quality.regions import Guide
-from synth.quality.sides import Frame, Side
+from stickdance.capture.atomic import sha256
+from stickdance.capture.errors import BadInput
+from stickdance.capture.estimators.contract import Person
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.capture.take.take import MATTES, POSES
+from stickdance.synth.quality.depths import eight_bits
+from stickdance.synth.quality.regions import Guide
+from stickdance.synth.quality.sides import Frame, Side
 
 _SAME_SHAPE = 0.01  # relative difference of the sides' ratio that scaling may hide
 
@@ -45,7 +45,7 @@ class GuideFiles:
             BadInput: one is missing or not what it should be.
         """
         if take is not None:
-            from capture.take import Take
+            from stickdance.capture.take.take import Take
 
             whole = Take.load(take)
             mattes, poses = mattes or whole.path / MATTES, poses or whole.path / POSES

@@ -23,18 +23,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from capture.errors import BadInput
-from capture.outpainting import framed_plate
-from capture.sequence import PoseSequence
-from synth.quality.lpips import load_lpips
-from synth.quality.regions import Guide
-from synth.quality.scores import FramePair, MeanScores, Scorer
-from synth.quality.side_by_side import WORKERS, ahead
+from stickdance.capture.errors import BadInput
+from stickdance.capture.matting.outpainting import framed_plate
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.synth.quality.lpips import load_lpips
+from stickdance.synth.quality.regions import Guide
+from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer
+from stickdance.synth.quality.side_by_side import WORKERS, ahead
 
 if TYPE_CHECKING:
-    from capture.framing import Framing
-    from capture.take import Take
-    from synth.performer import Performer
+    from stickdance.capture.media.framing import Framing
+    from stickdance.capture.take.take import Take
+    from stickdance.synth.performer.performer import Performer
 
 BASELINES = ("nearest_frame", "plate", "previous_frame", "ceiling")
 _KINDS = ("performer", *BASELINES)
@@ -97,7 +97,7 @@ def nearest_poses(points: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 def rendered(performer: "Performer", poses: PoseSequence) -> Iterator[np.ndarray]:
     """Yield a performer's frames of poses in pixels of its pictures, as they are painted."""
-    from synth.painter import Poses
+    from stickdance.synth.rendering.renderer import Poses
 
     yield from performer.frames(Poses(poses.points, poses.confidence, poses.depth))
 

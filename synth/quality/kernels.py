@@ -12,7 +12,7 @@ Conventions
 
 import numpy as np
 
-from capture.compiled import compiled_fast
+from stickdance.capture.media.jit import compiled_fast
 
 PEAK = 255.0
 C1, C2 = (0.01 * PEAK) ** 2, (0.03 * PEAK) ** 2

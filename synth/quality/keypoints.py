@@ -16,9 +16,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from capture.estimators.contract import FrameEstimate, Person, PoseEstimator
-from capture.skeleton import OPENPOSE_18, Skeleton, convert
-from capture.tracking import body_size
+from stickdance.capture.estimators.contract import FrameEstimate, Person, PoseEstimator
+from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton, convert
+from stickdance.capture.tracking.follow import body_size
 
 SURE = 0.5
 """Least confidence of a joint that counts."""

@@ -1,8 +1,8 @@
 """LPIPS v0.1 (Zhang et al., 2018): the distance of two pictures in the features of a network.
 
 The linear weights come with the package `lpips`; the backbone's are torchvision's, used where they
-are on this computer (see `checkpoints.pretrained`). Without them there is no score: random features
-are not what the score is defined by.
+are on this computer (see `stickdance.checkpoints.pretrained`). Without them there is no score:
+random features are not what the score is defined by.
 """
 
 import hashlib
@@ -17,10 +17,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from capture.errors import BadInput
-from checkpoints import pretrained
-from checkpoints.errors import WeightsAbsent
-from synth.quality.psnr import check_same_shape
+from stickdance.capture.errors import BadInput
+from stickdance.checkpoints import pretrained
+from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.synth.quality.psnr import check_same_shape
 
 SMALLEST_SIDES = {"alex": 32, "vgg": 16, "squeeze": 32}
 """Backbone -> pixels; fewer vanish in its poolings. The keys are all the backbones there are."""

@@ -24,16 +24,16 @@ from typing import Any
 
 from tqdm import tqdm
 
-from capture.atomic import replacing
-from capture.errors import BadInput
-from checkpoints.locks import only_one
-from synth.quality.compare import CompareOptions, compare_frames, make_scorer
-from synth.quality.guides import GuideFiles
-from synth.quality.pair_list import PairJob, PairList
-from synth.quality.results import PairScores
-from synth.quality.side_by_side import WORKERS
-from synth.quality.sides import Side
-from synth.threads import one_thread_each
+from stickdance.capture.atomic import replacing
+from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.locks import only_one
+from stickdance.synth.compute.threads import one_thread_each
+from stickdance.synth.quality.compare import CompareOptions, compare_frames, make_scorer
+from stickdance.synth.quality.guides import GuideFiles
+from stickdance.synth.quality.pair_list import PairJob, PairList
+from stickdance.synth.quality.results import PairScores
+from stickdance.synth.quality.side_by_side import WORKERS
+from stickdance.synth.quality.sides import Side
 
 FINISHED = "finished"
 _FORMAT = 2

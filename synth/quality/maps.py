@@ -8,7 +8,7 @@ region's edge looks a few pixels beyond it.
 import cv2
 import numpy as np
 
-from synth.quality.psnr import PEAK, check_same_shape
+from stickdance.synth.quality.psnr import PEAK, check_same_shape
 
 _TAPS, _SIGMA, _UNIFORM = 11, 1.5, 7
 _C1, _C2 = (0.01 * PEAK) ** 2, (0.03 * PEAK) ** 2

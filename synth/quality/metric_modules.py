@@ -1,7 +1,7 @@
 """The scores as torchmetrics' `Metric`: `update`, `compute`, `reset`, and sums over processes.
 
     from torchmetrics import MetricCollection
-    from synth.quality.metric_modules import FrameScore
+    from stickdance.synth.quality.metric_modules import FrameScore
 
     scores = MetricCollection({name: FrameScore(name) for name in ("psnr", "ssim_gaussian")})
     scores.update(rendered, real)      # tensors (n, 3, h, w), uint8 or 0..1
@@ -16,8 +16,8 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from capture.errors import BadInput, MissingDependency
-from synth.quality import functional
+from stickdance.capture.errors import BadInput, MissingDependency
+from stickdance.synth.quality import functional
 
 try:
     from torchmetrics import Metric

@@ -7,7 +7,7 @@ A score's key names its definition. Inside a region it stands behind the region'
 
 from dataclasses import dataclass
 
-from synth.errors import BadOptions
+from stickdance.synth.errors import BadOptions
 
 REGIONS = ("person", "face", "hands", "background")
 

@@ -11,9 +11,9 @@ from typing import IO
 
 import numpy as np
 
-from capture.errors import BadInput
-from capture.ffmpeg import LARGEST_PICTURE, LARGEST_SIDE, check_file
-from checkpoints.npz_reader import ArrayHeader, opened_npz
+from stickdance.capture.errors import BadInput
+from stickdance.capture.media.ffmpeg import LARGEST_PICTURE, LARGEST_SIDE, check_file
+from stickdance.checkpoints.npz_reader import ArrayHeader, opened_npz
 
 ARRAY = "frames"
 _LARGEST = 1 << 40  # bytes: frames are read one by one

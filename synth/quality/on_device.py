@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from synth.quality.batches import batch_mse, batch_similarities
-from synth.quality.scores import FramePair, Scorer, Scores
-from synth.quality.ssim import SIMILARITIES
+from stickdance.synth.quality.batches import batch_mse, batch_similarities
+from stickdance.synth.quality.scores import FramePair, Scorer, Scores
+from stickdance.synth.quality.ssim import SIMILARITIES
 
 AT_ONCE = 16
 """Pairs in a batch, at most."""

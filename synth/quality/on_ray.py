@@ -23,11 +23,11 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from capture.errors import BadInput, MissingDependency
-from synth.quality.comparison import CompareOptions
-from synth.quality.many import Outcome, Runner, score_job
-from synth.quality.pair_list import PairJob
-from synth.threads import one_thread_each
+from stickdance.capture.errors import BadInput, MissingDependency
+from stickdance.synth.compute.threads import one_thread_each
+from stickdance.synth.quality.comparison import CompareOptions
+from stickdance.synth.quality.many import Outcome, Runner, score_job
+from stickdance.synth.quality.pair_list import PairJob
 
 HERE = "local"
 """The address that means: start Ray on this machine, for this run."""
@@ -61,7 +61,7 @@ def on_ray(address: str = HERE) -> Runner:
 
 
 def _imported() -> Any:
-    import checkpoints.offline  # noqa: F401  # first: Ray would tell its makers of its use
+    import stickdance.checkpoints.offline  # noqa: F401  # first: Ray would tell its makers of its use
 
     try:
         import ray

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from capture.errors import BadInput
-from checkpoints.csv_cells import unescaped
-from checkpoints.reading import check_name
-from synth.quality.sides import VIDEOS, counted, pictures_in
+from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.csv_cells import unescaped
+from stickdance.checkpoints.reading import check_name
+from stickdance.synth.quality.sides import VIDEOS, counted, pictures_in
 
 _COLUMNS = {"reference", "rendered", "name"}
 _MOST_ROWS = 1_000_000

@@ -14,9 +14,9 @@ from fractions import Fraction
 from itertools import zip_longest
 from typing import Literal
 
-from capture.errors import BadInput
-from capture.ffmpeg import exact_rate
-from synth.quality.sides import Frame, Side, counted
+from stickdance.capture.errors import BadInput
+from stickdance.capture.media.ffmpeg import exact_rate
+from stickdance.synth.quality.sides import Frame, Side, counted
 
 Rule = Literal["by name", "by number", "by time"]
 PairBy = Literal["auto", "name", "number"]

@@ -8,8 +8,8 @@ import math
 
 import numpy as np
 
-from capture.errors import BadInput
-from synth.quality import kernels
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality import kernels
 
 PEAK = 255.0
 IDENTICAL = 100.0

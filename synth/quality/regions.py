@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from capture.skeleton import OPENPOSE_18
+from stickdance.capture.pose.skeleton import OPENPOSE_18
 
 INSIDE = 128
 """Of 255: the least matte of a pixel that counts as the person."""

@@ -24,15 +24,15 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from capture.atomic import replacing
-from checkpoints.csv_cells import escaped
-from synth.quality.comparison import CompareOptions
-from synth.quality.many import ManyScores
-from synth.quality.metrics import metric_of
-from synth.quality.pair_list import PairJob
-from synth.quality.results import FRAME_COLUMNS, PairScores
-from synth.quality.statistics import describe, worst_places
-from synth.quality.summary import column_summary, psnr_of_means, summary_of
+from stickdance.capture.atomic import replacing
+from stickdance.checkpoints.csv_cells import escaped
+from stickdance.synth.quality.comparison import CompareOptions
+from stickdance.synth.quality.many import ManyScores
+from stickdance.synth.quality.metrics import metric_of
+from stickdance.synth.quality.pair_list import PairJob
+from stickdance.synth.quality.results import FRAME_COLUMNS, PairScores
+from stickdance.synth.quality.statistics import describe, worst_places
+from stickdance.synth.quality.summary import column_summary, psnr_of_means, summary_of
 
 FRAMES_CSV, FRAMES_PARQUET = "frames.csv", "frames.parquet"
 PAIRS_CSV, SUMMARY = "pairs.csv", "summary.json"

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from checkpoints.json_reader import parse_json
-from synth.quality.scores import Scores
+from stickdance.checkpoints.json_reader import parse_json
+from stickdance.synth.quality.scores import Scores
 
 FRAME_COLUMNS = ("frame", "reference_frame", "rendered_frame", "seconds")
 _FACTS = b"stickdance.scores"

@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from capture.estimators.contract import Person
-from synth.quality import flicker
-from synth.quality.keypoints import keypoint_errors
-from synth.quality.lpips import SMALLEST_SIDES, Lpips
-from synth.quality.maps import BORDERS, squared_error_map, ssim_map
-from synth.quality.metrics import METRICS, metric_of
-from synth.quality.psnr import mse, psnr_of_mean_mse, psnr_of_mse
-from synth.quality.regions import Guide, region_masks
-from synth.quality.sharpness import sharpness
-from synth.quality.ssim import SIMILARITIES, SMALLEST_SIDE, similarities, ssim_luma
+from stickdance.capture.estimators.contract import Person
+from stickdance.synth.quality import flicker
+from stickdance.synth.quality.keypoints import keypoint_errors
+from stickdance.synth.quality.lpips import SMALLEST_SIDES, Lpips
+from stickdance.synth.quality.maps import BORDERS, squared_error_map, ssim_map
+from stickdance.synth.quality.metrics import METRICS, metric_of
+from stickdance.synth.quality.psnr import mse, psnr_of_mean_mse, psnr_of_mse
+from stickdance.synth.quality.regions import Guide, region_masks
+from stickdance.synth.quality.sharpness import sharpness
+from stickdance.synth.quality.ssim import SIMILARITIES, SMALLEST_SIDE, similarities, ssim_luma
 
 Scores = dict[str, float | None]
 """Key -> value of one frame; keys are those of `metrics`."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synth.quality.psnr import check_same_shape
+from stickdance.synth.quality.psnr import check_same_shape
 
 _INSIDE = 128  # of 255: a matte's pixel that counts as the person
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from capture.prefetch import abreast
+from stickdance.capture.media.prefetch import abreast
 
 WORKERS = 2
 """Threads that score frames, where the caller does not say."""

@@ -16,13 +16,13 @@ from typing import Literal
 
 import numpy as np
 
-from capture.atomic import sha256
-from capture.errors import BadInput
-from capture.ffmpeg import exact_rate
-from capture.pictures import ConvertedPicture, read_converted
-from capture.prefetch import prefetched
-from capture.video import probe, read_frames
-from synth.quality.npz_frames import npz_frames, npz_shape
+from stickdance.capture.atomic import sha256
+from stickdance.capture.errors import BadInput
+from stickdance.capture.media.ffmpeg import exact_rate
+from stickdance.capture.media.images import ConvertedPicture, read_converted
+from stickdance.capture.media.prefetch import prefetched
+from stickdance.capture.media.video import probe, read_frames
+from stickdance.synth.quality.npz_frames import npz_frames, npz_shape
 
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
 """How the names of pictures end."""

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from capture.errors import BadInput
-from synth.quality import kernels
-from synth.quality.psnr import PEAK, check_same_shape
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality import kernels
+from stickdance.synth.quality.psnr import PEAK, check_same_shape
 
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 """What each scale of MS-SSIM counts, from the finest."""

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.quality.metrics import metric_of
-from synth.quality.psnr import psnr_of_mean_mse
-from synth.quality.results import PairScores
-from synth.quality.statistics import describe, worst_places
+from stickdance.synth.quality.metrics import metric_of
+from stickdance.synth.quality.psnr import psnr_of_mean_mse
+from stickdance.synth.quality.results import PairScores
+from stickdance.synth.quality.statistics import describe, worst_places
 
 _WORST = 5
 """Frames that are named for each score."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import Any
 
-from synth.errors import BadOptions
-from synth.quality.metrics import FRECHET, LPIPS, METRICS, SSIM
-from synth.quality.statistics import STATISTICS
+from stickdance.synth.errors import BadOptions
+from stickdance.synth.quality.metrics import FRECHET, LPIPS, METRICS, SSIM
+from stickdance.synth.quality.statistics import STATISTICS
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ import cv2
 import numpy as np
 import pytest
 
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
-from capture.take import Take
-from capture.video import VideoWriter
-from capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.capture.media.video import VideoWriter
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.capture.take.take import Take
+from stickdance.capture.video_to_take import CaptureOptions, video_to_take
 
 # A standing person of height 1 (ankles to nose), seen from the front, around the feet.
 STANDING = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.atomic import (
+from stickdance.capture.atomic import (
     MANIFEST,
     read_manifest,
     replacing,
@@ -12,7 +12,7 @@ from capture.atomic import (
     reporting_output_errors,
     sha256,
 )
-from capture.errors import BadInput, OutputFailed
+from stickdance.capture.errors import BadInput, OutputFailed
 
 
 def names(folder: Path) -> list[str]:

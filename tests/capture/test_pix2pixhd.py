@@ -4,11 +4,11 @@ import shutil
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from capture.pictures import read_picture, write_png
-from capture.pix2pixhd import export_pairs, import_pairs
-from capture.stick_figure import StickStyle, draw_pose
-from capture.video_to_take import CaptureOptions
+from stickdance.capture.errors import BadInput
+from stickdance.capture.media.images import read_picture, write_png
+from stickdance.capture.pix2pixhd import export_pairs, import_pairs
+from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
+from stickdance.capture.video_to_take import CaptureOptions
 
 PLAIN = CaptureOptions(correct=False)
 
@@ -78,7 +78,7 @@ def test_what_the_folders_do_not_say_is_said(exported, take, tmp_path):
 
 
 def test_without_poses_they_are_estimated(exported, tmp_path, monkeypatch):
-    import capture.pix2pixhd as module
+    import stickdance.capture.pix2pixhd as module
 
     asked = []
     monkeypatch.setattr(module, "video_to_take", lambda *words: asked.append(words) or (_ for _ in ()).throw(BadInput("stop")))  # fmt: skip  # noqa: E501

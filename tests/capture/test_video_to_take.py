@@ -5,13 +5,18 @@ import cv2
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from capture.framing import Framing
-from capture.metrics import evaluate
-from capture.sequence import PoseSequence
-from capture.take import Take
-from capture.video import VideoWriter
-from capture.video_to_take import CaptureOptions, training_count, video_to_take, working_size
+from stickdance.capture.errors import BadInput
+from stickdance.capture.evaluation.metrics import evaluate
+from stickdance.capture.media.framing import Framing
+from stickdance.capture.media.video import VideoWriter
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.take.take import Take
+from stickdance.capture.video_to_take import (
+    CaptureOptions,
+    training_count,
+    video_to_take,
+    working_size,
+)
 
 
 def write(path, pictures, fps=25.0):

@@ -1,7 +1,7 @@
 import pytest
 
-from checkpoints.budget import Budget
-from synth.recipe import Recipe
+from stickdance.checkpoints.budget import Budget
+from stickdance.synth.generators.recipe import Recipe
 
 
 def test_steps_are_counted_over_all_runs():

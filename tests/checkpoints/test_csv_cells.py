@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from checkpoints.csv_cells import escaped, unescaped
+from stickdance.checkpoints.csv_cells import escaped, unescaped
 
 
 @pytest.mark.parametrize(

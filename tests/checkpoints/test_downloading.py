@@ -4,9 +4,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from checkpoints.downloading import fetch
-from checkpoints.errors import CheckpointError, WeightsAbsent
-from checkpoints.public_weights import PublicWeights
+from stickdance.checkpoints.downloading import fetch
+from stickdance.checkpoints.errors import CheckpointError, WeightsAbsent
+from stickdance.checkpoints.public_weights import PublicWeights
 
 CONTENT = bytes(range(256)) * 20_000  # 5 MB: several blocks
 SIZE = len(CONTENT)

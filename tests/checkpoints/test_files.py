@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from checkpoints import files
-from checkpoints.errors import InUse, NotWritten
-from checkpoints.files import recover, whole_file, whole_folder
+from stickdance.checkpoints import files
+from stickdance.checkpoints.errors import InUse, NotWritten
+from stickdance.checkpoints.files import recover, whole_file, whole_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from checkpoints import files
+from stickdance.checkpoints import files
 
 place, name, number, moment = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 owner = files if name == "exchange" else os
@@ -39,7 +39,7 @@ with files.whole_folder(place) as folder:
 HALFWAY = """
 import sys
 from pathlib import Path
-from checkpoints.files import whole_folder
+from stickdance.checkpoints.files import whole_folder
 
 with whole_folder(Path(sys.argv[1])) as folder:
     (folder / "footage").write_text("half")
@@ -139,7 +139,7 @@ def test_what_a_living_process_is_writing_is_left_alone(tmp_path, halfway, monke
 def test_a_file_half_written_by_a_killed_process_is_cleared_too(tmp_path):
     code = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from checkpoints.files import whole_file\n"
+        "from stickdance.checkpoints.files import whole_file\n"
         "with whole_file(Path(sys.argv[1])) as new:\n"
         "    new.write_text('half'); new.with_stem(new.stem + '.silent').write_text('half')\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

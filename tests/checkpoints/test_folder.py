@@ -5,9 +5,9 @@ import json
 import pytest
 import torch
 
-from checkpoints import folder as folders
-from checkpoints.errors import CheckpointError, NewerFormat, NotWritten
-from checkpoints.folder import amend_model, check_place, load_model, save_model
+from stickdance.checkpoints import folder as folders
+from stickdance.checkpoints.errors import CheckpointError, NewerFormat, NotWritten
+from stickdance.checkpoints.folder import amend_model, check_place, load_model, save_model
 
 TENSORS = {"layer.weight": torch.arange(6.0).reshape(2, 3), "layer.steps": torch.tensor(7)}
 SHAPES = {"layer.weight": (2, 3), "layer.steps": ()}

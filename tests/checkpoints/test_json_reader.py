@@ -3,8 +3,8 @@ import math
 
 import pytest
 
-from checkpoints.errors import CheckpointError
-from checkpoints.json_reader import DEEPEST, parse_json, read_json, read_json_object
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.json_reader import DEEPEST, parse_json, read_json, read_json_object
 
 
 class Refused(Exception):
@@ -70,7 +70,7 @@ def test_size_and_number_of_values_are_judged_before_anything_is_parsed(tmp_path
     path = tmp_path / "a.json"
     path.write_text("[" + "1," * 50 + "1]")
     monkeypatch.setattr(json, "loads", None)
-    monkeypatch.setattr("checkpoints.json_reader.MOST_VALUES", 40)
+    monkeypatch.setattr("stickdance.checkpoints.json_reader.MOST_VALUES", 40)
     with pytest.raises(CheckpointError, match="larger than 100 bytes"):
         read_json(path, "a thing", largest=100)
     with pytest.raises(CheckpointError, match="51 values, at most 40"):

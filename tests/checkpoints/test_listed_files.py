@@ -2,8 +2,8 @@ import hashlib
 
 import pytest
 
-from checkpoints.errors import CheckpointError
-from checkpoints.listed_files import check_listed
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.listed_files import check_listed
 
 
 @pytest.mark.parametrize("name", ["a\0b", "x" * 5000, "../a", "/etc/hostname", "none", "."])

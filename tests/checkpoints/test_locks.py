@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from checkpoints import locks
-from checkpoints.errors import InUse, NotWritten
-from checkpoints.locks import LOCK, only_one
+from stickdance.checkpoints import locks
+from stickdance.checkpoints.errors import InUse, NotWritten
+from stickdance.checkpoints.locks import LOCK, only_one
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOLDER = """
-import os, sys, time; from pathlib import Path; from checkpoints.locks import only_one
+import os, sys, time; from pathlib import Path; from stickdance.checkpoints.locks import only_one
 sys.argv = ["stickdance", "make", sys.argv[1]]
 with only_one(Path(sys.argv[2])):
     {}

@@ -4,9 +4,9 @@ import inspect
 import pytest
 import torch
 
-from checkpoints.budget import Budget
-from checkpoints.errors import NotWritten
-from checkpoints.monitor import Monitor, Unwatched, Watching
+from stickdance.checkpoints.budget import Budget
+from stickdance.checkpoints.errors import NotWritten
+from stickdance.checkpoints.monitor import Monitor, Unwatched, Watching
 
 
 def full(*_, **__):

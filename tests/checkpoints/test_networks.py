@@ -1,7 +1,7 @@
 import pytest
 from torch import nn
 
-from checkpoints.networks import shapes_of
+from stickdance.checkpoints.networks import shapes_of
 
 
 def test_shapes_are_told_without_room_for_the_weights():

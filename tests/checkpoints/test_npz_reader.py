@@ -6,8 +6,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from checkpoints.errors import CheckpointError
-from checkpoints.npz_reader import opened_npz, read_npy, read_npz
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.npz_reader import opened_npz, read_npy, read_npz
 
 ARRAYS = {
     "a": np.arange(12.0).reshape(3, 4),

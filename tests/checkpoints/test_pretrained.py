@@ -2,9 +2,9 @@ import socket
 
 import pytest
 
-from checkpoints.errors import WeightsAbsent
-from checkpoints.pretrained import alexnet, inception, squeezenet, vgg16, vgg19
-from checkpoints.public_weights import PUBLIC_WEIGHTS
+from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.pretrained import alexnet, inception, squeezenet, vgg16, vgg19
+from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
 
 BACKBONES = (alexnet, inception, squeezenet, vgg16, vgg19)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from torchvision import models
 
-from checkpoints.errors import UnknownWeights
-from checkpoints.public_weights import PUBLIC_WEIGHTS, weights_named
+from stickdance.checkpoints.errors import UnknownWeights
+from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS, weights_named
 
 TORCHVISION = {
     "alexnet": models.AlexNet_Weights,

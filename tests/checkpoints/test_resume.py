@@ -1,4 +1,4 @@
-from checkpoints.resume import as_read_back, differences
+from stickdance.checkpoints.resume import as_read_back, differences
 
 
 def test_differences_are_named_down_to_the_single_value():

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from checkpoints.errors import NotWritten
-from checkpoints.locks import LOCK, only_one
-from checkpoints.scratch import scratch_folder
+from stickdance.checkpoints.errors import NotWritten
+from stickdance.checkpoints.locks import LOCK, only_one
+from stickdance.checkpoints.scratch import scratch_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOLDER = (
-    "import sys; from checkpoints.scratch import scratch_folder\n"
+    "import sys; from stickdance.checkpoints.scratch import scratch_folder\n"
     "with scratch_folder() as folder:\n"
     "    (folder / 'footage').touch(); print('in', flush=True); sys.stdin.read()\n"
 )

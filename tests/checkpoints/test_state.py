@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from checkpoints.errors import CheckpointError, NewerFormat, NotWritten
-from checkpoints.state import STATE, load_state, save_state, seed_all
-from checkpoints.tensors import write_tensors
+from stickdance.checkpoints.errors import CheckpointError, NewerFormat, NotWritten
+from stickdance.checkpoints.state import STATE, load_state, save_state, seed_all
+from stickdance.checkpoints.tensors import write_tensors
 
 
 def drawn():

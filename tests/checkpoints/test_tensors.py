@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from checkpoints.errors import CheckpointError
-from checkpoints.tensors import check_header, read_shapes, read_tensors, write_tensors
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.tensors import check_header, read_shapes, read_tensors, write_tensors
 
 
 @pytest.fixture

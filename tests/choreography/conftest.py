@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from capture.audio import Sound, read_wav
+from stickdance.capture.media.audio import Sound, read_wav
 
 RATE = 44_100
 

@@ -5,21 +5,21 @@ import numpy as np
 import pytest
 import soundfile
 
-from capture.atomic import sha256
-from capture.errors import BadInput as BadFile
-from capture.video import probe, read_frames
-from choreography import song_to_plan as path
-from choreography.beats import Beats
-from choreography.dance import Dance
-from choreography.errors import BadInput
-from choreography.features import BeatFeatures
-from choreography.listening import Heard
-from choreography.music_to_poses import music_to_poses
-from choreography.options import ChoreographyOptions
-from choreography.plan import Choreography
-from choreography.proportions import default_profile
-from choreography.steps import Step
-from choreography.structure import Section, Structure
+from stickdance.capture.atomic import sha256
+from stickdance.capture.errors import BadInput as BadFile
+from stickdance.capture.media.video import probe, read_frames
+from stickdance.choreography import song_to_plan as path
+from stickdance.choreography.body.proportions import default_profile
+from stickdance.choreography.dance.folder import Dance
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.listening import Heard
+from stickdance.choreography.music.beat_features import BeatFeatures
+from stickdance.choreography.music.beats import Beats
+from stickdance.choreography.music.structure import Section, Structure
+from stickdance.choreography.music_to_poses import music_to_poses
+from stickdance.choreography.options import ChoreographyOptions
+from stickdance.choreography.plan.choreography import Choreography
+from stickdance.choreography.plan.steps import Step
 
 SECONDS = 12.34
 RATE = 44_100
@@ -87,7 +87,7 @@ def test_the_same_song_and_seed_give_the_same_dance(song, tmp_path, known_beats)
 
 
 def test_the_dance_lands_on_its_beats(song, tmp_path, known_beats):
-    from choreography.metrics import evaluate
+    from stickdance.choreography.evaluation.metrics import evaluate
 
     dance = music_to_poses(song, tmp_path / "dance", ChoreographyOptions(preview=False))
     scores = evaluate(dance.poses, dance.beat_times)

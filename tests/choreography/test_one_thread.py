@@ -1,6 +1,6 @@
 import torch
 
-from choreography.one_thread import one_thread
+from stickdance.choreography.one_thread import one_thread
 
 
 def test_within_it_torch_has_one_thread_and_afterwards_as_many_as_before():

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from capture.atomic import replacing_folder, sha256
-from capture.body_profile import BodyProfile, normalised
-from capture.pictures import write_png
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
-from capture.take import Take
-from capture.video_writer import VideoWriter
-from synth import catalog
-from synth.recipe import Recipe
+from stickdance.capture.atomic import replacing_folder, sha256
+from stickdance.capture.media.images import write_png
+from stickdance.capture.media.video_writer import VideoWriter
+from stickdance.capture.pose.body_profile import BodyProfile, normalised
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.capture.take.take import Take
+from stickdance.synth.generators import catalog
+from stickdance.synth.generators.recipe import Recipe
 
 SIZE, FPS, FRAMES = (64, 64), 10.0, 30
 STANDING = {

@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from synth.catalog import GENERATORS
-from synth.compact import BLENDED, IGNORED, SEEN, CompactGenerator
-from tools.benchmarks.ablation import VARIANTS, AblationOptions, altered, lines, row
+from stickdance.synth.generators.catalog import GENERATORS
+from stickdance.synth.generators.compact import BLENDED, IGNORED, SEEN, CompactGenerator
+from stickdance.tools.benchmarks.ablation import VARIANTS, AblationOptions, altered, lines, row
 
 
 def painted(warped, colours):

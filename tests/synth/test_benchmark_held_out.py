@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tools.benchmarks.held_out import HeldOutOptions, lines, main
+from stickdance.tools.benchmarks.held_out import HeldOutOptions, lines, main
 
 STEPS = 1
 
@@ -29,7 +29,7 @@ def test_every_seed_is_a_row_with_its_scores_and_baselines(result):
 
 
 def test_the_strip_shows_the_real_frames_above_the_rendered_ones(result):
-    from capture.pictures import read_picture
+    from stickdance.capture.media.images import read_picture
 
     (strip,) = result[1].glob("*.png")
     assert read_picture(strip).shape[0] == 2 * 64

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from capture.body_profile import BodyProfile
-from capture.pictures import read_picture
-from synth.engines.engine import installed_engines
-from synth.errors import BadOptions, ExportDiffers, MissingEngine
-from synth.export import ExportOptions, export
-from synth.performer import Performer
-from synth.trainer import TrainingOptions, train
+from stickdance.capture.media.images import read_picture
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.synth.engines.engine import installed_engines
+from stickdance.synth.errors import BadOptions, ExportDiffers, MissingEngine
+from stickdance.synth.export import ExportOptions, export
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.training.trainer import TrainingOptions, train
 
 pytestmark = pytest.mark.skipif(
     "onnxruntime" not in installed_engines(), reason="needs the extra engines"
@@ -73,7 +73,7 @@ def test_a_graph_that_computes_something_else_is_not_written(performer, tmp_path
 
 
 def test_without_an_engine_the_remedy_is_named(performer, tmp_path, monkeypatch):
-    monkeypatch.setattr("synth.export.installed_engines", lambda: ("torch",))
+    monkeypatch.setattr("stickdance.synth.export.installed_engines", lambda: ("torch",))
     with pytest.raises(MissingEngine, match="pip install"):
         export(performer, tmp_path / "out")
 

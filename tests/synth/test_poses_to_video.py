@@ -5,19 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capture.atomic import write_manifest
-from capture.audio import decode_sound
-from capture.body_profile import BodyProfile
-from capture.errors import BadInput, CaptureError
-from capture.retarget import on_body
-from capture.sequence import PoseSequence
-from capture.video import probe, read_frames
-from synth.backgrounds import composed
-from synth.engines.engine import installed_engines
-from synth.errors import BadOptions, UnfitTake
-from synth.performer import Performer
-from synth.poses_to_video import RenderOptions, poses_to_video
-from synth.trainer import TrainingOptions, train
+from stickdance.capture.atomic import write_manifest
+from stickdance.capture.errors import BadInput, CaptureError
+from stickdance.capture.media.audio import decode_sound
+from stickdance.capture.media.video import probe, read_frames
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.retargeting.retarget import on_body
+from stickdance.synth.engines.engine import installed_engines
+from stickdance.synth.errors import BadOptions, UnfitTake
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
+from stickdance.synth.rendering.backgrounds import composed
+from stickdance.synth.training.trainer import TrainingOptions, train
 
 CPU = RenderOptions(device="cpu", batch=5, engine="torch")
 ENGINES = [name for name in installed_engines() if name != "torch"]

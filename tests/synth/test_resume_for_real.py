@@ -1,6 +1,6 @@
 import pytest
 
-from tools.benchmarks.resume import ResumeOptions, compared
+from stickdance.tools.benchmarks.resume import ResumeOptions, compared
 
 
 @pytest.mark.slow

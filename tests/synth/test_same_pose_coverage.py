@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from capture.errors import BadInput
-from choreography.options import ChoreographyOptions
-from synth.poses_to_video import RenderOptions, poses_to_video
-from synth.trainer import TrainingOptions, train
-from tools.dance_coverage import check_dance, dance_coverage
-from tools.fitting import dance_for
+from stickdance.capture.errors import BadInput
+from stickdance.choreography.options import ChoreographyOptions
+from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
+from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.tools.commands.dance_coverage import check_dance, dance_coverage
+from stickdance.tools.fitting import dance_for
 
 
 @pytest.fixture

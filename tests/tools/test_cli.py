@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tools import cli
+from stickdance.tools import cli
 
 
 def run(monkeypatch, command, arguments=()):
@@ -77,7 +77,7 @@ def test_ctrl_c_is_exit_status_130(monkeypatch):
 
 def test_sigterm_is_exit_status_143():
     code = (
-        "from tools import cli; import time\n"
+        "from stickdance.tools import cli; import time\n"
         "def command() -> dict: print('ready', flush=True); time.sleep(20)\n"
         "cli.COMMANDS['try'] = lambda: command; cli.main(['try'])"
     )

@@ -1,7 +1,7 @@
 import pytest
 
-from tools.errors import UsageError
-from tools.frame_size import working_size
+from stickdance.tools.errors import UsageError
+from stickdance.tools.frame_size import working_size
 
 
 def test_a_size_in_words_is_width_and_height():

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from capture.errors import BadInput
-from tools.program import leave_with
+from stickdance.capture.errors import BadInput
+from stickdance.tools.program import leave_with
 
 
 def left(run, capsys):
@@ -40,10 +40,12 @@ def test_what_is_returned_is_the_exit_status(answer, status, capsys):
 
 
 def test_a_name_that_is_not_text_does_not_break_the_line(tmp_path):
-    program = "from tools.program import leave_with; leave_with(lambda: print('\\udcff'), 'x')"
+    program = (
+        "from stickdance.tools.program import leave_with; leave_with(lambda: print('\\udcff'), 'x')"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout == b"\\udcff\n"
-    command = [sys.executable, "-m", "tools.cli", "listen", b"\xff.wav"]
+    command = [sys.executable, "-m", "stickdance.tools.cli", "listen", b"\xff.wav"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "this name is not UTF-8; rename the file" in done.stderr
@@ -56,7 +58,14 @@ def test_a_fault_of_ours_shows_where_it_happened():
 
 
 def test_a_benchmark_tells_bad_input_in_one_line(tmp_path):
-    command = [sys.executable, "-m", "tools.benchmarks.held_out", tmp_path, "--to", tmp_path / "t"]
+    command = [
+        sys.executable,
+        "-m",
+        "stickdance.tools.benchmarks.held_out",
+        tmp_path,
+        "--to",
+        tmp_path / "t",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = """
 import os, signal, sys, time
-from tools.program import leave_with
+from stickdance.tools.program import leave_with
 NUMBER = signal.{signal}
 {before}
 def run():
@@ -51,14 +51,14 @@ def ran(tmp_path, name, body, before=""):
     (tmp_path / "program.py").write_text(PROGRAM.format(signal=name, body=body, before=before))
     return subprocess.run(
         [sys.executable, str(tmp_path / "program.py")],
-        cwd=ROOT, env={"PYTHONPATH": f"{ROOT}:{tmp_path}"}, capture_output=True, text=True,
+        cwd=ROOT, capture_output=True, text=True,
         check=False, timeout=50,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("where", CASES)
 def test_ctrl_c_is_never_lost(tmp_path, where):
-    short = "import tools.stop_signals as s; s._LONGEST_IMPORT = 0.2"
+    short = "import stickdance.tools.stop_signals as s; s._LONGEST_IMPORT = 0.2"
     done = ran(tmp_path, "SIGINT", CASES[where], short if "never" in where else "")
     assert (done.returncode, done.stderr) == (130, "try: stopped by Ctrl-C\n")
     assert done.stdout == ("whole\n" if where == "during an import" else "")
@@ -102,7 +102,10 @@ def test_a_real_command_is_stopped_at_any_moment(tmp_path, moment):
     timer = (
         f"import threading; threading.Timer({moment} / 8, os.kill, (os.getpid(), NUMBER)).start()"
     )
-    body = "    from tools import cli; return cli._run(['make', '--demo', '-o', 'OUT/a.mp4'])"
+    body = (
+        "    from stickdance.tools import cli; return cli._run(['make', '--demo', '-o', "
+        "'OUT/a.mp4'])"
+    )
     done = ran(tmp_path, "SIGINT", body.replace("OUT", str(tmp_path)), timer)
     assert done.returncode == 130
     assert done.stderr.endswith("try: stopped by Ctrl-C\n")

@@ -1,1 +1,1 @@
-"""Side-by-side timings against peers and baselines; run as `python -m tools.benchmarks.NAME`."""
+"""Timings beside peers and baselines; run as `python -m stickdance.tools.benchmarks.NAME`."""

@@ -1,7 +1,8 @@
 """What each part of the renderer contributes, at equal steps, on frames that trained nothing.
 
-    python -m tools.benchmarks.ablation TAKE --to FOLDER --steps 600
-    python -m tools.benchmarks.ablation TAKE --to FOLDER --steps 600 --variants default alone
+    python -m stickdance.tools.benchmarks.ablation TAKE --to FOLDER --steps 600
+    python -m stickdance.tools.benchmarks.ablation TAKE --to FOLDER --steps 600
+        --variants default alone
 
 Every variant is the default but for one thing, with the same seed and steps; a pair of frames
 counts as two samples, so that each sees as many frames. Every training is a performer of its own in
@@ -9,7 +10,7 @@ FOLDER: one that is there already is scored again, one that was stopped carries 
 
 Conventions
     `flicker_ratio` is the temporal warping error of the rendered frames over that of the real ones,
-    over the whole frame. Scores are those of `synth.quality.held_out`.
+    over the whole frame. Scores are those of `stickdance.synth.quality.held_out`.
 """
 
 import json
@@ -21,18 +22,18 @@ from typing import Any
 
 import tyro
 
-from capture.take import Take
-from synth.catalog import GENERATORS, Kind
-from synth.compact import IGNORED, SEEN
-from synth.part_choice import ChoiceCosts
-from synth.performer import Performer
-from synth.quality.held_out import held_out
-from synth.trainer import TrainingOptions, train
-from tools.benchmarks.held_out import flicker_ratio, head_patches
-from tools.benchmarks.machine import machine
-from tools.errors import UsageError
-from tools.frame_size import working_size
-from tools.program import run_program
+from stickdance.capture.take.take import Take
+from stickdance.synth.appearance.source_selection import ChoiceCosts
+from stickdance.synth.generators.catalog import GENERATORS, Kind
+from stickdance.synth.generators.compact import IGNORED, SEEN
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.quality.held_out import held_out
+from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.tools.benchmarks.held_out import flicker_ratio, head_patches
+from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.errors import UsageError
+from stickdance.tools.frame_size import working_size
+from stickdance.tools.program import run_program
 
 _COLUMNS = ("ssim_skimage", "psnr", "ms_ssim", "sharpness", "lpips")
 _OWN_COLUMNS = ("flicker_ratio", "head_patches")

@@ -1,6 +1,6 @@
 """How fast footage becomes a take, what each stage costs, and whether memory stays flat.
 
-    python -m tools.benchmarks.capture [--minutes 1 3] [--video FILE] [--json]
+    python -m stickdance.tools.benchmarks.capture [--minutes 1 3] [--video FILE] [--json]
 
 1080p footage (the demo dancer, enlarged, with a sensor's noise, as H.264 of a phone's bit rate) is
 captured at 512 pixels in height, once for each length, every time in a process of its own, whose
@@ -31,13 +31,13 @@ from typing import Any
 import numpy as np
 import tyro
 
-from capture import video_to_take as path
-from capture.errors import BadInput
-from capture.estimators.catalog import create
-from capture.ffmpeg import Ffmpeg, input_arguments
-from capture.filming import frame_writer
-from capture.video import probe, read_frames
-from tools.program import leave_with
+from stickdance.capture import video_to_take as path
+from stickdance.capture.errors import BadInput
+from stickdance.capture.estimators.catalog import create
+from stickdance.capture.first_pass import frame_writer
+from stickdance.capture.media.ffmpeg import Ffmpeg, input_arguments
+from stickdance.capture.media.video import probe, read_frames
+from stickdance.tools.program import leave_with
 
 _GOAL_FPS, _GOAL_MB = 18.0, 1500.0
 _STAGES = ("film", "gather", "plate_of", "write_mattes")
@@ -67,7 +67,7 @@ def main() -> None:
         return
     as_json = "--json" in sys.argv
     words = [word for word in sys.argv[1:] if word != "--json"]
-    options = tyro.cli(Options, args=words, prog="python -m tools.benchmarks.capture")
+    options = tyro.cli(Options, args=words, prog="python -m stickdance.tools.benchmarks.capture")
     result = measure(options)
     print(json.dumps(result) if as_json else _table(result))
 
@@ -88,7 +88,7 @@ def measure(options: Options) -> dict[str, Any]:
 
 def _demo_clip(folder: Path) -> Path:
     """Return a few seconds of 1080p footage of the demo dancer, made on first use."""
-    from tools.demo.filming import film, filming_poses
+    from stickdance.tools.demo.filming import film, filming_poses
 
     clip = folder / "clip.mp4"
     if clip.is_file():
@@ -125,7 +125,7 @@ def _ffmpeg(*arguments: str) -> None:
 
 
 def _run(footage: Path, options: Options) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tools.benchmarks.capture", "--one"]
+    command = [sys.executable, "-m", "stickdance.tools.benchmarks.capture", "--one"]
     command += [str(footage), str(options.height)]
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE) as process,

@@ -1,11 +1,11 @@
 """Faults planted in real pose sequences: how many are found, and how well they are filled.
 
-    python -m tools.benchmarks.cleaning [--data FOLDER] [--seeds 5] [--json]
+    python -m stickdance.tools.benchmarks.cleaning [--data FOLDER] [--seeds 5] [--json]
 
-Beside every figure of `capture.cleaning` stands that of paper 001's filter with its splines
-(`capture.jump_filter`). Without a data folder (`--data`, or $STICKDANCE_TEST_DATA) the demo
-dancer's movements are used. The second table fills joints of a recorded dance that were missing
-for long, by splines and by low-dimensional Kalman smoothing.
+Beside every figure of `stickdance.capture.cleaning.clean` stands that of paper 001's filter with
+its splines (`stickdance.capture.cleaning.jump_filter`). Without a data folder (`--data`, or
+$STICKDANCE_TEST_DATA) the demo dancer's movements are used. The second table fills joints of a
+recorded dance that were missing for long, by splines and by low-dimensional Kalman smoothing.
 
 Conventions
     found           share of the frames with planted wrong joints of which at least one was refused
@@ -28,14 +28,14 @@ from typing import Any
 
 import numpy as np
 
-from capture import jump_filter
-from capture.cleaning import CleaningOptions, clean
-from capture.filling import WAYS
-from capture.sequence import PoseSequence
-from capture.stature import body_height
-from tools.benchmarks.faulty_poses import FAULTS, Faulty
-from tools.benchmarks.real_poses import dance, data_folder, sequences
-from tools.program import run_program
+from stickdance.capture.cleaning import jump_filter
+from stickdance.capture.cleaning.clean import CleaningOptions, clean
+from stickdance.capture.cleaning.gap_filling import WAYS
+from stickdance.capture.pose.body_height import body_height
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.tools.benchmarks.faulty_poses import FAULTS, Faulty
+from stickdance.tools.benchmarks.real_poses import dance, data_folder, sequences
+from stickdance.tools.program import run_program
 
 _FIRST_SEED = 1000  # thresholds were settled on others
 _ALL, _QUICK = "all sequences", "at 15 frames a second and more"

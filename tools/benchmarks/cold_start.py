@@ -1,6 +1,6 @@
 """How long a song takes from the command line to the dance with every cache empty.
 
-    python -m tools.benchmarks.cold_start SONG [--goal 10] [--warm] [--json]
+    python -m stickdance.tools.benchmarks.cold_start SONG [--goal 10] [--warm] [--json]
 
 `stickdance choreograph SONG` runs in a process whose compiled Python (`PYTHONPYCACHEPREFIX`) and
 compiled numba (`NUMBA_CACHE_DIR`) begin in empty folders, as after installation: all that is used
@@ -19,10 +19,10 @@ from typing import Annotated, Any
 
 import tyro
 
-from tools.benchmarks.machine import machine
-from tools.program import run_program
+from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.program import run_program
 
-_COMMAND = "from tools.cli import main; main()"
+_COMMAND = "from stickdance.tools.cli import main; main()"
 
 
 def choreographed(song: Path, to: Path, caches: Path, preview: bool) -> float:

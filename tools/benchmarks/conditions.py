@@ -1,9 +1,9 @@
 """Footage made worse on purpose: what shake and flicker cost, and what their correction gives back.
 
-`python -m tools.benchmarks.conditions FOOTAGE --to FOLDER` shakes a copy of the footage and lets
-its brightness flicker, captures the original, the copy corrected and the copy as it is, and scores
-each take's plate and its person over the plate on the held-out frames. With `--steps` it trains a
-performer on each as well, equally long, and scores it by the held-out protocol.
+`python -m stickdance.tools.benchmarks.conditions FOOTAGE --to FOLDER` shakes a copy of the footage
+and lets its brightness flicker, captures the original, the copy corrected and the copy as it is,
+and scores each take's plate and its person over the plate on the held-out frames. With `--steps` it
+trains a performer on each as well, equally long, and scores it by the held-out protocol.
 """
 
 import json
@@ -18,16 +18,16 @@ import numpy as np
 import tyro
 from scipy.ndimage import gaussian_filter1d
 
-from capture.outpainting import framed_plate
-from capture.take import Take
-from capture.video import VideoWriter, probe, read_frames
-from capture.video_to_take import CaptureOptions, video_to_take
-from synth.preparation import framing_of
-from synth.quality.psnr import psnr
-from synth.quality.ssim import ssim_skimage
-from synth.trainer import TrainingOptions, train
-from tools.frame_size import working_size
-from tools.program import run_program
+from stickdance.capture.matting.outpainting import framed_plate
+from stickdance.capture.media.video import VideoWriter, probe, read_frames
+from stickdance.capture.take.take import Take
+from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.synth.quality.psnr import psnr
+from stickdance.synth.quality.ssim import ssim_skimage
+from stickdance.synth.training.preparation import framing_of
+from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.tools.frame_size import working_size
+from stickdance.tools.program import run_program
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def main(
 def _trained(
     take: Take, original: Take, to: Path, name: str, size: tuple[int, int], steps: int
 ) -> dict[str, Any]:
-    from synth.quality.held_out import held_out
+    from stickdance.synth.quality.held_out import held_out
 
     performer = train(take, to / f"{name}.performer", TrainingOptions(steps=steps, size=size))
     own = held_out(take, performer)

@@ -1,4 +1,6 @@
-"""How well dances keep to their songs: `python -m tools.benchmarks.dances SONGS... [--json]`.
+"""How well dances keep to their songs.
+
+    python -m stickdance.tools.benchmarks.dances SONGS... [--json]
 
 Every song is danced by the rules and scored: arrivals on the beat within 0.07 s against the same
 with the beats shifted at random, beat coverage, bones, feet, and whether the same music got the
@@ -18,20 +20,20 @@ import numpy as np
 import tyro
 from tqdm import tqdm
 
-from capture.audio import decode_sound
-from choreography.annotations.beats_file import read_beats_file
-from choreography.body import Body
-from choreography.metrics import bone_drift, evaluate, foot_slide
-from choreography.options import ChoreographyOptions
-from choreography.plan import Choreography
-from choreography.pose import Fade
-from choreography.proportions import body_from_profile, default_profile
-from choreography.song_to_plan import plan_song
-from choreography.staging import staged
-from choreography.steps import Step
-from choreography.styles import StyleName
-from choreography.transitions import linear_poses, pose_values
-from tools.program import run_program
+from stickdance.capture.media.audio import decode_sound
+from stickdance.choreography.annotations.beats_file import read_beats_file
+from stickdance.choreography.body.kinematics import Body
+from stickdance.choreography.body.pose_channels import Fade
+from stickdance.choreography.body.proportions import body_from_profile, default_profile
+from stickdance.choreography.evaluation.metrics import bone_drift, evaluate, foot_slide
+from stickdance.choreography.options import ChoreographyOptions
+from stickdance.choreography.plan.choreography import Choreography
+from stickdance.choreography.plan.steps import Step
+from stickdance.choreography.plan.styles import StyleName
+from stickdance.choreography.plan_to_poses.framing import staged
+from stickdance.choreography.plan_to_poses.transitions import linear_poses, pose_values
+from stickdance.choreography.song_to_plan import plan_song
+from stickdance.tools.program import run_program
 
 FPS = 25.0
 
@@ -46,7 +48,7 @@ class DanceScores:
     actions: int
     """How many different ones."""
     heard: dict[str, Any]
-    """`choreography.metrics.evaluate` against the beats that were heard."""
+    """`stickdance.choreography.evaluation.metrics.evaluate` against the beats that were heard."""
     annotated: dict[str, Any] | None
     """The same against annotated beats, where there are some."""
     bone_drift: float

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capture.sequence import PoseSequence
-from capture.stature import body_height
+from stickdance.capture.pose.body_height import body_height
+from stickdance.capture.pose.sequence import PoseSequence
 
 HARMLESS = 0.05
 """Body heights by which a joint may be moved without being wrong: what estimators err anyway."""

@@ -1,10 +1,11 @@
 """What the face refiner gives and costs: one training, its held-out heads with and without it.
 
-    python -m tools.benchmarks.heads TAKE [--steps 500] [--size 160x256] [--seed 0] [--rival]
+    python -m stickdance.tools.benchmarks.heads TAKE [--steps 500] [--size 160x256] [--seed 0]
+        [--rival]
 
 The refiner is trained beside the generator; without it the same weights paint, so both columns
 have had the same steps. Scores are those of the held-out frames, over the whole frame and inside
-the discs of `synth.quality.regions`.
+the discs of `stickdance.synth.quality.regions`.
 """
 
 import argparse
@@ -19,13 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from capture.take import Take
-from synth.performer import Performer
-from synth.quality.regions import Guide
-from synth.quality.scores import FramePair, MeanScores, Scorer
-from synth.trainer import TrainingOptions, train
-from tools.frame_size import working_size
-from tools.program import leave_with
+from stickdance.capture.take.take import Take
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.quality.regions import Guide
+from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer
+from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.tools.frame_size import working_size
+from stickdance.tools.program import leave_with
 
 _SCORER = Scorer(("mse", "psnr", "ssim_skimage", "sharpness"), regions=("person", "face"))
 _SHOWN = ("ssim_skimage", "psnr", "sharpness", "face.ssim_skimage", "face.psnr", "face.sharpness")
@@ -70,7 +71,9 @@ def _table(found: dict[str, dict[str, Any]]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, prog="python -m tools.benchmarks.heads")
+    parser = argparse.ArgumentParser(
+        description=__doc__, prog="python -m stickdance.tools.benchmarks.heads"
+    )
     parser.add_argument("take", type=Path)
     parser.add_argument("--steps", type=int, default=500)
     parser.add_argument("--size", default="")

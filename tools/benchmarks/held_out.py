@@ -1,7 +1,8 @@
 """Renderers by the held-out protocol: takes, generators, budgets and seeds, in one table.
 
-    python -m tools.benchmarks.held_out TAKE... --to FOLDER --minutes 10 --seeds 0 1 2
-    python -m tools.benchmarks.held_out TAKE --to FOLDER --generators compact pix2pixhd --steps 600
+    python -m stickdance.tools.benchmarks.held_out TAKE... --to FOLDER --minutes 10 --seeds 0 1 2
+    python -m stickdance.tools.benchmarks.held_out TAKE --to FOLDER
+        --generators compact pix2pixhd --steps 600
 
 Every training is a performer of its own in FOLDER; one that is there already is scored again, one
 that was stopped carries on. Budgets of minutes count only training, so run nothing beside it; with
@@ -9,10 +10,10 @@ that was stopped carries on. Budgets of minutes count only training, so run noth
 
 Conventions
     `flicker_ratio` is the temporal warping error of the rendered frames over that of the real ones
-    (`synth.quality.flicker`), over the whole frame. `head_patches` are grey levels between patches
-    of the rendered heads and the likest ones of the heads that were trained on
-    (`synth.quality.coherence`); the row "ceiling" has that of the real heads. The strips show real
-    frames, and below them each generator's with its largest budget and its first seed.
+    (`stickdance.synth.quality.flicker`), over the whole frame. `head_patches` are grey levels
+    between patches of the rendered heads and the likest ones of the heads that were trained on
+    (`stickdance.synth.quality.coherence`); the row "ceiling" has that of the real heads. The strips
+    show real frames, and below them each generator's with its largest budget and its first seed.
 """
 
 import json
@@ -26,17 +27,17 @@ from typing import Any
 import numpy as np
 import tyro
 
-from capture.pictures import write_png
-from capture.take import Take
-from synth.head_boxes import head_boxes, head_side
-from synth.performer import Performer
-from synth.quality.coherence import Coherence
-from synth.quality.flicker import mean_where, motion_between, warping_error_map
-from synth.quality.held_out import BASELINES, held_out, rendered
-from synth.trainer import TrainingOptions, train
-from tools.benchmarks.machine import machine
-from tools.frame_size import working_size
-from tools.program import run_program
+from stickdance.capture.media.images import write_png
+from stickdance.capture.take.take import Take
+from stickdance.synth.appearance.head_boxes import head_boxes, head_side
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.quality.coherence import Coherence
+from stickdance.synth.quality.flicker import mean_where, motion_between, warping_error_map
+from stickdance.synth.quality.held_out import BASELINES, held_out, rendered
+from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.frame_size import working_size
+from stickdance.tools.program import run_program
 
 _COLUMNS = ("ssim_skimage", "ssim_gaussian", "psnr", "ms_ssim", "sharpness", "lpips")
 _OWN_COLUMNS = ("flicker_ratio", "head_patches")
@@ -92,8 +93,8 @@ def flicker_ratio(take: Take, performer: Performer) -> float | None:
 def head_patches(take: Take, performer: Performer) -> tuple[float | None, float | None]:
     """Return the distances of rendered and of real held-out heads from those trained on.
 
-    In grey levels, the less the likelier (`synth.quality.coherence`); None where there are no
-    heads.
+    In grey levels, the less the likelier (`stickdance.synth.quality.coherence`); None where there
+    are no heads.
     """
     framing, start, stop = performer.framing, take.training_frames, take.frame_count
     trained = list(_heads(take, performer, 0, islice(take.truth(framing, 0), start)))

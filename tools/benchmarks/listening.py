@@ -1,4 +1,6 @@
-"""How well stickdance listens: `python -m tools.benchmarks.listening [--json] [--seeds ...]`.
+"""How well stickdance listens.
+
+    python -m stickdance.tools.benchmarks.listening [--json] [--seeds ...]
 
 Composed songs, whose beats, bars and sections are known exactly, are spread evenly over tempo (60
 to 180 BPM), metre (every third a waltz), swing (none, light, triplets) and form (every second with
@@ -18,19 +20,19 @@ import numpy as np
 import tyro
 from tqdm import tqdm
 
-from capture.audio import decode_sound, read_wav
-from choreography.annotations.beats_file import read_beats_file
-from choreography.beats import find_beats
-from choreography.structure import find_structure
-from tools.benchmarks.listening_scores import (
+from stickdance.capture.media.audio import decode_sound, read_wav
+from stickdance.choreography.annotations.beats_file import read_beats_file
+from stickdance.choreography.music.beats import find_beats
+from stickdance.choreography.music.structure import find_structure
+from stickdance.tools.benchmarks.listening_scores import (
     BeatScores,
     SectionScores,
     score_beats,
     score_sections,
     summary,
 )
-from tools.demo.songs import FASTEST, SLOWEST, compose, write_song
-from tools.program import run_program
+from stickdance.tools.demo.song.compose import FASTEST, SLOWEST, compose, write_song
+from stickdance.tools.program import run_program
 
 SEEDS = tuple(range(9001, 9021))
 """Kept for reporting."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import mir_eval
 import numpy as np
 
-from choreography.beats import Beats
-from choreography.structure import Structure
-from tools.demo.songs import ComposedSong
+from stickdance.choreography.music.beats import Beats
+from stickdance.choreography.music.structure import Structure
+from stickdance.tools.demo.song.compose import ComposedSong
 
 _OCTAVE = 0.3  # in octaves: farther from the true tempo, another pulse was taken for the beat
 _ROUNDING = 1e-3  # seconds

@@ -1,7 +1,8 @@
 """A training whose losses are logged step by step, to compare runs that should be alike.
 
-    python -m tools.benchmarks.logged_training TAKE TO --steps 40
-    torchrun --standalone --nproc-per-node 2 -m tools.benchmarks.logged_training TAKE TO --steps 40
+    python -m stickdance.tools.benchmarks.logged_training TAKE TO --steps 40
+    torchrun --standalone --nproc-per-node 2 -m stickdance.tools.benchmarks.logged_training
+        TAKE TO --steps 40
 
 It computes in float32 by one thread in each process; TO.losses.json holds a list of losses by name
 for every step, over all processes. A run starts afresh.
@@ -16,12 +17,12 @@ import torch
 import tyro
 from torch import Tensor
 
-from capture.take import Take
-from synth.optimisation import Optimisation
-from synth.processes import follows
-from synth.trainer import TrainingOptions, train
-from tools.frame_size import working_size
-from tools.program import run_program
+from stickdance.capture.take.take import Take
+from stickdance.synth.training.distributed import follows
+from stickdance.synth.training.step import Optimisation
+from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.tools.frame_size import working_size
+from stickdance.tools.program import run_program
 
 
 def losses_of(to: Path) -> Path:

@@ -1,7 +1,8 @@
 """How true and how steady mattes and plate are, on the demo dancer, whose truth is known.
 
-`python -m tools.benchmarks.mattes --to FOLDER` films the demo dancer with its true mattes, captures
-it, and compares; with `--take FOLDER` the steadiness of any other take is told too.
+`python -m stickdance.tools.benchmarks.mattes --to FOLDER` films the demo dancer with its true
+mattes, captures it, and compares; with `--take FOLDER` the steadiness of any other take is told
+too.
 
 Figures
     iou, error            mattes against the truth: intersection over union, mean difference of 255
@@ -19,12 +20,12 @@ from typing import Any
 import cv2
 import numpy as np
 
-from capture.take import Take
-from capture.video import read_frames
-from capture.video_to_take import CaptureOptions, video_to_take
-from tools.demo.dancer import DemoDancer
-from tools.demo.filming import film, filming_poses
-from tools.program import run_program
+from stickdance.capture.media.video import read_frames
+from stickdance.capture.take.take import Take
+from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.tools.demo.dancer import DemoDancer
+from stickdance.tools.demo.filming import film, filming_poses
+from stickdance.tools.program import run_program
 
 _SIZE = (256, 256)
 _LIKE_PLATE = 8  # grey values

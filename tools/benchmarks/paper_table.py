@@ -1,6 +1,6 @@
 """The dance paper's table for the demo dancer, in the paper's own definitions.
 
-    python -m tools.benchmarks.paper_table --to FOLDER --side 256 --minutes 10
+    python -m stickdance.tools.benchmarks.paper_table --to FOLDER --side 256 --minutes 10
 
 Films the demo dancer for three minutes with the noise of a camera, captures and trains as for any
 person, renders the last minute from its poses and compares it with the footage: over the whole
@@ -25,16 +25,16 @@ import numpy as np
 import tyro
 from tqdm import tqdm
 
-from capture.pictures import write_png
-from capture.take import Take
-from capture.video_to_take import CaptureOptions, video_to_take
-from synth.performer import Performer
-from synth.quality.compare import CompareOptions, compare
-from synth.quality.held_out import rendered
-from synth.trainer import TrainingOptions, train
-from tools.benchmarks.machine import machine
-from tools.demo.performer import film_demo
-from tools.program import run_program
+from stickdance.capture.media.images import write_png
+from stickdance.capture.take.take import Take
+from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.quality.compare import CompareOptions, compare
+from stickdance.synth.quality.held_out import rendered
+from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.demo.performer import film_demo
+from stickdance.tools.program import run_program
 
 PAPER = {
     "mse": 11.95,

@@ -1,6 +1,6 @@
 """How near BlazePose's joints come to stored references, and whom a capture follows.
 
-    python -m tools.benchmarks.poses [--data FOLDER] [--strip-to strip.png] [--json]
+    python -m stickdance.tools.benchmarks.poses [--data FOLDER] [--strip-to strip.png] [--json]
 
 Needs the data folder (`--data`, or $STICKDANCE_TEST_DATA) with images/yoga.jpg, footage/squats.mp4,
 footage/lunges.mp4 and footage/three_people.avi, and the references beside them.
@@ -22,16 +22,16 @@ from typing import Any
 
 import numpy as np
 
-from capture.errors import BadInput
-from capture.estimators.catalog import create
-from capture.estimators.contract import Person
-from capture.looks import dressed
-from capture.pictures import read_picture, write_png
-from capture.skeleton import BLAZEPOSE_33, COCO_17, convert
-from capture.tracking import Followed, body_size, follow
-from capture.video import probe, read_frames
-from tools.benchmarks.real_poses import data_folder
-from tools.program import run_program
+from stickdance.capture.errors import BadInput
+from stickdance.capture.estimators.catalog import create
+from stickdance.capture.estimators.contract import Person
+from stickdance.capture.media.images import read_picture, write_png
+from stickdance.capture.media.video import probe, read_frames
+from stickdance.capture.pose.skeleton import BLAZEPOSE_33, COCO_17, convert
+from stickdance.capture.tracking.clothing_colours import dressed
+from stickdance.capture.tracking.follow import Followed, body_size, follow
+from stickdance.tools.benchmarks.real_poses import data_folder
+from stickdance.tools.program import run_program
 
 _STRIP = (40, 8)  # frames, columns
 _WIDTH = 240  # pixels of each

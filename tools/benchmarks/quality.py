@@ -1,6 +1,6 @@
 """How fast and how exact the frame scores are, beside the libraries that people use.
 
-    python -m tools.benchmarks.quality [--json] [--size 512] [--seconds 3]
+    python -m stickdance.tools.benchmarks.quality [--json] [--size 512] [--seconds 3]
 
 Every implementation scores the same pairs of uint8 RGB pictures in one run. Those that want float
 tensors get them ready-made, outside the time. Each runs both with all of torch's threads, one pair
@@ -27,8 +27,8 @@ from typing import Any
 
 import cv2
 
-from tools.benchmarks.machine import machine
-from tools.benchmarks.quality_peers import (
+from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.benchmarks.quality_peers import (
     Pair,
     Score,
     agreement,
@@ -36,7 +36,7 @@ from tools.benchmarks.quality_peers import (
     implementations,
     tensors,
 )
-from tools.program import leave_with
+from stickdance.tools.program import leave_with
 
 _PACKAGES = (
     "torch", "numpy", "numba", "opencv-contrib-python", "scikit-image", "kornia", "piq",
@@ -126,7 +126,7 @@ def _from_folders(
     seconds: float,
 ) -> dict[str, float]:
     """Return pairs a second from two folders of PNGs: ours, and the best peers after cv2.imread."""
-    from synth.quality.compare import CompareOptions, compare
+    from stickdance.synth.quality.compare import CompareOptions, compare
 
     repeats = 8
     with tempfile.TemporaryDirectory() as name:
@@ -170,7 +170,7 @@ def _lpips_speeds(pairs: Sequence[Pair], seconds: float) -> dict[str, float]:
     import torch
     from torchvision.models import alexnet
 
-    from synth.quality.lpips import Lpips, lpips_network
+    from stickdance.synth.quality.lpips import Lpips, lpips_network
 
     features = alexnet(weights=None).features
     plain = lpips.LPIPS(net="alex", pnet_rand=True, verbose=False).eval()
@@ -214,7 +214,7 @@ def _ratios(speeds: dict[str, dict[str, float]], folders: dict[str, float]) -> d
 
 
 def _memory_in_a_process(size: int, count: int) -> float:
-    command = [sys.executable, "-m", "tools.benchmarks.quality"]
+    command = [sys.executable, "-m", "stickdance.tools.benchmarks.quality"]
     command += ["--size", str(size), "--memory-of", str(count)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(done.stdout.split()[-1])
@@ -222,9 +222,9 @@ def _memory_in_a_process(size: int, count: int) -> float:
 
 def _extra_memory(size: int, count: int) -> float:
     """Return by how many MB scoring `count` pairs as they stream in raises the peak of memory."""
-    from synth.quality.psnr import mse
-    from synth.quality.side_by_side import ahead
-    from synth.quality.ssim import similarities
+    from stickdance.synth.quality.psnr import mse
+    from stickdance.synth.quality.side_by_side import ahead
+    from stickdance.synth.quality.ssim import similarities
 
     pairs = example_pairs(size, 2)
     tiny = example_pairs(192, 1)[0]

@@ -36,8 +36,8 @@ def implementations(pairs: Sequence[Pair]) -> dict[str, list[tuple[str, Score, S
     from skimage.metrics import peak_signal_noise_ratio, structural_similarity
     from torchmetrics.functional import image
 
-    from synth.quality.psnr import mse, psnr_of_mse
-    from synth.quality.ssim import similarities
+    from stickdance.synth.quality.psnr import mse, psnr_of_mse
+    from stickdance.synth.quality.ssim import similarities
 
     def ours(a: np.ndarray, b: np.ndarray) -> Any:
         return psnr_of_mse(mse(a, b)), similarities(a, b, ("ssim_gaussian", "ms_ssim"))
@@ -99,8 +99,8 @@ def agreement(pairs: Sequence[Pair]) -> dict[str, float]:
     from scipy.signal.windows import gaussian as window_of
     from skimage.metrics import mean_squared_error, structural_similarity
 
-    from synth.quality.psnr import mse
-    from synth.quality.ssim import similarities
+    from stickdance.synth.quality.psnr import mse
+    from stickdance.synth.quality.ssim import similarities
 
     found: dict[str, list[float]] = {}
     for a, b in pairs:

@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from capture.estimators.contract import sequence_of
-from capture.keypoint_files.keypoints import target_of
-from capture.keypoint_files.reading import read_keypoints
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
+from stickdance.capture.estimators.contract import sequence_of
+from stickdance.capture.keypoint_files.keypoints import target_of
+from stickdance.capture.keypoint_files.reading import read_keypoints
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
 
 FOOTAGE = ("dancer_indoor.mp4", "lunges.mp4", "moving_camera.mp4", "three_people.avi", "squats.mp4")
 """Videos whose poses BlazePose estimates."""
@@ -33,7 +33,7 @@ def data_folder(given: Path | None) -> Path | None:
 def sequences(data: Path | None) -> Iterator[tuple[str, PoseSequence]]:
     """Yield (name, poses) with the joints of `OPENPOSE_18`; the demo dancer's without `data`."""
     if data is None:
-        from tools.demo.filming import filming_poses
+        from stickdance.tools.demo.filming import filming_poses
 
         for fps in (30.0, 15.0, 5.0):
             yield f"demo dancer at {fps:.0f} fps", filming_poses(40.0, (512, 512), fps)
@@ -47,8 +47,8 @@ def sequences(data: Path | None) -> Iterator[tuple[str, PoseSequence]]:
 
 def captured(video: Path, height: int = 512) -> PoseSequence:
     """Return the target's poses as BlazePose estimates them, not cleaned."""
-    from capture.estimators.catalog import create
-    from capture.video import probe, read_frames
+    from stickdance.capture.estimators.catalog import create
+    from stickdance.capture.media.video import probe, read_frames
 
     info = probe(video)
     tall = min(height, info.size[1])

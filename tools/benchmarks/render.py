@@ -1,6 +1,6 @@
 """How fast dances are rendered, beside pix2pixHD's global generator, and in how much memory.
 
-    python -m tools.benchmarks.render [--performer FOLDER] [--json]
+    python -m stickdance.tools.benchmarks.render [--performer FOLDER] [--json]
 
 Everything is timed in one run, in turns: in each round pix2pixHD's network on six pictures, then
 each engine's network alone and its whole rendering, from poses to a file with sound. The fastest
@@ -35,24 +35,24 @@ import tyro
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from synth.device import half_helps
-from synth.engines.engine import Engine, build_engine, installed_engines
-from synth.engines.torch_engine import TorchEngine
-from synth.generator import GlobalGenerator
-from synth.painter import Poses
-from synth.performer import Performer
-from synth.poses_to_video import RenderOptions, poses_to_video, read_dance
-from synth.threads import one_thread_each
-from tools.benchmarks.machine import machine
-from tools.benchmarks.render_material import danced, doubled, lengthened
-from tools.program import run_program
+from stickdance.synth.compute.device import half_helps
+from stickdance.synth.compute.threads import one_thread_each
+from stickdance.synth.engines.engine import Engine, build_engine, installed_engines
+from stickdance.synth.engines.torch_engine import TorchEngine
+from stickdance.synth.generators.pix2pixhd import GlobalGenerator
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.poses_to_video import RenderOptions, poses_to_video, read_dance
+from stickdance.synth.rendering.renderer import Poses
+from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.benchmarks.render_material import danced, doubled, lengthened
+from stickdance.tools.program import run_program
 
 _CPU = torch.device("cpu")
 _WINDOWS = 12  # that networks are timed on
 _BASELINE_PICTURES = 6  # in each round
 _PIX2PIXHD = (
     "import json, sys; from dataclasses import astuple; "
-    "from tools.benchmarks.render import pix2pixhd_speed; "
+    "from stickdance.tools.benchmarks.render import pix2pixhd_speed; "
     "print(json.dumps(astuple(pix2pixhd_speed(int(sys.argv[1])))))"
 )
 _MEMORY_KEPT = {
@@ -63,7 +63,7 @@ _MEMORY_KEPT = {
 _GREY = 127.5
 _RENDERED = (
     "import resource, sys; from pathlib import Path; "
-    "from synth.poses_to_video import RenderOptions, poses_to_video; "
+    "from stickdance.synth.poses_to_video import RenderOptions, poses_to_video; "
     "poses_to_video(*map(Path, sys.argv[1:4]), "
     "RenderOptions(device='cpu', engine=sys.argv[4])); "
     "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"

@@ -11,16 +11,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from capture.atomic import read_manifest, replacing_folder
-from capture.body_profile import BodyProfile
-from capture.framing import Framing
-from capture.sequence import PoseSequence
-from choreography.music_to_poses import music_to_poses
-from choreography.options import ChoreographyOptions
-from synth.appearance import Appearance
-from synth.performer import Performer
-from synth.picture_pool import PicturePool
-from tools.demo.songs import compose, write_song
+from stickdance.capture.atomic import read_manifest, replacing_folder
+from stickdance.capture.media.framing import Framing
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.choreography.music_to_poses import music_to_poses
+from stickdance.choreography.options import ChoreographyOptions
+from stickdance.synth.appearance.appearance import Appearance
+from stickdance.synth.appearance.frame_pool import PicturePool
+from stickdance.synth.performer.performer import Performer
+from stickdance.tools.demo.song.compose import compose, write_song
 
 _RATE = 44_100
 _TEMPO = 118.0

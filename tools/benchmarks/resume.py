@@ -1,6 +1,7 @@
 """Whether a training that is killed again and again ends with the very weights of an unbroken one.
 
-    python -m tools.benchmarks.resume TAKE [--steps 40] [--size 64x96] [--kills 3] [--json]
+    python -m stickdance.tools.benchmarks.resume TAKE [--steps 40] [--size 64x96] [--kills 3]
+        [--json]
 
 `stickdance train` runs once unbroken. Then it runs again at another place and is killed (SIGKILL,
 which no process can answer) at so many random moments, started again each time, and left to end.
@@ -22,13 +23,13 @@ import torch
 import tyro
 from safetensors import safe_open
 
-from checkpoints.folder import WEIGHTS
-from checkpoints.state import STATE
-from checkpoints.tensors import read_tensors
-from tools.benchmarks.machine import machine
-from tools.program import run_program
+from stickdance.checkpoints.folder import WEIGHTS
+from stickdance.checkpoints.state import STATE
+from stickdance.checkpoints.tensors import read_tensors
+from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.program import run_program
 
-_COMMAND = "from tools.cli import main; main()"
+_COMMAND = "from stickdance.tools.cli import main; main()"
 
 
 @dataclass(frozen=True)

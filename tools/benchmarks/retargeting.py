@@ -1,6 +1,6 @@
 """How exactly a movement is given to another body and back.
 
-    python -m tools.benchmarks.retargeting TALL SMALL [--json]
+    python -m stickdance.tools.benchmarks.retargeting TALL SMALL [--json]
 
 TALL and SMALL are poses of two people: NPZ, takes, or keypoint files or folders.
 
@@ -16,20 +16,20 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 
-from capture.figure import lowest_feet, measure_figure
-from capture.retarget import bone_ratios, leg_ratio
-from capture.rig import rig_of
-from capture.sequence import PoseSequence
-from capture.transfer import METHODS, transfer
-from tools.program import leave_with
-from tools.retargeting import read_poses
+from stickdance.capture.pose.rig import rig_of
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.retargeting.body_from_poses import lowest_feet, measure_figure
+from stickdance.capture.retargeting.retarget import bone_ratios, leg_ratio
+from stickdance.capture.retargeting.transfer import METHODS, transfer
+from stickdance.tools.commands.retarget import read_poses
+from stickdance.tools.program import leave_with
 
 
 def main() -> None:
     """Measure both ways and methods; print a table, or one JSON object with --json."""
     as_json = "--json" in sys.argv
     words = [word for word in sys.argv[1:] if word != "--json"]
-    result = tyro.cli(measure, args=words, prog="python -m tools.benchmarks.retargeting")
+    result = tyro.cli(measure, args=words, prog="python -m stickdance.tools.benchmarks.retargeting")
     print(json.dumps(result) if as_json else _table(result))
 
 

@@ -1,6 +1,7 @@
 """Structure analysis beside pychorus: time and memory of whole processes on the same song.
 
-    python -m tools.benchmarks.structure [SONG ...] [--minutes 10] [--repeats 3] [--cold] [--json]
+    python -m stickdance.tools.benchmarks.structure [SONG ...] [--minutes 10] [--repeats 3]
+        [--cold] [--json]
 
 Each program runs in a fresh interpreter, in turn with the other, after one run of each that only
 warms the disk; the median counts. Without a song, one of `--minutes` is composed. Goals: at least
@@ -24,13 +25,14 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 
-from tools.benchmarks.machine import machine
-from tools.benchmarks.structure_peers import CLIP_SECONDS, PEERS
-from tools.program import run_program
+from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.benchmarks.structure_peers import CLIP_SECONDS, PEERS
+from stickdance.tools.program import run_program
 
 _ROOT = Path(__file__).resolve().parents[2]
 _COMPOSE = (
-    "import sys; from pathlib import Path; from tools.demo.songs import compose, write_song; "
+    "import sys; from pathlib import Path; from stickdance.tools.demo.song.compose import "
+    "compose, write_song; "
     "write_song(compose(41, seconds=float(sys.argv[1]), tempo=112.0), Path(sys.argv[2]))"
 )
 
@@ -54,7 +56,13 @@ def composed(minutes: float, to: Path) -> Path:
 
 def run(peer: str, song: Path, caches: Path | None = None) -> Run:
     """Analyse a song in a process of its own, with its caches in a folder of their own if given."""
-    command = [sys.executable, "-m", "tools.benchmarks.structure_peers", peer, str(song.resolve())]
+    command = [
+        sys.executable,
+        "-m",
+        "stickdance.tools.benchmarks.structure_peers",
+        peer,
+        str(song.resolve()),
+    ]
     environment = dict(os.environ)
     if caches is not None:
         environment["PYTHONPYCACHEPREFIX"] = str(caches / "bytecode")

@@ -1,8 +1,8 @@
 """What repeats in a song, by stickdance and by pychorus: each as a process of its own.
 
-`python -m tools.benchmarks.structure_peers stickdance SONG` prints one JSON object. pychorus (MIT)
-is the known implementation of Goto's method; it imports `scipy.ndimage.filters`, a name that scipy
-has dropped, so that this file gives it back before pychorus is imported.
+`python -m stickdance.tools.benchmarks.structure_peers stickdance SONG` prints one JSON object.
+pychorus (MIT) is the known implementation of Goto's method; it imports `scipy.ndimage.filters`, a
+name that scipy has dropped, so that this file gives it back before pychorus is imported.
 """
 
 import json
@@ -18,8 +18,8 @@ CLIP_SECONDS = 15
 
 def by_stickdance(song: Path) -> dict[str, Any]:
     """Return sections, choruses and repetitions, each with start and end in seconds."""
-    from capture.audio import decode_sound
-    from choreography.listening import listen
+    from stickdance.capture.media.audio import decode_sound
+    from stickdance.choreography.listening import listen
 
     with tempfile.TemporaryDirectory() as folder:
         structure = listen(decode_sound(song, Path(folder) / "song.wav")).structure

@@ -1,6 +1,6 @@
 """Whether processes that train together follow the loss curve of one with the whole batch.
 
-    python -m tools.benchmarks.together TAKE [--steps 100] [--size 96x160] [--json]
+    python -m stickdance.tools.benchmarks.together TAKE [--steps 100] [--size 96x160] [--json]
 
 `torchrun` starts two processes (gloo) with half of each batch each; one process alone takes the
 whole batch; a third run, alone with another seed, says how far apart two trainings lie that are not
@@ -25,12 +25,12 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 
-from tools.benchmarks.logged_training import losses_of
-from tools.benchmarks.machine import machine
-from tools.program import run_program
+from stickdance.tools.benchmarks.logged_training import losses_of
+from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.program import run_program
 
 _FIRST, _PARTS = 10, 10
-_LOGGED = "tools.benchmarks.logged_training"
+_LOGGED = "stickdance.tools.benchmarks.logged_training"
 _TOGETHER = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
 
 

@@ -3,17 +3,17 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from tools.commands.command import Command, Commands
+from stickdance.tools.commands.command import Command, Commands
 
 
 def capture() -> Command:
     """Footage of a person -> a take: frames, poses, mattes, plate, body profile."""
     import tyro
 
-    from capture.take import PAGE
-    from capture.video_to_take import CaptureOptions, video_to_take
-    from tools.dance_coverage import check_dance
-    from tools.footage_check import about_footage
+    from stickdance.capture.take.take import PAGE
+    from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+    from stickdance.tools.commands.check_footage import about_footage
+    from stickdance.tools.commands.dance_coverage import check_dance
 
     def command(
         videos: tyro.conf.Positional[tuple[Path, ...]],
@@ -45,7 +45,7 @@ def check_footage() -> Command:
     """Footage -> what it is good for, and why, without training on it."""
     import tyro
 
-    from tools.footage_check import CheckOptions, check_footage
+    from stickdance.tools.commands.check_footage import CheckOptions, check_footage
 
     def command(
         videos: tyro.conf.Positional[tuple[Path, ...]],
@@ -73,7 +73,7 @@ def retarget() -> Command:
     """A movement and another person -> the movement as that person would do it."""
     import tyro
 
-    from tools.retargeting import RetargetOptions, retarget_file
+    from stickdance.tools.commands.retarget import RetargetOptions, retarget_file
 
     def command(
         poses: tyro.conf.Positional[Path],
@@ -100,8 +100,11 @@ def compare_estimators() -> Command:
     """Pose estimators and keypoint files side by side on one's own footage, as a table."""
     import tyro
 
-    from capture.compare_estimators import ComparisonOptions, compare_estimators
-    from capture.comparison_table import as_table, save
+    from stickdance.capture.evaluation.compare_estimators import (
+        ComparisonOptions,
+        compare_estimators,
+    )
+    from stickdance.capture.evaluation.comparison_table import as_table, save
 
     def command(
         videos: tyro.conf.Positional[tuple[Path, ...]],
@@ -129,7 +132,7 @@ def convert_poses() -> Command:
     """Poses of any keypoint file -> OpenPose's folder, COCO's JSON or NPZ."""
     import tyro
 
-    from tools.converting import ConversionOptions, convert_file
+    from stickdance.tools.commands.convert import ConversionOptions, convert_file
 
     def command(
         poses: tyro.conf.Positional[Path],
@@ -156,8 +159,8 @@ def record() -> Command:
     """A camera and a person who is guided through moves -> footage worth capturing."""
     import tyro
 
-    from capture.camera import CameraOptions, list_cameras
-    from tools.recording import RecordOptions, record
+    from stickdance.capture.media.camera import CameraOptions, list_cameras
+    from stickdance.tools.recording.record import RecordOptions, record
 
     def command(
         *,

@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from tools.commands.command import Command, Commands
+from stickdance.tools.commands.command import Command, Commands
 
 
 def choreograph() -> Command:
     """A song -> a dance: plan, poses, sound and a stick-figure preview."""
     import tyro
 
-    from choreography.options import ChoreographyOptions
-    from tools.fitting import dance_for
+    from stickdance.choreography.options import ChoreographyOptions
+    from stickdance.tools.fitting import dance_for
 
     def command(
         song: tyro.conf.Positional[Path],
@@ -40,7 +40,7 @@ def actions() -> Command:
     """The actions that dances are made of: listed, drawn, shown; with your own."""
     import tyro
 
-    from tools.actions import ActionsOptions, show_actions
+    from stickdance.tools.commands.show_actions import ActionsOptions, show_actions
 
     def command(
         names: tyro.conf.Positional[tuple[str, ...]] = (),
@@ -66,8 +66,8 @@ def listen() -> Command:
     """A song -> its beats, bars, sections and chorus, as files to correct."""
     import tyro
 
-    from choreography.annotations.listened import song_to_listening
-    from choreography.listening import ListeningOptions
+    from stickdance.choreography.listening import ListeningOptions
+    from stickdance.choreography.listening_files import song_to_listening
 
     def command(
         song: tyro.conf.Positional[Path],
@@ -94,8 +94,8 @@ def export_dance() -> Command:
     """A dance for other programs: NPZ, OpenPose, COCO, BVH, stick-figure video."""
     import tyro
 
-    from choreography import exports
-    from choreography.dance import Dance
+    from stickdance.choreography.dance.folder import Dance
+    from stickdance.choreography.export import exports
 
     def command(
         dance: tyro.conf.Positional[Path], /, *, to: Path, height: float = 170.0
@@ -116,8 +116,8 @@ def score_dance() -> Command:
     """A dance -> scores: on the beat, the same to the same music, feet, variety."""
     import tyro
 
-    from choreography import dance_scores
-    from choreography.dance import Dance
+    from stickdance.choreography.dance.folder import Dance
+    from stickdance.choreography.evaluation import score_dance as dance_scores
 
     def command(
         dance: tyro.conf.Positional[Path],
@@ -143,8 +143,8 @@ def practice() -> Command:
     """A dance -> a mirrored practice video with counts and names of the steps."""
     import tyro
 
-    from choreography.dance import Dance
-    from choreography.practice import PracticeOptions, practice_video
+    from stickdance.choreography.dance.folder import Dance
+    from stickdance.choreography.practice.practice_video import PracticeOptions, practice_video
 
     def command(
         dance: tyro.conf.Positional[Path],
@@ -169,7 +169,7 @@ def prepare_movement() -> Command:
     """A folder of movements and songs -> one table to train models of movement on."""
     import tyro
 
-    from choreography.movement.prepare import PrepareOptions, prepare_movements
+    from stickdance.choreography.movement.prepare import PrepareOptions, prepare_movements
 
     def command(
         folder: tyro.conf.Positional[Path],

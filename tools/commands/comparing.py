@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from tools.commands.command import Command, Commands
+from stickdance.tools.commands.command import Command, Commands
 
 
 def corpus() -> Command:
     """An hour of dances to learn from: composed songs, danced by the rules in every style."""
     import tyro
 
-    from tools.corpus import CorpusOptions, make_corpus
+    from stickdance.tools.corpus.corpus import CorpusOptions, make_corpus
 
     def command(
         folder: tyro.conf.Positional[Path],
@@ -33,8 +33,8 @@ def compare_dances() -> Command:
     """Real dances, choreographers and dances of any origin -> one table of scores."""
     import tyro
 
-    from tools.dance_comparison import ComparisonOptions
-    from tools.dance_comparison import compare_dances as run
+    from stickdance.tools.corpus.dance_comparison import ComparisonOptions
+    from stickdance.tools.corpus.dance_comparison import compare_dances as run
 
     def command(
         real: tyro.conf.Positional[Path],
@@ -62,7 +62,7 @@ def ab_page() -> Command:
     """Two ways of dancing -> a blind comparison as one HTML page, and its key."""
     import tyro
 
-    from tools.ab_page import AbPageOptions, make_ab_page
+    from stickdance.tools.blind_test.page import AbPageOptions, make_ab_page
 
     def command(
         first: tyro.conf.Positional[Path],
@@ -89,7 +89,7 @@ def ab_tally() -> Command:
     """The answers to a blind comparison -> what people preferred, with intervals."""
     import tyro
 
-    from tools.ab_tally import tally
+    from stickdance.tools.blind_test.tally import tally
 
     def command(
         key: tyro.conf.Positional[Path],

@@ -3,16 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from tools.commands.command import Command, Commands
+from stickdance.tools.commands.command import Command, Commands
 
 
 def evaluate() -> Command:
     """Two videos or folders of pictures, or many pairs -> PSNR, SSIM, LPIPS and others."""
     import tyro
 
-    from synth.quality.comparison import CompareOptions
-    from tools.evaluation import EvaluateOptions
-    from tools.evaluation import evaluate as run
+    from stickdance.synth.quality.comparison import CompareOptions
+    from stickdance.tools.commands.evaluate import EvaluateOptions
+    from stickdance.tools.commands.evaluate import evaluate as run
 
     def command(
         reference: tyro.conf.Positional[Path | None] = None,

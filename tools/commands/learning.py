@@ -3,16 +3,16 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from tools.commands.command import Command, Commands
+from stickdance.tools.commands.command import Command, Commands
 
 
 def learn_genre() -> Command:
     """A folder of dances -> a model that tells their genre."""
     import tyro
 
-    from choreography.learned.genre import learn
-    from choreography.learned.genre.options import GenreOptions
-    from choreography.learned.learning import LearningOptions
+    from stickdance.choreography.learned.genre import learn
+    from stickdance.choreography.learned.genre.options import GenreOptions
+    from stickdance.choreography.learned.learning import LearningOptions
 
     def command(
         data: tyro.conf.Positional[Path],
@@ -40,7 +40,7 @@ def genre_of() -> Command:
     """A dance -> the genre that it looks like, and whether it is the one expected."""
     import tyro
 
-    from choreography.learned.genre import recognise
+    from stickdance.choreography.learned.genre import recognise
 
     def command(
         dance: tyro.conf.Positional[Path], /, *, model: Path, expect: str = ""
@@ -61,9 +61,9 @@ def learn_next_frame() -> Command:
     """Footage -> a model of its next frame (ConvLSTM on small grey pictures)."""
     import tyro
 
-    from choreography.learned.learning import LearningOptions
-    from choreography.learned.next_frame import learn
-    from choreography.learned.next_frame.learner import NextFrameOptions
+    from stickdance.choreography.learned.learning import LearningOptions
+    from stickdance.choreography.learned.next_frame import learn
+    from stickdance.choreography.learned.next_frame.learner import NextFrameOptions
 
     def command(
         footage: tyro.conf.Positional[tuple[Path, ...]],
@@ -90,7 +90,7 @@ def continue_video() -> Command:
     """Footage -> its continuation by a model, beside what really followed."""
     import tyro
 
-    from choreography.learned.next_frame import sample
+    from stickdance.choreography.learned.next_frame import sample
 
     def command(
         footage: tyro.conf.Positional[Path],
@@ -117,9 +117,9 @@ def learn_music_to_dance() -> Command:
     """A folder of dances with their songs -> a choreographer."""
     import tyro
 
-    from choreography.learned.learning import LearningOptions
-    from choreography.learned.music_to_dance import program
-    from choreography.learned.music_to_dance.options import MusicToDanceOptions
+    from stickdance.choreography.learned.learning import LearningOptions
+    from stickdance.choreography.learned.music_to_dance import program
+    from stickdance.choreography.learned.music_to_dance.options import MusicToDanceOptions
 
     def command(
         data: tyro.conf.Positional[Path],
@@ -148,9 +148,9 @@ def learn_next_pose() -> Command:
     """Movements -> a model of the next pose (two GRU layers, intra-/inter-movement)."""
     import tyro
 
-    from choreography.learned.learning import LearningOptions
-    from choreography.learned.next_pose import learn
-    from choreography.learned.next_pose.options import NextPoseOptions
+    from stickdance.choreography.learned.learning import LearningOptions
+    from stickdance.choreography.learned.next_pose import learn
+    from stickdance.choreography.learned.next_pose.options import NextPoseOptions
 
     def command(
         data: tyro.conf.Positional[tuple[Path, ...]],
@@ -179,7 +179,7 @@ def continue_movement() -> Command:
     """A movement -> how it goes on by a model, as poses, BVH or video."""
     import tyro
 
-    from choreography.learned.next_pose import sample
+    from stickdance.choreography.learned.next_pose import sample
 
     def command(
         movement: tyro.conf.Positional[Path],
@@ -206,9 +206,9 @@ def learn_silhouettes() -> Command:
     """Takes -> a model whose silhouettes dance (auto-encoder and LSTM)."""
     import tyro
 
-    from choreography.learned.learning import LearningOptions
-    from choreography.learned.silhouettes import learn
-    from choreography.learned.silhouettes.options import SilhouetteOptions
+    from stickdance.choreography.learned.learning import LearningOptions
+    from stickdance.choreography.learned.silhouettes import learn
+    from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
 
     def command(
         takes: tyro.conf.Positional[tuple[Path, ...]],
@@ -235,7 +235,7 @@ def silhouette_dance() -> Command:
     """A model of silhouettes -> a video of their dance."""
     import tyro
 
-    from choreography.learned.silhouettes import sample
+    from stickdance.choreography.learned.silhouettes import sample
 
     def command(
         model: tyro.conf.Positional[Path],

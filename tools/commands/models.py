@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from tools.commands.command import Command, Commands
+from stickdance.tools.commands.command import Command, Commands
 
 if TYPE_CHECKING:
-    from checkpoints.public_weights import PublicWeights, State
+    from stickdance.checkpoints.public_weights import PublicWeights, State
 
 _ABSENT, _DAMAGED = 4, 3  # exit status
 
@@ -15,7 +15,7 @@ def models_list() -> Command:
 
     def command() -> dict[str, Any]:
         """List the public weights: purpose, licence, size, and where they lie; fetches nothing."""
-        from checkpoints.public_weights import PUBLIC_WEIGHTS
+        from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
 
         return _told([(weights, weights.glance()) for weights in PUBLIC_WEIGHTS.values()])
 
@@ -38,9 +38,9 @@ def models_get() -> Command:
             names: as `stickdance models list` has them.
             all_of_them: fetch all that there are, 1.6 GB.
         """
-        from checkpoints.downloading import fetch
-        from checkpoints.public_weights import PUBLIC_WEIGHTS, weights_named
-        from tools.errors import UsageError
+        from stickdance.checkpoints.downloading import fetch
+        from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS, weights_named
+        from stickdance.tools.errors import UsageError
 
         if bool(names) == all_of_them:
             known = ", ".join(PUBLIC_WEIGHTS)
@@ -64,7 +64,7 @@ def models_verify() -> Command:
             names: as `stickdance models list` has them (4 if one is absent); without any, all that
                 are here.
         """
-        from checkpoints.public_weights import PUBLIC_WEIGHTS, weights_named
+        from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS, weights_named
 
         found = [(each, each.state()) for each in weights_named(names or list(PUBLIC_WEIGHTS))]
         states = {state for _, state in found}

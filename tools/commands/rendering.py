@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from tools.commands.command import Command, Commands
+from stickdance.tools.commands.command import Command, Commands
 
 
 def train() -> Command:
     """A take -> a performer: the per-person renderer."""
     import tyro
 
-    from synth.trainer import TrainingOptions
-    from tools.fitting import performer_from
+    from stickdance.synth.training.trainer import TrainingOptions
+    from stickdance.tools.fitting import performer_from
 
     def command(
         take: tyro.conf.Positional[Path],
@@ -39,7 +39,7 @@ def render() -> Command:
     """A dance and a performer -> a video."""
     import tyro
 
-    from synth.poses_to_video import RenderOptions, poses_to_video
+    from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
 
     def command(
         dance: tyro.conf.Positional[Path],
@@ -66,8 +66,8 @@ def export() -> Command:
     """A performer -> ONNX for other programs, checked."""
     import tyro
 
-    from synth.export import ExportOptions
-    from synth.export import export as export_performer
+    from stickdance.synth.export import ExportOptions
+    from stickdance.synth.export import export as export_performer
 
     def command(
         performer: tyro.conf.Positional[Path],

@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from tools.commands.command import Command, Commands
+from stickdance.tools.commands.command import Command, Commands
 
 
 def merge_takes() -> Command:
     """Several takes of one person -> one take."""
     import tyro
 
-    from capture.take import Take
-    from capture.take_merging import MergeOptions, merge_takes
+    from stickdance.capture.take.merging import MergeOptions, merge_takes
+    from stickdance.capture.take.take import Take
 
     def command(
         takes: tyro.conf.Positional[tuple[Path, ...]],
@@ -44,8 +44,8 @@ def split_take() -> Command:
     """A take -> takes of its parts, or a new split into training and test."""
     import tyro
 
-    from capture.take import Take
-    from capture.take_splitting import SplitOptions, split_take
+    from stickdance.capture.take.splitting import SplitOptions, split_take
+    from stickdance.capture.take.take import Take
 
     def command(
         take: tyro.conf.Positional[Path],
@@ -75,9 +75,9 @@ def export_pairs() -> Command:
     """A take -> pix2pixHD's folders of pairs."""
     import tyro
 
-    from capture.pix2pixhd import export_pairs
-    from capture.take import Take
-    from tools.frame_size import working_size
+    from stickdance.capture.pix2pixhd import export_pairs
+    from stickdance.capture.take.take import Take
+    from stickdance.tools.frame_size import working_size
 
     def command(
         take: tyro.conf.Positional[Path],
@@ -113,8 +113,8 @@ def import_pairs() -> Command:
     """pix2pixHD's folders of pairs -> a take."""
     import tyro
 
-    from capture.pix2pixhd import import_pairs
-    from capture.video_to_take import CaptureOptions
+    from stickdance.capture.pix2pixhd import import_pairs
+    from stickdance.capture.video_to_take import CaptureOptions
 
     def command(
         pairs: tyro.conf.Positional[Path],

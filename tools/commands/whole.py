@@ -3,16 +3,16 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from tools.commands.command import Command, Commands
+from stickdance.tools.commands.command import Command, Commands
 
 
 def make() -> Command:
     """A song and footage in, a dance video with sound out: the main job."""
     import tyro
 
-    from tools.consent import asked_for
-    from tools.make_options import MakeOptions
-    from tools.song_to_video import song_to_video
+    from stickdance.tools.make.options import MakeOptions
+    from stickdance.tools.make.song_to_video import song_to_video
+    from stickdance.tools.recording.consent import asked_for
 
     def command(
         song: tyro.conf.Positional[Path | None] = None,

@@ -6,8 +6,8 @@ All measures are metres in the frame named first; limbs are written once and sta
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tools.demo.parts import Material, Piece, PieceTable
-from tools.demo.stance import FOREARM, FRAME, SHIN, THIGH, UPPER_ARM
+from stickdance.tools.demo.parts import Material, Piece, PieceTable
+from stickdance.tools.demo.stance import FOREARM, FRAME, SHIN, THIGH, UPPER_ARM
 
 _ACROSS, _UP, _AHEAD = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
 _SKIN, _SHIRT, _TROUSERS = Material.SKIN, Material.SHIRT, Material.TROUSERS

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from capture.errors import BadInput
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
-from tools.demo.anatomy import dancer_table
-from tools.demo.lifting import completed, lifted
-from tools.demo.lighting import Casters, Light
-from tools.demo.looks import LOOKS
-from tools.demo.paint import Painter
-from tools.demo.room import furnish
-from tools.demo.shading import shade
-from tools.demo.stage import LIGHT, Stage, unfolded
-from tools.demo.stance import frames_of
-from tools.demo.tiles import View
-from tools.demo.tracing import Surface, trace
+from stickdance.capture.errors import BadInput
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.tools.demo.anatomy import dancer_table
+from stickdance.tools.demo.lifting import completed, lifted
+from stickdance.tools.demo.lighting import Casters, Light
+from stickdance.tools.demo.looks import LOOKS
+from stickdance.tools.demo.paint import Painter
+from stickdance.tools.demo.room import furnish
+from stickdance.tools.demo.shading import shade
+from stickdance.tools.demo.stage import LIGHT, Stage, unfolded
+from stickdance.tools.demo.stance import frames_of
+from stickdance.tools.demo.tiles import View
+from stickdance.tools.demo.tracing import Surface, trace
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Materials do not melt into each other: within a material, distances join by
 
 import torch
 
-from tools.demo.tiles import Batch
+from stickdance.tools.demo.tiles import Batch
 
 
 class Distance:

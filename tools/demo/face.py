@@ -2,7 +2,7 @@
 
 import torch
 
-from tools.demo.looks import Colour, Look
+from stickdance.tools.demo.looks import Colour, Look
 
 
 def paint_face(

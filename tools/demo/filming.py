@@ -10,16 +10,24 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from capture.sequence import PoseSequence
-from capture.video import VideoWriter
-from choreography.actions.catalog import DANCED
-from choreography.actions.shapes import CROSSED, GOALPOST, HIGH, HIGH_WIDE, ON_CHEST, ON_HIP, WIDE
-from choreography.actions.timing import through
-from choreography.pose import HANGING, Arm, blend, mirrored, pose
-from choreography.proportions import body_from_profile
-from choreography.staging import staged
-from tools.demo.dancer import DemoDancer
-from tools.demo.measures import demo_body
+from stickdance.capture.media.video import VideoWriter
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.choreography.actions.catalog import DANCED
+from stickdance.choreography.actions.shapes import (
+    CROSSED,
+    GOALPOST,
+    HIGH,
+    HIGH_WIDE,
+    ON_CHEST,
+    ON_HIP,
+    WIDE,
+)
+from stickdance.choreography.actions.timing import through
+from stickdance.choreography.body.pose_channels import HANGING, Arm, blend, mirrored, pose
+from stickdance.choreography.body.proportions import body_from_profile
+from stickdance.choreography.plan_to_poses.framing import staged
+from stickdance.tools.demo.dancer import DemoDancer
+from stickdance.tools.demo.measures import demo_body
 
 _SECONDS_PER_COUNT = (0.46, 0.66)
 _TRANSITION_SECONDS = 0.32

@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from tools.demo.lighting import Casters
-from tools.demo.parts import Material, Piece, PieceTable
-from tools.demo.stage import EYE_DISTANCE, EYE_HEIGHT, LIGHT, Stage
-from tools.demo.tiles import View
-from tools.demo.tracing import trace
+from stickdance.tools.demo.lighting import Casters
+from stickdance.tools.demo.parts import Material, Piece, PieceTable
+from stickdance.tools.demo.stage import EYE_DISTANCE, EYE_HEIGHT, LIGHT, Stage
+from stickdance.tools.demo.tiles import View
+from stickdance.tools.demo.tracing import trace
 
 _OVERSAMPLE = 3
 _COLOURS = {

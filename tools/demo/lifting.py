@@ -8,10 +8,20 @@ back, the nose against the ears which way the body is turned, knees and hands go
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from capture.errors import BadInput
-from capture.skeleton import OPENPOSE_18
-from tools.demo.measures import standing
-from tools.demo.stance import FACE, FOREARM, HEAD, HIP, SHIN, SHOULDER, THIGH, TRUNK, UPPER_ARM
+from stickdance.capture.errors import BadInput
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.tools.demo.measures import standing
+from stickdance.tools.demo.stance import (
+    FACE,
+    FOREARM,
+    HEAD,
+    HIP,
+    SHIN,
+    SHOULDER,
+    THIGH,
+    TRUNK,
+    UPPER_ARM,
+)
 
 _AT = OPENPOSE_18.index
 _PARENTS = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from tools.demo.parts import Parts
+from stickdance.tools.demo.parts import Parts
 
 
 @dataclass(frozen=True)

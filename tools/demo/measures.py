@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from capture.body_profile import BodyProfile, normalised
-from capture.skeleton import OPENPOSE_18
-from tools.demo.stage import Stage
-from tools.demo.stance import (
+from stickdance.capture.pose.body_profile import BodyProfile, normalised
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.tools.demo.stage import Stage
+from stickdance.tools.demo.stance import (
     ANKLE,
     FACE,
     FOREARM,

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from tools.demo.face import paint_face
-from tools.demo.looks import Look
-from tools.demo.parts import Material, Parts
-from tools.demo.stance import FRAME
-from tools.demo.tracing import Surface
+from stickdance.tools.demo.face import paint_face
+from stickdance.tools.demo.looks import Look
+from stickdance.tools.demo.parts import Material, Parts
+from stickdance.tools.demo.stance import FRAME
+from stickdance.tools.demo.tracing import Surface
 
 _SOLE = (0.72, 0.71, 0.68)
 _WARM = (0.02, 0.12, 0.13)  # what finger tips take from the light

@@ -1,7 +1,7 @@
 """The demo performer: the demo dancer filmed, captured and trained like any person.
 
-`python -m tools.demo.performer --to checkpoints/demo` makes the performer that comes with
-stickdance; `stickdance make --demo --from-scratch` films and trains on the way.
+`python -m stickdance.tools.demo.performer --to checkpoints/demo` makes the performer that comes
+with stickdance; `stickdance make --demo --from-scratch` films and trains on the way.
 """
 
 import json
@@ -9,14 +9,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from capture.video_to_take import CaptureOptions, video_to_take
-from checkpoints.folder import CARD, amend_model
-from checkpoints.scratch import scratch_folder
-from synth.performer import KIND, Performer
-from synth.trainer import TrainingOptions
-from tools.demo.filming import film, filming_poses
-from tools.fitting import performer_from
-from tools.program import run_program
+from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.checkpoints.folder import CARD, amend_model
+from stickdance.checkpoints.scratch import scratch_folder
+from stickdance.synth.performer.performer import KIND, Performer
+from stickdance.synth.training.trainer import TrainingOptions
+from stickdance.tools.demo.filming import film, filming_poses
+from stickdance.tools.fitting import performer_from
+from stickdance.tools.program import run_program
 
 _CONSENT = "the demo dancer is a drawing; nobody was filmed"
 
@@ -67,7 +67,8 @@ def make_demo_performer(options: DemoPerformerOptions, work: Path) -> dict[str, 
 
 def _tell_how(options: DemoPerformerOptions) -> None:
     command = (
-        f"python -m tools.demo.performer --to checkpoints/demo --seconds {options.seconds:g} "
+        f"python -m stickdance.tools.demo.performer --to checkpoints/demo --seconds "
+        f"{options.seconds:g} "
         f"--minutes {options.minutes:g} --side {options.side} --seed {options.seed}"
     )
     made = Performer.load(options.to)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from tools.demo.furniture import add_furniture
-from tools.demo.lighting import Casters
-from tools.demo.stage import EYE_DISTANCE, EYE_HEIGHT, WALL, Stage
+from stickdance.tools.demo.furniture import add_furniture
+from stickdance.tools.demo.lighting import Casters
+from stickdance.tools.demo.stage import EYE_DISTANCE, EYE_HEIGHT, WALL, Stage
 
 _OVERSAMPLE = 3
 _SHADOW_STEP = 4  # the dancer's soft shadow is worked out for every fourth pixel

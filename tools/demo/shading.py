@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 
-from tools.demo.lighting import Light
-from tools.demo.parts import Material
-from tools.demo.tracing import Surface
+from stickdance.tools.demo.lighting import Light
+from stickdance.tools.demo.parts import Material
+from stickdance.tools.demo.tracing import Surface
 
 _SHINE = torch.tensor([0.15, 0.03, 0.03, 0.20, 0.10, 0.06, 0.05, 0.03, 0.13])
 _GLOSS = torch.tensor([16.0, 8.0, 8.0, 26.0, 22.0, 12.0, 10.0, 8.0, 16.0])

@@ -11,8 +11,8 @@ knees bend.
 
 import numpy as np
 
-from capture.skeleton import OPENPOSE_18
-from tools.demo.stage import EYE_DISTANCE, EYE_HEIGHT, floor_under
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.tools.demo.stage import EYE_DISTANCE, EYE_HEIGHT, floor_under
 
 FRAMES = (
     "pelvis", "waist", "chest", "head",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from tools.demo.parts import MELTING, Parts
+from stickdance.tools.demo.parts import MELTING, Parts
 
 _TILE = 8
 _BATCH = 120_000  # sample-part pairs at a time: what the processor's cache holds

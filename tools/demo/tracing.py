@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import torch
 
-from tools.demo.distance import Distance
-from tools.demo.parts import Parts
-from tools.demo.tiles import Batch, View, batches
+from stickdance.tools.demo.distance import Distance
+from stickdance.tools.demo.parts import Parts
+from stickdance.tools.demo.tiles import Batch, View, batches
 
 _STEPS = 24
 _FIRST_STEPS = 4

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-from choreography.learned.genre.confusion import confusion_text
-from choreography.learned.genre.options import Configuration, GenreOptions, as_json
-from choreography.learned.learning import Learnt
+from stickdance.choreography.learned.genre.confusion import confusion_text
+from stickdance.choreography.learned.genre.options import Configuration, GenreOptions, as_json
+from stickdance.choreography.learned.learning import Learnt
 
 if TYPE_CHECKING:
-    from choreography.learned.genre.learn import Material
+    from stickdance.choreography.learned.genre.learn import Material
 
 _SCORES_TITLE = "## Held-out scores"
 

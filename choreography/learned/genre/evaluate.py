@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from choreography.learned.genre.features import Seen
-from choreography.learned.genre.network import GenreNetwork
-from choreography.movement.windows import WindowOptions, window_starts
-from choreography.one_thread import one_thread
+from stickdance.choreography.learned.genre.features import Seen
+from stickdance.choreography.learned.genre.network import GenreNetwork
+from stickdance.choreography.movement.windows import WindowOptions, window_starts
+from stickdance.choreography.one_thread import one_thread
 
 _BATCH = 256
 

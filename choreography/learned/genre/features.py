@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 from tqdm import tqdm
 
-from capture.errors import BadInput as CaptureBadInput
-from checkpoints.errors import WeightsAbsent
-from choreography.errors import BadInput
-from choreography.learned.genre.items import Item
-from choreography.learned.genre.pose_columns import COLUMNS, pose_columns, read_poses
+from stickdance.capture.errors import BadInput as CaptureBadInput
+from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.genre.items import Item
+from stickdance.choreography.learned.genre.pose_columns import COLUMNS, pose_columns, read_poses
 
 Features = Literal["poses", "pictures", "both"]
 FEATURES: tuple[Features, ...] = ("poses", "pictures", "both")
@@ -47,7 +47,7 @@ def usable(features: Features) -> tuple[Features, tuple[str, ...]]:
     """
     if features != "both":
         return features, ()
-    from checkpoints.pretrained import inception
+    from stickdance.checkpoints.pretrained import inception
 
     try:
         inception()
@@ -101,7 +101,7 @@ def columns_of(path: Path, features: Features, fps: float, cache: Path | None) -
     if features != "pictures":
         parts.append(pose_columns(read_poses(path), fps))
     if features != "poses":
-        from choreography.learned.genre.picture_columns import picture_columns
+        from stickdance.choreography.learned.genre.picture_columns import picture_columns
 
         parts.append(picture_columns(path, fps, cache))
     length = min(map(len, parts))
@@ -110,6 +110,6 @@ def columns_of(path: Path, features: Features, fps: float, cache: Path | None) -
 
 def width(features: Features) -> int:
     """Return the number of columns."""
-    from choreography.learned.genre.picture_columns import COLUMNS as OF_PICTURES
+    from stickdance.choreography.learned.genre.picture_columns import COLUMNS as OF_PICTURES
 
     return COLUMNS * (features != "pictures") + OF_PICTURES * (features != "poses")

@@ -12,13 +12,13 @@ from typing import Literal
 
 import numpy as np
 
-from capture.atomic import MANIFEST, read_manifest
-from capture.errors import BadInput as CaptureBadInput
-from choreography.dance import KIND as DANCE_KIND
-from choreography.dance import SONG
-from choreography.errors import BadInput
-from choreography.movement.discovery import entries_in
-from choreography.movement.sources import is_dance
+from stickdance.capture.atomic import MANIFEST, read_manifest
+from stickdance.capture.errors import BadInput as CaptureBadInput
+from stickdance.choreography.dance.folder import KIND as DANCE_KIND
+from stickdance.choreography.dance.folder import SONG
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.movement.discovery import entries_in
+from stickdance.choreography.movement.sources import is_dance
 
 Labels = Literal["auto", "style", "folder"]
 TRAIN, TEST = "train", "test"

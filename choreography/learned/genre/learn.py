@@ -14,22 +14,22 @@ from typing import Any
 import cv2
 import torch
 
-from checkpoints.folder import load_model
-from choreography.errors import BadInput
-from choreography.learned.genre import card, tune
-from choreography.learned.genre.confusion import confusion_text, draw_confusion
-from choreography.learned.genre.evaluate import evaluate
-from choreography.learned.genre.features import Features, Looked, Seen, look_at
-from choreography.learned.genre.items import Item, digest_of, split_items
-from choreography.learned.genre.learner import GenreLearner, network_of
-from choreography.learned.genre.options import (
+from stickdance.checkpoints.folder import load_model
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.genre import card, tune
+from stickdance.choreography.learned.genre.confusion import confusion_text, draw_confusion
+from stickdance.choreography.learned.genre.evaluate import evaluate
+from stickdance.choreography.learned.genre.features import Features, Looked, Seen, look_at
+from stickdance.choreography.learned.genre.items import Item, digest_of, split_items
+from stickdance.choreography.learned.genre.learner import GenreLearner, network_of
+from stickdance.choreography.learned.genre.options import (
     PRESETS,
     Configuration,
     GenreOptions,
     as_json,
     check,
 )
-from choreography.learned.learning import LearningOptions, learn, put_scores
+from stickdance.choreography.learned.learning import LearningOptions, learn, put_scores
 
 KIND = "genre"
 CONFUSION = "confusion.png"

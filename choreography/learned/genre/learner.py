@@ -12,15 +12,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from checkpoints.networks import load_training_tensors, training_tensors
-from choreography.learned.genre.evaluate import evaluate
-from choreography.learned.genre.features import Seen
-from choreography.learned.genre.network import GenreNetwork
-from choreography.learned.genre.options import Configuration
-from choreography.learned.genre.picture_columns import COLUMNS as PICTURE_COLUMNS
-from choreography.learned.genre.pose_columns import COLUMNS as POSE_COLUMNS
-from choreography.learned.genre.pose_columns import mirrored_columns
-from choreography.one_thread import one_thread
+from stickdance.checkpoints.networks import load_training_tensors, training_tensors
+from stickdance.choreography.learned.genre.evaluate import evaluate
+from stickdance.choreography.learned.genre.features import Seen
+from stickdance.choreography.learned.genre.network import GenreNetwork
+from stickdance.choreography.learned.genre.options import Configuration
+from stickdance.choreography.learned.genre.picture_columns import COLUMNS as PICTURE_COLUMNS
+from stickdance.choreography.learned.genre.pose_columns import COLUMNS as POSE_COLUMNS
+from stickdance.choreography.learned.genre.pose_columns import mirrored_columns
+from stickdance.choreography.one_thread import one_thread
 
 
 class GenreLearner:

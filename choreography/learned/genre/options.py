@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-from choreography.errors import BadInput
-from choreography.learned.genre.features import FEATURES, Features
-from choreography.learned.genre.items import Labels
-from choreography.learned.genre.network import ACTIVATIONS, Activation
-from choreography.pose_features import FPS
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.evaluation.motion_features import FPS
+from stickdance.choreography.learned.genre.features import FEATURES, Features
+from stickdance.choreography.learned.genre.items import Labels
+from stickdance.choreography.learned.genre.network import ACTIVATIONS, Activation
 
 Preset = Literal["small", "paper", "paper-untuned"]
 

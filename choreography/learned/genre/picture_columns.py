@@ -14,16 +14,16 @@ import numpy as np
 import torch
 from torch import nn
 
-from capture.atomic import sha256
-from capture.stick_figure import StickStyle, draw_pose
-from capture.take import FRAMES
-from capture.video import read_frames
-from checkpoints import pretrained
-from checkpoints.files import whole_file
-from checkpoints.tensors import read_tensors, write_tensors
-from choreography.dance import POSES
-from choreography.learned.genre.items import is_video
-from choreography.learned.genre.pose_columns import read_poses
+from stickdance.capture.atomic import sha256
+from stickdance.capture.media.video import read_frames
+from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
+from stickdance.capture.take.take import FRAMES
+from stickdance.checkpoints import pretrained
+from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.tensors import read_tensors, write_tensors
+from stickdance.choreography.dance.folder import POSES
+from stickdance.choreography.learned.genre.items import is_video
+from stickdance.choreography.learned.genre.pose_columns import read_poses
 
 COLUMNS = 2048
 """Numbers a frame."""

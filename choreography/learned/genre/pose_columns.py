@@ -4,20 +4,20 @@
     velocity  of the joints, and of the hips themselves, on the average until the next moment   (38)
     pace      the root mean square of the same: a movement to and fro has no velocity, but pace (38)
 
-All in body heights and seconds, from `pose_features` at 25 frames a second.
+All in body heights and seconds, from `motion_features` at 25 frames a second.
 """
 
 from pathlib import Path
 
 import numpy as np
 
-from capture.keypoint_files.reading import read_keypoints
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
-from choreography.dance import POSES
-from choreography.errors import BadInput
-from choreography.learned.genre.items import is_video
-from choreography.pose_features import FPS, frame_features, height_in_pixels
+from stickdance.capture.keypoint_files.reading import read_keypoints
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.dance.folder import POSES
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.evaluation.motion_features import FPS, frame_features, height_in_pixels
+from stickdance.choreography.learned.genre.items import is_video
 
 _USUAL_FPS = 30.0  # of keypoint files that do not say
 _USUAL_SIZE = (1920, 1080)

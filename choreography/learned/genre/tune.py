@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from checkpoints.files import whole_file
-from checkpoints.locks import only_one
-from checkpoints.monitor import say
-from choreography.errors import MissingDependency
-from choreography.learned.genre.learner import GenreLearner
-from choreography.learned.genre.network import ACTIVATIONS
-from choreography.learned.genre.options import Configuration, as_json, configuration_from
+from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.monitor import say
+from stickdance.choreography.errors import MissingDependency
+from stickdance.choreography.learned.genre.learner import GenreLearner
+from stickdance.choreography.learned.genre.network import ACTIVATIONS
+from stickdance.choreography.learned.genre.options import Configuration, as_json, configuration_from
 
 if TYPE_CHECKING:
     import optuna

@@ -7,16 +7,16 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from capture.figure import Figure
-from capture.skeleton import OPENPOSE_18
-from checkpoints.errors import CheckpointError
-from checkpoints.folder import load_model
-from checkpoints.networks import shapes_of
-from choreography.learned.music_to_dance.encoder import MusicEncoder
-from choreography.learned.music_to_dance.generators import POSE, PoseGenerator
-from choreography.learned.music_to_dance.music_frames import HEARD
-from choreography.learned.music_to_dance.options import MusicToDanceOptions
-from choreography.learned.music_to_dance.window import SIZE
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.capture.retargeting.body_from_poses import Figure
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.folder import load_model
+from stickdance.checkpoints.networks import shapes_of
+from stickdance.choreography.learned.music_to_dance.encoder import MusicEncoder
+from stickdance.choreography.learned.music_to_dance.generators import POSE, PoseGenerator
+from stickdance.choreography.learned.music_to_dance.music_frames import HEARD
+from stickdance.choreography.learned.music_to_dance.options import MusicToDanceOptions
+from stickdance.choreography.learned.music_to_dance.window import SIZE
 
 KIND = "choreographer"
 _FEATURES, _FEATURES_OF_ORIGINAL = 128, 256

@@ -1,8 +1,9 @@
 """Dances with their songs, frame by frame, read once from any folder of movements and songs.
 
-Sources are those of `choreography.movement`: dances, takes, keypoint files, AIST++, BVH. Missing
-joints are filled by Kalman smoothing; a stretch without a person begins a new clip. What was read
-is kept as one file beside the model, since decoding and listening take longer than a training step.
+Sources are those of `stickdance.choreography.movement`: dances, takes, keypoint files, AIST++, BVH.
+Missing joints are filled by Kalman smoothing; a stretch without a person begins a new clip. What
+was read is kept as one file beside the model, since decoding and listening take longer than a
+training step.
 """
 
 import hashlib
@@ -14,23 +15,23 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from capture.audio import Sound, decode_sound, read_wav
-from capture.errors import BadInput as CaptureBadInput
-from checkpoints.errors import CheckpointError
-from checkpoints.files import whole_file
-from checkpoints.scratch import scratch_folder
-from checkpoints.tensors import read_tensors, write_tensors
-from choreography.dance import Dance
-from choreography.errors import BadInput
-from choreography.learned.music_to_dance.music_frames import beat_clock, song_samples
-from choreography.learned.music_to_dance.options import FPS, FRAMES, SAMPLES
-from choreography.learned.music_to_dance.window import to_window
-from choreography.listening import listen
-from choreography.movement.discovery import Entry, entries_in
-from choreography.movement.missing import parts_with_person, without_missing
-from choreography.movement.movement import Movement
-from choreography.movement.resampling import resampled
-from choreography.movement.sources import SourceOptions, is_dance, read_movement
+from stickdance.capture.errors import BadInput as CaptureBadInput
+from stickdance.capture.media.audio import Sound, decode_sound, read_wav
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.scratch import scratch_folder
+from stickdance.checkpoints.tensors import read_tensors, write_tensors
+from stickdance.choreography.dance.folder import Dance
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.music_to_dance.music_frames import beat_clock, song_samples
+from stickdance.choreography.learned.music_to_dance.options import FPS, FRAMES, SAMPLES
+from stickdance.choreography.learned.music_to_dance.window import to_window
+from stickdance.choreography.listening import listen
+from stickdance.choreography.movement.discovery import Entry, entries_in
+from stickdance.choreography.movement.missing import parts_with_person, without_missing
+from stickdance.choreography.movement.movement import Movement
+from stickdance.choreography.movement.resampling import resampled
+from stickdance.choreography.movement.sources import SourceOptions, is_dance, read_movement
 
 _LONGEST_GAP = 1.0  # seconds without a person that are filled
 _FORM = 3  # of the cached file

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from choreography.learned.music_to_dance.clips import Clip
-from choreography.learned.music_to_dance.music_frames import as_sound
-from choreography.learned.music_to_dance.options import FRAMES, SAMPLES
+from stickdance.choreography.learned.music_to_dance.clips import Clip
+from stickdance.choreography.learned.music_to_dance.music_frames import as_sound
+from stickdance.choreography.learned.music_to_dance.options import FRAMES, SAMPLES
 
 _FEWEST = 4
 """Clips from which on some are held out."""

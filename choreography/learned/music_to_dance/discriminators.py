@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from choreography.learned.music_to_dance.generators import POSE
+from stickdance.choreography.learned.music_to_dance.generators import POSE
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from choreography.learned.music_to_dance.basis import Components, DanceBasis, Scores
+from stickdance.choreography.learned.music_to_dance.basis import Components, DanceBasis, Scores
 
 JOINTS = 18
 POSE = 2 * JOINTS

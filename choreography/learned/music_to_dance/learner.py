@@ -11,18 +11,21 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from checkpoints.networks import load_training_tensors, training_tensors
-from choreography.learned.music_to_dance.basis import Components, fitted
-from choreography.learned.music_to_dance.choreographer import DanceGenerator, shape_of
-from choreography.learned.music_to_dance.clips import Clip
-from choreography.learned.music_to_dance.data import Batch, batch_of, draw, grid, split
-from choreography.learned.music_to_dance.discriminators import (
+from stickdance.checkpoints.networks import load_training_tensors, training_tensors
+from stickdance.choreography.learned.music_to_dance.basis import Components, fitted
+from stickdance.choreography.learned.music_to_dance.choreographer import DanceGenerator, shape_of
+from stickdance.choreography.learned.music_to_dance.clips import Clip
+from stickdance.choreography.learned.music_to_dance.data import Batch, batch_of, draw, grid, split
+from stickdance.choreography.learned.music_to_dance.discriminators import (
     GlobalDiscriminator,
     Judgement,
     LocalDiscriminator,
 )
-from choreography.learned.music_to_dance.generators import DanceCoder, MusicFeatureGenerator
-from choreography.learned.music_to_dance.losses import (
+from stickdance.choreography.learned.music_to_dance.generators import (
+    DanceCoder,
+    MusicFeatureGenerator,
+)
+from stickdance.choreography.learned.music_to_dance.losses import (
     PENALTY,
     features_apart,
     gradient_penalty,
@@ -30,7 +33,7 @@ from choreography.learned.music_to_dance.losses import (
     told_apart,
     told_by_code,
 )
-from choreography.learned.music_to_dance.options import FRAMES, MusicToDanceOptions
+from stickdance.choreography.learned.music_to_dance.options import FRAMES, MusicToDanceOptions
 
 _GLOBAL_RATE = 5 / 3  # of the other rate: 5e-4 beside 3e-4 in the paper
 _VALIDATED = 64  # chunks

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from choreography.learned.music_to_dance.discriminators import Judgement
+from stickdance.choreography.learned.music_to_dance.discriminators import Judgement
 
 PENALTY = 1.0
 """Weight of the gradient penalty."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from capture.audio import Sound, blocks
-from choreography.learned.music_to_dance.options import FPS, SAMPLE_RATE, SAMPLES
-from choreography.transitions import beat_positions
+from stickdance.capture.media.audio import Sound, blocks
+from stickdance.choreography.learned.music_to_dance.options import FPS, SAMPLE_RATE, SAMPLES
+from stickdance.choreography.plan_to_poses.transitions import beat_positions
 
 HEARD = 12
 """Numbers for each frame that tell where it lies between beats and in its bar."""

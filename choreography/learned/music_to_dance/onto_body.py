@@ -1,19 +1,19 @@
 """A dance in the window -> the same dance on a target's body, in the target's place.
 
-Bones get the target's lengths (`capture.retarget`), and none may look longer than it is: a drawn
-bone can only be foreshortened. Where the dancer went further to the side than the target was seen
-to, the way is made narrower.
+Bones get the target's lengths (`stickdance.capture.retargeting.retarget`), and none may look longer
+than it is: a drawn bone can only be foreshortened. Where the dancer went further to the side than
+the target was seen to, the way is made narrower.
 """
 
 from dataclasses import replace
 
 import numpy as np
 
-from capture.body_profile import BodyProfile
-from capture.figure import Figure
-from capture.retarget import retarget
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.capture.retargeting.body_from_poses import Figure
+from stickdance.capture.retargeting.retarget import retarget
 
 _LONGEST = 1.1
 """A bone looks at most so many times as long as measured: what comes nearer grows a little."""

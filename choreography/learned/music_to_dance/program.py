@@ -6,26 +6,26 @@ from typing import Any
 
 import numpy as np
 
-from capture.figure import Figure, measure_figure
-from checkpoints.folder import check_place, load_model
-from choreography.learned.learning import CURVES, LearningOptions, Learnt, learn
-from choreography.learned.music_to_dance.choreographer import (
+from stickdance.capture.retargeting.body_from_poses import Figure, measure_figure
+from stickdance.checkpoints.folder import check_place, load_model
+from stickdance.choreography.learned.learning import CURVES, LearningOptions, Learnt, learn
+from stickdance.choreography.learned.music_to_dance.choreographer import (
     KIND,
     body_as_json,
     described,
     shape_of,
 )
-from choreography.learned.music_to_dance.clips import Clips, clips_in
-from choreography.learned.music_to_dance.data import split
-from choreography.learned.music_to_dance.learner import DanceLearner
-from choreography.learned.music_to_dance.options import (
+from stickdance.choreography.learned.music_to_dance.clips import Clips, clips_in
+from stickdance.choreography.learned.music_to_dance.data import split
+from stickdance.choreography.learned.music_to_dance.learner import DanceLearner
+from stickdance.choreography.learned.music_to_dance.options import (
     FPS,
     MusicToDanceOptions,
     check_options,
     resolved,
 )
-from choreography.learned.music_to_dance.window import window_poses
-from choreography.one_thread import one_thread
+from stickdance.choreography.learned.music_to_dance.window import window_poses
+from stickdance.choreography.one_thread import one_thread
 
 _KEPT = "clips.safetensors"
 _MEASURED = 20_000  # frames

@@ -19,14 +19,18 @@ import torch
 from scipy.interpolate import CubicSpline
 from torch import Tensor
 
-from capture.audio import Sound
-from capture.sequence import PoseSequence
-from choreography.beats import Beats
-from choreography.learned.music_to_dance.choice import keeps_best
-from choreography.learned.music_to_dance.choreographer import Choreographer
-from choreography.learned.music_to_dance.music_frames import as_sound, beat_clock, song_samples
-from choreography.learned.music_to_dance.options import FPS, FRAMES, SAMPLES
-from choreography.learned.music_to_dance.window import window_poses
+from stickdance.capture.media.audio import Sound
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.choreography.learned.music_to_dance.choice import keeps_best
+from stickdance.choreography.learned.music_to_dance.choreographer import Choreographer
+from stickdance.choreography.learned.music_to_dance.music_frames import (
+    as_sound,
+    beat_clock,
+    song_samples,
+)
+from stickdance.choreography.learned.music_to_dance.options import FPS, FRAMES, SAMPLES
+from stickdance.choreography.learned.music_to_dance.window import window_poses
+from stickdance.choreography.music.beats import Beats
 
 OVERLAP = 8
 """Frames that two chunks share."""

@@ -8,19 +8,19 @@ Its manifest says so under "choreographer".
 from pathlib import Path
 from typing import Any
 
-from capture.atomic import replacing_folder
-from capture.audio import cancelling_warning, decode_sound
-from capture.body_profile import BodyProfile
-from choreography.dance import CHOREOGRAPHER, KIND, SONG, Dance
-from choreography.dance_files import write_dance
-from choreography.errors import BadInput
-from choreography.learned.music_to_dance.choreographer import Choreographer
-from choreography.learned.music_to_dance.onto_body import on_body
-from choreography.learned.music_to_dance.sample import dance
-from choreography.listening import ListeningOptions, listen
-from choreography.options import ChoreographyOptions, options_as_json
-from choreography.song_part import cut, end_of
-from choreography.song_to_plan import plan_without_steps
+from stickdance.capture.atomic import replacing_folder
+from stickdance.capture.media.audio import cancelling_warning, decode_sound
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.choreography.dance.folder import CHOREOGRAPHER, KIND, SONG, Dance
+from stickdance.choreography.dance.writing import write_dance
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.music_to_dance.choreographer import Choreographer
+from stickdance.choreography.learned.music_to_dance.onto_body import on_body
+from stickdance.choreography.learned.music_to_dance.sample import dance
+from stickdance.choreography.listening import ListeningOptions, listen
+from stickdance.choreography.options import ChoreographyOptions, options_as_json
+from stickdance.choreography.song_part import cut, end_of
+from stickdance.choreography.song_to_plan import plan_without_steps
 
 _NO_STEPS = "was danced by a network: its plan has beats and sections, but no steps to edit"
 

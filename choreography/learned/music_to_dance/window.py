@@ -7,8 +7,8 @@ for raised arms.
 
 import numpy as np
 
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
 
 SIZE = (640, 320)
 HEIGHT = 240.0

@@ -13,11 +13,11 @@ import numpy as np
 import torch
 from skimage.metrics import structural_similarity
 
-from choreography.learned.next_frame.clips import Clip
-from choreography.learned.next_frame.learner import as_shares
-from choreography.learned.next_frame.network import NextFrameNetwork
-from choreography.learned.next_frame.sample import continued
-from choreography.one_thread import one_thread
+from stickdance.choreography.learned.next_frame.clips import Clip
+from stickdance.choreography.learned.next_frame.learner import as_shares
+from stickdance.choreography.learned.next_frame.network import NextFrameNetwork
+from stickdance.choreography.learned.next_frame.sample import continued
+from stickdance.choreography.one_thread import one_thread
 
 AHEAD = 10
 """Frames that are predicted from predictions at most."""

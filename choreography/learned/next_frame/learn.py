@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from choreography.learned.learning import LearningOptions, Learnt, learn, put_scores
-from choreography.learned.next_frame.clips import Clip
-from choreography.learned.next_frame.evaluate import evaluate
-from choreography.learned.next_frame.learner import (
+from stickdance.choreography.learned.learning import LearningOptions, Learnt, learn, put_scores
+from stickdance.choreography.learned.next_frame.clips import Clip
+from stickdance.choreography.learned.next_frame.evaluate import evaluate
+from stickdance.choreography.learned.next_frame.learner import (
     NextFrameLearner,
     NextFrameOptions,
     about,
@@ -15,7 +15,7 @@ from choreography.learned.next_frame.learner import (
     clips_of,
     digest_of,
 )
-from choreography.learned.next_frame.sample import KIND, load_network
+from stickdance.choreography.learned.next_frame.sample import KIND, load_network
 
 _SCORES_TITLE = "## Held-out scores"
 _NAMES = {"model": "model", "last_frame": "last frame again", "mean_frame": "mean frame"}

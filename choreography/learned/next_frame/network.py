@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from choreography.learned.next_frame.conv_lstm import ConvLSTM, State
+from stickdance.choreography.learned.next_frame.conv_lstm import ConvLSTM, State
 
 Output = Literal["frame", "residual", "moved"]
 OUTPUTS: tuple[Output, ...] = ("frame", "residual", "moved")

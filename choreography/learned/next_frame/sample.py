@@ -9,16 +9,16 @@ import numpy as np
 import torch
 from PIL import Image
 
-from capture.atomic import replacing
-from capture.video import VideoWriter
-from checkpoints.errors import CheckpointError
-from checkpoints.folder import load_model
-from checkpoints.networks import shapes_of
-from choreography.errors import BadInput
-from choreography.learned.next_frame.clips import read_frames_of
-from choreography.learned.next_frame.learner import as_shares
-from choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork
-from choreography.one_thread import one_thread
+from stickdance.capture.atomic import replacing
+from stickdance.capture.media.video import VideoWriter
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.folder import load_model
+from stickdance.checkpoints.networks import shapes_of
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.next_frame.clips import read_frames_of
+from stickdance.choreography.learned.next_frame.learner import as_shares
+from stickdance.choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork
+from stickdance.choreography.one_thread import one_thread
 
 KIND = "next frame"
 

@@ -11,7 +11,7 @@ Map
     evaluate, feasibility               errors beside zero velocity; bones, speed, ground
 
 Conventions
-    Joints (..., joints, axes) in body heights, y up, as in `choreography.movement`; rows
+    Joints (..., joints, axes) in body heights, y up, as in `stickdance.choreography.movement`; rows
     (..., columns): intra-movement, then the left hip's place; 25 frames a second by default.
 
 Sources: paper 000 ("What if we are able to predict movement?"), after QuaterNet (Pavllo et al.

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from capture.skeleton import Skeleton
-from choreography.body import BONES
-from choreography.movement.transform import REFERENCE
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.choreography.body.kinematics import BONES
+from stickdance.choreography.movement.transform import REFERENCE
 
 _LEAST = 1e-6
 _LOOSE = (0.7, 1.1)  # of its usual length, between which what is no bone stays

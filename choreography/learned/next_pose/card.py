@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from choreography.learned.learning import Learnt
-from choreography.learned.next_pose.movements import Gathered
-from choreography.learned.next_pose.options import NextPoseOptions
+from stickdance.choreography.learned.learning import Learnt
+from stickdance.choreography.learned.next_pose.movements import Gathered
+from stickdance.choreography.learned.next_pose.options import NextPoseOptions
 
 _SCORES_TITLE = "## Held-out scores"
 

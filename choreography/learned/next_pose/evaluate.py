@@ -12,14 +12,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from choreography.learned.liveliness import liveliness
-from choreography.learned.next_pose.feasibility import feasibility
-from choreography.learned.next_pose.free_run import free_run
-from choreography.learned.next_pose.goals import Wanderer
-from choreography.learned.next_pose.model import NextPose
-from choreography.learned.next_pose.movements import Part
-from choreography.learned.next_pose.rows import rows_of
-from choreography.movement.transform import REFERENCE
+from stickdance.choreography.learned.liveliness import liveliness
+from stickdance.choreography.learned.next_pose.feasibility import feasibility
+from stickdance.choreography.learned.next_pose.free_run import free_run
+from stickdance.choreography.learned.next_pose.goals import Wanderer
+from stickdance.choreography.learned.next_pose.model import NextPose
+from stickdance.choreography.learned.next_pose.movements import Part
+from stickdance.choreography.learned.next_pose.rows import rows_of
+from stickdance.choreography.movement.transform import REFERENCE
 
 MILLISECONDS = (80, 160, 320, 400, 560, 1000)
 FREE_SECONDS = 10.0

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from capture.skeleton import Skeleton
-from choreography.body import BONES
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.choreography.body.kinematics import BONES
 
 _PLANTED_HEIGHT = 0.02  # body heights above the lowest that an ankle comes to
 _GROUND = 2.0  # percentile of ankle heights that is the ground

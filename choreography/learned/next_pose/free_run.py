@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from capture.skeleton import Skeleton
-from choreography.learned.next_pose.bones import Ring, bone_lengths, rings, with_lengths
-from choreography.learned.next_pose.network import NextPoseNetwork, no_goals
-from choreography.learned.next_pose.rows import joints_of, rows_of_joints, settled
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.choreography.learned.next_pose.bones import Ring, bone_lengths, rings, with_lengths
+from stickdance.choreography.learned.next_pose.network import NextPoseNetwork, no_goals
+from stickdance.choreography.learned.next_pose.rows import joints_of, rows_of_joints, settled
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from choreography.learned.next_pose.network import NextPoseNetwork
+from stickdance.choreography.learned.next_pose.network import NextPoseNetwork
 
 SECONDS = (0.4, 1.2)
 HABITS = 1024

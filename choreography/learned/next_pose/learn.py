@@ -11,15 +11,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from choreography.errors import BadInput
-from choreography.learned.learning import LearningOptions, learn, put_scores
-from choreography.learned.next_pose import card
-from choreography.learned.next_pose.evaluate import evaluate
-from choreography.learned.next_pose.learner import NextPoseLearner
-from choreography.learned.next_pose.model import KIND, load_next_pose
-from choreography.learned.next_pose.movements import Gathered, gather
-from choreography.learned.next_pose.options import NextPoseOptions, check_options
-from choreography.one_thread import one_thread
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.learning import LearningOptions, learn, put_scores
+from stickdance.choreography.learned.next_pose import card
+from stickdance.choreography.learned.next_pose.evaluate import evaluate
+from stickdance.choreography.learned.next_pose.learner import NextPoseLearner
+from stickdance.choreography.learned.next_pose.model import KIND, load_next_pose
+from stickdance.choreography.learned.next_pose.movements import Gathered, gather
+from stickdance.choreography.learned.next_pose.options import NextPoseOptions, check_options
+from stickdance.choreography.one_thread import one_thread
 
 
 def learn_next_pose(

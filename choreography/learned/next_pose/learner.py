@@ -12,15 +12,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from checkpoints.networks import Trained, load_training_tensors, training_tensors
-from choreography.errors import BadInput
-from choreography.learned.cooling import cool
-from choreography.learned.next_pose.free_run import Mover, free_run
-from choreography.learned.next_pose.goals import HABITS, drawn_goals, habits
-from choreography.learned.next_pose.movements import Part
-from choreography.learned.next_pose.network import NextPoseNetwork
-from choreography.learned.next_pose.options import NextPoseOptions
-from choreography.learned.next_pose.rows import joints_of, mirrored, rows_of
+from stickdance.checkpoints.networks import Trained, load_training_tensors, training_tensors
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.cooling import cool
+from stickdance.choreography.learned.next_pose.free_run import Mover, free_run
+from stickdance.choreography.learned.next_pose.goals import HABITS, drawn_goals, habits
+from stickdance.choreography.learned.next_pose.movements import Part
+from stickdance.choreography.learned.next_pose.network import NextPoseNetwork
+from stickdance.choreography.learned.next_pose.options import NextPoseOptions
+from stickdance.choreography.learned.next_pose.rows import joints_of, mirrored, rows_of
 
 _LEAST_SPREAD = 1e-3  # what hardly varies is not blown up further
 _LARGEST_STEP = 1.0  # norm of a gradient

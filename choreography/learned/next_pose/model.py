@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from capture.skeleton import OPENPOSE_18, Skeleton
-from checkpoints.folder import OPTIONS, load_model
-from choreography.errors import BadInput
-from choreography.learned.next_pose.free_run import Mover
-from choreography.learned.next_pose.network import NextPoseNetwork, network_of
+from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton
+from stickdance.checkpoints.folder import OPTIONS, load_model
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.next_pose.free_run import Mover
+from stickdance.choreography.learned.next_pose.network import NextPoseNetwork, network_of
 
 KIND = "next pose"
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from capture.errors import BadInput as CaptureBadInput
-from choreography.errors import BadInput
-from choreography.movement.discovery import Entry, entries_in
-from choreography.movement.missing import parts_with_person, without_missing
-from choreography.movement.movement import Movement
-from choreography.movement.prepare import TABLE
-from choreography.movement.resampling import resampled
-from choreography.movement.sources import SourceOptions, read_movement
-from choreography.movement.table import read_movements
+from stickdance.capture.errors import BadInput as CaptureBadInput
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.movement.discovery import Entry, entries_in
+from stickdance.choreography.movement.missing import parts_with_person, without_missing
+from stickdance.choreography.movement.movement import Movement
+from stickdance.choreography.movement.prepare import TABLE
+from stickdance.choreography.movement.resampling import resampled
+from stickdance.choreography.movement.sources import SourceOptions, read_movement
+from stickdance.choreography.movement.table import read_movements
 
 _LONGEST_GAP = 1.0  # seconds without a person that are filled
 

@@ -1,16 +1,16 @@
 """A pose as a row of numbers: intra-movement, then where the left hip is; in torch, and back.
 
-The same columns as `choreography.movement.transform`, which is exact and in numpy; here gradients
-pass. What a network adds to a row need not have a sine and cosine of one angle: `settled` brings
-them back onto the circle.
+The same columns as `stickdance.choreography.movement.transform`, which is exact and in numpy; here
+gradients pass. What a network adds to a row need not have a sine and cosine of one angle: `settled`
+brings them back onto the circle.
 """
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from capture.skeleton import Skeleton
-from choreography.movement.transform import REFERENCE, apart
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.choreography.movement.transform import REFERENCE, apart
 
 _LEAST = 1e-6  # body heights: a direction is told from there on
 

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from choreography.errors import BadInput
-from choreography.learned.next_pose.free_run import free_run
-from choreography.learned.next_pose.goals import Wanderer
-from choreography.learned.next_pose.model import NextPose, load_next_pose
-from choreography.learned.next_pose.movements import read_one
-from choreography.learned.next_pose.rows import rows_of
-from choreography.learned.next_pose.writing import check_name, write_movement
-from choreography.movement.movement import Movement
-from choreography.one_thread import one_thread
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.next_pose.free_run import free_run
+from stickdance.choreography.learned.next_pose.goals import Wanderer
+from stickdance.choreography.learned.next_pose.model import NextPose, load_next_pose
+from stickdance.choreography.learned.next_pose.movements import read_one
+from stickdance.choreography.learned.next_pose.rows import rows_of
+from stickdance.choreography.learned.next_pose.writing import check_name, write_movement
+from stickdance.choreography.movement.movement import Movement
+from stickdance.choreography.one_thread import one_thread
 
 _FEWEST = 3  # frames that tell where a movement is going
 _MOST_SECONDS = 3600.0

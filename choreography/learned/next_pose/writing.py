@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 
-from capture.keypoint_files.writing import write_keypoints
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
-from choreography.bvh import write_bvh
-from choreography.errors import BadInput
-from choreography.movement.movement import Movement
-from choreography.preview import write_preview
+from stickdance.capture.keypoint_files.writing import write_keypoints
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.dance.preview import write_preview
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.export.bvh import write_bvh
+from stickdance.choreography.movement.movement import Movement
 
 SUFFIXES = (".npz", ".bvh", ".mp4", ".json", "")
 _SIDE = 512  # pixels of the square frame

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from choreography.learned.learning import Learnt
-from choreography.learned.silhouettes.options import SilhouetteOptions
-from choreography.learned.silhouettes.pictures import Clip
+from stickdance.choreography.learned.learning import Learnt
+from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
+from stickdance.choreography.learned.silhouettes.pictures import Clip
 
 _SCORES_TITLE = "## Held-out scores"
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor, nn
 
-from choreography.learned.silhouettes.auto_encoder import CODE
+from stickdance.choreography.learned.silhouettes.auto_encoder import CODE
 
 _BASELINE_UNITS = 128
 

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from choreography.learned.silhouettes.auto_encoder import SilhouetteAutoEncoder
+from stickdance.choreography.learned.silhouettes.auto_encoder import SilhouetteAutoEncoder
 
 _AT_ONCE = 256  # pictures that are encoded together
 _LEAST_SPREAD = 0.02  # of vectors between -1 and 1: what hardly varies is not blown up

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from choreography.errors import BadInput
-from choreography.learned.liveliness import liveliness
-from choreography.learned.silhouettes.model import SilhouetteModel
-from choreography.learned.silhouettes.nearness import nearness
-from choreography.learned.silhouettes.pictures import Clip
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.liveliness import liveliness
+from stickdance.choreography.learned.silhouettes.model import SilhouetteModel
+from stickdance.choreography.learned.silhouettes.nearness import nearness
+from stickdance.choreography.learned.silhouettes.pictures import Clip
 
 FREE_SECONDS = 30.0
 _MOST_PICTURES = 400  # held-out ones, evenly spread

@@ -14,15 +14,15 @@ from typing import Any
 import cv2
 import numpy as np
 
-from choreography.learned.learning import LearningOptions, learn, put_scores
-from choreography.learned.silhouettes import card
-from choreography.learned.silhouettes.evaluate import evaluate
-from choreography.learned.silhouettes.learner import SilhouetteLearner
-from choreography.learned.silhouettes.model import KIND, load_silhouettes
-from choreography.learned.silhouettes.nearness import draw_ways
-from choreography.learned.silhouettes.options import SilhouetteOptions, check_options
-from choreography.learned.silhouettes.pictures import Clip, clips_of
-from choreography.one_thread import one_thread
+from stickdance.choreography.learned.learning import LearningOptions, learn, put_scores
+from stickdance.choreography.learned.silhouettes import card
+from stickdance.choreography.learned.silhouettes.evaluate import evaluate
+from stickdance.choreography.learned.silhouettes.learner import SilhouetteLearner
+from stickdance.choreography.learned.silhouettes.model import KIND, load_silhouettes
+from stickdance.choreography.learned.silhouettes.nearness import draw_ways
+from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions, check_options
+from stickdance.choreography.learned.silhouettes.pictures import Clip, clips_of
+from stickdance.choreography.one_thread import one_thread
 
 WAYS = "ways.png"
 

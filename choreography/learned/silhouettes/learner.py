@@ -12,14 +12,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from checkpoints.networks import Trained, load_training_tensors, training_tensors
-from choreography.errors import BadInput
-from choreography.learned.cooling import cool
-from choreography.learned.silhouettes.auto_encoder import CODE, SilhouetteAutoEncoder
-from choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
-from choreography.learned.silhouettes.encoding import as_shares, encoded, standards
-from choreography.learned.silhouettes.options import SilhouetteOptions
-from choreography.learned.silhouettes.pictures import Clip
+from stickdance.checkpoints.networks import Trained, load_training_tensors, training_tensors
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.cooling import cool
+from stickdance.choreography.learned.silhouettes.auto_encoder import CODE, SilhouetteAutoEncoder
+from stickdance.choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
+from stickdance.choreography.learned.silhouettes.encoding import as_shares, encoded, standards
+from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
+from stickdance.choreography.learned.silhouettes.pictures import Clip
 
 _LARGEST_STEP = 1.0  # norm of a gradient
 _SURPRISING = 24  # pieces of real dance whose surprises are kept

@@ -8,12 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from checkpoints.folder import OPTIONS, load_model
-from checkpoints.networks import tensors_under
-from choreography.errors import BadInput
-from choreography.learned.silhouettes.auto_encoder import SilhouetteAutoEncoder
-from choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
-from choreography.learned.silhouettes.encoding import encoded
+from stickdance.checkpoints.folder import OPTIONS, load_model
+from stickdance.checkpoints.networks import tensors_under
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.silhouettes.auto_encoder import SilhouetteAutoEncoder
+from stickdance.choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
+from stickdance.choreography.learned.silhouettes.encoding import encoded
 
 KIND = "silhouettes"
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from choreography.learned.silhouettes.model import SilhouetteModel
+from stickdance.choreography.learned.silhouettes.model import SilhouetteModel
 
 STEPS = 8
 _PAIRS = 200

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from choreography.learned.ranges import check_ranges
+from stickdance.choreography.learned.ranges import check_ranges
 
 
 @dataclass(frozen=True)

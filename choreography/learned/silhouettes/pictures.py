@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from capture.errors import BadInput as CaptureBadInput
-from capture.take import Take
-from choreography.errors import BadInput
+from stickdance.capture.errors import BadInput as CaptureBadInput
+from stickdance.capture.take.take import Take
+from stickdance.choreography.errors import BadInput
 
 WIDTH, HEIGHT = 96, 54
 _PERSON = 127  # grey value from which a matte's pixel is the person

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from capture.video import VideoWriter
-from choreography.errors import BadInput
-from choreography.learned.silhouettes.model import load_silhouettes
-from choreography.learned.silhouettes.pictures import HEIGHT, WIDTH
-from choreography.one_thread import one_thread
+from stickdance.capture.media.video import VideoWriter
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.silhouettes.model import load_silhouettes
+from stickdance.choreography.learned.silhouettes.pictures import HEIGHT, WIDTH
+from stickdance.choreography.one_thread import one_thread
 
 _MOST_SECONDS = 3600.0
 

@@ -3,9 +3,9 @@ import pickle
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from capture.keypoint_files.reading import read_keypoints
-from capture.skeleton import COCO_17
+from stickdance.capture.errors import BadInput
+from stickdance.capture.keypoint_files.reading import read_keypoints
+from stickdance.capture.pose.skeleton import COCO_17
 
 
 def in_the_picture(frames: int = 4) -> np.ndarray:
@@ -97,7 +97,7 @@ def test_the_way_to_convert_a_pickle_works(tmp_path, capfd):
     import subprocess
     import sys
 
-    from capture.keypoint_files.aist import _CONVERT
+    from stickdance.capture.keypoint_files.aist import _CONVERT
 
     array = in_the_picture()
     (tmp_path / "in.pkl").write_bytes(pickle.dumps({"keypoints2d": array, "det_scores": array[0]}))

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from capture.keypoint_files.reading import read_keypoints
-from capture.skeleton import BLAZEPOSE_33, COCO_17, HALPE_26, OPENPOSE_18
+from stickdance.capture.errors import BadInput
+from stickdance.capture.keypoint_files.reading import read_keypoints
+from stickdance.capture.pose.skeleton import BLAZEPOSE_33, COCO_17, HALPE_26, OPENPOSE_18
 
 
 def save(path, value):
@@ -230,7 +230,7 @@ def test_what_is_no_text_a_missing_file_and_a_folder_without_json_are_refused(tm
 
 
 def test_a_text_too_large_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("capture.keypoint_files.json_text.LARGEST", 100)
+    monkeypatch.setattr("stickdance.capture.keypoint_files.json_text.LARGEST", 100)
     with pytest.raises(BadInput, match="larger than 100 bytes, the most that is read"):
         read_keypoints(save(tmp_path / "a.json", [alpha("0.jpg", 17)]))
 

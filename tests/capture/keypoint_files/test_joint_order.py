@@ -5,9 +5,16 @@ import json
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from capture.keypoint_files.reading import read_keypoints
-from capture.skeleton import BODY_25, BODY_25B, COCO_17, HALPE_26, OPENPOSE_18, Skeleton
+from stickdance.capture.errors import BadInput
+from stickdance.capture.keypoint_files.reading import read_keypoints
+from stickdance.capture.pose.skeleton import (
+    BODY_25,
+    BODY_25B,
+    COCO_17,
+    HALPE_26,
+    OPENPOSE_18,
+    Skeleton,
+)
 
 FRONT = {
     **{"nose": (0, -100), "upper_neck": (0, -88), "neck": (0, -83), "head_top": (0, -115)},

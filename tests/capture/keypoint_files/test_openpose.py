@@ -3,12 +3,12 @@ import json
 import numpy as np
 import pytest
 
-from capture.atomic import read_manifest
-from capture.errors import BadInput, OutputFailed
-from capture.keypoint_files.openpose import write_openpose
-from capture.keypoint_files.reading import read_keypoints
-from capture.sequence import PoseSequence
-from capture.skeleton import BODY_25, BODY_25B, OPENPOSE_18
+from stickdance.capture.atomic import read_manifest
+from stickdance.capture.errors import BadInput, OutputFailed
+from stickdance.capture.keypoint_files.openpose import write_openpose
+from stickdance.capture.keypoint_files.reading import read_keypoints
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import BODY_25, BODY_25B, OPENPOSE_18
 
 
 def write_frames(folder, bodies_by_name):

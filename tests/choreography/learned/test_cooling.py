@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from choreography.learned.cooling import cool
+from stickdance.choreography.learned.cooling import cool
 
 
 @pytest.mark.parametrize(("share", "left"), [(0.0, 1.0), (0.5, 0.5), (1.0, 0.01)])

@@ -3,10 +3,15 @@ import json
 import numpy as np
 import pytest
 
-from capture.sequence import PoseSequence
-from choreography.errors import BadInput
-from choreography.learned.dance_table import SongDance, TableOptions, at_rate, dance_table
-from choreography.motion_beats import motion_beats
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.dance_table import (
+    SongDance,
+    TableOptions,
+    at_rate,
+    dance_table,
+)
+from stickdance.choreography.motion_graph.motion_beats import motion_beats
 
 SECONDS = 24.0
 TEMPOS = {"slow": 0.83, "middle": 0.61, "fast": 0.47, "late": 0.73}

@@ -3,11 +3,11 @@ import pytest
 import torch
 from torch import nn
 
-from checkpoints.errors import ChangedOptions
-from checkpoints.folder import load_model
-from checkpoints.networks import load_training_tensors, training_tensors
-from choreography.errors import BadInput
-from choreography.learned.learning import LearningOptions, learn
+from stickdance.checkpoints.errors import ChangedOptions
+from stickdance.checkpoints.folder import load_model
+from stickdance.checkpoints.networks import load_training_tensors, training_tensors
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.learning import LearningOptions, learn
 
 
 class Line:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from choreography.learned.liveliness import liveliness
+from stickdance.choreography.learned.liveliness import liveliness
 
 FPS = 10.0
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from capture.sequence import PoseSequence
-from choreography.learned.seams import fastest_joint, find_seams
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.choreography.learned.seams import fastest_joint, find_seams
 
 FPS = 25.0
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from synth.compact import CompactGenerator
+from stickdance.synth.generators.compact import CompactGenerator
 
 
 @pytest.fixture(scope="module")

@@ -2,17 +2,17 @@ import pytest
 import torch
 from torch import nn
 
-from synth.compact import Painted
-from synth.engines.engine import (
+from stickdance.synth.engines.engine import (
     build_engine,
     chosen_engine,
     fastest,
     inputs_of,
     installed_engines,
 )
-from synth.engines.graph import graph_of
-from synth.errors import BadOptions, MissingEngine
-from synth.generator import WholeFrame
+from stickdance.synth.engines.graph import graph_of
+from stickdance.synth.errors import BadOptions, MissingEngine
+from stickdance.synth.generators.compact import Painted
+from stickdance.synth.generators.pix2pixhd import WholeFrame
 
 CPU = torch.device("cpu")
 OTHERS = [name for name in installed_engines() if name != "torch"]
@@ -48,7 +48,7 @@ def test_bfloat16_costs_less_than_a_grey_level_on_average(generator):
 
 @pytest.mark.skipif("openvino" not in OTHERS, reason="needs OpenVINO")
 def test_windows_of_many_sizes_take_no_more_memory_than_those_of_a_few(generator):
-    from synth.engines.openvino_engine import MOST_SIZES
+    from stickdance.synth.engines.openvino_engine import MOST_SIZES
 
     engine = build_engine("openvino", generator, CPU, half=False)
     for place in (*range(MOST_SIZES + 2), 0):
@@ -110,7 +110,7 @@ def test_auto_takes_what_was_measured_fastest_among_what_is_installed():
 
 
 def test_an_engine_that_is_not_installed_is_named_with_its_remedy(monkeypatch):
-    monkeypatch.setattr("synth.engines.engine.installed_engines", lambda: ("torch",))
+    monkeypatch.setattr("stickdance.synth.engines.engine.installed_engines", lambda: ("torch",))
     with pytest.raises(MissingEngine, match=r"pip install 'stickdance\[engines\]'") as error:
         chosen_engine("openvino", CPU)
     assert error.value.exit_status == 4

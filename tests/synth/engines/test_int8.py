@@ -1,11 +1,11 @@
 import pytest
 import torch
 
-from synth.engines.engine import INT8, build_engine, chosen_engine, installed_engines
-from synth.errors import MissingEngine
-from synth.performer import Performer
-from synth.standing_poses import standing_poses
-from synth.trainer import TrainingOptions, train
+from stickdance.synth.engines.engine import INT8, build_engine, chosen_engine, installed_engines
+from stickdance.synth.errors import MissingEngine
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.rendering.calibration_poses import standing_poses
+from stickdance.synth.training.trainer import TrainingOptions, train
 
 pytestmark = pytest.mark.skipif(
     not {"onnxruntime", "openvino"} <= set(installed_engines()), reason="needs the extra engines"
@@ -24,7 +24,7 @@ def windows(count, seed=0):
 
 
 def test_the_loss_that_is_told_is_that_of_windows_never_looked_at(generator, monkeypatch):
-    from synth.engines import int8
+    from stickdance.synth.engines import int8
 
     monkeypatch.setattr(int8, "MOST_GREY_LEVELS", 20.0)  # noise through random weights loses more
     monkeypatch.setattr(int8, "LEAST_DECIBELS", 20.0)
@@ -42,8 +42,8 @@ def test_the_loss_that_is_told_is_that_of_windows_never_looked_at(generator, mon
 def test_its_convolutions_are_in_whole_numbers_but_for_the_last(generator):
     import onnx
 
-    from synth.engines.graph import graph_of
-    from synth.engines.int8 import quantised
+    from stickdance.synth.engines.graph import graph_of
+    from stickdance.synth.engines.int8 import quantised
 
     seen = windows(2)
     graph = quantised(graph_of(generator, seen[0]), generator.inputs, seen)
@@ -59,7 +59,7 @@ def test_its_convolutions_are_in_whole_numbers_but_for_the_last(generator):
 
 
 def test_more_loss_than_is_accepted_leaves_the_engine_as_it_was(generator, monkeypatch):
-    from synth.engines import int8
+    from stickdance.synth.engines import int8
 
     monkeypatch.setattr(int8, "MOST_GREY_LEVELS", 1e-4)
     engine = build_engine("openvino", generator, CPU, half=False)
@@ -70,7 +70,7 @@ def test_more_loss_than_is_accepted_leaves_the_engine_as_it_was(generator, monke
 
 
 def test_without_two_windows_nothing_can_be_measured(generator):
-    from synth.engines.int8 import in_int8
+    from stickdance.synth.engines.int8 import in_int8
 
     engine = build_engine("openvino", generator, CPU)
     kept, said = in_int8(engine, generator, windows(1))
@@ -92,6 +92,8 @@ def test_a_performer_is_painted_in_whole_numbers_and_says_what_that_costs(tiny_t
 
 
 def test_it_is_refused_where_one_of_its_packages_is_not_installed(monkeypatch):
-    monkeypatch.setattr("synth.engines.engine.installed_engines", lambda: ("torch", "openvino"))
+    monkeypatch.setattr(
+        "stickdance.synth.engines.engine.installed_engines", lambda: ("torch", "openvino")
+    )
     with pytest.raises(MissingEngine, match=r"pip install 'stickdance\[engines\]'"):
         chosen_engine(INT8, CPU)

@@ -8,8 +8,8 @@ pytest.importorskip("openvino")
 
 FIRST_WINDOWS = """
     import sys, threading, torch
-    from synth.compact import CompactGenerator
-    from synth.engines.openvino_engine import OpenVinoEngine
+    from stickdance.synth.generators.compact import CompactGenerator
+    from stickdance.synth.engines.openvino_engine import OpenVinoEngine
 
     sys.setswitchinterval(1e-6)
     generator = CompactGenerator((4, 4, 4, 4), 1).eval().requires_grad_(False)

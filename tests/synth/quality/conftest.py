@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from capture.pictures import write_png
-from capture.video import VideoWriter
+from stickdance.capture.media.images import write_png
+from stickdance.capture.media.video import VideoWriter
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from capture.errors import BadInput
-from synth.quality.batches import batch_mse, batch_similarities
-from synth.quality.psnr import mse
-from synth.quality.ssim import similarities
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality.batches import batch_mse, batch_similarities
+from stickdance.synth.quality.psnr import mse
+from stickdance.synth.quality.ssim import similarities
 
 
 def batch(seed, shape=(3, 180, 171, 3)):

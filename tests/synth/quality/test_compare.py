@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from skimage.metrics import structural_similarity
 
-from capture.errors import BadInput
-from capture.pictures import write_png
-from capture.video import VideoWriter
-from synth.errors import BadOptions
-from synth.quality import compare as module
-from synth.quality.compare import CompareOptions, compare
-from synth.quality.lpips import Lpips
-from synth.quality.psnr import mse, psnr, psnr_of_mean_mse
-from synth.quality.ssim import ssim_gaussian, ssim_luma, ssim_skimage
+from stickdance.capture.errors import BadInput
+from stickdance.capture.media.images import write_png
+from stickdance.capture.media.video import VideoWriter
+from stickdance.synth.errors import BadOptions
+from stickdance.synth.quality import compare as module
+from stickdance.synth.quality.compare import CompareOptions, compare
+from stickdance.synth.quality.lpips import Lpips
+from stickdance.synth.quality.psnr import mse, psnr, psnr_of_mean_mse
+from stickdance.synth.quality.ssim import ssim_gaussian, ssim_luma, ssim_skimage
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +162,7 @@ def test_other_frame_rates_are_paired_by_time_and_it_is_said(tmp_path):
 
 
 def test_a_folder_is_compared_with_a_video_in_the_order_of_its_numbers(tmp_path):
-    from capture.video import read_frames
+    from stickdance.capture.media.video import read_frames
 
     film = video(tmp_path / "film.mp4", 12)
     pictures = folder(tmp_path / "pictures", read_frames(film))  # frame_10 sorts before frame_2
@@ -247,7 +247,7 @@ def test_sixteen_bits_a_channel_are_compared_at_sixteen(tmp_path, suffix):
 
 
 def test_a_video_faces_an_npz_and_a_picture_a_picture(tmp_path):
-    from capture.video import read_frames
+    from stickdance.capture.media.video import read_frames
 
     film = video(tmp_path / "film.mp4", 6)
     np.savez_compressed(tmp_path / "film.npz", frames=np.stack(list(read_frames(film))))

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from synth.quality.flicker import mean_where, motion_between, warping_error_map
+from stickdance.synth.quality.flicker import mean_where, motion_between, warping_error_map
 
 
 def scene(shift=0.0):

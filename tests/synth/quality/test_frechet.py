@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import scipy.linalg
 
-from checkpoints import pretrained
-from checkpoints.errors import WeightsAbsent
-from synth.quality.frechet import FrechetDistance, Gaussian, frechet_distance
+from stickdance.checkpoints import pretrained
+from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.synth.quality.frechet import FrechetDistance, Gaussian, frechet_distance
 
 
 def gaussian_of(vectors):

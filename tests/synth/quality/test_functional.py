@@ -3,11 +3,11 @@ import pytest
 import torch
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from capture.errors import BadInput
-from checkpoints import pretrained
-from checkpoints.errors import WeightsAbsent
-from synth.quality import functional
-from synth.quality.lpips import load_lpips
+from stickdance.capture.errors import BadInput
+from stickdance.checkpoints import pretrained
+from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.synth.quality import functional
+from stickdance.synth.quality.lpips import load_lpips
 
 
 def pair(seed=0, shape=(170, 190, 3)):

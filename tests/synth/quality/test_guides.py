@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from capture.sequence import PoseSequence
-from capture.take import Take
-from synth.quality.compare import compare
-from synth.quality.comparison import CompareOptions
-from synth.quality.guides import GuideFiles, GuideReader
-from synth.quality.sides import Side
+from stickdance.capture.errors import BadInput
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.take.take import Take
+from stickdance.synth.quality.compare import compare
+from stickdance.synth.quality.comparison import CompareOptions
+from stickdance.synth.quality.guides import GuideFiles, GuideReader
+from stickdance.synth.quality.sides import Side
 
 
 def guides(files, reference, size=(64, 64)):
@@ -65,8 +65,8 @@ def test_regions_of_a_take_are_scored(tiny_take: Take):
 
 
 def test_regions_can_be_found_by_an_estimator(tiny_take: Take, monkeypatch):
-    from capture.estimators import catalog
-    from capture.estimators.replay import Replay
+    from stickdance.capture.estimators import catalog
+    from stickdance.capture.estimators.replay import Replay
 
     monkeypatch.setattr(catalog, "create", lambda name: Replay(tiny_take.poses))
     options = CompareOptions(metrics="mse,keypoints", regions=True, estimator="blazepose")

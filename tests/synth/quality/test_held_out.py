@@ -4,13 +4,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from capture.framing import Framing
-from capture.sequence import PoseSequence
-from synth.quality import held_out as module
-from synth.quality.held_out import BASELINES, held_out, nearest_poses
-from synth.quality.lpips import Lpips
-from synth.quality.psnr import mse
+from stickdance.capture.errors import BadInput
+from stickdance.capture.media.framing import Framing
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.synth.quality import held_out as module
+from stickdance.synth.quality.held_out import BASELINES, held_out, nearest_poses
+from stickdance.synth.quality.lpips import Lpips
+from stickdance.synth.quality.psnr import mse
 
 SIZE = (80, 120)
 

@@ -4,9 +4,9 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from capture.estimators.contract import FrameEstimate, Person
-from capture.skeleton import COCO_17, OPENPOSE_18
-from synth.quality.keypoints import keypoint_errors, main_person, with_estimates
+from stickdance.capture.estimators.contract import FrameEstimate, Person
+from stickdance.capture.pose.skeleton import COCO_17, OPENPOSE_18
+from stickdance.synth.quality.keypoints import keypoint_errors, main_person, with_estimates
 
 
 def person(places, confidence=None):

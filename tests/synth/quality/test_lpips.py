@@ -5,10 +5,10 @@ import torch
 from PIL import Image
 from torchvision import models
 
-from capture.errors import BadInput
-from checkpoints import pretrained
-from checkpoints.errors import WeightsAbsent
-from synth.quality.lpips import SMALLEST_SIDES, Lpips, load_lpips, lpips_network
+from stickdance.capture.errors import BadInput
+from stickdance.checkpoints import pretrained
+from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.synth.quality.lpips import SMALLEST_SIDES, Lpips, load_lpips, lpips_network
 
 MODELS = {"alex": "alexnet", "vgg": "vgg16", "squeeze": "squeezenet1_1"}
 

@@ -2,15 +2,15 @@ import threading
 
 import pytest
 
-from capture.errors import BadInput
-from checkpoints.errors import InUse
-from checkpoints.locks import only_one
-from synth.quality import many as module
-from synth.quality.comparison import CompareOptions
-from synth.quality.many import FINISHED, on_threads, score_job, score_many, unfinished
-from synth.quality.pair_list import PairJob, PairList
-from synth.quality.result_files import write_results
-from synth.quality.results import PairScores
+from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import InUse
+from stickdance.checkpoints.locks import only_one
+from stickdance.synth.quality import many as module
+from stickdance.synth.quality.comparison import CompareOptions
+from stickdance.synth.quality.many import FINISHED, on_threads, score_job, score_many, unfinished
+from stickdance.synth.quality.pair_list import PairJob, PairList
+from stickdance.synth.quality.result_files import write_results
+from stickdance.synth.quality.results import PairScores
 
 OPTIONS = CompareOptions(metrics="psnr,ssim")
 FILES = ("frames.csv", "frames.parquet", "pairs.csv", "summary.json")

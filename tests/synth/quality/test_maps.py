@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from skimage.metrics import structural_similarity
 
-from synth.quality.maps import squared_error_map, ssim_map
-from synth.quality.psnr import mse
-from synth.quality.ssim import ssim_gaussian, ssim_luma, ssim_skimage
+from stickdance.synth.quality.maps import squared_error_map, ssim_map
+from stickdance.synth.quality.psnr import mse
+from stickdance.synth.quality.ssim import ssim_gaussian, ssim_luma, ssim_skimage
 
 
 def pair(size=(70, 90)):

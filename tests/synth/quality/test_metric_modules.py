@@ -1,12 +1,12 @@
 import pytest
 import torch
 
-from capture.errors import BadInput
-from synth.quality import functional
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality import functional
 
 torchmetrics = pytest.importorskip("torchmetrics")
 
-from synth.quality.metric_modules import FrameScore  # noqa: E402
+from stickdance.synth.quality.metric_modules import FrameScore  # noqa: E402
 
 
 def pictures(seed, count):

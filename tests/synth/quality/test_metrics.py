@@ -1,7 +1,7 @@
 import pytest
 
-from synth.errors import BadOptions
-from synth.quality.metrics import chosen_metrics, metric_of, title_of
+from stickdance.synth.errors import BadOptions
+from stickdance.synth.quality.metrics import chosen_metrics, metric_of, title_of
 
 
 def chosen(words, ssim="gaussian", lpips="alex"):

@@ -3,8 +3,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from synth.quality.npz_frames import npz_frames, npz_shape
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality.npz_frames import npz_frames, npz_shape
 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])

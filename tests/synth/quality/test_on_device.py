@@ -3,13 +3,13 @@ import pytest
 import torch
 from torchvision.models import alexnet
 
-from synth.errors import BadOptions
-from synth.quality import comparison
-from synth.quality.compare import compare
-from synth.quality.comparison import CompareOptions
-from synth.quality.lpips import Lpips, lpips_network
-from synth.quality.on_device import AT_ONCE, with_device_scores
-from synth.quality.scores import FramePair, Scorer
+from stickdance.synth.errors import BadOptions
+from stickdance.synth.quality import comparison
+from stickdance.synth.quality.compare import compare
+from stickdance.synth.quality.comparison import CompareOptions
+from stickdance.synth.quality.lpips import Lpips, lpips_network
+from stickdance.synth.quality.on_device import AT_ONCE, with_device_scores
+from stickdance.synth.quality.scores import FramePair, Scorer
 
 METRICS = ("mse", "psnr", "ssim_gaussian", "ssim_skimage", "ms_ssim", "lpips")
 
@@ -78,7 +78,7 @@ def test_a_comparison_on_a_device_gives_the_same_table(tmp_path, monkeypatch):
         return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
 
     monkeypatch.setattr(comparison, "choose_device", lambda _: Elsewhere())
-    monkeypatch.setattr("synth.quality.on_device._tensor", tensor)
+    monkeypatch.setattr("stickdance.synth.quality.on_device._tensor", tensor)
     found = compare(*sides, options)
     assert set(moved) == {"elsewhere"}
     assert found["psnr"] == expected["psnr"]

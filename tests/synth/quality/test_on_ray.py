@@ -2,12 +2,12 @@ import sys
 
 import pytest
 
-from capture.errors import BadInput, MissingDependency
-from synth.quality.comparison import CompareOptions
-from synth.quality.many import on_threads, score_many
-from synth.quality.on_ray import on_ray
-from synth.quality.pair_list import PairJob, PairList
-from synth.quality.result_files import write_results
+from stickdance.capture.errors import BadInput, MissingDependency
+from stickdance.synth.quality.comparison import CompareOptions
+from stickdance.synth.quality.many import on_threads, score_many
+from stickdance.synth.quality.on_ray import on_ray
+from stickdance.synth.quality.pair_list import PairJob, PairList
+from stickdance.synth.quality.result_files import write_results
 
 OPTIONS = CompareOptions(metrics="psnr,ssim,flicker")
 

@@ -2,8 +2,8 @@ import os
 
 import pytest
 
-from capture.errors import BadInput
-from synth.quality.pair_list import find_pair_list, read_pair_list
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality.pair_list import find_pair_list, read_pair_list
 
 
 def manifest(folder, text, name="pairs.csv"):

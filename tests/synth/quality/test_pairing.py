@@ -2,9 +2,9 @@ from fractions import Fraction
 
 import pytest
 
-from capture.errors import BadInput
-from synth.quality.pairing import Pairing
-from synth.quality.sides import Side
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality.pairing import Pairing
+from stickdance.synth.quality.sides import Side
 
 
 def plan(reference, rendered, pair_by="auto"):

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio
 
-from capture.errors import BadInput
-from synth.quality.psnr import IDENTICAL, mse, psnr, psnr_of_mean_mse
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality.psnr import IDENTICAL, mse, psnr, psnr_of_mean_mse
 
 
 def noise(seed, shape=(64, 48, 3)):

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from capture.skeleton import OPENPOSE_18
-from synth.quality.regions import Guide, region_masks
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.synth.quality.regions import Guide, region_masks
 
 SIZE = (200, 240)
 JOINTS = {

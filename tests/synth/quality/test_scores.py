@@ -2,12 +2,12 @@ import cv2
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from synth.quality.lpips import Lpips
-from synth.quality.psnr import mse, psnr
-from synth.quality.regions import Guide
-from synth.quality.scores import FramePair, MeanScores, Scorer
-from synth.quality.ssim import ssim_gaussian, ssim_skimage
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality.lpips import Lpips
+from stickdance.synth.quality.psnr import mse, psnr
+from stickdance.synth.quality.regions import Guide
+from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer
+from stickdance.synth.quality.ssim import ssim_gaussian, ssim_skimage
 
 ALL = (
     "mse", "psnr", "ssim_gaussian", "ssim_skimage", "ssim_luma", "ms_ssim", "sharpness", "flicker",

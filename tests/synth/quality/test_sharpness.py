@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from synth.quality.sharpness import gradient_energy, sharpness
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality.sharpness import gradient_energy, sharpness
 
 
 def stripes():

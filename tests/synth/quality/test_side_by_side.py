@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from synth.quality.side_by_side import ahead
+from stickdance.synth.quality.side_by_side import ahead
 
 
 @pytest.mark.parametrize("workers", [0, 2])

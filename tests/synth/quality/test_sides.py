@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from capture.errors import BadInput
-from capture.video import read_frames
-from synth.quality.sides import Side
+from stickdance.capture.errors import BadInput
+from stickdance.capture.media.video import read_frames
+from stickdance.synth.quality.sides import Side
 
 
 def test_a_frame_of_a_video_is_found_by_its_number(make_video):

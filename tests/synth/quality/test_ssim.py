@@ -4,8 +4,8 @@ from PIL import Image
 from scipy.ndimage import correlate1d
 from skimage.metrics import structural_similarity
 
-from capture.errors import BadInput
-from synth.quality.ssim import (
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality.ssim import (
     WEIGHTS,
     ms_ssim,
     similarities,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from synth.quality.statistics import describe, worst_places
+from stickdance.synth.quality.statistics import describe, worst_places
 
 VALUES = np.array([3.0, np.nan, 1.0, 2.0, 10.0])
 

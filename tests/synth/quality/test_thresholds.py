@@ -1,7 +1,7 @@
 import pytest
 
-from synth.errors import BadOptions
-from synth.quality.thresholds import parse_limits
+from stickdance.synth.errors import BadOptions
+from stickdance.synth.quality.thresholds import parse_limits
 
 KEYS = ("mse", "psnr", "ssim_gaussian", "lpips", "face.psnr")
 SUMMARY = {

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from capture.sequence import PoseSequence
-from capture.skeleton import OPENPOSE_18
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
 
 HERTZ = {"fast": 2.0, "slow": 0.5}
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from choreography.learned.genre.confusion import confusion_text, draw_confusion
-from choreography.learned.genre.evaluate import evaluate, log_probabilities
-from choreography.learned.genre.features import Seen
-from choreography.learned.genre.items import Item
+from stickdance.choreography.learned.genre.confusion import confusion_text, draw_confusion
+from stickdance.choreography.learned.genre.evaluate import evaluate, log_probabilities
+from stickdance.choreography.learned.genre.features import Seen
+from stickdance.choreography.learned.genre.items import Item
 
 
 class FirstColumn(torch.nn.Module):

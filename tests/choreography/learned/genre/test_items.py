@@ -3,9 +3,9 @@ import shutil
 
 import pytest
 
-from capture.atomic import write_manifest
-from choreography.errors import BadInput
-from choreography.learned.genre.items import digest_of, labelled_items, split_items
+from stickdance.capture.atomic import write_manifest
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.genre.items import digest_of, labelled_items, split_items
 
 
 def dance(folder, style, song, poses):

@@ -5,14 +5,14 @@ import shutil
 import pytest
 import torch
 
-from checkpoints import pretrained
-from checkpoints.errors import CheckpointError, WeightsAbsent
-from checkpoints.folder import load_model
-from choreography.errors import BadInput
-from choreography.learned.genre.learn import learn_genre
-from choreography.learned.genre.options import GenreOptions
-from choreography.learned.genre.recognise import GenreModel, recognise
-from choreography.learned.learning import LearningOptions
+from stickdance.checkpoints import pretrained
+from stickdance.checkpoints.errors import CheckpointError, WeightsAbsent
+from stickdance.checkpoints.folder import load_model
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.genre.learn import learn_genre
+from stickdance.choreography.learned.genre.options import GenreOptions
+from stickdance.choreography.learned.genre.recognise import GenreModel, recognise
+from stickdance.choreography.learned.learning import LearningOptions
 
 OPTIONS = GenreOptions(fps=12.5, frames=15)
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from choreography.learned.genre.network import GenreNetwork
+from stickdance.choreography.learned.genre.network import GenreNetwork
 
 
 @pytest.fixture

@@ -2,13 +2,17 @@ import numpy as np
 import pytest
 from torch import nn
 
-from capture.video import VideoWriter
-from checkpoints import pretrained
-from checkpoints.errors import WeightsAbsent
-from choreography.learned.genre.features import columns_of, look_at
-from choreography.learned.genre.items import labelled_items
-from choreography.learned.genre.picture_columns import COLUMNS, picture_columns, stick_figures
-from choreography.learned.genre.pose_columns import COLUMNS as POSE_COLUMNS
+from stickdance.capture.media.video import VideoWriter
+from stickdance.checkpoints import pretrained
+from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.choreography.learned.genre.features import columns_of, look_at
+from stickdance.choreography.learned.genre.items import labelled_items
+from stickdance.choreography.learned.genre.picture_columns import (
+    COLUMNS,
+    picture_columns,
+    stick_figures,
+)
+from stickdance.choreography.learned.genre.pose_columns import COLUMNS as POSE_COLUMNS
 
 MEAN, SPREAD = 0.456, 0.224  # of green, as ImageNet's pictures have it
 

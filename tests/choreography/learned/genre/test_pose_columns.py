@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from choreography.learned.genre.learner import in_a_mirror
-from choreography.learned.genre.pose_columns import COLUMNS, moments, pose_columns
+from stickdance.choreography.learned.genre.learner import in_a_mirror
+from stickdance.choreography.learned.genre.pose_columns import COLUMNS, moments, pose_columns
 
 
 def test_a_dance_in_a_mirror_has_the_mirrored_columns(swinging_dancer):

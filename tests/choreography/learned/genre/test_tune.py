@@ -2,9 +2,14 @@ import json
 
 import pytest
 
-from choreography.learned.genre import tune
-from choreography.learned.genre.options import PRESETS, Configuration, GenreOptions, as_json
-from choreography.learned.genre.tune import tuned
+from stickdance.choreography.learned.genre import tune
+from stickdance.choreography.learned.genre.options import (
+    PRESETS,
+    Configuration,
+    GenreOptions,
+    as_json,
+)
+from stickdance.choreography.learned.genre.tune import tuned
 
 optuna = pytest.importorskip("optuna")
 

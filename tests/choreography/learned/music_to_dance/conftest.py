@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from capture.figure import measure_figure
-from choreography.learned.music_to_dance.clips import Clip
-from choreography.learned.music_to_dance.music_frames import beat_clock
-from choreography.learned.music_to_dance.options import FPS, SAMPLES
-from choreography.learned.music_to_dance.window import to_window, window_poses
+from stickdance.capture.retargeting.body_from_poses import measure_figure
+from stickdance.choreography.learned.music_to_dance.clips import Clip
+from stickdance.choreography.learned.music_to_dance.music_frames import beat_clock
+from stickdance.choreography.learned.music_to_dance.options import FPS, SAMPLES
+from stickdance.choreography.learned.music_to_dance.window import to_window, window_poses
 
 STANDING = np.array(
     [

@@ -1,7 +1,12 @@
 import pytest
 import torch
 
-from choreography.learned.music_to_dance.basis import Components, DanceBasis, Scores, fitted
+from stickdance.choreography.learned.music_to_dance.basis import (
+    Components,
+    DanceBasis,
+    Scores,
+    fitted,
+)
 
 TIME = torch.arange(40) / 40 * 6.283185
 WAVES = torch.stack([torch.cos(3 * TIME), torch.sin(3 * TIME)], dim=1)[None]

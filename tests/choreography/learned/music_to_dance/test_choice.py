@@ -1,6 +1,6 @@
 import numpy as np
 
-from choreography.learned.music_to_dance.choice import keeps_best
+from stickdance.choreography.learned.music_to_dance.choice import keeps_best
 
 BEATS = np.arange(0.5, 5, 0.5)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from choreography.learned.music_to_dance.data import batch_of, draw, grid, split
+from stickdance.choreography.learned.music_to_dance.data import batch_of, draw, grid, split
 
 
 def test_the_same_step_draws_the_same_chunks(clips):

@@ -3,9 +3,9 @@ import pytest
 import torch
 from torch.nn import functional
 
-from choreography.learned.music_to_dance.data import batch_of, grid
-from choreography.learned.music_to_dance.learner import DanceLearner
-from choreography.learned.music_to_dance.options import MusicToDanceOptions
+from stickdance.choreography.learned.music_to_dance.data import batch_of, grid
+from stickdance.choreography.learned.music_to_dance.learner import DanceLearner
+from stickdance.choreography.learned.music_to_dance.options import MusicToDanceOptions
 
 
 def learner(clips, **options):

@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
-from choreography.learned.music_to_dance.discriminators import Judgement
-from choreography.learned.music_to_dance.losses import (
+from stickdance.choreography.learned.music_to_dance.discriminators import Judgement
+from stickdance.choreography.learned.music_to_dance.losses import (
     features_apart,
     gradient_penalty,
     taken_for_real,

@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
-from choreography.learned.music_to_dance.music_frames import as_sound, beat_clock, song_samples
+from stickdance.choreography.learned.music_to_dance.music_frames import (
+    as_sound,
+    beat_clock,
+    song_samples,
+)
 
 BEATS = np.arange(1.0, 9.0, 0.5)
 

@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from choreography.learned.music_to_dance.discriminators import (
+from stickdance.choreography.learned.music_to_dance.discriminators import (
     GlobalDiscriminator,
     LocalDiscriminator,
 )
-from choreography.learned.music_to_dance.encoder import MusicEncoder
-from choreography.learned.music_to_dance.generators import (
+from stickdance.choreography.learned.music_to_dance.encoder import MusicEncoder
+from stickdance.choreography.learned.music_to_dance.generators import (
     DanceCoder,
     MusicFeatureGenerator,
     PoseGenerator,

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from capture.skeleton import OPENPOSE_18
-from choreography.learned.music_to_dance.onto_body import on_body, within_bones
-from choreography.learned.music_to_dance.window import window_poses
-from choreography.proportions import default_profile
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.body.proportions import default_profile
+from stickdance.choreography.learned.music_to_dance.onto_body import on_body, within_bones
+from stickdance.choreography.learned.music_to_dance.window import window_poses
 
 PROFILE = default_profile((256, 256))
 

@@ -4,14 +4,20 @@ import numpy as np
 import pytest
 import torch
 
-from choreography.beats import Beats
-from choreography.learned.music_to_dance.choreographer import (
+from stickdance.choreography.learned.music_to_dance.choreographer import (
     Choreographer,
     DanceGenerator,
     shape_of,
 )
-from choreography.learned.music_to_dance.options import MusicToDanceOptions
-from choreography.learned.music_to_dance.sample import HOP, OVERLAP, borders, dance, joined
+from stickdance.choreography.learned.music_to_dance.options import MusicToDanceOptions
+from stickdance.choreography.learned.music_to_dance.sample import (
+    HOP,
+    OVERLAP,
+    borders,
+    dance,
+    joined,
+)
+from stickdance.choreography.music.beats import Beats
 
 
 @pytest.fixture

@@ -5,20 +5,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from checkpoints.errors import ChangedOptions, CheckpointError
-from checkpoints.folder import load_model
-from choreography.dance import Dance
-from choreography.dance_scores import score_dance
-from choreography.errors import BadInput
-from choreography.exports import export_dance
-from choreography.learned.learning import LearningOptions
-from choreography.learned.music_to_dance.choreographer import KIND, Choreographer, shape_of
-from choreography.learned.music_to_dance.clips import clips_in
-from choreography.learned.music_to_dance.options import MusicToDanceOptions, resolved
-from choreography.learned.music_to_dance.program import learn_music_to_dance
-from choreography.movement.sources import SourceOptions, read_movement
-from choreography.music_to_poses import music_to_poses
-from choreography.options import ChoreographyOptions
+from stickdance.checkpoints.errors import ChangedOptions, CheckpointError
+from stickdance.checkpoints.folder import load_model
+from stickdance.choreography.dance.folder import Dance
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.evaluation.score_dance import score_dance
+from stickdance.choreography.export.exports import export_dance
+from stickdance.choreography.learned.learning import LearningOptions
+from stickdance.choreography.learned.music_to_dance.choreographer import (
+    KIND,
+    Choreographer,
+    shape_of,
+)
+from stickdance.choreography.learned.music_to_dance.clips import clips_in
+from stickdance.choreography.learned.music_to_dance.options import MusicToDanceOptions, resolved
+from stickdance.choreography.learned.music_to_dance.program import learn_music_to_dance
+from stickdance.choreography.movement.sources import SourceOptions, read_movement
+from stickdance.choreography.music_to_poses import music_to_poses
+from stickdance.choreography.options import ChoreographyOptions
 
 SMALL = MusicToDanceOptions(batch=4, code=4, head_start=1)
 

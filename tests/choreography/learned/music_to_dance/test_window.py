@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from choreography.learned.music_to_dance.window import to_pixels, to_window, window_poses
+from stickdance.choreography.learned.music_to_dance.window import to_pixels, to_window, window_poses
 
 
 def test_a_dancer_of_one_body_height_is_240_pixels_tall_in_the_middle():

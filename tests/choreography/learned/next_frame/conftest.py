@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from capture.video import VideoWriter
+from stickdance.capture.media.video import VideoWriter
 
 SIDE = 12
 

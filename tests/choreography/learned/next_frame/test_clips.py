@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from choreography.errors import BadInput
-from choreography.learned.next_frame.clips import clip_size, read_clip
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.next_frame.clips import clip_size, read_clip
 
 
 @pytest.mark.parametrize(

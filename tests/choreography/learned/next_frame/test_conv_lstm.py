@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from choreography.learned.next_frame.conv_lstm import ConvLSTM
+from stickdance.choreography.learned.next_frame.conv_lstm import ConvLSTM
 
 
 def test_on_pictures_of_one_pixel_it_is_an_lstm():

@@ -6,15 +6,23 @@ import torch
 from PIL import Image
 from skimage.metrics import structural_similarity
 
-from capture.probing import probe
-from checkpoints.folder import load_model
-from choreography.errors import BadInput
-from choreography.learned.learning import LearningOptions
-from choreography.learned.next_frame.clips import Clip
-from choreography.learned.next_frame.evaluate import one_step
-from choreography.learned.next_frame.learn import learn_next_frame
-from choreography.learned.next_frame.learner import NextFrameLearner, NextFrameOptions, drawn
-from choreography.learned.next_frame.sample import ContinueOptions, continue_video, continued
+from stickdance.capture.media.probing import probe
+from stickdance.checkpoints.folder import load_model
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.learning import LearningOptions
+from stickdance.choreography.learned.next_frame.clips import Clip
+from stickdance.choreography.learned.next_frame.evaluate import one_step
+from stickdance.choreography.learned.next_frame.learn import learn_next_frame
+from stickdance.choreography.learned.next_frame.learner import (
+    NextFrameLearner,
+    NextFrameOptions,
+    drawn,
+)
+from stickdance.choreography.learned.next_frame.sample import (
+    ContinueOptions,
+    continue_video,
+    continued,
+)
 
 SMALL = NextFrameOptions(filters=6, batch=2, frames=6, rate=5e-3)
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork, _moved
+from stickdance.choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork, _moved
 
 
 def network(output, filters=4, patch=2):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from capture.skeleton import OPENPOSE_18
-from choreography.bvh import write_bvh
-from choreography.learned.next_pose.movements import Part
-from choreography.movement.movement import Movement
-from choreography.one_thread import one_thread
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.export.bvh import write_bvh
+from stickdance.choreography.learned.next_pose.movements import Part
+from stickdance.choreography.movement.movement import Movement
+from stickdance.choreography.one_thread import one_thread
 
 _STANDING = {
     "neck": (0.0, 0.86, 0.0), "nose": (0.0, 1.0, 0.06),

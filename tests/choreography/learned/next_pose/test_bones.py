@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from capture.skeleton import OPENPOSE_18
-from choreography.body import BONES
-from choreography.learned.next_pose.bones import bone_lengths, rings, with_lengths
-from choreography.movement.movement import Movement
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.body.kinematics import BONES
+from stickdance.choreography.learned.next_pose.bones import bone_lengths, rings, with_lengths
+from stickdance.choreography.movement.movement import Movement
 
 AROUND = rings(OPENPOSE_18)
 

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 import torch
 
-from capture.skeleton import OPENPOSE_18
-from choreography.learned.next_pose.evaluate import evaluate
-from choreography.learned.next_pose.free_run import Mover
-from choreography.learned.next_pose.goals import HABITS, habits
-from choreography.learned.next_pose.model import NextPose
-from choreography.learned.next_pose.network import NextPoseNetwork
-from choreography.learned.next_pose.rows import columns, rows_of
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.learned.next_pose.evaluate import evaluate
+from stickdance.choreography.learned.next_pose.free_run import Mover
+from stickdance.choreography.learned.next_pose.goals import HABITS, habits
+from stickdance.choreography.learned.next_pose.model import NextPose
+from stickdance.choreography.learned.next_pose.network import NextPoseNetwork
+from stickdance.choreography.learned.next_pose.rows import columns, rows_of
 
 
 @pytest.fixture

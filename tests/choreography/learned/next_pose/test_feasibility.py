@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from capture.skeleton import OPENPOSE_18
-from choreography.learned.next_pose.feasibility import feasibility
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.learned.next_pose.feasibility import feasibility
 
 
 def judged(points):

@@ -1,10 +1,10 @@
 import numpy as np
 import torch
 
-from capture.skeleton import OPENPOSE_18
-from choreography.learned.next_pose.free_run import Mover, free_run
-from choreography.learned.next_pose.network import NextPoseNetwork
-from choreography.learned.next_pose.rows import columns, joints_of, rows_of
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.learned.next_pose.free_run import Mover, free_run
+from stickdance.choreography.learned.next_pose.network import NextPoseNetwork
+from stickdance.choreography.learned.next_pose.rows import columns, joints_of, rows_of
 
 
 class Constant(torch.nn.Module):

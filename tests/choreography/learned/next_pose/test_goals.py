@@ -1,10 +1,16 @@
 import numpy as np
 import torch
 
-from capture.skeleton import OPENPOSE_18
-from choreography.learned.next_pose.goals import HABITS, SECONDS, Wanderer, drawn_goals, habits
-from choreography.learned.next_pose.network import NextPoseNetwork
-from choreography.learned.next_pose.rows import columns, rows_of
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.learned.next_pose.goals import (
+    HABITS,
+    SECONDS,
+    Wanderer,
+    drawn_goals,
+    habits,
+)
+from stickdance.choreography.learned.next_pose.network import NextPoseNetwork
+from stickdance.choreography.learned.next_pose.rows import columns, rows_of
 
 INTRA = columns(18, 3) - 3
 

@@ -4,15 +4,15 @@ import shutil
 import numpy as np
 import pytest
 
-from capture.keypoint_files.bvh import read_motion
-from capture.sequence import PoseSequence
-from capture.video import probe
-from choreography.errors import BadInput
-from choreography.learned.learning import LearningOptions
-from choreography.learned.next_pose.learn import learn_next_pose
-from choreography.learned.next_pose.model import load_next_pose
-from choreography.learned.next_pose.options import NextPoseOptions
-from choreography.learned.next_pose.sample import ContinueOptions, continue_movement
+from stickdance.capture.keypoint_files.bvh import read_motion
+from stickdance.capture.media.video import probe
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.learning import LearningOptions
+from stickdance.choreography.learned.next_pose.learn import learn_next_pose
+from stickdance.choreography.learned.next_pose.model import load_next_pose
+from stickdance.choreography.learned.next_pose.options import NextPoseOptions
+from stickdance.choreography.learned.next_pose.sample import ContinueOptions, continue_movement
 
 SMALL = NextPoseOptions(hidden=16, seen_seconds=0.8, told_seconds=0.4, batch=4)
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from choreography.errors import BadInput
-from choreography.learned.next_pose.learner import NextPoseLearner
-from choreography.learned.next_pose.options import NextPoseOptions, check_options
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.next_pose.learner import NextPoseLearner
+from stickdance.choreography.learned.next_pose.options import NextPoseOptions, check_options
 
 SMALL = NextPoseOptions(hidden=24, seen_seconds=0.4, told_seconds=0.4, batch=8, rate=1e-2)
 

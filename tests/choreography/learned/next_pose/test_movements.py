@@ -3,9 +3,9 @@ import shutil
 import numpy as np
 import pytest
 
-from choreography.errors import BadInput
-from choreography.learned.next_pose.movements import gather, read_one
-from choreography.movement.prepare import PrepareOptions, prepare_movements
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.next_pose.movements import gather, read_one
+from stickdance.choreography.movement.prepare import PrepareOptions, prepare_movements
 
 
 def test_the_end_of_every_movement_is_held_out(bvh):

@@ -1,7 +1,7 @@
 import torch
 
-from choreography.learned.next_pose.network import NextPoseNetwork, network_of, no_goals
-from choreography.learned.next_pose.rows import columns
+from stickdance.choreography.learned.next_pose.network import NextPoseNetwork, network_of, no_goals
+from stickdance.choreography.learned.next_pose.rows import columns
 
 COLUMNS = columns(18, 3)
 

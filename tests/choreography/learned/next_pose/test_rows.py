@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from capture.skeleton import OPENPOSE_18
-from choreography.learned.next_pose.rows import (
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.learned.next_pose.rows import (
     columns,
     joints_of,
     mirrored,
@@ -11,7 +11,7 @@ from choreography.learned.next_pose.rows import (
     rows_of_joints,
     settled,
 )
-from choreography.movement.transform import Parts, together
+from stickdance.choreography.movement.transform import Parts, together
 
 
 @pytest.mark.parametrize("axes", [2, 3])

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from capture.take import Take
-from choreography.one_thread import one_thread
+from stickdance.capture.take.take import Take
+from stickdance.choreography.one_thread import one_thread
 
 
 def drawn(phase, size=(96, 54)):

@@ -1,6 +1,6 @@
 import torch
 
-from choreography.learned.silhouettes.auto_encoder import CODE, SilhouetteAutoEncoder
+from stickdance.choreography.learned.silhouettes.auto_encoder import CODE, SilhouetteAutoEncoder
 
 
 def test_four_levels_lead_to_128_numbers_and_back_to_the_size():

@@ -1,6 +1,6 @@
 import torch
 
-from choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
+from stickdance.choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
 
 
 def test_a_free_run_of_the_lstm_is_what_it_tells_of_its_own_vectors():

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from choreography.errors import BadInput
-from choreography.learned.silhouettes.evaluate import evaluate
-from choreography.learned.silhouettes.pictures import Clip
-from choreography.one_thread import one_thread
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.silhouettes.evaluate import evaluate
+from stickdance.choreography.learned.silhouettes.pictures import Clip
+from stickdance.choreography.one_thread import one_thread
 
 
 class Perfect:
@@ -64,7 +64,7 @@ def test_pixels_as_vectors_go_with_pictures_and_move_as_far(scores):
 
 
 def test_a_code_that_jumps_is_seen_on_the_way_between_two_vectors(dance):
-    from choreography.learned.silhouettes.nearness import nearness
+    from stickdance.choreography.learned.silhouettes.nearness import nearness
 
     class Jumping(Perfect):
         def pictures(self, vectors):

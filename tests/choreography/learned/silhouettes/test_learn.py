@@ -5,15 +5,15 @@ import cv2
 import numpy as np
 import pytest
 
-from capture.take import Take
-from capture.video import probe, read_frames
-from choreography.errors import BadInput
-from choreography.learned.learning import LearningOptions
-from choreography.learned.silhouettes import evaluate
-from choreography.learned.silhouettes.learn import learn_silhouettes
-from choreography.learned.silhouettes.model import load_silhouettes
-from choreography.learned.silhouettes.options import SilhouetteOptions
-from choreography.learned.silhouettes.sample import DanceOptions, silhouette_dance
+from stickdance.capture.media.video import probe, read_frames
+from stickdance.capture.take.take import Take
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.learning import LearningOptions
+from stickdance.choreography.learned.silhouettes import evaluate
+from stickdance.choreography.learned.silhouettes.learn import learn_silhouettes
+from stickdance.choreography.learned.silhouettes.model import load_silhouettes
+from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
+from stickdance.choreography.learned.silhouettes.sample import DanceOptions, silhouette_dance
 
 SMALL = SilhouetteOptions(units=16, batch=2, pictures=10, seen_seconds=1.0, told_seconds=0.5)
 

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from choreography.errors import BadInput
-from choreography.learned.silhouettes.learner import SilhouetteLearner
-from choreography.learned.silhouettes.options import SilhouetteOptions, check_options
-from choreography.learned.silhouettes.pictures import Clip
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.silhouettes.learner import SilhouetteLearner
+from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions, check_options
+from stickdance.choreography.learned.silhouettes.pictures import Clip
 
 SMALL = SilhouetteOptions(
     units=24, batch=3, pictures=12, seen_seconds=1.0, told_seconds=0.5, rate=1e-2, dance_rate=6e-3

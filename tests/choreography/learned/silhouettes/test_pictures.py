@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from choreography.errors import BadInput
-from choreography.learned.silhouettes.pictures import clips_of, framed
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.learned.silhouettes.pictures import clips_of, framed
 
 
 def test_a_take_is_thinned_to_the_wanted_rate_and_split_as_it_is(matted, figure):

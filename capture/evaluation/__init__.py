@@ -1,0 +1,1 @@
+"""How good poses are: against a reference, by themselves, and estimator beside estimator."""

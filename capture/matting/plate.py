@@ -1,0 +1,71 @@
+"""The clean plate: the room without the person, and how sure each of its pixels is.
+
+Stages
+    1. Pixel by pixel, the median of the sampled frames in which the grown mask leaves it free.
+    2. What is uncertain is filled in from the more certain around it, see
+       `stickdance.capture.matting.inpainting`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from stickdance.capture.matting.inpainting import continued, filled
+
+_GROWN = 0.012  # share of the height by which a mask is grown: its edge, its blur, its shadow
+_POSSIBLE = 26  # mask value from which a pixel may be the person
+_OFTEN_FREE = 0.03  # share of the samples that leave a pixel free, from which it is certain
+
+
+@dataclass(frozen=True)
+class Plate:
+    """The room without the person."""
+
+    picture: np.ndarray
+    """uint8 RGB (height, width, 3)."""
+    seen: np.ndarray
+    """bool (height, width): the background was surely seen there, not filled in."""
+    noise: np.ndarray
+    """float32 (height, width): how much the background itself changes, in grey values."""
+
+
+def clean_plate(
+    pictures: Sequence[np.ndarray], masks: Sequence[np.ndarray], *, detailed: bool = True
+) -> Plate:
+    """Return the plate from sampled pictures and the person's mask in each of them.
+
+    Args:
+        pictures: uint8 RGB (height, width, 3), all of one size.
+        masks: uint8 (height, width), 255 the person.
+        detailed: give the room's detail to what was never seen, which takes a second or two.
+    """
+    height, width = masks[0].shape
+    side = 2 * max(1, round(_GROWN * height)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    person = np.stack([cv2.dilate(mask, kernel) > _POSSIBLE for mask in masks])
+    stack = np.stack(pictures)
+    picture = np.zeros((height, width, 3), np.uint8)
+    noise = np.zeros((height, width), np.float32)
+    for top in range(0, height, 32):  # in strips, so that memory stays small
+        rows = slice(top, top + 32)
+        picture[rows], noise[rows] = _median(stack[:, rows], person[:, rows])
+    free = (~person).mean(axis=0)
+    certainty = (free / _OFTEN_FREE).clip(0, 1)
+    fill = continued if detailed else filled
+    return Plate(fill(picture, certainty), certainty == 1, noise)
+
+
+def _median(stack: np.ndarray, person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return median (rows, width, 3) and noise (rows, width) of the frames without the person."""
+    values = np.where(person[..., None], 256, stack.astype(np.int16))  # the person sorts last
+    values.sort(axis=0)
+    free = (~person).sum(axis=0)
+
+    def quantile(share: float) -> np.ndarray:
+        at = np.clip(np.round((free - 1) * share), 0, None).astype(int)
+        return np.take_along_axis(values, at[None, ..., None], axis=0)[0]
+
+    spread = (quantile(0.9) - quantile(0.1)).max(axis=-1) / 2.56  # standard deviations
+    return quantile(0.5).clip(0, 255).astype(np.uint8), spread.astype(np.float32)

@@ -1,0 +1,198 @@
+"""Plate and mattes of a whole take, streamed from the stored frames and soft masks."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from stickdance.capture.estimators.contract import Person
+from stickdance.capture.first_pass import frame_writer
+from stickdance.capture.matting.instance_masks import only
+from stickdance.capture.matting.lost_mattes import found_again
+from stickdance.capture.matting.matte import extremities, feet_of, refined
+from stickdance.capture.matting.plate import Plate, clean_plate
+from stickdance.capture.matting.shadow import with_shadow
+from stickdance.capture.matting.temporal_smoothing import steadied
+from stickdance.capture.media.prefetch import prefetched
+from stickdance.capture.media.video import VideoWriter, read_frames
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.capture.stabilisation.corrections import Corrections, filled_from
+
+SAMPLES = 64
+"""Frames that the plate is gathered from at most."""
+
+_NEAR_LOSSLESS = 8  # crf
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Some frames of the training part, with soft masks and the target in them."""
+
+    pictures: list[np.ndarray]
+    masks: list[np.ndarray]
+    uncovered: list[np.ndarray]
+    """uint8 (height, width): 255 at borders that holding the camera still has bared, and where
+    somebody else hides the room."""
+    people: list[Person | None]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The stored frames and soft masks of a take in the making."""
+
+    frames: Path
+    masks: Path
+    fps: float
+    size: tuple[int, int]
+    people: Sequence[Person | None]
+    """The target in each frame."""
+    skeleton: Skeleton
+    """Whose joints the target has."""
+    others: Sequence[tuple[Person, ...]]
+    """Everybody else in each frame."""
+    corrections: Corrections | None = None
+    """What frames and masks still need; people and poses have had it."""
+    poses: PoseSequence | None = None
+    """Cleaned, gaps filled: where the target is in frames in which nobody was found."""
+
+    def mask_of_target(self, mask: np.ndarray, number: int) -> np.ndarray:
+        """Return the target's part of the soft mask of frame `number`."""
+        return only(mask, self.people[number], self.others[number], self.skeleton)
+
+
+def gather(stored: Stored, training: int) -> Samples:
+    """Return up to `SAMPLES` frames, evenly spaced over the first `training` ones.
+
+    Frames where the target was lost for less than a second are passed over: it is still there.
+    """
+    usable = _usable(stored.people[:training], stored.fps)
+    places = np.unique(np.linspace(0, len(usable) - 1, min(SAMPLES, len(usable))).round())
+    wanted = [usable[int(place)] for place in places]
+    samples = Samples([], [], [], [])
+    for number, (picture, mask) in zip(wanted, _read(stored, training, wanted), strict=True):
+        picture, everybody, bared = _corrected(stored, number, picture, mask)
+        own = stored.mask_of_target(everybody, number)
+        samples.pictures.append(picture)
+        samples.masks.append(own)
+        samples.uncovered.append(np.maximum(bared, np.where(own > 0, 0, everybody)))
+        samples.people.append(stored.people[number])
+    return samples
+
+
+def plate_of(samples: Samples, skeleton: Skeleton) -> Plate:
+    """Return the clean plate: a first one by the soft masks, which sharpens them for the second."""
+    hidden = [np.maximum(*pair) for pair in zip(samples.masks, samples.uncovered, strict=True)]
+    first = clean_plate(samples.pictures, hidden, detailed=False)
+    sharper = [
+        np.maximum(_matte(picture, mask, first, person, skeleton), bare)
+        for picture, mask, bare, person in zip(
+            samples.pictures, samples.masks, samples.uncovered, samples.people, strict=True
+        )
+    ]
+    return clean_plate(samples.pictures, sharper)
+
+
+def write_mattes(
+    stored: Stored,
+    plate: Plate,
+    to: Path,
+    frames_to: Path | None = None,
+    look: Callable[[int, np.ndarray, np.ndarray], None] = lambda *_: None,
+) -> None:
+    """Refine every soft mask against the plate, hold it steady, and write the mattes.
+
+    Args:
+        stored: frames and soft masks.
+        plate: the room without the person.
+        to: the grey MP4 to write.
+        frames_to: where to write the corrected frames, bared borders filled from the plate; None
+            where there is nothing to correct.
+        look: is shown each frame's number, picture and matte.
+    """
+    with ExitStack() as stack:
+        mattes = stack.enter_context(
+            VideoWriter(to, stored.size, stored.fps, crf=_NEAR_LOSSLESS, pixel_format="gray")
+        )
+        frames = None
+        if frames_to is not None:
+            frames = stack.enter_context(frame_writer(frames_to, stored.size, stored.fps))
+        cut = stack.enter_context(closing(prefetched(steadied(_cut_out(stored, plate)))))
+        shown = tqdm(cut, total=len(stored.people), desc="cutting out", unit="frame")
+        for number, (picture, matte) in enumerate(shown):
+            if frames is not None:
+                frames.write(picture)
+            mattes.write(matte)
+            look(number, picture, matte)
+
+
+def _cut_out(stored: Stored, plate: Plate) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield each frame, corrected, with its refined matte."""
+    matte = np.zeros((stored.size[1], stored.size[0]), np.uint8)
+    for number, (picture, mask) in enumerate(_read(stored, len(stored.people))):
+        picture, everybody, uncovered = _corrected(stored, number, picture, mask)
+        mask = stored.mask_of_target(everybody, number)
+        picture = filled_from(picture, uncovered, plate.picture)
+        person, skeleton = stored.people[number], stored.skeleton
+        if person is None and stored.poses is not None:
+            person, skeleton = _filled_in(stored.poses, number), stored.poses.skeleton
+            if person is not None:
+                mask = np.maximum(mask, found_again(picture, person, skeleton, matte, plate))
+        matte = _matte(picture, mask, plate, person, skeleton)
+        yield picture, matte
+
+
+def _filled_in(poses: PoseSequence, number: int) -> Person | None:
+    """Return the target as the poses have it, None where they have nobody."""
+    points, confidence = poses.points[number], poses.confidence[number]
+    there = np.isfinite(points).all(-1) & (confidence > 0)
+    return Person(points, confidence) if there.any() else None
+
+
+def _matte(
+    picture: np.ndarray, mask: np.ndarray, plate: Plate, person: Person | None, skeleton: Skeleton
+) -> np.ndarray:
+    matte = refined(picture, mask, plate, extremities(person, skeleton))
+    return with_shadow(picture, matte, plate, feet_of(person, skeleton))
+
+
+def _read(
+    stored: Stored, frames: int, only: Sequence[int] | None = None
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield frames and soft masks, of the first `frames` all or those named."""
+    fps, end = stored.fps, frames / stored.fps
+    pictured = read_frames(stored.frames, fps=fps, end_seconds=end, only=only)
+    masked = read_frames(stored.masks, fps=fps, end_seconds=end, only=only, grey=True)
+    with closing(prefetched(pictured)) as pictures, closing(prefetched(masked)) as masks:
+        yield from zip(pictures, masks, strict=True)
+
+
+def _corrected(
+    stored: Stored, frame: int, picture: np.ndarray, mask: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return picture and everybody's mask, held still and even, and where they are bared."""
+    uncovered = np.zeros_like(mask)
+    if stored.corrections is not None:
+        picture, uncovered = stored.corrections.picture(picture, frame)
+        mask = stored.corrections.mask(mask, frame)
+    return picture, mask, uncovered
+
+
+def _usable(people: Sequence[Person | None], fps: float) -> list[int]:
+    """Return the frames whose mask can be trusted to hold the target, or that are empty of it."""
+    usable: list[int] = []
+    lost: list[int] = []
+    for number, person in enumerate([*people, None]):
+        last = number == len(people)
+        if person is None and not last:
+            lost.append(number)
+            continue
+        if len(lost) >= fps:
+            usable += lost
+        lost = []
+        if not last:
+            usable.append(number)
+    return sorted(usable) or list(range(len(people)))

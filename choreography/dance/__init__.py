@@ -1,0 +1,1 @@
+"""The folder that a choreography makes for a song: plan, poses, sound, preview."""

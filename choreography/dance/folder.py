@@ -1,0 +1,89 @@
+"""The dance folder: the plan, the poses and the song's decoded sound.
+
+    dance/manifest.json  choreography.json  poses.npz  song.wav  body.json  preview.mp4
+    joints.npz, where the plan names actions of the user's own: the poses in space, since the files
+    that such actions come from may be gone later
+
+The dance of a learned choreographer has a plan with beats and sections, and no steps.
+
+`song.wav` holds the samples that were analysed, from `start_seconds` of the song on; it is what a
+video carries. The poses begin with its first sample. Times in the plan are those of the song.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stickdance.capture.atomic import read_manifest
+from stickdance.capture.media.audio import Sound, read_wav
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.plan.choreography import Choreography
+
+KIND = "dance"
+CHOREOGRAPHER = "choreographer"
+"""In the manifest of a dance that a network danced: which one."""
+JOINTS = "joints.npz"
+PLAN, POSES, SONG, BODY, PREVIEW = (
+    "choreography.json", "poses.npz", "song.wav", "body.json", "preview.mp4",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dance:
+    """One song's dance on disk."""
+
+    path: Path
+    poses: PoseSequence
+    choreography: Choreography
+    sound: Sound
+    body: BodyProfile
+    start_seconds: float
+    """Second of the song that the dance begins at."""
+    manifest: dict[str, Any]
+
+    @staticmethod
+    def load(folder: Path) -> "Dance":
+        """Read a dance folder.
+
+        Raises:
+            BadInput: it is absent, unfinished, not a dance, or one of its files is damaged.
+        """
+        folder = Path(folder)
+        manifest = read_manifest(folder, KIND)
+        start = manifest.get("start_seconds", 0.0)
+        if not isinstance(start, int | float) or not np.isfinite(start):
+            raise BadInput(f"{folder}: start_seconds in the manifest is {start!r:.40}, not a time")
+        return Dance(
+            path=folder,
+            poses=PoseSequence.load(folder / POSES),
+            choreography=Choreography.load(folder / PLAN),
+            sound=read_wav(folder / SONG),
+            body=BodyProfile.load(folder / BODY),
+            start_seconds=float(start),
+            manifest=manifest,
+        )
+
+    @property
+    def beat_times(self) -> np.ndarray:
+        """Return the beats that sound in the dance, in seconds from its first frame."""
+        times = np.array(self.choreography.beats) - self.start_seconds
+        return times[(times >= 0) & (times < self.poses.seconds)]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what people should know about this dance."""
+        return tuple(str(line) for line in self.manifest.get("warnings", ()))
+
+    @property
+    def learned(self) -> bool:
+        """Tell whether a network danced it: it has no steps then, and is not known in space."""
+        return CHOREOGRAPHER in self.manifest
+
+    @property
+    def preview(self) -> Path:
+        """Return the path of the stick-figure video with the song's sound."""
+        return self.path / PREVIEW

@@ -1,0 +1,1 @@
+"""How good a dance is: with its music, in itself, and beside other dances."""

@@ -1,0 +1,1 @@
+"""Dances for other programs: keypoint files, stick-figure videos, motion capture (BVH)."""

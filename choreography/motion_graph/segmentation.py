@@ -1,0 +1,77 @@
+"""A take cut into moves at its motion beats, so that its own movements can be danced to a song.
+
+Only the part of a take that trains is cut: what a performer of it has seen.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from stickdance.capture.atomic import sha256
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.take.take import POSES, Take
+from stickdance.choreography.errors import BadInput
+from stickdance.choreography.motion_graph.clip import Footage, footage_of
+from stickdance.choreography.motion_graph.motion_beats import Arrivals, find_arrivals
+from stickdance.choreography.plan.moves import PREFIX, Move, Moves
+
+LONGEST = 8.0
+"""Seconds of a take that one move may run on for."""
+_SHORTEST = 0.8  # seconds: less footage after an arrival is no move
+_FEWEST = 3  # arrivals without which there is nothing to lay on beats
+_MOST = 600  # moves: a long take gives its clearest ones
+_CUT_RATE = 50.0  # frames a second at which arrivals are looked for, whatever the take's rate
+
+
+@dataclass(frozen=True)
+class Material:
+    """A take ready to be danced with: its moves, and its movement as a function of time."""
+
+    moves: Moves
+    footage: Footage
+
+
+def material_of(folder: Path, body: BodyProfile | None = None) -> Material:
+    """Cut a take into moves.
+
+    Args:
+        folder: the take.
+        body: whose body and place the moves are put onto; by default the take's own.
+
+    Raises:
+        BadInput: no take, or the dancer in it hardly ever arrives anywhere.
+    """
+    take = Take.load(Path(folder))
+    footage = footage_of(take, body or take.body)
+    arrivals = find_arrivals(footage.poses.resampled(_CUT_RATE))
+    if len(arrivals) < _FEWEST:
+        raise BadInput(
+            f"--moves {folder}: {len(arrivals)} motion beats in {footage.seconds:.1f} s of "
+            f"footage, expected at least {_FEWEST}; film a dance, or dance named actions instead"
+        )
+    moves = Moves(
+        take=Path(folder).resolve().name,
+        sha256=sha256(take.path / POSES),
+        seconds=round(footage.seconds, 3),
+        cuts=cut_moves(arrivals, footage.seconds),
+    )
+    return Material(moves, footage)
+
+
+def cut_moves(arrivals: Arrivals, seconds: float) -> tuple[Move, ...]:
+    """Return a move for each arrival after which enough footage follows.
+
+    Args:
+        arrivals: where the dancer arrives.
+        seconds: length of the footage.
+    """
+    inside = arrivals.times < seconds
+    times, strengths = arrivals.times[inside], arrivals.strengths[inside]
+    starts = [n for n in range(len(times) - 1) if seconds - times[n] >= _SHORTEST]
+    starts = sorted(sorted(starts, key=lambda n: -strengths[n])[:_MOST])
+    cuts: list[Move] = []
+    for start in starts:
+        later = (times > times[start]) & (times <= times[start] + LONGEST)
+        name, begins = f"{PREFIX}{len(cuts) + 1:03d}", round(float(times[start]), 4)
+        after = tuple(round(float(time), 4) for time in times[later] - begins)
+        cuts.append(Move(name, begins, after, tuple(float(s) for s in strengths[later].round(3))))
+    return tuple(cuts)

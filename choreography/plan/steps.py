@@ -1,0 +1,61 @@
+"""A step: an action placed on beats of a song."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from stickdance.choreography.json_fields import between, field, object_with
+
+
+@dataclass(frozen=True)
+class Step:
+    """An action placed on beats."""
+
+    action: str
+    start_beat: int
+    """The beat that its first count lands on."""
+    beats: int
+    """How many beats it takes; a shorter action repeats, a longer one is cut."""
+    mirrored: bool = False
+    pace: int = 1
+    """Beats per count: 2 for music too fast to count every beat."""
+    energy: float = 0.5
+    """0..1: how strongly it is danced; 0.5 as designed."""
+    section: str = ""
+    """Label of the section it belongs to; for readers."""
+    first_count: int = 0
+    """The count (from 0) of the action that lands on `start_beat`."""
+
+    @property
+    def end_beat(self) -> int:
+        """Return the first beat that no longer belongs to it."""
+        return self.start_beat + self.beats
+
+
+STEP_KINDS: dict[str, type] = {
+    "action": str, "start_beat": int, "beats": int, "mirrored": bool, "pace": int,
+    "energy": float, "section": str, "first_count": int,
+}  # fmt: skip
+STEP_REQUIRED = ("action", "start_beat", "beats")
+STEP_RANGES: dict[str, tuple[float, float]] = {
+    "start_beat": (0, 10**7), "beats": (1, 10**7), "pace": (1, 16), "energy": (0, 1),
+    "first_count": (0, 63),
+}  # fmt: skip
+
+
+def read_step(values: Any, where: str) -> Step:
+    """Return the step that JSON values describe.
+
+    Raises:
+        BadInput: a field is missing, unknown, of the wrong kind or out of range; `where` and the
+            field are named.
+    """
+    object_with(values, tuple(STEP_KINDS), where)
+    given = {
+        name: field(values, name, kind, where)
+        for name, kind in STEP_KINDS.items()
+        if name in values or name in STEP_REQUIRED
+    }
+    for name, (low, high) in STEP_RANGES.items():
+        if name in given:
+            between(given[name], low, high, f"{where}: {name}")
+    return Step(**given)

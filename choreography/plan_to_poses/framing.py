@@ -1,0 +1,140 @@
+"""Keeping a dance in the target's place: steps as wide as the room allows, arms inside the frame.
+
+A renderer has seen its target between two columns and inside the frame; a dance that leaves them
+asks for pictures that were never filmed.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.choreography.body.kinematics import Body
+from stickdance.choreography.body.pose_channels import DIRECTIONS, INDEX, Fade
+
+_BLOCK = 4096  # frames at a time: memory does not grow with the song
+_LEAST_REACH = 0.14  # body heights that hips may move to either side even if never seen to
+_NARROWEST = 0.25  # share of its width that a step keeps in any case
+_MARGIN = 0.02  # share of the frame's sides that stays free
+_ELBOWS, _WRISTS = ([OPENPOSE_18.index[f"{side}_{joint}"] for side in ("left", "right")]
+                    for joint in ("elbow", "wrist"))  # fmt: skip
+_HAND = 0.55  # of the forearm: so far beyond the wrist fingers reach
+_AMOUNTS = (0.15, 0.3, 0.45, 0.6, 0.8, 1.0)
+_SOFT_SECONDS = 0.16
+_FOLDED = {
+    "upper": (np.array([0.46, -0.62, 0.46]), 0.7),
+    "fore": (np.array([-0.35, 0.8, 0.45]), 1.0),
+}
+"""Where an arm is drawn in to: direction, and the share of the way at most."""
+
+
+def staged(values: np.ndarray, body: Body, fps: float, fade: Fade | None = None) -> PoseSequence:
+    """Return the poses in pixels of the body's frame, arms drawn in where the frame ends.
+
+    Args:
+        values: (frames, channels) as a plan gives them.
+        body: the dancer.
+        fps: frames a second.
+        fade: poses that the joints come from in straight lines, for linear transitions.
+    """
+    points = np.empty((len(values), len(OPENPOSE_18), 2), np.float32)
+    depth = np.empty((len(values), len(OPENPOSE_18)), np.float32)
+    for part, joints in _joints(values, body, fps, fade):
+        points[part], depth[part] = body.project(joints)
+    confidence = np.ones(points.shape[:2], np.float32)
+    return PoseSequence(points, confidence, fps, body.size, OPENPOSE_18, depth)
+
+
+def staged_joints(
+    values: np.ndarray, body: Body, fps: float, fade: Fade | None = None
+) -> np.ndarray:
+    """Return the same poses in space: joints (frames, 18, 3) in body heights (see `kinematics`)."""
+    return np.concatenate([joints for _, joints in _joints(values, body, fps, fade)])
+
+
+def _joints(
+    values: np.ndarray, body: Body, fps: float, fade: Fade | None
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """Yield which frames, and their joints (frames, 18, 3), block by block."""
+    folds = _folds(values, body, fps)
+    folds_before = None if fade is None else _folds(fade.before, body, fps)
+    for start in range(0, len(values), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        joints = body.joints(_drawn_in(values[part], folds[part]))
+        if fade is not None and folds_before is not None:
+            before = body.joints(_drawn_in(fade.before[part], folds_before[part]))
+            joints = before + (joints - before) * fade.share[part, None, None]
+        yield part, joints
+
+
+def step_width(values: np.ndarray, body: Body) -> float:
+    """Return the share (0..1) to which steps must shrink for the hips to stay in their room.
+
+    Args:
+        values: (frames, channels) of one step.
+        body: the dancer; a little is allowed even where it was never seen to move.
+    """
+    low, high = ((side - body.centre) / body.pixels for side in body.reach)
+    wide, still = body.hip_columns(values), body.hip_columns(narrowed(values, 0.0))
+    share = 1.0
+    for room, sign in ((-low, -1.0), (high, 1.0)):
+        room = max(room, _LEAST_REACH)
+        over = sign * wide > room
+        moved = np.maximum(sign * (wide - still)[over], 1e-6)
+        share = min([share, *((room - sign * still[over]) / moved)])
+    return float(max(share, _NARROWEST))
+
+
+def narrowed(values: np.ndarray, share: float) -> np.ndarray:
+    """Return poses whose steps to the side are shortened to a share."""
+    out = values.copy()
+    for name in ("sway_x", "left_foot_out", "right_foot_out"):
+        out[:, INDEX[name]] *= share
+    return out
+
+
+def _folds(values: np.ndarray, body: Body, fps: float) -> np.ndarray:
+    """Return how far (frames, 2) the left and the right arm are drawn in, 0..1.
+
+    The least of a few amounts that brings elbow, wrist and hand inside, spread softly over time so
+    that an arm does not jerk at the edge.
+    """
+    needed = np.zeros((len(values), 2))
+    for start in range(0, len(values), _BLOCK):
+        part = values[start : start + _BLOCK]
+        outside = _outside(part, body)
+        for amount in _AMOUNTS:
+            if not outside.any():
+                break
+            needed[start : start + _BLOCK][outside] = amount
+            folds = needed[start : start + _BLOCK]
+            outside = _outside(_drawn_in(part, folds), body)
+    if not needed.any():
+        return needed
+    around = maximum_filter1d(needed, 2 * round(_SOFT_SECONDS * fps) + 1, axis=0)
+    return np.maximum(gaussian_filter1d(around, 0.5 * _SOFT_SECONDS * fps, axis=0), 0)
+
+
+def _outside(values: np.ndarray, body: Body) -> np.ndarray:
+    """Return whether (frames, 2) the left and the right arm leave the frame."""
+    size = np.array(body.size)
+    low, high = size * _MARGIN, size * (1 - _MARGIN)
+    joints = body.project(body.joints(values))[0]
+    elbows, wrists = joints[:, _ELBOWS], joints[:, _WRISTS]
+    arms = np.stack([elbows, wrists, wrists + _HAND * (wrists - elbows)], axis=2)
+    return ((arms < low) | (arms > high)).any(axis=(2, 3))
+
+
+def _drawn_in(values: np.ndarray, folds: np.ndarray) -> np.ndarray:
+    if not folds.any():
+        return values
+    out = values.copy()
+    for arm, side in enumerate(("left", "right")):
+        for limb, (goal, most) in _FOLDED.items():
+            place = DIRECTIONS[side, limb]
+            length = np.linalg.norm(out[:, place], axis=-1, keepdims=True)
+            share = most * folds[:, arm, None]
+            out[:, place] = out[:, place] / np.maximum(length, 1e-9) * (1 - share) + goal * share
+    return out

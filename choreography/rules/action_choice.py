@@ -1,0 +1,116 @@
+"""Which action suits the music: one choice after another, remembering what was danced."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stickdance.choreography.actions.action import Action
+from stickdance.choreography.actions.catalog import STANDARD, Repertoire
+from stickdance.choreography.plan.styles import STYLES, Style
+
+_PACES = (1, 2, 4)
+_STRANGE = 2.5  # what an action loses whose poses were never seen of the target
+_SAME_SOURCE, _STANDING = 0.35, 0.4  # lost after one of the same source, or with feet still too
+_REMEMBERED = 6  # actions that are not danced again so soon
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What the rules are told beyond the music."""
+
+    beats_per_step: int = 4
+    energy: float = 0.5
+    mirror_repeats: bool = False
+    full_turns: bool = False
+    seed: int = 0
+    style: Style = STYLES["pop"]
+    """What it leans to; its own beats per step and energy do not count here."""
+
+
+class Chooser:
+    """Chooses one action after another and remembers what was danced."""
+
+    def __init__(
+        self,
+        tempo: float,
+        taste: Taste,
+        familiarity: Mapping[str, float] | None = None,
+        repertoire: Repertoire = STANDARD,
+    ) -> None:
+        self._tempo = tempo
+        self._style = taste.style
+        self.beats_per_step = taste.beats_per_step
+        self._random = np.random.default_rng(taste.seed)
+        self._recent: list[str] = []
+        self._used: dict[str, int] = {}
+        self._last: Action | None = None
+        self._familiarity = familiarity or {}
+        danced = repertoire.danced.values()
+        self._actions = [a for a in danced if taste.full_turns or not a.shows_back]
+
+    def choose(
+        self, energy: float, shares: np.ndarray, beats: int, tempo: float | None = None
+    ) -> Action:
+        """Return the action that suits the music best, give or take some chance.
+
+        Args:
+            energy: 0..1 that is wanted.
+            shares: (3,) of low, middle and high sounds.
+            beats: how many are left to dance.
+            tempo: beats a minute just here; by default the song's.
+        """
+        tempo = tempo or self._tempo
+        best, best_score = self._actions[0], -np.inf
+        for action in self._actions:
+            score = self._suits(action, energy, shares, tempo)
+            score += self._style.chance * self._random.random()
+            score -= 3.0 * (action.name in self._recent) + self._sameness(action)
+            score -= 0.12 * self._used.get(action.name, 0)
+            score -= 2.0 * (self.length(action) > beats)
+            if score > best_score:
+                best, best_score = action, score
+        self._recent = [*self._recent, best.name][-_REMEMBERED:]
+        self._used[best.name] = self._used.get(best.name, 0) + 1
+        self._last = best
+        return best
+
+    def _suits(self, action: Action, energy: float, shares: np.ndarray, tempo: float) -> float:
+        """Return how well an action suits the music, the style and what the target can do."""
+        low, mid, high = shares
+        register = {"legs": low, "hips": low, "whole": mid, "arms": high}[action.source]
+        pace = pace_of(action, tempo)
+        score = -2.2 * abs(action.energy - energy) + 0.9 * (register - 1 / 3)
+        score -= 0.5 * (pace > 1) + 1.0 * (tempo / pace < action.tempo[0])
+        score -= _STRANGE * (1 - self._familiarity.get(action.name, 1.0))
+        style = self._style
+        score += style.travel * action.moves_feet + style.level * action.changes
+        return float(score + style.leanings.get(action.source, 0.0))
+
+    def _sameness(self, action: Action) -> float:
+        """Return what an action loses for coming after one of its kind: travel, then stand."""
+        if self._last is None:
+            return 0.0
+        standing = not (action.moves_feet or self._last.moves_feet)
+        return _SAME_SOURCE * (action.source == self._last.source) + _STANDING * standing
+
+    def avoid(self, names: Sequence[str]) -> None:
+        """Take actions as just danced."""
+        self._recent = [*self._recent, *names][-_REMEMBERED:]
+
+    def length(self, action: Action) -> int:
+        """Return the beats that a step of this action takes: eight where four are too few."""
+        whole = action.counts * self.pace(action)
+        return 8 if self.beats_per_step == 4 and whole > 4 else self.beats_per_step
+
+    def pace(self, action: Action) -> int:
+        """Return the beats per count at which an action is comfortable."""
+        return pace_of(action, self._tempo)
+
+
+def pace_of(action: Action, tempo: float) -> int:
+    """Return the fewest beats per count at which an action is not hurried."""
+    for pace in _PACES:
+        if tempo / pace <= action.tempo[1]:
+            return pace
+    return _PACES[-1]

@@ -1,0 +1,182 @@
+"""The rule choreographer: what a song sounds like -> which action on which beats.
+
+1. Every label of the structure gets one sequence of steps, made for its longest occurrence from the
+   mean sound of all its occurrences; wherever the music returns, so do the steps.
+2. A sequence is cut into phrases of eight counts (twelve beats in 3/4). A phrase states one or
+   more actions and answers with their mirror image.
+3. Actions are chosen by amplitude (energy), beat interval (the pace an action is comfortable at)
+   and frequency (low sounds: legs and hips, middle: the whole body, high: arms), with a little
+   chance from the seed, and not those just danced. Energy builds up within a section; the chorus
+   gets the most.
+4. An intro (a first section that never returns) begins calmly and builds up. In a break of a few
+   silent beats the dancer freezes, in a longer silence stands at ease; what was cut goes on where
+   it would be. The last beats are the end pose.
+
+Source: paper 004, section V-D (amplitude, beat interval, frequency; same steps for same music).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from stickdance.choreography.actions.catalog import STANDARD, Repertoire
+from stickdance.choreography.music.beat_features import BeatFeatures
+from stickdance.choreography.music.beats import Beats
+from stickdance.choreography.music.structure import Section, Structure
+from stickdance.choreography.plan.steps import Step
+from stickdance.choreography.rules.action_choice import Chooser, Taste
+from stickdance.choreography.rules.step_sequences import beat_by_beat, in_phrases
+
+_END_BEATS = 2
+_LEAST_SILENCE = 2  # beats of silence that are worth standing still for
+_INTRO_CALM, _INTRO_BUILD = 0.12, 0.15  # energy that an intro lacks at first, and gains on its way
+
+
+def choose_steps(
+    beats: Beats,
+    structure: Structure,
+    features: BeatFeatures,
+    taste: Taste,
+    familiarity: Mapping[str, float] | None = None,
+    repertoire: Repertoire = STANDARD,
+) -> tuple[Step, ...]:
+    """Choose the steps of a song.
+
+    Args:
+        beats: the song's beats.
+        structure: its sections.
+        features: what each beat sounds like.
+        taste: options of the person who asks.
+        familiarity: 0..1 for actions by name: how well their poses were seen of the target;
+            unfamiliar ones are chosen less, those not named are taken as familiar.
+        repertoire: the actions to choose from.
+
+    Returns:
+        Steps in order, not overlapping, within the song's beats.
+    """
+    places = [_beats_of(section, beats) for section in structure.sections]
+    wanted = _wanted_energy(structure, places, features, taste)
+    intro = _intro(structure)
+    if intro is not None:
+        wanted[intro] = max(wanted[intro] - _INTRO_CALM, 0.0)
+    chooser = Chooser(beats.tempo, taste, familiarity, repertoire)
+    sequences: dict[str, list[Step]] = {}
+    steps: list[Step] = []
+    returns: dict[str, int] = {}
+    for section, (start, stop) in zip(structure.sections, places, strict=True):
+        label = section.label
+        if label not in sequences:
+            same = [p for s, p in zip(structure.sections, places, strict=True) if s.label == label]
+            before, after = _neighbours(label, structure, sequences)
+            chooser.avoid(before)
+            sequences[label] = (
+                beat_by_beat(label, same, features, taste, chooser)
+                if taste.style.each_beat
+                else in_phrases(
+                    label, same, features, wanted[label], beats.metre,
+                    taste.style.build + _INTRO_BUILD * (label == intro), chooser, after,
+                )
+            )  # fmt: skip
+        flip = taste.mirror_repeats and returns.get(label, 0) % 2 == 1
+        returns[label] = returns.get(label, 0) + 1
+        steps += _placed(sequences[label], start, stop, flip)
+    return _ended(_without_silence(steps, features.silent), len(beats))
+
+
+def _beats_of(section: Section, beats: Beats) -> tuple[int, int]:
+    """Return the first beat of a section and the first one after it."""
+    slack = 0.5 * float(np.median(beats.intervals))
+    low, high = np.searchsorted(beats.times, [section.start - slack, section.end - slack])
+    return int(low), int(high)
+
+
+def _wanted_energy(
+    structure: Structure,
+    places: Sequence[tuple[int, int]],
+    features: BeatFeatures,
+    taste: Taste,
+) -> dict[str, float]:
+    """Return the energy of each label: loud ones more, the chorus the most."""
+    loudness: dict[str, list[float]] = {}
+    for section, (start, stop) in zip(structure.sections, places, strict=True):
+        loudness.setdefault(section.label, []).extend(features.amplitude[start:stop].tolist())
+    shift = 0.6 * (taste.energy - 0.5)
+    wanted = {
+        label: float(0.475 + taste.style.contrast * (np.mean(values or [0.5]) - 0.5) + shift)
+        for label, values in loudness.items()
+    }
+    chorus = structure.chorus
+    if chorus in wanted:
+        others = [value for label, value in wanted.items() if label != chorus]
+        wanted[chorus] = max([wanted[chorus] + 0.1, *(value + 0.15 for value in others)])
+    return {label: float(np.clip(value, 0.2, 0.85)) for label, value in wanted.items()}
+
+
+def _intro(structure: Structure) -> str | None:
+    """Return the label of the first section if it never returns and is not all there is."""
+    labels = [section.label for section in structure.sections]
+    return labels[0] if len(set(labels)) > 1 and labels.count(labels[0]) == 1 else None
+
+
+def _neighbours(
+    label: str, structure: Structure, sequences: Mapping[str, Sequence[Step]]
+) -> tuple[list[str], list[str]]:
+    """Return the actions that a label's sequence comes after and goes before, as far as chosen."""
+    labels = [section.label for section in structure.sections]
+    before, after = [], []
+    for first, second in pairwise(labels):
+        if second == label and sequences.get(first):
+            before.append(sequences[first][-1].action)
+        if first == label and sequences.get(second):
+            after.append(sequences[second][0].action)
+    return before, after
+
+
+def _placed(sequence: Sequence[Step], start: int, stop: int, flip: bool) -> list[Step]:
+    """Return a label's steps moved to one of its occurrences, cut where that ends."""
+    out = []
+    for step in sequence:
+        at = start + step.start_beat
+        if at < stop:
+            beats = min(step.beats, stop - at)
+            out.append(replace(step, start_beat=at, beats=beats, mirrored=step.mirrored != flip))
+    return out
+
+
+def _without_silence(steps: Sequence[Step], silent: np.ndarray) -> list[Step]:
+    """Cut steps where the song is silent for some beats; afterwards their counts go on."""
+    quiet = _long_runs(silent)
+    out = []
+    for step in steps:
+        loud = np.flatnonzero(~quiet[step.start_beat : step.end_beat])
+        for part in np.split(loud, np.flatnonzero(np.diff(loud) > 1) + 1):
+            if len(part):
+                first = step.first_count + int(part[0]) // step.pace
+                start = step.start_beat + int(part[0])
+                out.append(replace(step, start_beat=start, beats=len(part), first_count=first))
+    return out
+
+
+def _long_runs(silent: np.ndarray) -> np.ndarray:
+    """Keep the runs of True that last long enough to stand still for."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], silent, [False]]).astype(int)))
+    out = np.zeros(len(silent), bool)
+    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+        out[start:stop] = stop - start >= _LEAST_SILENCE
+    return out
+
+
+def _ended(steps: Sequence[Step], count: int) -> tuple[Step, ...]:
+    """Put the end pose on the last beats that are danced."""
+    if not steps:
+        return ()
+    last = min(steps[-1].end_beat, count)
+    start = max(last - _END_BEATS, 0)
+    out = [
+        replace(step, beats=min(step.beats, start - step.start_beat))
+        for step in steps
+        if step.start_beat < start
+    ]
+    return (*out, Step("end_pose", start, last - start, section=steps[-1].section))

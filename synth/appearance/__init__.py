@@ -1,0 +1,10 @@
+"""The target's own pixels, part by part, moved from filmed frames onto a pose.
+
+Map
+    appearance                         the whole of it
+    body_parts, part_masks             which pieces move as one, and which pixels they hold
+    source_selection, cross_fade       which filmed frame lends a part; from one to the next
+    part_crops, frame_pool             the pieces cut out; training pictures kept small
+    compositing, compositing_kernels   pieces laid over one another, compiled
+    motion_field, head_boxes           how pixels move between poses; where the head is
+"""

@@ -1,0 +1,377 @@
+"""Appearance: the target's own pixels, part by part, moved onto a pose.
+
+    1. keep the frames of the training footage that differ most, within a number and a byte budget
+    2. cut each into twelve parts (`part_masks`)
+    3. for each part of a pose choose the frame whose part is posed most alike (`source_selection`)
+    4. move its pixels by an affine map that carries the part's joints (`body_parts.fit_maps`)
+    5. where the film does not go on, let the frames chosen before fade out      (`cross_fade`)
+    6. lay the parts over one another from the farthest to the nearest          (`compositing`)
+
+Under each part lies the same part from a frame that shows it whole, kept within the part's core,
+so that a torso filmed behind an arm has no hole where the arm is elsewhere now.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from stickdance.capture.pose.skeleton import OPENPOSE_18, SKELETONS, Skeleton
+from stickdance.synth.appearance.body_parts import (
+    MIRRORED,
+    PARTS,
+    PosedParts,
+    control_weights,
+    fit_maps,
+    limit_stretch,
+    painting_order,
+    pose_parts,
+    torso_length,
+)
+from stickdance.synth.appearance.compositing import Canvas, Piece
+from stickdance.synth.appearance.cross_fade import Shares, faded
+from stickdance.synth.appearance.frame_pool import PicturePool
+from stickdance.synth.appearance.part_crops import PartCuts, PartFacts
+from stickdance.synth.appearance.source_selection import (
+    SAME_TIME,
+    ChoiceCosts,
+    Sources,
+    choose,
+    choose_apart,
+    part_costs,
+)
+from stickdance.synth.errors import UnfitTake
+
+_WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
+_FARTHEST = 8  # sides of a picture that a stored joint may lie away
+FADE = 0.6
+"""How much of what a part showed in the pose before still shows, unless said otherwise."""
+FADE_BESIDE_MEMORY = 0.25
+"""The same for a generator that sees its own frame before: it is steady by itself."""
+
+
+@dataclass(frozen=True)
+class AppearanceOptions:
+    """How much of the footage is kept."""
+
+    most_frames: int = 240
+    """Number of training frames kept at most; those whose poses differ most."""
+    most_bytes: int = 8_000_000
+    """Bytes that they may take in the performer's folder."""
+
+
+_OPTIONS = AppearanceOptions()
+
+
+class Layout(NamedTuple):
+    """What to lay for one pose."""
+
+    target: PosedParts
+    """Of this pose and its neighbours."""
+    pose: int
+    """Which of them it is."""
+    chosen: np.ndarray
+    """(parts,) the source of each part."""
+    shown: tuple[Shares, ...]
+    """What each part shows, of this source and of those before."""
+    under: np.ndarray
+    """(parts,) the source that lies underneath."""
+    order: np.ndarray
+    """(parts,) from the farthest part to the nearest."""
+
+
+class Appearance:
+    """Paints a person in any pose from the pixels of training frames.
+
+    Pictures are those of one working size; points are pixels of it.
+    """
+
+    def __init__(
+        self,
+        pool: PicturePool,
+        points: np.ndarray,
+        frames: np.ndarray,
+        depth: np.ndarray | None = None,
+        skeleton: Skeleton = OPENPOSE_18,
+        facts: PartFacts | None = None,
+    ) -> None:
+        """Prepare to paint from `pool`, whose pictures show the poses `points`.
+
+        Args:
+            pool: pictures and mattes of the frames kept.
+            points: (kept, joints, 2) pixels.
+            frames: (kept,) their numbers in the take.
+            depth: (kept, joints) pixels towards the camera, where known.
+            skeleton: whose joints they are.
+            facts: what an earlier look at the pictures found; None: look now.
+
+        Raises:
+            UnfitTake: no frame shows both shoulders and hips.
+        """
+        self.pool, self.points, self.frames = pool, np.asarray(points, np.float32), frames
+        self.depth, self.skeleton, self.size, self.costs = depth, skeleton, pool.size, ChoiceCosts()
+        self.fade = FADE
+        self.length = torso_length(self.points, skeleton) if len(pool) else float("nan")
+        if not np.isfinite(self.length) or self.length < 1:
+            raise UnfitTake("appearance: no training frame shows both shoulders and hips")
+        parts = self._with_mirrors()
+        self._cuts = PartCuts(pool, parts, self.length)
+        self.facts = self._cuts.facts() if facts is None else facts
+        visible, detail, other = self.facts.visible, self.facts.detail, list(MIRRORED)
+        self._sources = Sources(
+            parts,
+            np.concatenate([frames, frames]),
+            np.concatenate([visible, visible[:, other]]),
+            np.concatenate([detail, detail[:, other]]),
+            np.arange(2 * len(pool)) >= len(pool),
+            self.length,
+        )
+        self._weights = control_weights()
+        self._last: tuple[np.ndarray, tuple[Shares, ...]] | None = None
+
+    @staticmethod
+    def fit(
+        pictures: Iterable[tuple[np.ndarray, np.ndarray]],
+        points: np.ndarray,
+        size: tuple[int, int],
+        depth: np.ndarray | None = None,
+        skeleton: Skeleton = OPENPOSE_18,
+        options: AppearanceOptions = _OPTIONS,
+    ) -> "Appearance":
+        """Keep the frames worth keeping of some training footage.
+
+        Args:
+            pictures: (photo, matte) of every training frame, framed to `size`, in their order.
+            points: (frames, joints, 2) pixels of `size`.
+            size: (width, height).
+            depth: (frames, joints) pixels towards the camera, where known.
+            skeleton: whose joints they are.
+            options: number and bytes to keep.
+        """
+        wanted = distinct_poses(points, options.most_frames, skeleton)
+        pool, kept = PicturePool.collect(pictures, wanted, size, options.most_bytes)
+        return Appearance(
+            pool, points[kept], kept, None if depth is None else depth[kept], skeleton
+        )
+
+    def tensors(self) -> dict[str, np.ndarray]:
+        """Return all that `from_tensors` needs, as plain arrays by name."""
+        out = {f"pool_{name}": value for name, value in self.pool.tensors().items()}
+        out |= {"visible": self.facts.visible, "detail": self.facts.detail}
+        out |= {"points": self.points, "frames": self.frames.astype(np.int64)}
+        out["skeleton"] = np.frombuffer(self.skeleton.name.encode(), np.uint8).copy()
+        if self.depth is not None:
+            out["depth"] = np.asarray(self.depth, np.float32)
+        return out
+
+    @staticmethod
+    def from_tensors(tensors: dict[str, np.ndarray]) -> "Appearance":
+        """Return the appearance that `tensors` gave.
+
+        Raises:
+            KeyError, ValueError: an array is missing or does not fit the others.
+        """
+        pool = PicturePool.from_tensors(
+            {
+                name.removeprefix("pool_"): value
+                for name, value in tensors.items()
+                if name.startswith("pool_")
+            }
+        )
+        skeleton = SKELETONS[bytes(tensors["skeleton"]).decode("ascii")]
+        points = tensors["points"]
+        if points.shape != (len(pool), len(skeleton), 2):
+            raise ValueError(f"appearance points {points.shape} do not fit {len(pool)} pictures")
+        if (np.abs(points) > _FARTHEST * max(pool.size)).any():
+            raise ValueError("appearance points lie far outside the pictures")
+        facts = PartFacts(tensors["visible"], tensors["detail"])
+        frames, depth = tensors["frames"], tensors.get("depth")
+        _check_facts(pool, facts, frames, depth)
+        return Appearance(pool, points, frames, depth, skeleton, facts)
+
+    @property
+    def choices(self) -> tuple[int, int]:
+        """Return the numbers of parts and of sources to choose from, mirrors among them."""
+        return len(PARTS), 2 * len(self.pool)
+
+    def paint(
+        self,
+        points: np.ndarray,
+        confidence: np.ndarray,
+        exclude: np.ndarray | None = None,
+        depth: np.ndarray | None = None,
+        prices: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Paint poses that follow one another; arguments are those of `layouts`.
+
+        Returns:
+            uint8 RGBA (N, height, width, 4) as `laid` gives them.
+        """
+        return self.laid(self.layouts(points, confidence, exclude, depth, prices=prices))
+
+    def layouts(
+        self,
+        points: np.ndarray,
+        confidence: np.ndarray,
+        exclude: np.ndarray | None = None,
+        depth: np.ndarray | None = None,
+        follows_on: bool = False,
+        ahead: int = 0,
+        prices: np.ndarray | None = None,
+    ) -> list[Layout]:
+        """Choose what to lay for poses that follow one another.
+
+        Args:
+            points: (N, joints, 2) pixels, NaN where missing.
+            confidence: (N, joints) 0..1; joints at 0 count as missing.
+            exclude: (N, 2) frames of the take [start, stop) that each pose must not use.
+            depth: (N, joints) pixels towards the camera, where known.
+            follows_on: they also follow the poses of the call before.
+            ahead: so many of the last poses are not wanted yet; the choice looks ahead to them.
+            prices: (N, *choices) what the costs of taking pixels from each source are multiplied
+                by, for variety; None: by nothing.
+
+        Returns:
+            One for each of the first N - ahead poses.
+        """
+        points = np.where(np.asarray(confidence)[..., None] > 0, points, np.nan)
+        target = pose_parts(points, self.length, depth, self.skeleton)
+        exclude = None if exclude is None else np.asarray(exclude)
+        costs = part_costs(target, self._sources, self.costs, exclude)
+        if prices is not None:
+            costs *= prices
+        count = len(points) - ahead
+        chosen, shown = self._choice(costs, count, follows_on)
+        under = choose_apart(costs[:count], 1 - self._sources.visible)
+        order = painting_order(target)
+        return [
+            Layout(target, pose, chosen[pose], shown[pose], under[pose], order[pose])
+            for pose in range(count)
+        ]
+
+    def laid(self, layouts: Sequence[Layout]) -> np.ndarray:
+        """Return what layouts show; several threads may ask at the same time.
+
+        Returns:
+            uint8 RGBA (layouts, height, width, 4), colours not multiplied by alpha; 0 where alpha
+            is 0.
+        """
+        width, height = self.size
+        canvas = Canvas(self.size)
+        out = np.empty((len(layouts), height, width, 4), np.uint8)
+        for layout, picture in zip(layouts, out, strict=True):
+            layers = self._layers(layout)
+            for place in layout.order:
+                for pieces in layers[place]:
+                    canvas.lay(pieces)
+            picture[:] = canvas.taken()
+        return out
+
+    def _choice(
+        self, costs: np.ndarray, count: int, follows_on: bool
+    ) -> tuple[np.ndarray, list[tuple[Shares, ...]]]:
+        """Return the best source of each part of the first poses, and what the parts show."""
+        last, before = (self._last if follows_on else None) or (None, None)
+        chosen = choose(costs, self._sources, self.costs, last)[:count]
+        shown = []
+        for one in chosen:
+            before = faded(
+                one, before, self.fade, None if last is None else self._goes_on(last, one)
+            )
+            shown.append(before)
+            last = one
+        if before is not None and len(chosen):
+            self._last = chosen[-1], before
+        return chosen, shown
+
+    def _goes_on(self, last: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+        """Return `last` where the film goes on from there to what is chosen now, else -1.
+
+        It goes on to the same frame or to the one kept next to it, either way; frames farther apart
+        show a moving hand in two places.
+        """
+        frames, mirrored = self._sources.frames, self._sources.mirrored
+        near = np.abs(chosen - last) <= 1  # sources lie in the order of their frames
+        near &= np.abs(frames[chosen] - frames[last]) < SAME_TIME
+        return np.where(near & (mirrored[chosen] == mirrored[last]), last, -1)
+
+    def _layers(self, layout: Layout) -> list[list[list[Piece]]]:
+        """Return for each part what to lay, from below: the core underneath, the part itself."""
+        target, pose, chosen, shown, under, _ = layout
+        seen = np.isfinite(target.start[pose] + target.end[pose]).all(-1)
+        visible = self._sources.visible[chosen, np.arange(len(PARTS))]
+        hollow = seen & (visible < _WHOLE) & (under != chosen)
+        places = [place for place in np.flatnonzero(seen) for _ in shown[place]]
+        sources = [source for place in np.flatnonzero(seen) for source in shown[place]]
+        cores = np.flatnonzero(hollow)
+        maps = self._maps(target, pose, [*sources, *under[cores]], [*places, *cores])
+        layers: list[list[list[Piece]]] = [[] for _ in PARTS]
+        for place, move in zip(cores, maps[len(places) :], strict=True):
+            layers[place].append([Piece(self._cuts.core(under[place], place), move)])
+        for place in np.flatnonzero(seen):
+            layers[place].append([])
+        for place, source, move in zip(places, sources, maps, strict=False):
+            piece = Piece(self._cuts.cut(source, place), move, shown[place][source])
+            layers[place][-1].append(piece)
+        return layers
+
+    def _maps(
+        self, target: PosedParts, pose: int, sources: list[int], places: list[int]
+    ) -> np.ndarray:
+        """Return the maps (n, 2, 3) that carry parts of sources onto those of a pose."""
+        if not sources:
+            return np.zeros((0, 2, 3))
+        theirs = self._sources.parts
+        controls = target.controls[pose, places]
+        maps = fit_maps(theirs.controls[sources, places], controls, self._weights[places])
+        return limit_stretch(maps, np.nan_to_num(theirs.start[sources, places]))
+
+    def _with_mirrors(self) -> PosedParts:
+        order = list(self.skeleton.mirrored)
+        flipped = self.points[:, order].copy()
+        flipped[..., 0] = self.size[0] - flipped[..., 0]
+        depth = self.depth
+        both = None if depth is None else np.concatenate([depth, depth[:, order]])
+        points = np.concatenate([self.points, flipped])
+        return pose_parts(points, self.length, both, self.skeleton)
+
+
+def _check_facts(
+    pool: PicturePool, facts: PartFacts, frames: np.ndarray, depth: np.ndarray | None
+) -> None:
+    """Check what was stored beside the pictures and joints.
+
+    Raises:
+        ValueError: it does not fit the pictures, or is out of range.
+    """
+    shape = (len(pool), len(PARTS))
+    for values in (facts.visible, facts.detail):
+        if values.shape != shape or not ((values >= 0) & (values <= 1)).all():
+            raise ValueError(f"appearance facts {values.shape} do not fit, expected {shape} 0..1")
+    if frames.shape != (len(pool),) or frames.dtype.kind != "i" or (frames < 0).any():
+        raise ValueError(f"appearance frames {frames.shape} do not fit {len(pool)} pictures")
+    if depth is None:
+        return
+    if depth.ndim != 2 or len(depth) != len(pool):
+        raise ValueError(f"appearance depth {depth.shape} does not fit {len(pool)} pictures")
+    if (np.abs(depth) > _FARTHEST * max(pool.size)).any():
+        raise ValueError("appearance depth lies far outside the pictures")
+
+
+def distinct_poses(points: np.ndarray, most: int, skeleton: Skeleton) -> np.ndarray:
+    """Return the numbers of at most `most` poses that differ most, in order of time.
+
+    Farthest-point sampling over all parts' descriptors (Gonzalez 1985), from the first pose on.
+    """
+    length = torso_length(points, skeleton)
+    flat = np.nan_to_num(pose_parts(points, length, None, skeleton).descriptors)
+    flat = flat.reshape(len(points), -1)
+    if len(points) <= most:
+        return np.arange(len(points))
+    chosen = [0]
+    nearest = np.linalg.norm(flat - flat[0], axis=1)
+    while len(chosen) < most:
+        chosen.append(int(nearest.argmax()))
+        nearest = np.minimum(nearest, np.linalg.norm(flat - flat[chosen[-1]], axis=1))
+    return np.sort(np.array(chosen))

@@ -1,0 +1,90 @@
+"""Laying cut pieces over one another: premultiplied float32, later plain RGBA."""
+
+from collections.abc import Sequence
+from math import ceil, floor
+from typing import NamedTuple
+
+import numpy as np
+
+from stickdance.synth.appearance.compositing_kernels import Box, add, cover, settle
+from stickdance.synth.appearance.part_crops import Cut
+
+_FLAT = 1e-9  # times the area, of a map that lets nothing be seen
+
+
+class Piece(NamedTuple):
+    """Something to lay."""
+
+    cut: Cut
+    move: np.ndarray
+    """(2, 3) affine map from the picture it was cut from."""
+    share: float = 1.0
+    """How much of it shows in a mixture of pieces."""
+
+
+class Canvas:
+    """Pieces laid over one another so far, premultiplied."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        """Begin with nothing, (width, height) pixels large."""
+        width, height = self.size = size
+        self._pixels = np.zeros((height, width, 4), np.float32)
+        self._layer = np.zeros_like(self._pixels)
+        self._touched = (width, height, 0, 0)
+
+    def lay(self, pieces: Sequence[Piece]) -> None:
+        """Lay a mixture of pieces, whose shares add up to 1, over all that lies there."""
+        boxes = [_landing(piece, *self.size) for piece in pieces]
+        there = [place for place, box in enumerate(boxes) if box[2] > box[0] and box[3] > box[1]]
+        if not there:
+            return
+        for place in there:
+            add(self._layer, *_seen_from(pieces[place]), boxes[place])
+        box = _around([boxes[place] for place in there])
+        cover(self._pixels, self._layer, box)
+        self._touched = _around([self._touched, box])
+
+    def taken(self) -> np.ndarray:
+        """Return what lies there as plain uint8 RGBA (height, width, 4), and begin anew."""
+        width, height = self.size
+        out = np.zeros((height, width, 4), np.uint8)
+        settle(self._pixels, out, self._touched)
+        self._touched = (width, height, 0, 0)
+        return out
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _landing(piece: Piece, width: int, height: int) -> Box:
+    """Return where a piece lands on a canvas: left, top, right, bottom."""
+    high, wide = piece.cut.pixels.shape[:2]
+    (a, b, _), (c, d, _) = piece.move.tolist()
+    if not wide or abs(a * d - b * c) < _FLAT:
+        return 0, 0, 0, 0
+    left, top = piece.cut.left, piece.cut.top
+    # Plain numbers: arrays of four take ten times as long.
+    x, y = (
+        [a * column + b * row + c for column in (left, left + wide) for row in (top, top + high)]
+        for a, b, c in piece.move.tolist()
+    )
+    return (
+        min(max(floor(min(x)), 0), width),
+        min(max(floor(min(y)), 0), height),
+        min(max(ceil(max(x)), 0), width),
+        min(max(ceil(max(y)), 0), height),
+    )
+
+
+def _seen_from(piece: Piece) -> tuple[np.ndarray, tuple[float, ...], float]:
+    """Return a piece's pixels, the map from a canvas's pixel numbers to theirs, and its share."""
+    (a, b, c), (d, e, f) = piece.move.tolist()
+    size = a * e - b * d
+    a, b, d, e = e / size, -b / size, -d / size, a / size
+    # Centres of pixels lie on halves.
+    x, y = 0.5 - c, 0.5 - f
+    left, top = piece.cut.left + 0.5, piece.cut.top + 0.5
+    back = (a, b, a * x + b * y - left, d, e, d * x + e * y - top)
+    return piece.cut.pixels, back, piece.share

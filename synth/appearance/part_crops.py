@@ -1,0 +1,120 @@
+"""The pieces that an appearance paints with: each part of each kept frame, cut out of its picture.
+
+Cut when first needed. Sources 0 to n - 1 are the frames kept, n to 2n - 1 their mirror images.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from stickdance.synth.appearance.body_parts import MIRRORED, PARTS, PosedParts
+from stickdance.synth.appearance.frame_pool import PicturePool
+from stickdance.synth.appearance.part_masks import (
+    core_mask,
+    measure_thickness,
+    part_masks,
+    visible_shares,
+)
+
+_MARGIN = 2  # pixels of the part's surroundings kept, so that interpolation has neighbours
+_MEASURED = 60  # frames that the body's thickness is measured on, at most
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One part of one frame: premultiplied RGBA and where it lay."""
+
+    pixels: np.ndarray
+    """uint8 (height, width, 4), empty along its edges, two pixels wide."""
+    left: int
+    top: int
+
+
+@dataclass(frozen=True)
+class PartFacts:
+    """What is known of every part in every frame kept: (frames, parts) each."""
+
+    visible: np.ndarray
+    """Share of the part that can be seen, 0..1."""
+    detail: np.ndarray
+    """Its sharpness among all frames, from 0 (the most blurred one) to 1."""
+
+
+class PartCuts:
+    """Cuts parts out of the pictures of a pool."""
+
+    def __init__(self, pool: PicturePool, parts: PosedParts, length: float) -> None:
+        """Measure the person.
+
+        Args:
+            pool: pictures and mattes.
+            parts: posed parts of its pictures, then those of their mirror images.
+            length: torso length in pixels.
+        """
+        self.pool, self.parts = pool, parts
+        step = len(pool) // _MEASURED + 1
+        mattes = np.stack([pool.matte(kept) for kept in range(0, len(pool), step)])
+        seen = PosedParts(*(each[: len(pool) : step] for each in vars(parts).values()))
+        self.thickness = measure_thickness(seen, mattes, length)
+        self._cuts: dict[tuple[int, int], Cut] = {}
+        self._cores: dict[tuple[int, int], Cut] = {}
+
+    def cut(self, source: int, place: int) -> Cut:
+        """Return part number `place` of a source."""
+        mirrored = source >= len(self.pool)
+        kept, part = (source - len(self.pool), MIRRORED[place]) if mirrored else (source, place)
+        if (kept, part) not in self._cuts:
+            self._cut_up(kept)
+        cut = self._cuts[kept, part]
+        if not mirrored:
+            return cut
+        left = self.pool.size[0] - cut.left - cut.pixels.shape[1]
+        return Cut(np.ascontiguousarray(cut.pixels[:, ::-1]), left, cut.top)
+
+    def core(self, source: int, place: int) -> Cut:
+        """Return the part with only what surely is of it."""
+        if (source, place) not in self._cores:
+            cut = self.cut(source, place)
+            height, width = cut.pixels.shape[:2]
+            box = (cut.left, cut.top, cut.left + width, cut.top + height)
+            mask = core_mask(self.parts, source, place, self.thickness, box)
+            pixels = np.rint(cut.pixels * mask[..., None]).astype(np.uint8)
+            self._cores[source, place] = Cut(pixels, cut.left, cut.top)
+        return self._cores[source, place]
+
+    def facts(self) -> PartFacts:
+        """Return what is known of every part in every frame kept; takes a while."""
+        count = len(self.pool)
+        visible = np.empty((count, len(PARTS)), np.float32)
+        detail = np.empty((count, len(PARTS)), np.float32)
+        for kept in range(count):
+            matte = self.pool.matte(kept)
+            visible[kept] = visible_shares(self.parts, kept, matte, self.thickness)
+            cuts = [self.cut(kept, place) for place in range(len(PARTS))]
+            detail[kept] = [_gradient(cut.pixels) for cut in cuts]
+            self._cuts.clear()
+        ranks = detail.argsort(0, kind="stable").argsort(0, kind="stable")
+        return PartFacts(visible, (ranks / max(1, count - 1)).astype(np.float32))
+
+    def _cut_up(self, kept: int) -> None:
+        masks = part_masks(self.parts, kept, self.pool.matte(kept), self.thickness)
+        border = ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0))
+        picture = np.pad(self.pool.picture(kept), border, "edge")
+        for place, (left, top, inner) in enumerate(masks):
+            mask = np.pad(inner, _MARGIN)
+            rows = slice(top, top + mask.shape[0])
+            columns = slice(left, left + mask.shape[1])
+            colours = picture[rows, columns].astype(np.float32) * (mask[..., None] / 255)
+            pixels = np.dstack([np.rint(colours).astype(np.uint8), mask])
+            self._cuts[kept, place] = Cut(pixels, left - _MARGIN, top - _MARGIN)
+
+
+def _gradient(pixels: np.ndarray) -> float:
+    """Return the mean absolute gradient of grey well within a cut: how sharp it is."""
+    inside = cv2.erode(pixels[..., 3], np.ones((3, 3), np.uint8)) > 200
+    if inside.sum() < 4:
+        return 0.0
+    grey = pixels[..., :3].astype(np.float32).mean(-1)
+    down, across = np.gradient(grey)
+    return float((np.abs(down) + np.abs(across))[inside].mean())

@@ -1,0 +1,1 @@
+"""Where networks run and in which numbers: devices, threads, pictures as tensors."""

@@ -1,0 +1,78 @@
+"""The window around a person: the part of a frame that a generator has to look at.
+
+Windows begin at multiples of 16 pixels, so that a network that halves its resolution four times
+sees a still person alike in every frame, however the window grows and shrinks.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from stickdance.synth.errors import BadOptions
+
+GRID = 16  # pixels; windows begin and, but for the frame's edge, end at multiples of it
+_SURROUNDINGS = 16  # pixels kept around the person: soft edges, shadow
+
+
+class Window(NamedTuple):
+    """Rows [top, bottom) and columns [left, right) of a frame."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def place(self) -> tuple[slice, slice]:
+        """Return the rows and the columns, to index arrays (..., height, width) with."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+
+def whole_frame(size: tuple[int, int]) -> Window:
+    """Return the window that shows all of a frame of `size` (width, height)."""
+    return Window(0, size[1], 0, size[0])
+
+
+def window_around(there: np.ndarray, step: int = GRID) -> Window:
+    """Return the window that holds what is there and some surroundings.
+
+    Args:
+        there: (height, width) bool.
+        step: sides are multiples of it, where the frame is large enough; a multiple of 16.
+
+    Raises:
+        BadOptions: `step` is no multiple of 16.
+    """
+    return window_of(there.any(1), there.any(0), step)
+
+
+def window_of(rows: np.ndarray, columns: np.ndarray, step: int = GRID) -> Window:
+    """Return the window that holds the rows and the columns where something is.
+
+    Args:
+        rows: (height,) bool.
+        columns: (width,) bool.
+        step: as for `window_around`.
+
+    Raises:
+        BadOptions: `step` is no multiple of 16.
+    """
+    if step < GRID or step % GRID:
+        raise BadOptions(f"window step {step}: expected a multiple of {GRID}")
+    return Window(*_span(rows, step), *_span(columns, step))
+
+
+def _span(there: np.ndarray, step: int) -> tuple[int, int]:
+    length, places = len(there), np.flatnonzero(there)
+    if not len(places):
+        return 0, min(length, step)
+    first = max(0, int(places[0]) - _SURROUNDINGS) // GRID * GRID
+    last = min(length, int(places[-1]) + 1 + _SURROUNDINGS)
+    extent = _ceiling(last - first, step)
+    if first + extent > _ceiling(length, GRID):
+        first = max(0, _ceiling(length, GRID) - extent)
+    return first, min(first + extent, length)
+
+
+def _ceiling(length: int, step: int) -> int:
+    return -(-length // step) * step

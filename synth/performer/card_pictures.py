@@ -1,0 +1,53 @@
+"""Sample pictures for a performer's card: real frames above the same poses painted."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from stickdance.capture.matting.outpainting import framed_plate
+from stickdance.capture.take.take import Take
+from stickdance.synth.performer.performer import Performer
+
+_FRAMES_BEFORE = 5  # what showed longer ago has faded
+
+
+def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray:
+    """Return real frames of the take above the same poses painted.
+
+    They are frames that trained nothing; where a take keeps none, those that it trained on last.
+
+    Args:
+        take: what the performer was trained on.
+        performer: who paints.
+        count: of frames, evenly spread.
+
+    Returns:
+        uint8 RGB (2 * height, count * width, 3).
+    """
+    stop = take.frame_count
+    start = take.training_frames if take.training_frames < stop else max(0, stop - count)
+    wanted = np.unique(np.linspace(start, stop - 1, count).round().astype(int))
+    real = dict(numbered(take.frames(start, stop), set((wanted - start).tolist())))
+    framing = performer.framing
+    plate = framed_plate(take.plate, framing)
+    columns = [
+        np.vstack([framing.picture(real[place], plate), _painted(take, performer, start, place)])
+        for place in sorted(real)
+    ]
+    return np.hstack(columns)
+
+
+def _painted(take: Take, performer: Performer, start: int, place: int) -> np.ndarray:
+    """Return frame number `place` from `start` on as it looks in the dance, after those before."""
+    first = max(0, place - _FRAMES_BEFORE)
+    poses = take.poses.part(start + first, start + place + 1).framed(performer.framing)
+    return performer.render(poses.points, poses.confidence, poses.depth)[-1]
+
+
+def numbered(frames: Iterator[np.ndarray], wanted: set[int]) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield the frames of a stream that are wanted, by their numbers, and read no further."""
+    for number, frame in enumerate(frames):
+        if number in wanted:
+            yield number, frame.copy()
+        if number >= max(wanted):
+            return

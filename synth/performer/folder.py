@@ -1,0 +1,124 @@
+"""What a performer's folder holds, read and checked piece by piece."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import Tensor, nn
+
+from stickdance.capture.errors import BadInput
+from stickdance.capture.media.framing import Framing
+from stickdance.capture.media.images import read_picture
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.skeleton import SKELETONS, Skeleton
+from stickdance.capture.pose.stick_figure import StickStyle
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.folder import WEIGHTS, ModelFolder
+from stickdance.checkpoints.reading import refusing
+from stickdance.checkpoints.tensors import same_shapes
+from stickdance.synth.appearance.appearance import Appearance
+from stickdance.synth.errors import SynthError
+
+PLATE, BODY, CURVES, SCORES = "plate.png", "body.json", "curves.json", "scores.json"
+_KEYS = {"generator", "numbers", "size", "crop", "skeleton", "style", "training"}
+_LARGEST_SIDE = 4096
+_MAY_LACK = ("appearance.points", "appearance.depth")  # joints that were not seen are NaN
+_FARTHEST = 16  # sides of the footage that a view may go beyond it
+
+
+def fill_generator(
+    generator: nn.Module, model: ModelFolder, sees_appearance: bool, size: tuple[int, int]
+) -> Appearance | None:
+    """Give a generator its weights, and return the appearance where it looks at one.
+
+    Raises:
+        CheckpointError: tensors are missing, foreign, of another shape, or no appearance.
+    """
+    path, shapes = model.path / WEIGHTS, model.shapes
+    wanted = {f"generator.{name}": tuple(t.shape) for name, t in generator.state_dict().items()}
+    rest = {name for name in shapes if name.startswith("appearance.")} if sees_appearance else set()
+    same_shapes({name: shapes[name] for name in shapes.keys() - rest}, wanted, path)
+    tensors = model.tensors(may_lack=_MAY_LACK)
+    mine = {
+        name.removeprefix("generator."): t.float() for name, t in tensors.items() if name in wanted
+    }
+    generator.load_state_dict(mine, assign=True)
+    return _appearance(tensors, rest, path, size) if sees_appearance else None
+
+
+def _appearance(
+    tensors: Mapping[str, Tensor], names: set[str], path: Path, size: tuple[int, int]
+) -> Appearance:
+    arrays = {name.removeprefix("appearance."): tensors[name].numpy() for name in names}
+    try:
+        appearance = Appearance.from_tensors(arrays)
+    except (KeyError, ValueError, TypeError, IndexError, SynthError) as error:
+        raise CheckpointError(f"{path}: its appearance cannot be used ({error!s:.100})") from None
+    if appearance.size != size:
+        raise CheckpointError(
+            f"{path}: its appearance is of size {appearance.size}, expected {size}"
+        )
+    return appearance
+
+
+def view_of(options: Mapping[str, Any], path: Path) -> tuple[Framing, Skeleton, StickStyle]:
+    """Return what part of the footage is painted, whose joints are drawn, and how.
+
+    Raises:
+        CheckpointError: the options are not those of a performer.
+    """
+    if unknown := sorted(options.keys() ^ _KEYS):
+        raise CheckpointError(f"{path}: {unknown[0]!r:.60} is missing or unknown")
+    try:
+        width, height = options["size"]
+        left, top, right, bottom = (float(share) for share in options["crop"])
+        fits = -_FARTHEST < left < right < _FARTHEST and -_FARTHEST < top < bottom < _FARTHEST
+        sides = all(type(side) is int and 0 < side <= _LARGEST_SIDE for side in (width, height))
+        objects = all(isinstance(options[key], dict) for key in ("numbers", "style", "training"))
+        if not (fits and sides and objects and isinstance(options["generator"], str)):
+            raise ValueError("a value is out of range")
+        if options["style"].keys() != {each.name for each in fields(StickStyle)}:
+            raise ValueError("the stick style has other fields")
+        style = StickStyle(**{name: float(value) for name, value in options["style"].items()})
+        if not all(0 <= value <= 1 for value in asdict(style).values()):
+            raise ValueError("the stick style is not in shares of 0 to 1")
+        if not isinstance(options["training"].get("warnings", []), list):
+            raise ValueError("the training's warnings are no list")
+        skeleton = SKELETONS[options["skeleton"]]
+    except (LookupError, TypeError, ValueError, ArithmeticError) as error:
+        raise CheckpointError(f"{path}: not the options of a performer ({error!s:.80})") from None
+    return Framing((width, height), (left, top, right, bottom)), skeleton, style
+
+
+def room_and_body(
+    folder: Path, size: tuple[int, int], skeleton: Skeleton
+) -> tuple[np.ndarray, BodyProfile]:
+    """Return the plate, uint8 RGB, and the body profile of a performer of `size`.
+
+    Raises:
+        CheckpointError: one of them cannot be read or is of another size.
+    """
+    try:
+        plate, body = read_picture(folder / PLATE), BodyProfile.load(folder / BODY)
+    except BadInput as error:
+        raise CheckpointError(str(error)) from None
+    if plate.shape != (size[1], size[0], 3):
+        raise CheckpointError(f"{folder / PLATE}: has shape {plate.shape}, expected size {size}")
+    if body.size != size or body.skeleton != skeleton:
+        raise CheckpointError(f"{folder / BODY}: is for frames of {body.size}, expected {size}")
+    return plate, body
+
+
+def curves_of(model: ModelFolder) -> dict[str, list[tuple[float, float]]]:
+    """Return the (minutes, value) points of every loss by name.
+
+    Raises:
+        CheckpointError: the file holds something else.
+    """
+    curves = model.json(CURVES) or {}
+    with refusing(model.path / CURVES, "curves of losses"):
+        return {
+            str(name): [(float(x), float(y)) for x, y in points] for name, points in curves.items()
+        }

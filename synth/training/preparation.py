@@ -1,0 +1,197 @@
+"""From a take to what a training needs: framing, plate, appearance, samples."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+
+from stickdance.capture.atomic import read_manifest, sha256
+from stickdance.capture.matting.outpainting import framed_plate
+from stickdance.capture.media.framing import Framing, frame_around
+from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.capture.pose.stick_figure import StickStyle
+from stickdance.capture.take.take import FRAMES, MATTES, POSES, Take
+from stickdance.synth.appearance.appearance import Appearance
+from stickdance.synth.errors import UnfitTake
+from stickdance.synth.training.augmentation import Augmentation
+from stickdance.synth.training.dataset import TakeDataset
+
+_LEAST_FRAMES = 8
+_MOST_VALIDATION = 64
+_WATCHED = 8
+_SHOWN_SECONDS = 2.0
+_STILL = 0.03  # of the height: what joints wander in a person who stands
+
+
+@dataclass(frozen=True)
+class Material:
+    """A take, made ready for training at one size."""
+
+    framing: Framing
+    style: StickStyle
+    skeleton: Skeleton
+    plate: np.ndarray
+    """uint8 RGB (height, width, 3) of the framing's size."""
+    body: BodyProfile
+    """In pixels of the framing's size."""
+    appearance: Appearance | None
+    samples: TakeDataset | None
+    """What is trained on; None where nothing is, and its pictures would only take memory."""
+    watched: dict[str, Tensor] | None
+    """Frames cut from the training part, looked at but not learned from: a batch of whole ones."""
+    shown: TakeDataset | None
+    """Frames in a row at the beginning, those first, to be shown painted."""
+
+
+def prepare(
+    take: Take,
+    size: tuple[int, int],
+    seed: int,
+    validation: float,
+    sees_appearance: bool,
+    augmentation: Augmentation,
+    trains: bool = True,
+) -> Material:
+    """Read the training part of a take and make it ready.
+
+    Args:
+        take: only its first `training_frames` frames are looked at.
+        size: (width, height) to work at.
+        seed: of the samples' augmentation.
+        validation: share of the training part that is only looked at; it lies at the beginning,
+            far from the frames that test.
+        sees_appearance: collect the target's own pixels.
+        augmentation: how samples are varied.
+        trains: whether samples will be drawn.
+
+    Raises:
+        UnfitTake: too few frames, no person, joints that cannot be drawn, or a damaged file.
+    """
+    check_take(take)
+    check_unchanged(take)
+    framing, style = framing_of(take, size), StickStyle()
+    cut = min(round(take.training_frames * validation), _MOST_VALIDATION)
+    shown = min(take.training_frames, max(cut, round(_SHOWN_SECONDS * take.fps)))
+    appearance = _collect(take, framing) if sees_appearance else None
+    return Material(
+        framing=framing,
+        style=style,
+        skeleton=take.poses.skeleton,
+        plate=framed_plate(take.plate, framing),
+        body=take.body.framed(framing),
+        appearance=appearance,
+        samples=TakeDataset(
+            take, framing, appearance, style, start=cut, seed=seed, augmentation=augmentation
+        )
+        if trains
+        else None,
+        watched=_watched(take, framing, appearance, style, cut) if cut else None,
+        shown=_whole_frames(take, framing, appearance, style, shown),
+    )
+
+
+def check_take(take: Take) -> None:
+    """Check that a take can be trained on.
+
+    Raises:
+        UnfitTake: too few frames, or joints that cannot be drawn.
+    """
+    if take.training_frames < _LEAST_FRAMES:
+        raise UnfitTake(
+            f"{take.path}: has {take.training_frames} frames to train on, expected at least "
+            f"{_LEAST_FRAMES}; capture longer footage"
+        )
+    if not take.poses.skeleton.colours:
+        raise UnfitTake(
+            f"{take.path}: has poses of {take.poses.skeleton.name}, which cannot be drawn; "
+            "capture it with this version"
+        )
+
+
+def check_unchanged(take: Take) -> None:
+    """Check that frames, mattes and poses are still what was captured, byte by byte.
+
+    A decoder hides a damaged frame, and a generator would learn it.
+
+    Raises:
+        UnfitTake: names the file that was damaged or changed.
+    """
+    files = read_manifest(take.path, "take").get("files", {})
+    for name in (FRAMES, MATTES, POSES):
+        wanted = files.get(name, {}).get("sha256")
+        if wanted is not None and sha256(take.path / name) != wanted:
+            raise UnfitTake(
+                f"{take.path / name}: was damaged or changed since it was captured (another "
+                "SHA-256 than in the manifest); copy it again, or capture again"
+            )
+
+
+def remarks(take: Take) -> list[str]:
+    """Return what is to be said about training on a take that can be trained on."""
+    points = take.poses.points[: take.training_frames]
+    seen = points[:, np.isfinite(points).any((0, 2))]
+    span = np.ptp(np.nanpercentile(seen, (5, 95), axis=0), axis=0)
+    moved = float(np.hypot(*span.T).max(initial=0)) / take.body.height
+    if moved >= _STILL:
+        return []
+    return [
+        f"the frames of {take.path.name} are all alike: no joint moves by more than "
+        f"{moved:.1%} of the person's height, so other poses will look poor; "
+        "film the person dancing"
+    ]
+
+
+def framing_of(take: Take, size: tuple[int, int]) -> Framing:
+    """Return the view of the take in the shape of `size` with the whole person in it.
+
+    Raises:
+        BadInput: too little of such a picture would be footage.
+    """
+    return frame_around(take.size, size, take.body.room)
+
+
+def digest(take: Take) -> str:
+    """Return hexadecimal digits that tell one take from another by what is trained on."""
+    found = hashlib.sha256(f"{take.size} {take.frame_count} {take.training_frames}".encode())
+    for source in take.sources:
+        found.update(source.sha256.encode())
+    found.update(np.ascontiguousarray(take.poses.points).tobytes())
+    found.update(np.ascontiguousarray(take.plate).tobytes())
+    return found.hexdigest()
+
+
+def _collect(take: Take, framing: Framing) -> Appearance:
+    stop, plate = take.training_frames, framed_plate(take.plate, framing)
+    lost = set(take.report.get("frames_without_matte", ()))
+    pictures = (  # a frame with an empty matte is not kept
+        (
+            framing.picture(frame, plate),
+            framing.picture(np.zeros_like(matte) if number in lost else matte),
+        )
+        for number, (frame, matte) in enumerate(
+            zip(take.frames(0, stop), take.mattes(0, stop), strict=True)
+        )
+    )
+    poses = take.poses.part(0, stop).framed(framing)
+    return Appearance.fit(pictures, poses.points, framing.size, poses.depth, poses.skeleton)
+
+
+def _watched(
+    take: Take, framing: Framing, appearance: Appearance | None, style: StickStyle, stop: int
+) -> dict[str, Tensor] | None:
+    frames = _whole_frames(take, framing, appearance, style, stop)
+    if frames is None:
+        return None
+    places = np.linspace(0, len(frames) - 1, min(len(frames), _WATCHED)).round().astype(int)
+    return frames.samples(places.tolist())
+
+
+def _whole_frames(
+    take: Take, framing: Framing, appearance: Appearance | None, style: StickStyle, stop: int
+) -> TakeDataset | None:
+    try:
+        return TakeDataset(take, framing, appearance, style, start=0, stop=stop, augment=False)
+    except UnfitTake:  # nobody is there yet in the first frames
+        return None

@@ -1,0 +1,231 @@
+"""Training: a take in, a performer out, and nothing lost in between.
+
+    1. join the processes that train together, if several  (`distributed`)
+    2. carry on from NAME.training/ where there is one      (`stickdance.checkpoints.state`)
+    3. prepare the take at the working size                 (`preparation`)
+    4. step until the budget is used                        (`run`, `step`)
+    5. write the performer                                  (`performer`, `card`)
+
+The state is saved about every half minute, and at Ctrl-C or SIGTERM. Samples are drawn by seed and
+number, so a run with a budget of steps that was killed and started again ends with the very weights
+of an unbroken one (on a CPU; sums on a GPU are not taken in a fixed order).
+"""
+
+import json
+import zlib
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import tyro
+
+from stickdance.capture.take.take import Take
+from stickdance.checkpoints.budget import Budget, spent
+from stickdance.checkpoints.errors import CheckpointError, WeightsAbsent
+from stickdance.checkpoints.folder import check_place
+from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.pretrained import vgg19
+from stickdance.checkpoints.resume import budget_after, earlier_run
+from stickdance.checkpoints.state import TrainingState, clearing_away_unbegun, load_state
+from stickdance.checkpoints.stopping import StopRequests
+from stickdance.synth.compute.device import DeviceName
+from stickdance.synth.errors import OutOfMemory
+from stickdance.synth.generators.catalog import Face, Network, Temporal
+from stickdance.synth.performer.card import add_samples
+from stickdance.synth.performer.card import add_scores as add_scores
+from stickdance.synth.performer.card_pictures import sample_strip
+from stickdance.synth.performer.performer import KIND, Performer
+from stickdance.synth.training.distributed import joined
+from stickdance.synth.training.losses import PerceptualLoss
+from stickdance.synth.training.preparation import remarks
+from stickdance.synth.training.run import TrainingRun
+from stickdance.synth.training.settings import Settings, settings_for, settled
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How a performer is trained."""
+
+    minutes: float = 5.0
+    """Minutes of training, in total over all runs; more of them carry a finished training on. 0
+    trains nothing: the target's own pixels, moved part by part, seconds after capture."""
+    steps: int | None = None
+    """Number of steps in place of a time; such a training can be repeated exactly on a CPU."""
+    size: tyro.conf.Suppress[tuple[int, int] | None] = None
+    """Width and height of the pictures; by default 256 high in the shape of the take's frames."""
+    seed: int = 0
+    """Seed of weights and samples."""
+    generator: Literal["compact", "pix2pixhd", "pix2pixhd_fine"] = "compact"
+    """compact: real time on a CPU; pix2pixhd: the published 182-million generator, whole frames;
+    pix2pixhd_fine: with the local enhancer, coarse to fine, for frames of 512 pixels and more."""
+    network: Network = "standard"
+    """How large the compact generator is: small has three quarters of the multiply-adds,
+    large more than twice as many; larger is slower and a little more alike."""
+    teacher: str = ""
+    """Folder of a performer of the same take and size; its pictures are learned from besides the
+    photos, which brings a small network nearer to a large one."""
+    face: Face = "off"
+    """Mend the head with a network of its own, which learns with the picture (on) or is judged by
+    discriminators of heads besides, as published (rival)."""
+    mirror: bool = False
+    """Mirror half of the samples, left and right joints exchanged: twice as many poses of a person
+    who looks alike on both sides."""
+    temporal: Temporal = "off"
+    """Look at the own frame before, and train on pairs of frames; judged by how the error changes
+    (change) or by discriminators of two frames, as published (rival). Steadier, slower, softer."""
+    adversary: Literal["least_squares", "hinge", "log"] | None = None
+    """What generator and discriminators play for; by default the generator's own: least_squares."""
+    batch: int | None = None
+    """Samples a step, of all processes together; by default the generator's own."""
+    accumulate: int = 1
+    """Compute a step's batch in so many parts, one after another: the same training in less
+    memory."""
+    device: DeviceName = "auto"
+    """Where to train; auto takes CUDA, then Apple's MPS, then the CPU."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """Number type of the networks; auto takes bfloat16 where the device is made for it."""
+    validation: float = 0.05
+    """Share of the training frames that is only looked at, to see how the training goes."""
+    validate_steps: int = 100
+    """Steps between two looks at those frames."""
+    patience: int = 0
+    """Stop early after so many looks in a row that were no better, and keep the best weights; 0
+    goes on to the end."""
+    preview_seconds: float = 120.0
+    """Seconds between two preview videos, NAME.training/preview.mp4; 0 makes none."""
+    save_seconds: float = 30.0
+    """Seconds between two saved states; longer where saving takes long."""
+    workers: int = 0
+    """Processes that prepare samples; 0 prepares them in a thread beside the steps."""
+    afresh: bool = False
+    """Forget an earlier training at the same place."""
+
+
+_DEFAULT = TrainingOptions()
+_MORE = "more --minutes carry it on"
+
+
+def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performer:
+    """Train a performer on the first part of a take, or carry on with an earlier run.
+
+    Args:
+        take: footage of one person, with poses.
+        to: the performer's folder; the unfinished training lies beside it as NAME.training.
+        options: how long, how large, by which generator.
+
+    Raises:
+        BadOptions: a value out of range; ChangedOptions: other ones than the run to carry on had.
+        UnfitTake: the take cannot be trained on.
+        TrainingFailed: a loss is not a number any more; the last good state is kept.
+        OutOfMemory: names a setting that fits.
+        CheckpointError, NotWritten: the state cannot be read, or something cannot be written.
+        LeftAlone: another of the processes that train together failed.
+    """
+    to, options = Path(to), settled(take, options)
+    check_place(to, KIND)
+    processes, device = joined(options.device)
+    settings = settings_for(take, training_folder(to), options, device, processes)
+    with ExitStack() as held:
+        state = _earlier(settings, held)
+        budget = budget_after(state, options.minutes, options.steps)
+        over = budget.is_used or _was_enough(state, options.patience)
+        if over and (done := _finished(to, settings, budget)) is not None:
+            settings.say(f"train: {to} is trained already ({spent(budget)}); {_MORE}")
+            return done
+        run = _prepared(take, settings, budget, state)
+        with StopRequests() as stop:
+            run.until_done(stop)
+        performer = run.performer(to)
+        with processes.all_or_none():
+            if processes.leads:
+                performer.save(to)
+                add_samples(to, sample_strip(take, performer))
+    return Performer.load(to, options.device) if processes.leads else performer
+
+
+def training_folder(to: Path) -> Path:
+    """Return where the unfinished training of a performer lies."""
+    return Path(to).with_name(f"{Path(to).name}.training")
+
+
+def _earlier(settings: Settings, held: ExitStack) -> TrainingState | None:
+    """Return the state to carry on from; the leader keeps others away until `held` is closed.
+
+    Raises:
+        CheckpointError: not every process finds the same.
+    """
+    folder, state = settings.folder, None
+    with settings.processes.all_or_none():
+        if settings.processes.leads:
+            held.enter_context(only_one(folder))
+            held.enter_context(clearing_away_unbegun(folder))
+            state = earlier_run(folder, settings.identity, settings.options.afresh)
+    if not settings.processes.leads:
+        state = load_state(folder)
+    _check_alike(settings, state)
+    return state
+
+
+def _check_alike(settings: Settings, state: TrainingState | None) -> None:
+    steps = -1.0 if state is None else float(state.about.get("steps", -1))
+    identity = json.dumps(settings.identity, sort_keys=True).encode()
+    own = [steps, float(zlib.crc32(identity))]
+    most = settings.processes.greatest([*own, *(-value for value in own)])
+    if most != [*own, *(-value for value in own)]:
+        raise CheckpointError(
+            f"{settings.folder}: the processes that train together do not find the same take, "
+            "options and state; on several machines they must lie on a disk that all share"
+        )
+
+
+def _was_enough(state: TrainingState | None, patience: int) -> bool:
+    about = {} if state is None else state.about.get("patience", {})
+    since = about.get("since", 0) if isinstance(about, dict) else 0
+    return isinstance(since, int) and 0 < patience <= since
+
+
+def _prepared(
+    take: Take, settings: Settings, budget: Budget, state: TrainingState | None
+) -> TrainingRun:
+    perceptual, warnings = _perceptual(settings)
+    for line in remarks(take):
+        settings.say(f"train: {line}")
+        warnings.append(line)
+    with settings.processes.all_or_none():
+        try:
+            return TrainingRun(take, settings, budget, state, perceptual, warnings)
+        except MemoryError:
+            width, height = settings.size
+            raise OutOfMemory(
+                f"this computer has no memory left to prepare {take.path} at {width}x{height}; "
+                f"try --size {width // 4 * 2}x{height // 4 * 2}"
+            ) from None
+
+
+def _perceptual(settings: Settings) -> tuple[PerceptualLoss | None, list[str]]:
+    """Return the perceptual loss, if it is wanted and can be had, and what to say of it."""
+    loss: PerceptualLoss | None = None
+    warnings: list[str] = []
+    if not settings.recipe.weights.get("perceptual", 0):
+        return loss, warnings
+    with settings.processes.all_or_none():
+        try:
+            loss = PerceptualLoss(vgg19())
+        except WeightsAbsent as error:
+            settings.say(f"train: goes on without the perceptual loss. {error}")
+            warnings.append(f"trained without the perceptual loss: {error}")
+    return loss, warnings
+
+
+def _finished(to: Path, settings: Settings, budget: Budget) -> Performer | None:
+    try:
+        found = Performer.load(to, settings.options.device)
+    except CheckpointError:
+        found = None
+    training = {} if found is None else found.training
+    same = training.get("identity") == settings.identity
+    same = same and training.get("steps") == budget.steps
+    same = same and training.get("options", {}).get("patience", 0) == settings.options.patience
+    # Either all of the processes that train together go on, or none.
+    return None if settings.processes.greatest([float(not same)])[0] else found

@@ -1,0 +1,42 @@
+import cv2
+import numpy as np
+import pytest
+
+from stickdance.capture.matting.inpainting import filled
+from stickdance.capture.matting.plate import clean_plate
+
+
+def test_a_person_who_moves_leaves_the_plate_as_the_room(filmed):
+    plate = clean_plate(filmed.pictures, filmed.mattes)
+    ever_free = (filmed.mattes == 0).mean(axis=0) > 0.3
+    off = np.abs(plate.picture.astype(int) - filmed.room)
+    assert off[ever_free].max() <= 1
+    assert plate.noise[ever_free].max() < 1
+
+
+def test_what_was_never_free_is_filled_and_said_so(filmed):
+    plate = clean_plate(filmed.pictures[:1], filmed.mattes[:1])
+    inside = cv2.erode(filmed.mattes[0], np.ones((5, 5))) > 0
+    assert not plate.seen[inside].any()
+    person = np.array([150, 20, 35])
+    assert np.abs(plate.picture[inside].astype(int) - person).sum(-1).min() > 100
+    assert plate.seen[filmed.mattes[0] == 0].mean() > 0.85
+
+
+def test_noise_is_the_standard_deviation_of_the_background():
+    chance = np.random.default_rng(0)
+    pictures = (128 + 10 * chance.standard_normal((200, 16, 16, 3))).clip(0, 255).astype(np.uint8)
+    plate = clean_plate(pictures, np.zeros((200, 16, 16), np.uint8))
+    assert plate.noise.mean() == pytest.approx(10, rel=0.15)
+
+
+def test_filling_keeps_the_certain_and_continues_a_flat_colour():
+    picture = np.full((40, 50, 3), (10, 200, 90), np.uint8)
+    certainty = np.ones((40, 50))
+    certainty[10:30, 15:35] = 0
+    picture[certainty == 0] = 255
+    np.testing.assert_allclose(filled(picture, certainty).astype(int) - (10, 200, 90), 0, atol=1)
+
+
+def test_filling_where_nothing_is_known_gives_grey():
+    assert (filled(np.zeros((9, 9, 3), np.uint8), np.zeros((9, 9))) == 128).all()

@@ -1,0 +1,171 @@
+"""The command `evaluate`: one or many comparisons, their files and page, and limits for builds."""
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
+
+from stickdance.capture.errors import BadInput
+from stickdance.synth.quality.compare import compare, score_columns
+from stickdance.synth.quality.comparison import CompareOptions
+from stickdance.synth.quality.guides import GuideFiles
+from stickdance.synth.quality.metrics import FRECHET
+from stickdance.synth.quality.pair_list import PairJob, PairList, find_pair_list, read_pair_list
+from stickdance.synth.quality.thresholds import Limit, parse_limits
+from stickdance.tools.commands.evaluation_verdict import check_weights, in_a_line, judge
+from stickdance.tools.errors import UsageError
+
+if TYPE_CHECKING:
+    from stickdance.synth.quality.many import Runner
+
+Limits = Annotated[tuple[str, ...], tyro.conf.UseAppendAction, tyro.conf.arg(metavar="NAME=NUMBER")]
+
+
+@dataclass(frozen=True)
+class EvaluateOptions:
+    """Where results go, and what they must keep to."""
+
+    manifest: Path | None = None
+    """Many comparisons: a CSV with the columns reference, rendered and, if wanted, name; its paths
+    are relative to it. Two folders of videos are compared by their names without one."""
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
+    """The folder for frames.csv, frames.parquet, summary.json and report.html; many comparisons
+    need one, and go on there where they were stopped."""
+    fail_under: Limits = ()
+    """Exit status 6 if a score is less: NAME=NUMBER, comma-separated or repeated, e.g.
+    ssim=0.85,psnr=24 (means over the frames) or ssim:percentile_5=0.7."""
+    fail_over: Limits = ()
+    """Likewise if a score is more, for those of which less is better: lpips=0.2,flicker=30."""
+    allow_missing: bool = False
+    """Frames or names that only one side has are not scored and end in exit status 6; with this
+    they are only told."""
+    skip_existing: bool = False
+    """Take pairs that were finished before as they are, without looking whether files changed."""
+    dry_run: bool = False
+    """Only tell what would be scored."""
+    ray: tuple[str, ...] | None = None
+    """Score many pairs on Ray: alone, on this machine's processors; with an address (or auto), on
+    that cluster."""
+
+
+def evaluate(
+    reference: Path | None,
+    rendered: Path | None,
+    options: CompareOptions,
+    how: EvaluateOptions,
+) -> dict[str, Any]:
+    """Score what is asked for and return the summary.
+
+    Returns:
+        The summary with `in_a_line` for people, `output` where files were written, `broken` limits
+        and `exit_status` where it is not 0.
+
+    Raises:
+        UsageError: the words do not fit together.
+        BadInput: nothing could be scored.
+        WeightsAbsent: a score is asked for by name, or limited, whose weights are not here.
+    """
+    pairs = _pairs(reference, rendered, how)
+    _check(pairs, options, how)
+    limits = _limits(options, how)
+    if how.dry_run:
+        return _planned(pairs, options, how)
+    check_weights(options, limits)
+    started = time.perf_counter()
+    faults: dict[str, str] = {}
+    if how.output is None:
+        job = pairs.jobs[0]
+        summary = compare(job.reference, job.rendered, options)
+    else:
+        summary, faults = _with_files(pairs, options, how, how.output)
+    verdict = judge(summary, faults, pairs, options, limits, how.allow_missing)
+    for line in verdict.lines:
+        print(f"stickdance: {line}", file=sys.stderr)
+    return {
+        **summary,
+        **({} if how.output is None else {"output": str(how.output)}),
+        "broken": list(verdict.broken),
+        **({"exit_status": verdict.status} if verdict.status else {}),
+        "in_a_line": in_a_line(summary, faults, time.perf_counter() - started),
+    }
+
+
+def _pairs(reference: Path | None, rendered: Path | None, how: EvaluateOptions) -> PairList:
+    if how.manifest is not None:
+        if reference is not None:
+            raise UsageError("evaluate takes either --manifest or a reference and a rendering")
+        return read_pair_list(how.manifest)
+    if reference is None and how.ray:
+        raise UsageError(f"--ray took {' '.join(how.ray)} for its address; put --ray last")
+    if reference is None or rendered is None:
+        raise UsageError("evaluate needs a reference and a rendering, or --manifest pairs.csv")
+    found = find_pair_list(reference, rendered)
+    one = PairJob(rendered.stem or "rendered", reference, rendered)
+    return found or PairList(Path.cwd(), (one,))
+
+
+def _check(pairs: PairList, options: CompareOptions, how: EvaluateOptions) -> None:
+    many = len(pairs.jobs) > 1
+    if many and (options.take or options.mattes or options.poses):
+        raise UsageError("--take, --mattes and --poses belong to one reference, not to many pairs")
+    if how.output is None and (many or how.ray is not None):
+        raise UsageError("many pairs need a folder for their results: name one with -o FOLDER")
+    if how.ray is not None and len(how.ray) > 1:
+        raise UsageError(f"--ray takes at most one address, found {' '.join(how.ray)}")
+
+
+def _limits(options: CompareOptions, how: EvaluateOptions) -> tuple[Limit, ...]:
+    if not (how.fail_under or how.fail_over):
+        options.wanted()  # refuses what is no score before any work
+        return ()
+    files = GuideFiles.open(options.take, options.mattes, options.poses, options.first)
+    wanted = options.wanted()
+    keys = score_columns(options, files) + ((FRECHET,) if FRECHET in wanted else ())
+    return parse_limits(how.fail_under, how.fail_over, keys, options.ssim, options.lpips)
+
+
+def _planned(pairs: PairList, options: CompareOptions, how: EvaluateOptions) -> dict[str, Any]:
+    from stickdance.synth.quality.many import unfinished
+
+    todo = list(pairs.jobs)
+    if how.output is not None:
+        todo = unfinished(pairs, options, how.output, how.skip_existing)
+    absent = [job.name for job in todo if not (job.reference.exists() and job.rendered.exists())]
+    return {
+        "pairs": len(pairs.jobs),
+        "to_score": len(todo),
+        "finished": len(pairs.jobs) - len(todo),
+        "without_files": absent[:100],
+        "missing": list(pairs.missing),
+        "extra": list(pairs.extra),
+        "in_a_line": f"{len(todo)} of {len(pairs.jobs)} pairs would be scored, "
+        f"{len(absent)} of them have no files",
+    }
+
+
+def _with_files(
+    pairs: PairList, options: CompareOptions, how: EvaluateOptions, folder: Path
+) -> tuple[dict[str, Any], dict[str, str]]:
+    from stickdance.synth.quality.many import score_many
+    from stickdance.synth.quality.result_files import write_results
+    from stickdance.tools.pages.quality_page import write_page
+
+    many = score_many(pairs, options, folder, _runner(how), how.skip_existing)
+    if len(many.faults) == len(pairs.jobs):
+        raise BadInput(next(iter(many.faults.values())))
+    summary = write_results(many, options)
+    write_page(many, summary)
+    return summary, many.faults
+
+
+def _runner(how: EvaluateOptions) -> "Runner":
+    if how.ray is None:
+        from stickdance.synth.quality.many import on_threads
+
+        return on_threads
+    from stickdance.synth.quality.on_ray import HERE, on_ray
+
+    return on_ray(*(how.ray or (HERE,)))

@@ -1,0 +1,1 @@
+"""The main job: a song and footage of a person in, a video of that person dancing out."""

@@ -1,0 +1,80 @@
+"""Every input of the main job is opened before its first long stage.
+
+What is wrong with a song, a plan or a learned choreographer would else be found when the footage
+has been captured, minutes later.
+"""
+
+from pathlib import Path
+
+from stickdance.capture.errors import OutputFailed
+from stickdance.capture.media.audio import decode_sound
+from stickdance.capture.opening import probe_footage
+from stickdance.capture.options import CaptureOptions
+from stickdance.choreography.actions.own import repertoire_with
+from stickdance.choreography.listening import LISTENERS, ListeningOptions
+from stickdance.choreography.music.analysis import hear
+from stickdance.choreography.music_to_poses import edited_plan
+from stickdance.choreography.options import ChoreographyOptions
+from stickdance.choreography.song_part import end_of
+
+_SCRATCH = "checked.wav"
+
+
+def check_place_of(to: Path) -> None:
+    """Check that the video and its report may get their names.
+
+    Raises:
+        OutputFailed: a folder has such a name already.
+    """
+    for file in (to, to.with_suffix(".html")):
+        if file.is_dir():
+            raise OutputFailed(
+                f"{file}: is a folder, expected a file's name; name another --output"
+            )
+
+
+def check_inputs(
+    song: Path | None,
+    footage: tuple[Path, ...],
+    capture: CaptureOptions,
+    dance: ChoreographyOptions,
+    folder: Path,
+) -> None:
+    """Open what the stages after the capture read, and the footage.
+
+    Args:
+        song: to dance to; None where one is composed.
+        footage: of the person; none where it is filmed.
+        capture: options of it.
+        dance: options of the choreography.
+        folder: has room for the decoded song, for a while.
+
+    Raises:
+        BadInput and the packages' own errors, one line each, as the stages would raise them.
+    """
+    if footage:
+        probe_footage(footage, capture)  # which the capture then looks at before all else
+    repertoire = repertoire_with(dance.actions)
+    if dance.plan is not None:
+        edited_plan(dance.plan, repertoire)
+    if dance.choreographer is not None:
+        _check_choreographer(dance.choreographer)
+    if song is not None:
+        _check_song(song, dance, folder / _SCRATCH)
+
+
+def _check_choreographer(folder: Path) -> None:
+    # Networks load torch.
+    from stickdance.choreography.learned.music_to_dance.choreographer import Choreographer
+
+    Choreographer.load(folder)
+
+
+def _check_song(song: Path, options: ChoreographyOptions, scratch: Path) -> None:
+    try:
+        sound = decode_sound(song, scratch)
+        end_of(options, sound, song)
+        if options.plan is None:  # which has beats of its own
+            LISTENERS[ListeningOptions().listener](sound, hear(sound))
+    finally:
+        scratch.unlink(missing_ok=True)

@@ -1,0 +1,140 @@
+"""Finished stages are known by fingerprints of their inputs and options, and reused.
+
+Each stage leaves a record `NAME.stage.json` in the working folder: its inputs as JSON, and the
+SHA-256 of the file that identifies its result. A stage whose inputs are the same and whose result
+is unchanged is not run again.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from stickdance.capture.atomic import MANIFEST, replacing, sha256
+from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.reading import refusing
+
+RECORD = ".stage.json"
+"""How the record of a finished stage ends."""
+
+
+@dataclass(frozen=True)
+class StageRecord:
+    """What became of one stage in this run."""
+
+    name: str
+    seconds: float
+    """Wall-clock time of this run's work on it; near 0 when reused."""
+    reused: bool
+
+
+class Stages:
+    """Runs the stages of one job and remembers, on disk, which are finished.
+
+    Args:
+        folder: where the records are kept.
+        say: is given a line for people about each stage.
+    """
+
+    def __init__(self, folder: Path, say: Callable[[str], None] | None = None) -> None:
+        self.folder = folder
+        self.records: list[StageRecord] = []
+        self._say = say or (lambda line: print(line, file=sys.stderr, flush=True))
+
+    def run(
+        self, name: str, inputs: Mapping[str, Any], result: Path, make: Callable[[], object]
+    ) -> None:
+        """Run `make`, which writes `result`, unless that result is there already.
+
+        Args:
+            name: the stage, as people read it.
+            inputs: JSON values that decide the result: hashes of files, options.
+            result: the file or result folder that `make` writes.
+            make: does the work; an error of its passes through and leaves no record.
+        """
+        started = time.perf_counter()
+        inputs = _as_json(inputs)
+        reason = self._reason_to_run(name, inputs, result)
+        if reason:
+            self._say(f"{name}: {reason}")
+            make()
+            self._remember(name, inputs, result)
+        else:
+            self._say(f"{name}: reused {result}, as its inputs and options are unchanged")
+        seconds = time.perf_counter() - started
+        self.records.append(StageRecord(name, seconds, not reason))
+
+    def seconds(self) -> dict[str, float]:
+        """Return the seconds spent on each stage in this run."""
+        return {record.name: round(record.seconds, 2) for record in self.records}
+
+    def reused(self) -> list[str]:
+        """Return the names of the stages whose earlier result was taken."""
+        return [record.name for record in self.records if record.reused]
+
+    def _record_path(self, name: str) -> Path:
+        return self.folder / f"{name}{RECORD}"
+
+    def _reason_to_run(self, name: str, inputs: dict[str, Any], result: Path) -> str:
+        path, what = self._record_path(name), "the record of a stage"
+        if not path.exists():
+            return "started"
+        try:
+            record = read_json_object(path, what)
+            with refusing(path, what):
+                before, digest = dict(record["inputs"]), str(record["digest"])
+        except CheckpointError:
+            return "made again, because its record is damaged"
+        changed = sorted(
+            key for key in inputs.keys() | before.keys() if inputs.get(key) != before.get(key)
+        )
+        if changed:
+            return f"made again, because of {', '.join(changed)}"
+        if not identity(result).is_file() or sha256(identity(result)) != digest:
+            return f"made again, because {result} is gone or was changed"
+        return ""
+
+    def _remember(self, name: str, inputs: dict[str, Any], result: Path) -> None:
+        record = {"inputs": inputs, "result": result.name, "digest": sha256(identity(result))}
+        with replacing(self._record_path(name)) as temporary:
+            temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+def identity(result: Path) -> Path:
+    """Return the file whose content tells one result from another.
+
+    It is the weights of a performer (its card gains scores later), the manifest of another result
+    folder, and the file itself for a file.
+    """
+    weights = result / "weights.safetensors"
+    if weights.is_file():
+        return weights
+    return result / MANIFEST if result.is_dir() else result
+
+
+def fingerprint(result: Path) -> str:
+    """Return the SHA-256 that tells this result, as an input of a later stage."""
+    return sha256(identity(result))
+
+
+def options_as_json(options: object) -> dict[str, Any]:
+    """Return the fields of an options dataclass as JSON values, files by their content."""
+    return {key: _plain(value) for key, value in asdict(options).items()}  # type: ignore[call-overload]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        known = identity(value)
+        return sha256(known) if known.is_file() else str(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    return value
+
+
+def _as_json(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    # Through JSON and back, so that what is compared is what was stored.
+    return dict(json.loads(json.dumps(inputs, sort_keys=True, default=str)))

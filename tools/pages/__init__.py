@@ -1,0 +1,1 @@
+"""HTML pages that carry their pictures and open anywhere: the report, scores of frames."""

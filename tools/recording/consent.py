@@ -1,0 +1,30 @@
+"""Consent of the person filmed: asked for on a terminal, else recorded as not stated."""
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from stickdance.capture.media.consent_metadata import NOT_STATED, common_consent
+
+if TYPE_CHECKING:
+    from stickdance.tools.make.options import MakeOptions
+
+_QUESTION = "What did the person in the footage agree to (a line to keep with the result)? "
+
+
+def asked_for(options: "MakeOptions") -> "MakeOptions":
+    """Return the options with the consent kept in the footage, or a person's answer, if needed."""
+    if not options.footage or options.consent != NOT_STATED:
+        return options
+    there = [video for video in options.footage if video.exists()]
+    recorded = common_consent(there) if len(there) == len(options.footage) else None
+    return replace(options, consent=recorded or asked(options.consent))
+
+
+def asked(consent: str) -> str:
+    """Return what the person agrees to: as given, else as answered at a terminal."""
+    nobody_to_ask = not (sys.stdin.isatty() and sys.stderr.isatty())
+    if nobody_to_ask or consent != NOT_STATED:
+        return consent
+    print(_QUESTION, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip() or NOT_STATED

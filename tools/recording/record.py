@@ -1,0 +1,183 @@
+"""A guided recording: moves shown and spoken one after another while the camera runs.
+
+However it ends, by itself, by Ctrl-C or by an error, what was recorded becomes a video.
+"""
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from stickdance.capture.errors import BadInput, CaptureError
+from stickdance.capture.media.camera import VIEW_FPS, CameraOptions, Recorder, source_arguments
+from stickdance.capture.media.consent_metadata import NOT_STATED
+from stickdance.tools.recording.consent import asked
+from stickdance.tools.recording.moves import Move, chosen_moves
+from stickdance.tools.recording.session import Recorded, Session
+from stickdance.tools.recording.view import Watcher, Window, framing_hint
+from stickdance.tools.recording.voice import Voice
+
+_REPEAT = 4.0  # seconds between two hints
+
+
+@dataclass(frozen=True)
+class RecordOptions:
+    """How a recording is guided."""
+
+    moves: tuple[str, ...] = ()
+    """Moves to ask for, by name, in this order; all by default."""
+    script: Path | None = None
+    """Moves from a file instead: lines such as `10 Both arms high`, or JSON."""
+    seconds: float | None = None
+    """Length of every move; by default each has its own."""
+    countdown: float = 8.0
+    """Seconds before the first move, to walk into the picture."""
+    voice: bool = True
+    """Speak the moves, where the system has a voice."""
+    view: bool = True
+    """Look on: say when the person is not wholly in the picture, show the skeleton in a window."""
+    realtime: bool = True
+    """Read a file that stands in for a camera as slowly as a camera would give it."""
+    consent: str = NOT_STATED
+    """What the person agrees to; asked for on a terminal. It is kept in the video."""
+    recover: bool = False
+    """Make the video of a recording that was broken off, and record nothing."""
+
+
+def record(
+    to: Path,
+    camera: CameraOptions = CameraOptions(),  # noqa: B008
+    options: RecordOptions = RecordOptions(),
+    say: Callable[[str], None] | None = None,
+) -> Recorded:
+    """Record a person who is guided through moves.
+
+    Args:
+        to: the .mp4 to be.
+        camera: what records.
+        options: which moves, and how they are told.
+        say: is given each line for the person; by default it is printed on the terminal.
+
+    Raises:
+        BadInput: a source that cannot be opened, moves that are not known, or a name in use.
+        MissingDependency: there is no camera.
+        OutputFailed: no space; what was recorded stays in the folder and the message says how to
+            get at it.
+        KeyboardInterrupt: Ctrl-C, when what was recorded is safe.
+    """
+    say = say or _print
+    to = Path(to)
+    session = Session(to)
+    if options.recover:
+        return session.recover()
+    if not 1 <= camera.fps <= 240:
+        raise BadInput(f"--fps {camera.fps:g}: expected 1 to 240")
+    moves = chosen_moves(options.moves, options.script, options.seconds)
+    seconds = options.countdown + sum(move.seconds for move in moves)
+    session.check(seconds)
+    source = source_arguments(camera, options.realtime)
+    consent = asked(options.consent)
+    guide = _Guide(moves, options, say)
+    try:
+        session.begin(moves, options.countdown, consent)
+        with Recorder(source, session.part, camera.fps, seconds) as recorder:
+            for picture in recorder.view():
+                guide.look(picture)
+    except BaseException as trouble:
+        guide.close()
+        _save_what_there_is(session, guide, trouble, say)
+        raise
+    guide.close()
+    return session.finish(guide.times, guide.whole_share)
+
+
+class _Guide:
+    """Tells the moves by the clock of the recording, picture by picture."""
+
+    def __init__(
+        self, moves: Sequence[Move], options: RecordOptions, say: Callable[[str], None]
+    ) -> None:
+        starts = [options.countdown]
+        for move in moves:
+            starts.append(starts[-1] + move.seconds)
+        self._plan = list(zip(pairwise(starts), moves, strict=True))
+        self._say, self._voice = say, Voice(options.voice)
+        self._watcher = Watcher() if options.view else None
+        self._window = Window(options.view)
+        self._pictures, self._told, self._hinted = 0, -1, -_REPEAT
+        self.times: dict[str, tuple[float, float]] = {}
+        self._announce("Get ready: " + moves[0].words, options.countdown)
+
+    @property
+    def whole_share(self) -> float | None:
+        """Return the share of pictures that showed a whole person."""
+        return None if self._watcher is None else self._watcher.whole_share
+
+    def look(self, picture: Any) -> None:
+        """Take the next picture; its number is the clock."""
+        self._pictures += 1
+        now = self._pictures / VIEW_FPS
+        number = sum(start <= now for (start, _), _ in self._plan) - 1
+        if number > self._told:
+            self._told = number
+            move = self._plan[number][1]
+            self._announce(f"{number + 1}/{len(self._plan)}  {move.words}", move.seconds)
+        for (start, stop), move in self._plan:
+            if now >= stop - 1 / VIEW_FPS:
+                self.times.setdefault(move.name, (start, stop))
+        self._look_on(picture, now, None if number < 0 else self._plan[number][1])
+
+    def close(self) -> None:
+        """Fall silent and close the window."""
+        self._voice.hush()
+        self._window.close()
+        if self._watcher is not None:
+            self._watcher.close()
+
+    def _announce(self, words: str, seconds: float) -> None:
+        self._say(f"{words} ({seconds:g} s)")
+        self._voice.say(words.partition("  ")[2] or words)
+
+    def _look_on(self, picture: Any, now: float, move: Move | None) -> None:
+        if self._watcher is None:
+            return
+        if self._watcher.failure:
+            self._say(f"nobody looks on: {self._watcher.failure}")
+            self._watcher = None
+            return
+        self._watcher.look(picture)
+        person, skeleton = self._watcher.person, self._watcher.skeleton
+        self._window.show(picture, person, skeleton, "" if move is None else move.words)
+        hint = framing_hint(person, skeleton, (picture.shape[1], picture.shape[0]))
+        wanted = move is not None and not move.away and self._watcher.whole_share is not None
+        if hint and wanted and now - self._hinted >= _REPEAT:
+            self._hinted = now
+            self._say(f"    {hint}")
+
+
+def _save_what_there_is(
+    session: Session, guide: _Guide, trouble: BaseException, say: Callable[[str], None]
+) -> None:
+    """Make a video of a recording that ends early; where that fails the folder stays."""
+    if not session.recorded_anything():
+        shutil.rmtree(session.folder, ignore_errors=True)
+        return
+    recover = f"`{session.recovery}`"
+    try:
+        recorded = session.finish(guide.times, guide.whole_share)
+    except CaptureError as error:
+        if isinstance(trouble, CaptureError):
+            raise type(trouble)(f"{trouble}; then make a video of it with {recover}") from error
+        say(f"{error}; what was recorded lies in {session.folder}: {recover}")
+        return
+    say(f"{recorded.seconds:.1f} s were recorded and are safe in {recorded.video}")
+    if recorded.left_out:
+        say(f"not done: {', '.join(recorded.left_out)}; record them into another video")
+
+
+def _print(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {line}", file=sys.stderr, flush=True)
