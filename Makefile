@@ -33,7 +33,8 @@ $(VENV)/.check: $(VENV)/.installed
 # mypy does not follow an editable install: links put the folders together as the package.
 $(VENV)/links/stickdance: $(VENV)/.python
 	mkdir -p $@
-	ln -sfn $(addprefix $(CURDIR)/,capture checkpoints choreography synth tools tools/api/__init__.py tools/api/py.typed) $@
+	for part in capture checkpoints choreography synth tools tools/api/__init__.py tools/api/py.typed; do \
+		ln -sfn "$(CURDIR)/$$part" $@; done
 	@touch $@
 
 install: $(VENV)/.installed  ## everything that stickdance needs, into VENV
