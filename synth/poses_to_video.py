@@ -30,7 +30,7 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.retargeting.retarget import on_body
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.synth.compute.device import DeviceName
-from stickdance.synth.engines.engine import EngineName
+from stickdance.synth.engines.contract import EngineName
 from stickdance.synth.errors import BadOptions, UnfitTake
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.rendering.backgrounds import ROOM, TRANSPARENT, background_frames, composed

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from pathlib import Path
 
@@ -54,6 +55,14 @@ def test_a_file_imports_only_along_the_arrows(file):
     package = file.relative_to(ROOT).parts[0]
     ours = {name.split(".")[1] for name in imported_names(file) if name.startswith("stickdance.")}
     assert ours <= MAY_IMPORT[package] | {package}
+
+
+def test_no_import_goes_round_in_a_circle():
+    graph = {name: imported_names(file) & MODULES.keys() - {name} for name, file in MODULES.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
 
 
 @pytest.mark.parametrize("file", INITS, ids=lambda file: file.relative_to(ROOT).as_posix())

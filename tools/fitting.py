@@ -17,7 +17,7 @@ from stickdance.choreography.options import ChoreographyOptions
 from stickdance.tools.frame_size import working_size
 
 if TYPE_CHECKING:
-    from stickdance.synth.training.trainer import TrainingOptions
+    from stickdance.synth.training.options import TrainingOptions
 
 
 def dance_for(

@@ -23,10 +23,13 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.json_reader import read_json
 from stickdance.choreography.actions.action import Action, Source
 from stickdance.choreography.actions.from_poses import channels_from_poses
-from stickdance.choreography.actions.own import SIDE_CAR
 from stickdance.choreography.body.pose_channels import CHANNELS, DIRECTIONS, FEET, INDEX, blend
 from stickdance.choreography.errors import BadInput
 from stickdance.choreography.json_fields import between, field, object_with
+
+SIDE_CAR = ".action.json"
+"""How the name of a file ends that tells of the poses beside it."""
+
 
 _FIELDS: dict[str, type] = {
     "name": str, "about": str, "counts": int, "energy": float, "source": str, "accent": int,

@@ -19,13 +19,12 @@ import numpy as np
 
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import STANDARD, Origin, Repertoire
+from stickdance.choreography.actions.filmed import SIDE_CAR
 from stickdance.choreography.body.pose_channels import CHANNELS
 from stickdance.choreography.errors import BadInput
 
 _POSE_FILES = (".npz", ".npy", ".json", ".bvh")
 _FRAMES = "_keypoints.json"
-SIDE_CAR = ".action.json"
-"""How the name of a file ends that tells of the poses beside it."""
 _CHECKED_PHASES = np.linspace(0, 1, 9)
 
 

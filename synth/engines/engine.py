@@ -7,45 +7,20 @@ there. In float32 its network takes 1.5 to 2 times as long as OpenVINO's and as 
 Runtime, which has no bfloat16 on CPUs; so there OpenVINO is first. On a GPU PyTorch computes.
 """
 
-from collections.abc import Mapping
 from importlib.util import find_spec
-from typing import Literal, Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from stickdance.synth.compute.device import half_helps
+from stickdance.synth.engines.contract import INT8, Engine, EngineName
 from stickdance.synth.errors import BadOptions, MissingEngine
-from stickdance.synth.generators.compact import Painted
-
-EngineName = Literal["auto", "torch", "onnxruntime", "openvino", "openvino-int8"]
-
-INT8 = "openvino-int8"
-"""OpenVINO again, after `stickdance.synth.engines.int8`: the only one that loses something."""
 
 _PACKAGES: dict[str, tuple[str, ...]] = {
     "torch": (),
     "onnxruntime": ("onnx", "onnxruntime"),
     "openvino": ("onnx", "openvino"),
 }
-_INPUTS = ("stick", "warped", "plate")
-
-
-class Engine(Protocol):
-    """Computes windows of frames."""
-
-    name: str
-    step: int
-    """Sides of windows should be multiples of it; the fewer sizes there are, the better."""
-    most_at_once: int | None
-    """Frames that it computes together at most; None: as many as memory holds."""
-    side_by_side: int
-    """Threads that may call `paint` at the same time, each with windows of its own."""
-    half: bool
-    """Whether it computes in bfloat16."""
-
-    def paint(self, inputs: Mapping[str, Tensor]) -> Painted:
-        """Return what the generator paints; inputs by the generator's names."""
 
 
 def installed_engines() -> tuple[str, ...]:
@@ -120,13 +95,3 @@ def build_engine(
     from stickdance.synth.engines.torch_engine import TorchEngine
 
     return TorchEngine(generator, device, half)
-
-
-def paints_windows(generator: nn.Module) -> bool:
-    """Return whether a generator can be asked for a window of the frame, by its `paint`."""
-    return callable(getattr(generator, "paint", None))
-
-
-def inputs_of(generator: nn.Module) -> tuple[str, ...]:
-    """Return the names of a generator's inputs: those of its attribute `inputs`, or the usual."""
-    return tuple(getattr(generator, "inputs", _INPUTS))

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from stickdance.synth.engines.engine import inputs_of, paints_windows
+from stickdance.synth.engines.contract import inputs_of, paints_windows
 from stickdance.synth.generators.fused_convolutions import folded
 
 OUTPUTS = ("picture", "matte")

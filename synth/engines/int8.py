@@ -28,7 +28,7 @@ from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
 from torch import Tensor, nn
 
 from stickdance.synth.engines.arrays import as_arrays
-from stickdance.synth.engines.engine import INT8, inputs_of
+from stickdance.synth.engines.contract import INT8, inputs_of
 from stickdance.synth.engines.graph import Graph, graph_of
 from stickdance.synth.engines.openvino_engine import OpenVinoEngine
 

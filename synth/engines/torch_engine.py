@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from stickdance.synth.compute.device import precision
-from stickdance.synth.engines.engine import paints_windows
+from stickdance.synth.engines.contract import paints_windows
 from stickdance.synth.generators.compact import Painted
 from stickdance.synth.generators.crop_window import GRID
 from stickdance.synth.generators.temporal import recalls

@@ -31,7 +31,8 @@ from stickdance.checkpoints.errors import CheckpointError
 from stickdance.checkpoints.folder import OPTIONS, ModelFolder, load_model, save_model
 from stickdance.synth.appearance.appearance import FADE_BESIDE_MEMORY, Appearance
 from stickdance.synth.compute.device import choose_device
-from stickdance.synth.engines.engine import INT8, EngineName, build_engine, chosen_engine
+from stickdance.synth.engines.contract import INT8, EngineName
+from stickdance.synth.engines.engine import build_engine, chosen_engine
 from stickdance.synth.errors import BadOptions, SynthError
 from stickdance.synth.generators.catalog import GENERATORS, outline
 from stickdance.synth.generators.temporal import recalls

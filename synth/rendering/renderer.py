@@ -35,7 +35,7 @@ from stickdance.synth.appearance.motion_field import body_motion
 from stickdance.synth.compute.device import precision
 from stickdance.synth.compute.image_tensors import as_pictures, as_tensor
 from stickdance.synth.compute.threads import one_blas_thread, one_thread_each
-from stickdance.synth.engines.engine import Engine, paints_windows
+from stickdance.synth.engines.contract import Engine, paints_windows
 from stickdance.synth.errors import OutOfMemory
 from stickdance.synth.generators.compact import Painted
 from stickdance.synth.generators.crop_window import Window, whole_frame, window_of

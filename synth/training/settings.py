@@ -19,7 +19,7 @@ from stickdance.synth.training.distributed import Processes
 from stickdance.synth.training.preparation import check_take, digest
 
 if TYPE_CHECKING:
-    from stickdance.synth.training.trainer import TrainingOptions
+    from stickdance.synth.training.options import TrainingOptions
 
 _SIDES = range(32, 2049)
 _DEFAULT_HEIGHT = 256

@@ -10,7 +10,8 @@ from stickdance.synth.engines.engine import installed_engines
 from stickdance.synth.errors import BadOptions, ExportDiffers, MissingEngine
 from stickdance.synth.export import ExportOptions, export
 from stickdance.synth.performer.performer import Performer
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
 
 pytestmark = pytest.mark.skipif(
     "onnxruntime" not in installed_engines(), reason="needs the extra engines"

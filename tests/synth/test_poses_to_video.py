@@ -17,7 +17,8 @@ from stickdance.synth.errors import BadOptions, UnfitTake
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
 from stickdance.synth.rendering.backgrounds import composed
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
 
 CPU = RenderOptions(device="cpu", batch=5, engine="torch")
 ENGINES = [name for name in installed_engines() if name != "torch"]

@@ -28,7 +28,8 @@ from stickdance.synth.generators.catalog import GENERATORS, Kind
 from stickdance.synth.generators.compact import IGNORED, SEEN
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.quality.held_out import held_out
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
 from stickdance.tools.benchmarks.held_out import flicker_ratio, head_patches
 from stickdance.tools.benchmarks.machine import machine
 from stickdance.tools.errors import UsageError

@@ -24,8 +24,9 @@ from stickdance.capture.take.take import Take
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
 from stickdance.synth.quality.psnr import psnr
 from stickdance.synth.quality.ssim import ssim_skimage
+from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.preparation import framing_of
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.trainer import train
 from stickdance.tools.frame_size import working_size
 from stickdance.tools.program import run_program
 

@@ -24,7 +24,8 @@ from stickdance.capture.take.take import Take
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.quality.regions import Guide
 from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
 from stickdance.tools.frame_size import working_size
 from stickdance.tools.program import leave_with
 

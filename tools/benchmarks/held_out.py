@@ -34,7 +34,8 @@ from stickdance.synth.performer.performer import Performer
 from stickdance.synth.quality.coherence import Coherence
 from stickdance.synth.quality.flicker import mean_where, motion_between, warping_error_map
 from stickdance.synth.quality.held_out import BASELINES, held_out, rendered
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
 from stickdance.tools.benchmarks.machine import machine
 from stickdance.tools.frame_size import working_size
 from stickdance.tools.program import run_program

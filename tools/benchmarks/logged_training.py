@@ -19,8 +19,9 @@ from torch import Tensor
 
 from stickdance.capture.take.take import Take
 from stickdance.synth.training.distributed import follows
+from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.step import Optimisation
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.trainer import train
 from stickdance.tools.frame_size import working_size
 from stickdance.tools.program import run_program
 

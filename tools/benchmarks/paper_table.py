@@ -31,7 +31,8 @@ from stickdance.capture.video_to_take import CaptureOptions, video_to_take
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.quality.compare import CompareOptions, compare
 from stickdance.synth.quality.held_out import rendered
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
 from stickdance.tools.benchmarks.machine import machine
 from stickdance.tools.demo.performer import film_demo
 from stickdance.tools.program import run_program

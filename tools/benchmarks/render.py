@@ -37,7 +37,8 @@ from tqdm import tqdm
 
 from stickdance.synth.compute.device import half_helps
 from stickdance.synth.compute.threads import one_thread_each
-from stickdance.synth.engines.engine import Engine, build_engine, installed_engines
+from stickdance.synth.engines.contract import Engine
+from stickdance.synth.engines.engine import build_engine, installed_engines
 from stickdance.synth.engines.torch_engine import TorchEngine
 from stickdance.synth.generators.pix2pixhd import GlobalGenerator
 from stickdance.synth.performer.performer import Performer

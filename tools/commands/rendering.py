@@ -10,7 +10,7 @@ def train() -> Command:
     """A take -> a performer: the per-person renderer."""
     import tyro
 
-    from stickdance.synth.training.trainer import TrainingOptions
+    from stickdance.synth.training.options import TrainingOptions
     from stickdance.tools.fitting import performer_from
 
     def command(

@@ -13,7 +13,7 @@ from stickdance.capture.video_to_take import CaptureOptions, video_to_take
 from stickdance.checkpoints.folder import CARD, amend_model
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.synth.performer.performer import KIND, Performer
-from stickdance.synth.training.trainer import TrainingOptions
+from stickdance.synth.training.options import TrainingOptions
 from stickdance.tools.demo.filming import film, filming_poses
 from stickdance.tools.fitting import performer_from
 from stickdance.tools.program import run_program

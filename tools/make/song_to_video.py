@@ -17,7 +17,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -39,51 +39,19 @@ from stickdance.synth.performer.card import add_scores
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
 from stickdance.synth.rendering.pose_novelty import cut_poses, far_poses
+from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.preparation import framing_of
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.trainer import train
 from stickdance.tools.frame_size import working_size
 from stickdance.tools.make.inputs import check_inputs, check_place_of
 from stickdance.tools.make.options import MakeOptions, check_words
 from stickdance.tools.make.peak_memory import peak_memory_mb
+from stickdance.tools.make.result import Made
 from stickdance.tools.make.stages import RECORD, Stages, fingerprint, options_as_json
 
 _TAKE = "take"
 _DEMO_SECONDS = 48.0
 _DEMO_TEMPO = 118.0
-
-
-@dataclass(frozen=True)
-class Made:
-    """Where the results of the main job lie, and what was measured on the way."""
-
-    video: Path
-    report: Path
-    performer: Path
-    dance: Path
-    take: Path | None
-    seconds: Mapping[str, float]
-    """Wall-clock seconds by stage."""
-    reused: tuple[str, ...]
-    peak_memory_mb: float | None
-    """Of this process; see `peak_memory_mb`."""
-    held_out: Mapping[str, Any] | None
-    """Scores on unseen frames with their baselines; None where they are not known."""
-    warnings: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the result as JSON values."""
-        return {
-            "video": str(self.video),
-            "report": str(self.report),
-            "performer": str(self.performer),
-            "dance": str(self.dance),
-            "take": None if self.take is None else str(self.take),
-            "seconds": dict(self.seconds),
-            "reused": list(self.reused),
-            "peak_memory_mb": self.peak_memory_mb,
-            "held_out": self.held_out,
-            "warnings": list(self.warnings),
-        }
 
 
 def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:

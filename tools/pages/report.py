@@ -17,7 +17,7 @@ from stickdance.synth.performer.performer import Performer
 from stickdance.tools.pages.report_pictures import as_data_url, curve_svg, dance_strip
 
 if TYPE_CHECKING:
-    from stickdance.tools.make.song_to_video import Made
+    from stickdance.tools.make.result import Made
 
 _SCORES = (
     "ssim_skimage", "ssim_gaussian", "ms_ssim", "psnr", "psnr_of_mean_mse", "mse",

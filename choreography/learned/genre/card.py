@@ -7,7 +7,7 @@ from stickdance.choreography.learned.genre.options import Configuration, GenreOp
 from stickdance.choreography.learned.learning import Learnt
 
 if TYPE_CHECKING:
-    from stickdance.choreography.learned.genre.learn import Material
+    from stickdance.choreography.learned.genre.material import Material
 
 _SCORES_TITLE = "## Held-out scores"
 

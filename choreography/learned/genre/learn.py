@@ -6,8 +6,6 @@
 4. judged on the test songs: scores and confusion matrix in the model's folder
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +17,8 @@ from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.genre import card, tune
 from stickdance.choreography.learned.genre.confusion import confusion_text, draw_confusion
 from stickdance.choreography.learned.genre.evaluate import evaluate
-from stickdance.choreography.learned.genre.features import Features, Looked, Seen, look_at
-from stickdance.choreography.learned.genre.items import Item, digest_of, split_items
 from stickdance.choreography.learned.genre.learner import GenreLearner, network_of
+from stickdance.choreography.learned.genre.material import Material, material_of
 from stickdance.choreography.learned.genre.options import (
     PRESETS,
     Configuration,
@@ -33,22 +30,6 @@ from stickdance.choreography.learned.learning import LearningOptions, learn, put
 
 KIND = "genre"
 CONFUSION = "confusion.png"
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a genre is learnt from, chosen by and judged by."""
-
-    fit: tuple[Seen, ...]
-    validation: tuple[Seen, ...]
-    test: tuple[Seen, ...]
-    genres: tuple[str, ...]
-    features: Features
-    notes: tuple[str, ...]
-    digest: str
-    """Of all items."""
-    from_presets: bool
-    """Whether genres are style presets of dances, not what people called them."""
 
 
 def learn_genre(
@@ -102,38 +83,6 @@ def learn_genre(
         scores["tuning"] = tuning.described()
     _put_scores(folder, scores, material)
     return _result(folder, scores, material)
-
-
-def material_of(data: Path, options: GenreOptions, seed: int, cache: Path) -> Material:
-    """Find, split and look at what lies in a folder.
-
-    Raises:
-        BadInput: too little of it can be used.
-    """
-    split = split_items(data, options.labels, options.share, seed)
-    looked: list[Looked] = []
-    features = options.features
-    for part in (split.fit, split.validation, split.test):
-        looked.append(look_at(part, features, options.fps, options.frames, cache))
-        features = looked[0].features
-    genres = tuple(sorted({item.genre for item in split.fit}))
-    lost = set(genres) - {one.item.genre for one in looked[0].seen}
-    notes = tuple(dict.fromkeys(note for one in looked for note in one.notes))
-    if lost:
-        raise BadInput(
-            f"{data}: nothing of {', '.join(sorted(lost))} can be used: {'; '.join(notes[:2])}"
-        )
-    items: Sequence[Item] = [*split.fit, *split.validation, *split.test]
-    return Material(
-        looked[0].seen,
-        looked[1].seen,
-        looked[2].seen,
-        genres,
-        looked[0].features,
-        notes,
-        digest_of(items),
-        all(item.from_preset for item in items),
-    )
 
 
 def _configuration(

@@ -2,13 +2,8 @@ import pytest
 import torch
 from torch import nn
 
-from stickdance.synth.engines.engine import (
-    build_engine,
-    chosen_engine,
-    fastest,
-    inputs_of,
-    installed_engines,
-)
+from stickdance.synth.engines.contract import inputs_of
+from stickdance.synth.engines.engine import build_engine, chosen_engine, fastest, installed_engines
 from stickdance.synth.engines.graph import graph_of
 from stickdance.synth.errors import BadOptions, MissingEngine
 from stickdance.synth.generators.compact import Painted

@@ -1,11 +1,13 @@
 import pytest
 import torch
 
-from stickdance.synth.engines.engine import INT8, build_engine, chosen_engine, installed_engines
+from stickdance.synth.engines.contract import INT8
+from stickdance.synth.engines.engine import build_engine, chosen_engine, installed_engines
 from stickdance.synth.errors import MissingEngine
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.rendering.calibration_poses import standing_poses
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
 
 pytestmark = pytest.mark.skipif(
     not {"onnxruntime", "openvino"} <= set(installed_engines()), reason="needs the extra engines"

@@ -13,7 +13,8 @@ from stickdance.synth.generators.face import (
     soft_edge,
     with_heads,
 )
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
 
 HEADS = torch.tensor([[8, 4, 16, 16], [20, 12, 16, 16], [0, 0, 0, 0]])
 

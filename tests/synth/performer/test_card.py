@@ -11,7 +11,8 @@ from stickdance.synth.performer.card import add_samples, add_scores, write_card
 from stickdance.synth.performer.card_pictures import sample_strip
 from stickdance.synth.performer.performer import KIND, Performer
 from stickdance.synth.rendering.renderer import Poses
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
 
 QUICK = TrainingOptions(
     steps=2, size=(32, 32), generator="pix2pixhd", device="cpu", batch=2, preview_seconds=0

@@ -13,7 +13,8 @@ from stickdance.checkpoints.folder import MANIFEST, OPTIONS, WEIGHTS
 from stickdance.synth.appearance.appearance import FADE_BESIDE_MEMORY
 from stickdance.synth.performer.card import add_scores
 from stickdance.synth.performer.performer import Performer
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
 
 POINTS = (2, 18, 2)
 

@@ -10,7 +10,8 @@ from stickdance.synth.engines.torch_engine import TorchEngine
 from stickdance.synth.errors import OutOfMemory
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.rendering.renderer import Painter, Poses
-from stickdance.synth.training.trainer import TrainingOptions, train
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,10 @@ from stickdance.synth.generators.compact import CompactGenerator, Painted
 from stickdance.synth.performer.performer import KIND, Performer
 from stickdance.synth.training.distillation import Teacher, teacher_from
 from stickdance.synth.training.losses import structure_loss
+from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.preparation import digest
 from stickdance.synth.training.step import Optimisation
-from stickdance.synth.training.trainer import TrainingOptions, train, training_folder
+from stickdance.synth.training.trainer import train, training_folder
 
 CPU = torch.device("cpu")
 SIZE = (64, 64)

@@ -4,7 +4,7 @@ import torch.nn.functional as F
 
 from stickdance.synth.generators.discriminator import Judgement
 from stickdance.synth.training.gan_losses import ADVERSARIES
-from stickdance.synth.training.trainer import TrainingOptions
+from stickdance.synth.training.options import TrainingOptions
 
 
 def judged(*logits):

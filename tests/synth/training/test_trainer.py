@@ -29,9 +29,10 @@ from stickdance.synth.generators import catalog
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.training import run as training_run
 from stickdance.synth.training import trainer
+from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.settings import settled
 from stickdance.synth.training.step import Optimisation
-from stickdance.synth.training.trainer import TrainingOptions, train, training_folder
+from stickdance.synth.training.trainer import train, training_folder
 
 QUICK = TrainingOptions(
     steps=6,
@@ -164,7 +165,8 @@ def test_a_killed_process_carries_on_and_ends_well(tiny_take, tmp_path):
     code = textwrap.dedent(f"""
         from pathlib import Path
         from stickdance.capture.take.take import Take
-        from stickdance.synth.training.trainer import TrainingOptions, train
+        from stickdance.synth.training.trainer import train
+        from stickdance.synth.training.options import TrainingOptions
         options = TrainingOptions(steps=8, size=(64, 64), device="cpu", batch=1, save_seconds=0)
         train(Take.load(Path({str(tiny_take.path)!r})), Path("anna"), options)
     """)

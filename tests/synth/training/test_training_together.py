@@ -20,7 +20,8 @@ TRAINING = """
     from stickdance.checkpoints.state import STATE
     from stickdance.synth.training.step import Optimisation
     from stickdance.synth.training.distributed import follows
-    from stickdance.synth.training.trainer import TrainingOptions, train
+    from stickdance.synth.training.trainer import train
+    from stickdance.synth.training.options import TrainingOptions
 
     torch.set_num_threads(1)
     real, name = Optimisation.step, sys.argv[1]
