@@ -203,7 +203,8 @@ def _size_and_body(take: Take | None, options: MakeOptions) -> tuple[tuple[int, 
 def _dance_options(options: MakeOptions, moves: Path | None = None) -> ChoreographyOptions:
     end = options.end
     if options.preview is not None:
-        end = min(options.start + options.preview, end if end is not None else float("inf"))
+        stop = options.start + options.preview
+        end = stop if end is None else min(stop, end)
     return ChoreographyOptions(
         fps=options.fps,
         seed=options.seed,
