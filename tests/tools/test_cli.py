@@ -106,7 +106,7 @@ def test_numbers_of_a_flag_are_finite_whatever_the_command(monkeypatch, capsys):
         minutes: float = 1.0
         end: Annotated[float | None, tyro.conf.arg(name="to")] = None
 
-    def command(*, options: tyro.conf.OmitArgPrefixes[Options] = Options()) -> dict:  # noqa: B008
+    def command(*, options: tyro.conf.OmitArgPrefixes[Options] = Options()) -> dict:
         return {"done": options.minutes}
 
     assert run(monkeypatch, command, ["--minutes", "2"]) == 0
