@@ -13,8 +13,7 @@ def check_finite(values: Mapping[str, Any]) -> None:
     """Refuse a command's values that are infinite or no number, in dataclasses and rows too.
 
     They would go into manifests, which no reader takes back (JSON has no such numbers), and a
-    training
-    for infinite minutes never ends.
+    training for infinite minutes never ends.
 
     Args:
         values: what the command is called with, by parameter.
