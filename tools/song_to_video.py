@@ -23,7 +23,6 @@ from typing import Any
 
 from capture.atomic import MANIFEST, replacing, sha256
 from capture.body_profile import BodyProfile
-from capture.errors import OutputFailed
 from capture.probing import footage_digest
 from capture.recorded import NOT_STATED
 from capture.take import POSES, Take
@@ -96,7 +95,7 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
     Raises:
         UsageError: options that do not fit together.
         InUse: another process makes the same video.
-        BadInput, MissingDependency, OutputFailed and the packages' own errors, one line each.
+        BadInput, MissingDependency, NotWritten and the packages' own errors, one line each.
     """
     check_words(song, to, options)
     to = to.absolute()
@@ -132,10 +131,8 @@ def _working_folder(to: Path) -> Iterator[Path]:
     folder = to.with_name(f"{to.stem}.stages")
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     with ExitStack() as held:
-        try:  # what cannot be written is found out now, not after ten minutes of training
-            held.enter_context(only_one(folder, to))
-        except FileNotFoundError as error:
-            raise OutputFailed(f"{to}: its folder cannot be made ({error.strerror})") from None
+        # What cannot be written is found out now, not after ten minutes of training.
+        held.enter_context(only_one(folder, to))
         try:
             yield folder
         finally:
