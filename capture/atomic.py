@@ -77,7 +77,9 @@ def write_manifest(folder: Path, kind: str, about: Mapping[str, Any]) -> None:
         "files": files,
     }
     target = folder / MANIFEST
-    target.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    # No reader takes a manifest with NaN: better that the older folder stays.
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
+    target.write_text(text + "\n", encoding="utf-8")
     sync(target)
 
 

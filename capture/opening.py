@@ -19,6 +19,8 @@ from stickdance.capture.media.video import probe
 from stickdance.capture.options import CaptureOptions, check_options
 
 _SHORTEST = 2.0  # seconds of footage
+_SMALLEST = 16  # pixels a side: smaller pictures vanish where they are halved
+_LONGEST = 10  # times the shorter side
 _SHAPES_ALIKE = 0.02  # relative difference of the shapes of two videos of one take
 
 
@@ -28,8 +30,8 @@ def open_shots(
     """Return the shots of a take, and what a first look at them found.
 
     Raises:
-        BadInput: a video cannot be read, is too short, has another shape than the first, or cannot
-            be used as far as a first look tells; or a bad option.
+        BadInput: a video cannot be read, is too short or small, has another shape than the first,
+            or cannot be used as far as a first look tells; or a bad option.
     """
     infos = probe_footage(videos, options)
     looks = [_inspected(info, options) for info in infos]
@@ -102,6 +104,11 @@ def _estimator(options: CaptureOptions) -> Callable[[], PoseEstimator] | None:
 def _check_shapes(infos: Sequence[VideoInfo]) -> None:
     width, height = infos[0].size
     for info in infos:
+        if not _SMALLEST <= min(info.size) <= max(info.size) <= _LONGEST * min(info.size):
+            raise BadInput(
+                f"{info.path}: the picture is {info.size[0]}x{info.size[1]}, expected at least "
+                f"{_SMALLEST} pixels a side and at most {_LONGEST} times as long as wide"
+            )
         if abs(info.size[0] / info.size[1] / (width / height) - 1) > _SHAPES_ALIKE:
             raise BadInput(
                 f"{info.path}: is {info.size[0]}x{info.size[1]}, {infos[0].path} is "

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from stickdance.checkpoints.errors import InUse, saying_why
+from stickdance.checkpoints.errors import InUse, NotWritten, saying_why
 
 LOCK = "lock"
 _TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
@@ -58,7 +58,7 @@ def only_one(folder: Path, known_as: Path | None = None, patience: float = 0.0) 
 
 def _acquired(path: Path, place: Path, until: float) -> IO[str]:
     while True:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent, place)
         with suppress(FileNotFoundError):  # the last one there took the folder away just now
             file = os.fdopen(os.open(path, _OPENING, 0o666), "r+", encoding="utf-8")
             taken = not _lock(file.fileno())
@@ -70,6 +70,15 @@ def _acquired(path: Path, place: Path, until: float) -> IO[str]:
                     f"{place}: {_holder(path)} works there; wait for it, or name another place"
                 )
         time.sleep(_LOOK_SECONDS)
+
+
+def _make_folder(folder: Path, place: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileNotFoundError as error:  # no folder can be there: /proc, a drive that is not
+        raise NotWritten(
+            f"{place}: its folder cannot be made ({error.strerror}); choose another place"
+        ) from None
 
 
 def _is_there(file: IO[str], path: Path) -> bool:

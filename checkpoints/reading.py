@@ -41,6 +41,8 @@ def refusing(path: Path, what: str, refusal: type[Exception] = CheckpointError) 
         refusal: the block raised one of `DAMAGES`.
     """
     try:
+        if Path(path).is_fifo():  # reading would wait for somebody to write, for ever
+            raise OSError("a pipe, no ordinary file")
         yield
     except FileNotFoundError:
         raise refusal(f"{path}: no such file; expected {what}") from None

@@ -77,6 +77,8 @@ def read_keypoints(path: Path) -> Keypoints:
 
 
 def _start_of(path: Path) -> bytes:
+    if path.is_fifo():  # reading would wait for somebody to write, for ever
+        raise BadInput(f"{path}: is a pipe, expected a file or folder of keypoints")
     try:
         with path.open("rb") as file:
             return file.read(256)

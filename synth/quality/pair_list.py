@@ -53,6 +53,8 @@ def read_pair_list(manifest: Path) -> PairList:
     """
     manifest = Path(manifest)
     try:
+        if manifest.is_fifo():
+            raise OSError("a pipe, no ordinary file")
         if manifest.stat().st_size > _MOST_BYTES:
             raise BadInput(f"{manifest}: is larger than {_MOST_BYTES >> 20} MB; split it")
         with manifest.open(encoding="utf-8-sig", newline="") as file:

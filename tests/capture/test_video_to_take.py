@@ -266,3 +266,11 @@ def test_footage_that_cannot_be_used_is_refused_where_that_is_asked_for(filmed, 
     assert any("the camera moves" in line for line in warned.report["warnings"])
     silent = video_to_take([video], tmp_path / "quiet", replace(options, conditions="ignore"))
     assert silent.report["warnings"] == []
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (16, 256), (256, 16)])
+def test_pictures_too_small_or_too_long_to_be_footage_are_refused(tmp_path, shape):
+    video = write(tmp_path / "tiny.mp4", [np.zeros((*shape, 3), np.uint8)] * 20, fps=10.0)
+    with pytest.raises(BadInput, match=r"the picture is \d+x\d+, expected at least 16 pixels"):
+        video_to_take([video], tmp_path / "take", CaptureOptions(conditions="ignore", rotate="0"))
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny.mp4"]

@@ -1,10 +1,12 @@
 import json
 import math
+import os
 
 import pytest
 
 from stickdance.checkpoints.errors import CheckpointError
 from stickdance.checkpoints.json_reader import DEEPEST, parse_json, read_json, read_json_object
+from stickdance.checkpoints.npz_reader import read_npz
 
 
 class Refused(Exception):
@@ -85,3 +87,12 @@ def test_a_file_that_is_none_and_a_list_for_an_object(tmp_path):
     (tmp_path / "list.json").write_text("[]")
     with pytest.raises(CheckpointError, match="expected a JSON object, a thing, found a list"):
         read_json_object(tmp_path / "list.json", "a thing")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_refused_and_nobody_waits_for_it(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CheckpointError, match="a pipe, no ordinary file"):
+        read_json(tmp_path / "pipe", "a thing")
+    with pytest.raises(CheckpointError, match="a pipe"):
+        read_npz(tmp_path / "pipe", "a thing", wanted=["points"])

@@ -111,3 +111,9 @@ def test_a_place_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(NotWritten, match="choose another place"), only_one(tmp_path / "file" / "a"):
         pass
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a system that makes no folders")
+def test_a_folder_that_the_system_says_cannot_be_there_is_said(tmp_path):
+    with pytest.raises(NotWritten, match="its folder cannot be made"), only_one(Path("/proc/none")):
+        pass

@@ -5,8 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
+from typing import Annotated
 
 import pytest
+import tyro
 
 from stickdance.tools import cli
 
@@ -95,3 +98,22 @@ def test_a_fault_of_our_own_is_not_dressed_up(monkeypatch):
     monkeypatch.setitem(cli.COMMANDS, "try", lambda: command)
     with pytest.raises(ZeroDivisionError):
         cli.main(["try"])
+
+
+def test_numbers_of_a_flag_are_finite_whatever_the_command(monkeypatch, capsys):
+    @dataclass(frozen=True)
+    class Options:
+        minutes: float = 1.0
+        end: Annotated[float | None, tyro.conf.arg(name="to")] = None
+
+    def command(*, options: tyro.conf.OmitArgPrefixes[Options] = Options()) -> dict:
+        return {"done": options.minutes}
+
+    assert run(monkeypatch, command, ["--minutes", "2"]) == 0
+    assert run(monkeypatch, command, ["--minutes", "inf"]) == 2
+    assert run(monkeypatch, command, ["--to", "nan"]) == 2
+    told = capsys.readouterr().err
+    assert told.splitlines() == [
+        "stickdance: --minutes inf: expected a finite number",
+        "stickdance: --to nan: expected a finite number",
+    ]

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.capture.atomic import MANIFEST, replacing, sha256
-from stickdance.capture.errors import OutputFailed, UnusableFootage
+from stickdance.capture.errors import UnusableFootage
 from stickdance.capture.media.consent_metadata import NOT_STATED
 from stickdance.capture.media.probing import footage_digest
 from stickdance.capture.pose.body_profile import BodyProfile
@@ -65,7 +65,7 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
     Raises:
         UsageError: options that do not fit together.
         InUse: another process makes the same video.
-        BadInput, MissingDependency, OutputFailed and the packages' own errors, one line each.
+        BadInput, MissingDependency, NotWritten and the packages' own errors, one line each.
     """
     check_words(song, to, options)
     to = to.absolute()
@@ -101,10 +101,8 @@ def _working_folder(to: Path) -> Iterator[Path]:
     folder = to.with_name(f"{to.stem}.stages")
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     with ExitStack() as held:
-        try:  # what cannot be written is found out now, not after ten minutes of training
-            held.enter_context(only_one(folder, to))
-        except FileNotFoundError as error:
-            raise OutputFailed(f"{to}: its folder cannot be made ({error.strerror})") from None
+        # What cannot be written is found out now, not after ten minutes of training.
+        held.enter_context(only_one(folder, to))
         try:
             yield folder
         finally:
@@ -182,7 +180,8 @@ def _size_and_body(take: Take | None, options: MakeOptions) -> tuple[tuple[int, 
 def _dance_options(options: MakeOptions, moves: Path | None = None) -> ChoreographyOptions:
     end = options.end
     if options.preview is not None:
-        end = min(options.start + options.preview, end if end is not None else float("inf"))
+        stop = options.start + options.preview
+        end = stop if end is None else min(stop, end)
     return ChoreographyOptions(
         fps=options.fps,
         seed=options.seed,
