@@ -109,8 +109,10 @@ def _bar(number: int, seen: Mapping[str, Any], longest: float) -> str:
 
 def lines_for_people(report: Mapping[str, Any]) -> dict[str, str]:
     """Return one line for each condition of a take's report, by its name."""
-    return {
-        str(condition["name"]): f"{_measure(condition)}: {condition['verdict']} "
-        f"({thresholds(condition)}); {condition['reason']}"
-        for condition in report.get("conditions", [])
-    }
+    return {str(each["name"]): _line(each) for each in report.get("conditions", [])}
+
+
+def _line(condition: Mapping[str, Any]) -> str:
+    verdict = condition["verdict"]
+    limits = "" if verdict == "good" else f" ({thresholds(condition)})"
+    return f"{_measure(condition)}: {verdict}{limits}; {condition['reason']}"

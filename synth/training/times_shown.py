@@ -29,8 +29,8 @@ def shown_too_rarely(budget: Budget, batch: int, frames: int) -> list[str]:
         remedy = f"--minutes {_rounded_up(minutes):g} would do at the pace of this one"
     return [
         f"trained {spent(budget)}, which showed each of {frames} frames {shown:.1f} times on "
-        f"average, where {LEAST} times are the least for a sharp picture; {remedy} (carried on, "
-        "not begun anew)"
+        f"average, where {LEAST} times are the least for a sharp picture; {remedy}; the "
+        "same command with it carries this training on"
     ]
 
 

@@ -15,6 +15,7 @@ Everything but the video and its report lies in a folder beside them, `NAME.stag
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -72,6 +73,7 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
     check_place_of(to)
     with _working_folder(to) as folder:
         if _will_capture(options) and not (folder / _TAKE / MANIFEST).is_file():
+            print("opening song and footage", file=sys.stderr, flush=True)
             check_inputs(
                 song, options.footage, _capture_options(options), _dance_options(options), folder
             )
@@ -286,6 +288,7 @@ def _report(
 ) -> Made:
     from stickdance.tools.pages.report import write_report
 
+    print("report: started", file=sys.stderr, flush=True)
     made = Made(
         video=to,
         report=to.with_suffix(".html"),

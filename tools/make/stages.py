@@ -89,9 +89,7 @@ class Stages:
                 before, digest = dict(record["inputs"]), str(record["digest"])
         except CheckpointError:
             return "made again, because its record is damaged"
-        changed = sorted(
-            key for key in inputs.keys() | before.keys() if inputs.get(key) != before.get(key)
-        )
+        changed = _changes(before, inputs)
         if changed:
             return f"made again, because of {', '.join(changed)}"
         if not identity(result).is_file() or sha256(identity(result)) != digest:
@@ -102,6 +100,18 @@ class Stages:
         record = {"inputs": inputs, "result": result.name, "digest": sha256(identity(result))}
         with replacing(self._record_path(name)) as temporary:
             temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return what differs, an option by its own name."""
+    changed = []
+    for key in sorted(now.keys() | before.keys()):
+        one, other = before.get(key), now.get(key)
+        if isinstance(one, dict) and isinstance(other, dict):
+            changed += [name.replace("_", " ") for name in _changes(one, other)]
+        elif one != other:
+            changed.append(key.replace("_", " "))
+    return changed
 
 
 def identity(result: Path) -> Path:

@@ -26,7 +26,7 @@ def test_the_minutes_named_are_enough_and_hardly_more():
 
 def test_a_budget_of_steps_is_answered_in_steps():
     (line,) = shown_too_rarely(budget(wanted=38), 3, 100)
-    assert "--steps 667 " in line
+    assert "--steps 667;" in line
 
 
 @pytest.mark.parametrize("steps", [600, 2000, 0])
