@@ -22,7 +22,7 @@ from stickdance.tools.commands import (
 )
 from stickdance.tools.commands.command import Command, Commands
 from stickdance.tools.errors import UsageError
-from stickdance.tools.finite_flags import check_finite
+from stickdance.tools.flag_values import check_values
 from stickdance.tools.program import leave_with
 
 GROUPS: dict[str, Commands] = {
@@ -116,7 +116,7 @@ def _with_json_flag(command: Command) -> Callable[..., tuple[dict[str, Any], boo
 
     @functools.wraps(command)
     def wrapped(*args: Any, json: bool = False, **named: Any) -> tuple[dict[str, Any], bool]:
-        check_finite(inspect.signature(command).bind(*args, **named).arguments)
+        check_values(inspect.signature(command).bind(*args, **named).arguments)
         return command(*args, **named), json
 
     signature = inspect.signature(command)

@@ -57,6 +57,8 @@ class Dance:
         start = manifest.get("start_seconds", 0.0)
         if not isinstance(start, int | float) or not np.isfinite(start):
             raise BadInput(f"{folder}: start_seconds in the manifest is {start!r:.40}, not a time")
+        if not isinstance(manifest.get("warnings", []), list):
+            raise BadInput(f"{folder}: warnings in the manifest are no list of lines")
         return Dance(
             path=folder,
             poses=PoseSequence.load(folder / POSES),

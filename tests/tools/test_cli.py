@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import pytest
@@ -117,3 +118,18 @@ def test_numbers_of_a_flag_are_finite_whatever_the_command(monkeypatch, capsys):
         "stickdance: --minutes inf: expected a finite number",
         "stickdance: --to nan: expected a finite number",
     ]
+
+
+def test_an_output_that_is_also_an_input_is_refused_under_any_name(monkeypatch, capsys, tmp_path):
+    footage, link = tmp_path / "anna.mp4", tmp_path / "link.mp4"
+    footage.touch()
+    link.symlink_to(footage)
+
+    def command(video: tuple[Path, ...], /, *, output: Path, background: str = "room") -> dict:
+        return {}
+
+    other = str(tmp_path / "other.mp4")
+    assert run(monkeypatch, command, [str(footage), "--output", other]) == 0
+    assert run(monkeypatch, command, [str(footage), "--output", str(link)]) == 2
+    assert run(monkeypatch, command, ["--output", str(link), "--background", str(footage)]) == 2
+    assert capsys.readouterr().err.count("is also an input") == 2
