@@ -159,7 +159,11 @@ def _read_openpose(values: Iterable[tuple[int, str, Any]], folder: Path) -> Keyp
 def _in_pixels(keypoints: Keypoints) -> Keypoints:
     """Note where coordinates are shares of the frame instead of pixels."""
     farthest = max(
-        (float(np.nanmax(np.abs(one.points))) for people in keypoints.frames for one in people),
+        (
+            float(np.nanmax(np.abs(one.points), initial=0.0))
+            for people in keypoints.frames
+            for one in people
+        ),
         default=np.inf,
     )
     if keypoints.size is not None or farthest > _SHARES:
