@@ -141,11 +141,27 @@ def test_every_package_is_named_for_the_wheel_but_benchmarks():
     assert {name_of(file) for file in INITS} - {"stickdance.tools.benchmarks"} == named
 
 
-def test_the_map_in_the_readme_names_every_file():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    missing = [
-        file.relative_to(ROOT).as_posix()
-        for file in FILES
-        if file.name != "__init__.py" and file.name not in readme
-    ]
-    assert missing == []
+def mapped_files(folder: Path) -> set[Path]:
+    """The files that the map at the end of a folder's README names, by how far each is indented."""
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    first, *lines = text.partition("## The files")[2].split("```")[1].strip("\n").splitlines()
+    assert first.split()[0] == folder.relative_to(ROOT).as_posix() + "/"
+    files, rooms = set(), [folder]
+    for line in lines:
+        name = line.split()[0]
+        depth = (len(line) - len(line.lstrip())) // 2
+        rooms = [*rooms[:depth], rooms[depth - 1] / name]
+        files |= {rooms[depth]} if name.endswith(".py") else set()
+    return files
+
+
+def with_a_map(file: Path) -> Path:
+    """The nearest folder above a file that has a README."""
+    return next(folder for folder in file.parents if (folder / "README.md").exists())
+
+
+@pytest.mark.parametrize("folder", [*MAY_IMPORT, "tools/benchmarks"])
+def test_the_map_in_the_readme_names_every_file(folder):
+    place = ROOT / folder
+    ours = {file for file in FILES if file.name != "__init__.py" and with_a_map(file) == place}
+    assert mapped_files(place) == ours

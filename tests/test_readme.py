@@ -1,4 +1,4 @@
-"""Runs the blocks of the README that are marked `<!-- runs in the tests -->`."""
+"""Runs the blocks of all READMEs that are marked `<!-- runs in the tests -->`, in their order."""
 
 import os
 import re
@@ -9,15 +9,36 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+FOLDERS = ("", "capture", "choreography", "synth", "checkpoints", "tools", "tools/benchmarks")
+READMES = {
+    Path(folder) / "README.md": (ROOT / folder / "README.md").read_text(encoding="utf-8")
+    for folder in FOLDERS
+}
+TEXT = "\n".join(READMES.values())
+LARGEST_PICTURE = 300_000
 CHANGES = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 NUMERALS = ("twenty", "thirty", "forty", "fifty", "sixty")
 BLOCK = re.compile(r"<!-- runs in the tests -->\n```(sh|python)\n(.*?)```", re.DOTALL)
-BLOCKS = BLOCK.findall(README)
+BLOCKS = BLOCK.findall(TEXT)
 
 
-def test_the_readme_has_marked_blocks():
+def test_every_readme_of_the_product_is_looked_at():
+    found = {
+        file.relative_to(ROOT) for room in FOLDERS[1:] for file in ROOT.glob(f"{room}/**/README.md")
+    }
+    assert found | {Path("README.md")} == READMES.keys()
+
+
+def test_the_readmes_have_marked_blocks():
     assert {language for language, _ in BLOCKS} == {"sh", "python"}
+    assert BLOCK.findall(READMES[Path("README.md")])
+
+
+def test_what_people_see_first_is_short_and_has_one_picture():
+    readme = READMES[Path("README.md")]
+    assert len(readme.splitlines()) <= 170
+    (picture,) = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme)
+    assert (ROOT / picture).stat().st_size <= LARGEST_PICTURE
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +60,17 @@ def test_a_marked_block_runs(block, folder):
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
 
 
-def test_local_links_lead_somewhere():
-    targets = re.findall(r"\]\((?!https?://|#)([^)#]+)", README)
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+@pytest.mark.parametrize("readme", READMES, ids=Path.as_posix)
+def test_local_links_lead_somewhere(readme):
+    targets = re.findall(r"\]\((?!https?://|#)([^)#]+)", READMES[readme])
+    place = (ROOT / readme).parent
+    assert [target for target in targets if not (place / target).exists()] == []
 
 
 def test_every_subcommand_is_told_of():
     from stickdance.tools.cli import COMMANDS
 
-    assert [name for name in COMMANDS if f"stickdance {name}" not in README] == []
+    assert [name for name in COMMANDS if f"stickdance {name}" not in TEXT] == []
 
 
 def test_the_numbers_are_those_of_the_code():
@@ -55,9 +78,9 @@ def test_the_numbers_are_those_of_the_code():
     from stickdance.capture.media.ffmpeg import LARGEST_SIDE
     from stickdance.choreography.actions.own import repertoire_with
 
-    text = " ".join(README.split())
+    text = " ".join(TEXT.split())
     actions = len(repertoire_with(()).actions)
-    counts = re.findall(r"(\S+) (?:named )?actions\b", (README + CHANGES).lower())
+    counts = re.findall(r"(\S+) (?:named )?actions\b", (TEXT + CHANGES).lower())
     numbers = [word for word in counts if word.isdecimal() or word.startswith(NUMERALS)]
     assert numbers
     assert set(numbers) == {str(actions)}
