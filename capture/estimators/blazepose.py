@@ -7,7 +7,7 @@ google-ai-edge/mediapipe. The model of complexity 1 lies inside the wheel.
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 
 import numpy as np
 
@@ -40,14 +40,13 @@ class BlazePose:
             MissingDependency: mediapipe is not installed or cannot start.
         """
         with ExitStack() as opened:
-            watch = None
+            watch: Watch | None = None
+            settled = False  # the second network starts, and chatters, when somebody first appears
             for frame in frames:
-                if watch is None:
-                    with without_chatter(_CHATTER):
-                        watch = _start(opened)
-                        estimate = watch(frame)
-                else:
+                with nullcontext() if settled else without_chatter(_CHATTER):
+                    watch = watch or _start(opened)
                     estimate = watch(frame)
+                settled = settled or bool(estimate.people)
                 yield estimate
 
 

@@ -228,6 +228,21 @@ def test_blazepose_is_silent_on_stderr_but_lets_others_speak():
     assert answer.stdout == ""
 
 
+def test_blazepose_is_silent_where_somebody_comes_in_only_later(shared_data):
+    code = (
+        "import sys, numpy as np; from pathlib import Path;"
+        "from stickdance.capture.estimators.blazepose import BlazePose;"
+        "from stickdance.capture.media.images import read_picture;"
+        "person = read_picture(Path(sys.argv[1]));"
+        "found = BlazePose().estimate([np.zeros_like(person)] * 3 + [person] * 2);"
+        "print([len(estimate.people) for estimate in found])"
+    )
+    command = [sys.executable, "-c", code, str(shared_data / "images" / "yoga.jpg")]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert answer.stdout == "[0, 0, 0, 1, 1]\n"
+    assert "IMAGE_DIMENSIONS" not in answer.stderr  # what the second network says at its start
+
+
 def test_a_capture_from_a_keypoint_folder_says_which_frames_it_lacks(filmed, tmp_path):
     write_openpose(filmed.poses, tmp_path / "poses")
     (tmp_path / "poses" / "manifest.json").unlink()  # as another program leaves it
