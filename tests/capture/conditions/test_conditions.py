@@ -222,6 +222,11 @@ def test_unsure_joints_meet_no_need():
     assert len(found.missing) == len(NEEDS)
 
 
+def test_fifteen_frames_a_second_are_quick_enough_also_as_ntsc_counts_them():
+    judged = [judge_frames(720, fps)[-1] for fps in (15.0, 15000 / 1001, 14.5)]
+    assert [each.verdict for each in judged] == ["good", "good", "usable"]
+
+
 def test_five_slow_seconds_are_not_good():
     found = filmed_movements(standing(), measure_body(standing()))
     slow = Judgement((*judge_frames(720, 9.9), judge_length(60.0)), found)
