@@ -17,7 +17,7 @@ from stickdance.capture.media.probing import VideoInfo
 from stickdance.capture.media.treatment import Treatment
 
 _WHOLE = 400  # frames up to which all are decoded: seeking would cost as much
-_STRETCHES, _LENGTH = 4, 48  # stretches, and frames of each
+_STRETCHES, _LENGTH = 3, 64  # and frames of each: before each, a key frame on must be decoded
 _KEPT = 32  # pictures kept
 _HIGHEST = 540  # pixels of the longer side's other one: enough for letters
 _BLOCK = 8  # pixels of a block whose mean change is looked at
