@@ -60,6 +60,8 @@ def reason(error: BaseException) -> str:
         return "it is nested too deeply"
     if isinstance(error, KeyError) and error.args:
         return f"it lacks {error.args[0]!r:.80}"
+    if isinstance(error, tokenize.TokenError):  # a message and a place in a text nobody sees
+        return str(error.args[0])
     told = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return " ".join(str(told).split())[:_LONGEST_REASON]
 
