@@ -75,6 +75,7 @@ def test_while_python_shuts_down_ctrl_c_ends_the_process(tmp_path):
     import threading
     def slow():
         threading.main_thread().join()
+        time.sleep(0.5)  # until the main thread waits: only then does a signal wake it for certain
         os.kill(os.getpid(), NUMBER); time.sleep(60)
     threading.Thread(target=slow).start()"""
     done = ran(tmp_path, "SIGINT", at_the_end)
