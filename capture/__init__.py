@@ -14,7 +14,6 @@ Map
     conditions, evaluation       what footage is good for; how good poses are
     retargeting                  a movement given to another body
     take, pix2pixhd              the folder and its training pairs; pairs in pix2pixHD's folders
-    atomic, errors               whole results or none; what can go wrong
 
 Conventions
     Points are (x, y) in pixels, x to the right, y down, (0, 0) the outer corner of the first pixel,

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from stickdance.capture.conditions.condition import Condition
 from stickdance.capture.conditions.presence import judge_frames
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.catalog import create
 from stickdance.capture.estimators.contract import PoseEstimator
 from stickdance.capture.first_pass import Shot
@@ -17,6 +16,7 @@ from stickdance.capture.inspection.inspect import Inspection, inspect, worst_of
 from stickdance.capture.media.probing import VideoInfo, footage_digest
 from stickdance.capture.media.video import probe
 from stickdance.capture.options import CaptureOptions, check_options
+from stickdance.checkpoints.errors import BadInput
 
 _SHORTEST = 2.0  # seconds of footage
 _SMALLEST = 16  # pixels a side: smaller pictures vanish where they are halved

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.inspection.inspect import Rotation
+from stickdance.checkpoints.errors import BadInput
 
 
 @dataclass(frozen=True)

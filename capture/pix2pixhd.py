@@ -23,8 +23,6 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from stickdance.capture.atomic import replacing_folder
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.media.framing import frame_around
 from stickdance.capture.media.image_folder import list_pictures
@@ -35,7 +33,9 @@ from stickdance.capture.pose.stick_figure import StickStyle
 from stickdance.capture.take.pairs import Pair, pairs
 from stickdance.capture.take.take import POSES, Take
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.manifest import result_folder
 from stickdance.checkpoints.reading import refusing
 
 ABOUT = "pairs.json"
@@ -89,7 +89,7 @@ def export_pairs(
     inputs, photos = _LABELS if labels else _STICKS
     count = take.frame_count
     digits = max(6, len(str(count)))
-    with replacing_folder(Path(to), "pairs", {"take": take.path.name}) as folder:
+    with result_folder(Path(to), "pairs", {"take": take.path.name}) as folder:
         for pair in tqdm(pairs(take, framing), total=count, desc="exporting", unit="pair"):
             part = "train" if pair.index < take.training_frames else "test"
             name = f"{pair.index:0{digits}d}.png"
@@ -190,9 +190,9 @@ def _read_about(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     what = "rate and consent of pairs; mend or remove it"
-    values = read_json_object(path, what, BadInput)
+    values = read_json_object(path, what)
     about: dict[str, Any] = {}
-    with refusing(path, what, BadInput):
+    with refusing(path, what):
         if "fps" in values:
             about["fps"] = float(values["fps"])
         if "consent" in values:

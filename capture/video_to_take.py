@@ -24,12 +24,10 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.atomic import replacing_folder
 from stickdance.capture.conditions.contact_sheet import Glimpses, contact_sheet
 from stickdance.capture.conditions.footage import Footage, judge_footage
 from stickdance.capture.conditions.judgement import Judgement, faults_of
 from stickdance.capture.conditions.page import footage_page
-from stickdance.capture.errors import UnusableFootage
 from stickdance.capture.estimators.catalog import create
 from stickdance.capture.estimators.replay import Playback
 from stickdance.capture.first_pass import Shot, film
@@ -56,6 +54,8 @@ from stickdance.capture.take.take import (
     Take,
 )
 from stickdance.capture.tracking.target import Target, find_target, hold_people
+from stickdance.checkpoints.errors import UnusableFootage
+from stickdance.checkpoints.manifest import result_folder
 
 __all__ = ["CaptureOptions", "refuse_unusable", "training_count", "video_to_take", "working_size"]
 
@@ -85,7 +85,7 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
     fps = frame_rate(shots[0].info, options)
     size = working_size(shots[0].info.size, options.height)
     estimator = create(options.estimator, options.poses, _playback(shots, fps))
-    with replacing_folder(Path(to), "take", _about(options, shots)) as folder:
+    with result_folder(Path(to), "take", _about(options, shots)) as folder:
         path = film(
             shots, estimator, folder / FRAMES, folder / _SOFT, size, fps, options.end_seconds
         )

@@ -17,7 +17,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from stickdance.checkpoints.errors import CheckpointError, WeightsAbsent, saying_why
+from stickdance.checkpoints.errors import BadInput, WeightsAbsent, saying_why
 from stickdance.checkpoints.files import sync
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.public_weights import PublicWeights, sha256_of
@@ -34,9 +34,9 @@ def fetch(weights: PublicWeights) -> Path:
 
     Raises:
         WeightsAbsent: there is no network, or the other side refuses or stops.
-        CheckpointError: what came has another SHA-256; it is thrown away.
+        BadInput: what came has another SHA-256; it is thrown away.
         InUse: another process fetches weights.
-        NotWritten: no space or no permission.
+        OutputFailed: no space or no permission.
     """
     path = weights.path
     if weights.state() == "here":
@@ -102,7 +102,7 @@ def _blocks(answer: Any) -> Iterator[bytes]:
 def _take_over(weights: PublicWeights, partial: Path, path: Path) -> None:
     if not sha256_of(partial).startswith(weights.sha256):
         partial.unlink()
-        raise CheckpointError(
+        raise BadInput(
             f"{weights.name}: what came from {weights.address} is not what was published, for its "
             "SHA-256 is another; nothing was kept, try again later"
         )

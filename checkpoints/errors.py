@@ -1,6 +1,6 @@
-"""What can go wrong with a trained model on disk, with the exit status of a program.
+"""All that can go wrong, in one tree, each with the exit status that a program answers with.
 
-Every message is one line: which file, what was found, what was expected, what to do.
+Every message is one line: which file or flag, what was found, what was expected, what to do.
 """
 
 import errno
@@ -16,49 +16,79 @@ _REFUSALS = {
 }
 
 
-class CheckpointError(Exception):
-    """Base of all errors of this package: the files are not what was expected (exit status 3)."""
-
-    exit_status = 3
-
-
-class NewerFormat(CheckpointError):
-    """The files were written by a newer version (exit status 3)."""
-
-
-class InUse(CheckpointError):
-    """Another process works on the same folder (exit status 1)."""
+class StickdanceError(Exception):
+    """Base of all errors that are raised on purpose; `exit_status` is a program's answer."""
 
     exit_status = 1
 
 
-class ChangedOptions(CheckpointError):
-    """A training that was begun with other options would be carried on (exit status 2)."""
+class UsageError(StickdanceError):
+    """An option's value cannot be used, or the words of a command do not fit together (2)."""
 
     exit_status = 2
 
 
-class WeightsAbsent(CheckpointError):
-    """Public weights are not on this computer, or could not be fetched (exit status 4)."""
+class ChangedOptions(UsageError):
+    """A training that was begun with other options would be carried on (2)."""
+
+
+class BadInput(StickdanceError):
+    """A file or value from outside is not what was expected (3)."""
+
+    exit_status = 3
+
+
+class NewerFormat(BadInput):
+    """The files were written by a newer version (3)."""
+
+
+class UnusableFootage(BadInput):
+    """Footage was judged not usable when its take was whole; that take is kept (3)."""
+
+
+class NobodySeen(BadInput):
+    """No frame shows a person (3)."""
+
+
+class MissingDependency(StickdanceError):
+    """A program, package or weights file is absent; the message tells how to get it (4)."""
 
     exit_status = 4
 
 
-class UnknownWeights(CheckpointError):
-    """There are no public weights of that name (exit status 2)."""
-
-    exit_status = 2
+class WeightsAbsent(MissingDependency):
+    """Public weights are not on this computer, or could not be fetched (4)."""
 
 
-class NotWritten(CheckpointError):
-    """A file could not be written: no space or no permission (exit status 5)."""
+class OutputFailed(StickdanceError):
+    """A result could not be written: no space or no permission (5)."""
 
     exit_status = 5
 
 
+class InUse(StickdanceError):
+    """Another process works on the same folder (1)."""
+
+
+class TrainingFailed(StickdanceError):
+    """The training cannot go on: a loss is not a number (1)."""
+
+
+class OutOfMemory(StickdanceError):
+    """The device has no room for these settings; the message names some that fit (1)."""
+
+
+class LeftAlone(StickdanceError):
+    """Another of the processes that train together failed, and says why itself (1)."""
+
+
+class ExportDiffers(StickdanceError):
+    """An exported graph computes something else than the generator (1)."""
+
+
 @contextmanager
 def saying_why(path: Path) -> Iterator[None]:
-    """Turn the system's refusals to write `path` into one `NotWritten` line."""
+    """Turn the system's refusals to write `path` into one `OutputFailed` line."""
     try:
         yield
     except OSError as error:
@@ -68,4 +98,4 @@ def saying_why(path: Path) -> Iterator[None]:
             why = f"{error.strerror}; choose another place"
         else:
             raise
-        raise NotWritten(f"{path}: cannot be written, {why}") from error
+        raise OutputFailed(f"{path}: cannot be written, {why}") from error

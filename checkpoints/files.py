@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from stickdance.checkpoints.errors import InUse, NotWritten, saying_why
+from stickdance.checkpoints.errors import InUse, OutputFailed, saying_why
 from stickdance.checkpoints.exchange import exchange
 from stickdance.checkpoints.locks import only_one
 
@@ -33,13 +33,13 @@ def whole_file(path: Path) -> Iterator[Path]:
     Its suffix is the same, so that programs which look at it write their format.
 
     Raises:
-        NotWritten: there is no space, no permission, or `path` is a folder or device.
+        OutputFailed: there is no space, no permission, or `path` is a folder or device.
         InUse: another process is writing it.
     """
     path = Path(path)
     if path.exists() and not path.is_file():  # never replaced: a device, say
         what = "a folder" if path.is_dir() else "no ordinary file"
-        raise NotWritten(f"{path}: is {what}, expected a file name; name a file in a folder")
+        raise OutputFailed(f"{path}: is {what}, expected a file name; name a file in a folder")
     with saying_why(path), _workshop(path) as new:
         yield new
         sync(new)
@@ -52,7 +52,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """Give an empty temporary folder that replaces `path` when the block ends well.
 
     Raises:
-        NotWritten: there is no space or no permission.
+        OutputFailed: there is no space or no permission.
         InUse: another process is writing it.
     """
     path = Path(path)

@@ -12,19 +12,23 @@ is another, and weights that are no numbers.
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
-from stickdance.checkpoints.errors import CheckpointError, NewerFormat, NotWritten
-from stickdance.checkpoints.files import recover, whole_folder
+from stickdance.checkpoints.errors import BadInput, NewerFormat
+from stickdance.checkpoints.files import whole_folder
 from stickdance.checkpoints.json_reader import read_json_object
-from stickdance.checkpoints.listed_files import check_listed, sha256
+from stickdance.checkpoints.manifest import (
+    MANIFEST,
+    check_files,
+    check_place,
+    manifest_of,
+    write_manifest,
+)
 from stickdance.checkpoints.reading import read_text
 from stickdance.checkpoints.tensors import (
     check_finite,
@@ -35,10 +39,11 @@ from stickdance.checkpoints.tensors import (
 )
 
 FORMAT = 1
-MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
 OPTIONS = "options.json"
 CARD = "card.md"
+
+_WRITTEN_ANEW = ("kind", "stickdance", "command", "files")
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class ModelFolder:
         """Return the JSON object in a further file of the folder; None where there is no such file.
 
         Raises:
-            CheckpointError: the file is not a JSON object.
+            BadInput: the file is not a JSON object.
         """
         if name not in self.manifest["files"]:
             return None
@@ -78,7 +83,7 @@ class ModelFolder:
             may_lack: names of those that may hold NaN, for values that are missing.
 
         Raises:
-            CheckpointError: the weights are cut short, changed, belong to another model, or one is
+            BadInput: the weights are cut short, changed, belong to another model, or one is
                 infinite or no number.
         """
         path = self.path / WEIGHTS
@@ -108,17 +113,17 @@ def save_model(
         extras: called with the unfinished folder to write further files into it.
 
     Raises:
-        NotWritten: no space, no permission, or something else lies at `folder`.
+        OutputFailed: no space, no permission, or something else lies at `folder`.
     """
     folder = Path(folder)
-    check_place(folder, kind)
+    check_model_place(folder, kind)
     with whole_folder(folder) as temporary:
         write_tensors(temporary / WEIGHTS, tensors, {"kind": kind, "format": FORMAT})
         (temporary / OPTIONS).write_text(_json(options), encoding="utf-8")
         (temporary / CARD).write_text(card, encoding="utf-8")
         if extras is not None:
             extras(temporary)
-        (temporary / MANIFEST).write_text(_json(_manifest(temporary, kind)), encoding="utf-8")
+        write_manifest(temporary, kind, {"format": FORMAT})
     return folder
 
 
@@ -126,35 +131,31 @@ def load_model(folder: Path, kind: str) -> ModelFolder:
     """Open a folder that `save_model` wrote, after checking kind, format, sizes and hashes.
 
     Raises:
-        CheckpointError: no such folder, unfinished, of another kind, or a file missing or changed.
+        BadInput: no such folder, unfinished, of another kind, or a file missing or changed.
         NewerFormat: a newer version wrote it.
     """
     folder = Path(folder)
-    manifest = _read_manifest(folder, kind)
-    check_listed(folder, manifest["files"], MANIFEST, content=True)
+    manifest = manifest_of(folder, kind)
+    _check_format(folder, manifest)
+    check_files(folder, manifest, content=True)
+    for needed in (WEIGHTS, OPTIONS, CARD):
+        if needed not in manifest["files"]:
+            raise BadInput(f"{folder / MANIFEST}: does not list {needed}")
     options = read_json_object(folder / OPTIONS, f"the options of a {kind}", nan=True)
     card = read_text(folder / CARD, f"the card of a {kind}")
     return ModelFolder(folder, kind, options, card, manifest)
 
 
-def check_place(folder: Path, kind: str) -> None:
+def check_model_place(folder: Path, kind: str) -> None:
     """Check that `folder` may become a model's: nothing lies there, or an older one of its kind.
 
     Raises:
-        NotWritten: something else lies there.
+        OutputFailed: something else lies there.
         NewerFormat: a newer version wrote it, which is not overwritten.
     """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not folder.is_dir():
-        raise NotWritten(f"{folder}: is a file, expected the name of a folder for the {kind}")
-    try:
-        manifest = read_json_object(folder / MANIFEST, f"the manifest of a {kind}")
-    except CheckpointError:
-        manifest = {}
-    if manifest.get("kind") != kind:
-        raise NotWritten(f"{folder}: holds other files, not a {kind}; name another folder")
-    _check_format(folder, manifest)
+    manifest = check_place(folder, kind)
+    if manifest:
+        _check_format(folder, manifest)
 
 
 def amend_model(folder: Path, kind: str, texts: Mapping[str, str | bytes]) -> Path:
@@ -166,21 +167,20 @@ def amend_model(folder: Path, kind: str, texts: Mapping[str, str | bytes]) -> Pa
         texts: content by file name, e.g. {"card.md": ...}; bytes for what is no text.
 
     Raises:
-        CheckpointError: it is not the folder of such a model.
-        NotWritten: no space or no permission.
+        BadInput: it is not the folder of such a model.
+        OutputFailed: no space or no permission.
     """
     model = load_model(folder, kind)
-    files = dict(model.manifest["files"])
+    kept = {name: facts for name, facts in model.manifest["files"].items() if name not in texts}
+    about = {name: value for name, value in model.manifest.items() if name not in _WRITTEN_ANEW}
     with whole_folder(model.path) as temporary:
-        for name in files.keys() - texts.keys():
+        for name in kept:
             (temporary / name).parent.mkdir(parents=True, exist_ok=True)
             _link_or_copy(model.path / name, temporary / name)
         for name, text in texts.items():
             content = text if isinstance(text, bytes) else text.encode()
             (temporary / name).write_bytes(content)
-            files[name] = _facts(temporary / name)
-        manifest = {**model.manifest, "files": files}
-        (temporary / MANIFEST).write_text(_json(manifest), encoding="utf-8")
+        write_manifest(temporary, kind, about, kept)
     return model.path
 
 
@@ -191,21 +191,10 @@ def _link_or_copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _manifest(folder: Path, kind: str) -> dict[str, Any]:
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
-    return {
-        "kind": kind,
-        "format": FORMAT,
-        "stickdance": _version(),
-        "command": " ".join(Path(part).name for part in sys.argv),
-        "files": {file.relative_to(folder).as_posix(): _facts(file) for file in files},
-    }
-
-
 def _check_format(folder: Path, manifest: Mapping[str, Any]) -> None:
     version = manifest.get("format")
     if not isinstance(version, int) or version < 1:
-        raise CheckpointError(f"{folder / MANIFEST}: format {version!r:.40} is unknown")
+        raise BadInput(f"{folder / MANIFEST}: format {version!r:.40} is unknown")
     if version > FORMAT:
         raise NewerFormat(
             f"{folder}: was written by a newer version (format {version}, this one reads up to "
@@ -213,35 +202,5 @@ def _check_format(folder: Path, manifest: Mapping[str, Any]) -> None:
         )
 
 
-def _read_manifest(folder: Path, kind: str) -> dict[str, Any]:
-    recover(folder)
-    if not folder.is_dir():
-        found = "a file" if folder.exists() else "nothing"
-        raise CheckpointError(f"{folder}: expected the folder of a {kind}, found {found} there")
-    if not (folder / MANIFEST).exists():
-        raise CheckpointError(f"{folder}: has no {MANIFEST}, so it is not a finished {kind}")
-    manifest = read_json_object(folder / MANIFEST, f"the manifest of a {kind}")
-    if manifest.get("kind") != kind:
-        raise CheckpointError(f"{folder}: expected a {kind}, found a {manifest.get('kind')!s:.40}")
-    _check_format(folder, manifest)
-    if not isinstance(manifest.get("files"), dict):
-        raise CheckpointError(f"{folder / MANIFEST}: does not list the folder's files")
-    for needed in (WEIGHTS, OPTIONS, CARD):
-        if needed not in manifest["files"]:
-            raise CheckpointError(f"{folder / MANIFEST}: does not list {needed}")
-    return manifest
-
-
-def _facts(file: Path) -> dict[str, Any]:
-    return {"bytes": file.stat().st_size, "sha256": sha256(file)}
-
-
 def _json(values: Mapping[str, Any]) -> str:
     return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
-
-
-def _version() -> str:
-    try:
-        return metadata.version("stickdance")
-    except metadata.PackageNotFoundError:
-        return "unknown"

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.reading import LARGEST_TEXT, decoded, read_bytes, reason
 
 DEEPEST = 64
@@ -31,7 +31,6 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 def read_json(
     path: Path,
     what: str,
-    refusal: type[Exception] = CheckpointError,
     *,
     largest: int = LARGEST_TEXT,
     nan: bool = False,
@@ -41,29 +40,27 @@ def read_json(
     Args:
         path: the file.
         what: what it should be, for errors: "a body profile".
-        refusal: the class of error to raise.
         largest: bytes that are read at most.
         nan: take NaN too, where a file of ours says so of a value that is missing.
 
     Raises:
-        refusal: it is absent, too large, nested too deeply, no JSON, or holds a value that is
+        BadInput: it is absent, too large, nested too deeply, no JSON, or holds a value that is
             refused; one line.
     """
-    return parse_json(read_bytes(path, what, refusal, largest), str(path), what, refusal, nan=nan)
+    return parse_json(read_bytes(path, what, largest), str(path), what, nan=nan)
 
 
 def read_json_object(
     path: Path,
     what: str,
-    refusal: type[Exception] = CheckpointError,
     *,
     largest: int = LARGEST_TEXT,
     nan: bool = False,
 ) -> dict[str, Any]:
     """Return the JSON object in a file; arguments and errors are those of `read_json`."""
-    values = read_json(path, what, refusal, largest=largest, nan=nan)
+    values = read_json(path, what, largest=largest, nan=nan)
     if not isinstance(values, dict):
-        raise refusal(f"{path}: expected a JSON object, {what}, found a {type(values).__name__}")
+        raise BadInput(f"{path}: expected a JSON object, {what}, found a {type(values).__name__}")
     return values
 
 
@@ -71,7 +68,6 @@ def parse_json(
     data: bytes | str,
     label: str,
     what: str,
-    refusal: type[Exception] = CheckpointError,
     *,
     nan: bool = False,
 ) -> Any:
@@ -81,18 +77,17 @@ def parse_json(
         data: the text, or its bytes in UTF-8.
         label: the file, for errors.
         what: what it should be.
-        refusal: the class of error to raise.
         nan: take NaN too.
 
     Raises:
-        refusal: as `read_json`.
+        BadInput: as `read_json`.
     """
-    text = decoded(data, label, what, refusal) if isinstance(data, bytes) else data
+    text = decoded(data, label, what) if isinstance(data, bytes) else data
     raw = data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")
     try:
         return _parsed(text, raw, nan)
     except (ValueError, RecursionError, MemoryError) as error:
-        raise refusal(
+        raise BadInput(
             f"{label}: cannot be read as JSON ({reason(error)}); expected {what}"
         ) from None
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from stickdance.checkpoints.errors import InUse, NotWritten, saying_why
+from stickdance.checkpoints.errors import InUse, OutputFailed, saying_why
 
 LOCK = "lock"
 _TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
@@ -40,7 +40,7 @@ def only_one(folder: Path, known_as: Path | None = None, patience: float = 0.0) 
 
     Raises:
         InUse: another process works there; the message names it.
-        NotWritten: the folder cannot be made.
+        OutputFailed: the folder cannot be made.
     """
     path, place = Path(folder) / LOCK, known_as or Path(folder)
     with saying_why(place):
@@ -76,7 +76,7 @@ def _make_folder(folder: Path, place: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileNotFoundError as error:  # no folder can be there: /proc, a drive that is not
-        raise NotWritten(
+        raise OutputFailed(
             f"{place}: its folder cannot be made ({error.strerror}); choose another place"
         ) from None
 

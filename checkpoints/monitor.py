@@ -65,7 +65,7 @@ class Monitor:
     """Tells people how a training goes; nothing here changes what is learned."""
 
     def __init__(self, folder: Path, budget: Budget, curves: Curves) -> None:
-        """Open the bar and TensorBoard's files; a full disk is `NotWritten`, here and later.
+        """Open the bar and TensorBoard's files; a full disk is `OutputFailed`, here and later.
 
         Args:
             folder: TensorBoard's, made where it is not there.

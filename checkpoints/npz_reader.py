@@ -20,7 +20,7 @@ from typing import IO
 import numpy as np
 from numpy.lib import format as npy
 
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.reading import refusing
 
 LARGEST_ARRAYS = 2 << 30
@@ -111,7 +111,6 @@ class ArrayArchive:
 def opened_npz(
     path: Path,
     what: str,
-    refusal: type[Exception] = CheckpointError,
     *,
     largest: int = LARGEST_ARRAYS,
 ) -> Iterator[ArrayArchive]:
@@ -120,20 +119,18 @@ def opened_npz(
     Args:
         path: the file.
         what: what it should be, for errors: "poses in NPZ".
-        refusal: the class of error to raise.
         largest: bytes that its arrays may have together.
 
     Raises:
-        refusal: absent, no NPZ, damaged, encrypted, too large, or an array is not as expected.
+        BadInput: absent, no NPZ, damaged, encrypted, too large, or an array is not as expected.
     """
-    with refusing(path, what, refusal), zipfile.ZipFile(path) as archive:
+    with refusing(path, what), zipfile.ZipFile(path) as archive:
         yield ArrayArchive(archive, largest)
 
 
 def read_npz(
     path: Path,
     what: str,
-    refusal: type[Exception] = CheckpointError,
     *,
     wanted: tuple[str, ...],
     optional: tuple[str, ...] = (),
@@ -144,17 +141,16 @@ def read_npz(
     Args:
         path: the file.
         what: what it should be, for errors.
-        refusal: the class of error to raise.
         wanted: arrays that must be there.
         optional: arrays that are read where they are there.
         largest: bytes that all arrays may have together.
 
     Raises:
-        refusal: as `opened_npz`, or one that is wanted is absent.
+        BadInput: as `opened_npz`, or one that is wanted is absent.
     """
-    with opened_npz(path, what, refusal, largest=largest) as archive:
+    with opened_npz(path, what, largest=largest) as archive:
         if missing := [name for name in wanted if name not in archive.names]:
-            raise refusal(f"{path}: lacks {', '.join(missing)}; expected {what}")
+            raise BadInput(f"{path}: lacks {', '.join(missing)}; expected {what}")
         names = [*wanted, *(name for name in optional if name in archive.names)]
         return {name: archive.read(name) for name in names}
 
@@ -162,16 +158,15 @@ def read_npz(
 def read_npy(
     path: Path,
     what: str,
-    refusal: type[Exception] = CheckpointError,
     *,
     largest: int = LARGEST_ARRAYS,
 ) -> np.ndarray:
     """Return the array in an NPY file, as a read-only map of it; arguments as `read_npz`.
 
     Raises:
-        refusal: absent, no NPY, damaged, too large, or of a kind that is not read.
+        BadInput: absent, no NPY, damaged, too large, or of a kind that is not read.
     """
-    with refusing(path, what, refusal):
+    with refusing(path, what):
         with Path(path).open("rb") as file:
             header = _read_header(file, "it", KINDS)
         size = Path(path).stat().st_size

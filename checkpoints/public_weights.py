@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from stickdance.checkpoints.errors import UnknownWeights, WeightsAbsent
+from stickdance.checkpoints.errors import UsageError, WeightsAbsent
 
 _TORCHVISION = "https://download.pytorch.org/models/"
 _PIFPAF = "https://github.com/openpifpaf/torchhub/releases/download/v0.13/"
@@ -157,11 +157,11 @@ def weights_named(names: Sequence[str]) -> list[PublicWeights]:
     """Return weights by name.
 
     Raises:
-        UnknownWeights: there is no such name.
+        UsageError: there is no such name.
     """
     for name in names:
         if name not in PUBLIC_WEIGHTS:
-            raise UnknownWeights(
+            raise UsageError(
                 f"no public weights are called {name!r:.60}; known: {', '.join(PUBLIC_WEIGHTS)}"
             )
     return [PUBLIC_WEIGHTS[name] for name in names]

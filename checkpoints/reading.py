@@ -1,7 +1,6 @@
 """Files from foreign hands: whatever reading them raises becomes one line about the file.
 
-Every reader takes `refusal`, the class of error that its caller raises (with exit status 3), and
-`what`, the words for what was expected.
+Every reader takes `what`, the words for what was expected, and raises `BadInput`.
 """
 
 import lzma
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput
 
 LARGEST_TEXT = 16 << 20
 """Bytes of the largest text that is read where its reader asks for no other limit."""
@@ -29,27 +28,26 @@ _LONGEST_REASON = 120
 
 
 @contextmanager
-def refusing(path: Path, what: str, refusal: type[Exception] = CheckpointError) -> Iterator[None]:
+def refusing(path: Path, what: str) -> Iterator[None]:
     """Turn what reading a damaged file raises into one line; our own errors pass through.
 
     Args:
         path: the file.
         what: what it should be, e.g. "a body profile".
-        refusal: the class to raise.
 
     Raises:
-        refusal: the block raised one of `DAMAGES`.
+        BadInput: the block raised one of `DAMAGES`.
     """
     try:
         if Path(path).is_fifo():  # reading would wait for somebody to write, for ever
             raise OSError("a pipe, no ordinary file")
         yield
     except FileNotFoundError:
-        raise refusal(f"{path}: no such file; expected {what}") from None
+        raise BadInput(f"{path}: no such file; expected {what}") from None
     except IsADirectoryError:
-        raise refusal(f"{path}: is a folder; expected {what}") from None
+        raise BadInput(f"{path}: is a folder; expected {what}") from None
     except DAMAGES as error:
-        raise refusal(f"{path}: cannot be read as {what} ({reason(error)})") from error
+        raise BadInput(f"{path}: cannot be read as {what} ({reason(error)})") from error
 
 
 def reason(error: BaseException) -> str:
@@ -66,58 +64,54 @@ def reason(error: BaseException) -> str:
     return " ".join(str(told).split())[:_LONGEST_REASON]
 
 
-def read_bytes(
-    path: Path, what: str, refusal: type[Exception] = CheckpointError, largest: int = LARGEST_TEXT
-) -> bytes:
+def read_bytes(path: Path, what: str, largest: int = LARGEST_TEXT) -> bytes:
     """Return what a file of at most `largest` bytes holds.
 
     Raises:
-        refusal: it is absent, a folder, too large, or cannot be read.
+        BadInput: it is absent, a folder, too large, or cannot be read.
     """
-    with refusing(path, what, refusal), Path(path).open("rb") as file:
+    with refusing(path, what), Path(path).open("rb") as file:
         data = file.read(largest + 1)
     if len(data) > largest:
-        raise refusal(
+        raise BadInput(
             f"{path}: is larger than {_size(largest)}, the most that is read; expected {what}"
         )
     return data
 
 
-def read_text(
-    path: Path, what: str, refusal: type[Exception] = CheckpointError, largest: int = LARGEST_TEXT
-) -> str:
+def read_text(path: Path, what: str, largest: int = LARGEST_TEXT) -> str:
     """Return the text of a file in UTF-8, with or without a byte order mark.
 
     Raises:
-        refusal: it is absent, a folder, larger than `largest` bytes, or not UTF-8.
+        BadInput: it is absent, a folder, larger than `largest` bytes, or not UTF-8.
     """
-    return decoded(read_bytes(path, what, refusal, largest), str(path), what, refusal)
+    return decoded(read_bytes(path, what, largest), str(path), what)
 
 
-def decoded(data: bytes, label: str, what: str, refusal: type[Exception] = CheckpointError) -> str:
+def decoded(data: bytes, label: str, what: str) -> str:
     """Return bytes as text in UTF-8, with or without a byte order mark.
 
     Raises:
-        refusal: they are no UTF-8.
+        BadInput: they are no UTF-8.
     """
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise refusal(
+        raise BadInput(
             f"{label}: is not text in UTF-8 (byte {error.start}); expected {what}"
         ) from None
 
 
-def check_name(name: str, refusal: type[Exception] = CheckpointError) -> None:
+def check_name(name: str) -> None:
     """Refuse a file name that is not UTF-8: it would go into manifests, reports and pages.
 
     Raises:
-        refusal: it holds bytes that are no text.
+        BadInput: it holds bytes that are no text.
     """
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
-        raise refusal(f"{name!a:.120}: this name is not UTF-8; rename the file") from None
+        raise BadInput(f"{name!a:.120}: this name is not UTF-8; rename the file") from None
 
 
 def _size(count: int) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.budget import Budget
-from stickdance.checkpoints.errors import ChangedOptions, CheckpointError
+from stickdance.checkpoints.errors import BadInput, ChangedOptions
 from stickdance.checkpoints.state import STATE, TrainingState, load_state
 
 
@@ -21,7 +21,7 @@ def earlier_run(folder: Path, identity: Mapping[str, Any], afresh: bool) -> Trai
 
     Raises:
         ChangedOptions: a training of another identity is there; the message says what differs.
-        CheckpointError: the state cannot be read.
+        BadInput: the state cannot be read.
     """
     if afresh:
         (folder / STATE).unlink(missing_ok=True)
@@ -31,7 +31,7 @@ def earlier_run(folder: Path, identity: Mapping[str, Any], afresh: bool) -> Trai
         return None
     before = state.about.get("identity")
     if not isinstance(before, dict):
-        raise CheckpointError(f"{state.path}: does not say what it trained; add --afresh")
+        raise BadInput(f"{state.path}: does not say what it trained; add --afresh")
     changed = differences(before, identity)
     if changed:
         said = "; ".join(f"{name} was {old!s:.40}, is {new!s:.40}" for name, old, new in changed)
@@ -60,13 +60,13 @@ def budget_after(state: TrainingState | None, minutes: float, steps: int | None)
     """Return the budget with what earlier runs have used of it.
 
     Raises:
-        CheckpointError: the state does not tell.
+        BadInput: the state does not tell.
     """
     if state is None:
         return Budget(minutes, steps)
     done, seconds = state.about.get("steps"), state.about.get("seconds")
     if not isinstance(done, int) or not isinstance(seconds, int | float):
-        raise CheckpointError(f"{state.path}: does not say how far it came; add --afresh")
+        raise BadInput(f"{state.path}: does not say how far it came; add --afresh")
     return Budget(minutes, steps, done, float(seconds))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from stickdance.checkpoints.errors import InUse, NotWritten
+from stickdance.checkpoints.errors import InUse, OutputFailed
 from stickdance.checkpoints.locks import LOCK, only_one
 
 _PREFIX = "stickdance-"
@@ -25,7 +25,7 @@ def scratch_folder() -> Iterator[Path]:
     """Give an empty folder among the system's temporary ones, gone when the block ends.
 
     Raises:
-        NotWritten: there is no space or no permission.
+        OutputFailed: there is no space or no permission.
     """
     _remove_left()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
@@ -44,7 +44,7 @@ def _remove_left() -> None:
             if (
                 _is_own(folder) and (folder / LOCK).is_file()
             ):  # else its process is about to lock it
-                with suppress(InUse, NotWritten, OSError), only_one(folder):
+                with suppress(InUse, OutputFailed, OSError), only_one(folder):
                     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stickdance.checkpoints.errors import CheckpointError, NewerFormat
+from stickdance.checkpoints.errors import BadInput, NewerFormat
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.tensors import read_tensors, write_tensors
 
@@ -40,7 +40,7 @@ class TrainingState:
         """Set the random states of torch, numpy and Python to what they were.
 
         Raises:
-            CheckpointError: they are missing or damaged.
+            BadInput: they are missing or damaged.
         """
         _take_over(self.random, self.path)
 
@@ -49,7 +49,7 @@ def save_state(folder: Path, tensors: Mapping[str, Tensor], about: Mapping[str, 
     """Write the state into `folder`, with the random states of torch, numpy and Python.
 
     Raises:
-        NotWritten: there is no space or no permission; the state before is kept.
+        OutputFailed: there is no space or no permission; the state before is kept.
     """
     path = Path(folder) / STATE
     everything = {**tensors, **_random_states()}
@@ -62,7 +62,7 @@ def load_state(folder: Path) -> TrainingState | None:
     """Read the state in `folder`; None where there is none.
 
     Raises:
-        CheckpointError: the file is cut short or holds something else.
+        BadInput: the file is cut short or holds something else.
         NewerFormat: a newer version wrote it.
     """
     path = Path(folder) / STATE
@@ -70,7 +70,7 @@ def load_state(folder: Path) -> TrainingState | None:
         return None
     tensors, about = read_tensors(path)
     if about.get("kind") != "training" or not isinstance(about.get("format"), int):
-        raise CheckpointError(f"{path}: expected the state of a training, found another file")
+        raise BadInput(f"{path}: expected the state of a training, found another file")
     if about["format"] > FORMAT:
         raise NewerFormat(
             f"{path}: was written by a newer version (format {about['format']}, this one reads up "
@@ -126,7 +126,7 @@ def _take_over(states: Mapping[str, Tensor], path: Path) -> None:
         gauss_next = states.get(f"{_RANDOM}python.gauss")
         random.setstate((3, internal, None if gauss_next is None else float(gauss_next)))
     except (KeyError, ValueError, RuntimeError, TypeError) as error:
-        raise CheckpointError(f"{path}: its random states cannot be used ({error!r:.80})") from None
+        raise BadInput(f"{path}: its random states cannot be used ({error!r:.80})") from None
     if torch.cuda.is_available():
         for place in range(torch.cuda.device_count()):
             if (state := states.get(f"{_RANDOM}cuda.{place}")) is not None:

@@ -17,7 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
 from stickdance.checkpoints.reading import refusing
 
@@ -47,7 +47,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Return the tensors (on the CPU) and the JSON object of a file that `write_tensors` wrote.
 
     Raises:
-        CheckpointError: the file is absent, cut short or not such a file.
+        BadInput: the file is absent, cut short or not such a file.
     """
     check_header(path)
     with _reading(path), safe_open(path, framework="pt") as file:
@@ -55,7 +55,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     about = parse_json(told, f"{path}: its header", "an object", nan=True)
     if not isinstance(about, dict):
-        raise CheckpointError(f"{path}: its header holds {type(about).__name__}, not an object")
+        raise BadInput(f"{path}: its header holds {type(about).__name__}, not an object")
     return tensors, about
 
 
@@ -63,7 +63,7 @@ def read_shapes(path: Path) -> dict[str, tuple[int, ...]]:
     """Return the shape of every tensor in a file without reading the tensors.
 
     Raises:
-        CheckpointError: the file is absent, cut short or not such a file.
+        BadInput: the file is absent, cut short or not such a file.
     """
     check_header(path)
     with _reading(path), safe_open(path, framework="pt") as file:
@@ -77,7 +77,7 @@ def check_header(path: Path) -> None:
     """Check that a file can be safetensors by its first bytes and its size.
 
     Raises:
-        CheckpointError: it is absent, a folder, or its header does not fit into it.
+        BadInput: it is absent, a folder, or its header does not fit into it.
     """
     try:
         size = path.stat().st_size
@@ -85,13 +85,13 @@ def check_header(path: Path) -> None:
             length = int.from_bytes(file.read(8), "little")
             start = file.read(1)
     except FileNotFoundError:
-        raise CheckpointError(f"{path}: is missing") from None
+        raise BadInput(f"{path}: is missing") from None
     except OSError as error:
-        raise CheckpointError(f"{path}: cannot be read ({error.strerror})") from None
+        raise BadInput(f"{path}: cannot be read ({error.strerror})") from None
     if size < 10 or start != b"{" or length > _LARGEST_HEADER:
-        raise CheckpointError(f"{path}: is no safetensors file ({size} bytes)")
+        raise BadInput(f"{path}: is no safetensors file ({size} bytes)")
     if length + 8 > size:
-        raise CheckpointError(f"{path}: was cut short: {size} bytes, its header needs {length + 8}")
+        raise BadInput(f"{path}: was cut short: {size} bytes, its header needs {length + 8}")
 
 
 def check_finite(tensors: Mapping[str, Tensor], path: Path, may_lack: Collection[str] = ()) -> None:
@@ -103,7 +103,7 @@ def check_finite(tensors: Mapping[str, Tensor], path: Path, may_lack: Collection
         may_lack: names of those that may hold NaN too.
 
     Raises:
-        CheckpointError: names the first one that holds NaN or infinity.
+        BadInput: names the first one that holds NaN or infinity.
     """
     for name, tensor in tensors.items():
         if not tensor.is_floating_point():
@@ -112,7 +112,7 @@ def check_finite(tensors: Mapping[str, Tensor], path: Path, may_lack: Collection
         if name in may_lack:
             fits |= torch.isnan(tensor)
         if not fits.all():
-            raise CheckpointError(
+            raise BadInput(
                 f"{path}: {name:.60} holds {int((~fits).sum())} values that are infinite or no "
                 "number; train or copy it again"
             )
@@ -124,21 +124,21 @@ def same_shapes(
     """Check that a file holds exactly the tensors wanted.
 
     Raises:
-        CheckpointError: names the first tensor that is missing, not wanted or of another shape.
+        BadInput: names the first tensor that is missing, not wanted or of another shape.
     """
     if missing := sorted(wanted.keys() - found.keys()):
-        raise CheckpointError(
+        raise BadInput(
             f"{path}: lacks {len(missing)} tensors, {missing[0]!r} first; "
             "it belongs to another model"
         )
     if foreign := sorted(found.keys() - wanted.keys()):
-        raise CheckpointError(
+        raise BadInput(
             f"{path}: holds {len(foreign)} foreign tensors, {foreign[0]!r:.60} first; "
             "it belongs to another model"
         )
     for name, shape in wanted.items():
         if tuple(found[name]) != tuple(shape):
-            raise CheckpointError(
+            raise BadInput(
                 f"{path}: {name!r} has shape {tuple(found[name])}, expected {tuple(shape)}; "
                 "it belongs to another model"
             )
@@ -160,4 +160,4 @@ def _reading(path: Path) -> Iterator[None]:
         with refusing(path, "safetensors"):
             yield
     except SafetensorError as error:
-        raise CheckpointError(f"{path}: cannot be read as safetensors ({error!s:.120})") from None
+        raise BadInput(f"{path}: cannot be read as safetensors ({error!s:.120})") from None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 _KINDS = {str: "text", float: "a number", int: "a whole number", bool: "true or false",
           list: "a list", dict: "an object"}  # fmt: skip

@@ -12,15 +12,15 @@ from typing import Any
 import cv2
 import numpy as np
 
-from stickdance.capture.atomic import replacing_folder, sha256
 from stickdance.capture.media.audio import Sound, cancelling_warning, decode_sound
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import result_folder, sha256
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.annotations.audacity import write_beat_labels, write_section_labels
 from stickdance.choreography.annotations.beats_file import write_beats_file
 from stickdance.choreography.annotations.jams_file import write_jams
 from stickdance.choreography.annotations.marks import BeatMarks, SectionMark
 from stickdance.choreography.annotations.summary_file import write_summary
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.listening import Heard, ListeningOptions, listen
 from stickdance.choreography.music.frame_features import frame_features
 from stickdance.choreography.music.lag_picture import draw_lag_matrix
@@ -80,7 +80,7 @@ def song_to_listening(
         raise BadInput(f"--frames: expected 1 to 240 frames a second, found {fps}")
     song, to = Path(song), Path(to)
     about = {"song": song.name, "listener": options.listener}
-    with replacing_folder(to, KIND, about) as folder, scratch_folder() as scratch:
+    with result_folder(to, KIND, about) as folder, scratch_folder() as scratch:
         sound = decode_sound(song, scratch / "song.wav")
         heard = listen(sound, options)
         _write(folder, song, sound, heard)

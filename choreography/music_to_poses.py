@@ -13,17 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.atomic import replacing_folder, sha256
 from stickdance.capture.media.audio import Sound, cancelling_warning, decode_sound
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import result_folder, sha256
 from stickdance.choreography.actions.catalog import Repertoire
 from stickdance.choreography.actions.own import repertoire_with
 from stickdance.choreography.body.kinematics import Body
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
 from stickdance.choreography.dance.folder import JOINTS, KIND, SONG, Dance
 from stickdance.choreography.dance.writing import write_dance
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.motion_graph.moves_to_poses import (
     check_moves,
     moves_to_poses,
@@ -86,7 +86,7 @@ def music_to_poses(
     }
     if edited is None:
         about["style"] = f"{options.style}: {style_of(options).describe()}"
-    with replacing_folder(to, KIND, about) as folder:
+    with result_folder(to, KIND, about) as folder:
         whole = decode_sound(song, folder / SONG)
         end = end_of(options, whole, song)
         familiar = familiarity(repertoire.danced, profile, dancer, options.prefer_seen)

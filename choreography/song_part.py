@@ -7,7 +7,7 @@ import numpy as np
 import soundfile
 
 from stickdance.capture.media.audio import Sound, read_wav
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.options import ChoreographyOptions
 
 _LEAST_SECONDS = 0.5

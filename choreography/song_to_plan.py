@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from stickdance.capture.atomic import sha256
 from stickdance.capture.media.audio import Sound
+from stickdance.checkpoints.manifest import sha256
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
 from stickdance.choreography.listening import Heard, ListeningOptions, listen
 from stickdance.choreography.motion_graph.search import choose_moves

@@ -18,10 +18,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from stickdance.capture.atomic import replacing_folder
 from stickdance.capture.media.images import write_png
+from stickdance.checkpoints.errors import ExportDiffers, MissingDependency, UsageError
+from stickdance.checkpoints.manifest import result_folder
 from stickdance.synth.engines.engine import build_engine, installed_engines
-from stickdance.synth.errors import BadOptions, ExportDiffers, MissingEngine
 from stickdance.synth.generators.catalog import GENERATORS
 from stickdance.synth.generators.compact import Painted
 from stickdance.synth.performer.performer import Performer
@@ -73,12 +73,12 @@ def export(performer: Path, to: Path, options: ExportOptions = _DEFAULT) -> Expo
         options: what is accepted.
 
     Raises:
-        CheckpointError: the performer is not whole.
-        MissingEngine: nothing is installed that writes or computes graphs.
+        BadInput: the performer is not whole.
+        MissingDependency: nothing is installed that writes or computes graphs.
         ExportDiffers: the graph computes something else; nothing is written.
     """
     if not options.limit > 0:
-        raise BadOptions(f"--limit {options.limit:g}: expected more than 0")
+        raise UsageError(f"--limit {options.limit:g}: expected more than 0")
     checker = _checker()
     actor = Performer.load(performer, "cpu")
     from stickdance.synth.engines.graph import graph_of
@@ -101,7 +101,7 @@ def export(performer: Path, to: Path, options: ExportOptions = _DEFAULT) -> Expo
             f"{exported.largest_difference:.2g}, more than --limit {options.limit:g}; "
             "nothing was written"
         )
-    with replacing_folder(Path(to), "export", {}) as folder:
+    with result_folder(Path(to), "export", {}) as folder:
         (folder / MODEL).write_bytes(graph.onnx)
         about = _about(actor, graph.any_size, exported)
         (folder / ABOUT).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
@@ -114,7 +114,7 @@ def _checker() -> str:
     for name in ("onnxruntime", "openvino"):
         if name in installed_engines():
             return name
-    raise MissingEngine(
+    raise MissingDependency(
         "export: neither ONNX Runtime nor OpenVINO is installed; "
         "run `pip install 'stickdance[engines]'`"
     )

@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from stickdance.capture.atomic import read_manifest
 from stickdance.capture.conditions.pose_coverage import pose_coverage
 from stickdance.capture.media.audio import Sound, read_wav
 from stickdance.capture.media.prefetch import prefetched
@@ -28,10 +27,11 @@ from stickdance.capture.media.video_writer import VideoWriter
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.retargeting.retarget import on_body
+from stickdance.checkpoints.errors import BadInput, UsageError
+from stickdance.checkpoints.manifest import read_manifest
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.synth.compute.device import DeviceName
 from stickdance.synth.engines.contract import EngineName
-from stickdance.synth.errors import BadOptions, UnfitTake
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.rendering.backgrounds import ROOM, TRANSPARENT, background_frames, composed
 from stickdance.synth.rendering.known_poses import held_to_known
@@ -116,13 +116,13 @@ def poses_to_video(
 
     Raises:
         BadInput: the dance is not whole, or its files are not what they should be.
-        CheckpointError: the performer is not whole.
-        BadOptions: the part asked for does not lie within the dance.
+        BadInput: the performer is not whole.
+        UsageError: the part asked for does not lie within the dance.
         OutputFailed: the video cannot be written.
     """
     dance, to = Path(dance), Path(to)
     if options.fade is not None and not 0 <= options.fade < 1:
-        raise BadOptions(f"--fade {options.fade:g}: must be from 0 up to below 1")
+        raise UsageError(f"--fade {options.fade:g}: must be from 0 up to below 1")
     actor = Performer.load(performer, options.device, options.engine, options.batch)
     if actor.appearance is not None and options.fade is not None:
         actor.appearance.fade = options.fade
@@ -172,7 +172,7 @@ def read_dance(folder: Path, actor: Performer) -> tuple[PoseSequence, Sound]:
 
     Raises:
         BadInput: the dance is not whole, or its files are not what they should be.
-        UnfitTake: it holds no poses, or not one joint.
+        BadInput: it holds no poses, or not one joint.
     """
     read_manifest(folder, "dance")
     path = folder / "poses.npz"
@@ -180,7 +180,7 @@ def read_dance(folder: Path, actor: Performer) -> tuple[PoseSequence, Sound]:
     there = np.isfinite(poses.points).all(-1)
     if not there.any():
         what = "poses" if len(poses) == 0 else "joints in any of its poses"
-        raise UnfitTake(f"{path}: holds no {what}, so there is nothing to render")
+        raise BadInput(f"{path}: holds no {what}, so there is nothing to render")
     poses = replace(poses, points=np.where(there[..., None], poses.points, np.nan))
     body = BodyProfile.load(folder / "body.json")
     return on_body(poses, body, actor.body), read_wav(folder / "song.wav")
@@ -188,12 +188,12 @@ def read_dance(folder: Path, actor: Performer) -> tuple[PoseSequence, Sound]:
 
 def _part(poses: PoseSequence, options: RenderOptions) -> tuple[int, int]:
     if options.batch is not None and options.batch < 1:
-        raise BadOptions(f"--batch {options.batch}: must be at least 1")
+        raise UsageError(f"--batch {options.batch}: must be at least 1")
     end = poses.seconds if options.end_seconds is None else options.end_seconds
     first = round(options.start_seconds * poses.fps)
     last = min(round(end * poses.fps), len(poses))
     if not 0 <= first < last:
-        raise BadOptions(
+        raise UsageError(
             f"--start-seconds {options.start_seconds:g}, --end-seconds {end:g}: expected a part "
             f"of the dance's {poses.seconds:.2f} s"
         )

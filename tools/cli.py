@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NoReturn
 
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.reading import check_name
 from stickdance.tools.commands import (
     capturing,
@@ -21,7 +22,6 @@ from stickdance.tools.commands import (
     whole,
 )
 from stickdance.tools.commands.command import Command, Commands
-from stickdance.tools.errors import UsageError
 from stickdance.tools.flag_values import check_values
 from stickdance.tools.program import leave_with
 
@@ -60,8 +60,11 @@ def _run(arguments: list[str]) -> int:
 
         print(f"stickdance {metadata.version('stickdance')}")
         return 0
-    for word in arguments:
-        check_name(word, UsageError)
+    try:
+        for word in arguments:
+            check_name(word)
+    except BadInput as error:
+        raise UsageError(str(error)) from None
     name, rest = _named(arguments)
     if name not in COMMANDS:
         import difflib

@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stickdance.capture.atomic import read_manifest
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import read_manifest
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from stickdance.tools.errors import UsageError
+from stickdance.checkpoints.errors import UsageError
 
 _OUTPUT = "output"
 

@@ -1,6 +1,6 @@
 """Frame sizes: what `--size` means."""
 
-from stickdance.tools.errors import UsageError
+from stickdance.checkpoints.errors import UsageError
 
 _STEP = 16  # the renderers halve a picture four times
 _SIDES = range(64, 1025, _STEP)

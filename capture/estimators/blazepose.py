@@ -11,11 +11,11 @@ from contextlib import ExitStack, nullcontext
 
 import numpy as np
 
-from stickdance.capture.errors import MissingDependency
 from stickdance.capture.estimators.contract import FrameEstimate
 from stickdance.capture.estimators.quiet import without_chatter
 from stickdance.capture.estimators.regions import Watch
 from stickdance.capture.pose.skeleton import BLAZEPOSE_33
+from stickdance.checkpoints.errors import MissingDependency
 
 _CHATTER = re.compile(
     rb"^(W0000 |I0000 |[WI]\d{4} \d|INFO: |WARNING: All log messages before absl::InitializeLog)"

@@ -9,9 +9,9 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.errors import BadInput, MissingDependency
 from stickdance.capture.estimators.contract import PoseEstimator
 from stickdance.capture.estimators.replay import Playback, Replay
+from stickdance.checkpoints.errors import BadInput, MissingDependency
 
 ESTIMATORS = {
     "blazepose": "stickdance.capture.estimators.blazepose:BlazePose",

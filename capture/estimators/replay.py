@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import FrameEstimate
 from stickdance.capture.keypoint_files.keypoints import Keypoints, People, keypoints_of
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
 
 _SHORT_BY = 0.01  # share of the frames that programs may decode fewer of than we do
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 _HOMES = ("torch.nn.modules.", "torchvision.models.", "torchvision.ops.")
 _PLAIN = {"set", "builtins.set", "__builtin__.set"}

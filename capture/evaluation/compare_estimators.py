@@ -28,7 +28,6 @@ import numpy as np
 from tqdm import tqdm
 
 from stickdance.capture.cleaning.jump_filter import find_misdetections, jump_threshold
-from stickdance.capture.errors import BadInput, MissingDependency
 from stickdance.capture.estimators.catalog import create, names
 from stickdance.capture.estimators.contract import PoseEstimator, sequence_of
 from stickdance.capture.estimators.replay import Playback, Replay
@@ -38,6 +37,7 @@ from stickdance.capture.keypoint_files.keypoints import People, target_of
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.media.video import VideoInfo, probe, read_frames
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput, MissingDependency
 
 _WARM = 1  # frames at the beginning, in which networks are loaded, that are not timed
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 
-from stickdance.capture.atomic import replacing
+from stickdance.checkpoints.files import whole_file
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def save(comparison: Comparison, path: Path) -> None:
     Raises:
         OutputFailed: no space, no permission, or `path` is a folder.
     """
-    with replacing(Path(path)) as temporary:
+    with whole_file(Path(path)) as temporary:
         text = json.dumps(comparison.as_json(), indent=2, ensure_ascii=False)
         temporary.write_text(text + "\n", encoding="utf-8")
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from stickdance.capture.cleaning.jump_filter import find_misdetections, jump_threshold
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.body_height import body_height
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
 
 COCO_SIGMAS = {
     "nose": 0.026,

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.joint_order import skeleton_by_order
 from stickdance.capture.keypoint_files.keypoints import Keypoints
 from stickdance.capture.keypoint_files.numbering import LONGEST
 from stickdance.capture.keypoint_files.numbers import person
 from stickdance.capture.keypoint_files.projection import project
 from stickdance.capture.pose.skeleton import COCO_17
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.npz_reader import PickledArray, opened_npz, read_npy
 
 FPS = 60.0
@@ -91,8 +91,8 @@ def _array(path: Path) -> tuple[str, np.ndarray]:
 def _array_in(path: Path) -> tuple[str, np.ndarray]:
     what = "keypoints in NumPy arrays"
     if not zipfile.is_zipfile(path):
-        return "", read_npy(path, what, BadInput)
-    with opened_npz(path, what, BadInput) as archive:
+        return "", read_npy(path, what)
+    with opened_npz(path, what) as archive:
         for name in _NAMES:
             if name in archive.names:
                 return name, archive.read(name)

@@ -8,13 +8,13 @@ Halpe, each x, y, confidence. Pictures without people are left out; a video's ar
 from pathlib import PurePath
 from typing import Any
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.keypoint_files.joint_order import skeleton_by_order
 from stickdance.capture.keypoint_files.keypoints import Keypoints
 from stickdance.capture.keypoint_files.numbering import frame_number, in_frames, natural_order
 from stickdance.capture.keypoint_files.numbers import person, rows
 from stickdance.capture.pose.skeleton import COCO_17, HALPE_26, Skeleton
+from stickdance.checkpoints.errors import BadInput
 
 _SKELETONS = {17: COCO_17, 26: HALPE_26}
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.json_text import text_of
 from stickdance.capture.keypoint_files.numbering import LONGEST
+from stickdance.checkpoints.errors import BadInput
 
 _MOST_JOINTS = 1000
 _MOST_CHANNELS = 6  # of one joint: three of its place, three of its rotation

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.bvh import Motion, read_motion
 from stickdance.capture.keypoint_files.keypoints import Keypoints
 from stickdance.capture.keypoint_files.projection import body_axes, project
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 
 PARTS = {
     "shoulder": ("arm", "upperarm", "uparm", "humerus", "shldr", "shoulder"),

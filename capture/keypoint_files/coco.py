@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.keypoint_files.joint_order import skeleton_by_order
 from stickdance.capture.keypoint_files.keypoints import Keypoints, People
@@ -21,6 +19,8 @@ from stickdance.capture.keypoint_files.numbers import numbers, person, rows
 from stickdance.capture.keypoint_files.openpose import shortest
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import COCO_17, SKELETONS, Skeleton
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 
 _OF_17 = {17: COCO_17}
 _HIDDEN = 0.5
@@ -106,7 +106,7 @@ def write_coco(poses: PoseSequence, path: Path) -> None:
         "annotations": [_annotation(poses, int(number)) for number in np.flatnonzero(there)],
         "categories": [_category()],
     }
-    with replacing(Path(path)) as temporary:
+    with whole_file(Path(path)) as temporary:
         temporary.write_text(json.dumps(data, separators=(",", ":")) + "\n", encoding="utf-8")
 
 

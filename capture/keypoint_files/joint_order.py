@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.keypoints import People
 from stickdance.capture.pose.skeleton import SKELETONS, Skeleton
+from stickdance.checkpoints.errors import BadInput
 
 _FARTHEST = 0.65  # mean bone, in mean distances of two joints, up to which an order may be a body's
 _FEWEST = 6  # bones that a body must show to tell anything

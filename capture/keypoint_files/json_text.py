@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
 from stickdance.checkpoints.reading import read_text
 
@@ -25,7 +25,7 @@ def load(path: Path) -> Any:
     if not text.strip():
         raise BadInput(f"{path}: is empty, expected keypoints")
     try:
-        return parse_json(text, str(path), _WHAT, BadInput, nan=True)
+        return parse_json(text, str(path), _WHAT, nan=True)
     except BadInput:
         lines = _lines(text)
         if lines is None:
@@ -39,7 +39,7 @@ def text_of(path: Path, largest: int | None = None) -> str:
     Raises:
         BadInput: it cannot be read, is too large, or is not text.
     """
-    return read_text(path, _WHAT, BadInput, LARGEST if largest is None else largest)
+    return read_text(path, _WHAT, LARGEST if largest is None else largest)
 
 
 def _lines(text: str) -> list[Any] | None:
@@ -48,6 +48,6 @@ def _lines(text: str) -> list[Any] | None:
     if len(lines) < 2:
         return None
     try:
-        return [parse_json(line, "line", _WHAT, BadInput, nan=True) for line in lines]
+        return [parse_json(line, "line", _WHAT, nan=True) for line in lines]
     except BadInput:
         return None

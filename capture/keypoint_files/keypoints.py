@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import Person, sequence_of
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.checkpoints.errors import BadInput
 
 People = tuple[Person, ...]
 """Everybody in one frame."""

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.keypoint_files.joint_order import skeleton_by_order
 from stickdance.capture.keypoint_files.keypoints import Keypoints, People
 from stickdance.capture.keypoint_files.numbering import in_frames
 from stickdance.capture.keypoint_files.numbers import numbers, person
 from stickdance.capture.pose.skeleton import BY_JOINT_COUNT, SKELETONS, Skeleton
+from stickdance.checkpoints.errors import BadInput
 
 _TRUST = ("score", "confidence", "visibility", "likelihood")
 _FEWEST = 5  # joints that a skeleton must share with a file to be the file's

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.keypoints import People
+from stickdance.checkpoints.errors import BadInput
 
 LONGEST = 2_600_000
 """Frames of the longest file that is read: three hours at 240 frames a second."""

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.checkpoints.errors import BadInput
 
 FARTHEST = 1e6
 """Pixels: a joint that lies farther away is no joint but an error."""

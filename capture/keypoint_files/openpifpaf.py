@@ -8,11 +8,11 @@ confidence 0 where a joint was not found.
 from collections.abc import Iterable
 from typing import Any
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.keypoints import Keypoints, People
 from stickdance.capture.keypoint_files.numbering import in_frames
 from stickdance.capture.keypoint_files.numbers import person, rows
 from stickdance.capture.pose.skeleton import COCO_17
+from stickdance.checkpoints.errors import BadInput
 
 _SKELETONS = {17: COCO_17}
 TITLE = "openpifpaf"

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.atomic import MANIFEST, replacing_folder
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.joint_order import skeleton_by_order
 from stickdance.capture.keypoint_files.keypoints import Keypoints, People
 from stickdance.capture.keypoint_files.numbering import in_frames
 from stickdance.capture.keypoint_files.numbers import person, rows
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import BODY_25, BODY_25B, OPENPOSE_18, Skeleton
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import MANIFEST, result_folder
 
 FOLDER_KIND = "keypoints"
 """What the manifest of a folder written here says it is."""
@@ -87,7 +87,7 @@ def write_openpose(poses: PoseSequence, folder: Path, name: str = "pose") -> Non
     """
     poses = poses if poses.skeleton in _TITLES else poses.converted(OPENPOSE_18)
     about = {"format": _TITLES[poses.skeleton], "fps": poses.fps, "size": list(poses.size)}
-    with replacing_folder(folder, FOLDER_KIND, about) as temporary:
+    with result_folder(folder, FOLDER_KIND, about) as temporary:
         for number in range(len(poses)):
             people = [] if not (poses.confidence[number] > 0).any() else [_body(poses, number)]
             text = json.dumps({"version": 1.3, "people": people}, separators=(",", ":"))

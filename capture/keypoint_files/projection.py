@@ -9,10 +9,10 @@ Conventions: (frames, joints, 3) in any unit; NaN where a joint is missing.
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.keypoint_files.keypoints import Keypoints
 from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.checkpoints.errors import BadInput
 
 SIZE = (1080, 1080)
 """(width, height) of the picture that joints are put into."""

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.atomic import MANIFEST, read_manifest
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files import (
     aist,
     alphapose,
@@ -25,6 +23,8 @@ from stickdance.capture.keypoint_files import (
 from stickdance.capture.keypoint_files.keypoints import Keypoints, keypoints_of
 from stickdance.capture.keypoint_files.numbering import LONGEST, frame_number, natural_order
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import MANIFEST, read_manifest
 from stickdance.checkpoints.npz_reader import opened_npz
 
 FORMATS = (
@@ -91,7 +91,7 @@ def _start_of(path: Path) -> bytes:
 def _read_numpy(path: Path) -> Keypoints:
     if not zipfile.is_zipfile(path):
         return aist.read(path)
-    with opened_npz(path, "keypoints in NPZ", BadInput) as archive:
+    with opened_npz(path, "keypoints in NPZ") as archive:
         ours = _POSES_MARK in archive.names
     return keypoints_of(PoseSequence.load(path)) if ours else aist.read(path)
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.coco import write_coco
 from stickdance.capture.keypoint_files.openpose import write_openpose
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
 
 
 def write_keypoints(poses: PoseSequence, path: Path) -> str:

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput, OutputFailed
 from stickdance.capture.media.ffmpeg import Ffmpeg, check_file, input_arguments
 from stickdance.capture.media.sound_start import SoundStart, find_sound_start
 from stickdance.capture.media.streams import Tone, read_header
+from stickdance.checkpoints.errors import BadInput, OutputFailed
+from stickdance.checkpoints.files import whole_file
 
 LONGEST = 3 * 3600.0
 """Seconds of sound that are read at most: a longer stereo WAV nears the format's 4 GB."""
@@ -76,7 +76,7 @@ def decode_sound(source: Path, to: Path) -> Sound:
         raise BadInput(f"{source}: holds no sound, expected a song or a video with sound")
     if header.tone.codec not in _LOSSY_LENGTH:
         _refuse_too_long(source, header.seconds)
-    with replacing(to) as temporary:
+    with whole_file(to) as temporary:
         start = find_sound_start(source, header.tone)
         with Ffmpeg(_decoding(source, header.tone, start, temporary)) as decoder:
             status = decoder.finish()

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput, MissingDependency, OutputFailed
 from stickdance.capture.media.ffmpeg import Ffmpeg, check_file, input_arguments, program
+from stickdance.checkpoints.errors import BadInput, MissingDependency, OutputFailed
+from stickdance.checkpoints.files import whole_file
 
 VIEW = (320, 320)
 """(width, height) of the live view's pictures; the camera's picture is fitted into it."""
@@ -173,7 +173,7 @@ def as_video(part: Path, to: Path, metadata: Mapping[str, str] | None = None) ->
     if not part.is_file() or part.stat().st_size == 0:
         raise BadInput(f"{to}: nothing was recorded")
     texts = [word for item in (metadata or {}).items() for word in ("-metadata", "=".join(item))]
-    with replacing(to) as temporary:
+    with whole_file(to) as temporary:
         copying = [*input_arguments(part, "mpegts"), "-map", "0:v:0", "-c", "copy", *texts]
         container = ["-movflags", "+faststart", "-f", "mp4", "-y", f"file:{temporary}"]
         with Ffmpeg([*copying, *container]) as copier:

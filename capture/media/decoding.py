@@ -12,10 +12,10 @@ from fractions import Fraction
 import cv2
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.ffmpeg import ACCURATE_SCALING, AREA_SCALING, Ffmpeg, input_arguments
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.probing import VideoInfo, probe
+from stickdance.checkpoints.errors import BadInput
 
 _SHORTFALL = 0.1  # share of announced frames that may fail to decode
 _SHAPES_ALIKE = 0.02  # relative difference of two shapes that is not seen

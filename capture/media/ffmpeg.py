@@ -20,7 +20,7 @@ from types import TracebackType
 
 import imageio_ffmpeg
 
-from stickdance.capture.errors import BadInput, MissingDependency
+from stickdance.checkpoints.errors import BadInput, MissingDependency
 
 FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf,gif,"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 _STRETCH_ALLOWED = 0.02  # shapes closer than this are stretched, not cropped
 _LEAST_FILMED = 0.2  # share of a picture that must have been filmed for it to look right

@@ -10,12 +10,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from stickdance.capture.atomic import sha256
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.numbering import natural_order
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.images import read_picture, read_picture_size
 from stickdance.capture.media.treatment import UNTREATED, Treatment
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import sha256
 from stickdance.checkpoints.reading import check_name
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
@@ -39,7 +39,7 @@ def list_pictures(folder: Path) -> tuple[Path, ...]:
         raise BadInput(f"{folder}: cannot be read ({error.strerror})") from None
     pictures = [file for file in files if file.suffix.lower() in SUFFIXES]
     for file in pictures:
-        check_name(file.name, BadInput)
+        check_name(file.name)
     kept = set(pictures)
     others = sorted(
         file.name for file in files if file not in kept and file.suffix.lower() not in _BESIDE

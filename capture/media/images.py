@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.ffmpeg import check_file
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 """What is read; of a moving GIF or WebP the first frame."""
@@ -128,7 +128,7 @@ def write_png(path: Path, picture: np.ndarray) -> Path:
             f"{path}: expected a uint8 picture (height, width[, 3 or 4]), "
             f"found {picture.dtype} {picture.shape}"
         )
-    with replacing(path) as temporary:
+    with whole_file(path) as temporary:
         Image.fromarray(np.ascontiguousarray(picture)).save(temporary, format="PNG")
     return path
 

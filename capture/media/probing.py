@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from stickdance.capture.atomic import sha256
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.ffmpeg import FASTEST, LARGEST_PICTURE, LARGEST_SIDE
 from stickdance.capture.media.image_folder import common_size, folder_digest, list_pictures
 from stickdance.capture.media.streams import Packets, read_header, scan_packets
 from stickdance.capture.media.treatment import UNTREATED, Treatment
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import sha256
 
 LONGEST = 3 * 3600.0
 """Seconds of footage that are read at most."""

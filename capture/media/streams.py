@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.ffmpeg import Ffmpeg, check_file, input_arguments, program
+from stickdance.checkpoints.errors import BadInput
 
 _PATIENCE = 60.0  # seconds that a header may take
 _ALIKE = 0.3  # relative difference of two pictures' times on the screen that is none

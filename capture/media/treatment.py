@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.lettering import Lettering
+from stickdance.checkpoints.errors import BadInput
 
 Fields = Literal["", "tff", "bff"]
 WHOLE = (0.0, 0.0, 1.0, 1.0)

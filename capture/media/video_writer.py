@@ -15,8 +15,6 @@ from types import TracebackType
 
 import numpy as np
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput, OutputFailed
 from stickdance.capture.media.audio import read_wav
 from stickdance.capture.media.ffmpeg import (
     ACCURATE_SCALING,
@@ -26,6 +24,8 @@ from stickdance.capture.media.ffmpeg import (
     exact_rate,
     input_arguments,
 )
+from stickdance.checkpoints.errors import BadInput, OutputFailed
+from stickdance.checkpoints.files import whole_file
 
 _SUFFIXES = (".mp4", ".m4v", ".mov")
 _PIXEL_FORMATS = ("yuv420p", "yuv444p", "gray", "rgba")
@@ -116,7 +116,7 @@ class VideoWriter:
     def __enter__(self) -> "VideoWriter":
         """Start the encoder."""
         with ExitStack() as stack:
-            self._result = stack.enter_context(replacing(self.path))
+            self._result = stack.enter_context(whole_file(self.path))
             self._picture = self._result
             if self._sound is not None:
                 silent = self._result.with_stem(f"{self._result.stem}.silent")

@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.pose.sequence import LARGEST_SIDE
 from stickdance.capture.pose.skeleton import SKELETONS, Skeleton
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
 
@@ -156,7 +155,7 @@ class BodyProfile:
         """Write the profile as JSON and return the path."""
         values = asdict(self) | {"skeleton": self.skeleton.name}
         values["poses"] = np.round(self.poses, 4).tolist()
-        with replacing(Path(path)) as temporary:
+        with whole_file(Path(path)) as temporary:
             temporary.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
         return Path(path)
 
@@ -167,8 +166,8 @@ class BodyProfile:
         Raises:
             BadInput: the file is absent, not JSON, or a value is missing or of the wrong kind.
         """
-        values = read_json_object(Path(path), "a body profile", BadInput, nan=True)
-        with refusing(path, "a body profile", BadInput):
+        values = read_json_object(Path(path), "a body profile", nan=True)
+        with refusing(path, "a body profile"):
             profile = _from_json(values)
             _check_ranges(profile)
         return profile

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import numpy as np
 from scipy.ndimage import median_filter
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.body_profile import BodyProfile, normalised
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
 
 MOST_POSES = 150
 """Distinct poses that a profile keeps at most."""

@@ -8,8 +8,8 @@ carries them in a body.
 
 from collections.abc import Sequence
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.checkpoints.errors import BadInput
 
 _CARRIERS = {
     "mid_hip": ("neck",),

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.skeleton import OPENPOSE_18, SKELETONS, Skeleton, convert
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.npz_reader import read_npz
 from stickdance.checkpoints.reading import refusing
 
@@ -159,7 +159,7 @@ class PoseSequence:
         }
         if self.depth is not None:
             values["depth"] = self.depth
-        with replacing(Path(path)) as temporary, temporary.open("wb") as file:
+        with whole_file(Path(path)) as temporary, temporary.open("wb") as file:
             np.savez_compressed(file, **values)
         return Path(path)
 
@@ -170,8 +170,8 @@ class PoseSequence:
         Raises:
             BadInput: the file is absent, not such an NPZ, or its arrays do not fit together.
         """
-        values = read_npz(Path(path), "poses in NPZ", BadInput, wanted=_WANTED, optional=("depth",))
-        with refusing(path, "poses in NPZ", BadInput):
+        values = read_npz(Path(path), "poses in NPZ", wanted=_WANTED, optional=("depth",))
+        with refusing(path, "poses in NPZ"):
             name = str(values["skeleton"])
             if name not in SKELETONS:
                 raise ValueError(f"skeleton {name[:40]!r} is unknown; known: {list(SKELETONS)}")

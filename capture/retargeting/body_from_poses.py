@@ -12,10 +12,10 @@ from typing import Protocol
 import numpy as np
 from scipy.ndimage import median_filter
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.rig import rig_of
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.checkpoints.errors import BadInput
 
 _SURE = 0.3  # confidence from which a joint is measured
 _ENOUGH = 5  # frames in which a measure must be seen

@@ -12,12 +12,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.rig import is_tree
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.capture.retargeting.body_from_poses import Body
+from stickdance.checkpoints.errors import BadInput
 
 _SAME_BODY = 0.002  # measures that differ by less are the same body's, written twice
 _HIPS = ("left_hip", "right_hip")

@@ -7,11 +7,11 @@ the dancer's proportions and matches distance and size (`global_normalisation`).
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.retargeting.body_from_poses import measure_figure
 from stickdance.capture.retargeting.global_normalisation import measure_place, normalise_place
 from stickdance.capture.retargeting.retarget import retarget
+from stickdance.checkpoints.errors import BadInput
 
 
 @dataclass(frozen=True)

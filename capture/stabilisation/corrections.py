@@ -19,9 +19,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput
 from stickdance.capture.stabilisation.background_motion import BackgroundPath, grid_displacements
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.npz_reader import read_npz
 from stickdance.checkpoints.reading import refusing
 
@@ -132,7 +132,7 @@ class Corrections:
 
     def save(self, path: Path) -> Path:
         """Write the corrections as NPZ and return the path."""
-        with replacing(Path(path)) as temporary, open(temporary, "wb") as file:
+        with whole_file(Path(path)) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(
                 file, size=self.size, maps=self.maps, gains=self.gains, offsets=self.offsets
             )
@@ -151,10 +151,8 @@ class Corrections:
             BadInput: not such a file, or for another take.
         """
         what = "a take's corrections"
-        values = read_npz(
-            Path(path), what, BadInput, wanted=("size", *_ARRAYS), largest=_LARGEST_ARRAYS
-        )
-        with refusing(path, what, BadInput):
+        values = read_npz(Path(path), what, wanted=("size", *_ARRAYS), largest=_LARGEST_ARRAYS)
+        with refusing(path, what):
             maps, gains, offsets = (np.asarray(values[name], np.float64) for name in _ARRAYS)
             found = tuple(int(side) for side in values["size"])
         shapes = (maps.shape, gains.shape, offsets.shape)

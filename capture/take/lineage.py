@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.atomic import MANIFEST, sha256
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.take.take import FRAMES, Source, Take
+from stickdance.checkpoints.manifest import MANIFEST, sha256
 
 
 @dataclass(frozen=True)

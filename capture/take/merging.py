@@ -13,10 +13,10 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.take.lineage import Segment
 from stickdance.capture.take.segments import assemble
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.errors import BadInput
 
 _CLEARLY = 24  # grey values by which a pixel of the room clearly differs
 _MOST_PIXELS = 0.05  # share of the room that may clearly differ

@@ -17,9 +17,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from stickdance.capture.atomic import replacing_folder
 from stickdance.capture.conditions.movements import filmed_movements, movements_as_json
-from stickdance.capture.errors import BadInput
 from stickdance.capture.first_pass import frame_writer
 from stickdance.capture.matting.plate import clean_plate
 from stickdance.capture.media.images import write_png
@@ -39,6 +37,8 @@ from stickdance.capture.take.take import (
     REPORT,
     Take,
 )
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import result_folder
 
 _MATTE_QUALITY = 8  # crf, as when they were captured
 _SAMPLES = 64  # frames that the plate is gathered from at most
@@ -63,7 +63,7 @@ def assemble(
     count = sum(len(segment) for segment in training)
     _check(segments, count)
     poses = _poses(segments)
-    with replacing_folder(Path(to), "take", {"options": about}) as folder:
+    with result_folder(Path(to), "take", {"options": about}) as folder:
         _write_videos(segments, folder)
         plate = _plate(training)
         write_png(folder / PLATE, plate)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.take.lineage import Segment
 from stickdance.capture.take.segments import assemble
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.errors import BadInput
 
 _SHORTEST = 1.0  # seconds of the shortest part
 

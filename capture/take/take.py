@@ -23,8 +23,6 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.atomic import read_manifest
-from stickdance.capture.errors import BadInput
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.images import read_picture, read_picture_size
@@ -36,7 +34,9 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.stabilisation.corrections import Corrections, filled_from
 from stickdance.capture.take.report import check_told
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.manifest import read_manifest
 from stickdance.checkpoints.reading import refusing
 
 FRAMES, MATTES, POSES = "frames.mp4", "mattes.mp4", "poses.npz"
@@ -199,8 +199,8 @@ def _read_report(path: Path) -> dict[str, Any]:
     wanted = {"training_frames": int, "sources": list, "consent": str, "frames": int}
     fields = {"path": str, "relative": str, "sha256": str, "first": int, "frames": int}
     treated = fields | {"treatment": dict}  # takes of earlier versions have none
-    report = read_json_object(path, "a take's report", BadInput, largest=_LARGEST_REPORT, nan=True)
-    with refusing(path, "a take's report", BadInput):
+    report = read_json_object(path, "a take's report", largest=_LARGEST_REPORT, nan=True)
+    with refusing(path, "a take's report"):
         fits = all(type(report[key]) is kind for key, kind in wanted.items()) and all(
             {name: type(value) for name, value in source.items()} in (fields, treated)
             for source in report["sources"]

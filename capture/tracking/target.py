@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stickdance.capture.cleaning.clean import Cleaned, clean
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import Person, sequence_of
 from stickdance.capture.first_pass import Shot
 from stickdance.capture.pose.sequence import PoseSequence
@@ -14,6 +13,7 @@ from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton
 from stickdance.capture.stabilisation.corrections import Corrections
 from stickdance.capture.tracking.follow import follow
 from stickdance.capture.tracking.mirrors import mirror_images
+from stickdance.checkpoints.errors import BadInput
 
 _LEAST_FOUND = 0.5  # share of frames in which the target must be found
 

@@ -4,9 +4,9 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions import arms, frame_of_dance, hips, legs, whole
 from stickdance.choreography.actions.action import Action
-from stickdance.choreography.errors import BadInput
 
 DANCED: dict[str, Action] = {
     value.name: value

@@ -17,14 +17,13 @@ from typing import Any, get_args
 import numpy as np
 from scipy.interpolate import Akima1DInterpolator
 
-from stickdance.capture.errors import CaptureError
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import read_json
 from stickdance.choreography.actions.action import Action, Source
 from stickdance.choreography.actions.from_poses import channels_from_poses
 from stickdance.choreography.body.pose_channels import CHANNELS, DIRECTIONS, FEET, INDEX, blend
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.json_fields import between, field, object_with
 
 SIDE_CAR = ".action.json"
@@ -70,7 +69,7 @@ def filmed_action(path: Path) -> Action:
     poses = _poses(path, told)
     try:
         values = _at_home(channels_from_poses(poses))
-    except (CaptureError, BadInput) as error:
+    except BadInput as error:
         raise BadInput(f"{path}: {error}") from None
     counts = int(told.get("counts", max(1, round(poses.seconds * _USUAL_TEMPO / 60))))
     measured = _measured(values, counts, poses.seconds)
@@ -100,7 +99,7 @@ def _told(path: Path) -> dict[str, Any]:
     beside = path.with_name(path.name.split(".")[0] + SIDE_CAR)
     if not beside.is_file():
         return {}
-    values = read_json(beside, "what is to be known of an action", BadInput)
+    values = read_json(beside, "what is to be known of an action")
     object_with(values, tuple(_FIELDS), str(beside))
     told = {name: field(values, name, _FIELDS[name], str(beside)) for name in values}
     for name, (low, high) in _RANGES.items():
@@ -122,7 +121,7 @@ def _poses(path: Path, told: dict[str, Any]) -> PoseSequence:
     size = None if width is None else (int(width), int(height))
     try:
         poses = read_keypoints(path).poses(size=size, fps=told.get("fps"))
-    except CaptureError as error:
+    except BadInput as error:
         hint = f"; say it in {path.name.split('.')[0]}{SIDE_CAR}" if "name it" in str(error) else ""
         raise BadInput(f"{path}: {str(error).removesuffix('; name it')}{hint}") from None
     if poses.seconds > _LONGEST_SECONDS:

@@ -15,11 +15,11 @@ from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.body_profile_from_poses import measure_body
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.pose_guess import guessed_poses
 from stickdance.choreography.body.kinematics import Body
 from stickdance.choreography.body.pose_channels import DIRECTIONS, FEET, INDEX
 from stickdance.choreography.body.proportions import body_from_profile
-from stickdance.choreography.errors import BadInput
 
 _LEAST_FRAMES = 5
 _LENGTHS = ("sway_x", "sway_z", "lower", "air")

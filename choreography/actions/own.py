@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import STANDARD, Origin, Repertoire
 from stickdance.choreography.actions.filmed import SIDE_CAR
 from stickdance.choreography.body.pose_channels import CHANNELS
-from stickdance.choreography.errors import BadInput
 
 _POSE_FILES = (".npz", ".npy", ".json", ".bvh")
 _FRAMES = "_keypoints.json"

@@ -8,7 +8,8 @@ Labels. Lines that begin with a backslash (Audacity's frequency ranges) are pass
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from stickdance.capture.atomic import replacing
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.annotations.marks import (
     BeatMarks,
     SectionMark,
@@ -18,7 +19,6 @@ from stickdance.choreography.annotations.marks import (
     section_mark,
     section_marks,
 )
-from stickdance.choreography.errors import BadInput
 
 
 def read_beat_labels(path: Path) -> BeatMarks:
@@ -63,7 +63,7 @@ def write_section_labels(path: Path, marks: Sequence[SectionMark]) -> Path:
 
 
 def _write(path: Path, rows: Sequence[tuple[float, float, str]]) -> Path:
-    with replacing(Path(path)) as temporary:
+    with whole_file(Path(path)) as temporary:
         lines = [f"{start:.6f}\t{end:.6f}\t{' '.join(text.split())}" for start, end, text in rows]
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return Path(path)

@@ -6,9 +6,9 @@ and answer in it); positions may be left out.
 
 from pathlib import Path
 
-from stickdance.capture.atomic import replacing
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.annotations.marks import BeatMarks, beat_marks, number_in, read_text
-from stickdance.choreography.errors import BadInput
 
 
 def read_beats_file(path: Path) -> BeatMarks:
@@ -34,7 +34,7 @@ def write_beats_file(path: Path, marks: BeatMarks) -> Path:
     lines = [f"{time:.3f}" for time in marks.times]
     if marks.positions is not None:
         lines = [f"{line}\t{count}" for line, count in zip(lines, marks.positions, strict=True)]
-    with replacing(Path(path)) as temporary:
+    with whole_file(Path(path)) as temporary:
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return Path(path)
 

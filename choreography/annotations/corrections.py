@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from stickdance.capture.media.audio import Sound
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.annotations.marks import BeatMarks, SectionMark, refuse_beyond
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.music.analysis import Hearing
 from stickdance.choreography.music.beats import Beats, beats_at
 from stickdance.choreography.music.lag_matrix import lag_matrix

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.annotations.audacity import read_beat_labels, read_section_labels
 from stickdance.choreography.annotations.beats_file import read_beats_file
 from stickdance.choreography.annotations.jams_file import read_jams_beats, read_jams_sections
@@ -12,7 +13,6 @@ from stickdance.choreography.annotations.summary_file import (
     read_summary_beats,
     read_summary_sections,
 )
-from stickdance.choreography.errors import BadInput
 
 Read = TypeVar("Read")
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.atomic import replacing
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
 from stickdance.choreography.annotations.marks import (
@@ -22,7 +23,6 @@ from stickdance.choreography.annotations.marks import (
     section_mark,
     section_marks,
 )
-from stickdance.choreography.errors import BadInput
 
 _VERSION = "0.3.5"  # of the specification
 
@@ -74,7 +74,7 @@ def write_jams(
         },
         "sandbox": {},
     }  # fmt: skip
-    with replacing(Path(path)) as temporary:
+    with whole_file(Path(path)) as temporary:
         text = json.dumps(values, indent=1, ensure_ascii=False)
         temporary.write_text(text + "\n", encoding="utf-8")
     return Path(path)
@@ -106,8 +106,8 @@ def _annotation(
 def _observations(path: Path, kinds: tuple[str, ...]) -> list[tuple[float, float, Any]]:
     """Return (time, duration, value) of the first annotation of a kind."""
     what = "a JAMS file (JSON with annotations)"
-    values = read_json_object(path, what, BadInput, nan=True)
-    with refusing(path, what, BadInput):
+    values = read_json_object(path, what, nan=True)
+    with refusing(path, what):
         annotations = [(str(one["namespace"]), list(one["data"])) for one in values["annotations"]]
     for namespace, data in annotations:
         if namespace.split("_")[0] in kinds and data:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from stickdance.checkpoints import reading
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 FEWEST_BEATS = 4
 _MOST_MARKS = 100_000
@@ -136,7 +136,7 @@ def read_text(path: Path) -> str:
     Raises:
         BadInput: absent, a folder, larger than 16 MB, or no text.
     """
-    return reading.read_text(path, "beats or sections", BadInput)
+    return reading.read_text(path, "beats or sections")
 
 
 def number_in(path: Path, line: int, text: str) -> float:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.atomic import replacing
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.choreography.annotations.marks import (
     BeatMarks,
@@ -19,7 +20,6 @@ from stickdance.choreography.annotations.marks import (
     beat_marks,
     section_marks,
 )
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.music.structure import Repetition
 
 _NEAR = 1e-3  # seconds from a downbeat to its beat
@@ -83,7 +83,7 @@ def write_summary(
             for one in repetitions
         ],
     }  # fmt: skip
-    with replacing(Path(path)) as temporary:
+    with whole_file(Path(path)) as temporary:
         rows = (f"  {json.dumps(name)}: {_rows(value)}" for name, value in values.items())
         temporary.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
     return Path(path)
@@ -101,7 +101,7 @@ def _rounded(times: np.ndarray) -> list[float]:
 
 
 def _listed(path: Path, name: str) -> list[Any]:
-    found = read_json_object(path, "beats and sections", BadInput).get(name)
+    found = read_json_object(path, "beats and sections").get(name)
     if not isinstance(found, list):
         raise BadInput(f"{path}: expected a list {name!r}, found none")
     return found

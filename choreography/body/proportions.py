@@ -11,8 +11,8 @@ import numpy as np
 
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.body.kinematics import CAMERA_DISTANCE, CAMERA_HEIGHT, SIDES, Body
-from stickdance.choreography.errors import BadInput
 
 _FACE = {
     "nose": (0.0, 0.135), "left_eye": (0.021, 0.168), "right_eye": (-0.021, 0.168),

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.atomic import read_manifest
 from stickdance.capture.media.audio import Sound, read_wav
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import read_manifest
 from stickdance.choreography.plan.choreography import Choreography
 
 KIND = "dance"

@@ -17,7 +17,7 @@ import numpy as np
 
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 FPS = 25.0
 """Frames a second at which dances are compared."""

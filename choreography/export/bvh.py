@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.capture.atomic import replacing
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.files import whole_file
 
 NOSE_SHARE = 0.925
 """Height of the nose as a share of a person's height."""
@@ -61,7 +61,7 @@ def write_bvh(joints: np.ndarray, fps: float, path: Path, height: float = 170.0)
     turns = _rotations(joints, bones)
     scale = height * NOSE_SHARE
     rows = _rows(_middle(joints, "hip") * scale, turns, bones)
-    with replacing(Path(path)) as temporary, temporary.open("w", encoding="ascii") as file:
+    with whole_file(Path(path)) as temporary, temporary.open("w", encoding="ascii") as file:
         file.write("HIERARCHY\n" + _text(bones, bones[0], 0, scale))
         file.write(f"MOTION\nFrames: {len(rows)}\nFrame Time: {1 / fps:.8f}\n")
         np.savetxt(file, rows, fmt="%.6f")

@@ -13,9 +13,9 @@ import numpy as np
 from stickdance.capture.keypoint_files.bvh import read_motion
 from stickdance.capture.keypoint_files.writing import write_keypoints
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.dance.preview import write_preview
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.export.bvh import NOSE_SHARE, write_bvh
 from stickdance.choreography.plan_to_poses.joints_3d import dance_in_space
 

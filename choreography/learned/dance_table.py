@@ -21,7 +21,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from stickdance.capture.pose.sequence import PoseSequence
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.evaluation.metrics import evaluate
 from stickdance.choreography.evaluation.motion_features import (
     FPS,

@@ -19,14 +19,19 @@ import torch
 from torch import Tensor
 
 from stickdance.checkpoints.budget import Budget
-from stickdance.checkpoints.errors import CheckpointError
-from stickdance.checkpoints.folder import CARD, amend_model, check_place, load_model, save_model
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.folder import (
+    CARD,
+    amend_model,
+    check_model_place,
+    load_model,
+    save_model,
+)
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.monitor import Curves, Monitor, say
 from stickdance.checkpoints.resume import as_read_back, budget_after, curves_of, earlier_run
 from stickdance.checkpoints.state import TrainingState, clearing_away_unbegun, save_state
 from stickdance.checkpoints.stopping import StopRequests
-from stickdance.choreography.errors import BadInput
 
 CURVES, SCORES = "curves.json", "scores.json"
 
@@ -99,11 +104,11 @@ def learn(
     Raises:
         BadInput: a value out of range, or a loss that is not a number any more.
         ChangedOptions: an earlier run had another identity; the message says what differs.
-        CheckpointError, NotWritten, InUse: the state cannot be read, written, or is in use.
+        BadInput, OutputFailed, InUse: the state cannot be read, written, or is in use.
     """
     check(options)
     to = Path(to)
-    check_place(to, kind)
+    check_model_place(to, kind)
     folder = to.with_name(f"{to.name}.training")
     known = as_read_back({**identity, "seed": options.seed})
     with only_one(folder), clearing_away_unbegun(folder):
@@ -221,7 +226,7 @@ def _carried_on(learner: Learner, state: TrainingState | None) -> Curves:
         learner.load(state.tensors)
         curves = curves_of(state)
     except (KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
-        raise CheckpointError(
+        raise BadInput(
             f"{state.path}: does not fit this training ({error!s:.100}); add --afresh"
         ) from None
     state.restore_random()
@@ -231,7 +236,7 @@ def _carried_on(learner: Learner, state: TrainingState | None) -> Curves:
 def _is_finished(to: Path, kind: str, identity: Mapping[str, Any], steps: int) -> bool:
     try:
         options = load_model(to, kind).options
-    except CheckpointError:
+    except BadInput:
         return False
     return options.get("identity") == identity and options.get("steps") == steps
 

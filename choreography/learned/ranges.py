@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 
 def check_ranges(wanted: Iterable[tuple[str, float, float, float]]) -> None:

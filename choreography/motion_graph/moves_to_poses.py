@@ -14,7 +14,7 @@ import numpy as np
 
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.motion_graph.clip import Footage
 from stickdance.choreography.motion_graph.crossfade import faded
 from stickdance.choreography.motion_graph.segmentation import Material

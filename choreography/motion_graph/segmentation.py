@@ -6,10 +6,10 @@ Only the part of a take that trains is cut: what a performer of it has seen.
 from dataclasses import dataclass
 from pathlib import Path
 
-from stickdance.capture.atomic import sha256
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.take.take import POSES, Take
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import sha256
 from stickdance.choreography.motion_graph.clip import Footage, footage_of
 from stickdance.choreography.motion_graph.motion_beats import Arrivals, find_arrivals
 from stickdance.choreography.plan.moves import PREFIX, Move, Moves

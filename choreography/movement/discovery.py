@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from stickdance.capture.errors import BadInput as CaptureBadInput
 from stickdance.capture.keypoint_files import json_text, openpifpaf, openpose
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.dance.folder import SONG
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.movement.sound import SONG_SUFFIXES, song_of
 from stickdance.choreography.movement.sources import is_dance
 
@@ -89,7 +88,7 @@ def _holds_frames(folder: Path) -> bool:
         return False
     try:
         first = json_text.load(files[0])
-    except CaptureBadInput:  # a frame among frames is refused with its folder, later
+    except BadInput:  # a frame among frames is refused with its folder, later
         return files[0].stem.endswith("_keypoints")
     return openpose.is_openpose(first) or openpifpaf.is_picture(first)
 

@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from stickdance.capture.cleaning import gap_filling as filling
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.movement.movement import Movement
 
 Filling = Literal["kalman", "spline", "best"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stickdance.capture.pose.skeleton import Skeleton
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 PathName = Literal["own", "still", "line", "circle", "eight", "square"]
 Use = Literal["replace", "add"]

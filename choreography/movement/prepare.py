@@ -18,12 +18,11 @@ import numpy as np
 import pyarrow.parquet as parquet
 from tqdm import tqdm
 
-from stickdance.capture.atomic import replacing_folder
-from stickdance.capture.errors import BadInput as CaptureBadInput
 from stickdance.capture.media.audio import decode_sound
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput, StickdanceError
+from stickdance.checkpoints.manifest import result_folder
 from stickdance.checkpoints.scratch import scratch_folder
-from stickdance.choreography.errors import BadInput, ChoreographyError
 from stickdance.choreography.movement import table
 from stickdance.choreography.movement.discovery import Entry, entries_in, song_name
 from stickdance.choreography.movement.missing import (
@@ -44,7 +43,6 @@ from stickdance.choreography.movement.windows import WindowOptions, window_start
 
 KIND = "movement table"
 TABLE, REPORT, REPRESENTATIONS = "movement.parquet", "report.json", "representations.json"
-REFUSALS = (CaptureBadInput, BadInput)
 """What is wrong with one input and leaves the others usable."""
 
 _SHORTEST = 2  # frames of a series
@@ -106,7 +104,7 @@ def prepare_movements(folder: Path, output: Path, options: PrepareOptions) -> di
     songs, refused_songs = _songs(entries, options)
     clusters, about_songs = _clustered(songs, options)
     account = Account(refused=refused_songs)
-    with replacing_folder(output, KIND, {"options": asdict(options)}) as temporary:
+    with result_folder(output, KIND, {"options": asdict(options)}) as temporary:
         _write_table(temporary / TABLE, entries, set(songs), clusters, options, account)
         if account.series == 0:
             reasons = "; ".join(account.refused[:3])
@@ -149,7 +147,7 @@ def _songs(entries: Sequence[Entry], options: PrepareOptions) -> tuple[list[Path
             with scratch_folder() as scratch:
                 decode_sound(song, scratch / "song.wav")
             songs.append(song)
-        except REFUSALS as error:
+        except BadInput as error:
             refused.append(_line(error))
     return songs, refused
 
@@ -163,7 +161,7 @@ def _clustered(
     try:
         heard = song_features(songs, options.song_features)
         found = song_clusters(heard, options.songs)
-    except ChoreographyError as error:
+    except StickdanceError as error:
         return {}, {"songs": len(songs), "notes": [f"not clustered: {error}"]}
     labels = [int(label) for label in found.labels]
     return dict(zip(songs, labels, strict=True)), {"features": heard.kind, **found.described()}
@@ -210,7 +208,7 @@ def _usable(entry: Entry, options: PrepareOptions, account: Account) -> Iterator
     """Yield the parts of a movement, filled and at the table's rate; note what is refused."""
     try:
         movement = read_movement(entry.path, entry.name, options.source)
-    except REFUSALS as error:
+    except BadInput as error:
         account.refused.append(_line(error))
         return
     if options.without_face:
@@ -220,7 +218,7 @@ def _usable(entry: Entry, options: PrepareOptions, account: Account) -> Iterator
     for part in parts:
         try:
             filled = without_missing(part, options.missing.filling)
-        except REFUSALS as error:
+        except BadInput as error:
             account.refused.append(_line(error))
             continue
         moved = resampled(filled.movement, options.fps)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from stickdance.capture.pose.skeleton import Skeleton
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.movement.auto_encoder import AutoEncoderOptions, reconstructed, trained
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.movement.transform import REFERENCE, Parts, apart, together

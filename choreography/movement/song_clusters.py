@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.choreography.errors import BadInput, MissingDependency
+from stickdance.checkpoints.errors import BadInput, MissingDependency
 from stickdance.choreography.movement.song_features import DESCRIPTORS, SongFeatures
 
 _FEWEST = 3  # songs of which two clusters can be scored

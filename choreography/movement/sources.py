@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.capture.atomic import MANIFEST
 from stickdance.capture.keypoint_files import aist, bvh, bvh_body
 from stickdance.capture.keypoint_files.projection import camera_axes
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.skeleton import COCO_17, OPENPOSE_18, Skeleton, convert
+from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.choreography.dance.folder import KIND as DANCE_KIND
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.movement.movement import Movement

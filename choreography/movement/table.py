@@ -19,8 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.movement import sound
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.movement.transform import Parts, inter_columns, intra_columns, together
@@ -129,7 +129,7 @@ def layout_of(path: Path) -> Layout:
     try:
         schema = parquet.read_schema(path)
         told = (schema.metadata or {})[KEY]
-        about = parse_json(told, str(path), "a table of movements", ValueError)
+        about = parse_json(told, str(path), "a table of movements")
         joints = tuple(about["joints"])
         bones = tuple((str(a), str(b)) for a, b in about["bones"])
         layout = Layout(
@@ -138,7 +138,7 @@ def layout_of(path: Path) -> Layout:
             Skeleton(str(about["skeleton"]), joints, bones, tuple((255, 255, 255) for _ in bones)),
             sound.COLUMNS[0] in schema.names,
         )
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+    except (OSError, ValueError, KeyError, TypeError, BadInput, pa.ArrowException) as error:
         raise BadInput(
             f"{path}: is no table of movements ({' '.join(str(error).split())[:80]}); make one "
             "with stickdance movement prepare"

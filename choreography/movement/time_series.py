@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stickdance.choreography.errors import BadInput, MissingDependency
+from stickdance.checkpoints.errors import BadInput, MissingDependency
 from stickdance.choreography.movement.table import layout_of
 
 

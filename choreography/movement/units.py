@@ -5,7 +5,7 @@ import numpy as np
 from stickdance.capture.pose.body_height import body_height
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 _FINE = 1e4  # units that a movement's extent is measured in: `body_height` knows no less than one
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 
 @dataclass(frozen=True)

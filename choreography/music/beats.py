@@ -15,7 +15,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d
 
 from stickdance.capture.media.audio import SHORTEST, Sound
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.music.analysis import Hearing, hear
 from stickdance.choreography.music.bars import find_bars
 from stickdance.choreography.music.beat_tracking import follow

@@ -21,8 +21,8 @@ import librosa
 import numpy as np
 from scipy.fft import dct, rfft
 
-from stickdance.capture.atomic import replacing
 from stickdance.capture.media.audio import Sound, blocks
+from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.music.spectrum import RATE
 
 MFCCS = 20
@@ -58,7 +58,7 @@ class FrameFeatures:
 
     def save(self, path: Path) -> Path:
         """Write an NPZ with `values`, `names` and `fps`, and return the path."""
-        with replacing(Path(path)) as temporary:
+        with whole_file(Path(path)) as temporary:
             np.savez_compressed(
                 temporary, values=self.values, names=np.array(NAMES), fps=np.array(self.fps)
             )

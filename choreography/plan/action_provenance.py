@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import Origin, Repertoire
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
 

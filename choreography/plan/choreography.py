@@ -25,10 +25,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from stickdance.capture.atomic import replacing
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json
 from stickdance.choreography.actions.catalog import STANDARD, Origin, Repertoire
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.json_fields import between, field, object_with, rising
 from stickdance.choreography.music.structure import Section
 from stickdance.choreography.plan.moves import PREFIX, Moves, moves_from_json, moves_to_json
@@ -71,7 +71,7 @@ class Choreography:
 
     def save(self, path: Path) -> Path:
         """Write the plan as JSON, one step or section a line, and return the path."""
-        with replacing(Path(path)) as temporary:
+        with whole_file(Path(path)) as temporary:
             temporary.write_text(self.to_json(), encoding="utf-8")
         return Path(path)
 
@@ -112,7 +112,7 @@ class Choreography:
                 message names step and field.
         """
         path = Path(path)
-        values = read_json(path, "a choreography", BadInput, largest=_LARGEST_FILE)
+        values = read_json(path, "a choreography", largest=_LARGEST_FILE)
         try:
             return from_json(values, repertoire)
         except BadInput as error:

@@ -15,7 +15,7 @@ In a choreography they stand beside the steps that name them:
 from dataclasses import dataclass
 from typing import Any
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.json_fields import between, field, object_with, rising
 
 PREFIX = "move_"

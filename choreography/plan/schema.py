@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.atomic import replacing
+from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.plan.choreography import PLAN_FIELDS, PLAN_RANGES, SONG_FIELDS, VERSION
 from stickdance.choreography.plan.steps import STEP_KINDS, STEP_RANGES, STEP_REQUIRED, Step
 from stickdance.choreography.plan.styles import TRANSITIONS
@@ -131,7 +131,7 @@ def _moves() -> dict[str, Any]:
 
 def write_schema(to: Path = FILE) -> Path:
     """Write the schema as readable JSON and return the path."""
-    with replacing(Path(to)) as temporary:
+    with whole_file(Path(to)) as temporary:
         text = json.dumps(plan_schema(), indent=2, ensure_ascii=False) + "\n"
         temporary.write_text(text, encoding="utf-8")
     return Path(to)

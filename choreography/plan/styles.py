@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 BeatsPerStep = Literal[1, 2, 4, 8]
 Transitions = Literal["smooth", "linear"]

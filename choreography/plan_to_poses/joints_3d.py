@@ -12,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.capture.atomic import replacing
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.npz_reader import read_npz
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
 from stickdance.choreography.body.kinematics import Body
 from stickdance.choreography.body.proportions import body_from_profile
 from stickdance.choreography.dance.folder import JOINTS, Dance
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan_to_poses.framing import staged_joints
 from stickdance.choreography.plan_to_poses.transitions import linear_poses, pose_values
@@ -88,7 +88,7 @@ def plan_in_space(
 
 def save_joints(path: Path, joints: np.ndarray) -> None:
     """Write joints (frames, 18, 3) in space, whole or not at all."""
-    with replacing(path) as temporary, temporary.open("wb") as file:
+    with whole_file(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, joints=joints.astype(np.float32))
 
 
@@ -100,7 +100,7 @@ def load_joints(path: Path, frames: int) -> np.ndarray:
     """
     what = "a dance's joints in space; choreograph again"
     largest = _LARGEST_HEADER + 2 * frames * len(OPENPOSE_18) * 3 * np.dtype(float).itemsize
-    values = read_npz(path, what, BadInput, wanted=("joints",), largest=largest)["joints"]
+    values = read_npz(path, what, wanted=("joints",), largest=largest)["joints"]
     if values.shape != (frames, len(OPENPOSE_18), 3) or values.dtype.kind != "f":
         raise BadInput(f"{path}: holds {values.dtype} {values.shape}, the dance {frames} frames")
     joints = values.astype(float)

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import Repertoire
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
 from stickdance.choreography.dance.preview import write_preview
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan_to_poses.framing import staged

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from stickdance.capture.atomic import replacing
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
+from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
@@ -41,7 +41,7 @@ def write_action_sheet(
     while len(strips) % columns:
         strips.append(np.zeros_like(strips[0]))
     rows = [np.hstack(strips[k : k + columns]) for k in range(0, len(strips), columns)]
-    with replacing(Path(to)) as temporary:
+    with whole_file(Path(to)) as temporary:
         Image.fromarray(np.vstack(rows)).save(temporary, format="PNG")
     return Path(to)
 

@@ -16,9 +16,9 @@ from tqdm import tqdm
 
 from stickdance.capture.media.video import VideoWriter, probe, read_frames
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.dance.folder import Dance
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.practice.cues import Cues
 from stickdance.choreography.practice.picture import BACKGROUND, SIZE, PracticePicture
 from stickdance.choreography.practice.time_stretch import FASTEST, SLOWEST, stretch_sound

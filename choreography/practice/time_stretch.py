@@ -8,9 +8,9 @@ After that clicks lie within 15 ms of their beats.
 
 from pathlib import Path
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.audio import Sound, read_wav
 from stickdance.capture.media.ffmpeg import Ffmpeg, input_arguments
+from stickdance.checkpoints.errors import BadInput
 
 SLOWEST, FASTEST = 0.5, 1.5
 """Speeds at which a song is still a song."""

@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.atomic import replacing
 from stickdance.capture.conditions.pose_coverage import PoseCoverage, pose_coverage
 from stickdance.capture.pose.body_profile import BodyProfile, normalised
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.body.kinematics import Body
 from stickdance.choreography.body.pose_channels import mirrored
@@ -139,7 +139,7 @@ class FamiliarityReport:
             for second, (mean, share) in enumerate(self.seconds)
         )
         head = json.dumps(self.summary(), indent=1)[:-2]
-        with replacing(Path(path)) as temporary:
+        with whole_file(Path(path)) as temporary:
             temporary.write_text(f'{head},\n "seconds": [\n{rows}\n ]\n}}\n', encoding="utf-8")
         return Path(path)
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18, SKELETONS, Skeleton
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.appearance.body_parts import (
     MIRRORED,
     PARTS,
@@ -41,7 +42,6 @@ from stickdance.synth.appearance.source_selection import (
     choose_apart,
     part_costs,
 )
-from stickdance.synth.errors import UnfitTake
 
 _WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
 _FARTHEST = 8  # sides of a picture that a stored joint may lie away
@@ -107,14 +107,14 @@ class Appearance:
             facts: what an earlier look at the pictures found; None: look now.
 
         Raises:
-            UnfitTake: no frame shows both shoulders and hips.
+            BadInput: no frame shows both shoulders and hips.
         """
         self.pool, self.points, self.frames = pool, np.asarray(points, np.float32), frames
         self.depth, self.skeleton, self.size, self.costs = depth, skeleton, pool.size, ChoiceCosts()
         self.fade = FADE
         self.length = torso_length(self.points, skeleton) if len(pool) else float("nan")
         if not np.isfinite(self.length) or self.length < 1:
-            raise UnfitTake("appearance: no training frame shows both shoulders and hips")
+            raise BadInput("appearance: no training frame shows both shoulders and hips")
         parts = self._with_mirrors()
         self._cuts = PartCuts(pool, parts, self.length)
         self.facts = self._cuts.facts() if facts is None else facts

@@ -5,7 +5,7 @@ from typing import Literal
 
 import torch
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 
@@ -14,7 +14,7 @@ def choose_device(name: str = "auto") -> torch.device:
     """Return the device of that name; "auto" takes CUDA, then Apple's MPS, then the CPU.
 
     Raises:
-        BadOptions: the device named is not there.
+        UsageError: the device named is not there.
     """
     there = {
         "cuda": torch.cuda.is_available(),
@@ -25,7 +25,7 @@ def choose_device(name: str = "auto") -> torch.device:
         return torch.device(next(device for device, is_there in there.items() if is_there))
     if not there.get(name, False):
         known = [device for device, is_there in there.items() if is_there]
-        raise BadOptions(f"--device {name}: is not there; available: auto, {', '.join(known)}")
+        raise UsageError(f"--device {name}: is not there; available: auto, {', '.join(known)}")
     return torch.device(name)
 
 

@@ -12,9 +12,9 @@ from importlib.util import find_spec
 import torch
 from torch import nn
 
+from stickdance.checkpoints.errors import MissingDependency, UsageError
 from stickdance.synth.compute.device import half_helps
 from stickdance.synth.engines.contract import INT8, Engine, EngineName
-from stickdance.synth.errors import BadOptions, MissingEngine
 
 _PACKAGES: dict[str, tuple[str, ...]] = {
     "torch": (),
@@ -34,8 +34,8 @@ def chosen_engine(name: EngineName, device: torch.device) -> str:
     """Return the engine that `name` means on a device.
 
     Raises:
-        BadOptions: unknown, or it does not compute on this device.
-        MissingEngine: its packages are not installed.
+        UsageError: unknown, or it does not compute on this device.
+        MissingDependency: its packages are not installed.
     """
     installed = installed_engines()
     if name == INT8 and {"onnxruntime", "openvino"} <= set(installed):
@@ -44,14 +44,14 @@ def chosen_engine(name: EngineName, device: torch.device) -> str:
         return fastest(installed, device, half_helps(device))
     if name not in (*_PACKAGES, INT8):
         known = ", ".join((*_PACKAGES, INT8))
-        raise BadOptions(f"--engine {name}: is unknown; known: auto, {known}")
+        raise UsageError(f"--engine {name}: is unknown; known: auto, {known}")
     if name not in installed:
-        raise MissingEngine(
+        raise MissingDependency(
             f"--engine {name}: is not installed; run `pip install 'stickdance[engines]'`, "
             f"or use --engine {' or '.join(installed)}"
         )
     if name != "torch" and device.type != "cpu":
-        raise BadOptions(
+        raise UsageError(
             f"--engine {name}: computes on the CPU, found device {device.type}; "
             "add --device cpu, or use --engine torch"
         )

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import torch
 from torch import nn
 
-from stickdance.synth.errors import BadOptions, UnfitTake
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.synth.generators.compact import CompactGenerator
 from stickdance.synth.generators.face import CompactFace, FaceRefiner, PublishedFace
 from stickdance.synth.generators.pix2pixhd import WholeFrame
@@ -151,7 +151,7 @@ def chosen(
         taught: it learns from a teacher's pictures too.
 
     Raises:
-        BadOptions: it cannot look at the frame before, or has one size alone.
+        UsageError: it cannot look at the frame before, or has one size alone.
     """
     kind = GENERATORS[name]
     if network != "standard":
@@ -162,7 +162,7 @@ def chosen(
         kind = kind.with_teacher()
     if temporal != "off":
         if not kind.recalls:
-            raise BadOptions(
+            raise UsageError(
                 f"--temporal {temporal}: {name} cannot look at the frame before; "
                 "take --generator compact or pix2pixhd"
             )
@@ -174,7 +174,7 @@ def chosen(
 
 def _sized(name: str, kind: Kind, network: Network) -> Kind:
     if network not in kind.sizes:
-        raise BadOptions(
+        raise UsageError(
             f"--network {network}: {name} has one size alone; take --generator compact"
         )
     return replace(kind, numbers={**kind.numbers, **kind.sizes[network]})
@@ -184,17 +184,17 @@ def outline(name: str, numbers: Mapping[str, Any]) -> nn.Module:
     """Return a generator without memory for its weights, to be filled from a file.
 
     Raises:
-        UnfitTake: the name or one of the numbers is unknown.
+        BadInput: the name or one of the numbers is unknown.
     """
     if name not in GENERATORS:
-        raise UnfitTake(f"generator {name!r:.40} is unknown; known: {', '.join(GENERATORS)}")
+        raise BadInput(f"generator {name!r:.40} is unknown; known: {', '.join(GENERATORS)}")
     if not all(_harmless(value) for value in numbers.values()):
-        raise UnfitTake(f"generator {name}: its numbers are out of range: {numbers!r:.80}")
+        raise BadInput(f"generator {name}: its numbers are out of range: {numbers!r:.80}")
     try:
         with torch.device("meta"):
             return GENERATORS[name].build(**numbers)
     except (TypeError, ValueError, RuntimeError) as error:
-        raise UnfitTake(f"generator {name}: cannot be built ({error!s:.100})") from None
+        raise BadInput(f"generator {name}: cannot be built ({error!s:.100})") from None
 
 
 def _harmless(value: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 
 GRID = 16  # pixels; windows begin and, but for the frame's edge, end at multiples of it
 _SURROUNDINGS = 16  # pixels kept around the person: soft edges, shadow
@@ -41,7 +41,7 @@ def window_around(there: np.ndarray, step: int = GRID) -> Window:
         step: sides are multiples of it, where the frame is large enough; a multiple of 16.
 
     Raises:
-        BadOptions: `step` is no multiple of 16.
+        UsageError: `step` is no multiple of 16.
     """
     return window_of(there.any(1), there.any(0), step)
 
@@ -55,10 +55,10 @@ def window_of(rows: np.ndarray, columns: np.ndarray, step: int = GRID) -> Window
         step: as for `window_around`.
 
     Raises:
-        BadOptions: `step` is no multiple of 16.
+        UsageError: `step` is no multiple of 16.
     """
     if step < GRID or step % GRID:
-        raise BadOptions(f"window step {step}: expected a multiple of {GRID}")
+        raise UsageError(f"window step {step}: expected a multiple of {GRID}")
     return Window(*_span(rows, step), *_span(columns, step))
 
 

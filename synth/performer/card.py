@@ -55,8 +55,8 @@ def add_samples(folder: Path, strip: np.ndarray) -> Path:
         strip: uint8 RGB (height, width, 3), real frames above painted ones.
 
     Raises:
-        CheckpointError: not a performer.
-        NotWritten: no space or no permission.
+        BadInput: not a performer.
+        OutputFailed: no space or no permission.
     """
     card = load_model(folder, KIND).card
     before, _, scores = card.partition(_SCORES_TITLE)
@@ -74,8 +74,8 @@ def add_scores(folder: Path, scores: Mapping[str, Any]) -> Path:
         scores: what `quality.held_out` returns.
 
     Raises:
-        CheckpointError: not a performer.
-        NotWritten: no space or no permission.
+        BadInput: not a performer.
+        OutputFailed: no space or no permission.
     """
     card = load_model(folder, KIND).card.split(_SCORES_TITLE)[0].rstrip()
     text = json.dumps(scores, indent=2) + "\n"

@@ -8,18 +8,16 @@ from typing import Any
 import numpy as np
 from torch import Tensor, nn
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.images import read_picture
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.skeleton import SKELETONS, Skeleton
 from stickdance.capture.pose.stick_figure import StickStyle
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput, StickdanceError
 from stickdance.checkpoints.folder import WEIGHTS, ModelFolder
 from stickdance.checkpoints.reading import refusing
 from stickdance.checkpoints.tensors import same_shapes
 from stickdance.synth.appearance.appearance import Appearance
-from stickdance.synth.errors import SynthError
 
 PLATE, BODY, CURVES, SCORES = "plate.png", "body.json", "curves.json", "scores.json"
 _KEYS = {"generator", "numbers", "size", "crop", "skeleton", "style", "training"}
@@ -34,7 +32,7 @@ def fill_generator(
     """Give a generator its weights, and return the appearance where it looks at one.
 
     Raises:
-        CheckpointError: tensors are missing, foreign, of another shape, or no appearance.
+        BadInput: tensors are missing, foreign, of another shape, or no appearance.
     """
     path, shapes = model.path / WEIGHTS, model.shapes
     wanted = {f"generator.{name}": tuple(t.shape) for name, t in generator.state_dict().items()}
@@ -54,12 +52,10 @@ def _appearance(
     arrays = {name.removeprefix("appearance."): tensors[name].numpy() for name in names}
     try:
         appearance = Appearance.from_tensors(arrays)
-    except (KeyError, ValueError, TypeError, IndexError, SynthError) as error:
-        raise CheckpointError(f"{path}: its appearance cannot be used ({error!s:.100})") from None
+    except (KeyError, ValueError, TypeError, IndexError, StickdanceError) as error:
+        raise BadInput(f"{path}: its appearance cannot be used ({error!s:.100})") from None
     if appearance.size != size:
-        raise CheckpointError(
-            f"{path}: its appearance is of size {appearance.size}, expected {size}"
-        )
+        raise BadInput(f"{path}: its appearance is of size {appearance.size}, expected {size}")
     return appearance
 
 
@@ -67,10 +63,10 @@ def view_of(options: Mapping[str, Any], path: Path) -> tuple[Framing, Skeleton, 
     """Return what part of the footage is painted, whose joints are drawn, and how.
 
     Raises:
-        CheckpointError: the options are not those of a performer.
+        BadInput: the options are not those of a performer.
     """
     if unknown := sorted(options.keys() ^ _KEYS):
-        raise CheckpointError(f"{path}: {unknown[0]!r:.60} is missing or unknown")
+        raise BadInput(f"{path}: {unknown[0]!r:.60} is missing or unknown")
     try:
         width, height = options["size"]
         left, top, right, bottom = (float(share) for share in options["crop"])
@@ -88,7 +84,7 @@ def view_of(options: Mapping[str, Any], path: Path) -> tuple[Framing, Skeleton, 
             raise ValueError("the training's warnings are no list")
         skeleton = SKELETONS[options["skeleton"]]
     except (LookupError, TypeError, ValueError, ArithmeticError) as error:
-        raise CheckpointError(f"{path}: not the options of a performer ({error!s:.80})") from None
+        raise BadInput(f"{path}: not the options of a performer ({error!s:.80})") from None
     return Framing((width, height), (left, top, right, bottom)), skeleton, style
 
 
@@ -98,16 +94,13 @@ def room_and_body(
     """Return the plate, uint8 RGB, and the body profile of a performer of `size`.
 
     Raises:
-        CheckpointError: one of them cannot be read or is of another size.
+        BadInput: one of them cannot be read or is of another size.
     """
-    try:
-        plate, body = read_picture(folder / PLATE), BodyProfile.load(folder / BODY)
-    except BadInput as error:
-        raise CheckpointError(str(error)) from None
+    plate, body = read_picture(folder / PLATE), BodyProfile.load(folder / BODY)
     if plate.shape != (size[1], size[0], 3):
-        raise CheckpointError(f"{folder / PLATE}: has shape {plate.shape}, expected size {size}")
+        raise BadInput(f"{folder / PLATE}: has shape {plate.shape}, expected size {size}")
     if body.size != size or body.skeleton != skeleton:
-        raise CheckpointError(f"{folder / BODY}: is for frames of {body.size}, expected {size}")
+        raise BadInput(f"{folder / BODY}: is for frames of {body.size}, expected {size}")
     return plate, body
 
 
@@ -115,7 +108,7 @@ def curves_of(model: ModelFolder) -> dict[str, list[tuple[float, float]]]:
     """Return the (minutes, value) points of every loss by name.
 
     Raises:
-        CheckpointError: the file holds something else.
+        BadInput: the file holds something else.
     """
     curves = model.json(CURVES) or {}
     with refusing(model.path / CURVES, "curves of losses"):

@@ -27,13 +27,12 @@ from stickdance.capture.media.images import write_png
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.capture.pose.stick_figure import StickStyle
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput, StickdanceError, UsageError
 from stickdance.checkpoints.folder import OPTIONS, ModelFolder, load_model, save_model
 from stickdance.synth.appearance.appearance import FADE_BESIDE_MEMORY, Appearance
 from stickdance.synth.compute.device import choose_device
 from stickdance.synth.engines.contract import INT8, EngineName
 from stickdance.synth.engines.engine import build_engine, chosen_engine
-from stickdance.synth.errors import BadOptions, SynthError
 from stickdance.synth.generators.catalog import GENERATORS, outline
 from stickdance.synth.generators.temporal import recalls
 from stickdance.synth.performer.folder import (
@@ -113,7 +112,7 @@ class Performer:
             batch: frames painted together; None: as many as are fastest.
 
         Raises:
-            CheckpointError: no finished performer, a file missing, cut short, or of another model.
+            BadInput: no finished performer, a file missing, cut short, or of another model.
         """
         return _load(load_model(Path(folder), KIND), choose_device(device), engine, batch)
 
@@ -121,7 +120,7 @@ class Performer:
         """Write the folder, whole or not at all, and return it.
 
         Raises:
-            NotWritten: no space, no permission, or something else lies there.
+            OutputFailed: no space, no permission, or something else lies there.
         """
         weights = self.generator.state_dict()
         tensors = {f"generator.{name}": _halved(values) for name, values in weights.items()}
@@ -144,7 +143,7 @@ class Performer:
         """Return what paints poses; the engine is built from the weights as they are now.
 
         Raises:
-            BadOptions, MissingEngine: the engine named is not there or does not fit the device.
+            UsageError, MissingDependency: the engine named is not there or does not fit the device.
         """
         device = next(self.generator.parameters()).device
         name = chosen_engine(self.engine, device)
@@ -195,7 +194,7 @@ class Performer:
             uint8 RGBA (N, height, width, 4), colours not multiplied by alpha.
 
         Raises:
-            BadOptions: the generator paints whole frames and knows no person apart from the room.
+            UsageError: the generator paints whole frames and knows no person apart from the room.
         """
         people = self.people(Poses(points, confidence, depth, follows_on))
         return _stacked(people, (self.size[1], self.size[0], 4))
@@ -209,10 +208,10 @@ class Performer:
         """Return uint8 RGBA frames (height, width, 4) of the person alone, as they are painted.
 
         Raises:
-            BadOptions: the generator paints whole frames and knows no person apart from the room.
+            UsageError: the generator paints whole frames and knows no person apart from the room.
         """
         if not GENERATORS[self.generator_name].paints_matte:
-            raise BadOptions(
+            raise UsageError(
                 f"{self.path}: {self.generator_name} paints whole frames, so its room "
                 "cannot be taken away; train one with --generator compact"
             )
@@ -253,8 +252,8 @@ def _load(
     name, numbers = model.options["generator"], model.options["numbers"]
     try:
         generator = outline(name, numbers)
-    except SynthError as error:
-        raise CheckpointError(f"{path}: {error}") from None
+    except StickdanceError as error:
+        raise BadInput(f"{path}: {error}") from None
     appearance = fill_generator(generator, model, GENERATORS[name].sees_appearance, framing.size)
     return Performer(
         path=model.path,

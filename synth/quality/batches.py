@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.kernels import C1, C2, GAUSSIAN_TAPS, HALF_WINDOW, PEAK, UNIFORM_TAPS
 from stickdance.synth.quality.ssim import SIMILARITIES, SMALLEST_SIDE, WEIGHTS, Similarities
 

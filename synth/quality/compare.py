@@ -41,7 +41,7 @@ def compare(reference: Path, rendered: Path, options: CompareOptions = DEFAULT) 
     Raises:
         BadInput: a side is missing or unreadable, no frame has a partner that can be read, or all
             have another size and `options.resize` is off.
-        BadOptions: an option's value cannot be used.
+        UsageError: an option's value cannot be used.
         MissingDependency: what the estimator needs is not installed.
     """
     with one_thread_each():
@@ -68,7 +68,7 @@ def compare_frames(
         stopped: once set, the work ends with `InterruptedError`.
 
     Raises:
-        BadInput, BadOptions, MissingDependency: as `compare` does.
+        BadInput, UsageError, MissingDependency: as `compare` does.
     """
     files = GuideFiles.open(options.take, options.mattes, options.poses, options.first)
     pairing = Pairing.plan(Side.open(reference), Side.open(rendered), options.pair_by)

@@ -14,9 +14,9 @@ from typing import Any, Literal
 import cv2
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import FrameEstimate, Person
 from stickdance.capture.media.images import ConvertedPicture
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.compute.device import DeviceName, choose_device
 from stickdance.synth.quality.depths import eight_bits, levels
 from stickdance.synth.quality.guides import GuideFiles, GuideReader
@@ -77,7 +77,7 @@ class CompareOptions:
         """Return the keys of the scores that are asked for.
 
         Raises:
-            BadOptions: --metrics names no score, or one that is unknown.
+            UsageError: --metrics names no score, or one that is unknown.
         """
         return chosen_metrics(self._words, self.ssim, self.lpips)
 
@@ -87,7 +87,7 @@ class CompareOptions:
         LPIPS of another network than the usual one is, however it came in.
 
         Raises:
-            BadOptions: as for `wanted`.
+            UsageError: as for `wanted`.
         """
         chosen = {LPIPS[self.lpips]} if self.lpips in ("vgg", "squeeze") else set()
         named = {*asked_metrics(self._words, self.ssim, self.lpips), *chosen}

@@ -22,8 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stickdance.capture.errors import BadInput
-from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.synth.quality import psnr as decibels
 from stickdance.synth.quality.batches import batch_mse, batch_similarities
 from stickdance.synth.quality.lpips import load_lpips

@@ -11,12 +11,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from stickdance.capture.atomic import sha256
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.take.take import MATTES, POSES
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import sha256
 from stickdance.synth.quality.depths import eight_bits
 from stickdance.synth.quality.regions import Guide
 from stickdance.synth.quality.sides import Frame, Side

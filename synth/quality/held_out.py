@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.lpips import load_lpips
 from stickdance.synth.quality.regions import Guide
 from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer

@@ -17,9 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from stickdance.capture.errors import BadInput
 from stickdance.checkpoints import pretrained
-from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.synth.quality.psnr import check_same_shape
 
 SMALLEST_SIDES = {"alex": 32, "vgg": 16, "squeeze": 32}

@@ -24,8 +24,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.locks import only_one
 from stickdance.synth.compute.threads import one_thread_each
 from stickdance.synth.quality.compare import CompareOptions, compare_frames, make_scorer
@@ -109,7 +109,7 @@ def score_many(
             if outcome.fault:
                 faults[outcome.name] = _told(outcome.fault, pairs.root)
                 continue
-            with replacing(_path(folder, outcome.name)) as temporary:
+            with whole_file(_path(folder, outcome.name)) as temporary:
                 temporary.write_bytes(outcome.data)
     return ManyScores(folder, pairs, faults, len(pairs.jobs) - len(todo))
 
@@ -216,7 +216,7 @@ def _is_current(
     try:
         known = PairScores.from_bytes(path.read_bytes()).facts[_FINGERPRINT]
         return skip_existing or known == fingerprint(job, options, common)
-    except (ValueError, KeyError, BadInput):
+    except (ValueError, KeyError):
         return False
 
 

@@ -16,7 +16,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from stickdance.capture.errors import BadInput, MissingDependency
+from stickdance.checkpoints.errors import BadInput, MissingDependency
 from stickdance.synth.quality import functional
 
 try:

@@ -7,7 +7,7 @@ A score's key names its definition. Inside a region it stands behind the region'
 
 from dataclasses import dataclass
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 
 REGIONS = ("person", "face", "hands", "background")
 
@@ -73,7 +73,7 @@ def chosen_metrics(words: str, ssim: str, lpips: str) -> tuple[str, ...]:
         lpips: key of `LPIPS`: what "lpips" means; "none" leaves it out.
 
     Raises:
-        BadOptions: a word is unknown, or there is none.
+        UsageError: a word is unknown, or there is none.
     """
     keys: set[str] = set()
     for word in words.split(","):
@@ -81,7 +81,7 @@ def chosen_metrics(words: str, ssim: str, lpips: str) -> tuple[str, ...]:
     if "psnr" in keys:
         keys.add("mse")  # which it is made of, and `psnr_of_mean_mse` too
     if not keys:
-        raise BadOptions(f"--metrics {words!r}: names no score, expected e.g. psnr,ssim")
+        raise UsageError(f"--metrics {words!r}: names no score, expected e.g. psnr,ssim")
     return tuple(name for name in (*METRICS, FRECHET) if name in keys)
 
 
@@ -118,4 +118,4 @@ def _keys(word: str, ssim: str, lpips: str) -> set[str]:
     if word in METRICS or word == FRECHET:
         return {word}
     known = ", ".join(sorted({*METRICS, *_GROUPS, "ssim"}))
-    raise BadOptions(f"--metrics: {word!r} is no score; known: {known}")
+    raise UsageError(f"--metrics: {word!r} is no score; known: {known}")

@@ -11,8 +11,8 @@ from typing import IO
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.ffmpeg import LARGEST_PICTURE, LARGEST_SIDE, check_file
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.npz_reader import ArrayHeader, opened_npz
 
 ARRAY = "frames"
@@ -47,7 +47,7 @@ def npz_frames(path: Path) -> Iterator[np.ndarray]:
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[IO[bytes], tuple[int, int, int]]]:
     check_file(path, "an NPZ")
-    with opened_npz(path, _WHAT, BadInput, largest=_LARGEST) as archive:
+    with opened_npz(path, _WHAT, largest=_LARGEST) as archive:
         names = archive.names
         name = ARRAY if ARRAY in names else names[0] if len(names) == 1 else None
         if name is None:

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from stickdance.capture.errors import BadInput, MissingDependency
+from stickdance.checkpoints.errors import BadInput, MissingDependency
 from stickdance.synth.compute.threads import one_thread_each
 from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.many import Outcome, Runner, score_job

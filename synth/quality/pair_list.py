@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from stickdance.capture.errors import BadInput
 from stickdance.checkpoints.csv_cells import unescaped
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.reading import check_name
 from stickdance.synth.quality.sides import VIDEOS, counted, pictures_in
 
@@ -142,7 +142,7 @@ def _members(folder: Path) -> dict[str, Path] | None:
         and (path.suffix.lower() in VIDEOS | {".npz"} or path.is_dir())
     ]
     for path in videos:
-        check_name(path.name, BadInput)
+        check_name(path.name)
     pictures = pictures_in(folder)
     if pictures and any(not path.is_dir() for path in videos):
         raise BadInput(

@@ -14,8 +14,8 @@ from fractions import Fraction
 from itertools import zip_longest
 from typing import Literal
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.ffmpeg import exact_rate
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.sides import Frame, Side, counted
 
 Rule = Literal["by name", "by number", "by time"]

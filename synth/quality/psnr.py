@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality import kernels
 
 PEAK = 255.0

@@ -24,8 +24,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from stickdance.capture.atomic import replacing
 from stickdance.checkpoints.csv_cells import escaped
+from stickdance.checkpoints.files import whole_file
 from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.many import ManyScores
 from stickdance.synth.quality.metrics import metric_of
@@ -50,7 +50,7 @@ def write_results(many: ManyScores, options: CompareOptions) -> dict[str, Any]:
     """
     summary = _write_one(many) if len(many.pairs.jobs) == 1 else _write_many(many)
     summary = {**summary, "options": _plain(options), "stickdance": metadata.version("stickdance")}
-    with replacing(many.folder / SUMMARY) as temporary:
+    with whole_file(many.folder / SUMMARY) as temporary:
         text = json.dumps(summary, indent=2, ensure_ascii=False)
         temporary.write_text(text + "\n", encoding="utf-8")
     return summary
@@ -101,8 +101,8 @@ def _write_many(many: ManyScores) -> dict[str, Any]:
 def _write_frames(folder: Path, tables: Iterable[pa.Table]) -> list[str]:
     """Write the rows of all tables, a group of rows at a time, and return the scores' keys."""
     with ExitStack() as files:
-        csv_path = files.enter_context(replacing(folder / FRAMES_CSV))
-        parquet_path = files.enter_context(replacing(folder / FRAMES_PARQUET))
+        csv_path = files.enter_context(whole_file(folder / FRAMES_CSV))
+        parquet_path = files.enter_context(whole_file(folder / FRAMES_PARQUET))
         writers: list[Any] = []
         schema: pa.Schema | None = None
         for group in _grouped(tables):
@@ -153,7 +153,7 @@ def _pair_row(job: PairJob, scores: PairScores, root: Path) -> dict[str, Any]:
 
 
 def _write_pairs(path: Path, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         columns = ["name", "frames", *keys, *_TALLIES, "warnings"]
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()

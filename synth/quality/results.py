@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
 from stickdance.synth.quality.scores import Scores
 
@@ -55,10 +56,10 @@ class PairScores:
             table = pa.ipc.open_file(pa.py_buffer(data)).read_all()
             table.validate(full=True)
             told = (table.schema.metadata or {})[_FACTS]
-            facts = parse_json(told, "scores", "facts", ValueError, nan=True)
+            facts = parse_json(told, "scores", "facts", nan=True)
             if not isinstance(facts, dict):
                 raise ValueError("no scores: the facts are no object")
-        except (pa.ArrowException, OSError, KeyError) as error:
+        except (pa.ArrowException, OSError, KeyError, BadInput) as error:
             raise ValueError(f"no scores: {error}") from error
         return PairScores(table.replace_schema_metadata(None), facts)
 

@@ -16,12 +16,12 @@ from typing import Literal
 
 import numpy as np
 
-from stickdance.capture.atomic import sha256
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.ffmpeg import exact_rate
 from stickdance.capture.media.images import ConvertedPicture, read_converted
 from stickdance.capture.media.prefetch import prefetched
 from stickdance.capture.media.video import probe, read_frames
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import sha256
 from stickdance.synth.quality.npz_frames import npz_frames, npz_shape
 
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality import kernels
 from stickdance.synth.quality.psnr import PEAK, check_same_shape
 

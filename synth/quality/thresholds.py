@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import Any
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.quality.metrics import FRECHET, LPIPS, METRICS, SSIM
 from stickdance.synth.quality.statistics import STATISTICS
 
@@ -58,7 +58,7 @@ def parse_limits(
         lpips: what "lpips" means, a key of `LPIPS` or "none".
 
     Raises:
-        BadOptions: not NAME=NUMBER, a name or statistic that will not be there, or the wrong flag
+        UsageError: not NAME=NUMBER, a name or statistic that will not be there, or the wrong flag
             for a score of which less is better.
     """
     meanings = {"ssim": SSIM[ssim], "lpips": LPIPS.get(lpips, "lpips")}
@@ -79,7 +79,7 @@ def _limit(
     except ValueError:
         value = nan
     if isnan(value):
-        raise BadOptions(f"{flag} {part!r}: expected NAME=NUMBER, e.g. ssim=0.85")
+        raise UsageError(f"{flag} {part!r}: expected NAME=NUMBER, e.g. ssim=0.85")
     name, _, statistic = name.strip().lower().replace("-", "_").partition(":")
     region, dot, short = name.rpartition(".")
     key = f"{region}{dot}{meanings.get(short, short)}"
@@ -92,13 +92,13 @@ def _check(flag: str, key: str, statistic: str, keys: Sequence[str], least: bool
     there = key.replace("psnr_of_mean_mse", "mse") in keys
     statistics = STATISTICS[:1] if of_all else STATISTICS
     if not there:
-        raise BadOptions(
+        raise UsageError(
             f"{flag}: no score {key!r} is taken, there will be {', '.join(keys)}; see --metrics"
         )
     if statistic not in statistics:
-        raise BadOptions(f"{flag}: {statistic!r} is none of {', '.join(statistics)}")
+        raise UsageError(f"{flag}: {statistic!r} is none of {', '.join(statistics)}")
     name = key.rpartition(".")[2]
     higher = name == "psnr_of_mean_mse" or (name in METRICS and METRICS[name].higher_is_better)
     if least != higher:
         better, other = ("more", "--fail-under") if higher else ("less", "--fail-over")
-        raise BadOptions(f"{flag}: of {key} {better} is better; use {other}")
+        raise UsageError(f"{flag}: of {key} {better} is better; use {other}")

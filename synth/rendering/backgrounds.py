@@ -13,10 +13,9 @@ import cv2
 import numpy as np
 from PIL import ImageColor
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.images import read_picture
 from stickdance.capture.media.video import probe, read_frames
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import BadInput, UsageError
 
 ROOM, TRANSPARENT = "room", "transparent"
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
@@ -34,7 +33,7 @@ def background_frames(named: str, size: tuple[int, int], fps: float) -> Iterator
         fps: frames a second.
 
     Raises:
-        BadOptions: neither a colour nor a file.
+        UsageError: neither a colour nor a file.
         BadInput: the file cannot be read.
     """
     path = Path(named)
@@ -45,7 +44,7 @@ def background_frames(named: str, size: tuple[int, int], fps: float) -> Iterator
     try:
         colour = ImageColor.getrgb(named)[:3]
     except ValueError:
-        raise BadOptions(
+        raise UsageError(
             f"--background {named}: neither a file nor a colour; expected {ROOM}, {TRANSPARENT}, a "
             "colour such as black or #20c060, a picture or a video"
         ) from None

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from PIL import ImageFont, features
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 
 Font = ImageFont.FreeTypeFont
 
@@ -71,7 +71,7 @@ def runs_of(
         files: gives the font files to look at for some letters; None: those of this computer.
 
     Raises:
-        BadOptions: no font at hand has some letter, or Pillow cannot lay the words out.
+        UsageError: no font at hand has some letter, or Pillow cannot lay the words out.
     """
     words = unicodedata.normalize("NFC", "".join(each for each in words if not _selects(each)))
     _check_layout(words)
@@ -84,7 +84,7 @@ def runs_of(
         chosen |= dict.fromkeys(has & lacking, font)
         lacking -= has
     if lacking:
-        raise BadOptions(_lacks(words, lacking))
+        raise UsageError(_lacks(words, lacking))
     return _split(words, chosen)
 
 
@@ -121,7 +121,7 @@ def _fonts(
 
 def _split(words: str, chosen: dict[str, Font]) -> list[Run]:
     if any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in words):
-        raise BadOptions(
+        raise UsageError(
             f"--label {words!r}: no font at hand has all of its letters, and those written from "
             "right to left cannot be mixed with another font's; use words of one script"
         )
@@ -146,7 +146,7 @@ def _check_layout(words: str) -> None:
     backwards = [each for each in words if unicodedata.bidirectional(each) in _RIGHT_TO_LEFT]
     if found := [*backwards, *shaped]:
         what = "written from right to left" if backwards else "joined with their neighbours"
-        raise BadOptions(
+        raise UsageError(
             f"--label {words!r}: {_names(found)} must be {what}, which this Pillow cannot (it has "
             "no libraqm); install Pillow's own wheel with libfribidi, or use other letters"
         )

@@ -19,7 +19,7 @@ from scipy.ndimage import gaussian_filter1d
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 
 _SMOOTH_SECONDS = 0.12  # standard deviation; a step takes half a second
 _AIM = 0.75  # of the distance from which on poses count as far
@@ -44,10 +44,10 @@ def held_to_known(poses: PoseSequence, body: BodyProfile, share: float) -> Held:
         share: 0 leaves them where they are, 1 brings them to where they are hardly far any more.
 
     Raises:
-        BadOptions: `share` is not within 0..1.
+        UsageError: `share` is not within 0..1.
     """
     if not 0 <= share <= 1:
-        raise BadOptions(f"--hold-to-known {share:g}: expected 0 (as danced) to 1 (as filmed)")
+        raise UsageError(f"--hold-to-known {share:g}: expected 0 (as danced) to 1 (as filmed)")
     place, distance = body.nearest(poses.points)
     distance = np.where(np.isfinite(distance), distance, 0.0)
     if share == 0 or not (distance > body.far_distance).any():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageDraw
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.rendering.fonts import runs_of
 
 _SHARE = 1 / 24  # of the frame's height that letters are high
@@ -25,7 +25,7 @@ def labelled(
         size: (width, height) of the frames.
 
     Raises:
-        BadOptions: the words are too long for the frame, or no font at hand has their letters.
+        UsageError: the words are too long for the frame, or no font at hand has their letters.
     """
     if not words:
         return frames
@@ -40,7 +40,7 @@ def check_label(words: str, size: tuple[int, int] | None = None) -> None:
         size: (width, height) of the frames, where it is known already.
 
     Raises:
-        BadOptions: as `labelled`.
+        UsageError: as `labelled`.
     """
     if words:
         _strip(words, size or (1 << 16, _LEAST_HEIGHT * 24))
@@ -50,7 +50,7 @@ def _strip(words: str, size: tuple[int, int]) -> np.ndarray:
     """Return the words as uint8 RGBA (height, width, 4), no larger than the frame."""
     plain = "".join(each for each in words if unicodedata.category(each) != "Cf")
     if len(words) > _LONGEST or not plain.strip() or not plain.isprintable():
-        raise BadOptions(f"--label {words[:20]!r}...: expected one line of {_LONGEST} letters")
+        raise UsageError(f"--label {words[:20]!r}...: expected one line of {_LONGEST} letters")
     runs = runs_of(words, max(_LEAST_HEIGHT, round(size[1] * _SHARE)))
     boxes = [run.font.getbbox(run.letters, anchor="ls") for run in runs]
     starts = np.cumsum([0.0, *(run.font.getlength(run.letters) for run in runs)])
@@ -59,7 +59,7 @@ def _strip(words: str, size: tuple[int, int]) -> np.ndarray:
     margin = max(2, round((bottom - top) / 3))
     wide, high = round(right - left) + 2 * margin, round(bottom - top) + 2 * margin
     if wide > size[0] or high > size[1]:
-        raise BadOptions(
+        raise UsageError(
             f"--label {words!r}: is {wide} pixels wide, the frame {size[0]}; use fewer words"
         )
     strip = Image.new("RGBA", (wide, high), (0, 0, 0, 150))

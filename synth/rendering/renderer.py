@@ -29,6 +29,7 @@ from stickdance.capture.media.prefetch import abreast, prefetched
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
+from stickdance.checkpoints.errors import OutOfMemory
 from stickdance.synth.appearance.appearance import Appearance, Layout
 from stickdance.synth.appearance.head_boxes import head_boxes, head_side
 from stickdance.synth.appearance.motion_field import body_motion
@@ -36,7 +37,6 @@ from stickdance.synth.compute.device import precision
 from stickdance.synth.compute.image_tensors import as_pictures, as_tensor
 from stickdance.synth.compute.threads import one_blas_thread, one_thread_each
 from stickdance.synth.engines.contract import Engine, paints_windows
-from stickdance.synth.errors import OutOfMemory
 from stickdance.synth.generators.compact import Painted
 from stickdance.synth.generators.crop_window import Window, whole_frame, window_of
 from stickdance.synth.generators.temporal import fetched, recalls

@@ -19,11 +19,11 @@ from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.errors import NobodySeen
 from stickdance.synth.appearance.appearance import Appearance
 from stickdance.synth.appearance.head_boxes import head_boxes, head_side
 from stickdance.synth.appearance.motion_field import body_motion
 from stickdance.synth.compute.image_tensors import as_tensor
-from stickdance.synth.errors import UnfitTake
 from stickdance.synth.generators.temporal import NEXT, real_motion
 from stickdance.synth.training.augmentation import (
     SHARES,
@@ -82,7 +82,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             most_bytes: memory for pictures; more goes into a temporary file.
 
         Raises:
-            UnfitTake: no frame shows a person.
+            NobodySeen: no frame shows a person.
         """
         stop = take.training_frames if stop is None else stop
         self.size, self.style, self.seed, self.augment = framing.size, style, seed, augment
@@ -100,13 +100,13 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         torso = [self.skeleton.index[name] for name in ("neck", "right_hip", "left_hip")]
         self.usable = np.flatnonzero(np.isfinite(self.points[:, torso]).all((1, 2)))
         if not len(self.usable):
-            raise UnfitTake(
+            raise NobodySeen(
                 f"{take.path}: none of frames {start} to {stop} shows a whole person; "
                 "capture footage that does"
             )
         self._firsts = self.usable[np.isin(self.usable + 1, self.usable)]
         if self.augmentation.pairs and not len(self._firsts):
-            raise UnfitTake(
+            raise NobodySeen(
                 f"{take.path}: no two frames that follow one another show a whole person; "
                 "capture footage that does, or train with --temporal off"
             )
@@ -128,7 +128,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         self._firsts = self._firsts[np.isin(self._firsts, self.usable)]
         self._firsts = self._firsts[np.isin(self._firsts + 1, self.usable)]
         if not len(self.usable) or (self.augmentation.pairs and not len(self._firsts)):
-            raise UnfitTake(
+            raise NobodySeen(
                 f"{take.path}: hardly a matte shows the person whose poses there are; capture "
                 "again, before a background that differs from them"
             )

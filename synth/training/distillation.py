@@ -15,8 +15,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from stickdance.capture.pose.stick_figure import StickStyle
+from stickdance.checkpoints.errors import UsageError
 from stickdance.checkpoints.folder import WEIGHTS, load_model
-from stickdance.synth.errors import BadOptions
 from stickdance.synth.generators.catalog import GENERATORS, TAUGHT
 from stickdance.synth.generators.compact import Painted
 from stickdance.synth.generators.temporal import recalls
@@ -69,8 +69,8 @@ def teacher_from(
         device: where the training computes.
 
     Raises:
-        CheckpointError: no whole performer, or one that was changed.
-        BadOptions: it paints another take, at another size, or cannot paint the samples.
+        BadInput: no whole performer, or one that was changed.
+        UsageError: it paints another take, at another size, or cannot paint the samples.
     """
     actor = Performer.load(folder, str(device.type))
     _check(actor, take, size)
@@ -82,20 +82,20 @@ def _check(actor: Performer, take: str, size: tuple[int, int] | None) -> None:
     kind, where = GENERATORS[actor.generator_name], f"--teacher {actor.path}"
     if not (kind.sees_appearance and kind.paints_matte) or recalls(actor.generator):
         found = "looks at its frame before" if recalls(actor.generator) else "paints whole frames"
-        raise BadOptions(
+        raise UsageError(
             f"{where}: {actor.generator_name} {found} and cannot paint single samples; "
             "take one trained with --generator compact and --temporal off"
         )
     if actor.training.get("identity", {}).get("take") != take:
-        raise BadOptions(f"{where}: was trained on another take; take one trained on this take")
+        raise UsageError(f"{where}: was trained on another take; take one trained on this take")
     if actor.size != size:
         width, height = actor.size
-        raise BadOptions(
+        raise UsageError(
             f"{where}: paints {width}x{height}, expected {'x'.join(map(str, size or ()))}; "
             f"add --size {width}x{height}"
         )
     if actor.style != StickStyle():
-        raise BadOptions(
+        raise UsageError(
             f"{where}: was trained on stick figures of another style; train it again with this "
             "version"
         )

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from stickdance.checkpoints.errors import LeftAlone, MissingDependency, UsageError
 from stickdance.synth.compute.device import choose_device
-from stickdance.synth.errors import BadOptions, LeftAlone, MissingDependency
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -97,7 +97,7 @@ def joined(device: str) -> tuple[Processes, torch.device]:
         device: "auto", "cpu", "cuda" or "mps".
 
     Raises:
-        BadOptions: the device is not there, or not as often as there are processes.
+        UsageError: the device is not there, or not as often as there are processes.
         MissingDependency: there are several processes and no Fabric.
     """
     chosen = choose_device(device)
@@ -142,7 +142,7 @@ def _from_torchrun(name: str, alone: int = 1) -> int:
 def _check_devices(chosen: torch.device, here: int) -> None:
     there = {"cpu": here, "cuda": torch.cuda.device_count()}.get(chosen.type, 1)
     if here > there:
-        raise BadOptions(
+        raise UsageError(
             f"--device {chosen.type}: {there} there, {here} processes on this machine; start "
             f"torchrun with --nproc-per-node {there}, or train on --device cpu"
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from stickdance.synth.errors import TrainingFailed
+from stickdance.checkpoints.errors import TrainingFailed
 
 _ASTRAY = 2.0  # times the usual error; batches differ by 1.4 at most
 _MEMORY = 0.95

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from stickdance.capture.atomic import read_manifest, sha256
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.media.framing import Framing, frame_around
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.capture.pose.stick_figure import StickStyle
 from stickdance.capture.take.take import FRAMES, MATTES, POSES, Take
+from stickdance.checkpoints.errors import BadInput, NobodySeen
+from stickdance.checkpoints.manifest import read_manifest, sha256
 from stickdance.synth.appearance.appearance import Appearance
-from stickdance.synth.errors import UnfitTake
 from stickdance.synth.training.augmentation import Augmentation
 from stickdance.synth.training.dataset import TakeDataset
 
@@ -67,7 +67,7 @@ def prepare(
         trains: whether samples will be drawn.
 
     Raises:
-        UnfitTake: too few frames, no person, joints that cannot be drawn, or a damaged file.
+        BadInput: too few frames, no person, joints that cannot be drawn, or a damaged file.
     """
     check_take(take)
     check_unchanged(take)
@@ -96,15 +96,15 @@ def check_take(take: Take) -> None:
     """Check that a take can be trained on.
 
     Raises:
-        UnfitTake: too few frames, or joints that cannot be drawn.
+        BadInput: too few frames, or joints that cannot be drawn.
     """
     if take.training_frames < _LEAST_FRAMES:
-        raise UnfitTake(
+        raise BadInput(
             f"{take.path}: has {take.training_frames} frames to train on, expected at least "
             f"{_LEAST_FRAMES}; capture longer footage"
         )
     if not take.poses.skeleton.colours:
-        raise UnfitTake(
+        raise BadInput(
             f"{take.path}: has poses of {take.poses.skeleton.name}, which cannot be drawn; "
             "capture it with this version"
         )
@@ -116,13 +116,13 @@ def check_unchanged(take: Take) -> None:
     A decoder hides a damaged frame, and a generator would learn it.
 
     Raises:
-        UnfitTake: names the file that was damaged or changed.
+        BadInput: names the file that was damaged or changed.
     """
     files = read_manifest(take.path, "take").get("files", {})
     for name in (FRAMES, MATTES, POSES):
         wanted = files.get(name, {}).get("sha256")
         if wanted is not None and sha256(take.path / name) != wanted:
-            raise UnfitTake(
+            raise BadInput(
                 f"{take.path / name}: was damaged or changed since it was captured (another "
                 "SHA-256 than in the manifest); copy it again, or capture again"
             )
@@ -193,5 +193,5 @@ def _whole_frames(
 ) -> TakeDataset | None:
     try:
         return TakeDataset(take, framing, appearance, style, start=0, stop=stop, augment=False)
-    except UnfitTake:  # nobody is there yet in the first frames
+    except NobodySeen:  # nobody is there yet in the first frames
         return None

@@ -12,13 +12,12 @@ from torch import Tensor, nn
 
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.budget import Budget, spent
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput, OutOfMemory, TrainingFailed
 from stickdance.checkpoints.monitor import Curves, Monitor, Unwatched, Watching
 from stickdance.checkpoints.resume import curves_of
 from stickdance.checkpoints.state import TrainingState, save_state, seed_all
 from stickdance.checkpoints.stopping import StopRequests
 from stickdance.synth.compute.threads import one_blas_thread
-from stickdance.synth.errors import OutOfMemory, TrainingFailed
 from stickdance.synth.performer.card import machine, write_card
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.training.divergence import check_finite
@@ -59,8 +58,8 @@ class TrainingRun:
             warnings: what the card will tell.
 
         Raises:
-            UnfitTake: the take cannot be trained on.
-            CheckpointError: the state does not fit.
+            BadInput: the take cannot be trained on.
+            BadInput: the state does not fit.
         """
         options, self.kind = settings.options, settings.kind
         self.take, self.settings, self.budget = take, settings, budget
@@ -98,7 +97,7 @@ class TrainingRun:
         Raises:
             TrainingFailed: a loss or a weight is not a number; the last good state is kept.
             OutOfMemory: names a setting that fits.
-            NotWritten: the state cannot be saved.
+            OutputFailed: the state cannot be saved.
             LeftAlone: another process failed.
         """
         monitor = self._monitor()
@@ -284,7 +283,7 @@ class TrainingRun:
             self.patience.load(state.tensors, state.about.get("patience", {}))
             self.curves = curves_of(state)
         except (KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
-            raise CheckpointError(
+            raise BadInput(
                 f"{state.path}: does not fit this training ({error!s:.100}); add --afresh"
             ) from None
         state.restore_random()

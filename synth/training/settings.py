@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.errors import UsageError
 from stickdance.checkpoints.monitor import say
 from stickdance.checkpoints.resume import as_read_back
 from stickdance.synth.compute.device import half_helps
-from stickdance.synth.errors import BadOptions
 from stickdance.synth.generators.catalog import GENERATORS, Kind, chosen
 from stickdance.synth.generators.recipe import Recipe
 from stickdance.synth.training.distillation import Teacher, teacher_from
@@ -66,8 +66,8 @@ def settings_for(
     """Return the settings of a training with options of `settled`.
 
     Raises:
-        BadOptions: a step's batch cannot be shared out as asked, or the teacher does not fit.
-        CheckpointError: the teacher is no whole performer.
+        UsageError: a step's batch cannot be shared out as asked, or the teacher does not fit.
+        BadInput: the teacher is no whole performer.
     """
     kind, recipe = _kind(options), _recipe(options)
     _check_shares(options, recipe, processes)
@@ -83,8 +83,8 @@ def settled(take: Take, options: "TrainingOptions") -> "TrainingOptions":
     """Return the options with a size, checked.
 
     Raises:
-        BadOptions: a value out of range.
-        UnfitTake: the take cannot be trained on.
+        UsageError: a value out of range.
+        BadInput: the take cannot be trained on.
     """
     check_take(take)
     if options.size is None:
@@ -92,34 +92,34 @@ def settled(take: Take, options: "TrainingOptions") -> "TrainingOptions":
         options = replace(options, size=(width, _DEFAULT_HEIGHT))
     width, height = options.size or (0, 0)
     if width not in _SIDES or height not in _SIDES or width % 2 or height % 2:
-        raise BadOptions(f"--size {width}x{height}: sides must be even, from 32 to 2048")
+        raise UsageError(f"--size {width}x{height}: sides must be even, from 32 to 2048")
     if options.steps is None and not 0 <= options.minutes < 1e6:
-        raise BadOptions(f"--minutes {options.minutes:g}: must be 0 or more")
+        raise UsageError(f"--minutes {options.minutes:g}: must be 0 or more")
     untrained = options.steps is None and options.minutes == 0
     if untrained and not GENERATORS[options.generator].sees_appearance:
-        raise BadOptions(
+        raise UsageError(
             f"--minutes 0: {options.generator} paints nothing untrained; give it time, "
             "or take --generator compact"
         )
     if options.steps is not None and options.steps < 1:
-        raise BadOptions(f"--steps {options.steps}: must be at least 1")
+        raise UsageError(f"--steps {options.steps}: must be at least 1")
     if options.batch is not None and not 1 <= options.batch <= 1024:
-        raise BadOptions(f"--batch {options.batch}: must be from 1 to 1024")
+        raise UsageError(f"--batch {options.batch}: must be from 1 to 1024")
     if not 0 <= options.validation <= 0.5:
-        raise BadOptions(f"--validation {options.validation:g}: must be from 0 to 0.5")
+        raise UsageError(f"--validation {options.validation:g}: must be from 0 to 0.5")
     if options.validate_steps < 1:
-        raise BadOptions(f"--validate-steps {options.validate_steps}: must be at least 1")
+        raise UsageError(f"--validate-steps {options.validate_steps}: must be at least 1")
     if options.patience < 0:
-        raise BadOptions(f"--patience {options.patience}: must be 0 or more")
+        raise UsageError(f"--patience {options.patience}: must be 0 or more")
     if options.patience and not options.validation:
-        raise BadOptions("--patience: needs frames to look at; give --validation, e.g. 0.05")
+        raise UsageError("--patience: needs frames to look at; give --validation, e.g. 0.05")
     if options.teacher and not _can_be_taught(options):
-        raise BadOptions(
+        raise UsageError(
             f"--teacher {options.teacher}: teaches single frames of a person alone; take "
             "--generator compact and --temporal off"
         )
     if not options.preview_seconds >= 0:
-        raise BadOptions(f"--preview-seconds {options.preview_seconds:g}: must be 0 or more")
+        raise UsageError(f"--preview-seconds {options.preview_seconds:g}: must be 0 or more")
     return options
 
 
@@ -129,13 +129,13 @@ def _can_be_taught(options: "TrainingOptions") -> bool:
 
 def _check_shares(options: "TrainingOptions", recipe: Recipe, processes: Processes) -> None:
     if recipe.batch % processes.count:
-        raise BadOptions(
+        raise UsageError(
             f"--batch {recipe.batch}: must be a multiple of the {processes.count} processes "
             "that train together"
         )
     own = recipe.batch // processes.count
     if not 1 <= options.accumulate <= own:
-        raise BadOptions(
+        raise UsageError(
             f"--accumulate {options.accumulate}: must be from 1 to {own}, the samples that a "
             "process takes at each step"
         )

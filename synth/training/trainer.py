@@ -18,16 +18,14 @@ from pathlib import Path
 
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.budget import Budget, spent
-from stickdance.checkpoints.errors import CheckpointError, WeightsAbsent
-from stickdance.checkpoints.folder import check_place
+from stickdance.checkpoints.errors import BadInput, OutOfMemory, WeightsAbsent
+from stickdance.checkpoints.folder import check_model_place
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.pretrained import vgg19
 from stickdance.checkpoints.resume import budget_after, earlier_run
 from stickdance.checkpoints.state import TrainingState, clearing_away_unbegun, load_state
 from stickdance.checkpoints.stopping import StopRequests
-from stickdance.synth.errors import OutOfMemory
 from stickdance.synth.performer.card import add_samples
-from stickdance.synth.performer.card import add_scores as add_scores
 from stickdance.synth.performer.card_pictures import sample_strip
 from stickdance.synth.performer.performer import KIND, Performer
 from stickdance.synth.training.distributed import joined
@@ -50,15 +48,15 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         options: how long, how large, by which generator.
 
     Raises:
-        BadOptions: a value out of range; ChangedOptions: other ones than the run to carry on had.
-        UnfitTake: the take cannot be trained on.
+        UsageError: a value out of range; ChangedOptions: other ones than the run to carry on had.
+        BadInput: the take cannot be trained on.
         TrainingFailed: a loss is not a number any more; the last good state is kept.
         OutOfMemory: names a setting that fits.
-        CheckpointError, NotWritten: the state cannot be read, or something cannot be written.
+        BadInput, OutputFailed: the state cannot be read, or something cannot be written.
         LeftAlone: another of the processes that train together failed.
     """
     to, options = Path(to), settled(take, options)
-    check_place(to, KIND)
+    check_model_place(to, KIND)
     processes, device = joined(options.device)
     settings = settings_for(take, training_folder(to), options, device, processes)
     with ExitStack() as held:
@@ -88,7 +86,7 @@ def _earlier(settings: Settings, held: ExitStack) -> TrainingState | None:
     """Return the state to carry on from; the leader keeps others away until `held` is closed.
 
     Raises:
-        CheckpointError: not every process finds the same.
+        BadInput: not every process finds the same.
     """
     folder, state = settings.folder, None
     with settings.processes.all_or_none():
@@ -108,7 +106,7 @@ def _check_alike(settings: Settings, state: TrainingState | None) -> None:
     own = [steps, float(zlib.crc32(identity))]
     most = settings.processes.greatest([*own, *(-value for value in own)])
     if most != [*own, *(-value for value in own)]:
-        raise CheckpointError(
+        raise BadInput(
             f"{settings.folder}: the processes that train together do not find the same take, "
             "options and state; on several machines they must lie on a disk that all share"
         )
@@ -156,7 +154,7 @@ def _perceptual(settings: Settings) -> tuple[PerceptualLoss | None, list[str]]:
 def _finished(to: Path, settings: Settings, budget: Budget) -> Performer | None:
     try:
         found = Performer.load(to, settings.options.device)
-    except CheckpointError:
+    except BadInput:
         found = None
     training = {} if found is None else found.training
     same = training.get("identity") == settings.identity

@@ -4,11 +4,11 @@ import shutil
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.images import read_picture, write_png
 from stickdance.capture.pix2pixhd import export_pairs, import_pairs
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.capture.video_to_take import CaptureOptions
+from stickdance.checkpoints.errors import BadInput
 
 PLAIN = CaptureOptions(correct=False)
 

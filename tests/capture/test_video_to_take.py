@@ -5,7 +5,6 @@ import cv2
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.evaluation.metrics import evaluate
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.video import VideoWriter
@@ -17,6 +16,7 @@ from stickdance.capture.video_to_take import (
     video_to_take,
     working_size,
 )
+from stickdance.checkpoints.errors import BadInput
 
 
 def write(path, pictures, fps=25.0):

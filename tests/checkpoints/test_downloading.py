@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from stickdance.checkpoints.downloading import fetch
-from stickdance.checkpoints.errors import CheckpointError, WeightsAbsent
+from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.checkpoints.public_weights import PublicWeights
 
 CONTENT = bytes(range(256)) * 20_000  # 5 MB: several blocks
@@ -94,7 +94,7 @@ def test_where_parts_are_not_given_it_begins_again(publisher):
 @pytest.mark.parametrize("content", [CONTENT[:-1] + b"x", CONTENT + b"x"], ids=["other", "longer"])
 def test_other_content_than_was_published_is_thrown_away(publisher, content):
     weights, publisher.content = publisher.weights(), content
-    with pytest.raises(CheckpointError, match="SHA-256 is another; nothing was kept"):
+    with pytest.raises(BadInput, match="SHA-256 is another; nothing was kept"):
         fetch(weights)
     assert not weights.path.exists()
     assert not partial_of(weights).exists()

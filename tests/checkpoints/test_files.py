@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stickdance.checkpoints import files
-from stickdance.checkpoints.errors import InUse, NotWritten
+from stickdance.checkpoints.errors import InUse, OutputFailed
 from stickdance.checkpoints.files import recover, whole_file, whole_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -174,17 +174,17 @@ def test_somebody_elses_folder_of_the_workshops_name_is_not_emptied(tmp_path):
 def test_a_file_where_a_folder_would_have_to_be_is_said(tmp_path):
     (tmp_path / "file").touch()
     with (
-        pytest.raises(NotWritten, match="cannot be written"),
+        pytest.raises(OutputFailed, match="cannot be written"),
         whole_folder(tmp_path / "file" / "a"),
     ):
         pass
-    with pytest.raises(NotWritten, match="is a folder"), whole_file(tmp_path):
+    with pytest.raises(OutputFailed, match="is a folder"), whole_file(tmp_path):
         pass
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
 def test_what_is_no_ordinary_file_is_never_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(NotWritten, match="no ordinary file"), whole_file(tmp_path / "pipe"):
+    with pytest.raises(OutputFailed, match="no ordinary file"), whole_file(tmp_path / "pipe"):
         pass
     assert (tmp_path / "pipe").is_fifo()

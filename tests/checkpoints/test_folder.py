@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from stickdance.checkpoints import folder as folders
-from stickdance.checkpoints.errors import CheckpointError, NewerFormat, NotWritten
-from stickdance.checkpoints.folder import amend_model, check_place, load_model, save_model
+from stickdance.checkpoints.errors import BadInput, NewerFormat, OutputFailed
+from stickdance.checkpoints.folder import amend_model, check_model_place, load_model, save_model
 
 TENSORS = {"layer.weight": torch.arange(6.0).reshape(2, 3), "layer.steps": torch.tensor(7)}
 SHAPES = {"layer.weight": (2, 3), "layer.steps": ()}
@@ -48,7 +48,7 @@ def test_nothing_is_left_behind_when_saving_fails(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(folders, "write_tensors", full)
-    with pytest.raises(NotWritten, match=r"model: cannot be written.*free some space"):
+    with pytest.raises(OutputFailed, match=r"model: cannot be written.*free some space"):
         save_model(tmp_path / "model", "toy", TENSORS, {}, "")
     assert not list(tmp_path.iterdir())
 
@@ -66,30 +66,30 @@ def test_an_older_model_is_kept_when_saving_fails(model):
 def test_a_model_replaces_one_of_its_kind_only(model):
     save_model(model, "toy", TENSORS, {"width": 4}, "")
     assert load_model(model, "toy").options == {"width": 4}
-    with pytest.raises(NotWritten, match="holds other files, not a performer"):
+    with pytest.raises(OutputFailed, match="holds other files, not a performer"):
         save_model(model, "performer", TENSORS, {}, "")
 
 
 def test_a_file_is_no_place_for_a_model(tmp_path):
     (tmp_path / "model").write_text("")
-    with pytest.raises(NotWritten, match="is a file"):
-        check_place(tmp_path / "model", "toy")
+    with pytest.raises(OutputFailed, match="is a file"):
+        check_model_place(tmp_path / "model", "toy")
 
 
 @pytest.mark.parametrize("name", ["weights.safetensors", "options.json", "card.md", "plate.txt"])
 def test_a_missing_or_cut_file_is_named(model, name):
     data = (model / name).read_bytes()
     (model / name).write_bytes(data[:-1])
-    with pytest.raises(CheckpointError, match=f"{name}: has {len(data) - 1} bytes"):
+    with pytest.raises(BadInput, match=f"{name}: has {len(data) - 1} bytes"):
         load_model(model, "toy")
     (model / name).unlink()
-    with pytest.raises(CheckpointError, match=f"{name}: is missing"):
+    with pytest.raises(BadInput, match=f"{name}: is missing"):
         load_model(model, "toy")
 
 
 def test_a_changed_file_is_found_by_its_hash(model):
     (model / "card.md").write_text("# Yot\n")
-    with pytest.raises(CheckpointError, match=r"card\.md: was changed"):
+    with pytest.raises(BadInput, match=r"card\.md: was changed"):
         load_model(model, "toy")
 
 
@@ -100,13 +100,13 @@ def test_a_changed_file_is_found_by_its_hash(model):
         ("[]", "expected a JSON object"),
         ('{"kind": "take"}', "expected a toy, found a take"),
         ('{"kind": "toy", "format": "x"}', "format 'x' is unknown"),
-        ('{"kind": "toy", "format": 1}', "does not list the folder's files"),
+        ('{"kind": "toy", "format": 1}', "its list of files is damaged"),
         ('{"kind": "toy", "format": 1, "files": {}}', "does not list weights"),
     ],
 )
 def test_a_manifest_that_is_none_is_refused(model, manifest, words):
     (model / "manifest.json").write_text(manifest)
-    with pytest.raises(CheckpointError, match=words):
+    with pytest.raises(BadInput, match=words):
         load_model(model, "toy")
 
 
@@ -114,7 +114,7 @@ def test_names_outside_the_folder_are_refused(model):
     manifest = json.loads((model / "manifest.json").read_text())
     manifest["files"]["../secret"] = {"bytes": 1}
     (model / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(CheckpointError, match="outside the folder"):
+    with pytest.raises(BadInput, match="outside the folder"):
         load_model(model, "toy")
 
 
@@ -126,9 +126,9 @@ def test_a_newer_format_says_so(model):
 
 
 def test_an_unfinished_folder_is_refused(tmp_path):
-    with pytest.raises(CheckpointError, match="found nothing there"):
+    with pytest.raises(BadInput, match="found nothing there"):
         load_model(tmp_path / "none", "toy")
-    with pytest.raises(CheckpointError, match="not a finished toy"):
+    with pytest.raises(BadInput, match="not a finished toy"):
         load_model(tmp_path, "toy")
 
 
@@ -141,7 +141,7 @@ def test_an_unfinished_folder_is_refused(tmp_path):
     ],
 )
 def test_tensors_of_another_model_are_refused(model, wanted, words):
-    with pytest.raises(CheckpointError, match=words):
+    with pytest.raises(BadInput, match=words):
         load_model(model, "toy").tensors(wanted)
 
 

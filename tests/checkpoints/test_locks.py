@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stickdance.checkpoints import locks
-from stickdance.checkpoints.errors import InUse, NotWritten
+from stickdance.checkpoints.errors import InUse, OutputFailed
 from stickdance.checkpoints.locks import LOCK, only_one
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -109,11 +109,17 @@ def test_a_file_system_without_locks_keeps_nobody_away(tmp_path, monkeypatch):
 
 def test_a_place_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(NotWritten, match="choose another place"), only_one(tmp_path / "file" / "a"):
+    with (
+        pytest.raises(OutputFailed, match="choose another place"),
+        only_one(tmp_path / "file" / "a"),
+    ):
         pass
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a system that makes no folders")
 def test_a_folder_that_the_system_says_cannot_be_there_is_said(tmp_path):
-    with pytest.raises(NotWritten, match="its folder cannot be made"), only_one(Path("/proc/none")):
+    with (
+        pytest.raises(OutputFailed, match="its folder cannot be made"),
+        only_one(Path("/proc/none")),
+    ):
         pass

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from stickdance.checkpoints.budget import Budget
-from stickdance.checkpoints.errors import NotWritten
+from stickdance.checkpoints.errors import OutputFailed
 from stickdance.checkpoints.monitor import Monitor, Unwatched, Watching
 
 
@@ -47,7 +47,7 @@ def test_losses_rates_and_pictures_lie_ready_for_tensorboard(tmp_path):
 def test_a_full_disk_is_said_with_the_folder(tmp_path, monkeypatch, method):
     monitor = Monitor(tmp_path, Budget(1.0, 10), {})
     monkeypatch.setattr(monitor._writer, method, full)
-    with pytest.raises(NotWritten, match=f"{tmp_path.name}.*free some space"):
+    with pytest.raises(OutputFailed, match=f"{tmp_path.name}.*free some space"):
         monitor.setting("rate", 1.0)
         monitor.show("samples", torch.rand(3, 8, 8))
         monitor.close()

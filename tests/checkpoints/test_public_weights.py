@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from torchvision import models
 
-from stickdance.checkpoints.errors import UnknownWeights
+from stickdance.checkpoints.errors import UsageError
 from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS, weights_named
 
 TORCHVISION = {
@@ -56,6 +56,6 @@ def test_weights_lie_where_torch_keeps_its_own(monkeypatch, tmp_path):
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
-    with pytest.raises(UnknownWeights, match="'resnet'; known: alexnet, vgg16") as error:
+    with pytest.raises(UsageError, match="'resnet'; known: alexnet, vgg16") as error:
         weights_named(["resnet"])
     assert error.value.exit_status == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stickdance.checkpoints.errors import NotWritten
+from stickdance.checkpoints.errors import OutputFailed
 from stickdance.checkpoints.locks import LOCK, only_one
 from stickdance.checkpoints.scratch import scratch_folder
 
@@ -71,6 +71,6 @@ def test_other_folders_are_left_alone(place):
 def test_a_lock_that_is_a_link_is_not_followed(tmp_path):
     (tmp_path / "letter.txt").write_text("dear")
     (tmp_path / LOCK).symlink_to(tmp_path / "letter.txt")
-    with pytest.raises(NotWritten), only_one(tmp_path):
+    with pytest.raises(OutputFailed), only_one(tmp_path):
         pass
     assert (tmp_path / "letter.txt").read_text() == "dear"

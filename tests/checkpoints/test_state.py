@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from stickdance.checkpoints.errors import CheckpointError, NewerFormat, NotWritten
+from stickdance.checkpoints.errors import BadInput, NewerFormat, OutputFailed
 from stickdance.checkpoints.state import STATE, load_state, save_state, seed_all
 from stickdance.checkpoints.tensors import write_tensors
 
@@ -32,7 +32,7 @@ def test_without_a_file_there_is_no_state(tmp_path):
 
 def test_another_file_is_no_state(tmp_path):
     write_tensors(tmp_path / STATE, {"x": torch.ones(1)}, {})
-    with pytest.raises(CheckpointError, match="found another file"):
+    with pytest.raises(BadInput, match="found another file"):
         load_state(tmp_path)
 
 
@@ -45,7 +45,7 @@ def test_a_newer_state_says_so(tmp_path):
 def test_the_state_before_is_kept_when_saving_fails(tmp_path, monkeypatch):
     save_state(tmp_path, {"x": torch.ones(1)}, {"step": 1})
     monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left")))
-    with pytest.raises(NotWritten, match="free some space"):
+    with pytest.raises(OutputFailed, match="free some space"):
         save_state(tmp_path, {"x": torch.ones(1)}, {"step": 2})
     monkeypatch.undo()
     assert load_state(tmp_path).about["step"] == 1

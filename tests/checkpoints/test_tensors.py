@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.tensors import check_header, read_shapes, read_tensors, write_tensors
 
 
@@ -27,24 +27,24 @@ def test_every_way_of_cutting_a_file_short_is_found(path):
     data = path.read_bytes()
     for length in range(len(data)):
         path.write_bytes(data[:length])
-        with pytest.raises(CheckpointError, match=r"a\.safetensors"):
+        with pytest.raises(BadInput, match=r"a\.safetensors"):
             read_tensors(path)
 
 
 def test_bytes_too_many_are_found(path):
     path.write_bytes(path.read_bytes() + b"more")
-    with pytest.raises(CheckpointError):
+    with pytest.raises(BadInput):
         read_tensors(path)
 
 
 def test_a_header_that_claims_gigabytes_is_refused_before_it_is_read(path):
     path.write_bytes((1 << 40).to_bytes(8, "little") + b"{}")
-    with pytest.raises(CheckpointError, match="no safetensors file"):
+    with pytest.raises(BadInput, match="no safetensors file"):
         check_header(path)
 
 
 def test_a_folder_and_nothing_at_all_are_refused(tmp_path):
-    with pytest.raises(CheckpointError, match="cannot be read"):
+    with pytest.raises(BadInput, match="cannot be read"):
         read_tensors(tmp_path)
-    with pytest.raises(CheckpointError, match="is missing"):
+    with pytest.raises(BadInput, match="is missing"):
         read_tensors(tmp_path / "none")

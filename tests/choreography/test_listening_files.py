@@ -3,8 +3,8 @@ import json
 import numpy as np
 import pytest
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.annotations.files import read_beats, read_sections
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.listening import ListeningOptions
 from stickdance.choreography.listening_files import song_to_listening
 

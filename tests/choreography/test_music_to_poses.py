@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from stickdance.capture.atomic import sha256
-from stickdance.capture.errors import BadInput as BadFile
 from stickdance.capture.media.video import probe, read_frames
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.errors import BadInput as BadFile
+from stickdance.checkpoints.manifest import sha256
 from stickdance.choreography import song_to_plan as path
 from stickdance.choreography.body.proportions import default_profile
 from stickdance.choreography.dance.folder import Dance
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.listening import Heard
 from stickdance.choreography.music.beat_features import BeatFeatures
 from stickdance.choreography.music.beats import Beats

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from stickdance.capture.atomic import replacing_folder, sha256
 from stickdance.capture.media.images import write_png
 from stickdance.capture.media.video_writer import VideoWriter
 from stickdance.capture.pose.body_profile import BodyProfile, normalised
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.manifest import result_folder, sha256
 from stickdance.synth.generators import catalog
 from stickdance.synth.generators.recipe import Recipe
 
@@ -92,7 +92,7 @@ def make_take(tmp_path_factory):
         original = place / "footage.mp4"
         write_video(original, [photo for photo, _ in shots], "yuv420p")
         training = training or round(0.8 * frames)
-        with replacing_folder(place / "take", "take", {}) as folder:
+        with result_folder(place / "take", "take", {}) as folder:
             write_video(folder / "frames.mp4", [photo for photo, _ in shots], "yuv420p")
             write_video(folder / "mattes.mp4", [matte for _, matte in shots], "gray")
             poses.save(folder / "poses.npz")
@@ -133,7 +133,7 @@ def make_dance(tmp_path):
 
     def make(frames: int = 12, size: tuple[int, int] = SIZE, name: str = "dance") -> Path:
         poses = swaying(frames, size)
-        with replacing_folder(tmp_path / name, "dance", {}) as folder:
+        with result_folder(tmp_path / name, "dance", {}) as folder:
             poses.save(folder / "poses.npz")
             body_of(poses).save(folder / "body.json")
             (folder / "choreography.json").write_text("{}")

@@ -6,8 +6,8 @@ import torch
 
 from stickdance.capture.media.images import read_picture
 from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.checkpoints.errors import ExportDiffers, MissingDependency, UsageError
 from stickdance.synth.engines.engine import installed_engines
-from stickdance.synth.errors import BadOptions, ExportDiffers, MissingEngine
 from stickdance.synth.export import ExportOptions, export
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.training.options import TrainingOptions
@@ -75,10 +75,10 @@ def test_a_graph_that_computes_something_else_is_not_written(performer, tmp_path
 
 def test_without_an_engine_the_remedy_is_named(performer, tmp_path, monkeypatch):
     monkeypatch.setattr("stickdance.synth.export.installed_engines", lambda: ("torch",))
-    with pytest.raises(MissingEngine, match="pip install"):
+    with pytest.raises(MissingDependency, match="pip install"):
         export(performer, tmp_path / "out")
 
 
 def test_a_limit_of_nothing_is_refused(performer, tmp_path):
-    with pytest.raises(BadOptions, match="--limit"):
+    with pytest.raises(UsageError, match="--limit"):
         export(performer, tmp_path / "out", ExportOptions(limit=0))

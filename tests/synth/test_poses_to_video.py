@@ -5,15 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.capture.atomic import write_manifest
-from stickdance.capture.errors import BadInput, CaptureError
 from stickdance.capture.media.audio import decode_sound
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.retargeting.retarget import on_body
+from stickdance.checkpoints.errors import BadInput, StickdanceError, UsageError
+from stickdance.checkpoints.manifest import write_manifest
 from stickdance.synth.engines.engine import installed_engines
-from stickdance.synth.errors import BadOptions, UnfitTake
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
 from stickdance.synth.rendering.backgrounds import composed
@@ -123,7 +122,7 @@ def test_familiar_poses_are_not_warned_of(performer, make_dance, tmp_path):
     ],
 )
 def test_a_part_outside_the_dance_is_refused(performer, make_dance, tmp_path, part):
-    with pytest.raises(BadOptions):
+    with pytest.raises(UsageError):
         poses_to_video(make_dance(), performer, tmp_path / "out.mp4", replace(CPU, **part))
     assert not (tmp_path / "out.mp4").exists()
 
@@ -147,7 +146,7 @@ def test_nothing_is_left_behind_when_painting_fails(performer, make_dance, tmp_p
 
 
 def test_an_output_that_is_no_mp4_is_refused(performer, make_dance, tmp_path):
-    with pytest.raises(CaptureError, match=r"out\.txt"):
+    with pytest.raises(StickdanceError, match=r"out\.txt"):
         poses_to_video(make_dance(), performer, tmp_path / "out.txt", CPU)
 
 
@@ -183,7 +182,7 @@ def test_a_generator_of_whole_frames_cannot_leave_its_room(
 ):
     options = TrainingOptions(steps=1, size=(32, 32), batch=1, device="cpu", generator="pix2pixhd")
     train(tiny_take, tmp_path / "whole", options)
-    with pytest.raises(BadOptions, match="paints whole frames"):
+    with pytest.raises(UsageError, match="paints whole frames"):
         poses_to_video(
             make_dance(2), tmp_path / "whole", tmp_path / "o.mp4", replace(CPU, background="black")
         )
@@ -222,7 +221,7 @@ def change_points(dance, change):
 def test_a_dance_without_one_joint_is_refused(performer, make_dance, tmp_path):
     dance = make_dance(4)
     change_points(dance, lambda points: points.fill(np.nan))
-    with pytest.raises(UnfitTake, match=r"poses\.npz: holds no joints in any of its poses"):
+    with pytest.raises(BadInput, match=r"poses\.npz: holds no joints in any of its poses"):
         poses_to_video(dance, performer, tmp_path / "out.mp4", CPU)
 
 
@@ -257,5 +256,5 @@ def test_how_long_frames_fade_can_be_told(performer, make_dance, tmp_path):
 
 @pytest.mark.parametrize("fade", [-0.1, 1.0, float("nan")])
 def test_a_fade_that_never_ends_is_refused(performer, make_dance, tmp_path, fade):
-    with pytest.raises(BadOptions, match="--fade"):
+    with pytest.raises(UsageError, match="--fade"):
         poses_to_video(make_dance(2), performer, tmp_path / "out.mp4", replace(CPU, fade=fade))

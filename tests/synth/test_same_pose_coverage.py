@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
 from stickdance.synth.training.options import TrainingOptions

@@ -1,6 +1,6 @@
 import pytest
 
-from stickdance.tools.errors import UsageError
+from stickdance.checkpoints.errors import UsageError
 from stickdance.tools.frame_size import working_size
 
 

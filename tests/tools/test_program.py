@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.program import leave_with
 
 

@@ -23,6 +23,7 @@ from typing import Any
 import tyro
 
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.appearance.source_selection import ChoiceCosts
 from stickdance.synth.generators.catalog import GENERATORS, Kind
 from stickdance.synth.generators.compact import IGNORED, SEEN
@@ -32,7 +33,6 @@ from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
 from stickdance.tools.benchmarks.held_out import flicker_ratio, head_patches
 from stickdance.tools.benchmarks.machine import machine
-from stickdance.tools.errors import UsageError
 from stickdance.tools.frame_size import working_size
 from stickdance.tools.program import run_program
 

@@ -32,11 +32,11 @@ import numpy as np
 import tyro
 
 from stickdance.capture import video_to_take as path
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.catalog import create
 from stickdance.capture.first_pass import frame_writer
 from stickdance.capture.media.ffmpeg import Ffmpeg, input_arguments
 from stickdance.capture.media.video import probe, read_frames
+from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.program import leave_with
 
 _GOAL_FPS, _GOAL_MB = 18.0, 1500.0

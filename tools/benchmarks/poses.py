@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.catalog import create
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.media.images import read_picture, write_png
@@ -30,6 +29,7 @@ from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.pose.skeleton import BLAZEPOSE_33, COCO_17, convert
 from stickdance.capture.tracking.clothing_colours import dressed
 from stickdance.capture.tracking.follow import Followed, body_size, follow
+from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.benchmarks.real_poses import data_folder
 from stickdance.tools.program import run_program
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from stickdance.capture.atomic import read_manifest, replacing_folder
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.manifest import read_manifest, result_folder
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.synth.appearance.appearance import Appearance
@@ -44,7 +44,7 @@ def lengthened(dance: Path, seconds: float, to: Path) -> Path:
     long = replace(
         poses, points=poses.points[chosen], confidence=poses.confidence[chosen], depth=depth
     )
-    with replacing_folder(to, "dance", {}) as folder:
+    with result_folder(to, "dance", {}) as folder:
         long.save(folder / "poses.npz")
         body.save(folder / "body.json")
         with wave.open(str(folder / "song.wav"), "wb") as song:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import soundfile
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.ffmpeg import Ffmpeg, input_arguments
 from stickdance.capture.media.probing import probe
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.dance.preview import write_preview
 from stickdance.tools.corpus.dance_comparison import dances_in, song_of_dance
@@ -117,7 +117,7 @@ def _drawn(dance: Dance, to: Path, start: float, end: float) -> None:
 
 def _encoded(source: Path, to: Path, start: float, end: float) -> Path:
     """Encode a part of a video anew: every clip alike, and nothing in it tells where it is from."""
-    with replacing(to) as temporary:
+    with whole_file(to) as temporary:
         arguments = [
             *("-ss", f"{start:.3f}", *input_arguments(source), "-t", f"{end - start:.3f}"),
             *("-map", "0:v:0", "-map", "0:a:0?", "-map_metadata", "-1", "-map_chapters", "-1"),

@@ -16,8 +16,8 @@ from typing import Any
 
 from scipy.stats import binomtest, norm
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
 from stickdance.tools.blind_test.page import KIND
@@ -79,7 +79,7 @@ def tally(key: Path, answers: Sequence[Path], output: Path | None = None) -> dic
         "chose_a": sum(vote.side == "A" for vote in votes) / len(votes),
     }
     if output is not None:
-        with replacing(output) as temporary:
+        with whole_file(output) as temporary:
             temporary.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return {**result, "table": _table(result, known)}
 
@@ -100,7 +100,7 @@ def read_key(path: Path) -> Key:
         BadInput: it is not one.
     """
     told = _json(Path(path), KIND)
-    with refusing(Path(path), "the key of a blind comparison", BadInput):
+    with refusing(Path(path), "the key of a blind comparison"):
         first, second = (str(way) for way in told["ways"])
         sides = {int(one["pair"]): {side: str(one[side]) for side in "AB"} for one in told["pairs"]}
         songs = {int(one["pair"]): str(one["song"]) for one in told["pairs"]}
@@ -128,7 +128,7 @@ def _read(path: Path, key: Key) -> dict[str, Any]:
 
 
 def _json(path: Path, kind: str) -> dict[str, Any]:
-    told = read_json_object(path, f"a {kind}", BadInput, largest=_LARGEST)
+    told = read_json_object(path, f"a {kind}", largest=_LARGEST)
     if told.get("kind") != kind:
         raise BadInput(f"{path}: expected a {kind}, found something else")
     return told

@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.atomic import replacing
 from stickdance.capture.conditions.judgement import verdict_line
 from stickdance.capture.conditions.movements import seen_movements
 from stickdance.capture.conditions.page import lines_for_people
-from stickdance.capture.errors import BadInput
 from stickdance.capture.inspection.inspect import Rotation
 from stickdance.capture.media.video import probe
 from stickdance.capture.take.take import PAGE, Take
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.checkpoints.errors import BadInput, UsageError
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.tools.commands.dance_coverage import check_dance, dance_coverage
-from stickdance.tools.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def check_footage(
     with scratch_folder() as folder:
         take = _looked_at(videos, folder, options)
         if page is not None:
-            with replacing(page) as temporary:
+            with whole_file(page) as temporary:
                 shutil.copyfile(take.path / PAGE, temporary)
         told = about_footage(take, dance) | {"page": None if page is None else str(page)}
         usable = take.report["verdict"] != "not usable"

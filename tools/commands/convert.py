@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.keypoint_files.writing import write_keypoints
 from stickdance.capture.pose.skeleton import SKELETONS
+from stickdance.checkpoints.errors import BadInput
 
 
 @dataclass(frozen=True)

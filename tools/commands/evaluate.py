@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.synth.quality.compare import compare, score_columns
 from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.guides import GuideFiles
@@ -16,7 +16,6 @@ from stickdance.synth.quality.metrics import FRECHET
 from stickdance.synth.quality.pair_list import PairJob, PairList, find_pair_list, read_pair_list
 from stickdance.synth.quality.thresholds import Limit, parse_limits
 from stickdance.tools.commands.evaluation_verdict import check_weights, in_a_line, judge
-from stickdance.tools.errors import UsageError
 
 if TYPE_CHECKING:
     from stickdance.synth.quality.many import Runner

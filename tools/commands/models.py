@@ -39,8 +39,8 @@ def models_get() -> Command:
             all_of_them: fetch all that there are, 1.6 GB.
         """
         from stickdance.checkpoints.downloading import fetch
+        from stickdance.checkpoints.errors import UsageError
         from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS, weights_named
-        from stickdance.tools.errors import UsageError
 
         if bool(names) == all_of_them:
             known = ", ".join(PUBLIC_WEIGHTS)

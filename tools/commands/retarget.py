@@ -7,7 +7,6 @@ from typing import Any
 import cv2
 import numpy as np
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import sequence_of
 from stickdance.capture.keypoint_files.keypoints import Keypoints, target_of
 from stickdance.capture.keypoint_files.reading import read_keypoints
@@ -18,6 +17,7 @@ from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.capture.retargeting.transfer import METHODS, transfer
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.errors import BadInput
 
 _PREVIEW_HEIGHT = 360
 _USUAL_FPS = 25.0

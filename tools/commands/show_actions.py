@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import tyro
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import Repertoire
 from stickdance.choreography.actions.own import repertoire_with
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.practice.action_preview import write_action_preview
 from stickdance.choreography.practice.action_sheet import write_action_sheet
 

@@ -19,9 +19,10 @@ import numpy as np
 import tyro
 from tqdm import tqdm
 
-from stickdance.capture.atomic import MANIFEST, read_manifest, replacing, reporting_output_errors
-from stickdance.capture.errors import BadInput, OutputFailed
+from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.manifest import MANIFEST, read_manifest
 from stickdance.checkpoints.reading import refusing
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.dance.folder import KIND, Dance
@@ -73,7 +74,7 @@ def make_corpus(folder: Path, options: CorpusOptions) -> dict[str, Any]:
     options = replace(options, styles=tuple(dict.fromkeys(options.styles)) or tuple(STYLES))
     _check(options)
     folder = Path(folder)
-    with reporting_output_errors(folder):
+    with saying_why(folder):
         _make_room(folder)
         known = _begun(folder, options)
         danced = _danced(folder, options, known)
@@ -109,8 +110,8 @@ def _begun(folder: Path, options: CorpusOptions) -> dict[int, DancedSong]:
         _write(folder, {"kind": "corpus", "options": _identity(options), "dances": []})
         return {}
     what = "the account of a corpus; make the corpus anew"
-    told = read_json_object(account, what, BadInput, largest=_LARGEST_ACCOUNT)
-    with refusing(account, what, BadInput):
+    told = read_json_object(account, what, largest=_LARGEST_ACCOUNT)
+    with refusing(account, what):
         before = dict(told["options"])
         dances = {int(one["number"]): _as_danced(one) for one in told["dances"]}
     for name, value in _identity(options).items():
@@ -241,7 +242,7 @@ def _bytes(folder: Path) -> int:
 
 
 def _write(folder: Path, account: dict[str, Any]) -> None:
-    with replacing(folder / ACCOUNT) as temporary:
+    with whole_file(folder / ACCOUNT) as temporary:
         temporary.write_text(
             json.dumps(account, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )

@@ -16,8 +16,8 @@ import numpy as np
 import soundfile
 from tqdm import tqdm
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.learned.dance_table import SongDance, TableOptions, dance_table
 from stickdance.choreography.movement.discovery import entries_in
@@ -191,8 +191,8 @@ def _written(
         "real": str(real), "ways": {way.name: str(way.path) for way in ways}, **result,
     }  # fmt: skip
     text = table_text(result)
-    with replacing(output / SCORES) as temporary:
+    with whole_file(output / SCORES) as temporary:
         temporary.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    with replacing(output / TABLE) as temporary:
+    with whole_file(output / TABLE) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
     return {"written": str(output / SCORES), **told, "table": text}

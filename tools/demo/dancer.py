@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.demo.anatomy import dancer_table
 from stickdance.tools.demo.lifting import completed, lifted
 from stickdance.tools.demo.lighting import Casters, Light

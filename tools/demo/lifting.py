@@ -8,8 +8,8 @@ back, the nose against the ears which way the body is turned, knees and hands go
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.demo.measures import standing
 from stickdance.tools.demo.stance import (
     FACE,

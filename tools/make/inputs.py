@@ -6,10 +6,10 @@ has been captured, minutes later.
 
 from pathlib import Path
 
-from stickdance.capture.errors import OutputFailed
 from stickdance.capture.media.audio import decode_sound
 from stickdance.capture.opening import probe_footage
 from stickdance.capture.options import CaptureOptions
+from stickdance.checkpoints.errors import OutputFailed
 from stickdance.choreography.actions.own import repertoire_with
 from stickdance.choreography.listening import LISTENERS, ListeningOptions
 from stickdance.choreography.music.analysis import hear

@@ -6,16 +6,15 @@ from typing import Annotated, Literal
 
 import tyro
 
-from stickdance.capture.atomic import MANIFEST
-from stickdance.capture.errors import BadInput
 from stickdance.capture.inspection.inspect import Rotation
+from stickdance.checkpoints.errors import BadInput, UsageError
+from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.choreography.plan.styles import StyleName
 from stickdance.synth.compute.device import choose_device
 from stickdance.synth.engines.contract import EngineName
 from stickdance.synth.engines.engine import chosen_engine
 from stickdance.synth.rendering.backgrounds import ROOM, TRANSPARENT, background_frames
 from stickdance.synth.rendering.label import check_label
-from stickdance.tools.errors import UsageError
 from stickdance.tools.frame_size import working_size
 
 

@@ -23,15 +23,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.atomic import MANIFEST, replacing, sha256
-from stickdance.capture.errors import UnusableFootage
 from stickdance.capture.media.consent_metadata import NOT_STATED
 from stickdance.capture.media.probing import footage_digest
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.take.take import POSES, Take
 from stickdance.capture.video_to_take import CaptureOptions, refuse_unusable, video_to_take
+from stickdance.checkpoints.errors import UnusableFootage
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.manifest import MANIFEST, sha256
 from stickdance.choreography.actions.own import repertoire_with
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.music_to_poses import music_to_poses
@@ -66,7 +67,7 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
     Raises:
         UsageError: options that do not fit together.
         InUse: another process makes the same video.
-        BadInput, MissingDependency, NotWritten and the packages' own errors, one line each.
+        BadInput, MissingDependency, OutputFailed and the packages' own errors, one line each.
     """
     check_words(song, to, options)
     to = to.absolute()
@@ -251,7 +252,7 @@ def _scores(take: Take | None, performer: Path, stages: Stages) -> Mapping[str, 
 
     def score() -> None:
         scores = held_out(take, Performer.load(performer))
-        with replacing(path) as temporary:
+        with whole_file(path) as temporary:
             temporary.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
         add_scores(performer, scores)
 

@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.atomic import MANIFEST, replacing, sha256
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.manifest import MANIFEST, sha256
 from stickdance.checkpoints.reading import refusing
 
 RECORD = ".stage.json"
@@ -87,7 +88,7 @@ class Stages:
             record = read_json_object(path, what)
             with refusing(path, what):
                 before, digest = dict(record["inputs"]), str(record["digest"])
-        except CheckpointError:
+        except BadInput:
             return "made again, because its record is damaged"
         changed = _changes(before, inputs)
         if changed:
@@ -98,7 +99,7 @@ class Stages:
 
     def _remember(self, name: str, inputs: dict[str, Any], result: Path) -> None:
         record = {"inputs": inputs, "result": result.name, "digest": sha256(identity(result))}
-        with replacing(self._record_path(name)) as temporary:
+        with whole_file(self._record_path(name)) as temporary:
             temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 

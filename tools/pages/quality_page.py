@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet
 
-from stickdance.capture.atomic import replacing
+from stickdance.checkpoints.files import whole_file
 from stickdance.synth.quality.many import ManyScores
 from stickdance.synth.quality.metrics import FRECHET, METRICS, REGIONS, metric_of, title_of
 from stickdance.synth.quality.result_files import FRAMES_PARQUET
@@ -70,7 +70,7 @@ def write_page(many: ManyScores, summary: Mapping[str, Any]) -> Path:
         f"{''.join(parts)}</html>\n"
     )
     target = many.folder / PAGE
-    with replacing(target) as temporary:
+    with whole_file(target) as temporary:
         temporary.write_text(page, encoding="utf-8")
     return target
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.maps import ssim_map
 from stickdance.synth.quality.pair_list import PairJob
 from stickdance.synth.quality.sides import Side

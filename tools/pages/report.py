@@ -7,10 +7,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stickdance.capture.atomic import replacing
 from stickdance.capture.conditions.judgement import verdict_line
 from stickdance.capture.conditions.page import condition_table, movement_figure
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.dance.folder import Dance
 from stickdance.synth.performer.card_pictures import sample_strip
 from stickdance.synth.performer.performer import Performer
@@ -54,7 +54,7 @@ def write_report(made: "Made") -> Path:
         f"<title>{html.escape(made.video.name)} - stickdance</title><style>{_STYLE}</style>"
         f"{''.join(parts)}</html>\n"
     )
-    with replacing(made.report) as temporary:
+    with whole_file(made.report) as temporary:
         temporary.write_text(page, encoding="utf-8")
     return made.report
 

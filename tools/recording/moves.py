@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
 from stickdance.checkpoints.reading import read_text
 
@@ -99,7 +99,7 @@ def read_script(path: Path) -> list[Move]:
     Raises:
         BadInput: missing, not one move in it, or a line or value that is not understood.
     """
-    text = read_text(path, _SCRIPT, BadInput)
+    text = read_text(path, _SCRIPT)
     moves = _from_json(path, text) if text.lstrip().startswith("[") else _from_lines(path, text)
     if not moves:
         raise BadInput(f"{path}: holds not one move; write a line such as `10 Both arms high`")
@@ -107,7 +107,7 @@ def read_script(path: Path) -> list[Move]:
 
 
 def _from_json(path: Path, text: str) -> list[Move]:
-    values = parse_json(text, str(path), _SCRIPT, BadInput)
+    values = parse_json(text, str(path), _SCRIPT)
     moves = []
     for number, value in enumerate(values, start=1):
         if not isinstance(value, dict) or not isinstance(value.get("say"), str):

@@ -12,9 +12,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.errors import BadInput, CaptureError
 from stickdance.capture.media.camera import VIEW_FPS, CameraOptions, Recorder, source_arguments
 from stickdance.capture.media.consent_metadata import NOT_STATED
+from stickdance.checkpoints.errors import BadInput, StickdanceError
 from stickdance.tools.recording.consent import asked
 from stickdance.tools.recording.moves import Move, chosen_moves
 from stickdance.tools.recording.session import Recorded, Session
@@ -169,8 +169,8 @@ def _save_what_there_is(
     recover = f"`{session.recovery}`"
     try:
         recorded = session.finish(guide.times, guide.whole_share)
-    except CaptureError as error:
-        if isinstance(trouble, CaptureError):
+    except StickdanceError as error:
+        if isinstance(trouble, StickdanceError):
             raise type(trouble)(f"{trouble}; then make a video of it with {recover}") from error
         say(f"{error}; what was recorded lies in {session.folder}: {recover}")
         return

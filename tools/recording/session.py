@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.atomic import replacing, reporting_output_errors
-from stickdance.capture.errors import BadInput, CaptureError, OutputFailed
 from stickdance.capture.media.camera import as_video
 from stickdance.capture.media.consent_metadata import recording_metadata
 from stickdance.capture.media.video import probe
+from stickdance.checkpoints.errors import BadInput, OutputFailed, StickdanceError, saying_why
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
 from stickdance.tools.recording.moves import Move
@@ -88,11 +88,11 @@ class Session:
 
     def begin(self, moves: Sequence[Move], countdown: float, consent: str) -> None:
         """Make the folder and note what is going to be done."""
-        with reporting_output_errors(self.to):
+        with saying_why(self.to):
             self.folder.mkdir(parents=True)
         told = [asdict(move) for move in moves]
         self._facts = {"moves": told, "countdown": countdown, "consent": consent}
-        with replacing(self.folder / _SESSION) as temporary:
+        with whole_file(self.folder / _SESSION) as temporary:
             temporary.write_text(json.dumps(self._facts, indent=2) + "\n", encoding="utf-8")
 
     def recover(self) -> Recorded:
@@ -104,8 +104,8 @@ class Session:
         path, what = self.folder / _SESSION, "notes of a recording"
         if not path.exists():
             raise BadInput(f"{self.to}: no recording that was broken off lies in {self.folder}")
-        facts = read_json_object(path, what, BadInput)
-        with refusing(path, what, BadInput):
+        facts = read_json_object(path, what)
+        with refusing(path, what):
             self._facts = {
                 "moves": [asdict(Move(**move)) for move in facts["moves"]],
                 "countdown": float(facts["countdown"]),
@@ -117,7 +117,7 @@ class Session:
 
     def recorded_anything(self) -> bool:
         """Tell whether there is a second at least to keep."""
-        with suppress(CaptureError, OSError):
+        with suppress(StickdanceError, OSError):
             return self.part.is_file() and probe(self.part).seconds >= _SHORTEST
         return False
 
@@ -137,7 +137,7 @@ class Session:
                 for name, (start, stop) in times.items()
             ],
         }
-        with replacing(self.to.with_suffix(".moves.json")) as temporary:
+        with whole_file(self.to.with_suffix(".moves.json")) as temporary:
             text = json.dumps(notes, indent=2, ensure_ascii=False) + "\n"
             temporary.write_text(text, encoding="utf-8")
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from stickdance.capture.errors import CaptureError
 from stickdance.capture.estimators.catalog import create
 from stickdance.capture.estimators.contract import FrameEstimate, Person
 from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton, convert
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
+from stickdance.checkpoints.errors import StickdanceError
 
 _SURE = 0.5  # confidence from which a joint counts as seen
 _EDGE = 0.01  # share of the picture within which a joint is at its edge
@@ -78,7 +78,7 @@ class Watcher:
         try:
             for estimate in self._estimator.estimate(self._newest()):
                 self._note(estimate)
-        except CaptureError as error:
+        except StickdanceError as error:
             self._failed = str(error)
 
     def _note(self, estimate: FrameEstimate) -> None:

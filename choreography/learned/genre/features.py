@@ -9,9 +9,7 @@ from typing import Literal
 import numpy as np
 from tqdm import tqdm
 
-from stickdance.capture.errors import BadInput as CaptureBadInput
-from stickdance.checkpoints.errors import WeightsAbsent
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.choreography.learned.genre.items import Item
 from stickdance.choreography.learned.genre.pose_columns import COLUMNS, pose_columns, read_poses
 
@@ -78,7 +76,7 @@ def look_at(
     for item in tqdm(items, desc="look", unit="dance", leave=False):
         try:
             columns = columns_of(item.path, features, fps, cache)
-        except (BadInput, CaptureBadInput) as error:
+        except BadInput as error:
             refused.append(" ".join(str(error).split()))
             continue
         if len(columns) < frames:

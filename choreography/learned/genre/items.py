@@ -12,11 +12,10 @@ from typing import Literal
 
 import numpy as np
 
-from stickdance.capture.atomic import MANIFEST, read_manifest
-from stickdance.capture.errors import BadInput as CaptureBadInput
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import MANIFEST, read_manifest
 from stickdance.choreography.dance.folder import KIND as DANCE_KIND
 from stickdance.choreography.dance.folder import SONG
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.movement.discovery import entries_in
 from stickdance.choreography.movement.sources import is_dance
 
@@ -153,7 +152,7 @@ def digest_of(items: Sequence[Item]) -> str:
 def _movements_in(folder: Path) -> list[Path]:
     try:
         return [entry.path for entry in entries_in(folder)]
-    except (BadInput, CaptureBadInput):  # videos may be all there is
+    except BadInput:  # videos may be all there is
         return []
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import cv2
 import torch
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.folder import load_model
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.genre import card, tune
 from stickdance.choreography.learned.genre.confusion import confusion_text, draw_confusion
 from stickdance.choreography.learned.genre.evaluate import evaluate

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.genre.features import Features, Looked, Seen, look_at
 from stickdance.choreography.learned.genre.items import Item, digest_of, split_items
 from stickdance.choreography.learned.genre.options import GenreOptions

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.evaluation.motion_features import FPS
 from stickdance.choreography.learned.genre.features import FEATURES, Features
 from stickdance.choreography.learned.genre.items import Labels

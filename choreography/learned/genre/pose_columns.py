@@ -14,8 +14,8 @@ import numpy as np
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.dance.folder import POSES
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.evaluation.motion_features import FPS, frame_features, height_in_pixels
 from stickdance.choreography.learned.genre.items import is_video
 

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import shapes_of
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.genre.evaluate import log_probabilities
 from stickdance.choreography.learned.genre.features import Features, columns_of, width
 from stickdance.choreography.learned.genre.items import style_of_dance
@@ -38,7 +37,7 @@ class GenreModel:
         """Read a model that `learn_genre` wrote.
 
         Raises:
-            CheckpointError: it is no such model, or damaged.
+            BadInput: it is no such model, or damaged.
         """
         folder = Path(folder)
         model = load_model(folder, KIND)
@@ -51,7 +50,7 @@ class GenreModel:
             columns = width(features)
             shapes = shapes_of(lambda: network_of(configuration, columns, len(genres)))
         except (KeyError, TypeError, ValueError, OverflowError, BadInput) as error:
-            raise CheckpointError(
+            raise BadInput(
                 f"{folder}: its options are not those of a genre's model ({error!r:.100})"
             ) from None
         tensors = model.tensors(shapes)
@@ -80,7 +79,7 @@ def recognise(
     Raises:
         BadInput: it cannot be looked at, is far shorter than a window, or the model does not
             know the genre expected.
-        CheckpointError: the model cannot be read.
+        BadInput: the model cannot be read.
         WeightsAbsent: the model looks at pictures, and Inception-v3 is not at hand.
     """
     known = GenreModel.load(model)

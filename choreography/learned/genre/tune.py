@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
+from stickdance.checkpoints.errors import MissingDependency
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.monitor import say
-from stickdance.choreography.errors import MissingDependency
 from stickdance.choreography.learned.genre.learner import GenreLearner
 from stickdance.choreography.learned.genre.network import ACTIVATIONS
 from stickdance.choreography.learned.genre.options import Configuration, as_json, configuration_from

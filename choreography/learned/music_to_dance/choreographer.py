@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.retargeting.body_from_poses import Figure
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import shapes_of
 from stickdance.choreography.learned.music_to_dance.encoder import MusicEncoder
@@ -89,7 +89,7 @@ class Choreographer:
         """Read what `learn music-to-dance` wrote.
 
         Raises:
-            CheckpointError, NewerFormat: it is no choreographer, damaged, or of a newer version.
+            BadInput, NewerFormat: it is no choreographer, damaged, or of a newer version.
         """
         model = load_model(folder, KIND)
         try:
@@ -97,7 +97,7 @@ class Choreographer:
             body = _body_from_json(model.options["body"])
             wanted = shapes_of(lambda: DanceGenerator(shape))
         except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise CheckpointError(
+            raise BadInput(
                 f"{model.path}: its options are damaged ({error!r:.80}); learn it again"
             ) from None
         tensors = dict(model.tensors({**wanted, "first_pose": (POSE,)}))

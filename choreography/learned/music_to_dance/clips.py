@@ -15,14 +15,12 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from stickdance.capture.errors import BadInput as CaptureBadInput
 from stickdance.capture.media.audio import Sound, decode_sound, read_wav
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.checkpoints.tensors import read_tensors, write_tensors
 from stickdance.choreography.dance.folder import Dance
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.music_to_dance.music_frames import beat_clock, song_samples
 from stickdance.choreography.learned.music_to_dance.options import FPS, FRAMES, SAMPLES
 from stickdance.choreography.learned.music_to_dance.window import to_window
@@ -76,7 +74,7 @@ def clips_in(folder: Path, kept: Path) -> Clips:
 
     Raises:
         BadInput: the folder holds no dance with a song that lasts a chunk.
-        NotWritten: `kept` cannot be written.
+        OutputFailed: `kept` cannot be written.
     """
     entries = entries_in(folder)
     fingerprint = _fingerprint(entries)
@@ -96,7 +94,7 @@ def _read(entries: Sequence[Entry], folder: Path, fingerprint: str) -> Clips:
             continue
         try:
             clips += _clips_of(entry, entry.song)
-        except (BadInput, CaptureBadInput) as error:
+        except BadInput as error:
             warnings.append(f"{entry.name}: left out: {error}")
     if not clips:
         why = f"; {warnings[0]}" if warnings else ""
@@ -191,6 +189,6 @@ def _kept(path: Path, fingerprint: str) -> Clips | None:
             )
             for number, name in enumerate(about["names"])
         )
-    except (CheckpointError, KeyError, TypeError):
+    except (BadInput, KeyError, TypeError):
         return None  # it is only kept to save time
     return Clips(clips, tuple(about["warnings"]), fingerprint)

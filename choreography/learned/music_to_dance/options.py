@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 FPS = 10
 SAMPLE_RATE = 16_000

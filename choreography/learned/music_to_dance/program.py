@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from stickdance.capture.retargeting.body_from_poses import Figure, measure_figure
-from stickdance.checkpoints.folder import check_place, load_model
+from stickdance.checkpoints.folder import check_model_place, load_model
 from stickdance.choreography.learned.learning import CURVES, LearningOptions, Learnt, learn
 from stickdance.choreography.learned.music_to_dance.choreographer import (
     KIND,
@@ -44,12 +44,12 @@ def learn_music_to_dance(
 
     Raises:
         BadInput: no dance with a song, or an option out of range.
-        CheckpointError, ChangedOptions, NotWritten, InUse: see `learning.learn`.
+        BadInput, ChangedOptions, OutputFailed, InUse: see `learning.learn`.
     """
     check_options(options)
     options = resolved(options)
     to = Path(to)
-    check_place(to, KIND)
+    check_model_place(to, KIND)
     clips = clips_in(Path(data), to.with_name(f"{to.name}.training") / _KEPT)
     shape = shape_of(options)
     about = {"shape": asdict(shape), "body": body_as_json(body_of(clips))}

@@ -8,12 +8,12 @@ Its manifest says so under "choreographer".
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.atomic import replacing_folder
 from stickdance.capture.media.audio import cancelling_warning, decode_sound
 from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import result_folder
 from stickdance.choreography.dance.folder import CHOREOGRAPHER, KIND, SONG, Dance
 from stickdance.choreography.dance.writing import write_dance
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.music_to_dance.choreographer import Choreographer
 from stickdance.choreography.learned.music_to_dance.onto_body import on_body
 from stickdance.choreography.learned.music_to_dance.sample import dance
@@ -40,7 +40,7 @@ def song_to_dance(
     Raises:
         BadInput: the song cannot be read, is silent or without a beat, or options that only choose
             steps were given.
-        CheckpointError, NewerFormat: `folder` holds no choreographer.
+        BadInput, NewerFormat: `folder` holds no choreographer.
         OutputFailed: `to` cannot be written.
     """
     check_alone(options)
@@ -54,7 +54,7 @@ def song_to_dance(
         "style": f"learned: {choreographer.name}",
         "warnings": [_NO_STEPS],
     }
-    with replacing_folder(to, KIND, about) as place:
+    with result_folder(to, KIND, about) as place:
         whole = decode_sound(song, place / SONG)
         about["warnings"] += cancelling_warning(whole)
         end = end_of(options, whole, song)

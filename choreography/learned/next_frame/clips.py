@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.capture.atomic import MANIFEST
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.take.take import FRAMES, Take
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import MANIFEST
 
 LONG_SIDE, SHORT_SIDE = 90, 60
 """Pixels that frames are shrunk to fit into, as in paper 002."""

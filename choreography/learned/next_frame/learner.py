@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.networks import load_training_tensors, training_tensors
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.next_frame.clips import Clip, read_clip
 from stickdance.choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork, Output
 from stickdance.choreography.one_thread import one_thread

@@ -9,12 +9,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from stickdance.capture.atomic import replacing
 from stickdance.capture.media.video import VideoWriter
-from stickdance.checkpoints.errors import CheckpointError
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import shapes_of
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.next_frame.clips import read_frames_of
 from stickdance.choreography.learned.next_frame.learner import as_shares
 from stickdance.choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork
@@ -67,7 +66,7 @@ def load_network(folder: Path) -> NextFrameNetwork:
     """Read a model that `learn_next_frame` wrote.
 
     Raises:
-        CheckpointError: it is no such model, or damaged.
+        BadInput: it is no such model, or damaged.
     """
     model = load_model(folder, KIND)
     try:
@@ -77,7 +76,7 @@ def load_network(folder: Path) -> NextFrameNetwork:
         numbers = int(sizes["filters"]), int(sizes["patch"]), sizes["output"]
         shapes = shapes_of(lambda: NextFrameNetwork(*numbers))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise CheckpointError(
+        raise BadInput(
             f"{folder}: its options are not those of a next frame's model ({error!r:.100})"
         ) from None
     tensors = model.tensors(shapes)
@@ -102,7 +101,7 @@ def continue_video(
 
     Raises:
         BadInput: options, footage or the output's name cannot be used.
-        CheckpointError: the model cannot be read.
+        BadInput: the model cannot be read.
     """
     _check(output, options)
     network = load_network(model)
@@ -169,7 +168,7 @@ def _write(path: Path, seen: np.ndarray, real: np.ndarray, made: np.ndarray, fps
 def _write_gif(path: Path, pictures: list[np.ndarray], fps: float) -> None:
     images = [Image.fromarray(picture) for picture in pictures]
     wait = max(2 * _GIF_STEP, round(1000 / fps / _GIF_STEP) * _GIF_STEP)
-    with replacing(path) as temporary:
+    with whole_file(path) as temporary:
         images[0].save(temporary, save_all=True, append_images=images[1:], duration=wait, loop=0)
 
 

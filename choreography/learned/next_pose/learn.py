@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.learning import LearningOptions, learn, put_scores
 from stickdance.choreography.learned.next_pose import card
 from stickdance.choreography.learned.next_pose.evaluate import evaluate

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.networks import Trained, load_training_tensors, training_tensors
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.cooling import cool
 from stickdance.choreography.learned.next_pose.free_run import Mover, free_run
 from stickdance.choreography.learned.next_pose.goals import HABITS, drawn_goals, habits

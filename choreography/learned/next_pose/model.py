@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.folder import OPTIONS, load_model
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.next_pose.free_run import Mover
 from stickdance.choreography.learned.next_pose.network import NextPoseNetwork, network_of
 
@@ -30,7 +30,7 @@ def load_next_pose(folder: Path) -> NextPose:
     """Open a model that `stickdance learn next-pose` made.
 
     Raises:
-        CheckpointError: no such model, or a file of it is damaged.
+        BadInput: no such model, or a file of it is damaged.
         BadInput: its options are not those of such a model.
     """
     model = load_model(folder, KIND)

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from stickdance.capture.errors import BadInput as CaptureBadInput
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.movement.discovery import Entry, entries_in
 from stickdance.choreography.movement.missing import parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
@@ -122,5 +121,5 @@ def _usable(entry: Entry, fps: float, axes: int, refused: list[str]) -> Iterator
         for part in parts:
             filled = without_missing(part, "kalman").movement
             yield resampled(filled, fps)
-    except (BadInput, CaptureBadInput) as error:
+    except BadInput as error:
         refused.append(" ".join(str(error).split()))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.next_pose.free_run import free_run
 from stickdance.choreography.learned.next_pose.goals import Wanderer
 from stickdance.choreography.learned.next_pose.model import NextPose, load_next_pose
@@ -51,7 +51,7 @@ def continue_movement(
 
     Raises:
         BadInput: the movement cannot be read or is too short, or a value is out of range.
-        CheckpointError: no such model.
+        BadInput: no such model.
         OutputFailed: no space or no permission.
     """
     _check(options)

@@ -7,8 +7,8 @@ import numpy as np
 from stickdance.capture.keypoint_files.writing import write_keypoints
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.dance.preview import write_preview
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.export.bvh import write_bvh
 from stickdance.choreography.movement.movement import Movement
 

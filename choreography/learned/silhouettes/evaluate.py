@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.liveliness import liveliness
 from stickdance.choreography.learned.silhouettes.model import SilhouetteModel
 from stickdance.choreography.learned.silhouettes.nearness import nearness

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.networks import Trained, load_training_tensors, training_tensors
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.cooling import cool
 from stickdance.choreography.learned.silhouettes.auto_encoder import CODE, SilhouetteAutoEncoder
 from stickdance.choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.folder import OPTIONS, load_model
 from stickdance.checkpoints.networks import tensors_under
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.silhouettes.auto_encoder import SilhouetteAutoEncoder
 from stickdance.choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
 from stickdance.choreography.learned.silhouettes.encoding import encoded
@@ -75,7 +75,7 @@ def load_silhouettes(folder: Path) -> SilhouetteModel:
     """Open a model that `stickdance learn silhouettes` made.
 
     Raises:
-        CheckpointError: no such model, or a file of it is damaged.
+        BadInput: no such model, or a file of it is damaged.
         BadInput: its options are not those of such a model.
     """
     model = load_model(folder, KIND)

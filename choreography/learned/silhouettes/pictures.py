@@ -12,9 +12,8 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from stickdance.capture.errors import BadInput as CaptureBadInput
 from stickdance.capture.take.take import Take
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 
 WIDTH, HEIGHT = 96, 54
 _PERSON = 127  # grey value from which a matte's pixel is the person
@@ -49,7 +48,7 @@ def clips_of(takes: Sequence[Path], fps: float) -> tuple[tuple[Clip, ...], tuple
     for path in takes:
         try:
             clips.append(clip_of(Take.load(path), fps))
-        except (BadInput, CaptureBadInput) as error:
+        except BadInput as error:
             refused.append(" ".join(str(error).split()))
     if not clips:
         raise BadInput(f"not one take can be used: {'; '.join(refused[:3])}")

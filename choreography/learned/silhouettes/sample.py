@@ -9,7 +9,7 @@ import numpy as np
 from tqdm import tqdm
 
 from stickdance.capture.media.video import VideoWriter
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.silhouettes.model import load_silhouettes
 from stickdance.choreography.learned.silhouettes.pictures import HEIGHT, WIDTH
 from stickdance.choreography.one_thread import one_thread
@@ -45,7 +45,7 @@ def silhouette_dance(folder: Path, output: Path, options: DanceOptions) -> dict[
 
     Raises:
         BadInput: a value out of range, or another suffix.
-        CheckpointError: no such model.
+        BadInput: no such model.
         OutputFailed: no space or no permission.
     """
     _check(options)

@@ -5,7 +5,6 @@ import sys
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput, MissingDependency
 from stickdance.capture.estimators.blazepose import _CHATTER
 from stickdance.capture.estimators.catalog import ESTIMATORS, create, names
 from stickdance.capture.estimators.contract import PoseEstimator
@@ -16,6 +15,7 @@ from stickdance.capture.media.video import read_frames
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import BLAZEPOSE_33
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.checkpoints.errors import BadInput, MissingDependency
 
 
 def test_every_estimator_of_the_catalogue_keeps_the_contract(filmed):

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import torch
 
-from stickdance.capture.errors import BadInput, MissingDependency
 from stickdance.capture.estimators.catalog import create
 from stickdance.capture.estimators.pifpaf import PifPaf, _person
 from stickdance.capture.keypoint_files.reading import read_keypoints
+from stickdance.checkpoints.errors import BadInput, MissingDependency
 from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators import catalog
 from stickdance.capture.estimators.contract import FrameEstimate
 from stickdance.capture.evaluation.compare_estimators import (
@@ -16,6 +15,7 @@ from stickdance.capture.evaluation.comparison_table import Count, as_table, save
 from stickdance.capture.keypoint_files.openpose import write_openpose
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 
 
 def standing_still(frames: int = 20) -> PoseSequence:

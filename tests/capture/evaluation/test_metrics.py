@@ -3,7 +3,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.evaluation.metrics import (
     evaluate,
     incorrect_frames,
@@ -16,6 +15,7 @@ from stickdance.capture.evaluation.metrics import (
 from stickdance.capture.pose.body_height import body_height
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import COCO_17
+from stickdance.checkpoints.errors import BadInput
 
 
 def moved(poses, by):

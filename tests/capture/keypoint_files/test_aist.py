@@ -3,9 +3,9 @@ import pickle
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.skeleton import COCO_17
+from stickdance.checkpoints.errors import BadInput
 
 
 def in_the_picture(frames: int = 4) -> np.ndarray:

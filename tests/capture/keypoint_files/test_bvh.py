@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.bvh import read_motion
 from stickdance.capture.keypoint_files.bvh_body import body_in_space, joint_places
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 
 ARM = """HIERARCHY
 ROOT Hips

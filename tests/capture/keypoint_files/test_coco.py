@@ -3,11 +3,11 @@ import json
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.coco import write_coco
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import COCO_17, OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 
 
 def random_poses(frames=6) -> PoseSequence:

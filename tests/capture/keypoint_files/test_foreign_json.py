@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.skeleton import BLAZEPOSE_33, COCO_17, HALPE_26, OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 
 
 def save(path, value):

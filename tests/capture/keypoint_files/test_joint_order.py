@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.skeleton import (
     BODY_25,
@@ -15,6 +14,7 @@ from stickdance.capture.pose.skeleton import (
     OPENPOSE_18,
     Skeleton,
 )
+from stickdance.checkpoints.errors import BadInput
 
 FRONT = {
     **{"nose": (0, -100), "upper_neck": (0, -88), "neck": (0, -83), "head_top": (0, -115)},

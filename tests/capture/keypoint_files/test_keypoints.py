@@ -3,12 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.keypoint_files.keypoints import Keypoints, keypoints_of
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.keypoint_files.writing import write_keypoints
 from stickdance.capture.pose.skeleton import COCO_17, OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 
 
 def standing_at(x: float, tall: float = 100.0) -> Person:

@@ -7,9 +7,9 @@ import random
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.skeleton import COCO_17
+from stickdance.checkpoints.errors import BadInput
 
 FLAT = [value for joint in range(17) for value in (joint + 1.0, 5.0, 0.5)]
 FILES = {

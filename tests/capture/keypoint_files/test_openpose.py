@@ -3,12 +3,12 @@ import json
 import numpy as np
 import pytest
 
-from stickdance.capture.atomic import read_manifest
-from stickdance.capture.errors import BadInput, OutputFailed
 from stickdance.capture.keypoint_files.openpose import write_openpose
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import BODY_25, BODY_25B, OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput, OutputFailed
+from stickdance.checkpoints.manifest import read_manifest
 
 
 def write_frames(folder, bodies_by_name):

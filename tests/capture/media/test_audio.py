@@ -10,7 +10,6 @@ import pytest
 import soundfile
 import soxr
 
-from stickdance.capture.errors import BadInput, OutputFailed
 from stickdance.capture.media import audio
 from stickdance.capture.media.audio import (
     blocks,
@@ -21,6 +20,7 @@ from stickdance.capture.media.audio import (
 )
 from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.media.video import VideoWriter
+from stickdance.checkpoints.errors import BadInput, OutputFailed
 
 RATE = 44_100
 

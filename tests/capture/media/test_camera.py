@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput, MissingDependency, OutputFailed
 from stickdance.capture.media import camera
 from stickdance.capture.media.camera import (
     VIEW,
@@ -20,6 +19,7 @@ from stickdance.capture.media.camera import (
 from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.media.streams import read_metadata
 from stickdance.capture.media.video import probe, read_frames
+from stickdance.checkpoints.errors import BadInput, MissingDependency, OutputFailed
 
 
 @pytest.fixture(scope="module")

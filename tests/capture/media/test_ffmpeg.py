@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from stickdance.capture.errors import BadInput, MissingDependency
 from stickdance.capture.media import ffmpeg
 from stickdance.capture.media.ffmpeg import Ffmpeg, check_file, exact_rate, input_arguments, program
+from stickdance.checkpoints.errors import BadInput, MissingDependency
 
 
 def test_rates_are_exact_fractions() -> None:

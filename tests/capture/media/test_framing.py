@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.framing import Framing, frame_around
+from stickdance.checkpoints.errors import BadInput
 
 
 def smooth(width: int, height: int) -> np.ndarray:

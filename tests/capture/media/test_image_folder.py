@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.images import write_png
 from stickdance.capture.media.probing import footage_digest
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.take.take import Take
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.checkpoints.errors import BadInput
 
 
 def pictures(folder: Path, count: int = 12, size: tuple[int, int] = (48, 32)) -> Path:

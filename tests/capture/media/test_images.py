@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stickdance.capture.errors import BadInput, OutputFailed
 from stickdance.capture.media.images import (
     CUT,
     ON_BLACK,
@@ -15,6 +14,7 @@ from stickdance.capture.media.images import (
     read_picture_size,
     write_png,
 )
+from stickdance.checkpoints.errors import BadInput, OutputFailed
 
 
 def picture(seed: int = 0) -> np.ndarray:

@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.image_folder import read_pictures
 from stickdance.capture.media.images import write_png
 from stickdance.capture.media.lettering import Lettering
 from stickdance.capture.media.treatment import Treatment
 from stickdance.capture.media.video import VideoWriter, read_frames
+from stickdance.checkpoints.errors import BadInput
 
 
 def picture(size=(96, 64)):

@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media import decoding, probing
 from stickdance.capture.media.ffmpeg import Ffmpeg, program
 from stickdance.capture.media.video import VideoWriter, probe, read_frames
+from stickdance.checkpoints.errors import BadInput
 
 COLOURS = [
     (200, 30, 40),

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from stickdance.capture.errors import BadInput, OutputFailed
 from stickdance.capture.media.audio import decode_sound
 from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.media.streams import read_metadata
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.media.video_writer import VideoWriter
+from stickdance.checkpoints.errors import BadInput, OutputFailed
 
 COLOURS = [
     (200, 30, 40),

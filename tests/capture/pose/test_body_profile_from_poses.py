@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.body_profile_from_poses import distinct_poses, measure_body
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
 
 
 def test_the_measures_are_those_that_were_drawn(filmed):

@@ -1,8 +1,8 @@
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.rig import is_tree, rig_of
 from stickdance.capture.pose.skeleton import SKELETONS, Skeleton
+from stickdance.checkpoints.errors import BadInput
 
 
 @pytest.mark.parametrize("name", SKELETONS)

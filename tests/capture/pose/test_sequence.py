@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput, OutputFailed
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import BODY_25, COCO_17, OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput, OutputFailed
 
 
 def poses(frames: int = 20, fps: float = 25, depth: bool = True) -> PoseSequence:

@@ -3,11 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.body_profile_from_poses import measure_body
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import COCO_17, OPENPOSE_18
 from stickdance.capture.retargeting.body_from_poses import measure_figure
+from stickdance.checkpoints.errors import BadInput
 
 
 @pytest.fixture

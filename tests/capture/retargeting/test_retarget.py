@@ -3,11 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import COCO_17, OPENPOSE_18
 from stickdance.capture.retargeting.retarget import bone_ratios, leg_ratio, retarget
+from stickdance.checkpoints.errors import BadInput
 
 STANDING = {
     "nose": (0, -168), "neck": (0, -145), "right_shoulder": (-18, -143),

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.rig import rig_of
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import BODY_25, OPENPOSE_18, SKELETONS
 from stickdance.capture.retargeting.body_from_poses import lowest_feet, measure_figure
 from stickdance.capture.retargeting.retarget import bone_ratios
 from stickdance.capture.retargeting.transfer import METHODS, transfer
+from stickdance.checkpoints.errors import BadInput
 
 
 def openpose_folder(folder: Path) -> PoseSequence:

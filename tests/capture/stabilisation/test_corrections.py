@@ -2,7 +2,6 @@ import cv2
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.stabilisation.background_motion import BackgroundPath
 from stickdance.capture.stabilisation.corrections import (
     Corrections,
@@ -10,6 +9,7 @@ from stickdance.capture.stabilisation.corrections import (
     filled_from,
     unrest_of,
 )
+from stickdance.checkpoints.errors import BadInput
 
 SIZE = (160, 120)
 

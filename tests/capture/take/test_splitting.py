@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.take.splitting import SplitOptions, split_take
+from stickdance.checkpoints.errors import BadInput
 
 WHOLE = Framing((192, 160))
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.capture.atomic import MANIFEST, write_manifest
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.video import VideoWriter, read_frames
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import MANIFEST, write_manifest
 
 
 @pytest.fixture

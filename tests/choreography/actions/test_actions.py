@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import ACTIONS, DANCED, find_action
 from stickdance.choreography.body.pose_channels import FEET, INDEX, mirrored
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.evaluation.metrics import foot_slide
 
 BODY = body_from_profile(default_profile((256, 256)))

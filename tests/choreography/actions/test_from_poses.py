@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import DANCED
 from stickdance.choreography.actions.from_poses import channels_from_poses, reprojection_error
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
-from stickdance.choreography.errors import BadInput
 
 PROFILE = default_profile((512, 512))
 BODY = body_from_profile(PROFILE)

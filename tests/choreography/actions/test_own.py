@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import DANCED
 from stickdance.choreography.actions.filmed import filmed_action
 from stickdance.choreography.actions.own import repertoire_with
 from stickdance.choreography.body.pose_channels import FEET
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
-from stickdance.choreography.errors import BadInput
 
 PROFILE = default_profile((512, 512))
 BODY = body_from_profile(PROFILE)

@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.annotations.audacity import (
     read_beat_labels,
     read_section_labels,
@@ -14,7 +15,6 @@ from stickdance.choreography.annotations.files import read_beats, read_sections
 from stickdance.choreography.annotations.jams_file import write_jams
 from stickdance.choreography.annotations.marks import BeatMarks, SectionMark
 from stickdance.choreography.annotations.summary_file import write_summary
-from stickdance.choreography.errors import BadInput
 
 TIMES = np.array([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.52])
 COUNTS = np.array([3, 1, 2, 3, 1, 2, 3])

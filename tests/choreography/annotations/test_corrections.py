@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.annotations.beats_file import write_beats_file
 from stickdance.choreography.annotations.corrections import corrected_beats, corrected_structure
 from stickdance.choreography.annotations.marks import BeatMarks, SectionMark
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.listening import ListeningOptions, listen
 from stickdance.choreography.music.analysis import hear
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from stickdance.capture.pose.skeleton import COCO_17, OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import ACTIONS
 from stickdance.choreography.body.pose_channels import CHANNELS, INDEX, mirrored, pose
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.evaluation.metrics import bone_drift
 
 PLACE = OPENPOSE_18.index

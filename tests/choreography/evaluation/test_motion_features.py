@@ -7,7 +7,7 @@ from scipy.linalg import sqrtm
 from torchmetrics.image.fid import _compute_fid
 
 from stickdance.capture.pose.sequence import PoseSequence
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.evaluation.motion_features import (
     diversity,
     frame_features,

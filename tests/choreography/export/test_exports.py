@@ -7,7 +7,7 @@ import soundfile
 
 from stickdance.capture.media.video import probe
 from stickdance.capture.pose.sequence import PoseSequence
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.export.exports import export_dance
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stickdance.capture.pose.sequence import PoseSequence
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.dance_table import (
     SongDance,
     TableOptions,

@@ -3,10 +3,9 @@ import pytest
 import torch
 from torch import nn
 
-from stickdance.checkpoints.errors import ChangedOptions
+from stickdance.checkpoints.errors import BadInput, ChangedOptions
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import load_training_tensors, training_tensors
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.learning import LearningOptions, learn
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.ranges import check_ranges
 
 

@@ -10,7 +10,7 @@ from scipy.spatial.distance import cdist
 
 from stickdance.capture.keypoint_files import aist
 from stickdance.capture.pose.skeleton import COCO_17, OPENPOSE_18
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.movement import table
 from stickdance.choreography.movement.auto_encoder import AutoEncoderOptions
 from stickdance.choreography.movement.discovery import entries_in

@@ -7,9 +7,8 @@ import pytest
 import torch
 
 import stickdance.choreography.music.beat_this_listener as module
-from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.errors import BadInput, MissingDependency, WeightsAbsent
 from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
-from stickdance.choreography.errors import BadInput, MissingDependency
 from stickdance.choreography.listening import ListeningOptions, listen
 from stickdance.choreography.music.beat_this_listener import log_mel
 

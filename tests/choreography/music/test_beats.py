@@ -5,7 +5,7 @@ import pytest
 
 import stickdance.choreography.music.analysis as hearing
 from stickdance.capture.media.audio import blocks, decode_sound
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.music.beats import Beats, find_beats
 
 mir_eval = pytest.importorskip("mir_eval")

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import STANDARD, Origin, find_action
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.plan.action_provenance import check_origins, used_origins
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step

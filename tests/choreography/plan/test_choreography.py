@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import STANDARD, Origin, find_action
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.music.structure import Section
 from stickdance.choreography.plan.choreography import Choreography, from_json
 from stickdance.choreography.plan.steps import Step

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from stickdance.capture.pose.body_profile import normalised
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import DANCED
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.evaluation.metrics import evaluate
 from stickdance.choreography.motion_graph.clip import footage_of
 from stickdance.choreography.motion_graph.crossfade import faded

@@ -4,8 +4,8 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import Origin
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.music.structure import Section
 from stickdance.choreography.plan.choreography import Choreography, from_json
 from stickdance.choreography.plan.schema import FILE, plan_schema

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.body.proportions import body_from_profile
 from stickdance.choreography.dance.folder import JOINTS
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.plan.choreography import Choreography

@@ -5,8 +5,8 @@ import pytest
 
 from stickdance.capture.media.audio import decode_sound
 from stickdance.capture.media.video import probe, read_frames
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import STANDARD
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.practice.action_preview import write_action_preview
 
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import DANCED
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.practice.action_sheet import write_action_sheet
 
 

@@ -6,7 +6,7 @@ import soundfile
 
 from stickdance.capture.media.audio import read_wav
 from stickdance.capture.media.video import VideoWriter, probe, read_frames
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.music.structure import Section
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions

@@ -4,8 +4,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import ACTIONS, DANCED, find_action
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.music.beat_features import BeatFeatures
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.structure import Section, Structure

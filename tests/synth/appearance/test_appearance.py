@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from stickdance.capture.media.framing import Framing
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.appearance.appearance import (
     FADE,
     Appearance,
     AppearanceOptions,
     distinct_poses,
 )
-from stickdance.synth.errors import UnfitTake
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +163,7 @@ def test_joints_stored_far_outside_the_pictures_are_refused(appearance, where):
 
 def test_footage_without_hips_is_refused_in_words(shots, tiny_take):
     frames, mattes, points = shots
-    with pytest.raises(UnfitTake, match="hips"):
+    with pytest.raises(BadInput, match="hips"):
         Appearance.fit(
             zip(frames, mattes, strict=True), np.full_like(points, np.nan), tiny_take.size
         )

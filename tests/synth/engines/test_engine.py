@@ -2,10 +2,10 @@ import pytest
 import torch
 from torch import nn
 
+from stickdance.checkpoints.errors import MissingDependency, UsageError
 from stickdance.synth.engines.contract import inputs_of
 from stickdance.synth.engines.engine import build_engine, chosen_engine, fastest, installed_engines
 from stickdance.synth.engines.graph import graph_of
-from stickdance.synth.errors import BadOptions, MissingEngine
 from stickdance.synth.generators.compact import Painted
 from stickdance.synth.generators.pix2pixhd import WholeFrame
 
@@ -106,7 +106,7 @@ def test_auto_takes_what_was_measured_fastest_among_what_is_installed():
 
 def test_an_engine_that_is_not_installed_is_named_with_its_remedy(monkeypatch):
     monkeypatch.setattr("stickdance.synth.engines.engine.installed_engines", lambda: ("torch",))
-    with pytest.raises(MissingEngine, match=r"pip install 'stickdance\[engines\]'") as error:
+    with pytest.raises(MissingDependency, match=r"pip install 'stickdance\[engines\]'") as error:
         chosen_engine("openvino", CPU)
     assert error.value.exit_status == 4
     assert chosen_engine("auto", CPU) == "torch"
@@ -114,5 +114,5 @@ def test_an_engine_that_is_not_installed_is_named_with_its_remedy(monkeypatch):
 
 @pytest.mark.skipif(not OTHERS, reason="needs the extra engines")
 def test_an_engine_for_cpus_is_refused_on_a_gpu():
-    with pytest.raises(BadOptions, match="--engine torch"):
+    with pytest.raises(UsageError, match="--engine torch"):
         chosen_engine(OTHERS[0], torch.device("cuda"))

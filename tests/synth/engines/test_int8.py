@@ -1,9 +1,9 @@
 import pytest
 import torch
 
+from stickdance.checkpoints.errors import MissingDependency
 from stickdance.synth.engines.contract import INT8
 from stickdance.synth.engines.engine import build_engine, chosen_engine, installed_engines
-from stickdance.synth.errors import MissingEngine
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.rendering.calibration_poses import standing_poses
 from stickdance.synth.training.options import TrainingOptions
@@ -97,5 +97,5 @@ def test_it_is_refused_where_one_of_its_packages_is_not_installed(monkeypatch):
     monkeypatch.setattr(
         "stickdance.synth.engines.engine.installed_engines", lambda: ("torch", "openvino")
     )
-    with pytest.raises(MissingEngine, match=r"pip install 'stickdance\[engines\]'"):
+    with pytest.raises(MissingDependency, match=r"pip install 'stickdance\[engines\]'"):
         chosen_engine(INT8, CPU)

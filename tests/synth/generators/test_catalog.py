@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from stickdance.synth.errors import BadOptions, UnfitTake
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.synth.generators.catalog import GENERATORS, chosen, outline
 
 
@@ -53,7 +53,7 @@ def test_an_outline_needs_no_memory():
 
 @pytest.mark.parametrize("numbers", [{"face": -1}, {"face": 1e9}, {"face": [32]}, {"mouth": 3}])
 def test_numbers_that_build_nothing_are_refused(numbers):
-    with pytest.raises(UnfitTake, match="compact"):
+    with pytest.raises(BadInput, match="compact"):
         outline("compact", numbers)
 
 
@@ -73,7 +73,7 @@ def test_a_performer_without_numbers_keeps_the_network_that_it_was_trained_with(
 
 
 def test_a_generator_of_one_size_is_not_built_in_another():
-    with pytest.raises(BadOptions, match="--network small: pix2pixhd has one size"):
+    with pytest.raises(UsageError, match="--network small: pix2pixhd has one size"):
         chosen("pix2pixhd", network="small")
 
 

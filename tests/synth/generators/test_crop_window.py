@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.generators.crop_window import Window, whole_frame, window_around, window_of
 
 
@@ -46,7 +46,7 @@ def test_a_frame_without_a_person_needs_one_corner_only():
 
 
 def test_a_step_off_the_grid_is_refused():
-    with pytest.raises(BadOptions, match="multiple of 16"):
+    with pytest.raises(UsageError, match="multiple of 16"):
         window_around(np.ones((32, 32), bool), 24)
 
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.generators.catalog import chosen
 from stickdance.synth.generators.compact import CompactGenerator
 from stickdance.synth.generators.pix2pixhd import WholeFrame
@@ -136,5 +136,5 @@ def test_the_choice_names_what_judges_pairs_and_who_cannot():
     assert change.augmentation.pairs
     assert change.recipe.batch == chosen("compact").recipe.batch // 2
     assert rival.recipe.weights["temporal_adversarial"] == rival.recipe.weights["adversarial"]
-    with pytest.raises(BadOptions, match="--temporal"):
+    with pytest.raises(UsageError, match="--temporal"):
         chosen("pix2pixhd_fine", temporal="rival")

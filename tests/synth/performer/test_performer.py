@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from stickdance.checkpoints.errors import CheckpointError, NewerFormat
+from stickdance.checkpoints.errors import BadInput, NewerFormat
 from stickdance.checkpoints.folder import MANIFEST, OPTIONS, WEIGHTS
 from stickdance.synth.appearance.appearance import FADE_BESIDE_MEMORY
 from stickdance.synth.performer.card import add_scores
@@ -47,7 +47,7 @@ def change_options(folder, **values):
 
 
 def refused(folder) -> str:
-    with pytest.raises(CheckpointError) as error:
+    with pytest.raises(BadInput) as error:
         Performer.load(folder, "cpu")
     assert "\n" not in str(error.value)
     assert error.value.exit_status == 3

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.batches import batch_mse, batch_similarities
 from stickdance.synth.quality.psnr import mse
 from stickdance.synth.quality.ssim import similarities

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from skimage.metrics import structural_similarity
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.images import write_png
 from stickdance.capture.media.video import VideoWriter
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.synth.quality import compare as module
 from stickdance.synth.quality.compare import CompareOptions, compare
 from stickdance.synth.quality.lpips import Lpips
@@ -65,7 +64,7 @@ def test_what_is_not_asked_for_is_not_computed(tmp_path):
     found = compare(*sides, CompareOptions(metrics="ssim", ssim="skimage"))
     assert set(found["statistics"]) == {"ssim_skimage"}
     assert "lpips" not in found
-    with pytest.raises(BadOptions, match="'vmaf' is no score; known: "):
+    with pytest.raises(UsageError, match="'vmaf' is no score; known: "):
         compare(*sides, CompareOptions(metrics="psnr,vmaf"))
 
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.compare import compare
 from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.guides import GuideFiles, GuideReader

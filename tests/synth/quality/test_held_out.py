@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality import held_out as module
 from stickdance.synth.quality.held_out import BASELINES, held_out, nearest_poses
 from stickdance.synth.quality.lpips import Lpips

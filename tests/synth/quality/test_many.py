@@ -2,8 +2,7 @@ import threading
 
 import pytest
 
-from stickdance.capture.errors import BadInput
-from stickdance.checkpoints.errors import InUse
+from stickdance.checkpoints.errors import BadInput, InUse
 from stickdance.checkpoints.locks import only_one
 from stickdance.synth.quality import many as module
 from stickdance.synth.quality.comparison import CompareOptions

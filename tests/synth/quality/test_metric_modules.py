@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality import functional
 
 torchmetrics = pytest.importorskip("torchmetrics")

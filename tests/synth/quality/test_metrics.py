@@ -1,6 +1,6 @@
 import pytest
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.quality.metrics import chosen_metrics, metric_of, title_of
 
 
@@ -35,9 +35,9 @@ def test_all_is_everything_that_can_be_asked_for_by_word():
 
 
 def test_an_unknown_word_is_refused_with_those_known():
-    with pytest.raises(BadOptions, match=r"'vmaf' is no score; known: .*ms_ssim"):
+    with pytest.raises(UsageError, match=r"'vmaf' is no score; known: .*ms_ssim"):
         chosen("psnr,vmaf")
-    with pytest.raises(BadOptions, match="names no score"):
+    with pytest.raises(UsageError, match="names no score"):
         chosen("lpips", lpips="none")
 
 

@@ -3,7 +3,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.npz_frames import npz_frames, npz_shape
 
 

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torchvision.models import alexnet
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.quality import comparison
 from stickdance.synth.quality.compare import compare
 from stickdance.synth.quality.comparison import CompareOptions
@@ -89,5 +89,5 @@ def test_a_device_that_is_not_there_is_refused(tmp_path):
     if torch.cuda.is_available():
         pytest.skip("there is a CUDA device")
     np.savez(tmp_path / "real.npz", frames=np.zeros((1, 20, 20, 3), np.uint8))
-    with pytest.raises(BadOptions, match="--device cuda"):
+    with pytest.raises(UsageError, match="--device cuda"):
         compare(tmp_path / "real.npz", tmp_path / "real.npz", CompareOptions(device="cuda"))

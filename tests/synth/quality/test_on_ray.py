@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from stickdance.capture.errors import BadInput, MissingDependency
+from stickdance.checkpoints.errors import BadInput, MissingDependency
 from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.many import on_threads, score_many
 from stickdance.synth.quality.on_ray import on_ray

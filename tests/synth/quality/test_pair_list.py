@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.pair_list import find_pair_list, read_pair_list
 
 

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.pairing import Pairing
 from stickdance.synth.quality.sides import Side
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.psnr import IDENTICAL, mse, psnr, psnr_of_mean_mse
 
 

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.sharpness import gradient_energy, sharpness
 
 

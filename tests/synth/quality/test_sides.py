@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.video import read_frames
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.sides import Side
 
 

@@ -4,7 +4,7 @@ from PIL import Image
 from scipy.ndimage import correlate1d
 from skimage.metrics import structural_similarity
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.ssim import (
     WEIGHTS,
     ms_ssim,

@@ -1,6 +1,6 @@
 import pytest
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.quality.thresholds import parse_limits
 
 KEYS = ("mse", "psnr", "ssim_gaussian", "lpips", "face.psnr")
@@ -45,5 +45,5 @@ def test_a_score_that_is_absent_breaks_its_limit():
     ],
 )
 def test_words_that_cannot_be_checked_are_refused(under, over, reason):
-    with pytest.raises(BadOptions, match=reason):
+    with pytest.raises(UsageError, match=reason):
         broken(under, over)

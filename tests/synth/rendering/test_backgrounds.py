@@ -3,10 +3,9 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.images import write_png
 from stickdance.capture.media.video_writer import VideoWriter
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.synth.rendering.backgrounds import background_frames, composed
 
 
@@ -38,7 +37,7 @@ def test_a_video_begins_anew_where_it_ends(tmp_path):
 
 
 def test_what_is_neither_colour_nor_file_is_refused():
-    with pytest.raises(BadOptions, match="neither a file nor a colour"):
+    with pytest.raises(UsageError, match="neither a file nor a colour"):
         first("beach.png")
 
 

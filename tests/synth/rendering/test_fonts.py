@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import features
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.rendering import fonts
 from stickdance.synth.rendering.fonts import font_files, has_letter, letters_in, runs_of
 from stickdance.synth.rendering.label import check_label, labelled
@@ -57,7 +57,7 @@ def test_letters_of_two_scripts_come_from_two_fonts(font_of):
 
 def test_letters_that_no_font_has_are_named(font_of):
     files = [font_of("one", "合")]
-    with pytest.raises(BadOptions, match=r"--label .*can draw 成 \(U\+6210\); install") as refused:
+    with pytest.raises(UsageError, match=r"--label .*can draw 成 \(U\+6210\); install") as refused:
         runs_of("合成", 20, lambda letters: files)
     assert refused.value.exit_status == 2
 
@@ -79,14 +79,14 @@ def test_marks_are_composed_with_their_letters(font_of):
 
 def test_without_layout_right_to_left_is_refused_with_the_reason(monkeypatch):
     monkeypatch.setattr(features, "check", lambda feature: False)
-    with pytest.raises(BadOptions, match=r"--label .*from right to left, .* no libraqm"):
+    with pytest.raises(UsageError, match=r"--label .*from right to left, .* no libraqm"):
         runs_of("dance שלום", 20, lambda letters: [])
     assert runs_of("dance", 20, lambda letters: [])
 
 
 def test_right_to_left_is_not_torn_apart_between_fonts(font_of):
     files = [font_of("hebrew", "של"), font_of("japanese", "合")]
-    with pytest.raises(BadOptions, match="right to left cannot be mixed"):
+    with pytest.raises(UsageError, match="right to left cannot be mixed"):
         runs_of("של合", 20, lambda letters: files)
 
 
@@ -101,9 +101,9 @@ def test_without_fontconfig_the_usual_folders_are_looked_through(font_of, tmp_pa
 
 def test_a_label_is_refused_before_any_work_and_no_label_is_none(monkeypatch):
     monkeypatch.setattr(fonts, "font_files", lambda letters: [])
-    with pytest.raises(BadOptions, match=r"U\+5408"):
+    with pytest.raises(UsageError, match=r"U\+5408"):
         check_label("合")
-    with pytest.raises(BadOptions, match="pixels wide"):
+    with pytest.raises(UsageError, match="pixels wide"):
         check_label("much too long for this", (64, 64))
     check_label("synthetic")
     check_label("")

@@ -5,7 +5,7 @@ import pytest
 
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.rendering.known_poses import held_to_known
 
 
@@ -102,5 +102,5 @@ def test_known_poses_missing_joints_and_a_share_of_nothing_change_nothing(tiny_t
 
 @pytest.mark.parametrize("share", [-0.1, 1.5, float("nan")])
 def test_a_share_out_of_range_is_refused(dance, body, share):
-    with pytest.raises(BadOptions, match="--hold-to-known"):
+    with pytest.raises(UsageError, match="--hold-to-known"):
         held_to_known(dance, body, share)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from stickdance.synth.errors import BadOptions
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.rendering.label import labelled
 
 
@@ -30,5 +30,5 @@ def test_no_words_change_nothing():
 
 @pytest.mark.parametrize("words", ["a sentence that never fits into the frame", "two\nlines"])
 def test_words_that_do_not_fit_are_refused(words):
-    with pytest.raises(BadOptions, match="--label"):
+    with pytest.raises(UsageError, match="--label"):
         labelled(iter([]), words, (64, 64))

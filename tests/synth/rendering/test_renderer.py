@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import OutOfMemory
 from stickdance.synth.engines.torch_engine import TorchEngine
-from stickdance.synth.errors import OutOfMemory
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.rendering.renderer import Painter, Poses
 from stickdance.synth.training.options import TrainingOptions

@@ -6,10 +6,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from stickdance.checkpoints.errors import ChangedOptions, CheckpointError
+from stickdance.checkpoints.errors import BadInput, ChangedOptions, UsageError
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.state import load_state
-from stickdance.synth.errors import BadOptions
 from stickdance.synth.generators.catalog import GENERATORS, TAUGHT, chosen
 from stickdance.synth.generators.compact import CompactGenerator, Painted
 from stickdance.synth.performer.performer import KIND, Performer
@@ -137,12 +136,12 @@ def test_a_training_is_not_carried_on_with_another_teacher_or_none(tiny_take, ta
 
 
 def test_a_teacher_of_another_take_is_refused(taught_by):
-    with pytest.raises(BadOptions, match="another take"):
+    with pytest.raises(UsageError, match="another take"):
         teacher_from(taught_by, "0" * 64, SIZE, CPU)
 
 
 def test_a_teacher_of_another_size_is_refused_with_the_one_that_fits(tiny_take, taught_by):
-    with pytest.raises(BadOptions, match=r"paints 64x64, expected 96x64; add --size 64x64"):
+    with pytest.raises(UsageError, match=r"paints 64x64, expected 96x64; add --size 64x64"):
         teacher_from(taught_by, digest(tiny_take), (96, 64), CPU)
 
 
@@ -152,12 +151,12 @@ def test_a_teacher_that_was_changed_is_refused(tiny_take, taught_by, tmp_path):
     weights = bytearray((copy / "weights.safetensors").read_bytes())
     weights[-1] ^= 1
     (copy / "weights.safetensors").write_bytes(weights)
-    with pytest.raises(CheckpointError, match="changed"):
+    with pytest.raises(BadInput, match="changed"):
         teacher_from(copy, digest(tiny_take), SIZE, CPU)
 
 
 def test_a_folder_without_a_performer_is_no_teacher(tiny_take, tmp_path):
-    with pytest.raises(CheckpointError, match="nobody"):
+    with pytest.raises(BadInput, match="nobody"):
         teacher_from(tmp_path / "nobody", digest(tiny_take), SIZE, CPU)
 
 
@@ -165,12 +164,12 @@ def test_a_folder_without_a_performer_is_no_teacher(tiny_take, tmp_path):
 def test_a_generator_of_whole_frames_neither_teaches_nor_is_taught(tiny_take, taught_by, tmp_path):
     whole = replace(LESSON, network="standard", generator="pix2pixhd")
     train(tiny_take, tmp_path / "whole", whole)
-    with pytest.raises(BadOptions, match="paints whole frames"):
+    with pytest.raises(UsageError, match="paints whole frames"):
         teacher_from(tmp_path / "whole", digest(tiny_take), SIZE, CPU)
     teacher = str(taught_by)
     pair = replace(LESSON, temporal="change", teacher=teacher)
     for options in (replace(whole, teacher=teacher), pair):
-        with pytest.raises(BadOptions, match="--teacher"):
+        with pytest.raises(UsageError, match="--teacher"):
             train(tiny_take, tmp_path / "pupil", options)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from stickdance.synth.errors import BadOptions, MissingDependency
+from stickdance.checkpoints.errors import MissingDependency, UsageError
 from stickdance.synth.training import distributed as processes
 from stickdance.synth.training.distributed import ALONE, joined
 
@@ -47,7 +47,7 @@ def test_more_processes_than_devices_are_refused(monkeypatch):
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("LOCAL_WORLD_SIZE", "2")
     monkeypatch.setattr(processes, "choose_device", lambda _: torch.device("mps"))
-    with pytest.raises(BadOptions, match="--device mps: 1 there, 2 processes on this machine"):
+    with pytest.raises(UsageError, match="--device mps: 1 there, 2 processes on this machine"):
         joined("mps")
 
 
@@ -62,7 +62,7 @@ def test_two_processes_average_agree_and_stop_together(tmp_path):
     said = in_two_processes(
         """
         import torch
-        from stickdance.synth.errors import LeftAlone
+        from stickdance.checkpoints.errors import LeftAlone
         from stickdance.synth.training.distributed import joined
 
         together, device = joined("cpu")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from stickdance.capture.take.take import Take
-from stickdance.synth.errors import UnfitTake
+from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.training.augmentation import Augmentation
 from stickdance.synth.training.preparation import check_take, check_unchanged, prepare, remarks
 
@@ -18,13 +18,13 @@ def test_a_file_damaged_in_the_middle_is_named(tiny_take, tmp_path, name):
     data = bytearray((tmp_path / "take" / name).read_bytes())
     data[len(data) // 2] ^= 0xFF
     (tmp_path / "take" / name).write_bytes(data)
-    with pytest.raises(UnfitTake, match=f"{name}: was damaged or changed") as refused:
+    with pytest.raises(BadInput, match=f"{name}: was damaged or changed") as refused:
         check_unchanged(copy)
     assert refused.value.exit_status == 3
 
 
 def test_one_frame_is_too_few(tiny_take):
-    with pytest.raises(UnfitTake, match="has 1 frames to train on, expected at least 8"):
+    with pytest.raises(BadInput, match="has 1 frames to train on, expected at least 8"):
         check_take(replace(tiny_take, training_frames=1))
 
 

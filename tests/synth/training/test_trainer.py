@@ -16,15 +16,17 @@ from safetensors.torch import load_file
 
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.checkpoints.errors import (
+    BadInput,
     ChangedOptions,
-    CheckpointError,
     InUse,
-    NotWritten,
+    OutOfMemory,
+    OutputFailed,
+    TrainingFailed,
+    UsageError,
     WeightsAbsent,
 )
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.state import STATE, load_state
-from stickdance.synth.errors import BadOptions, OutOfMemory, TrainingFailed, UnfitTake
 from stickdance.synth.generators import catalog
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.training import run as training_run
@@ -114,7 +116,7 @@ def test_no_minutes_give_a_performer_of_the_persons_own_pixels(tiny_take, tmp_pa
 
 
 def test_pix2pixhd_paints_nothing_untrained(tiny_take, tmp_path):
-    with pytest.raises(BadOptions, match="paints nothing untrained"):
+    with pytest.raises(UsageError, match="paints nothing untrained"):
         train(tiny_take, tmp_path / "anna", replace(QUICK, minutes=0.0, steps=None))
 
 
@@ -344,7 +346,7 @@ def test_a_damaged_state_is_refused(tiny_take, tmp_path):
     train(tiny_take, tmp_path / "anna", QUICK)
     state = tmp_path / "anna.training" / STATE
     state.write_bytes(state.read_bytes()[:-100])
-    with pytest.raises(CheckpointError, match=STATE):
+    with pytest.raises(BadInput, match=STATE):
         train(tiny_take, tmp_path / "anna", QUICK)
 
 
@@ -359,14 +361,14 @@ def test_two_trainings_of_one_performer_exclude_each_other(tiny_take, tmp_path):
 def test_a_folder_of_other_things_is_not_overwritten(tiny_take, tmp_path):
     (tmp_path / "anna").mkdir()
     (tmp_path / "anna" / "photo.txt").write_text("dear")
-    with pytest.raises(NotWritten, match="holds other files"):
+    with pytest.raises(OutputFailed, match="holds other files"):
         train(tiny_take, tmp_path / "anna", QUICK)
     assert (tmp_path / "anna" / "photo.txt").read_text() == "dear"
     assert not (tmp_path / "anna.training").exists()
 
 
 def test_too_little_footage_is_refused(make_take, tmp_path):
-    with pytest.raises(UnfitTake, match="has 5 frames to train on"):
+    with pytest.raises(BadInput, match="has 5 frames to train on"):
         train(make_take(7, training=5), tmp_path / "anna", QUICK)
 
 
@@ -389,7 +391,7 @@ def test_too_little_footage_is_refused(make_take, tmp_path):
 def test_a_bad_option_is_named(tiny_take, tmp_path, changes, flag):
     if changes.get("device") == "mps" and torch.backends.mps.is_available():
         pytest.skip("this computer has that device")
-    with pytest.raises(BadOptions, match=flag):
+    with pytest.raises(UsageError, match=flag):
         train(tiny_take, tmp_path / "anna", replace(QUICK, **changes))
 
 
@@ -402,7 +404,9 @@ def test_a_disk_that_is_full_leaves_nothing_behind(tiny_take, tmp_path, monkeypa
         raise SafetensorError("Error while serializing: I/O error: (os error 28)")
 
     monkeypatch.setattr("stickdance.checkpoints.tensors.save_file", full)
-    with pytest.raises(NotWritten, match=r"state\.safetensors: cannot be written.*free some space"):
+    with pytest.raises(
+        OutputFailed, match=r"state\.safetensors: cannot be written.*free some space"
+    ):
         train(tiny_take, tmp_path / "anna", QUICK)
     assert not list(tmp_path.iterdir())
 

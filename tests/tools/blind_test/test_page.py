@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.media.video import read_frames
 from stickdance.capture.media.video_writer import VideoWriter
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.tools.blind_test.page import QUESTIONS, AbPageOptions, make_ab_page

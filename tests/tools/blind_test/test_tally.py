@@ -3,7 +3,7 @@ import json
 import pytest
 from scipy.stats import binomtest
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.blind_test.page import KIND, QUESTIONS
 from stickdance.tools.blind_test.tally import ANSWERS, tally, wilson
 

@@ -7,10 +7,10 @@ import pytest
 from stickdance.capture.media.video import VideoWriter
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.video_to_take import video_to_take
+from stickdance.checkpoints.errors import UsageError
 from stickdance.tools import cli
 from stickdance.tools.commands import check_footage as footage_check
 from stickdance.tools.commands.check_footage import check_footage, told_of
-from stickdance.tools.errors import UsageError
 
 SIZE, FRAMES = (160, 128), 60
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import BODY_25, COCO_17, OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.commands.convert import ConversionOptions, convert_file
 
 

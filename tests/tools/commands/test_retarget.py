@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.images import read_picture
 from stickdance.capture.media.video import probe
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.commands.retarget import RetargetOptions, retarget_file
 
 SHAPE = {

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import ACTIONS
-from stickdance.choreography.errors import BadInput
 from stickdance.tools.cli import main
 from stickdance.tools.commands.show_actions import ActionsOptions, show_actions
 

@@ -4,7 +4,7 @@ import shutil
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.plan.styles import STYLES
 from stickdance.tools.corpus.corpus import ACCOUNT, CorpusOptions, make_corpus

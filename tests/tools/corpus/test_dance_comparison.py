@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 import soundfile
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.errors import BadInput as ChoreographyBadInput
 from stickdance.choreography.dance.folder import Dance
-from stickdance.choreography.errors import BadInput as ChoreographyBadInput
 from stickdance.choreography.learned.dance_table import TableOptions
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions

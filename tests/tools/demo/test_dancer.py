@@ -3,10 +3,10 @@ import hashlib
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import BLAZEPOSE_33, OPENPOSE_18, convert
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.shapes import CROSSED, HIGH, ON_HIP, WIDE
 from stickdance.choreography.body.pose_channels import HANGING, pose
 from stickdance.choreography.body.proportions import body_from_profile

@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from stickdance.capture.errors import BadInput as BadFootageOrSong
-from stickdance.capture.errors import OutputFailed
 from stickdance.capture.media.video_writer import VideoWriter
-from stickdance.checkpoints.errors import CheckpointError, InUse
+from stickdance.checkpoints.errors import BadInput, InUse, OutputFailed
+from stickdance.checkpoints.errors import BadInput as BadFootageOrSong
 from stickdance.checkpoints.locks import only_one
-from stickdance.choreography.errors import BadInput
 from stickdance.tools.make import song_to_video as main_job
 from stickdance.tools.make.options import MakeOptions
 from stickdance.tools.make.song_to_video import song_to_video
@@ -116,7 +114,7 @@ def test_a_choreographer_of_another_kind(captured, song, footage, tmp_path):
     folder = tmp_path / "in" / "anna"
     folder.mkdir()
     (folder / "manifest.json").write_text(json.dumps({"kind": "performer"}))
-    refused(captured, CheckpointError, "found a performer", song, footage, choreographer=folder)
+    refused(captured, BadInput, "found a performer", song, footage, choreographer=folder)
 
 
 @pytest.mark.parametrize("name", ["dance.mp4", "dance.html"])

@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import UnusableFootage
 from stickdance.capture.media.video import VideoWriter
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.video_to_take import video_to_take
+from stickdance.checkpoints.errors import UnusableFootage
 from stickdance.tools.make import song_to_video
 from stickdance.tools.make.options import MakeOptions
 from stickdance.tools.make.stages import Stages

@@ -2,9 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from stickdance.capture.errors import BadInput
-from stickdance.synth.errors import BadOptions
-from stickdance.tools.errors import UsageError
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.tools.make.options import MakeOptions
 from stickdance.tools.make.song_to_video import song_to_video
 
@@ -56,7 +54,7 @@ def test_a_song_that_is_no_file_is_bad_input_and_leaves_nothing(tmp_path, name):
 
 
 def test_a_background_that_is_none_is_said_before_any_work(tmp_path, song):
-    with pytest.raises(BadOptions, match="neither a file nor a colour"):
+    with pytest.raises(UsageError, match="neither a file nor a colour"):
         song_to_video(song, tmp_path / "dance.mp4", MakeOptions(demo=True, background="beach"))
     assert list(tmp_path.iterdir()) == [song]
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from stickdance.capture.conditions.movements import NEEDS
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.recording.moves import MOVES, Move, chosen_moves, read_script
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stickdance.capture.errors import BadInput, MissingDependency, OutputFailed
 from stickdance.capture.media.camera import CameraOptions
 from stickdance.capture.media.consent_metadata import recorded_consent
 from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.checkpoints.errors import BadInput, MissingDependency, OutputFailed
 from stickdance.tools.recording import record as recording
 from stickdance.tools.recording import session as recording_session
 from stickdance.tools.recording.record import RecordOptions, record

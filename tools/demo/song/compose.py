@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from stickdance.capture.atomic import replacing
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file
 from stickdance.tools.demo.song.drums import write_fill
 from stickdance.tools.demo.song.form import FormPart, choose_form
 from stickdance.tools.demo.song.mix import Sounding, record
@@ -139,10 +139,10 @@ def write_song(song: ComposedSong, path: Path, *, truth: bool = False) -> Path:
     """
     path = Path(path)
     values = np.rint(song.samples * 32767).astype(np.int16)
-    with replacing(path) as temporary:
+    with whole_file(path) as temporary:
         soundfile.write(temporary, values, song.rate, subtype="PCM_16", format="WAV")
     if truth:
-        with replacing(path.with_suffix(".json")) as temporary:
+        with whole_file(path.with_suffix(".json")) as temporary:
             temporary.write_text(json.dumps(truth_of(song), indent=1) + "\n", encoding="utf-8")
     return path
 

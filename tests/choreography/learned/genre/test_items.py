@@ -3,8 +3,8 @@ import shutil
 
 import pytest
 
-from stickdance.capture.atomic import write_manifest
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.manifest import write_manifest
 from stickdance.choreography.learned.genre.items import digest_of, labelled_items, split_items
 
 

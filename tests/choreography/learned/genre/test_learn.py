@@ -6,9 +6,8 @@ import pytest
 import torch
 
 from stickdance.checkpoints import pretrained
-from stickdance.checkpoints.errors import CheckpointError, WeightsAbsent
+from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.checkpoints.folder import load_model
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.genre.learn import learn_genre
 from stickdance.choreography.learned.genre.options import GenreOptions
 from stickdance.choreography.learned.genre.recognise import GenreModel, recognise
@@ -86,7 +85,7 @@ def test_a_damaged_model_is_refused(model, tmp_path):
     digest = hashlib.sha256(text.encode()).hexdigest()
     manifest["files"]["options.json"] = {"bytes": len(text.encode()), "sha256": digest}
     (damaged / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(CheckpointError, match="belongs to another model"):
+    with pytest.raises(BadInput, match="belongs to another model"):
         GenreModel.load(damaged)
 
 

@@ -5,10 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.checkpoints.errors import ChangedOptions, CheckpointError
+from stickdance.checkpoints.errors import BadInput, ChangedOptions
 from stickdance.checkpoints.folder import load_model
 from stickdance.choreography.dance.folder import Dance
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.evaluation.score_dance import score_dance
 from stickdance.choreography.export.exports import export_dance
 from stickdance.choreography.learned.learning import LearningOptions
@@ -130,7 +129,7 @@ def test_what_chooses_steps_does_not_go_with_a_choreographer(place, tmp_path, fl
 
 def test_a_folder_that_is_no_choreographer_is_refused(place, tmp_path):
     options = ChoreographyOptions(choreographer=place / "dances")
-    with pytest.raises(CheckpointError):
+    with pytest.raises(BadInput):
         music_to_poses(place / "dances" / "one" / "song.wav", tmp_path / "dance", options)
 
 

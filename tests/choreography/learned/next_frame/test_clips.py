@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.next_frame.clips import clip_size, read_clip
 
 

@@ -7,8 +7,8 @@ from PIL import Image
 from skimage.metrics import structural_similarity
 
 from stickdance.capture.media.probing import probe
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.folder import load_model
-from stickdance.choreography.errors import BadInput
 from stickdance.choreography.learned.learning import LearningOptions
 from stickdance.choreography.learned.next_frame.clips import Clip
 from stickdance.choreography.learned.next_frame.evaluate import one_step

@@ -7,7 +7,7 @@ import pytest
 from stickdance.capture.keypoint_files.bvh import read_motion
 from stickdance.capture.media.video import probe
 from stickdance.capture.pose.sequence import PoseSequence
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.learning import LearningOptions
 from stickdance.choreography.learned.next_pose.learn import learn_next_pose
 from stickdance.choreography.learned.next_pose.model import load_next_pose

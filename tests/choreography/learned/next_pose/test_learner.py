@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.next_pose.learner import NextPoseLearner
 from stickdance.choreography.learned.next_pose.options import NextPoseOptions, check_options
 

@@ -3,7 +3,7 @@ import shutil
 import numpy as np
 import pytest
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.next_pose.movements import gather, read_one
 from stickdance.choreography.movement.prepare import PrepareOptions, prepare_movements
 

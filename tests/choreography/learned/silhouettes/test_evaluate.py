@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.silhouettes.evaluate import evaluate
 from stickdance.choreography.learned.silhouettes.pictures import Clip
 from stickdance.choreography.one_thread import one_thread

@@ -7,7 +7,7 @@ import pytest
 
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.take.take import Take
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.learning import LearningOptions
 from stickdance.choreography.learned.silhouettes import evaluate
 from stickdance.choreography.learned.silhouettes.learn import learn_silhouettes

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.silhouettes.learner import SilhouetteLearner
 from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions, check_options
 from stickdance.choreography.learned.silhouettes.pictures import Clip

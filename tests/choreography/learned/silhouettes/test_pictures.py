@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from stickdance.choreography.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.silhouettes.pictures import clips_of, framed
 
 

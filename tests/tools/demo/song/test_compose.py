@@ -6,7 +6,7 @@ import pytest
 import soundfile
 from scipy.signal import butter, sosfiltfilt, stft
 
-from stickdance.capture.errors import BadInput
+from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.demo.song.compose import compose, truth_of, write_song
 
 SEEDS = (1, 2, 6)  # fast 4/4, swung 3/4, medium 4/4

@@ -4,15 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from stickdance.capture.atomic import (
-    MANIFEST,
-    read_manifest,
-    replacing,
-    replacing_folder,
-    reporting_output_errors,
-    sha256,
-)
-from stickdance.capture.errors import BadInput, OutputFailed
+from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
+from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.manifest import MANIFEST, read_manifest, result_folder, sha256
 
 
 def names(folder: Path) -> list[str]:
@@ -20,7 +14,7 @@ def names(folder: Path) -> list[str]:
 
 
 def take(path: Path, content: str = "one") -> Path:
-    with replacing_folder(path, "take", {"seed": 7}) as folder:
+    with result_folder(path, "take", {"seed": 7}) as folder:
         (folder / "a.txt").write_text(content)
         (folder / "part").mkdir()
         (folder / "part" / "b.bin").write_bytes(b"12345")
@@ -29,7 +23,7 @@ def take(path: Path, content: str = "one") -> Path:
 
 def test_a_file_takes_its_name_when_the_block_ends_well(tmp_path: Path) -> None:
     path = tmp_path / "new" / "a.json"
-    with replacing(path) as temporary:
+    with whole_file(path) as temporary:
         assert temporary.suffix == ".json"
         temporary.write_text("whole")
         assert not path.exists()
@@ -43,7 +37,7 @@ def test_a_failed_block_leaves_the_older_file_and_no_other(
 ) -> None:
     path = tmp_path / "a.txt"
     path.write_text("older")
-    with pytest.raises(failure), replacing(path) as temporary:
+    with pytest.raises(failure), whole_file(path) as temporary:
         temporary.write_text("half")
         raise failure
     assert names(tmp_path) == ["a.txt"]
@@ -51,10 +45,13 @@ def test_a_failed_block_leaves_the_older_file_and_no_other(
 
 
 def test_a_folder_or_a_file_in_the_way_is_an_output_error(tmp_path: Path) -> None:
-    with pytest.raises(OutputFailed, match="is a folder"), replacing(tmp_path):
+    with pytest.raises(OutputFailed, match="is a folder"), whole_file(tmp_path):
         pass
     (tmp_path / "file").touch()
-    with pytest.raises(OutputFailed, match="cannot be written"), replacing(tmp_path / "file" / "a"):
+    with (
+        pytest.raises(OutputFailed, match="cannot be written"),
+        whole_file(tmp_path / "file" / "a"),
+    ):
         pass
 
 
@@ -63,12 +60,12 @@ def test_a_folder_or_a_file_in_the_way_is_an_output_error(tmp_path: Path) -> Non
     [(errno.ENOSPC, "no space left"), (errno.EACCES, "cannot be written"), (errno.EROFS, "cannot")],
 )
 def test_the_systems_refusals_become_one_line(tmp_path: Path, number: int, reason: str) -> None:
-    with pytest.raises(OutputFailed, match=reason), reporting_output_errors(tmp_path / "a"):
+    with pytest.raises(OutputFailed, match=reason), saying_why(tmp_path / "a"):
         raise OSError(number, "refused")
 
 
 def test_other_system_errors_pass_through(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), reporting_output_errors(tmp_path / "a"):
+    with pytest.raises(FileNotFoundError), saying_why(tmp_path / "a"):
         (tmp_path / "absent").read_text()
 
 
@@ -92,7 +89,7 @@ def test_a_folder_is_replaced_whole_by_a_newer_one_of_its_kind(tmp_path: Path) -
 
 def test_a_failed_block_keeps_the_older_folder(tmp_path: Path) -> None:
     path = take(tmp_path / "anna")
-    with pytest.raises(RuntimeError), replacing_folder(path, "take", {}) as folder:
+    with pytest.raises(RuntimeError), result_folder(path, "take", {}) as folder:
         (folder / "a.txt").write_text("half")
         raise RuntimeError
     assert (path / "a.txt").read_text() == "one"
@@ -105,17 +102,17 @@ def test_folders_that_are_not_ours_are_never_replaced(tmp_path: Path) -> None:
     (photos / "wedding.jpg").touch()
     with (
         pytest.raises(OutputFailed, match="holds other files"),
-        replacing_folder(photos, "take", {}),
+        result_folder(photos, "take", {}),
     ):
         pass
     with (
         pytest.raises(OutputFailed, match="not a dance"),
-        replacing_folder(take(tmp_path / "anna"), "dance", {}),
+        result_folder(take(tmp_path / "anna"), "dance", {}),
     ):
         pass
     with (
         pytest.raises(OutputFailed, match="is a file"),
-        replacing_folder(photos / "wedding.jpg", "take", {}),
+        result_folder(photos / "wedding.jpg", "take", {}),
     ):
         pass
     assert names(photos) == ["wedding.jpg"]
@@ -170,7 +167,37 @@ def test_a_manifest_of_another_shape_is_refused(tmp_path: Path, files: object) -
 def test_a_failure_within_a_folder_names_the_folder_to_be(tmp_path: Path) -> None:
     with (
         pytest.raises(OutputFailed, match=r"take/a\.txt: .*no space"),
-        replacing_folder(tmp_path / "take", "take", {}) as folder,
-        reporting_output_errors(folder / "a.txt"),
+        result_folder(tmp_path / "take", "take", {}) as folder,
+        saying_why(folder / "a.txt"),
     ):
         raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def listing(tmp_path: Path, files: object) -> Path:
+    path = take(tmp_path / "anna")
+    manifest = json.loads((path / MANIFEST).read_text())
+    (path / MANIFEST).write_text(json.dumps(manifest | {"files": files}))
+    return path
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 5000, "../a", "/etc/hostname", "none", "."])
+def test_names_that_no_file_in_the_folder_has_are_refused_in_one_line(tmp_path, name):
+    with pytest.raises(BadInput) as caught:
+        read_manifest(listing(tmp_path, {name: {"bytes": 1}}), "take")
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 6000
+
+
+@pytest.mark.parametrize("files", [[], {"a": 1}, None, "a"])
+def test_a_damaged_list_is_refused(tmp_path, files):
+    with pytest.raises(BadInput, match="its list of files is damaged"):
+        read_manifest(listing(tmp_path, files), "take")
+
+
+def test_content_is_compared_when_asked_for(tmp_path):
+    path = take(tmp_path / "anna", "room")
+    read_manifest(path, "take", content=True)
+    (path / "a.txt").write_text("moor")
+    read_manifest(path, "take")
+    with pytest.raises(BadInput, match="SHA-256 is another"):
+        read_manifest(path, "take", content=True)
