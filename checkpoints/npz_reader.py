@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
+from numpy.typing import NDArray
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.reading import refusing
@@ -45,7 +46,7 @@ class ArrayHeader:
     """What an NPY header says."""
 
     shape: tuple[int, ...]
-    dtype: np.dtype
+    dtype: np.dtype[Any]
     by_columns: bool
     length: int
     """Bytes of the header itself."""
@@ -82,7 +83,7 @@ class ArrayArchive:
         """Return the names of the arrays, without `.npy`."""
         return tuple(self._entries)
 
-    def read(self, name: str, kinds: str = KINDS) -> np.ndarray:
+    def read(self, name: str, kinds: str = KINDS) -> NDArray[Any]:
         """Return one array.
 
         Raises:
@@ -135,7 +136,7 @@ def read_npz(
     wanted: tuple[str, ...],
     optional: tuple[str, ...] = (),
     largest: int = LARGEST_ARRAYS,
-) -> dict[str, np.ndarray]:
+) -> dict[str, NDArray[Any]]:
     """Return arrays of an NPZ file by name; others that are in it are not unpacked.
 
     Args:
@@ -160,7 +161,7 @@ def read_npy(
     what: str,
     *,
     largest: int = LARGEST_ARRAYS,
-) -> np.ndarray:
+) -> NDArray[Any]:
     """Return the array in an NPY file, as a read-only map of it; arguments as `read_npz`.
 
     Raises:
@@ -188,7 +189,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def _read_header(file: IO[bytes], name: str, kinds: str) -> ArrayHeader:
-    version = npy.read_magic(file)
+    version = npy.read_magic(file)  # type: ignore[no-untyped-call]
     if version not in ((1, 0), (2, 0)):
         raise ValueError(f"{name} is of format {version}, expected 1.0 or 2.0")
     size = 2 if version == (1, 0) else 4
@@ -198,7 +199,7 @@ def _read_header(file: IO[bytes], name: str, kinds: str) -> ArrayHeader:
         raise ValueError(f"{name} has a header of {length} bytes, at most {_LONGEST_HEADER}")
     rest = io.BytesIO(prefix + file.read(length))
     read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    shape, by_columns, dtype = read(rest)
+    shape, by_columns, dtype = read(rest)  # type: ignore[no-untyped-call]
     if dtype.hasobject:
         raise PickledArray(f"{name} holds Python objects, which are never read")
     if dtype.kind not in kinds or dtype.subdtype is not None:

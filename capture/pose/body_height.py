@@ -6,7 +6,7 @@ Conventions: a body height is from the nose to the ankles of a person who stands
 import numpy as np
 from scipy.ndimage import median_filter
 
-from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.capture.pose.skeleton import Floats, Skeleton
 
 _SHARES = {
     ("shoulders", "hips"): 0.34,
@@ -21,7 +21,7 @@ _SHARES = {
 _LONGEST = 90.0  # percentile of a bone's length over time that a camera sees nearly in full
 
 
-def body_height(points: np.ndarray, skeleton: Skeleton) -> float:
+def body_height(points: Floats, skeleton: Skeleton) -> float:
     """Return the body height in pixels, the median of what each part of the body tells; at least 1.
 
     Foreshortened parts count little: of each one its length where it is longest is taken, after a
@@ -42,7 +42,7 @@ def body_height(points: np.ndarray, skeleton: Skeleton) -> float:
     return max(1.0, float(np.median(told))) if told else 1.0
 
 
-def _joint(points: np.ndarray, skeleton: Skeleton, name: str, side: str) -> np.ndarray:
+def _joint(points: Floats, skeleton: Skeleton, name: str, side: str) -> Floats:
     """Return the path (frames, 2) of a joint, or of the middle of a pair."""
     if name == "nose":
         names = ["nose"]
@@ -52,4 +52,5 @@ def _joint(points: np.ndarray, skeleton: Skeleton, name: str, side: str) -> np.n
         names = [f"{side}_{name}"]
     if any(name not in skeleton.index for name in names):
         return np.full((len(points), 2), np.nan)
-    return points[:, [skeleton.index[name] for name in names]].mean(axis=1)
+    middle: Floats = points[:, [skeleton.index[name] for name in names]].mean(axis=1)
+    return middle

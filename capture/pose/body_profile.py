@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.pose.sequence import LARGEST_SIDE
-from stickdance.capture.pose.skeleton import SKELETONS, Skeleton
+from stickdance.capture.pose.skeleton import SKELETONS, Floats, Skeleton
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
@@ -55,7 +56,7 @@ class BodyProfile:
     """Leftmost and rightmost column that the middle of the hips was seen at."""
     face: Mapping[str, tuple[float, float]]
     """Median offset (x, y) of nose, eyes and ears from the neck, in pixels, facing the camera."""
-    poses: np.ndarray
+    poses: Floats
     """(seen, joints, 2) float32: distinct poses seen, relative to the middle of the hips, in body
     heights."""
 
@@ -99,7 +100,7 @@ class BodyProfile:
         high = right - _TRUNK * self.height if right < self.size[0] else np.inf
         return max(self.reach[0], min(low, self.centre)), min(self.reach[1], max(high, self.centre))
 
-    def distance(self, points: np.ndarray) -> np.ndarray:
+    def distance(self, points: Floats) -> Floats:
         """Return how far poses lie from the nearest pose seen, as mean joint distance.
 
         Args:
@@ -110,7 +111,7 @@ class BodyProfile:
         """
         return self.nearest(points)[1]
 
-    def nearest(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def nearest(self, points: Floats) -> tuple[NDArray[np.int64], Floats]:
         """Return for each pose the number of the nearest one seen, and how far it is.
 
         Args:
@@ -173,11 +174,12 @@ class BodyProfile:
         return profile
 
 
-def normalised(points: np.ndarray, skeleton: Skeleton, height: float) -> np.ndarray:
+def normalised(points: Floats, skeleton: Skeleton, height: float) -> Floats:
     """Return poses (frames, joints, 2) relative to the middle of the hips, in body heights."""
     hips = [skeleton.index["left_hip"], skeleton.index["right_hip"]]
     middle = points[:, hips].mean(axis=1, keepdims=True)
-    return ((points - middle) / height).astype(np.float32)
+    relative: Floats = ((points - middle) / height).astype(np.float32)
+    return relative
 
 
 def _from_json(values: dict[str, Any]) -> BodyProfile:

@@ -7,10 +7,12 @@ taken after a short median filter, which single wrong frames do not survive.
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
 from stickdance.capture.pose.body_profile import BodyProfile, normalised
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import Floats
 from stickdance.checkpoints.errors import BadInput
 
 MOST_POSES = 150
@@ -69,7 +71,7 @@ def _refuse_unknown(body: BodyProfile) -> None:
         )
 
 
-def distinct_poses(poses: np.ndarray, most: int = MOST_POSES) -> np.ndarray:
+def distinct_poses(poses: Floats, most: int = MOST_POSES) -> Floats:
     """Choose the poses that differ most from one another (greedy farthest point).
 
     Args:
@@ -80,7 +82,7 @@ def distinct_poses(poses: np.ndarray, most: int = MOST_POSES) -> np.ndarray:
         (at most `most`, joints, 2), each at least 1.5 % of the body height, in mean joint distance,
         from those before it.
     """
-    whole = poses[np.isfinite(poses).all(axis=(1, 2))]
+    whole: Floats = poses[np.isfinite(poses).all(axis=(1, 2))]
     if len(whole) == 0:
         return whole
     middle = np.median(whole, axis=0)
@@ -91,21 +93,22 @@ def distinct_poses(poses: np.ndarray, most: int = MOST_POSES) -> np.ndarray:
         farthest = int(distance.argmax())
         chosen.append(farthest)
         distance = np.minimum(distance, np.linalg.norm(whole - whole[farthest], axis=-1).mean(-1))
-    return whole[chosen]
+    return np.take(whole, chosen, axis=0)
 
 
-def _sure(poses: PoseSequence, name: str) -> np.ndarray:
+def _sure(poses: PoseSequence, name: str) -> Floats:
     """Return a joint's path (frames, 2), NaN where it is not sure."""
     confident = poses.confidence[:, poses.skeleton.index[name]] >= _SURE
     return np.where(confident[:, None], poses.joint(name), np.nan)
 
 
-def _sure_middle(poses: PoseSequence, left: str, right: str) -> np.ndarray:
+def _sure_middle(poses: PoseSequence, left: str, right: str) -> Floats:
     return (_sure(poses, left) + _sure(poses, right)) / 2
 
 
-def _finite(values: np.ndarray) -> np.ndarray:
-    return values[np.isfinite(values)]
+def _finite(values: Floats) -> Floats:
+    finite: Floats = values[np.isfinite(values)]
+    return finite
 
 
 def _length(poses: PoseSequence, a: str, b: str) -> float:
@@ -123,7 +126,7 @@ def _widest(poses: PoseSequence, left: str, right: str) -> float:
     return _length(poses, left, right)
 
 
-def _bones(poses: PoseSequence, facing: np.ndarray) -> dict[str, float]:
+def _bones(poses: PoseSequence, facing: NDArray[np.bool_]) -> dict[str, float]:
     """Return every bone's length by name, the same on both sides."""
     front = poses.points[facing] if facing.any() else poses.points
     index = poses.skeleton.index
@@ -179,7 +182,7 @@ def _stature(poses: PoseSequence) -> tuple[float, float]:
     return float(np.median(ankles[known][upright])), float(np.percentile(steady, 90))
 
 
-def _facing(poses: PoseSequence) -> np.ndarray:
+def _facing(poses: PoseSequence) -> NDArray[np.bool_]:
     """Return (frames,) whether the person faces the camera squarely."""
     across = (poses.joint("left_shoulder") - poses.joint("right_shoulder"))[:, 0]
     ears = (poses.joint("left_ear") - poses.joint("right_ear"))[:, 0]
@@ -187,16 +190,17 @@ def _facing(poses: PoseSequence) -> np.ndarray:
     share = (nose - poses.joint("right_ear")[:, 0]) / np.where(ears == 0, np.nan, ears)
     with np.errstate(invalid="ignore"):
         wide = across >= 0.8 * _length(poses, "left_shoulder", "right_shoulder")
-        return wide & (ears > 0) & (share > 0.25) & (share < 0.75)
+        faces: NDArray[np.bool_] = wide & (ears > 0) & (share > 0.25) & (share < 0.75)
+    return faces
 
 
-def _face(poses: PoseSequence, facing: np.ndarray) -> dict[str, tuple[float, float]]:
+def _face(poses: PoseSequence, facing: NDArray[np.bool_]) -> dict[str, tuple[float, float]]:
     frames = facing if facing.sum() >= 5 else np.ones(len(poses), bool)
     neck = poses.joint("neck")[frames]
     return {name: _median_of(poses.joint(name)[frames] - neck) for name in _FACE}
 
 
-def _median_of(offsets: np.ndarray) -> tuple[float, float]:
+def _median_of(offsets: Floats) -> tuple[float, float]:
     rows: Iterable[float] = np.nanmedian(offsets, axis=0)
     x, y = rows
     return float(x), float(y)

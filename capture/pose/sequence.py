@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stickdance.capture.pose.skeleton import OPENPOSE_18, SKELETONS, Skeleton, convert
+from stickdance.capture.pose.skeleton import OPENPOSE_18, SKELETONS, Floats, Skeleton, convert
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.npz_reader import read_npz
@@ -35,15 +35,15 @@ class PoseSequence:
         BadInput: shapes do not belong together, or frame rate and size are not positive.
     """
 
-    points: np.ndarray
+    points: Floats
     """(frames, joints, 2) float32, pixels."""
-    confidence: np.ndarray
+    confidence: Floats
     """(frames, joints) float32, 0..1."""
     fps: float
     size: tuple[int, int]
     """(width, height) of the frame that the pixels belong to."""
     skeleton: Skeleton = OPENPOSE_18
-    depth: np.ndarray | None = None
+    depth: Floats | None = None
     """(frames, joints) float32, pixels towards the camera from the middle of the hips."""
 
     def __post_init__(self) -> None:
@@ -77,7 +77,7 @@ class PoseSequence:
         """Return the length in seconds."""
         return len(self) / self.fps
 
-    def joint(self, name: str) -> np.ndarray:
+    def joint(self, name: str) -> Floats:
         """Return the path (frames, 2) of one joint."""
         return self.points[:, self.skeleton.index[name]]
 
@@ -135,9 +135,10 @@ class PoseSequence:
         share = (at - low).astype(np.float32)
         high = np.where(share > 0, np.minimum(low + 1, len(self) - 1), low)
 
-        def blend(values: np.ndarray) -> np.ndarray:
+        def blend(values: Floats) -> Floats:
             weight = share.reshape(-1, *[1] * (values.ndim - 1))
-            return values[low] * (1 - weight) + values[high] * weight
+            blended: Floats = values[low] * (1 - weight) + values[high] * weight
+            return blended
 
         depth = None if self.depth is None else blend(self.depth)
         return replace(

@@ -12,8 +12,13 @@ landmarks).
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+"""An array of any floating-point numbers."""
 
 
 @dataclass(frozen=True)
@@ -198,8 +203,11 @@ _MIDDLES = {
 
 
 def convert(
-    points: np.ndarray, confidence: np.ndarray, source: Skeleton, target: Skeleton
-) -> tuple[np.ndarray, np.ndarray]:
+    points: Floats,
+    confidence: Floats,
+    source: Skeleton,
+    target: Skeleton,
+) -> tuple[Floats, Floats]:
     """Re-express poses of one skeleton in the joints of another.
 
     Joints go by name. The neck and the middle of the hips, where `source` has none, are the middle

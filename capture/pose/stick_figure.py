@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.capture.pose.sequence import PoseSequence
-from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton
+from stickdance.capture.pose.skeleton import OPENPOSE_18, Floats, Skeleton
 
 _SHIFT = 4  # cv2 takes fixed-point coordinates with this many fractional bits
 
@@ -28,12 +29,12 @@ class StickStyle:
 
 
 def draw_pose(
-    points: np.ndarray,
-    confidence: np.ndarray,
+    points: Floats,
+    confidence: Floats,
     size: tuple[int, int],
     style: StickStyle,
     skeleton: Skeleton = OPENPOSE_18,
-) -> np.ndarray:
+) -> NDArray[np.uint8]:
     """Draw one pose on black.
 
     Args:
@@ -61,14 +62,14 @@ def draw_pose(
     return picture
 
 
-def draw_sequence_frame(poses: PoseSequence, frame: int, style: StickStyle) -> np.ndarray:
+def draw_sequence_frame(poses: PoseSequence, frame: int, style: StickStyle) -> NDArray[np.uint8]:
     """Draw frame number `frame` of a pose sequence at the sequence's own size."""
     return draw_pose(
         poses.points[frame], poses.confidence[frame], poses.size, style, poses.skeleton
     )
 
 
-def _fixed_point(points: np.ndarray) -> list[tuple[int, int]]:
+def _fixed_point(points: Floats) -> list[tuple[int, int]]:
     # cv2's pixel centres lie on whole numbers, ours on halves; far outside is clipped for int32.
     centred = np.nan_to_num((points - 0.5) * (1 << _SHIFT)).clip(-(1 << 20), 1 << 20)
     return [(int(x), int(y)) for x, y in np.rint(centred)]
