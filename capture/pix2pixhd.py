@@ -45,7 +45,7 @@ _STEP = 32  # pix2pixHD's networks halve a picture up to five times
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportedPairs:
     """A folder of pairs."""
 
     path: Path
@@ -71,7 +71,7 @@ class Imported:
 
 def export_pairs(
     take: Take, to: Path, size: tuple[int, int] | None = None, labels: bool = False
-) -> Exported:
+) -> ExportedPairs:
     """Write the pairs of a take as pix2pixHD reads them.
 
     Args:
@@ -102,7 +102,7 @@ def export_pairs(
         _write_about(folder / ABOUT, take, size)
     lines = () if size[0] % _STEP == 0 and size[1] % _STEP == 0 else (_no_multiple(size),)
     testing = count - take.training_frames
-    return Exported(Path(to), take.training_frames, testing, size, lines)
+    return ExportedPairs(Path(to), take.training_frames, testing, size, lines)
 
 
 def import_pairs(

@@ -6,7 +6,7 @@ Stages
     2. Refused frames, missing frames and joints missing one by one are filled (`gap_filling`).
     3. A zero-phase filter takes out the jitter that no body can make (`smoothing`).
 
-Paper 001's own filter and splines are `jump_filter.filtered`, the baseline that this is measured
+Songha Ban's own filter and splines are `jump_filter.filtered`, the baseline that this is measured
 against.
 
 Conventions: those of the package; gaps and rates are in seconds and hertz, not frames.

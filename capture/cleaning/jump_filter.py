@@ -1,4 +1,4 @@
-"""Paper 001's filter of misdetections, as published: the baseline for our own.
+"""Songha Ban's filter of misdetections, as published: the baseline for our own.
 
 A frame is wrong if any joint has jumped farther than a threshold since the last trusted frame:
 equations (1) and (2), f(X_i) = max |X_i - X_prev| > 50, with prev = i - 2 if frame i - 1 is wrong

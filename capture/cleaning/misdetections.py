@@ -12,7 +12,7 @@ Stages
     6. A frame of which many joints are wrong is wrong as a whole; a single joint that lies about
        where its neighbours in time say is kept after all.
 
-Paper 001's filter, `jump_filter`, compares each frame with one before it only.
+Songha Ban's filter, `jump_filter`, compares each frame with one before it only.
 
 Conventions: distances in body heights (see `body_height`).
 """

@@ -31,7 +31,13 @@ from stickdance.capture.cleaning.jump_filter import find_misdetections, jump_thr
 from stickdance.capture.estimators.catalog import create, names
 from stickdance.capture.estimators.contract import PoseEstimator, sequence_of
 from stickdance.capture.estimators.replay import Playback, Replay
-from stickdance.capture.evaluation.comparison_table import Absent, Comparison, Count, OnVideo, Row
+from stickdance.capture.evaluation.comparison_table import (
+    Absent,
+    Count,
+    EstimatorComparison,
+    OnVideo,
+    Row,
+)
 from stickdance.capture.evaluation.metrics import incorrect_frames, missing_frames
 from stickdance.capture.keypoint_files.keypoints import People, target_of
 from stickdance.capture.keypoint_files.reading import read_keypoints
@@ -43,7 +49,7 @@ _WARM = 1  # frames at the beginning, in which networks are loaded, that are not
 
 
 @dataclass(frozen=True)
-class ComparisonOptions:
+class EstimatorComparisonOptions:
     """What is compared, and on which part of the footage."""
 
     estimators: tuple[str, ...] = ()
@@ -60,8 +66,8 @@ class ComparisonOptions:
 
 
 def compare_estimators(
-    videos: Sequence[Path], options: ComparisonOptions = ComparisonOptions()
-) -> Comparison:
+    videos: Sequence[Path], options: EstimatorComparisonOptions = EstimatorComparisonOptions()
+) -> EstimatorComparison:
     """Run every estimator on every video.
 
     Raises:
@@ -79,7 +85,7 @@ def compare_estimators(
             rows.append(_estimated(name, infos, options))
         except MissingDependency as error:
             absent.append(Absent(name, str(error)))
-    return Comparison(tuple(rows), tuple(absent))
+    return EstimatorComparison(tuple(rows), tuple(absent))
 
 
 def _by_program(poses: Sequence[Path], videos: int) -> list[Sequence[Path]]:
@@ -91,7 +97,9 @@ def _by_program(poses: Sequence[Path], videos: int) -> list[Sequence[Path]]:
     return [poses[start : start + videos] for start in range(0, len(poses), videos)]
 
 
-def _replayed(paths: Sequence[Path], infos: Sequence[VideoInfo], options: ComparisonOptions) -> Row:
+def _replayed(
+    paths: Sequence[Path], infos: Sequence[VideoInfo], options: EstimatorComparisonOptions
+) -> Row:
     found = []
     for path, info in zip(paths, infos, strict=True):
         playback = Playback(info.size, info.fps, info.fps, options.start_seconds)
@@ -106,7 +114,7 @@ def _replayed(paths: Sequence[Path], infos: Sequence[VideoInfo], options: Compar
     return _row(title, len(found[0][0]), [one for _, one in found])
 
 
-def _estimated(name: str, infos: Sequence[VideoInfo], options: ComparisonOptions) -> Row:
+def _estimated(name: str, infos: Sequence[VideoInfo], options: EstimatorComparisonOptions) -> Row:
     if name.partition(":")[0] == "replay":
         raise BadInput("--estimators replay: name its file with --poses")
     estimator = create(name)
@@ -130,7 +138,9 @@ def _row(name: str, joints: int, videos: Sequence[OnVideo]) -> Row:
     )
 
 
-def _on_video(estimator: PoseEstimator, info: VideoInfo, options: ComparisonOptions) -> OnVideo:
+def _on_video(
+    estimator: PoseEstimator, info: VideoInfo, options: EstimatorComparisonOptions
+) -> OnVideo:
     size = _watched_size(info.size, options.height)
     people, took = _watch(estimator, info, size, options)
     if not people:
@@ -173,7 +183,7 @@ def _watch(
     estimator: PoseEstimator,
     info: VideoInfo,
     size: tuple[int, int],
-    options: ComparisonOptions,
+    options: EstimatorComparisonOptions,
 ) -> tuple[list[People], float | None]:
     """Return everybody in each frame, and the milliseconds a frame that estimating took."""
     clock = _Clock()

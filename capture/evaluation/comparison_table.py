@@ -64,7 +64,7 @@ class Absent:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class EstimatorComparison:
     """The table."""
 
     rows: tuple[Row, ...]
@@ -75,7 +75,7 @@ class Comparison:
         return asdict(self)
 
 
-def save(comparison: Comparison, path: Path) -> None:
+def save(comparison: EstimatorComparison, path: Path) -> None:
     """Write the comparison as JSON, whole or not at all.
 
     Raises:
@@ -86,7 +86,7 @@ def save(comparison: Comparison, path: Path) -> None:
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
-def as_table(comparison: Comparison) -> str:
+def as_table(comparison: EstimatorComparison) -> str:
     """Return the comparison as text for a terminal."""
     several = any(len(row.videos) > 1 for row in comparison.rows)
     counts = ("missing", "incorrect", "jumps", "incomplete")

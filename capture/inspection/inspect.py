@@ -10,7 +10,7 @@ from stickdance.capture.inspection.bars import inside_bars
 from stickdance.capture.inspection.combing import combed, earlier_lines
 from stickdance.capture.inspection.letters import find_letters
 from stickdance.capture.inspection.repeats import real_rate
-from stickdance.capture.inspection.sampling import Samples, sample, stored_lines
+from stickdance.capture.inspection.sampling import SampledFrames, sample, stored_lines
 from stickdance.capture.inspection.uprightness import Uprightness, find_uprightness
 from stickdance.capture.media.probing import VideoInfo
 from stickdance.capture.media.treatment import WHOLE, Fields, Treatment
@@ -61,7 +61,7 @@ def inspect(
 
 
 def _upright(
-    samples: Samples, rotate: Rotation, estimator: Callable[[], PoseEstimator] | None
+    samples: SampledFrames, rotate: Rotation, estimator: Callable[[], PoseEstimator] | None
 ) -> Uprightness:
     if rotate != "auto":
         return Uprightness(int(rotate), True)
@@ -70,7 +70,7 @@ def _upright(
     return find_uprightness(samples.pictures, estimator)
 
 
-def _fields(info: VideoInfo, samples: Samples, start: float, end: float) -> Fields:
+def _fields(info: VideoInfo, samples: SampledFrames, start: float, end: float) -> Fields:
     """Return which lines come first where frames are interlaced and no flag says so."""
     fields = "" if info.interlaced else earlier_lines(samples.fields)
     if fields and combed(stored_lines(info, (start + end) / 2)):
@@ -92,7 +92,7 @@ def _way_up(upright: Uprightness) -> Condition:
     )  # fmt: skip
 
 
-def _conditions(info: VideoInfo, samples: Samples, treatment: Treatment) -> list[Condition]:
+def _conditions(info: VideoInfo, samples: SampledFrames, treatment: Treatment) -> list[Condition]:
     left, top, right, bottom = treatment.crop
     bars = 100 * (1 - (right - left) * (bottom - top))
     letters = 0.0 if treatment.lettering is None else 100 * treatment.lettering.share

@@ -34,7 +34,7 @@ class Fields:
 
 
 @dataclass(frozen=True)
-class Samples:
+class SampledFrames:
     """What a first look at footage shows."""
 
     pictures: tuple[np.ndarray, ...]
@@ -48,17 +48,17 @@ class Samples:
     values; empty for a folder of pictures."""
     fields: Fields
 
-    def turned(self, degrees: int) -> "Samples":
+    def turned(self, degrees: int) -> "SampledFrames":
         """Return the same, all pictures turned clockwise."""
         turns = -degrees // 90
         return self._each(lambda picture: np.ascontiguousarray(np.rot90(picture, turns)))
 
-    def cropped(self, treatment: Treatment) -> "Samples":
+    def cropped(self, treatment: Treatment) -> "SampledFrames":
         """Return the same with the bars cut off that a treatment cuts off."""
         crop = Treatment(crop=treatment.crop)
         return self._each(crop.turned_and_cropped)
 
-    def _each(self, change: Callable[[np.ndarray], np.ndarray]) -> "Samples":
+    def _each(self, change: Callable[[np.ndarray], np.ndarray]) -> "SampledFrames":
         return replace(
             self,
             pictures=tuple(change(picture) for picture in self.pictures),
@@ -95,7 +95,7 @@ class _Gathering:
         self._seen += 1
 
 
-def sample(info: VideoInfo, start: float, end: float) -> Samples:
+def sample(info: VideoInfo, start: float, end: float) -> SampledFrames:
     """Look at footage from `start` to `end` seconds, as it is shown; nothing is refused here."""
     size = _small(info.size)
     if info.is_folder:
@@ -162,7 +162,9 @@ def _change(before: np.ndarray, after: np.ndarray) -> float:
     return float(cv2.resize(away.astype(np.float32), blocks, interpolation=cv2.INTER_AREA).max())
 
 
-def _sample_folder(info: VideoInfo, start: float, end: float, size: tuple[int, int]) -> Samples:
+def _sample_folder(
+    info: VideoInfo, start: float, end: float, size: tuple[int, int]
+) -> SampledFrames:
     pictures = list_pictures(info.path)[round(start * info.fps) : round(end * info.fps)]
     places = np.linspace(0, len(pictures) - 1, min(_KEPT, len(pictures))).round().astype(int)
     gathering = _Gathering(1)
@@ -170,8 +172,8 @@ def _sample_folder(info: VideoInfo, start: float, end: float, size: tuple[int, i
     return replace(_samples(gathering, Fields()), changes=())
 
 
-def _samples(gathering: _Gathering, fields: Fields) -> Samples:
-    return Samples(
+def _samples(gathering: _Gathering, fields: Fields) -> SampledFrames:
+    return SampledFrames(
         tuple(gathering.pictures),
         gathering.brightest,
         gathering.darkest,

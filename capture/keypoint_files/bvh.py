@@ -40,7 +40,7 @@ class Joint:
 
 
 @dataclass(frozen=True)
-class Motion:
+class BvhMotion:
     """A motion capture in space."""
 
     joints: tuple[Joint, ...]
@@ -56,7 +56,7 @@ def is_bvh(start: str) -> bool:
     return start.lstrip("\ufeff \t\r\n").upper().startswith("HIERARCHY")
 
 
-def read_motion(path: Path) -> Motion:
+def read_motion(path: Path) -> BvhMotion:
     """Read a BVH file and place its joints in space.
 
     Raises:
@@ -70,7 +70,7 @@ def read_motion(path: Path) -> Motion:
     if np.nanmax(np.abs(values), initial=0.0) > _FARTHEST:
         raise BadInput(f"{path}: has numbers beyond {_FARTHEST:.0e}; expected lengths and degrees")
     points, rotations = _place(joints, values)
-    return Motion(joints, points, rotations, 1 / seconds)
+    return BvhMotion(joints, points, rotations, 1 / seconds)
 
 
 def _hierarchy(text: str, path: Path) -> tuple[Joint, ...]:

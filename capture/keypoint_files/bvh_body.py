@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.capture.keypoint_files.bvh import Motion, read_motion
+from stickdance.capture.keypoint_files.bvh import BvhMotion, read_motion
 from stickdance.capture.keypoint_files.keypoints import Keypoints
 from stickdance.capture.keypoint_files.projection import body_axes, project
 from stickdance.capture.pose.skeleton import OPENPOSE_18
@@ -57,7 +57,7 @@ def read(path: Path) -> Keypoints:
     return project(points, OPENPOSE_18, motion.fps, "BVH", notes, sure)
 
 
-def body_in_space(motion: Motion, label: str = "the motion") -> np.ndarray:
+def body_in_space(motion: BvhMotion, label: str = "the motion") -> np.ndarray:
     """Return the 18 joints of OpenPose in space, (frames, 18, 3); NaN for those not there.
 
     Raises:
@@ -80,7 +80,7 @@ def body_in_space(motion: Motion, label: str = "the motion") -> np.ndarray:
     return points
 
 
-def joint_places(motion: Motion) -> dict[str, int]:
+def joint_places(motion: BvhMotion) -> dict[str, int]:
     """Return, by our names, the places of a motion's joints."""
     named: dict[tuple[str, str], int] = {}
     for place, joint in enumerate(motion.joints):
@@ -110,7 +110,7 @@ def _side_and_part(name: str) -> tuple[str, str] | None:
     return None
 
 
-def _face(motion: Motion, body: np.ndarray) -> dict[str, np.ndarray]:
+def _face(motion: BvhMotion, body: np.ndarray) -> dict[str, np.ndarray]:
     """Return the joints of the face, (frames, 3) each; none where there is no head."""
     head = next(
         (
@@ -131,7 +131,7 @@ def _face(motion: Motion, body: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _head_axes(motion: Motion, body: np.ndarray, head: int) -> np.ndarray:
+def _head_axes(motion: BvhMotion, body: np.ndarray, head: int) -> np.ndarray:
     """Return (frames, 3, 3), columns: up, forward and left of the head.
 
     They are fixed in the head, and lie along the body's own on the whole of the motion.
@@ -148,7 +148,7 @@ def _head_axes(motion: Motion, body: np.ndarray, head: int) -> np.ndarray:
     return turns @ fixed
 
 
-def _length(motion: Motion, head: int, top: int | None, body: np.ndarray) -> float:
+def _length(motion: BvhMotion, head: int, top: int | None, body: np.ndarray) -> float:
     """Return the head's length: to its end, where there is one as long as heads are."""
     torso = float(
         np.nanmedian(

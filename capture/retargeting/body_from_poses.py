@@ -24,7 +24,7 @@ _SIDES_ALIKE = 1.2  # a limb is at most this much longer than its counterpart
 _LEGS, _HEIGHT = 1.7, 3.1  # hip to ankle, nose to ankle, in trunks (neck to hips)
 
 
-class Body(Protocol):
+class MeasuredBody(Protocol):
     """What retargeting asks of a body: a `BodyProfile` or a `Figure`."""
 
     @property
@@ -54,7 +54,7 @@ class Body(Protocol):
 
 @dataclass(frozen=True)
 class Figure:
-    """A `Body` measured from poses, and what could not be measured."""
+    """A body measured from poses, and what could not be measured."""
 
     skeleton: Skeleton
     size: tuple[int, int]

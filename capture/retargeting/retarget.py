@@ -16,7 +16,7 @@ from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.rig import is_tree
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
-from stickdance.capture.retargeting.body_from_poses import Body
+from stickdance.capture.retargeting.body_from_poses import MeasuredBody
 from stickdance.checkpoints.errors import BadInput
 
 _SAME_BODY = 0.002  # measures that differ by less are the same body's, written twice
@@ -30,7 +30,7 @@ _WHOLES = {
 """Parts scaled as a whole -> where their bones end."""
 
 
-def retarget(poses: PoseSequence, source: Body, target: Body) -> PoseSequence:
+def retarget(poses: PoseSequence, source: MeasuredBody, target: MeasuredBody) -> PoseSequence:
     """Give a movement to another body.
 
     Left and right bones are scaled alike, and face, hands and feet as wholes, since single small
@@ -74,13 +74,13 @@ def on_body(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> Po
     return retarget(poses, source, target)
 
 
-def leg_ratio(source: Body, target: Body) -> float:
+def leg_ratio(source: MeasuredBody, target: MeasuredBody) -> float:
     """Return how many times longer the target's legs are, in pixels of the two frames."""
     legs = [bone for bone in source.skeleton.bones if _kind(bone) in ("hip-knee", "knee-ankle")]
     return _ratio(legs, source, target)
 
 
-def bone_ratios(source: Body, target: Body) -> dict[tuple[str, str], float]:
+def bone_ratios(source: MeasuredBody, target: MeasuredBody) -> dict[tuple[str, str], float]:
     """Return how many times longer each bone (parent, child) is in the target, in pixels."""
     alike: dict[str, list[tuple[str, str]]] = {}
     for bone in source.skeleton.bones:
@@ -89,7 +89,7 @@ def bone_ratios(source: Body, target: Body) -> dict[tuple[str, str], float]:
 
 
 @dataclass(frozen=True)
-class _Bone:
+class _RetargetedBone:
     """A joint and the chain of its ancestors up to the root, nearest first."""
 
     joint: int
@@ -107,7 +107,7 @@ def _same_body(source: BodyProfile, target: BodyProfile) -> bool:
     )
 
 
-def _bones(source: Body, target: Body) -> list[_Bone]:
+def _bones(source: MeasuredBody, target: MeasuredBody) -> list[_RetargetedBone]:
     """Return the bones from the root outwards, so that a parent comes before its children."""
     skeleton, ratios = source.skeleton, bone_ratios(source, target)
     parents = {child: parent for parent, child in skeleton.bones}
@@ -125,19 +125,21 @@ def _bones(source: Body, target: Body) -> list[_Bone]:
     for name, chain in sorted(chains.items(), key=lambda item: len(item[1])):
         ancestors = tuple(skeleton.index[ancestor] for ancestor in chain[1:])
         steps = [(parent, child) for child, parent in pairwise(chain)]
-        bones.append(_Bone(skeleton.index[name], ancestors, _chain_ratios(steps, ratios, source)))
+        bones.append(
+            _RetargetedBone(skeleton.index[name], ancestors, _chain_ratios(steps, ratios, source))
+        )
     return bones
 
 
 def _chain_ratios(
-    steps: list[tuple[str, str]], ratios: dict[tuple[str, str], float], source: Body
+    steps: list[tuple[str, str]], ratios: dict[tuple[str, str], float], source: MeasuredBody
 ) -> tuple[float, ...]:
     lengths = np.array([max(source.bones.get("-".join(step), 0.0), 1e-9) for step in steps])
     scaled = lengths * np.array([ratios[step] for step in steps])
     return tuple((np.cumsum(scaled) / np.cumsum(lengths)).tolist())
 
 
-def _rebuilt(body: np.ndarray, bones: list[_Bone]) -> np.ndarray:
+def _rebuilt(body: np.ndarray, bones: list[_RetargetedBone]) -> np.ndarray:
     """Scale the bones outwards from the root, which stays where it is; NaN where no root is."""
     moved = np.full_like(body, np.nan)
     for bone in bones:
@@ -187,7 +189,7 @@ def _root(skeleton: Skeleton) -> int:
     return next(place for place, name in enumerate(skeleton.joints) if name not in children)
 
 
-def _spot(body: Body) -> np.ndarray:
+def _spot(body: MeasuredBody) -> np.ndarray:
     return np.array([body.centre, body.ground, 0.0])
 
 
@@ -196,7 +198,7 @@ def _from_hips(depth: np.ndarray, skeleton: Skeleton) -> np.ndarray:
     return depth - _mean(depth, hips, 0.0)[:, None]
 
 
-def _ratio(bones: list[tuple[str, str]], source: Body, target: Body) -> float:
+def _ratio(bones: list[tuple[str, str]], source: MeasuredBody, target: MeasuredBody) -> float:
     lengths = [
         sum(body.bones.get("-".join(bone), 0.0) for bone in bones) for body in (target, source)
     ]

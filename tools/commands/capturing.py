@@ -101,7 +101,7 @@ def compare_estimators() -> Command:
     import tyro
 
     from stickdance.capture.evaluation.compare_estimators import (
-        ComparisonOptions,
+        EstimatorComparisonOptions,
         compare_estimators,
     )
     from stickdance.capture.evaluation.comparison_table import as_table, save
@@ -111,7 +111,9 @@ def compare_estimators() -> Command:
         /,
         *,
         output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None,
-        options: tyro.conf.OmitArgPrefixes[ComparisonOptions] = ComparisonOptions(),  # noqa: B008
+        options: tyro.conf.OmitArgPrefixes[
+            EstimatorComparisonOptions
+        ] = EstimatorComparisonOptions(),  # noqa: B008
     ) -> dict[str, Any]:
         """Count missing frames, incorrect detections, confidence and time of pose estimators.
 

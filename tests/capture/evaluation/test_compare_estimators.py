@@ -7,7 +7,7 @@ import pytest
 from stickdance.capture.estimators import catalog
 from stickdance.capture.estimators.contract import FrameEstimate
 from stickdance.capture.evaluation.compare_estimators import (
-    ComparisonOptions,
+    EstimatorComparisonOptions,
     compare_estimators,
     counted,
 )
@@ -83,7 +83,7 @@ def seeing(filmed, monkeypatch):
 
 @pytest.mark.usefixtures("seeing")
 def test_all_estimators_are_listed_with_those_that_are_absent_and_how_to_get_them(filmed):
-    found = compare_estimators([filmed.video], ComparisonOptions(height=160))
+    found = compare_estimators([filmed.video], EstimatorComparisonOptions(height=160))
     (row,) = found.rows
     assert (row.estimator, row.joints, row.missing.mean) == ("sees", 18, 5)
     assert 0 < row.milliseconds < 50
@@ -105,7 +105,9 @@ def test_several_videos_and_their_keypoint_files(filmed, tmp_path):
     half = replace(filmed.poses, confidence=filmed.poses.confidence.copy())
     half.confidence[:30] = 0
     write_openpose(half, tmp_path / "half")
-    options = ComparisonOptions(("sees",), (tmp_path / "all", tmp_path / "half"), height=80)
+    options = EstimatorComparisonOptions(
+        ("sees",), (tmp_path / "all", tmp_path / "half"), height=80
+    )
     found = compare_estimators([filmed.video, filmed.video], options)
     files, sees = found.rows
     assert files.estimator == "all: OpenPose COCO-18"
@@ -120,7 +122,7 @@ def test_a_file_that_tells_no_confidence_has_none_in_the_table(filmed, tmp_path)
     joints = [dict(zip("xy", map(float, p), strict=True)) for p in filmed.poses.points[0]]
     frame = dict(zip(OPENPOSE_18.joints, joints, strict=True))
     (tmp_path / "a.json").write_text(json.dumps([frame] * 60))
-    options = ComparisonOptions(("replayed",), (tmp_path / "a.json",))
+    options = EstimatorComparisonOptions(("replayed",), (tmp_path / "a.json",))
     with pytest.raises(BadInput, match="'replayed' is unknown"):
         compare_estimators([filmed.video], options)
     options = replace(options, estimators=(), height=160, end_seconds=1.0)
@@ -132,18 +134,18 @@ def test_wrong_requests_are_refused(filmed, tmp_path):
     with pytest.raises(BadInput, match="no video given"):
         compare_estimators([])
     with pytest.raises(BadInput, match="1 files for 2 videos"):
-        options = ComparisonOptions(poses=(filmed.poses_file,))
+        options = EstimatorComparisonOptions(poses=(filmed.poses_file,))
         compare_estimators([filmed.video] * 2, options)
     with pytest.raises(BadInput, match="name its file with --poses"):
-        compare_estimators([filmed.video], ComparisonOptions(("replay",)))
+        compare_estimators([filmed.video], EstimatorComparisonOptions(("replay",)))
     with pytest.raises(BadInput, match="has no frames from 50 s on"):
-        options = ComparisonOptions(("blazepose",), start_seconds=50)
+        options = EstimatorComparisonOptions(("blazepose",), start_seconds=50)
         compare_estimators([filmed.video], options)
 
 
 @pytest.mark.usefixtures("seeing")
 def test_the_table_is_written_as_json(filmed, tmp_path):
-    found = compare_estimators([filmed.video], ComparisonOptions(("sees",), height=160))
+    found = compare_estimators([filmed.video], EstimatorComparisonOptions(("sees",), height=160))
     save(found, tmp_path / "table.json")
     read = json.loads((tmp_path / "table.json").read_text())
     assert read == json.loads(json.dumps(found.as_json()))
