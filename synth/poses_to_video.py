@@ -174,7 +174,7 @@ def read_dance(folder: Path, actor: Performer) -> tuple[PoseSequence, Sound]:
         BadInput: the dance is not whole, or its files are not what they should be.
         BadInput: it holds no poses, or not one joint.
     """
-    read_manifest(folder, "dance")
+    read_manifest(folder, "dance", content=True)
     path = folder / "poses.npz"
     poses = PoseSequence.load(path).converted(actor.skeleton)
     there = np.isfinite(poses.points).all(-1)

@@ -31,6 +31,8 @@ PLAN, POSES, SONG, BODY, PREVIEW = (
     "choreography.json", "poses.npz", "song.wav", "body.json", "preview.mp4",
 )  # fmt: skip
 
+_LONGEST_SONG = 1e6  # seconds, eleven days
+
 
 @dataclass(frozen=True)
 class Dance:
@@ -53,9 +55,9 @@ class Dance:
             BadInput: it is absent, unfinished, not a dance, or one of its files is damaged.
         """
         folder = Path(folder)
-        manifest = read_manifest(folder, KIND)
+        manifest = read_manifest(folder, KIND, content=True)
         start = manifest.get("start_seconds", 0.0)
-        if not isinstance(start, int | float) or not np.isfinite(start):
+        if not isinstance(start, int | float) or not 0 <= start < _LONGEST_SONG:
             raise BadInput(f"{folder}: start_seconds in the manifest is {start!r:.40}, not a time")
         if not isinstance(manifest.get("warnings", []), list):
             raise BadInput(f"{folder}: warnings in the manifest are no list of lines")

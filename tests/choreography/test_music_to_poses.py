@@ -179,6 +179,12 @@ def test_what_is_no_song_is_refused_and_nothing_is_left(tmp_path):
 
 def test_a_damaged_dance_folder_says_what_is_wrong(song, tmp_path, known_beats):
     dance = music_to_poses(song, tmp_path / "dance", ChoreographyOptions(preview=False))
+    manifest = dance.path / "manifest.json"
+    told = manifest.read_text()
+    manifest.write_text(told.replace('"start_seconds": 0.0', '"start_seconds": 1e308'))
+    with pytest.raises(BadFile, match="start_seconds in the manifest is 1e"):
+        Dance.load(dance.path)
+    manifest.write_text(told)
     (dance.path / "poses.npz").unlink()
     with pytest.raises(BadFile, match=r"poses\.npz"):
         Dance.load(dance.path)

@@ -134,6 +134,15 @@ def test_a_dance_that_is_not_whole_is_refused(performer, make_dance, tmp_path):
         poses_to_video(dance, performer, tmp_path / "out.mp4", CPU)
 
 
+def test_a_dance_with_a_flipped_byte_is_refused(performer, make_dance, tmp_path):
+    song = make_dance() / "song.wav"
+    data = bytearray(song.read_bytes())
+    data[-100] ^= 1
+    song.write_bytes(data)
+    with pytest.raises(BadInput, match=r"song\.wav: was changed since"):
+        poses_to_video(song.parent, performer, tmp_path / "out.mp4", CPU)
+
+
 def test_nothing_is_left_behind_when_painting_fails(performer, make_dance, tmp_path, monkeypatch):
     def fails(*_):
         yield np.zeros((64, 64, 3), np.uint8)
