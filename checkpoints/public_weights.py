@@ -9,12 +9,12 @@ openpifpaf's the name's eight digits are all that is published.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from stickdance.checkpoints.errors import UsageError, WeightsAbsent
+from stickdance.checkpoints.errors import WeightsAbsent
 
 _TORCHVISION = "https://download.pytorch.org/models/"
 _PIFPAF = "https://github.com/openpifpaf/torchhub/releases/download/v0.13/"
@@ -40,11 +40,16 @@ class PublicWeights:
     """Size of the file; 0 where it is not known."""
     file_name: str = ""
     """Where it is not the address's last part."""
+    place: Callable[[str], Path] | None = None
+    """Gives the path of the file of a name; by default it lies in `weights_folder`."""
+    npm_package: str = ""
+    """One that holds the same file, for where the address cannot be reached."""
 
     @property
     def path(self) -> Path:
         """Return where the file lies, or would lie."""
-        return weights_folder() / (self.file_name or self.address.rpartition("/")[2])
+        name = self.file_name or self.address.rpartition("/")[2]
+        return weights_folder() / name if self.place is None else self.place(name)
 
     @property
     def remedy(self) -> str:
@@ -151,20 +156,6 @@ PUBLIC_WEIGHTS: dict[str, PublicWeights] = {
     )
 }
 """All of them, by name."""
-
-
-def weights_named(names: Sequence[str]) -> list[PublicWeights]:
-    """Return weights by name.
-
-    Raises:
-        UsageError: there is no such name.
-    """
-    for name in names:
-        if name not in PUBLIC_WEIGHTS:
-            raise UsageError(
-                f"no public weights are called {name!r:.60}; known: {', '.join(PUBLIC_WEIGHTS)}"
-            )
-    return [PUBLIC_WEIGHTS[name] for name in names]
 
 
 def weights_folder() -> Path:

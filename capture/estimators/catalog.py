@@ -15,6 +15,7 @@ from stickdance.checkpoints.errors import BadInput, MissingDependency
 
 ESTIMATORS = {
     "blazepose": "stickdance.capture.estimators.blazepose:BlazePose",
+    "blazepose-heavy": "stickdance.capture.estimators.blazepose:BlazePoseHeavy",
     "pifpaf": "stickdance.capture.estimators.pifpaf:PifPaf",
     "replay": "stickdance.capture.estimators.replay:Replay",
 }

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from torchvision import models
 
-from stickdance.checkpoints.errors import UsageError
-from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS, weights_named
+from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
 
 TORCHVISION = {
     "alexnet": models.AlexNet_Weights,
@@ -53,9 +52,3 @@ def test_weights_lie_where_torch_keeps_its_own(monkeypatch, tmp_path):
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     expected = Path(tmp_path) / "hub" / "checkpoints" / "beat_this-final0.ckpt"
     assert PUBLIC_WEIGHTS["beat_this"].path == expected
-
-
-def test_an_unknown_name_is_refused_with_the_known_ones():
-    with pytest.raises(UsageError, match="'resnet'; known: alexnet, vgg16") as error:
-        weights_named(["resnet"])
-    assert error.value.exit_status == 2

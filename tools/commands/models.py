@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from stickdance.tools.commands.command import Command, Commands
 
 if TYPE_CHECKING:
-    from stickdance.checkpoints.public_weights import PublicWeights, State
+    from stickdance.checkpoints.public_weights import State
+    from stickdance.checkpoints.published import Published
 
 _ABSENT, _DAMAGED = 4, 3  # exit status
 
@@ -15,9 +16,9 @@ def models_list() -> Command:
 
     def command() -> dict[str, Any]:
         """List the public weights: purpose, licence, size, and where they lie; fetches nothing."""
-        from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
+        from stickdance.checkpoints.published import PUBLISHED
 
-        return _told([(weights, weights.glance()) for weights in PUBLIC_WEIGHTS.values()])
+        return _told([(weights, weights.glance()) for weights in PUBLISHED.values()])
 
     return command
 
@@ -38,16 +39,16 @@ def models_get() -> Command:
             names: as `stickdance models list` has them.
             all_of_them: fetch all that there are, 1.6 GB.
         """
-        from stickdance.checkpoints.downloading import fetch
+        from stickdance.checkpoints.downloading import fetch_published
         from stickdance.checkpoints.errors import UsageError
-        from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS, weights_named
+        from stickdance.checkpoints.published import PUBLISHED, published
 
         if bool(names) == all_of_them:
-            known = ", ".join(PUBLIC_WEIGHTS)
+            known = ", ".join(PUBLISHED)
             raise UsageError(f"models get needs names or --all, not both; known: {known}")
-        wanted = weights_named(list(PUBLIC_WEIGHTS) if all_of_them else names)
+        wanted = published(list(PUBLISHED) if all_of_them else names)
         for weights in wanted:
-            fetch(weights)
+            fetch_published(weights)
         return _told([(weights, weights.glance()) for weights in wanted])
 
     return command
@@ -64,9 +65,9 @@ def models_verify() -> Command:
             names: as `stickdance models list` has them (4 if one is absent); without any, all that
                 are here.
         """
-        from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS, weights_named
+        from stickdance.checkpoints.published import PUBLISHED, published
 
-        found = [(each, each.state()) for each in weights_named(names or list(PUBLIC_WEIGHTS))]
+        found = [(each, each.state()) for each in published(names or list(PUBLISHED))]
         states = {state for _, state in found}
         status = _DAMAGED if "damaged" in states else 0
         if names and not status and "absent" in states:
@@ -76,7 +77,7 @@ def models_verify() -> Command:
     return command
 
 
-def _told(found: list[tuple["PublicWeights", "State"]]) -> dict[str, Any]:
+def _told(found: list[tuple["Published", "State"]]) -> dict[str, Any]:
     """Return weights and their states, for people as a table."""
     rows = [
         {
@@ -95,8 +96,8 @@ def _told(found: list[tuple["PublicWeights", "State"]]) -> dict[str, Any]:
         size = f"{weights.bytes / 1e6:.0f} MB" if weights.bytes else ""
         where = f"from {weights.address}" if state == "absent" else str(weights.path)
         lines += [
-            f"{weights.name:<11} {state:<8} {size:>7}  {weights.purpose}",
-            f"{'':<11} {weights.licence}; {where}",
+            f"{weights.name:<15} {state:<8} {size:>7}  {weights.purpose}",
+            f"{'':<15} {weights.licence}; {where}",
         ]
     if any(state == "absent" for _, state in found):
         lines.append("`stickdance models get NAME ...` fetches what is absent.")

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
+from stickdance.checkpoints.published import PUBLISHED
 from stickdance.tools import cli
 
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-4's example
@@ -24,8 +24,8 @@ def run(monkeypatch, tmp_path, capsys):
 @pytest.fixture
 def small_alexnet(monkeypatch, run):
     """AlexNet's weights as the three letters abc, on this computer."""
-    weights = replace(PUBLIC_WEIGHTS["alexnet"], sha256=ABC, bytes=3)
-    monkeypatch.setitem(PUBLIC_WEIGHTS, "alexnet", weights)
+    weights = replace(PUBLISHED["alexnet"], sha256=ABC, bytes=3)
+    monkeypatch.setitem(PUBLISHED, "alexnet", weights)
     weights.path.parent.mkdir(parents=True)
     weights.path.write_bytes(b"abc")
     return weights.path
@@ -35,7 +35,7 @@ def test_the_list_says_what_is_here_and_what_is_absent(run, small_alexnet):
     status, printed = run("list", "--json")
     rows = {row["name"]: row for row in json.loads(printed.out)["weights"]}
     assert status == 0
-    assert rows.keys() == PUBLIC_WEIGHTS.keys()
+    assert rows.keys() == PUBLISHED.keys()
     assert (rows["alexnet"]["state"], rows["alexnet"]["path"]) == ("here", str(small_alexnet))
     assert (rows["vgg19"]["state"], rows["vgg19"]["bytes"]) == ("absent", 574_673_361)
     assert "ImageNet" in rows["vgg19"]["licence"]
@@ -49,7 +49,7 @@ def test_what_is_verified_is_read_and_not_only_looked_at(run, small_alexnet):
     for words in ((), ("alexnet", "vgg19")):
         status, printed = run("verify", *words)
         assert status == 3
-        assert "alexnet     damaged" in printed.out
+        assert "alexnet         damaged" in printed.out
 
 
 def test_what_is_here_is_not_fetched_again(run, small_alexnet):

@@ -3,6 +3,7 @@ import hashlib
 import numpy as np
 import pytest
 
+from stickdance.capture.estimators.catalog import create
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import BLAZEPOSE_33, OPENPOSE_18, convert
@@ -223,7 +224,6 @@ def test_film_repeats_bit_for_bit(tmp_path):
 
 
 def test_blazepose_finds_the_dancer_where_it_was_put(large):
-    solutions = pytest.importorskip("mediapipe").solutions
     poses = posed(
         pose(),
         pose(left=WIDE, right=HIGH),
@@ -232,11 +232,8 @@ def test_blazepose_finds_the_dancer_where_it_was_put(large):
         pose(turn=180, facing=180, left=WIDE, right=WIDE),
     )
     height = demo_body(LARGE).height
-    with solutions.pose.Pose(static_image_mode=True, model_complexity=1) as estimator:
-        for points, frame in zip(poses.points, large.perform(poses), strict=True):
-            found = estimator.process(frame.picture).pose_landmarks
-            assert found is not None
-            landmarks = np.array([(mark.x, mark.y) for mark in found.landmark]) * LARGE
-            seen, _ = convert(landmarks, np.ones(33), BLAZEPOSE_33, OPENPOSE_18)
-            error = np.linalg.norm(seen - points, axis=-1) / height
-            assert error.mean() < 0.035, error.round(3)
+    for points, frame in zip(poses.points, large.perform(poses), strict=True):
+        (found,) = create("blazepose").estimate([frame.picture])
+        seen, _ = convert(found.people[0].points, np.ones(33), BLAZEPOSE_33, OPENPOSE_18)
+        error = np.linalg.norm(seen - points, axis=-1) / height
+        assert error.mean() < 0.035, error.round(3)

@@ -1,0 +1,78 @@
+"""Square parts of a picture, turned upright and scaled, as networks expect them, and the way back.
+
+Source: google-ai-edge/mediapipe, `ImageToTensorCalculator` on a CPU: corners of the square go to
+corners of the crop, linear interpolation.
+"""
+
+import math
+
+import cv2
+import numpy as np
+
+from stickdance.capture.estimators.regions import Region
+
+
+def crop_of(
+    picture: np.ndarray, region: Region, side: int, repeat_edge: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return a region of a picture as a square of `side` pixels, and the way back.
+
+    Args:
+        picture: uint8 (height, width, 3).
+        region: what to cut out; it may reach beyond the picture.
+        side: of the crop, in pixels.
+        repeat_edge: whether the picture's edge goes on beyond it; else it is black there.
+
+    Returns:
+        The crop, uint8 (side, side, 3), and the affine (2, 3) that takes its points to the
+        picture's.
+    """
+    way = to_picture(region, side)
+    border = cv2.BORDER_REPLICATE if repeat_edge else cv2.BORDER_CONSTANT
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(picture, way, (side, side), flags=flags, borderMode=border), way
+
+
+def to_picture(region: Region, side: float) -> np.ndarray:
+    """Return the affine (2, 3) that takes points of a region's crop to those of the picture."""
+    along = math.cos(region.rotation) * region.side / side
+    across = math.sin(region.rotation) * region.side / side
+    turn = np.array([[along, -across], [across, along]])
+    middle = np.array([region.x, region.y])
+    return np.column_stack([turn, middle - turn @ [side / 2, side / 2]])
+
+
+def moved(points: np.ndarray, way: np.ndarray) -> np.ndarray:
+    """Return points (..., 2) taken by an affine (2, 3)."""
+    return points @ way[:, :2].T + way[:, 2]
+
+
+def laid_back(mask: np.ndarray, way: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Return a crop's mask in its place of a picture of `size` (width, height), 0 around it.
+
+    Only the box around the crop is computed.
+    """
+    side = mask.shape[0]
+    corners = moved(np.array([(0, 0), (side, 0), (side, side), (0, side)], float), way)
+    low = np.floor(corners.min(axis=0)).astype(int).clip(0, size)
+    high = np.ceil(corners.max(axis=0)).astype(int).clip(0, size)
+    whole = np.zeros((size[1], size[0]), mask.dtype)
+    if (high > low).all():
+        shifted = way - np.array([[0, 0, low[0]], [0, 0, low[1]]])
+        part = cv2.warpAffine(mask, shifted, tuple((high - low).tolist()), flags=cv2.INTER_LINEAR)
+        whole[low[1] : high[1], low[0] : high[0]] = part
+    return whole
+
+
+def region_along(foot: np.ndarray, rim: np.ndarray, margin: float) -> Region:
+    """Return the square about a point that another, on its rim, gives size and turn.
+
+    Args:
+        foot: (2,) x, y: the middle of the square.
+        rim: (2,) x, y: a point up the body from there.
+        margin: how much larger than the circle through `rim` the square is.
+    """
+    right, up = rim[0] - foot[0], foot[1] - rim[1]
+    turn = math.pi / 2 - math.atan2(up, right)
+    turn = (turn + math.pi) % (2 * math.pi) - math.pi
+    return Region(float(foot[0]), float(foot[1]), 2 * math.hypot(right, up) * margin, turn)
