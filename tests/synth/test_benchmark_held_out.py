@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from stickdance.tools.benchmarks.held_out import HeldOutOptions, lines, main
+from stickdance.tools.benchmarks.held_out import HeldOutOptions, lines, table
 
 STEPS = 1
 
@@ -14,7 +14,7 @@ def result(make_take, tmp_path_factory):
 
 
 def again(to, take):
-    main((take,), options=HeldOutOptions(to=to, steps=STEPS, seeds=(0, 1), size="64x64"))
+    table((take,), options=HeldOutOptions(to=to, steps=STEPS, seeds=(0, 1), size="64x64"))
     return json.loads((to / "table.json").read_text())
 
 

@@ -58,15 +58,8 @@ def test_a_fault_of_ours_shows_where_it_happened():
 
 
 def test_a_benchmark_tells_bad_input_in_one_line(tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "stickdance.tools.benchmarks.held_out",
-        tmp_path,
-        "--to",
-        tmp_path / "t",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    words = ["-m", "stickdance.tools.benchmarks.retargeting", tmp_path / "one", tmp_path / "other"]
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith(f"held_out: {tmp_path}: ")
+    assert done.stderr.startswith(f"retargeting: {tmp_path / 'one'}: ")

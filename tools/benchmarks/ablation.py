@@ -6,14 +6,10 @@
 
 Every variant is the default but for one thing, with the same seed and steps; a pair of frames
 counts as two samples, so that each sees as many frames. Every training is a performer of its own in
-FOLDER: one that is there already is scored again, one that was stopped carries on.
-
-Conventions
-    `flicker_ratio` is the temporal warping error of the rendered frames over that of the real ones,
-    over the whole frame. Scores are those of `stickdance.synth.quality.held_out`.
+FOLDER: one that is there already is scored again, one that was stopped carries on. The scores are
+those of `stickdance.tools.benchmarks.held_out`; the table is kept as table.json.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -25,19 +21,15 @@ import tyro
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.appearance.source_selection import ChoiceCosts
-from stickdance.synth.generators.catalog import GENERATORS, Kind
+from stickdance.synth.generators.catalog import GENERATORS
 from stickdance.synth.generators.compact import IGNORED, SEEN
 from stickdance.synth.performer.performer import Performer
-from stickdance.synth.quality.held_out import held_out
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
-from stickdance.tools.benchmarks.held_out import flicker_ratio, head_patches
-from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.benchmarks.harness import keep, machine, run_benchmark
+from stickdance.tools.benchmarks.held_out import score_table, scored
 from stickdance.tools.frame_size import working_size
-from stickdance.tools.program import run_program
 
-_COLUMNS = ("ssim_skimage", "psnr", "ms_ssim", "sharpness", "lpips")
-_OWN_COLUMNS = ("flicker_ratio", "head_patches")
 _STEADY = ChoiceCosts(switch=0.06, seam=0.05)  # frames kept at the price of likeness
 
 
@@ -130,35 +122,24 @@ def row(take: Take, name: str, options: AblationOptions) -> dict[str, Any]:
         if appearance is not None:
             appearance.fade = appearance.fade if variant.fade is None else variant.fade
             appearance.costs = variant.costs or appearance.costs
-        scores = held_out(take, performer)
-        flicker = flicker_ratio(take, performer)
-        patches, _ = head_patches(take, performer)
-    found = {column: scores.get(column) for column in _COLUMNS}
-    found |= {"flicker_ratio": flicker, "head_patches": patches}
-    steps, seconds = (performer.training[key] for key in ("steps", "seconds"))
-    return {"variant": name, "what": variant.what, "steps": steps, "seconds": seconds, **found}
+        return {"variant": name, "what": variant.what, **scored(take, performer)}
 
 
 @contextmanager
 def altered(variant: Variant) -> Iterator[None]:
     """Let the compact generator be trained, and loaded, as a variant says."""
     kind = GENERATORS["compact"]
-    GENERATORS["compact"] = _kind(kind, variant)
+    weights = {**kind.recipe.weights, **variant.weights}
+    GENERATORS["compact"] = replace(
+        kind,
+        numbers={**kind.numbers, **variant.numbers},
+        recipe=replace(kind.recipe, **{**variant.recipe, "weights": weights}),
+        augmentation=replace(kind.augmentation, **variant.augmentation),
+    )
     try:
         yield
     finally:
         GENERATORS["compact"] = kind
-
-
-def _kind(kind: Kind, variant: Variant) -> Kind:
-    weights = {**kind.recipe.weights, **variant.weights}
-    recipe = replace(kind.recipe, **{**variant.recipe, "weights": weights})
-    return replace(
-        kind,
-        numbers={**kind.numbers, **variant.numbers},
-        recipe=recipe,
-        augmentation=replace(kind.augmentation, **variant.augmentation),
-    )
 
 
 def _trained(take: Take, name: str, variant: Variant, options: AblationOptions) -> Performer:
@@ -172,41 +153,31 @@ def _trained(take: Take, name: str, variant: Variant, options: AblationOptions) 
     return train(take, place, training)
 
 
-def lines(result: dict[str, Any]) -> str:
-    """Return the table as text."""
-    names = (*_COLUMNS, *_OWN_COLUMNS)
-    out = [f"{'':<54}" + "".join(f"{name:>14}" for name in names)]
-    for one in result["rows"]:
-        values = (one[name] for name in names)
-        shown = "".join(f"{'-':>14}" if value is None else f"{value:>14.4g}" for value in values)
-        out.append(f"{one['what'] + ', ' + str(one['steps']) + ' steps':<54}" + shown)
-    return "\n".join(out)
-
-
-def main(
+def table(
     take: tyro.conf.Positional[Path],
     /,
     *,
     options: tyro.conf.OmitArgPrefixes[AblationOptions],
-    json_output: bool = False,
-) -> None:
-    """Train and score variants on a take; the table is kept as table.json in the folder.
+) -> dict[str, Any]:
+    """Train and score variants of the renderer on a take.
 
     Args:
         take: folder that `stickdance capture` made.
         options: what is trained.
-        json_output: print JSON in place of the table.
     """
     if unknown := sorted(set(options.variants) - VARIANTS.keys()):
         raise UsageError(f"--variants {unknown[0]}: is unknown; known: {', '.join(VARIANTS)}")
     options.to.mkdir(parents=True, exist_ok=True)
     loaded = Take.load(take)
     rows = [row(loaded, name, options) for name in options.variants]
-    result = {"machine": machine(("torch", "numpy")), "take": loaded.path.name, "rows": rows}
-    text = json.dumps(result, indent=2)
-    (options.to / "table.json").write_text(text + "\n", encoding="utf-8")
-    print(text if json_output else lines(result))
+    about = machine(("torch", "numpy"))
+    return keep({"machine": about, "take": loaded.path.name, "rows": rows}, options.to)
+
+
+def lines(result: dict[str, Any]) -> str:
+    """Return the table as text."""
+    return score_table((f"{one['what']}, {one['steps']} steps", one) for one in result["rows"])
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(table, lines)

@@ -2,8 +2,9 @@
 
     python -m stickdance.tools.benchmarks.cleaning [--data FOLDER] [--seeds 5] [--json]
 
-Beside every figure of `stickdance.capture.cleaning.clean` stands that of paper 001's filter with
-its splines (`stickdance.capture.cleaning.jump_filter`). Without a data folder (`--data`, or
+Beside every figure of `stickdance.capture.cleaning.clean` stands that of the filter of
+Songha Ban, "Generating Music-Driven Choreography with Deep Learning", with its splines
+(`stickdance.capture.cleaning.jump_filter`). Without a data folder (`--data`, or
 $STICKDANCE_TEST_DATA) the demo dancer's movements are used. The second table fills joints of a
 recorded dance that were missing for long, by splines and by low-dimensional Kalman smoothing.
 
@@ -20,13 +21,13 @@ Poses of another time in the same place (`other_poses`) are no more than a few j
 a few frames, as a quick movement is too: what is found of them is told, no goal is set for it.
 """
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.capture.cleaning import jump_filter
 from stickdance.capture.cleaning.clean import CleaningOptions, clean
@@ -34,8 +35,9 @@ from stickdance.capture.cleaning.gap_filling import WAYS
 from stickdance.capture.pose.body_height import body_height
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.tools.benchmarks.faulty_poses import FAULTS, Faulty
+from stickdance.tools.benchmarks.harness import run_benchmark
 from stickdance.tools.benchmarks.real_poses import dance, data_folder, sequences
-from stickdance.tools.program import run_program
+from stickdance.tools.text_table import aligned, figure
 
 _FIRST_SEED = 1000  # thresholds were settled on others
 _ALL, _QUICK = "all sequences", "at 15 frames a second and more"
@@ -44,8 +46,8 @@ _POOLED = {_SLOW: 1, _QUICK: 2, _ALL: 3}  # rows over several sequences, printed
 _UNSMOOTHED = CleaningOptions(smoothing=0)
 
 
-@dataclass
-class Tally:
+@dataclass(frozen=True)
+class FaultCounts:
     """Counts over sequences and seeds."""
 
     wrong: int = 0
@@ -57,10 +59,9 @@ class Tally:
     open: int = 0
     distance: float = 0.0
 
-    def add(self, other: "Tally") -> None:
-        """Count another tally in."""
-        for name, value in asdict(other).items():
-            setattr(self, name, getattr(self, name) + value)
+    def __add__(self, other: "FaultCounts") -> "FaultCounts":
+        """Return the counts of both."""
+        return FaultCounts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     def figures(self) -> dict[str, float | None]:
         """Return the shares and the mean error."""
@@ -78,9 +79,9 @@ class Tally:
 class Answer:
     """What a method makes of a sequence."""
 
-    refused: np.ndarray
+    refused: NDArray[np.bool_]
     """(frames, joints) bool."""
-    points: np.ndarray
+    points: NDArray[np.floating]
     """(frames, joints, 2), filled."""
 
 
@@ -91,7 +92,7 @@ def ours(poses: PoseSequence) -> Answer:
 
 
 def paper(poses: PoseSequence) -> Answer:
-    """Clean as paper 001 does."""
+    """Clean as Songha Ban does."""
     threshold = jump_filter.jump_threshold(poses.size, poses.fps)
     wrong = jump_filter.find_misdetections(poses.points, threshold)
     refused = np.repeat(wrong[:, None], poses.points.shape[1], axis=1)
@@ -101,7 +102,9 @@ def paper(poses: PoseSequence) -> Answer:
 METHODS: dict[str, Callable[[PoseSequence], Answer]] = {"ours": ours, "paper": paper}
 
 
-def judged(faulty: Faulty, truth: PoseSequence, answer: Answer, own: np.ndarray) -> Tally:
+def judged(
+    faulty: Faulty, truth: PoseSequence, answer: Answer, own: NDArray[np.bool_]
+) -> FaultCounts:
     """Count what a method found, alarmed and filled.
 
     Args:
@@ -115,7 +118,7 @@ def judged(faulty: Faulty, truth: PoseSequence, answer: Answer, own: np.ndarray)
     alarms = answer.refused.any(axis=1) & others
     planted = faulty.wrong | faulty.missing
     away = np.linalg.norm(answer.points - truth.points, axis=-1)[planted] / _height(truth)
-    return Tally(
+    return FaultCounts(
         wrong=int(wrong.sum()),
         found=int((answer.refused & faulty.wrong).any(axis=1).sum()),
         others=int(others.sum()),
@@ -129,7 +132,8 @@ def judged(faulty: Faulty, truth: PoseSequence, answer: Answer, own: np.ndarray)
 
 def planted_faults(data: Path | None, seeds: int) -> dict[str, Any]:
     """Return the figures of both methods by sequence and by kind of fault, and over all."""
-    table: dict[str, dict[str, dict[str, Tally]]] = {}
+    table: dict[str, dict[str, dict[str, FaultCounts]]] = {}
+    nothing = FaultCounts()
     for name, found in sequences(data):
         truth = _without_absent(found)
         own = {method: answer(truth).refused.any(axis=1) for method, answer in METHODS.items()}
@@ -137,13 +141,13 @@ def planted_faults(data: Path | None, seeds: int) -> dict[str, Any]:
             for seed in range(_FIRST_SEED, _FIRST_SEED + seeds):
                 faulty = plant(truth, np.random.default_rng(seed))
                 for method, answer in METHODS.items():
-                    tally = judged(faulty, truth, answer(faulty.poses), own[method])
-                    for row in (name, _pace(truth.fps), _ALL):
+                    counts = judged(faulty, truth, answer(faulty.poses), own[method])
+                    for row in (name, _QUICK if truth.fps >= 15 else _SLOW, _ALL):
                         cell = table.setdefault(row, {}).setdefault(kind, {})
-                        cell.setdefault(method, Tally()).add(tally)
+                        cell[method] = cell.get(method, nothing) + counts
     return {
         row: {
-            kind: {method: tally.figures() for method, tally in cell.items()}
+            kind: {method: counts.figures() for method, counts in cell.items()}
             for kind, cell in kinds.items()
         }
         for row, kinds in sorted(table.items(), key=lambda row: _POOLED.get(row[0], 0))
@@ -152,21 +156,12 @@ def planted_faults(data: Path | None, seeds: int) -> dict[str, Any]:
 
 def missing_joints(data: Path, seeds: int) -> dict[str, Any]:
     """Return the mean error in body heights of each way to fill joints missing for long."""
-    truth = dance(data)
-    index = truth.skeleton.index
-    rows: dict[str, Any] = {}
+    truth, rows = dance(data), {}
     for part, names in {"an arm": ("elbow", "wrist"), "a leg": ("knee", "ankle")}.items():
         for length in (5, 10, 15, 20, 25):
             errors: dict[str, list[float]] = {way: [] for way in WAYS}
             for seed in range(_FIRST_SEED, _FIRST_SEED + seeds):
-                random = np.random.default_rng(seed)
-                hidden = np.zeros(truth.points.shape[:2], bool)
-                start = int(random.integers(5, 15))
-                while start + length + 8 < len(truth):
-                    side = ("left", "right")[random.integers(2)]
-                    joints = [index[f"{side}_{name}"] for name in names]
-                    hidden[start : start + length, joints] = True
-                    start += length + int(random.integers(12, 25))
+                hidden = _hidden(truth, names, length, np.random.default_rng(seed))
                 points = np.where(hidden[..., None], np.nan, truth.points).astype(float)
                 for way, fill in WAYS.items():
                     away = np.linalg.norm(fill(points, hidden) - truth.points, axis=-1)[hidden]
@@ -177,8 +172,18 @@ def missing_joints(data: Path, seeds: int) -> dict[str, Any]:
     return rows
 
 
-def _pace(fps: float) -> str:
-    return _QUICK if fps >= 15 else _SLOW
+def _hidden(
+    truth: PoseSequence, names: tuple[str, ...], length: int, random: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Return (frames, joints): one side's joints hidden for a length, again and again."""
+    hidden = np.zeros(truth.points.shape[:2], bool)
+    start = int(random.integers(5, 15))
+    while start + length + 8 < len(truth):
+        side = ("left", "right")[random.integers(2)]
+        joints = [truth.skeleton.index[f"{side}_{name}"] for name in names]
+        hidden[start : start + length, joints] = True
+        start += length + int(random.integers(12, 25))
+    return hidden
 
 
 def _without_absent(poses: PoseSequence) -> PoseSequence:
@@ -190,48 +195,41 @@ def _height(poses: PoseSequence) -> float:
     return body_height(poses.points, poses.skeleton)
 
 
-def _print(report: dict[str, Any]) -> None:
-    for row, kinds in report["planted_faults"].items():
-        print(f"\n{row}\n{'':16s}{'found':>14s}{'alarms (own)':>24s}{'error':>16s}{'open':>14s}")
-        for kind, methods in kinds.items():
-            ours_, paper_ = methods["ours"], methods["paper"]
-            cells = [f"{_percent(ours_[name])}/{_percent(paper_[name])}" for name in ("found",)]
-            cells.append(
-                f"{_percent(ours_['alarms'])} ({_percent(ours_['alarms_own'])})"
-                f"/{_percent(paper_['alarms'])}"
-            )
-            cells += [
-                f"{_percent(ours_[name])}/{_percent(paper_[name])}" for name in ("error", "open")
-            ]
-            print(f"{kind:16s}{cells[0]:>14s}{cells[1]:>24s}{cells[2]:>16s}{cells[3]:>14s}")
-    if "missing_joints" in report:
-        print("\njoints of a recorded dance missing at 25 frames a second: error after filling")
-        for row, ways in report["missing_joints"].items():
-            print(f"{row:20s}" + "  ".join(f"{way} {_percent(v)}" for way, v in ways.items()))
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.1f}"
-
-
-def main(data: Path | None = None, seeds: int = 5, json_output: bool = False) -> None:
-    """Plant faults, clean, and report.
+def measure(data: Path | None = None, seeds: int = 5) -> dict[str, Any]:
+    """Plant faults, clean, and count what was found and how well it was filled.
 
     Args:
         data: folder with footage/ and poses/.
         seeds: how often every fault is planted in every sequence.
-        json_output: print one JSON object.
     """
     folder = data_folder(data)
     report: dict[str, Any] = {"planted_faults": planted_faults(folder, seeds)}
     if folder is not None:
         report["missing_joints"] = missing_joints(folder, seeds)
-    if json_output:
-        print(json.dumps(report, indent=2))
-    else:
-        print("figures in percent, ours/paper 001's")
-        _print(report)
+    return report
+
+
+def _table(report: dict[str, Any]) -> str:
+    names = ("found", "alarms", "alarms_own", "error", "open")
+    lines = ["figures in percent, ours/Ban's"]
+    for row, kinds in report["planted_faults"].items():
+        cells = [
+            (kind, *(f"{_percent(ways['ours'][name])}/{_percent(ways['paper'][name])}"
+                     for name in names))
+            for kind, ways in kinds.items()
+        ]  # fmt: skip
+        lines += ["", row, aligned([("", *names), *cells])]
+    missing = report.get("missing_joints", {})
+    if missing:
+        rows = [(row, *map(_percent, ways.values())) for row, ways in missing.items()]
+        title = "joints of a recorded dance missing at 25 frames a second: error after filling"
+        lines += ["", title, aligned([("", *WAYS), *rows])]
+    return "\n".join(lines)
+
+
+def _percent(value: float | None) -> str:
+    return figure(None if value is None else 100 * value, ".1f")
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(measure, _table)

@@ -6,8 +6,6 @@ and scores each take's plate and its person over the plate on the held-out frame
 trains a performer on each as well, equally long, and scores it by the held-out protocol.
 """
 
-import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,19 +14,21 @@ from typing import Any
 import cv2
 import numpy as np
 import tyro
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.media.video import VideoWriter, probe, read_frames
 from stickdance.capture.take.take import Take
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.synth.quality.held_out import held_out
 from stickdance.synth.quality.psnr import psnr
 from stickdance.synth.quality.ssim import ssim_skimage
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.preparation import framing_of
 from stickdance.synth.training.trainer import train
+from stickdance.tools.benchmarks.harness import run_benchmark
 from stickdance.tools.frame_size import working_size
-from stickdance.tools.program import run_program
 
 
 @dataclass(frozen=True)
@@ -65,20 +65,20 @@ def disturb(video: Path, to: Path, options: DisturbanceOptions = DisturbanceOpti
 
 def capture_all(video: Path, disturbed: Path, to: Path) -> dict[str, Take]:
     """Return takes of the original, of the disturbed copy corrected, and of the copy as it is."""
-    takes = {
-        "original": (video, True),
-        "corrected": (disturbed, True),
-        "uncorrected": (disturbed, False),
-    }
-    for name, (footage, correct) in takes.items():
+    ways = {"original": video, "corrected": disturbed, "uncorrected": disturbed}
+    for name, footage in ways.items():
         if not (to / name).exists():
-            options = CaptureOptions(correct=correct, conditions="warn")
+            options = CaptureOptions(correct=name != "uncorrected", conditions="warn")
             video_to_take([footage], to / name, options)
-    return {name: Take.load(to / name) for name in takes}
+    return {name: Take.load(to / name) for name in ways}
 
 
-def untrained_scores(take: Take, size: tuple[int, int], against: Take | None = None) -> Any:
+def untrained_scores(
+    take: Take, size: tuple[int, int], against: Take | None = None
+) -> dict[str, Any]:
     """Return held-out scores of the plate alone, and of the real person over the plate.
+
+    With them comes the mean length of the gradient of the plate's grey picture, per pixel.
 
     Args:
         take: whose plate, mattes and footage are judged.
@@ -87,29 +87,22 @@ def untrained_scores(take: Take, size: tuple[int, int], against: Take | None = N
     """
     framing = framing_of(take, size)
     start, plate = take.training_frames, framed_plate(take.plate, framing)
-    found: dict[str, list[tuple[float, ...]]] = {"plate": [], "person_over_plate": []}
+    found: dict[str, list[tuple[float, float]]] = {"plate": [], "person_over_plate": []}
     truths = (against or take).truth(framing, start)
     for truth, frame, matte in zip(truths, take.frames(start), take.mattes(start), strict=True):
-        seen = framing.picture(matte)
-        share = seen[..., None].astype(np.float32) / 255
+        share = framing.picture(matte)[..., None].astype(np.float32) / 255
         mixed = framing.picture(frame, plate) * share + plate * (1 - share)
-        person = np.rint(mixed).astype(np.uint8)
-        found["plate"].append((ssim_skimage(truth, plate), psnr(truth, plate)))
-        found["person_over_plate"].append((ssim_skimage(truth, person), psnr(truth, person)))
-    means = {name: np.mean(scores, axis=0).round(4) for name, scores in found.items()}
-    return {
-        name: {"ssim_skimage": float(mean[0]), "psnr": float(mean[1])}
-        for name, mean in means.items()
-    } | {"plate_gradient": round(_gradient(plate), 3)}
+        for name, picture in zip(found, (plate, np.rint(mixed).astype(np.uint8)), strict=True):
+            found[name].append((ssim_skimage(truth, picture), psnr(truth, picture)))
+    down, right = np.gradient(plate.mean(axis=-1))
+    scores = {
+        name: dict(zip(("ssim_skimage", "psnr"), np.mean(each, 0).round(4).tolist(), strict=True))
+        for name, each in found.items()
+    }
+    return {**scores, "plate_gradient": round(float(np.hypot(down, right).mean()), 3)}
 
 
-def _gradient(picture: np.ndarray) -> float:
-    """Return the mean length of the gradient of the grey picture, per pixel."""
-    down, right = np.gradient(picture.mean(axis=-1))
-    return float(np.hypot(down, right).mean())
-
-
-def main(
+def measure(
     footage: tyro.conf.Positional[Path],
     /,
     *,
@@ -117,8 +110,8 @@ def main(
     size: str = "160x256",
     steps: int = 0,
     options: tyro.conf.OmitArgPrefixes[DisturbanceOptions] = DisturbanceOptions(),
-) -> None:
-    """Shake footage, correct it, and tell what each step costs or gives, as JSON.
+) -> dict[str, Any]:
+    """Shake footage, correct it, and tell what each step costs or gives.
 
     Args:
         footage: a video of a person, from a tripod.
@@ -142,28 +135,25 @@ def main(
         }
         if steps:
             result[name]["trained"] = _trained(take, takes["original"], to, name, shape, steps)
-    json.dump(result, sys.stdout, indent=1)
+    return result
 
 
 def _trained(
     take: Take, original: Take, to: Path, name: str, size: tuple[int, int], steps: int
 ) -> dict[str, Any]:
-    from stickdance.synth.quality.held_out import held_out
-
     performer = train(take, to / f"{name}.performer", TrainingOptions(steps=steps, size=size))
-    own = held_out(take, performer)
     same_truth = replace(take, sources=original.sources, corrections=original.corrections)
-    undisturbed = held_out(same_truth, performer)
-    keys = ("ssim_skimage", "psnr", "sharpness")
-    return {
-        "own_footage": {key: own[key] for key in keys},
-        "undisturbed_footage": {key: undisturbed[key] for key in keys},
+    scores = {
+        "own_footage": held_out(take, performer),
+        "undisturbed_footage": held_out(same_truth, performer),
     }
+    keys = ("ssim_skimage", "psnr", "sharpness")
+    return {name: {key: one[key] for key in keys} for name, one in scores.items()}
 
 
 def _disturbances(
     video: Path, options: DisturbanceOptions
-) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
+) -> Iterator[tuple[NDArray[np.uint8], float, NDArray[np.float64]]]:
     info = probe(video)
     random = np.random.default_rng(options.seed)
     hand = _wander(random, info.frames + 1, info.fps / options.tempo, 3)
@@ -176,7 +166,9 @@ def _disturbances(
         yield frame, 1 + options.flicker * float(lamp[number]), moved
 
 
-def _wander(random: np.random.Generator, frames: int, smooth: float, channels: int) -> np.ndarray:
+def _wander(
+    random: np.random.Generator, frames: int, smooth: float, channels: int
+) -> NDArray[np.float64]:
     """Return (frames, channels) of smooth random paths, each within -1..1 and reaching it."""
     path = random.standard_normal((frames, channels))
     smoothed = np.asarray(gaussian_filter1d(path, max(0.5, smooth / 3), axis=0), np.float64)
@@ -185,4 +177,4 @@ def _wander(random: np.random.Generator, frames: int, smooth: float, channels: i
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(measure)

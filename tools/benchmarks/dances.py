@@ -8,16 +8,15 @@ same steps. Beats are those that stickdance hears; where a `.beats` file lies be
 dance is scored against that one too.
 """
 
-import json
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import tyro
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from stickdance.capture.media.audio import decode_sound
@@ -33,7 +32,8 @@ from stickdance.choreography.plan.styles import StyleName
 from stickdance.choreography.plan_to_poses.framing import staged
 from stickdance.choreography.plan_to_poses.transitions import linear_poses, pose_values
 from stickdance.choreography.song_to_plan import plan_song
-from stickdance.tools.program import run_program
+from stickdance.tools.benchmarks.harness import run_benchmark
+from stickdance.tools.text_table import aligned, figure
 
 FPS = 25.0
 
@@ -73,12 +73,14 @@ def score_dance(song: Path, style: StyleName, seed: int = 0) -> DanceScores:
     with tempfile.TemporaryDirectory() as folder:
         plan = plan_song(song, decode_sound(song, Path(folder) / "song.wav"), options)
     body = body_from_profile(default_profile((256, 256)))
-    times = np.arange(round(plan.seconds * FPS)) / FPS
-    values, fade = _values(plan, times)
+    values, fade = _values(plan, body)
     poses = staged(values, body, FPS, fade)
     beats = song.with_suffix(".beats")
     annotated = read_beats_file(beats).times if beats.is_file() else None
-    joints = _in_space(values, fade, body)
+    joints = body.joints(values)
+    if fade is not None:
+        before = body.joints(fade.before)
+        joints = before + (joints - before) * fade.share[:, None, None]
     returns, same = same_steps(plan)
     return DanceScores(
         song=song.name,
@@ -94,20 +96,11 @@ def score_dance(song: Path, style: StyleName, seed: int = 0) -> DanceScores:
     )
 
 
-def _values(plan: Choreography, times: np.ndarray) -> tuple[np.ndarray, Fade | None]:
-    body = body_from_profile(default_profile((256, 256)))
+def _values(plan: Choreography, body: Body) -> tuple[NDArray[np.float64], Fade | None]:
+    times = np.arange(round(plan.seconds * FPS)) / FPS
     if plan.transitions == "linear":
         return linear_poses(plan, times, body)
     return pose_values(plan, times, body), None
-
-
-def _in_space(values: np.ndarray, fade: Fade | None, body: Body) -> np.ndarray:
-    """Return the joints (frames, 18, 3) before the camera."""
-    joints = body.joints(values)
-    if fade is None:
-        return joints
-    before = body.joints(fade.before)
-    return before + (joints - before) * fade.share[:, None, None]
 
 
 def same_steps(plan: Choreography) -> tuple[int, float | None]:
@@ -123,7 +116,7 @@ def same_steps(plan: Choreography) -> tuple[int, float | None]:
     for section in plan.sections:
         low, high = np.searchsorted(times, [section.start - slack, section.end - slack])
         own = [s for s in plan.steps if low <= s.start_beat < high and s.action != "end_pose"]
-        steps = [_relative(step, int(low)) for step in own]
+        steps = [replace(step, start_beat=step.start_beat - int(low)) for step in own]
         if section.label not in first:
             first[section.label] = steps
             continue
@@ -133,54 +126,46 @@ def same_steps(plan: Choreography) -> tuple[int, float | None]:
     return returns, float(np.mean(equal)) if equal else None
 
 
-def _relative(step: Step, start: int) -> Step:
-    return Step(**{**asdict(step), "start_beat": step.start_beat - start})
-
-
-def main(
+def measure(
     songs: tyro.conf.Positional[tuple[Path, ...]],
     /,
     *,
     style: StyleName = "pop",
     seed: int = 0,
-    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
-) -> None:
-    """Score the dances of songs.
+) -> dict[str, Any]:
+    """Score how well the dances of songs keep to them.
 
     Args:
         songs: sound files.
         style: how to dance.
         seed: of the rules' chance.
-        as_json: print everything as one JSON list.
     """
-    scores = [score_dance(song, style, seed) for song in tqdm(songs, unit="song", file=sys.stderr)]
-    if as_json:
-        print(json.dumps([asdict(one) for one in scores]))
-    else:
-        print("\n".join(_lines(scores)))
+    shown = tqdm(songs, unit="song", file=sys.stderr)
+    return {"songs": [asdict(score_dance(song, style, seed)) for song in shown]}
 
 
-def _lines(scores: Sequence[DanceScores]) -> list[str]:
-    lines = [f"{'song':<26} {'hit':>6} {'chance':>6} {'margin':>6} {'cover':>6} {'drift':>8} "
-             f"{'slide':>8} {'same':>5} actions/steps"]  # fmt: skip
-    for one in scores:
-        for name, beats in ((one.song, one.heard), ("  annotated beats", one.annotated)):
+def _table(result: dict[str, Any]) -> str:
+    rows = [("song", "hit", "chance", "margin", "cover", "drift", "slide", "same", "actions/steps")]
+    for one in result["songs"]:
+        for name, beats in ((one["song"], one["heard"]), ("  annotated beats", one["annotated"])):
             if beats is not None:
-                lines.append(_line(name, beats, one))
-    return lines
+                rows.append(_row(name, beats, one))
+    return aligned(rows)
 
 
-def _line(name: str, beats: dict[str, Any], one: DanceScores) -> str:
-    if beats["hit_rate"] is None:
-        return f"{name:<26} does not move"
-    margin = beats["hit_rate"] - beats["hit_rate_by_chance"]
-    same = "-" if one.same_steps is None else f"{one.same_steps:.0%}"
+def _row(name: str, beats: dict[str, Any], one: dict[str, Any]) -> tuple[str, ...]:
+    hit, chance = beats["hit_rate"], beats["hit_rate_by_chance"]
+    margin = None if hit is None else hit - chance  # None: it does not move
+    shares = (hit, chance, margin, beats["beat_coverage"])
     return (
-        f"{name:<26} {beats['hit_rate']:6.1%} {beats['hit_rate_by_chance']:6.1%} {margin:6.1%} "
-        f"{beats['beat_coverage']:6.1%} {one.bone_drift:8.1e} {one.foot_slide:8.5f} {same:>5} "
-        f"{one.actions}/{one.steps}"
+        name,
+        *(figure(share, ".1%") for share in shares),
+        f"{one['bone_drift']:.1e}",
+        f"{one['foot_slide']:.5f}",
+        figure(one["same_steps"], ".0%"),
+        f"{one['actions']}/{one['steps']}",
     )
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(measure, _table)

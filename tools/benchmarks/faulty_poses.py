@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.capture.pose.body_height import body_height
 from stickdance.capture.pose.sequence import PoseSequence
@@ -18,103 +19,124 @@ HARMLESS = 0.05
 _LIMBS = (("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle"))
 _SHARE = 0.05  # of the frames that are faulty
 
+Points = NDArray[np.float64]
+"""(frames, joints, 2) pixels, NaN where missing."""
+
 
 @dataclass(frozen=True)
 class Faulty:
     """A sequence with faults, and the truth about them."""
 
     poses: PoseSequence
-    wrong: np.ndarray
+    wrong: NDArray[np.bool_]
     """(frames, joints) bool: joints that were moved."""
-    missing: np.ndarray
+    missing: NDArray[np.bool_]
     """(frames, joints) bool: joints that were taken out."""
 
 
-def jumping_joints(
-    poses: PoseSequence, random: np.random.Generator, share: float = _SHARE
-) -> Faulty:
+@dataclass(frozen=True)
+class _Spot:
+    """Where a fault is planted: some frames in a row of a copy of the points."""
+
+    poses: PoseSequence
+    random: np.random.Generator
+    points: Points
+    span: slice
+
+    def away(self, least: float, most: float) -> Points:
+        """Return a way of this length in body heights into any direction, in pixels."""
+        angle, length = self.random.uniform(0, 2 * np.pi), self.random.uniform(least, most)
+        return length * np.array([np.cos(angle), np.sin(angle)]) * _height(self.poses)
+
+    def elsewhere(self, poses: PoseSequence) -> Points:
+        """Return as many frames, at least a second or a quarter of the sequence from here."""
+        length = self.span.stop - self.span.start
+        starts = np.arange(len(poses) - length)
+        far = np.abs(starts - self.span.start) >= min(poses.fps, len(poses) / 4)
+        start = int(self.random.choice(starts[far]))
+        return poses.points[start : start + length].astype(float)
+
+    def middle(self) -> Points:
+        """Return the middle (2,) of what is there."""
+        return np.nanmedian(self.points[self.span], axis=(0, 1))
+
+
+FAULTS: dict[str, Callable[..., Faulty]] = {}
+"""Name -> what plants it: (poses, random, share of the frames) -> `Faulty`."""
+
+
+def _fault(least: int, most: int) -> Callable[[Callable[[_Spot], None]], Callable[..., Faulty]]:
+    """Make a fault of what spoils a spot, `least` to `most` frames long."""
+
+    def named(spoil: Callable[[_Spot], None]) -> Callable[..., Faulty]:
+        def plant(
+            poses: PoseSequence, random: np.random.Generator, share: float = _SHARE
+        ) -> Faulty:
+            points = poses.points.astype(float)
+            for start, stop in _spans(poses, random, least, most, share):
+                spoil(_Spot(poses, random, points, slice(start, stop)))
+            # A joint that the sequence lacks is not made up by a fault, nor found again by one.
+            points[~np.isfinite(poses.points).all(-1)] = np.nan
+            there = np.isfinite(points).all(-1)
+            confidence = np.where(there, poses.confidence, 0)
+            return _judged(poses, replace(poses, points=points, confidence=confidence))
+
+        FAULTS[spoil.__name__] = plant
+        return plant
+
+    return named
+
+
+@_fault(1, 1)
+def jumping_joints(spot: _Spot) -> None:
     """Let one limb, or a part of it, jump by 15 to 60 % of the body height in 5 % of the frames."""
-
-    def jump(points: np.ndarray, frame: int) -> None:
-        joints = _LIMBS[random.integers(2)][-random.integers(1, 4) :]
-        side = ("left", "right")[random.integers(2)]
-        places = [poses.skeleton.index[f"{side}_{joint}"] for joint in joints]
-        points[frame, places] += _away(random, 0.15, 0.6) * _height(poses)
-
-    return _planted(
-        poses, _singles(poses, random, share), lambda points, start, stop: jump(points, start)
-    )
+    joints = _LIMBS[spot.random.integers(2)][-spot.random.integers(1, 4) :]
+    side = ("left", "right")[spot.random.integers(2)]
+    places = [spot.poses.skeleton.index[f"{side}_{joint}"] for joint in joints]
+    spot.points[spot.span, places] += spot.away(0.15, 0.6)
 
 
-def jumping_poses(
-    poses: PoseSequence, random: np.random.Generator, share: float = _SHARE
-) -> Faulty:
+@_fault(1, 1)
+def jumping_poses(spot: _Spot) -> None:
     """Let the whole pose jump by 20 to 100 % of the body height in 5 % of the frames."""
-
-    def jump(points: np.ndarray, start: int, stop: int) -> None:
-        points[start:stop] += _away(random, 0.2, 1.0) * _height(poses)
-
-    return _planted(poses, _singles(poses, random, share), jump)
+    spot.points[spot.span] += spot.away(0.2, 1.0)
 
 
-def shifted_runs(poses: PoseSequence, random: np.random.Generator, share: float = _SHARE) -> Faulty:
+@_fault(2, 6)
+def shifted_runs(spot: _Spot) -> None:
     """Move the pose aside by 20 to 60 % of the body height, for 2 to 6 frames in a row."""
-
-    def shift(points: np.ndarray, start: int, stop: int) -> None:
-        points[start:stop] += _away(random, 0.2, 0.6) * _height(poses)
-
-    return _planted(poses, _runs(poses, random, 2, 6, share), shift)
+    spot.points[spot.span] += spot.away(0.2, 0.6)
 
 
-def other_people(poses: PoseSequence, random: np.random.Generator, share: float = _SHARE) -> Faulty:
+@_fault(2, 6)
+def other_people(spot: _Spot) -> None:
     """Put another person's movement there, for 2 to 6 frames.
 
     It is the same sequence's of another time, mirrored, a quarter smaller to a quarter larger, and
     40 to 120 % of the body height away.
     """
-    mirrored = poses.mirrored().points
-
-    def swap(points: np.ndarray, start: int, stop: int) -> None:
-        elsewhere = _elsewhere(poses, random, start, stop)
-        other = mirrored[elsewhere : elsewhere + stop - start].astype(float)
-        own = np.nanmedian(points[start:stop], axis=(0, 1))
-        other = (other - np.nanmedian(other, axis=(0, 1))) * random.uniform(0.75, 1.25)
-        points[start:stop] = other + own + _away(random, 0.4, 1.2) * _height(poses)
-
-    return _planted(poses, _runs(poses, random, 2, 6, share), swap)
+    other, own = spot.elsewhere(spot.poses.mirrored()), spot.middle()
+    other = (other - np.nanmedian(other, axis=(0, 1))) * spot.random.uniform(0.75, 1.25)
+    spot.points[spot.span] = other + own + spot.away(0.4, 1.2)
 
 
-def other_poses(poses: PoseSequence, random: np.random.Generator, share: float = _SHARE) -> Faulty:
+@_fault(2, 6)
+def other_poses(spot: _Spot) -> None:
     """Put a plausible pose of another time in the same place, for 2 to 6 frames."""
-
-    def swap(points: np.ndarray, start: int, stop: int) -> None:
-        elsewhere = _elsewhere(poses, random, start, stop)
-        other = poses.points[elsewhere : elsewhere + stop - start].astype(float)
-        own = np.nanmedian(points[start:stop], axis=(0, 1))
-        points[start:stop] = other - np.nanmedian(other, axis=(0, 1)) + own
-
-    return _planted(poses, _runs(poses, random, 2, 6, share), swap)
+    other = spot.elsewhere(spot.poses)
+    spot.points[spot.span] = other - np.nanmedian(other, axis=(0, 1)) + spot.middle()
 
 
-def swapped_sides(
-    poses: PoseSequence, random: np.random.Generator, share: float = _SHARE
-) -> Faulty:
+@_fault(2, 6)
+def swapped_sides(spot: _Spot) -> None:
     """Exchange left and right, for 2 to 6 frames."""
-    order = list(poses.skeleton.mirrored)
-
-    def swap(points: np.ndarray, start: int, stop: int) -> None:
-        points[start:stop] = points[start:stop, order]
-
-    return _planted(poses, _runs(poses, random, 2, 6, share), swap)
+    spot.points[spot.span] = spot.points[spot.span][:, list(spot.poses.skeleton.mirrored)]
 
 
-def outages(poses: PoseSequence, random: np.random.Generator, share: float = _SHARE) -> Faulty:
+@_fault(1, 15)
+def outages(spot: _Spot) -> None:
     """Take the person out of 1 to 15 frames in a row."""
-
-    def take_out(points: np.ndarray, start: int, stop: int) -> None:
-        points[start:stop] = np.nan
-
-    return _planted(poses, _runs(poses, random, 1, 15, share), take_out)
+    spot.points[spot.span] = np.nan
 
 
 def all_together(poses: PoseSequence, random: np.random.Generator) -> Faulty:
@@ -132,32 +154,7 @@ def all_together(poses: PoseSequence, random: np.random.Generator) -> Faulty:
     return _judged(poses, faulty)
 
 
-FAULTS: dict[str, Callable[[PoseSequence, np.random.Generator], Faulty]] = {
-    "jumping_joints": jumping_joints,
-    "jumping_poses": jumping_poses,
-    "shifted_runs": shifted_runs,
-    "other_people": other_people,
-    "other_poses": other_poses,
-    "swapped_sides": swapped_sides,
-    "outages": outages,
-    "all_together": all_together,
-}
-"""Name -> what plants it."""
-
-
-def _planted(
-    poses: PoseSequence,
-    spans: Iterator[tuple[int, int]],
-    spoil: Callable[[np.ndarray, int, int], None],
-) -> Faulty:
-    points = poses.points.astype(float)
-    for start, stop in spans:
-        spoil(points, start, stop)
-    # A joint that the sequence lacks is not made up by a fault, nor found again by one.
-    points[~np.isfinite(poses.points).all(-1)] = np.nan
-    there = np.isfinite(points).all(-1)
-    confidence = np.where(there, poses.confidence, 0)
-    return _judged(poses, replace(poses, points=points, confidence=confidence))
+FAULTS["all_together"] = all_together
 
 
 def _judged(truth: PoseSequence, faulty: PoseSequence) -> Faulty:
@@ -167,17 +164,14 @@ def _judged(truth: PoseSequence, faulty: PoseSequence) -> Faulty:
     return Faulty(faulty, known & there & (np.nan_to_num(away) > HARMLESS), known & ~there)
 
 
-def _singles(
-    poses: PoseSequence, random: np.random.Generator, share: float
-) -> Iterator[tuple[int, int]]:
-    for frame in np.flatnonzero(random.random(len(poses)) < share):
-        yield int(frame), int(frame) + 1
-
-
-def _runs(
+def _spans(
     poses: PoseSequence, random: np.random.Generator, least: int, most: int, share: float
 ) -> Iterator[tuple[int, int]]:
-    """Yield spans of a random length, apart by at least three frames, not at either end."""
+    """Yield single frames, or runs of a random length, three apart and not at either end."""
+    if most == 1:
+        for frame in np.flatnonzero(random.random(len(poses)) < share):
+            yield int(frame), int(frame) + 1
+        return
     left = max(least, share * len(poses))
     taken = np.zeros(len(poses) + 3, bool)
     for _ in range(1000):
@@ -185,24 +179,10 @@ def _runs(
         if left <= 0 or len(poses) < length + 6:
             return
         start = int(random.integers(3, len(poses) - length - 2))
-        if taken[start - 3 : start + length + 3].any():
-            continue
-        taken[start : start + length] = True
-        left -= length
-        yield start, start + length
-
-
-def _elsewhere(poses: PoseSequence, random: np.random.Generator, start: int, stop: int) -> int:
-    """Return a start at least a second, or a quarter of the sequence, from `start`."""
-    length = stop - start
-    starts = np.arange(len(poses) - length)
-    far = np.abs(starts - start) >= min(poses.fps, len(poses) / 4)
-    return int(random.choice(starts[far]))
-
-
-def _away(random: np.random.Generator, least: float, most: float) -> np.ndarray:
-    angle, length = random.uniform(0, 2 * np.pi), random.uniform(least, most)
-    return length * np.array([np.cos(angle), np.sin(angle)])
+        if not taken[start - 3 : start + length + 3].any():
+            taken[start : start + length] = True
+            left -= length
+            yield start, start + length
 
 
 def _height(poses: PoseSequence) -> float:

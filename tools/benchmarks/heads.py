@@ -8,29 +8,31 @@ have had the same steps. Scores are those of the held-out frames, over the whole
 the discs of `stickdance.synth.quality.regions`.
 """
 
-import argparse
-import json
 import tempfile
 import time
-from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import tyro
 
 from stickdance.capture.take.take import Take
+from stickdance.synth.generators.catalog import Face
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.quality.regions import Guide
 from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
+from stickdance.tools.benchmarks.harness import run_benchmark
 from stickdance.tools.frame_size import working_size
-from stickdance.tools.program import leave_with
+from stickdance.tools.text_table import aligned, figure
 
 _SCORER = Scorer(("mse", "psnr", "ssim_skimage", "sharpness"), regions=("person", "face"))
-_SHOWN = ("ssim_skimage", "psnr", "sharpness", "face.ssim_skimage", "face.psnr", "face.sharpness")
+_SHOWN = (
+    "ssim_skimage", "psnr", "sharpness", "face.ssim_skimage", "face.psnr", "face.sharpness",
+    "milliseconds",
+)  # fmt: skip
 
 
 def heads(take: Take, options: TrainingOptions, to: Path) -> dict[str, dict[str, Any]]:
@@ -61,39 +63,34 @@ def _scored(take: Take, performer: Performer) -> dict[str, Any]:
     return means.summary() | {"milliseconds": milliseconds}
 
 
-def _table(found: dict[str, dict[str, Any]]) -> str:
-    lines = [f"{'':<10}" + "".join(f"{name:>20}" for name in (*_SHOWN, "ms a frame"))]
-    for name, scores in found.items():
-        values = [scores[key] for key in (*_SHOWN, "milliseconds")]
-        cells = (f"{np.nan if value is None else value:20.4f}" for value in values)
-        lines.append(f"{name:<10}" + "".join(cells))
-    return "\n".join(lines)
+def measure(
+    take: tyro.conf.Positional[Path],
+    steps: int = 500,
+    size: str = "",
+    seed: int = 0,
+    rival: bool = False,
+) -> dict[str, Any]:
+    """Train with a face refiner, and score held-out heads with and without it.
 
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; return the exit status."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, prog="python -m stickdance.tools.benchmarks.heads"
-    )
-    parser.add_argument("take", type=Path)
-    parser.add_argument("--steps", type=int, default=500)
-    parser.add_argument("--size", default="")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--rival", action="store_true", help="judge heads by discriminators too")
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args(arguments)
-    take = Take.load(asked.take)
-    options = TrainingOptions(
-        steps=asked.steps,
-        size=working_size(asked.size, take.size),
-        seed=asked.seed,
-        face="rival" if asked.rival else "on",
-    )
+    Args:
+        take: folder that `stickdance capture` made.
+        steps: of the training.
+        size: WIDTHxHEIGHT; by default 256 high in the take's shape.
+        seed: of the training.
+        rival: judge heads by discriminators too.
+    """
+    loaded = Take.load(take)
+    shape = working_size(size, loaded.size)
+    face: Face = "rival" if rival else "on"
+    options = TrainingOptions(steps=steps, size=shape, seed=seed, face=face)
     with tempfile.TemporaryDirectory() as folder:
-        found = heads(take, options, Path(folder) / "performer")
-    print(json.dumps(found, indent=2) if asked.json else _table(found))
-    return 0
+        return heads(loaded, options, Path(folder) / "performer")
+
+
+def _table(found: dict[str, dict[str, Any]]) -> str:
+    rows = [(way, *(figure(one[name], ".4f") for name in _SHOWN)) for way, one in found.items()]
+    return aligned([("", *_SHOWN), *rows])
 
 
 if __name__ == "__main__":
-    leave_with(main, Path(__file__).stem)
+    run_benchmark(measure, _table)

@@ -6,7 +6,7 @@
 
 Every training is a performer of its own in FOLDER; one that is there already is scored again, one
 that was stopped carries on. Budgets of minutes count only training, so run nothing beside it; with
-`--steps` the result does not depend on what else the machine does.
+`--steps` the result does not depend on what else the machine does. The table is kept as table.json.
 
 Conventions
     `flicker_ratio` is the temporal warping error of the rendered frames over that of the real ones
@@ -16,9 +16,7 @@ Conventions
     show real frames, and below them each generator's with its largest budget and its first seed.
 """
 
-import json
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
@@ -26,6 +24,7 @@ from typing import Any
 
 import numpy as np
 import tyro
+from numpy.typing import NDArray
 
 from stickdance.capture.media.images import write_png
 from stickdance.capture.take.take import Take
@@ -36,13 +35,12 @@ from stickdance.synth.quality.flicker import mean_where, motion_between, warping
 from stickdance.synth.quality.held_out import BASELINES, held_out, rendered
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
-from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.benchmarks.harness import keep, machine, run_benchmark
 from stickdance.tools.frame_size import working_size
-from stickdance.tools.program import run_program
+from stickdance.tools.text_table import aligned, figure
 
-_COLUMNS = ("ssim_skimage", "ssim_gaussian", "psnr", "ms_ssim", "sharpness", "lpips")
-_OWN_COLUMNS = ("flicker_ratio", "head_patches")
-_PACKAGES = ("torch", "numpy", "mediapipe")
+_SCORES = ("ssim_skimage", "ssim_gaussian", "psnr", "ms_ssim", "sharpness", "lpips")
+_COLUMNS = (*_SCORES, "flicker_ratio", "head_patches")
 _STRIP = 8  # frames
 
 
@@ -64,14 +62,45 @@ class HeldOutOptions:
     """WIDTHxHEIGHT; by default 256 high in the take's shape."""
 
 
-def table(takes: Sequence[Path], options: HeldOutOptions) -> dict[str, Any]:
-    """Train and score everything; return rows and what it ran on."""
+def table(
+    takes: tyro.conf.Positional[tuple[Path, ...]],
+    /,
+    *,
+    options: tyro.conf.OmitArgPrefixes[HeldOutOptions],
+) -> dict[str, Any]:
+    """Train and score renderers on takes.
+
+    Args:
+        takes: folders that `stickdance capture` made.
+        options: what is trained.
+    """
+    options.to.mkdir(parents=True, exist_ok=True)
     rows = []
     for place in takes:
         take = Take.load(place)
         rows += [_row(take, options, *run) for run in _runs(options)]
         _write_strip(take, options)
-    return {"machine": machine(_PACKAGES), "rows": rows}
+    about = machine(("torch", "numpy", "mediapipe"))
+    return keep({"machine": about, "rows": rows}, options.to)
+
+
+def scored(take: Take, performer: Performer) -> dict[str, Any]:
+    """Return how long a performer was trained, its held-out scores and those of the baselines."""
+    scores = held_out(take, performer)
+    patches, real_patches = head_patches(take, performer)
+    baselines = scores["baselines"]
+    baselines["ceiling"]["head_patches"] = real_patches
+    return {
+        "steps": performer.training["steps"],
+        "trained_seconds": performer.training["seconds"],
+        **{name: scores.get(name) for name in _SCORES},
+        "flicker_ratio": flicker_ratio(take, performer),
+        "head_patches": patches,
+        "baselines": {
+            name: {column: baselines[name].get(column) for column in (*_SCORES, "head_patches")}
+            for name in BASELINES
+        },
+    }
 
 
 def flicker_ratio(take: Take, performer: Performer) -> float | None:
@@ -108,8 +137,8 @@ def head_patches(take: Take, performer: Performer) -> tuple[float | None, float 
 
 
 def _heads(
-    take: Take, performer: Performer, first: int, frames: Iterable[np.ndarray]
-) -> Iterator[np.ndarray]:
+    take: Take, performer: Performer, first: int, frames: Iterable[NDArray[np.uint8]]
+) -> Iterator[NDArray[np.uint8]]:
     """Yield what lies in the heads' boxes of frames from number `first` on."""
     body, size = take.body.framed(performer.framing), performer.framing.size
     poses = take.poses.framed(performer.framing)
@@ -122,6 +151,7 @@ def _heads(
 
 
 def _runs(options: HeldOutOptions) -> Iterator[tuple[str, float, int]]:
+    """Yield generator, minutes (0 where steps count) and seed of each training."""
     for generator in options.generators:
         for minutes in options.minutes if options.steps is None else (0.0,):
             for seed in options.seeds:
@@ -136,31 +166,6 @@ def _place(take: Take, options: HeldOutOptions, generator: str, minutes: float, 
 def _row(
     take: Take, options: HeldOutOptions, generator: str, minutes: float, seed: int
 ) -> dict[str, Any]:
-    performer = _trained(take, options, generator, minutes, seed)
-    scores = held_out(take, performer)
-    baselines = scores["baselines"]
-    patches, real_patches = head_patches(take, performer)
-    baselines["ceiling"]["head_patches"] = real_patches
-    return {
-        "take": take.path.name,
-        "generator": generator,
-        "minutes": minutes if options.steps is None else None,
-        "seed": seed,
-        "steps": performer.training["steps"],
-        "trained_seconds": performer.training["seconds"],
-        **{name: scores.get(name) for name in _COLUMNS},
-        "flicker_ratio": flicker_ratio(take, performer),
-        "head_patches": patches,
-        "baselines": {
-            name: {column: baselines[name].get(column) for column in (*_COLUMNS, "head_patches")}
-            for name in BASELINES
-        },
-    }
-
-
-def _trained(
-    take: Take, options: HeldOutOptions, generator: str, minutes: float, seed: int
-) -> Performer:
     training = TrainingOptions(
         minutes=minutes,
         steps=options.steps,
@@ -168,10 +173,17 @@ def _trained(
         generator=generator,  # type: ignore[arg-type]  # checked by the catalog
         size=working_size(options.size, take.size),
     )
-    return train(take, _place(take, options, generator, minutes, seed), training)
+    performer = train(take, _place(take, options, generator, minutes, seed), training)
+    return {
+        "take": take.path.name,
+        "generator": generator,
+        "minutes": minutes if options.steps is None else None,
+        "seed": seed,
+        **scored(take, performer),
+    }
 
 
-def _own_frames(take: Take, performer: Performer) -> Iterator[np.ndarray]:
+def _own_frames(take: Take, performer: Performer) -> Iterator[NDArray[np.uint8]]:
     poses = take.poses.framed(performer.framing)
     return rendered(performer, poses.part(take.training_frames, take.frame_count))
 
@@ -189,48 +201,24 @@ def _write_strip(take: Take, options: HeldOutOptions) -> None:
 
 
 def lines(result: dict[str, Any]) -> str:
-    """Return the table as text, baselines below each take."""
-    names = (*_COLUMNS, *_OWN_COLUMNS)
-    out = [f"{'':<46}" + "".join(f"{name:>15}" for name in names)]
+    """Return the table as text, baselines below the first row of each take."""
+    rows: list[tuple[str, Mapping[str, Any]]] = []
     shown: set[str] = set()
     for row in result["rows"]:
         budget = "" if row["minutes"] is None else f"{row['minutes']:g} min, "
-        title = f"{row['take']}, {row['generator']}, {budget}{row['steps']} steps, seed"
-        out.append(f"{title + ' ' + str(row['seed']):<46}" + _values(row, names))
+        told = f"{row['take']}, {row['generator']}, {budget}{row['steps']} steps"
+        rows.append((f"{told}, seed {row['seed']}", row))
         if row["take"] not in shown:
             shown.add(row["take"])
-            for name, scores in row["baselines"].items():
-                out.append(f"{'  ' + name:<46}" + _values(scores, names))
-    return "\n".join(out)
+            rows += [(f"  {name}", scores) for name, scores in row["baselines"].items()]
+    return score_table(rows)
 
 
-def _values(scores: dict[str, Any], names: Sequence[str]) -> str:
-    return "".join(
-        f"{'-':>15}" if scores.get(name) is None else f"{scores[name]:>15.4g}" for name in names
-    )
-
-
-def main(
-    takes: tyro.conf.Positional[tuple[Path, ...]],
-    /,
-    *,
-    options: tyro.conf.OmitArgPrefixes[HeldOutOptions],
-    json_output: bool = False,
-) -> None:
-    """Train and score renderers on takes; the table is kept as table.json in the folder.
-
-    Args:
-        takes: folders that `stickdance capture` made.
-        options: what is trained.
-        json_output: print JSON in place of the table.
-    """
-    options.to.mkdir(parents=True, exist_ok=True)
-    result = table(takes, options)
-    text = json.dumps(result, indent=2)
-    (options.to / "table.json").write_text(text + "\n", encoding="utf-8")
-    print(text if json_output else lines(result))
-    print(f"held_out: table and strips in {options.to}", file=sys.stderr)
+def score_table(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
+    """Return titles and the scores of each, as `scored` names them, as a table for people."""
+    cells = [(title, *(figure(scores.get(name)) for name in _COLUMNS)) for title, scores in rows]
+    return aligned([("", *_COLUMNS), *cells])
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(table, lines)

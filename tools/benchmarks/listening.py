@@ -9,21 +9,20 @@ single results and they are spent, so that is what `--seeds` is for. `--sway 0.1
 come and go. Any song of a folder with a `.beats` file beside it (`--songs`) is scored too.
 """
 
-import json
 import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-import tyro
 from tqdm import tqdm
 
 from stickdance.capture.media.audio import decode_sound, read_wav
 from stickdance.choreography.annotations.beats_file import read_beats_file
 from stickdance.choreography.music.beats import find_beats
 from stickdance.choreography.music.structure import find_structure
+from stickdance.tools.benchmarks.harness import run_benchmark
 from stickdance.tools.benchmarks.listening_scores import (
     BeatScores,
     SectionScores,
@@ -32,7 +31,6 @@ from stickdance.tools.benchmarks.listening_scores import (
     summary,
 )
 from stickdance.tools.demo.song.compose import FASTEST, SLOWEST, compose, write_song
-from stickdance.tools.program import run_program
 
 SEEDS = tuple(range(9001, 9021))
 """Kept for reporting."""
@@ -75,10 +73,8 @@ def listen_to(wanted: Wanted, folder: Path, sway: float) -> tuple[BeatScores, Se
     beats = find_beats(sound)
     structure = find_structure(sound, beats)
     sound.path.unlink()
-    return (
-        score_beats(song.beats, song.downbeats, song.metre, beats),
-        score_sections(song, structure),
-    )
+    heard = score_beats(song.beats, song.downbeats, song.metre, beats)
+    return heard, score_sections(song, structure)
 
 
 def listen_to_annotated(folder: Path) -> dict[str, dict[str, Any]]:
@@ -96,13 +92,12 @@ def listen_to_annotated(folder: Path) -> dict[str, dict[str, Any]]:
     return out
 
 
-def main(
+def measure(
     seeds: tuple[int, ...] = SEEDS,
     sway: float = 0.0,
     songs: Path | None = None,
     details: bool = False,
-    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
-) -> None:
+) -> dict[str, Any]:
     """Score what is heard in composed songs, and in annotated ones.
 
     Args:
@@ -110,7 +105,6 @@ def main(
         sway: share by which their tempo comes and goes, 0 to 0.15.
         songs: a folder whose songs with a .beats file beside them are scored too.
         details: also print every song's scores.
-        as_json: print one JSON object.
     """
     wanted = wanted_songs(seeds)
     with tempfile.TemporaryDirectory() as folder:
@@ -123,22 +117,21 @@ def main(
             _rounded({**asdict(one), **asdict(beats), **asdict(sections)})
             for one, (beats, sections) in zip(wanted, scores, strict=True)
         ]
-    print(json.dumps(result) if as_json else _for_people(result))
+    return result
 
 
 def _rounded(values: dict[str, Any]) -> dict[str, Any]:
     return {
-        k: round(float(v), 4) if isinstance(v, float | np.floating) else v
-        for k, v in values.items()
+        name: round(float(value), 4) if isinstance(value, float | np.floating) else value
+        for name, value in values.items()
     }
 
 
-def _for_people(result: dict[str, Any]) -> str:
+def _text(result: dict[str, Any]) -> str:
     lines = [f"{name:<20} {value}" for name, value in result["composed"].items()]
     lines += [f"{name}: {scores}" for name, scores in result.get("annotated", {}).items()]
-    lines += [str(one) for one in result.get("songs", [])]
-    return "\n".join(lines)
+    return "\n".join([*lines, *map(str, result.get("songs", []))])
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(measure, _text)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import mir_eval
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.structure import Structure
@@ -60,7 +61,9 @@ class SectionScores:
     """Whether every chorus was found from start to end, and nothing else was called one."""
 
 
-def score_beats(times: np.ndarray, downbeats: np.ndarray, metre: int, beats: Beats) -> BeatScores:
+def score_beats(
+    times: NDArray[np.float64], downbeats: NDArray[np.float64], metre: int, beats: Beats
+) -> BeatScores:
     """Score beats against true ones.
 
     Args:

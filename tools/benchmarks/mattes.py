@@ -11,21 +11,20 @@ Figures
     plate_error           mean difference of the plate from the true room, in grey values
 """
 
-import json
-import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.capture.media.video import read_frames
 from stickdance.capture.take.take import Take
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.tools.benchmarks.harness import run_benchmark
 from stickdance.tools.demo.dancer import DemoDancer
 from stickdance.tools.demo.filming import film, filming_poses
-from stickdance.tools.program import run_program
 
 _SIZE = (256, 256)
 _LIKE_PLATE = 8  # grey values
@@ -59,8 +58,8 @@ def against_truth(take: Take, mattes: Path) -> dict[str, float]:
     }
 
 
-def main(*, to: Path, seconds: float = 20.0, take: tuple[Path, ...] = ()) -> None:
-    """Film, capture and compare; prints JSON.
+def measure(*, to: Path, seconds: float = 20.0, take: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Film the demo dancer, capture it and compare with the truth.
 
     Args:
         to: folder for footage and take; what lies there is used again.
@@ -74,14 +73,13 @@ def main(*, to: Path, seconds: float = 20.0, take: tuple[Path, ...] = ()) -> Non
     if not folder.exists():
         video_to_take([footage], folder, CaptureOptions(consent="a drawing; nobody was filmed"))
     demo = Take.load(folder)
-    result: dict[str, Any] = {"demo": against_truth(demo, mattes) | {"flicker": flicker(demo)}}
-    result |= {str(path): {"flicker": flicker(Take.load(path))} for path in take}
-    json.dump(result, sys.stdout, indent=1)
+    others = {str(path): {"flicker": flicker(Take.load(path))} for path in take}
+    return {"demo": against_truth(demo, mattes) | {"flicker": flicker(demo)}, **others}
 
 
-def _shows_plate(picture: np.ndarray, plate: np.ndarray) -> np.ndarray:
+def _shows_plate(picture: NDArray[np.uint8], plate: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return cv2.blur(cv2.absdiff(picture, plate).max(axis=-1), (5, 5)) < _LIKE_PLATE
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(measure)

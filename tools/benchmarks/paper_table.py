@@ -1,4 +1,4 @@
-"""The dance paper's table for the demo dancer, in the paper's own definitions.
+"""Islam et al.'s table for the demo dancer, in their own definitions.
 
     python -m stickdance.tools.benchmarks.paper_table --to FOLDER --side 256 --minutes 10
 
@@ -10,11 +10,10 @@ Generation using Deep Learning", table I).
 
 Conventions
     `psnr_of_mean_mse` is the paper's PSNR; `ssim` here is the Gaussian one, `keypoint_mse` in px²
-    with poses found anew on both sides. What lies in the folder finished is used again.
+    with poses found anew on both sides. What lies in the folder finished is used again;
+    the table is kept there as table.json.
 """
 
-import json
-import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import tyro
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from stickdance.capture.media.images import write_png
@@ -33,9 +33,9 @@ from stickdance.synth.quality.compare import CompareOptions, compare
 from stickdance.synth.quality.held_out import rendered
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
-from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.benchmarks.harness import keep, machine, run_benchmark
 from stickdance.tools.demo.performer import film_demo
-from stickdance.tools.program import run_program
+from stickdance.tools.text_table import aligned, figure
 
 PAPER = {
     "mse": 11.95,
@@ -68,8 +68,13 @@ class PaperTableOptions:
     """Footage of the demo dancer that was filmed before."""
 
 
-def paper_table(options: PaperTableOptions) -> dict[str, Any]:
-    """Return our scores by region, the paper's, and which of them are at least as good."""
+def paper_table(options: tyro.conf.OmitArgPrefixes[PaperTableOptions]) -> dict[str, Any]:
+    """Make the table: our scores by region, the paper's, and which are at least as good.
+
+    Args:
+        options: what is made.
+    """
+    options.to.mkdir(parents=True, exist_ok=True)
     take = _take(options)
     size = (options.side, options.side)
     training = TrainingOptions(
@@ -78,18 +83,18 @@ def paper_table(options: PaperTableOptions) -> dict[str, Any]:
     performer = train(take, options.to / "performer", training)
     scores = _scores(take, performer)
     whole = {name: scores.get(name) for name in (*PAPER, "sharpness")}
-    person = {name: scores.get(f"person.{name}") for name in (*PAPER, "sharpness")}
-    return {
+    result = {
         "side": options.side,
         "steps": performer.training["steps"],
         "trained_seconds": performer.training["seconds"],
         "frames": scores["frames"],
         "whole_frame": whole,
-        "inside_the_person": person,
+        "inside_the_person": {name: scores.get(f"person.{name}") for name in whole},
         "paper": PAPER,
         "at_least_as_good": {name: _is_as_good(name, whole[name]) for name in PAPER},
         "machine": machine(("torch", "mediapipe")),
     }
+    return keep(result, options.to)
 
 
 def _take(options: PaperTableOptions) -> Take:
@@ -113,7 +118,7 @@ def _scores(take: Take, performer: Performer) -> dict[str, Any]:
         return compare(real, ours, options)
 
 
-def _write(pictures: Iterable[np.ndarray], to: Path, count: int) -> None:
+def _write(pictures: Iterable[NDArray[np.uint8]], to: Path, count: int) -> None:
     to.mkdir()
     for number, picture in enumerate(tqdm(pictures, to.name, count, unit="frame")):
         write_png(to / f"{number:06d}.png", picture)
@@ -125,30 +130,11 @@ def _is_as_good(name: str, ours: float | None) -> bool | None:
     return ours <= PAPER[name] if name in _LOWER_IS_BETTER else ours >= PAPER[name]
 
 
-def lines(result: dict[str, Any]) -> str:
-    """Return the table as text."""
-    out = [f"{'':<18}{'whole frame':>14}{'the person':>14}{'paper':>10}"]
-    for name, paper in PAPER.items():
-        ours = [result[key][name] for key in ("whole_frame", "inside_the_person")]
-        said = "".join(f"{'-':>14}" if one is None else f"{one:>14.4g}" for one in ours)
-        out.append(f"{name:<18}{said}{paper:>10.4g}")
-    return "\n".join(out)
-
-
-def main(options: tyro.conf.OmitArgPrefixes[PaperTableOptions], json_output: bool = False) -> None:
-    """Make the table; it is kept as table.json in the folder.
-
-    Args:
-        options: what is made.
-        json_output: print JSON in place of the table.
-    """
-    options.to.mkdir(parents=True, exist_ok=True)
-    result = paper_table(options)
-    text = json.dumps(result, indent=2)
-    (options.to / "table.json").write_text(text + "\n", encoding="utf-8")
-    print(text if json_output else lines(result))
-    print(f"paper_table: kept in {options.to}", file=sys.stderr)
+def _text(result: dict[str, Any]) -> str:
+    kinds = ("whole_frame", "inside_the_person", "paper")
+    rows = [(name, *(figure(result[kind][name]) for kind in kinds)) for name in PAPER]
+    return aligned([("", "whole frame", "the person", "paper"), *rows])
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(paper_table, _text)

@@ -15,49 +15,46 @@ Conventions
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.capture.estimators.catalog import create
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.media.images import read_picture, write_png
 from stickdance.capture.media.video import probe, read_frames
-from stickdance.capture.pose.skeleton import BLAZEPOSE_33, COCO_17, convert
+from stickdance.capture.pose.skeleton import BLAZEPOSE_33, COCO_17, OPENPOSE_18, convert
+from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.capture.tracking.clothing_colours import dressed
 from stickdance.capture.tracking.follow import Followed, body_size, follow
 from stickdance.checkpoints.errors import BadInput
-from stickdance.tools.benchmarks.real_poses import data_folder
-from stickdance.tools.program import run_program
+from stickdance.tools.benchmarks.harness import run_benchmark
+from stickdance.tools.benchmarks.real_poses import data_folder, estimated
 
+GOALS = {"yoga_largest_pixels": 15.0, "squats_mean_share": 0.015, "lunges_pck_01": 0.95}
+"""What the figures should not exceed, or, of the share within 0.1, reach."""
 _STRIP = (40, 8)  # frames, columns
 _WIDTH = 240  # pixels of each
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """The figures; see the module's conventions."""
-
-    yoga_largest_pixels: float
-    squats_mean_share: float
-    lunges_pck_01: float
-
-
-def agreement(data: Path) -> Agreement:
-    """Measure the estimator against the stored references."""
-    return Agreement(_yoga(data), _squats(data), _lunges(data))
+def agreement(data: Path) -> dict[str, float]:
+    """Return how near the estimator comes to the stored references, by the names of `GOALS`."""
+    figures = (_yoga(data), _squats(data), _lunges(data))
+    return dict(zip(GOALS, figures, strict=True))
 
 
 def followed(video: Path) -> Followed:
     """Return the target of a video as a capture follows them."""
     info, estimator = probe(video), create("blazepose")
     people = []
-    passed: list[np.ndarray] = []
+    passed: list[NDArray[np.uint8]] = []
 
-    def noted() -> Any:
+    def noted() -> Iterator[NDArray[np.uint8]]:
         for frame in read_frames(video):
             passed.append(frame)
             yield frame
@@ -84,10 +81,8 @@ def steadiness(target: Followed, fps: float) -> dict[str, Any]:
     }
 
 
-def strip(video: Path, people: list[Person | None]) -> np.ndarray:
-    """Return evenly spaced frames with the target's skeleton, left green and right red."""
-    import cv2
-
+def strip(video: Path, people: list[Person | None]) -> NDArray[np.uint8]:
+    """Return evenly spaced frames with the target's skeleton, numbered."""
     count, columns = _STRIP
     wanted = set(np.linspace(0, len(people) - 1, count).round().astype(int).tolist())
     cells = []
@@ -96,23 +91,17 @@ def strip(video: Path, people: list[Person | None]) -> np.ndarray:
             picture = _drawn(frame, people[number])
             scale = _WIDTH / picture.shape[1]
             picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-            cv2.putText(picture, str(number), (5, 18), 0, 0.6, (255, 255, 0), 2)
-            cells.append(picture)
+            cells.append(cv2.putText(picture, str(number), (5, 18), 0, 0.6, (255, 255, 0), 2))
     rows = [np.hstack(cells[at : at + columns]) for at in range(0, len(cells), columns)]
     return np.vstack([row for row in rows if row.shape == rows[0].shape])
 
 
-def _drawn(frame: np.ndarray, person: Person | None) -> np.ndarray:
-    import cv2
-
-    picture = frame.copy()
+def _drawn(frame: NDArray[np.uint8], person: Person | None) -> NDArray[np.uint8]:
     if person is None:
-        return picture
-    for a, b in BLAZEPOSE_33.bone_indices:
-        left = BLAZEPOSE_33.joints[b].startswith("left")
-        ends = [tuple(int(value) for value in person.points[joint]) for joint in (a, b)]
-        cv2.line(picture, ends[0], ends[1], (0, 255, 0) if left else (255, 0, 0), 2)
-    return picture
+        return frame
+    points, confidence = convert(person.points, person.confidence, BLAZEPOSE_33, OPENPOSE_18)
+    figure = draw_pose(points, confidence, (frame.shape[1], frame.shape[0]), StickStyle())
+    return np.where(figure.any(axis=-1, keepdims=True), figure, frame)
 
 
 def _yoga(data: Path) -> float:
@@ -125,29 +114,22 @@ def _yoga(data: Path) -> float:
 
 def _squats(data: Path) -> float:
     reference = np.array(_stored(data / "poses" / "squats_blazepose33.json"))[..., :2]
-    points = _estimated(data / "footage" / "squats.mp4")
+    points = estimated(data / "footage" / "squats.mp4").points
     away = np.linalg.norm(points - reference, axis=-1)
     return float(np.nanmean(away)) / _stature(reference, BLAZEPOSE_33.index)
 
 
 def _lunges(data: Path) -> float:
     stored = _stored(data / "poses" / "lunges_coco17.json")
-    joints = COCO_17.joints
-    reference = np.array([[(f[name]["x"], f[name]["y"]) for name in joints] for f in stored])
-    points = _estimated(data / "footage" / "lunges.mp4")
-    points, _ = convert(points, np.ones(points.shape[:2]), BLAZEPOSE_33, COCO_17)
+    reference = np.array(
+        [[(frame[name]["x"], frame[name]["y"]) for name in COCO_17.joints] for frame in stored]
+    )
+    points = estimated(data / "footage" / "lunges.mp4").converted(COCO_17).points
     away = np.linalg.norm(points - reference, axis=-1)
     return float((away <= 0.1 * _stature(reference, COCO_17.index)).mean())
 
 
-def _estimated(video: Path) -> np.ndarray:
-    """Return (frames, 33, 2) of the one person in a video, NaN where they were not found."""
-    nobody = np.full((33, 2), np.nan)
-    estimates = create("blazepose").estimate(read_frames(video))
-    return np.array([e.people[0].points if e.people else nobody for e in estimates])
-
-
-def _stature(points: np.ndarray, index: dict[str, int]) -> float:
+def _stature(points: NDArray[np.floating], index: dict[str, int]) -> float:
     ankles = points[:, [index["left_ankle"], index["right_ankle"]]].mean(axis=1)
     return float(np.percentile(np.linalg.norm(points[:, index["nose"]] - ankles, axis=-1), 95))
 
@@ -156,36 +138,27 @@ def _stored(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def main(data: Path | None = None, strip_to: Path | None = None, json_output: bool = False) -> None:
-    """Measure and report.
+def measure(data: Path | None = None, strip_to: Path | None = None) -> dict[str, Any]:
+    """Measure the estimator against stored references, and follow one of three people.
 
     Args:
         data: folder with footage/, images/ and poses/.
         strip_to: PNG to write, frames of three_people.avi with the skeleton of the target.
-        json_output: print one JSON object.
     """
     folder = data_folder(data)
     if folder is None:
         raise BadInput("no data folder; name it with --data or $STICKDANCE_TEST_DATA")
-    measured = agreement(folder)
     video = folder / "footage" / "three_people.avi"
     target = followed(video)
-    report = {
-        "yoga_largest_pixels": measured.yoga_largest_pixels,
-        "squats_mean_share": measured.squats_mean_share,
-        "lunges_pck_01": measured.lunges_pck_01,
-        "three_people": steadiness(target, probe(video).fps),
-    }
     if strip_to is not None:
         write_png(strip_to, strip(video, target.people))
-    if json_output:
-        print(json.dumps(report, indent=2))
-        return
-    print(f"yoga.jpg      largest error {report['yoga_largest_pixels']:.1f} px (goal 15)")
-    print(f"squats.mp4    mean error {100 * measured.squats_mean_share:.2f} % (goal 1.5)")
-    print(f"lunges.mp4    PCK at 0.1 {100 * measured.lunges_pck_01:.1f} % (goal 95)")
-    print("three_people  " + json.dumps(report["three_people"]))
+    return agreement(folder) | {"three_people": steadiness(target, probe(video).fps)}
+
+
+def _table(result: dict[str, Any]) -> str:
+    lines = [f"{name:<20} {result[name]:.4g} (goal {goal:g})" for name, goal in GOALS.items()]
+    return "\n".join([*lines, f"three_people         {json.dumps(result['three_people'])}"])
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(measure, _table)

@@ -16,10 +16,6 @@ layer; `memory kept` is its pace where glibc is told not to, half as fast again.
 Loss is the difference of an engine's pictures from the generator's in float32, in grey levels.
 """
 
-import json
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections import deque
@@ -28,10 +24,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import torch
-import tyro
 from torch import Tensor, nn
 from tqdm import tqdm
 
@@ -44,31 +39,18 @@ from stickdance.synth.generators.pix2pixhd import GlobalGenerator
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.poses_to_video import RenderOptions, poses_to_video, read_dance
 from stickdance.synth.rendering.renderer import Poses
-from stickdance.tools.benchmarks.machine import machine
+from stickdance.tools.benchmarks.harness import call, machine, processor_seconds, run_benchmark
 from stickdance.tools.benchmarks.render_material import danced, doubled, lengthened
-from stickdance.tools.program import run_program
 
 _CPU = torch.device("cpu")
 _WINDOWS = 12  # that networks are timed on
 _BASELINE_PICTURES = 6  # in each round
-_PIX2PIXHD = (
-    "import json, sys; from dataclasses import astuple; "
-    "from stickdance.tools.benchmarks.render import pix2pixhd_speed; "
-    "print(json.dumps(astuple(pix2pixhd_speed(int(sys.argv[1])))))"
-)
 _MEMORY_KEPT = {
     "MALLOC_TOP_PAD_": str(1 << 30),
     "MALLOC_MMAP_THRESHOLD_": str(1 << 32),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
 }
 _GREY = 127.5
-_RENDERED = (
-    "import resource, sys; from pathlib import Path; "
-    "from stickdance.synth.poses_to_video import RenderOptions, poses_to_video; "
-    "poses_to_video(*map(Path, sys.argv[1:4]), "
-    "RenderOptions(device='cpu', engine=sys.argv[4])); "
-    "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-)
 
 
 @dataclass(frozen=True)
@@ -81,14 +63,13 @@ class Speed:
     """Milliseconds of processor time for each, over all cores."""
 
 
-def main(
+def measure(
     performer: Path = Path("checkpoints/demo"),
     seconds: float = 8.0,
     rounds: int = 3,
     doubled_too: bool = True,
     memory_seconds: tuple[float, float] | None = None,
-    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
-) -> None:
+) -> dict[str, Any]:
     """Time rendering by every engine that is installed.
 
     Args:
@@ -97,14 +78,12 @@ def main(
         rounds: how often everything is timed.
         doubled_too: at twice the performer's size as well.
         memory_seconds: two lengths of dance whose peak memory is compared too, e.g. 10 600.
-        as_json: print one JSON object.
     """
     with tempfile.TemporaryDirectory() as folder:
         result = timed(performer, seconds, rounds, doubled_too, Path(folder))
         if memory_seconds is not None:
             result["memory"] = peak_memory(performer, memory_seconds, Path(folder))
-    result["machine"] = machine(("torch", "onnxruntime", "openvino"))
-    print(json.dumps(result) if as_json else json.dumps(result, indent=1))
+    return result | {"machine": machine(("torch", "onnxruntime", "openvino"))}
 
 
 def timed(
@@ -127,12 +106,7 @@ def timed(
             losses[size, name] = _loss(_pictures(engine, windows), wanted)
             jobs[size, name, "network"] = _network(engine, windows)
         for name in installed_engines():
-            options = RenderOptions(
-                device="cpu",
-                engine=name,  # type: ignore[arg-type]
-                end_seconds=seconds,
-            )
-            jobs[size, name, "whole"] = _whole(dance, actor.path, folder, options)
+            jobs[size, name, "whole"] = _whole(dance, actor.path, folder, name, seconds)
     best = {key: Speed(0.0, float("inf")) for key in jobs}
     for _ in tqdm(range(rounds), "rounds"):
         for key, job in jobs.items():
@@ -144,34 +118,33 @@ def peak_memory(
     performer: Path, seconds: tuple[float, float], folder: Path
 ) -> dict[str, dict[str, float]]:
     """Return for each engine the peak MiB of renderings of two lengths, and their difference."""
-    dance = folder / "dance"
+    dance, out = folder / "dance", {}
     if not dance.exists():
         dance = danced(Performer.load(performer, "cpu").body, 20.0, folder)
-    out = {}
     for name in installed_engines():
-        peaks = [
-            _peak(performer, lengthened(dance, each, folder / "long"), name) for each in seconds
-        ]
-        labels = (f"{seconds[0]:g}_s", f"{seconds[1]:g}_s", "more")
+        peaks = []
+        for each in seconds:
+            long = lengthened(dance, each, folder / "long")
+            words = (long, performer, folder / "long.mp4", name)
+            peaks.append(call(rendered, *words).megabytes or 0.0)
         values = (*peaks, peaks[1] - peaks[0])
+        labels = (*(f"{each:g}_s" for each in seconds), "more")
         out[name] = {label: round(value, 1) for label, value in zip(labels, values, strict=True)}
     return out
 
 
-def _peak(performer: Path, dance: Path, engine: str) -> float:
-    arguments = [str(dance), str(performer), str(dance.parent / "long.mp4"), engine]
-    done = subprocess.run(
-        [sys.executable, "-c", _RENDERED, *arguments], check=True, capture_output=True, text=True
-    )
-    return int(done.stdout.split()[-1]) / 1024
+def rendered(dance: str, performer: str, to: str, engine: str) -> None:
+    """Render a dance in this process."""
+    options = RenderOptions(device="cpu", engine=engine)  # type: ignore[arg-type]
+    poses_to_video(Path(dance), Path(performer), Path(to), options)
 
 
 @torch.inference_mode()
 def _speed(pictures: int, job: Callable[[], object]) -> Speed:
-    began, used = time.perf_counter(), _core_seconds()
+    began, used = time.perf_counter(), processor_seconds()
     job()
     return Speed(
-        pictures / (time.perf_counter() - began), (_core_seconds() - used) / pictures * 1e3
+        pictures / (time.perf_counter() - began), (processor_seconds() - used) / pictures * 1e3
     )
 
 
@@ -179,32 +152,21 @@ def _best(speeds: list[Speed]) -> Speed:
     return Speed(max(each.fps for each in speeds), min(each.core_ms for each in speeds))
 
 
-def _core_seconds() -> float:
-    """Return the processor time of this process and of its children that have ended."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
-
-
 def _baseline(memory_kept: bool) -> Callable[[], Speed]:
     """Time pix2pixHD's network in a process of its own: how fast it is hangs on what ran before."""
-    environment = os.environ | (_MEMORY_KEPT if memory_kept else {})
-    command = [sys.executable, "-c", _PIX2PIXHD, str(_BASELINE_PICTURES)]
-
-    def job() -> Speed:
-        done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-        return Speed(*json.loads(done.stdout))
-
-    return job
+    environment = _MEMORY_KEPT if memory_kept else {}
+    return lambda: Speed(*call(pix2pixhd_speed, _BASELINE_PICTURES, environment=environment).answer)
 
 
-def pix2pixhd_speed(pictures: int) -> Speed:
-    """Return the best of pix2pixHD's global generator in float32 on pictures of 256x256."""
+def pix2pixhd_speed(pictures: int) -> tuple[float, float]:
+    """Return the best `Speed` of pix2pixHD's global generator in float32 at 256x256."""
     network = GlobalGenerator().eval()
     # Weights and a picture that are no constants: what vanishes in a normalisation is slow.
     for values in network.parameters():
         values.data.normal_(0, 0.02)
     stick = torch.rand(1, 3, 256, 256) * 2 - 1
-    return _best([_speed(1, lambda: network(stick)) for _ in range(pictures)])
+    best = _best([_speed(1, lambda: network(stick)) for _ in range(pictures)])
+    return best.fps, best.core_ms
 
 
 def _engines(generator: nn.Module) -> dict[str, Engine]:
@@ -242,11 +204,15 @@ def _network(engine: Engine, windows: list[dict[str, Tensor]]) -> Callable[[], S
     return lambda: _speed(len(windows), paint)
 
 
-def _whole(dance: Path, actor: Path, folder: Path, options: RenderOptions) -> Callable[[], Speed]:
+def _whole(
+    dance: Path, actor: Path, folder: Path, engine: str, seconds: float
+) -> Callable[[], Speed]:
+    options = RenderOptions(device="cpu", engine=engine, end_seconds=seconds)  # type: ignore[arg-type]
+
     def render() -> Speed:
-        used = _core_seconds()
-        rendered = poses_to_video(dance, actor, folder / "out.mp4", options)
-        return Speed(rendered.frames_per_second, (_core_seconds() - used) / rendered.frames * 1e3)
+        used = processor_seconds()
+        done = poses_to_video(dance, actor, folder / "out.mp4", options)
+        return Speed(done.frames_per_second, (processor_seconds() - used) / done.frames * 1e3)
 
     return render
 
@@ -282,4 +248,4 @@ def as_table(
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(measure)

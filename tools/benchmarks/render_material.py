@@ -4,12 +4,13 @@ A network of other weights takes as long, so the larger performer has those of t
 own pixels, plate and body are enlarged, as much work as if it had been filmed so.
 """
 
-import wave
 from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
+import soundfile
+from numpy.typing import NDArray
 
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.pose.body_profile import BodyProfile
@@ -47,25 +48,21 @@ def lengthened(dance: Path, seconds: float, to: Path) -> Path:
     with result_folder(to, "dance", {}) as folder:
         long.save(folder / "poses.npz")
         body.save(folder / "body.json")
-        with wave.open(str(folder / "song.wav"), "wb") as song:
-            song.setnchannels(1)
-            song.setsampwidth(2)
-            song.setframerate(_RATE)
+        with soundfile.SoundFile(folder / "song.wav", "w", _RATE, 1, "PCM_16") as song:
             for _ in range(round(seconds)):
-                song.writeframesraw(bytes(2 * _RATE))
+                song.write(np.zeros(_RATE, np.int16))
     return to
 
 
 def doubled(performer: Performer, to: Path) -> Performer:
     """Write a performer at twice its size, and return it."""
     width, height = size = tuple(2 * side for side in performer.size)
-    framing = Framing((width, height), performer.framing.crop)
     appearance = performer.appearance
     larger = replace(
         performer,
         path=to,
-        framing=framing,
-        plate=cv2.resize(performer.plate, size, interpolation=cv2.INTER_CUBIC),
+        framing=Framing((width, height), performer.framing.crop),
+        plate=_enlarged(performer.plate, size),
         body=performer.body.framed(Framing((width, height), (0.0, 0.0, 1.0, 1.0))),
         appearance=None if appearance is None else _doubled(appearance, (width, height)),
     )
@@ -85,5 +82,5 @@ def _doubled(appearance: Appearance, size: tuple[int, int]) -> Appearance:
     return Appearance(larger, points, frames, depth, appearance.skeleton, appearance.facts)
 
 
-def _enlarged(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def _enlarged(picture: NDArray[np.uint8], size: tuple[int, ...]) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC))

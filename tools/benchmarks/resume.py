@@ -12,12 +12,11 @@ their average, the optimisers and the best weights by validation. Equality holds
 import json
 import random
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import torch
 import tyro
@@ -26,10 +25,7 @@ from safetensors import safe_open
 from stickdance.checkpoints.folder import WEIGHTS
 from stickdance.checkpoints.state import STATE
 from stickdance.checkpoints.tensors import read_tensors
-from stickdance.tools.benchmarks.machine import machine
-from stickdance.tools.program import run_program
-
-_COMMAND = "from stickdance.tools.cli import main; main()"
+from stickdance.tools.benchmarks.harness import call, command, machine, run_benchmark
 
 
 @dataclass(frozen=True)
@@ -50,55 +46,54 @@ class ResumeOptions:
     """As of the training."""
 
 
+def trained(*words: str) -> None:
+    """Run `stickdance train` in this process."""
+    from stickdance.tools.cli import main
+
+    main(["train", *words])
+
+
 def compared(take: Path, folder: Path, options: ResumeOptions) -> dict[str, Any]:
     """Train unbroken and broken, and return how they compare, as JSON values."""
-    _finish(_started(take, folder / "unbroken", options))
+    unbroken, broken = folder / "unbroken", folder / "broken"
+    call(trained, take, *_flags(unbroken, options))
     chance = random.Random(options.seed)
     moments = sorted(chance.sample(range(options.steps), options.kills))
-    broken = folder / "broken"
     killed = [_killed_at(step, chance.random(), take, broken, options) for step in moments]
-    _finish(_started(take, broken, options))
-    differing = _differing(folder / "unbroken", broken)
+    call(trained, take, *_flags(broken, options))
+    ours, theirs = _learned(unbroken), _learned(broken)
+    shared = {name for name in ours.keys() & theirs if torch.equal(ours[name], theirs[name])}
+    differing = sorted((ours.keys() | theirs) - shared)
     return {
         "steps": options.steps,
         "killed": killed,
-        "tensors": len(_learned(folder / "unbroken")),
+        "tensors": len(ours),
         "differing": differing,
         "bit_equal": not differing,
     }
 
 
-def _started(
-    take: Path, to: Path, options: ResumeOptions, said: int = subprocess.PIPE
-) -> subprocess.Popen[bytes]:
+def _flags(to: Path, options: ResumeOptions) -> list[str]:
     arguments = {
         "--to": to, "--steps": options.steps, "--size": options.size, "--device": "cpu",
         "--generator": options.generator, "--patience": options.patience,
         "--validate-steps": 5, "--save-seconds": 1, "--preview-seconds": 0,
     }  # fmt: skip
-    flags = [str(part) for pair in arguments.items() for part in pair]
-    return subprocess.Popen(
-        [sys.executable, "-c", _COMMAND, "train", str(take), *flags],
-        stdout=subprocess.DEVNULL, stderr=said,
-    )  # fmt: skip
-
-
-def _finish(process: subprocess.Popen[bytes]) -> None:
-    _, said = process.communicate()
-    if process.returncode:
-        raise SystemExit(f"the training failed: {said.decode(errors='replace')[-400:]}")
+    return [str(part) for pair in arguments.items() for part in pair]
 
 
 def _killed_at(
     step: int, pause: float, take: Path, to: Path, options: ResumeOptions
 ) -> dict[str, float | int | None]:
     """Kill a training so many seconds after a state of that step or a later one was saved."""
-    process = _started(take, to, options, subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    words = command(trained, take, *_flags(to, options))
+    process = subprocess.Popen(words, stdout=quiet, stderr=quiet)
     while process.poll() is None and _saved(to) < step:
         time.sleep(0.1)
     time.sleep(pause)
     process.kill()
-    process.communicate()
+    process.wait()
     return {"from_step": step, "status": process.returncode, "went_on_from": _saved(to)}
 
 
@@ -121,33 +116,16 @@ def _training(to: Path) -> Path:
     return to.with_name(f"{to.name}.training")
 
 
-def _differing(one: Path, other: Path) -> list[str]:
-    ours, theirs = _learned(one), _learned(other)
-    names = sorted(ours.keys() | theirs.keys())
-    return [
-        name
-        for name in names
-        if name not in ours or name not in theirs or not torch.equal(ours[name], theirs[name])
-    ]
-
-
-def main(
-    take: tyro.conf.Positional[Path],
-    options: ResumeOptions,
-    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
-) -> None:
+def measure(take: tyro.conf.Positional[Path], options: ResumeOptions) -> dict[str, Any]:
     """Kill a training at random moments and compare what it learned with an unbroken one.
 
     Args:
         take: the folder that `stickdance capture` made.
         options: what is trained and how often it is killed.
-        as_json: print one JSON object.
     """
     with tempfile.TemporaryDirectory() as folder:
-        result = compared(take, Path(folder), options) | {"machine": machine(("torch",))}
-    print(json.dumps(result) if as_json else json.dumps(result, indent=1))
-    sys.exit(int(not result["bit_equal"]))
+        return compared(take, Path(folder), options) | {"machine": machine(("torch",))}
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(measure, failed=lambda result: not result["bit_equal"])

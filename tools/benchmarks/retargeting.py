@@ -8,35 +8,24 @@ Conventions: pixels of the target's frame. The way back is measured anew on what
 there, as a user would have it; a bone counts in the frames that show it and its parent.
 """
 
-import json
-import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import tyro
+from numpy.typing import NDArray
 
 from stickdance.capture.pose.rig import rig_of
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.retargeting.body_from_poses import lowest_feet, measure_figure
 from stickdance.capture.retargeting.retarget import bone_ratios, leg_ratio
 from stickdance.capture.retargeting.transfer import METHODS, transfer
+from stickdance.tools.benchmarks.harness import run_benchmark
 from stickdance.tools.commands.retarget import read_poses
-from stickdance.tools.program import leave_with
 
 
-def main() -> None:
-    """Measure both ways and methods; print a table, or one JSON object with --json."""
-    as_json = "--json" in sys.argv
-    words = [word for word in sys.argv[1:] if word != "--json"]
-    result = tyro.cli(measure, args=words, prog="python -m stickdance.tools.benchmarks.retargeting")
-    print(json.dumps(result) if as_json else _table(result))
-
-
-def measure(
-    one: Annotated[Path, tyro.conf.Positional], other: Annotated[Path, tyro.conf.Positional]
-) -> dict[str, Any]:
-    """Return figures for each way and method.
+def measure(one: tyro.conf.Positional[Path], other: tyro.conf.Positional[Path]) -> dict[str, Any]:
+    """Give two people's movements to each other and back, by every method.
 
     Args:
         one: poses of one person.
@@ -84,7 +73,7 @@ def _exactness(poses: PoseSequence, target: PoseSequence, moved: PoseSequence) -
     }
 
 
-def _lengths(poses: PoseSequence) -> np.ndarray:
+def _lengths(poses: PoseSequence) -> NDArray[np.float64]:
     poses = poses.converted(rig_of(poses.skeleton))
     places = np.array(poses.skeleton.bone_indices)
     points = poses.points.astype(np.float64)
@@ -95,13 +84,12 @@ def _rounded(value: Any) -> float:
     return round(float(value), 4)
 
 
-def _table(result: dict[str, Any]) -> str:
-    lines = []
-    for way, figures in result.items():
-        lines.append(way)
-        lines += [f"    {name}: {value}" for name, value in figures.items()]
-    return "\n".join(lines)
+def _text(result: dict[str, Any]) -> str:
+    return "\n".join(
+        "\n    ".join([way, *(f"{name}: {value}" for name, value in figures.items())])
+        for way, figures in result.items()
+    )
 
 
 if __name__ == "__main__":
-    leave_with(main, Path(__file__).stem)
+    run_benchmark(measure, _text)

@@ -7,94 +7,81 @@ Each program runs in a fresh interpreter, in turn with the other, after one run 
 warms the disk; the median counts. Without a song, one of `--minutes` is composed. Goals: at least
 three times as fast; on ten minutes less than a third of the memory.
 
+pychorus (MIT) is the known implementation of Goto's method; it imports `scipy.ndimage.filters`, a
+name that scipy has dropped, so that it is given back before pychorus is imported.
+
 Conventions: seconds from start to end of the process; memory is the largest resident size of the
 process or of a program that it called, in MB.
 """
 
-import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import tyro
 
-from stickdance.tools.benchmarks.machine import machine
-from stickdance.tools.benchmarks.structure_peers import CLIP_SECONDS, PEERS
-from stickdance.tools.program import run_program
+from stickdance.tools.benchmarks.harness import Called, call, cold_caches, machine, run_benchmark
 
-_ROOT = Path(__file__).resolve().parents[2]
-_COMPOSE = (
-    "import sys; from pathlib import Path; from stickdance.tools.demo.song.compose import "
-    "compose, write_song; "
-    "write_song(compose(41, seconds=float(sys.argv[1]), tempo=112.0), Path(sys.argv[2]))"
-)
+CLIP_SECONDS = 15
+"""The least length of a chorus that pychorus is asked for: its own default."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """One program on one song, once."""
+def by_stickdance(song: str | Path) -> dict[str, Any]:
+    """Return sections, choruses and repetitions, each with start and end in seconds."""
+    from stickdance.capture.media.audio import decode_sound
+    from stickdance.choreography.listening import listen
 
-    seconds: float
-    megabytes: float
-    answer: dict[str, Any]
-
-
-def composed(minutes: float, to: Path) -> Path:
-    """Compose a song in a process of its own, whose memory the measured ones would inherit."""
-    subprocess.run(
-        [sys.executable, "-c", _COMPOSE, str(60 * minutes), str(to)], cwd=_ROOT, check=True
-    )
-    return to
+    with tempfile.TemporaryDirectory() as folder:
+        structure = listen(decode_sound(Path(song), Path(folder) / "song.wav")).structure
+    return {
+        "sections": [[one.label, one.start, one.end] for one in structure.sections],
+        "choruses": [[one.start, one.end] for one in structure.sections if one.chorus],
+        "repetitions": [[one.start, one.end, one.of_start] for one in structure.repetitions],
+    }
 
 
-def run(peer: str, song: Path, caches: Path | None = None) -> Run:
-    """Analyse a song in a process of its own, with its caches in a folder of their own if given."""
-    command = [
-        sys.executable,
-        "-m",
-        "stickdance.tools.benchmarks.structure_peers",
-        peer,
-        str(song.resolve()),
-    ]
-    environment = dict(os.environ)
-    if caches is not None:
-        environment["PYTHONPYCACHEPREFIX"] = str(caches / "bytecode")
-        environment["NUMBA_CACHE_DIR"] = str(caches / "numba")
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=_ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    printed = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(f"{peer} failed on {song} with exit status {process.returncode}")
-    return Run(seconds, usage.ru_maxrss / 1024, json.loads(printed.strip().splitlines()[-1]))
+def by_pychorus(song: str | Path) -> dict[str, Any]:
+    """Return the one start of a chorus that it finds; None where it finds none."""
+    import scipy.ndimage
+
+    sys.modules["scipy.ndimage.filters"] = scipy.ndimage
+    from pychorus.helpers import create_chroma, find_chorus
+
+    chroma, _, rate, seconds = create_chroma(str(song))
+    return {"start": find_chorus(chroma, rate, seconds, CLIP_SECONDS)}
+
+
+PEERS: Mapping[str, Callable[[str | Path], dict[str, Any]]] = {
+    "stickdance": by_stickdance,
+    "pychorus": by_pychorus,
+}
+
+
+def composed(seconds: float, to: str) -> None:
+    """Compose a song; in a process of its own, whose memory the measured ones would inherit."""
+    from stickdance.tools.demo.song.compose import compose, write_song
+
+    write_song(compose(41, seconds=seconds, tempo=112.0), Path(to))
 
 
 def compare(song: Path, repeats: int, cold: bool) -> dict[str, Any]:
     """Return both programs' times, memories and answers, and the ratios of the first two."""
-    runs: dict[str, list[Run]] = {peer: [] for peer in PEERS}
+    runs: dict[str, list[Called]] = {peer: [] for peer in PEERS}
     for _ in range(repeats + 1):
         for peer, done in runs.items():
             with tempfile.TemporaryDirectory() as caches:
-                done.append(run(peer, song, Path(caches) if cold else None))
-    result: dict[str, Any] = {}
-    for peer, done in runs.items():
-        result[peer] = {
+                environment = cold_caches(Path(caches)) if cold else None
+                done.append(call(PEERS[peer], song.resolve(), environment=environment))
+    result = {
+        peer: {
             "seconds": round(float(np.median([one.seconds for one in done[1:]])), 2),
-            "megabytes": round(float(np.median([one.megabytes for one in done[1:]])), 1),
+            "megabytes": round(float(np.median([one.megabytes or 0 for one in done[1:]])), 1),
         }
+        for peer, done in runs.items()
+    }
     ours, theirs = result["stickdance"], result["pychorus"]
     start = runs["pychorus"][-1].answer["start"]
     answer = runs["stickdance"][-1].answer
@@ -106,8 +93,8 @@ def compare(song: Path, repeats: int, cold: bool) -> dict[str, Any]:
         "chorus_by_pychorus": None if start is None else round(start, 1),
         "covered_by_ours": None if start is None else covering(answer["repetitions"], start),
         "sections": " ".join(f"{label} {start:.1f}" for label, start, _ in answer["sections"]),
-        "choruses": [[round(start, 1), round(end, 1)] for start, end in answer["choruses"]],
-        "repetitions": [[round(time, 1) for time in one] for one in answer["repetitions"]],
+        "choruses": np.round(answer["choruses"], 1).tolist(),
+        "repetitions": np.round(answer["repetitions"], 1).tolist(),
     }
 
 
@@ -126,13 +113,12 @@ def covering(repetitions: Sequence[Sequence[float]], start: float) -> list[list[
     return sorted(held)
 
 
-def main(
+def measure(
     songs: tyro.conf.Positional[tuple[Path, ...]] = (),
     minutes: float = 10.0,
     repeats: int = 3,
     cold: bool = False,
-    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
-) -> None:
+) -> dict[str, Any]:
     """Time structure analysis beside pychorus.
 
     Args:
@@ -140,15 +126,14 @@ def main(
         minutes: length of the composed song, at most 30.
         repeats: how often each program runs after one that does not count.
         cold: every run begins with empty caches of bytecode and of numba, as after installation.
-        as_json: print one JSON object.
     """
     with tempfile.TemporaryDirectory() as folder:
         if not songs:
-            songs = (composed(minutes, Path(folder) / "composed.wav"),)
+            songs = (Path(folder) / "composed.wav",)
+            call(composed, 60 * minutes, songs[0])
         results = [compare(song, repeats, cold) for song in songs]
-    report = {"cold": cold, "machine": machine(("pychorus", "librosa", "numpy")), "songs": results}
-    print(json.dumps(report) if as_json else json.dumps(report, indent=1))
+    return {"cold": cold, "machine": machine(("pychorus", "librosa", "numpy")), "songs": results}
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(measure)

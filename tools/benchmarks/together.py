@@ -4,7 +4,7 @@
 
 `torchrun` starts two processes (gloo) with half of each batch each; one process alone takes the
 whole batch; a third run, alone with another seed, says how far apart two trainings lie that are not
-the same. All compute in float32 on the CPU.
+the same. All compute in float32 on the CPU, by one thread in each process, and start afresh.
 
 Conventions
     `first_steps` is the largest difference of any loss within the first steps, as a share of it:
@@ -14,23 +14,19 @@ Conventions
 """
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import tyro
+from numpy.typing import NDArray
 
-from stickdance.tools.benchmarks.logged_training import losses_of
-from stickdance.tools.benchmarks.machine import machine
-from stickdance.tools.program import run_program
+from stickdance.tools.benchmarks.harness import call, machine, run_benchmark
 
 _FIRST, _PARTS = 10, 10
-_LOGGED = "stickdance.tools.benchmarks.logged_training"
 _TOGETHER = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
 
 
@@ -46,15 +42,61 @@ class TogetherOptions:
     """Of the trainings compared; the other one has the seed after it."""
 
 
+def logged_training(take: str, to: str, steps: int, size: str, seed: int = 0) -> None:
+    """Train in this process; TO.losses.json gets the losses by name of every step.
+
+    Args:
+        take: folder that `stickdance capture` made.
+        to: the performer's folder.
+        steps: how many.
+        size: WIDTHxHEIGHT, or nothing for 256 high.
+        seed: of the training.
+    """
+    import torch
+
+    from stickdance.capture.take.take import Take
+    from stickdance.synth.training.distributed import follows
+    from stickdance.synth.training.options import TrainingOptions
+    from stickdance.synth.training.step import Optimisation
+    from stickdance.synth.training.trainer import train
+    from stickdance.tools.frame_size import working_size
+
+    log: list[dict[str, float]] = []
+    step = Optimisation.step
+
+    def logged(
+        self: Optimisation, batch: Mapping[str, torch.Tensor], share: float
+    ) -> dict[str, float]:
+        log.append(step(self, batch, share))
+        return log[-1]
+
+    torch.set_num_threads(1)
+    Optimisation.step = logged  # type: ignore[method-assign]
+    loaded = Take.load(Path(take))
+    options = TrainingOptions(
+        steps=steps, seed=seed, size=working_size(size, loaded.size), device="cpu",
+        preview_seconds=0.0, precision="float32", afresh=True,
+    )  # fmt: skip
+    train(loaded, Path(to), options)
+    if not follows():
+        Path(f"{to}.losses.json").write_text(json.dumps(log) + "\n", encoding="utf-8")
+
+
 def compared(take: Path, folder: Path, options: TogetherOptions) -> dict[str, Any]:
     """Train three times and return how far the others are from the first, by losses."""
-    alone = _trained(take, folder / "alone", (), options, options.seed)
-    together = _trained(take, folder / "together", _TOGETHER, options, options.seed)
-    other = _trained(take, folder / "other", (), options, options.seed + 1)
+
+    def trained(name: str, seed: int, launcher: tuple[str, ...] = ()) -> list[dict[str, float]]:
+        words = (take, folder / name, options.steps, options.size, seed)
+        call(logged_training, *words, launcher=launcher, environment={"OMP_NUM_THREADS": "1"})
+        losses: list[dict[str, float]] = json.loads((folder / f"{name}.losses.json").read_text())
+        return losses
+
+    alone = trained("alone", options.seed)
+    together = trained("together", options.seed, _TOGETHER)
     return {
         "steps": options.steps,
         "together": difference(alone, together),
-        "another_seed": difference(alone, other),
+        "another_seed": difference(alone, trained("other", options.seed + 1)),
     }
 
 
@@ -75,12 +117,10 @@ def difference(
         pairs = np.array(
             [(a[name], b[name]) for a, b in zip(ours, theirs, strict=True) if name in a]
         )
-        curve[name] = round(float(_apart(pairs.mean(0))), 5)
-        parts += [
-            float(_apart(part.mean(0))) for part in np.array_split(pairs, _PARTS) if len(part)
-        ]
+        curve[name] = round(_apart(pairs.mean(0)), 5)
+        parts += [_apart(part.mean(0)) for part in np.array_split(pairs, _PARTS) if len(part)]
         if all(name in each for each in ours[:_FIRST]):
-            first += [float(_apart(pair)) for pair in pairs[:_FIRST]]
+            first += [_apart(pair) for pair in pairs[:_FIRST]]
     return {
         "first_steps": round(max(first), 6),
         "worst_part": round(max(parts), 5),
@@ -88,43 +128,20 @@ def difference(
     }
 
 
-def _apart(pair: np.ndarray) -> float:
-    return abs(pair[1] - pair[0]) / max(abs(pair[0]), 1e-12)
+def _apart(pair: NDArray[np.float64]) -> float:
+    return float(abs(pair[1] - pair[0]) / max(abs(pair[0]), 1e-12))
 
 
-def _trained(
-    take: Path, to: Path, launcher: tuple[str, ...], options: TogetherOptions, seed: int
-) -> list[dict[str, float]]:
-    done = subprocess.run(
-        [
-            sys.executable, *launcher, "-m", _LOGGED, str(take), str(to),
-            "--steps", str(options.steps), "--size", options.size, "--seed", str(seed),
-        ],
-        env=os.environ | {"OMP_NUM_THREADS": "1"}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        said = done.stderr.strip() or f"exit status {done.returncode}"
-        raise SystemExit(f"the training failed: {said.splitlines()[-1]}")
-    losses: list[dict[str, float]] = json.loads(losses_of(to).read_text(encoding="utf-8"))
-    return losses
-
-
-def main(
-    take: tyro.conf.Positional[Path],
-    options: TogetherOptions,
-    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
-) -> None:
+def measure(take: tyro.conf.Positional[Path], options: TogetherOptions) -> dict[str, Any]:
     """Train alone and together, and compare the losses.
 
     Args:
         take: the folder that `stickdance capture` made.
         options: what is trained.
-        as_json: print one JSON object.
     """
     with tempfile.TemporaryDirectory() as folder:
-        result = compared(take, Path(folder), options) | {"machine": machine(("torch",))}
-    print(json.dumps(result) if as_json else json.dumps(result, indent=1))
+        return compared(take, Path(folder), options) | {"machine": machine(("torch",))}
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(measure)

@@ -22,7 +22,7 @@ _CRF = 23
 
 
 @dataclass(frozen=True)
-class Side:
+class ClipSource:
     """What is shown on one side: a dance, or a video of one."""
 
     name: str
@@ -32,7 +32,7 @@ class Side:
     video: Path | None = None
 
 
-def sides_in(folder: Path) -> dict[str, Side]:
+def sides_in(folder: Path) -> dict[str, ClipSource]:
     """Return the dances or the videos in a folder by what tells their songs.
 
     Songs of dances are told by their samples, those of videos by the file's name.
@@ -45,14 +45,16 @@ def sides_in(folder: Path) -> dict[str, Side]:
         raise BadInput(f"{folder}: expected a folder of dances or videos, found none")
     videos = sorted(path for path in folder.iterdir() if path.suffix.lower() in _VIDEOS)
     if videos:
-        return {one.stem: Side(one.name, probe(one).seconds or 0.0, video=one) for one in videos}
+        return {
+            one.stem: ClipSource(one.name, probe(one).seconds or 0.0, video=one) for one in videos
+        }
     return {
-        song_of_dance(dance): Side(dance.path.name, dance.poses.seconds, dance=dance)
+        song_of_dance(dance): ClipSource(dance.path.name, dance.poses.seconds, dance=dance)
         for dance in dances_in(folder)
     }
 
 
-def common_songs(first: Mapping[str, Side], second: Mapping[str, Side]) -> list[str]:
+def common_songs(first: Mapping[str, ClipSource], second: Mapping[str, ClipSource]) -> list[str]:
     """Return the songs that both sides have, in the order of their names.
 
     Raises:
@@ -67,7 +69,9 @@ def common_songs(first: Mapping[str, Side], second: Mapping[str, Side]) -> list[
     return both
 
 
-def write_clip(side: Side, to: Path, start: float, end: float, performer: Path | None) -> Path:
+def write_clip(
+    side: ClipSource, to: Path, start: float, end: float, performer: Path | None
+) -> Path:
     """Write the part of a side from `start` to `end` as an MP4 and return its path.
 
     Args:

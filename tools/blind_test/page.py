@@ -1,12 +1,13 @@
 """A blind comparison of two ways of dancing: one HTML page for people, and a key for its maker.
 
-    blind.html       two dances to each song, called A and B, and the four questions of paper 001
+    blind.html       two dances to each song, called A and B, and four questions
     blind.key.json   which is which: not for those who are asked
 
 On which side a way stands is drawn for each song, as often on either side as can be; the page holds
 clips and numbers only. Answers stay in the browser until they are saved as a file for the tally.
 
-Source: paper 001, section 4.3.2.
+Source: Songha Ban, "Generating Music-Driven Choreography with Deep Learning" (2021), section 4.3.2,
+where the four questions are from.
 """
 
 import base64
@@ -23,7 +24,7 @@ from tqdm import tqdm
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.scratch import scratch_folder
-from stickdance.tools.blind_test.clips import Side, common_songs, sides_in, write_clip
+from stickdance.tools.blind_test.clips import ClipSource, common_songs, sides_in, write_clip
 from stickdance.tools.blind_test.page_html import page
 
 KIND = "blind comparison key"
@@ -53,13 +54,13 @@ class AbPageOptions:
 
 
 @dataclass(frozen=True)
-class Pair:
+class BlindPair:
     """Two dances to one song, and who stands where."""
 
     song: str
     start: float
     end: float
-    sides: tuple[Side, Side]
+    sides: tuple[ClipSource, ClipSource]
     """A and B."""
     ways: tuple[str, str]
     """Of A and B."""
@@ -108,12 +109,12 @@ def _check(output: Path, ways: tuple[str, str], options: AbPageOptions) -> None:
 
 
 def _drawn(
-    first: Mapping[str, Side],
-    second: Mapping[str, Side],
+    first: Mapping[str, ClipSource],
+    second: Mapping[str, ClipSource],
     ways: tuple[str, str],
     options: AbPageOptions,
     random: np.random.Generator,
-) -> list[Pair]:
+) -> list[BlindPair]:
     """Draw songs, their order, and for each who is A."""
     songs = common_songs(first, second)
     chosen = [songs[place] for place in random.permutation(len(songs))[: options.pairs]]
@@ -126,18 +127,22 @@ def _drawn(
     ]
 
 
-def _pair(first: Side, second: Side, ways: tuple[str, str], turned: bool, seconds: float) -> Pair:
+def _pair(
+    first: ClipSource, second: ClipSource, ways: tuple[str, str], turned: bool, seconds: float
+) -> BlindPair:
     whole = min(first.seconds, second.seconds)
     if whole < _LEAST_SECONDS:
         raise BadInput(f"{first.name}: lasts {whole:.1f} s, too short to judge")
     start = max(0.0, (whole - seconds) / 2)
     end = min(whole, start + seconds)
     if turned:
-        return Pair(first.name, start, end, (second, first), (ways[1], ways[0]))
-    return Pair(first.name, start, end, (first, second), ways)
+        return BlindPair(first.name, start, end, (second, first), (ways[1], ways[0]))
+    return BlindPair(first.name, start, end, (first, second), ways)
 
 
-def _clips(pairs: Sequence[Pair], scratch: Path, performer: Path | None) -> list[tuple[str, str]]:
+def _clips(
+    pairs: Sequence[BlindPair], scratch: Path, performer: Path | None
+) -> list[tuple[str, str]]:
     """Return the clips of A and B for each pair, as base64 of MP4."""
     clips = []
     for pair in tqdm(pairs, "clips", unit="pair"):
@@ -150,7 +155,7 @@ def _clips(pairs: Sequence[Pair], scratch: Path, performer: Path | None) -> list
     return clips
 
 
-def _key(number: str, ways: tuple[str, str], pairs: Sequence[Pair]) -> dict[str, Any]:
+def _key(number: str, ways: tuple[str, str], pairs: Sequence[BlindPair]) -> dict[str, Any]:
     return {
         "kind": KIND,
         "page": number,

@@ -5,7 +5,8 @@ question a person gives one answer a pair. Overall, the four answers to a pair c
 one judgement, since they hang together. p: how often two equal ways would differ as much (exact
 binomial, two-sided).
 
-Source: paper 001, section 5.2.2; Wilson 1927.
+Source: Songha Ban, "Generating Music-Driven Choreography with Deep Learning" (2021), section 5.2.2;
+Wilson 1927.
 """
 
 import json
@@ -28,7 +29,7 @@ _CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
-class Key:
+class PageKey:
     """Which is which on a page."""
 
     path: Path
@@ -93,7 +94,7 @@ def wilson(share: float, count: float, confidence: float = _CONFIDENCE) -> tuple
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
-def read_key(path: Path) -> Key:
+def read_key(path: Path) -> PageKey:
     """Read the key of a page.
 
     Raises:
@@ -108,10 +109,10 @@ def read_key(path: Path) -> Key:
         page = str(told["page"])
     if any(set(pair.values()) != {first, second} for pair in sides.values()):
         raise BadInput(f"{path}: is a damaged key: a pair does not show {first} and {second}")
-    return Key(Path(path), page, (first, second), questions, sides, songs)
+    return PageKey(Path(path), page, (first, second), questions, sides, songs)
 
 
-def _read(path: Path, key: Key) -> dict[str, Any]:
+def _read(path: Path, key: PageKey) -> dict[str, Any]:
     told = _json(Path(path), ANSWERS)
     if told.get("page") != key.page:
         raise BadInput(f"{path}: belongs to another page than the key {key.path}")
@@ -138,7 +139,7 @@ def _when(told: Mapping[str, Any]) -> str:
     return str(told.get("saved", ""))
 
 
-def _votes(told: Mapping[str, Any], key: Key) -> Iterable[Vote]:
+def _votes(told: Mapping[str, Any], key: PageKey) -> Iterable[Vote]:
     for one in told["answers"]:
         for name in key.questions:
             side = one.get(name)
@@ -151,7 +152,7 @@ def _of(votes: Iterable[Vote], question: str) -> list[Vote]:
     return [vote for vote in votes if vote.question == question]
 
 
-def _counted(votes: Sequence[Vote], key: Key) -> dict[str, Any]:
+def _counted(votes: Sequence[Vote], key: PageKey) -> dict[str, Any]:
     count = len(votes)
     won = sum(vote.way == key.ways[0] for vote in votes)
     if count == 0:
@@ -163,7 +164,7 @@ def _counted(votes: Sequence[Vote], key: Key) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _overall(votes: Sequence[Vote], key: Key) -> dict[str, Any]:
+def _overall(votes: Sequence[Vote], key: PageKey) -> dict[str, Any]:
     """Count each person's answers to a pair as one judgement, a share of them for the first way."""
     judged: dict[tuple[str, int], list[bool]] = {}
     for vote in votes:
@@ -174,7 +175,7 @@ def _overall(votes: Sequence[Vote], key: Key) -> dict[str, Any]:
     return {"judgements": len(shares), "share": share, "low": low, "high": high}
 
 
-def _pair(votes: Sequence[Vote], key: Key, pair: int) -> dict[str, Any]:
+def _pair(votes: Sequence[Vote], key: PageKey, pair: int) -> dict[str, Any]:
     own = [vote for vote in votes if vote.pair == pair]
     counts = {name: _counted(_of(own, name), key) for name in key.questions}
     return {
@@ -186,7 +187,7 @@ def _pair(votes: Sequence[Vote], key: Key, pair: int) -> dict[str, Any]:
     }
 
 
-def _table(result: Mapping[str, Any], key: Key) -> str:
+def _table(result: Mapping[str, Any], key: PageKey) -> str:
     first, second = key.ways
     wide = max(len(text) for text in key.questions.values())
     lines = [f"{result['people']} people; how often {first} was chosen over {second}:"]
@@ -207,6 +208,6 @@ def _line(one: Mapping[str, Any]) -> str:
     return f"{one['share']:4.0%} [{one['low']:.0%}, {one['high']:.0%}] of {count}{p}"
 
 
-def _song(one: Mapping[str, Any], key: Key) -> str:
+def _song(one: Mapping[str, Any], key: PageKey) -> str:
     counts = [f"{name} {one[name]['first']}/{one[name]['answers']}" for name in key.questions]
     return f"{one['song']} {', '.join(counts)}"

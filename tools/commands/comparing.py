@@ -33,7 +33,7 @@ def compare_dances() -> Command:
     """Real dances, choreographers and dances of any origin -> one table of scores."""
     import tyro
 
-    from stickdance.tools.corpus.dance_comparison import ComparisonOptions
+    from stickdance.tools.corpus.dance_comparison import DanceComparisonOptions
     from stickdance.tools.corpus.dance_comparison import compare_dances as run
 
     def command(
@@ -42,7 +42,7 @@ def compare_dances() -> Command:
         *,
         way: tyro.conf.UseAppendAction[tuple[str, ...]],
         output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-        options: tyro.conf.OmitArgPrefixes[ComparisonOptions] = ComparisonOptions(),  # noqa: B008
+        options: tyro.conf.OmitArgPrefixes[DanceComparisonOptions] = DanceComparisonOptions(),  # noqa: B008
     ) -> dict[str, Any]:
         """Compare ways of dancing the same songs: distance, beats, alignment, diversity, seams.
 

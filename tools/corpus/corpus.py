@@ -30,7 +30,7 @@ from stickdance.choreography.evaluation.metrics import TOLERANCE, share_near
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.plan.styles import STYLES, StyleName
-from stickdance.tools.corpus.songs import Entry, entries
+from stickdance.tools.corpus.songs import CorpusEntry, entries
 from stickdance.tools.demo.song.compose import ComposedSong, compose, write_song
 
 ACCOUNT = "corpus.json"
@@ -57,7 +57,7 @@ class CorpusOptions:
 class DancedSong:
     """An entry of a corpus that is on the disk."""
 
-    entry: Entry
+    entry: CorpusEntry
     seconds: float
     heard_tempo: float
     beats_true: float | None
@@ -152,7 +152,7 @@ def _in_order(known: dict[int, DancedSong]) -> list[DancedSong]:
 
 
 def _dance(
-    folder: Path, entry: Entry, options: CorpusOptions, known: DancedSong | None
+    folder: Path, entry: CorpusEntry, options: CorpusOptions, known: DancedSong | None
 ) -> DancedSong:
     """Return an entry, danced now unless it lies there whole."""
     to = folder / entry.part / entry.name
@@ -179,7 +179,7 @@ def _is_whole(dance: Path) -> bool:
     return True
 
 
-def _described(entry: Entry, dance: Dance, song: ComposedSong) -> DancedSong:
+def _described(entry: CorpusEntry, dance: Dance, song: ComposedSong) -> DancedSong:
     heard = np.array(dance.choreography.beats)
     inside = heard[(heard >= song.beats[0] - TOLERANCE) & (heard <= song.beats[-1] + TOLERANCE)]
     near = share_near(inside, song.beats, TOLERANCE)
@@ -193,8 +193,8 @@ def _described(entry: Entry, dance: Dance, song: ComposedSong) -> DancedSong:
 
 def _as_danced(told: dict[str, Any]) -> DancedSong:
     own = {name: told[name] for name in ("seconds", "heard_tempo", "beats_true")}
-    entry = {name: told[name] for name in Entry.__dataclass_fields__ if name != "seconds"}
-    return DancedSong(Entry(**entry, seconds=told["asked_seconds"]), **own)
+    entry = {name: told[name] for name in CorpusEntry.__dataclass_fields__ if name != "seconds"}
+    return DancedSong(CorpusEntry(**entry, seconds=told["asked_seconds"]), **own)
 
 
 def _as_told(one: DancedSong) -> dict[str, Any]:

@@ -33,7 +33,7 @@ _LEAST_BEATS = 2
 
 
 @dataclass(frozen=True)
-class ComparisonOptions:
+class DanceComparisonOptions:
     """How ways of dancing are compared."""
 
     seed: int = 0
@@ -57,7 +57,7 @@ class Way:
 
 
 def compare_dances(
-    real: Path, ways: Sequence[str], output: Path, options: ComparisonOptions
+    real: Path, ways: Sequence[str], output: Path, options: DanceComparisonOptions
 ) -> dict[str, Any]:
     """Compare ways of dancing with real dances, write and return their scores.
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from stickdance.tools.text_table import aligned, figure
+
 _HEAD = (
     "", "FID", "beat coverage", "hit .15", "chance", "others", "margin", "hit .07", "chance",
     "others", "margin", "FACT", "others", "Bailando", "others", "diversity", "speed",
@@ -13,39 +15,32 @@ def table_text(result: Mapping[str, Any]) -> str:
     """Return what `dance_table` found as lines for people."""
     rows = [_row(row) for row in result["rows"]]
     rows.append(_row({**result["real_as_they_are"], "name": "real, as they are"}))
-    return "\n".join(
-        [
-            *_aligned([_HEAD, *rows]),
-            "",
-            *_notes(result),
-            *_seams(result["rows"]),
-        ]
-    )
+    return "\n".join([aligned([_HEAD, *rows]), "", *_notes(result), *_seams(result["rows"])])
 
 
 def _row(row: Mapping[str, Any]) -> Sequence[str]:
     shuffled, margins = row["shuffled"], row["margins"]
     return (
         row["name"],
-        _number(row["frechet_distance"]),
-        _share(row["beat_coverage"]),
+        figure(row["frechet_distance"], ".2f"),
+        figure(row["beat_coverage"], ".1%"),
         *(
             cell
             for name in ("hit_rate_150ms", "hit_rate")
             for cell in (
-                _share(row[name]),
-                _share(row[f"{name}_by_chance"]),
-                _share(shuffled[name]),
+                figure(row[name], ".1%"),
+                figure(row[f"{name}_by_chance"], ".1%"),
+                figure(shuffled[name], ".1%"),
                 _margin(margins[name]),
             )
         ),
         *(
-            _number(scores[name], 3)
+            figure(scores[name], ".3f")
             for name in ("beat_align_fact", "beat_align_bailando")
             for scores in (row, shuffled)
         ),
-        _number(row["diversity"]),
-        _number(row["speed"]),
+        figure(row["diversity"], ".2f"),
+        figure(row["speed"], ".2f"),
     )
 
 
@@ -85,25 +80,6 @@ def _seams(rows: Sequence[Mapping[str, Any]]) -> list[str]:
             f"elsewhere {seams['speed_around_over_elsewhere']:.2f}"
         )
     return ["", *lines] if lines else []
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.rjust(width) if column else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _share(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.1f}%"
-
-
-def _number(value: float | None, digits: int = 2) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"
 
 
 def _margin(margin: Mapping[str, float] | None) -> str:

@@ -26,7 +26,7 @@ _SONGS_OF_SEED = 1_000_000
 
 
 @dataclass(frozen=True)
-class Entry:
+class CorpusEntry:
     """One song of a corpus and the way in which it is danced."""
 
     number: int
@@ -48,7 +48,7 @@ class Entry:
         return f"{self.number:04d}_{self.style}_{self.tempo:.0f}bpm"
 
 
-def entries(seed: int, styles: Sequence[StyleName], test_share: float) -> Iterator[Entry]:
+def entries(seed: int, styles: Sequence[StyleName], test_share: float) -> Iterator[CorpusEntry]:
     """Yield entries without end.
 
     Args:
@@ -66,11 +66,11 @@ def entries(seed: int, styles: Sequence[StyleName], test_share: float) -> Iterat
         number += 1
 
 
-def _entry(seed: int, number: int, part: Part, style: StyleName, spread: float) -> Entry:
+def _entry(seed: int, number: int, part: Part, style: StyleName, spread: float) -> CorpusEntry:
     random = np.random.default_rng([seed, number, 1733])
     start = float(np.random.default_rng([seed, 1733]).random())
     tempo = SLOWEST + (start + spread) % 1 * (FASTEST - SLOWEST)
-    return Entry(
+    return CorpusEntry(
         number=number,
         part=part,
         style=style,

@@ -15,9 +15,9 @@ from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.demo.anatomy import dancer_table
 from stickdance.tools.demo.lifting import completed, lifted
-from stickdance.tools.demo.lighting import Casters, Light
+from stickdance.tools.demo.lighting import Casters, Illumination
 from stickdance.tools.demo.looks import LOOKS
-from stickdance.tools.demo.paint import Painter
+from stickdance.tools.demo.paint import FigurePainter
 from stickdance.tools.demo.room import furnish
 from stickdance.tools.demo.shading import shade
 from stickdance.tools.demo.stage import LIGHT, Stage, unfolded
@@ -50,7 +50,7 @@ class DemoDancer:
         self.stage = Stage(size)
         self._detail = detail
         self._table = dancer_table()
-        self._painter = Painter(LOOKS[seed % len(LOOKS)])
+        self._painter = FigurePainter(LOOKS[seed % len(LOOKS)])
         self._room = furnish(self.stage, seed)
 
     def render(self, points: np.ndarray, depth: np.ndarray | None = None) -> RenderedFrame:
@@ -129,13 +129,13 @@ class DemoDancer:
         return RenderedFrame(_developed(picture).numpy(), matte.numpy())
 
 
-def _light_by_pixel(surface: Surface, block: torch.Tensor, casters: Casters) -> Light:
+def _light_by_pixel(surface: Surface, block: torch.Tensor, casters: Casters) -> Illumination:
     # Shadows are soft: one of a pixel's samples speaks for all of them.
     pixels, place = torch.unique(block, return_inverse=True)
     speaker = torch.full((len(pixels),), len(block))
     speaker.scatter_reduce_(0, place, torch.arange(len(block)), "amin")
     light = casters.reach(surface.point[speaker], surface.normal[speaker], softness=8.0, lift=0.03)
-    return Light(light.sky[place], light.key[place])
+    return Illumination(light.sky[place], light.key[place])
 
 
 def _developed(linear: torch.Tensor) -> torch.Tensor:

@@ -6,13 +6,13 @@ Materials do not melt into each other: within a material, distances join by
 
 import torch
 
-from stickdance.tools.demo.tiles import Batch
+from stickdance.tools.demo.tiles import TileBatch
 
 
 class Distance:
     """The signed distance along lines of sight; what does not depend on z is worked out once."""
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: TileBatch) -> None:
         """Prepare a batch of tiles."""
         start_x, start_y, start_z = batch.start[..., None].unbind(2)
         axis_x, axis_y, self.axis_z = batch.axis[..., None].unbind(2)

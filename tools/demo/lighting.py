@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from stickdance.tools.demo.parts import Parts
+from stickdance.tools.demo.parts import PlacedParts
 
 
 @dataclass(frozen=True)
-class Light:
+class Illumination:
     """What reaches a point, each (points,) in 0..1."""
 
     sky: torch.Tensor
@@ -28,7 +28,7 @@ class Casters:
 
     def __init__(
         self,
-        parts: Parts,
+        parts: PlacedParts,
         light: np.ndarray,
         moved: Callable[[np.ndarray], np.ndarray] | None = None,
     ) -> None:
@@ -56,7 +56,7 @@ class Casters:
 
     def reach(
         self, points: torch.Tensor, normals: torch.Tensor, softness: float, lift: float
-    ) -> Light:
+    ) -> Illumination:
         """Return the light at points (P, 3) with unit normals (P, 3).
 
         Args:
@@ -74,7 +74,7 @@ class Casters:
         along = along + lift * normal_axis
         gap2 = gap2 + 2 * lift * normal_start + lift * lift
         raised = (points @ self._light + lift * (normals @ self._light))[:, None]
-        return Light(sky, self._key(along, gap2, raised - self._start_light, softness))
+        return Illumination(sky, self._key(along, gap2, raised - self._start_light, softness))
 
     def _sky(
         self,

@@ -11,7 +11,7 @@ import torch
 
 from stickdance.tools.demo.face import paint_face
 from stickdance.tools.demo.looks import Look
-from stickdance.tools.demo.parts import Material, Parts
+from stickdance.tools.demo.parts import PartMaterial, PlacedParts
 from stickdance.tools.demo.stance import FRAME
 from stickdance.tools.demo.tracing import Surface
 
@@ -52,27 +52,27 @@ class Patch:
         self.relief += amount[:, None] * way
 
 
-class Painter:
+class FigurePainter:
     """Gives a traced figure its colours."""
 
     def __init__(self, look: Look) -> None:
         """Settle the colours."""
         self._look = look
         colours = {
-            Material.SKIN: look.skin,
-            Material.SHIRT: look.shirt,
-            Material.TROUSERS: look.trousers,
-            Material.HAIR: look.hair,
-            Material.SHOE: look.shoe,
-            Material.SOLE: _SOLE,
-            Material.BAND: look.band,
-            Material.COLLAR: look.print,
-            Material.HAND: look.skin,
+            PartMaterial.SKIN: look.skin,
+            PartMaterial.SHIRT: look.shirt,
+            PartMaterial.TROUSERS: look.trousers,
+            PartMaterial.HAIR: look.hair,
+            PartMaterial.SHOE: look.shoe,
+            PartMaterial.SOLE: _SOLE,
+            PartMaterial.BAND: look.band,
+            PartMaterial.COLLAR: look.print,
+            PartMaterial.HAND: look.skin,
         }
-        self._colours = torch.tensor([colours.get(material, _SOLE) for material in Material])
+        self._colours = torch.tensor([colours.get(material, _SOLE) for material in PartMaterial])
 
     def paint(
-        self, surface: Surface, parts: Parts, frames: np.ndarray, grain: float
+        self, surface: Surface, parts: PlacedParts, frames: np.ndarray, grain: float
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Return albedo (hits, 3) and normals (hits, 3) with fine relief.
 
@@ -88,7 +88,7 @@ class Painter:
             here = (surface.material == material).nonzero()[:, 0]
             patch = Patch(surface.point[here], frames, albedo[here], torch.zeros(len(here), 3))
             method(patch, self._look)
-            if material == Material.SKIN:
+            if material == PartMaterial.SKIN:
                 front = torch.from_numpy(parts.face)[surface.part[here]]
                 paint_face(patch.albedo, patch.local("head"), front, self._look, grain)
             albedo[here] = patch.albedo
@@ -160,11 +160,11 @@ def _hand(patch: Patch, look: Look) -> None:
 
 
 _METHODS = {
-    Material.SHIRT: _shirt,
-    Material.TROUSERS: _trousers,
-    Material.HAIR: _hair,
-    Material.SKIN: _skin,
-    Material.HAND: _hand,
+    PartMaterial.SHIRT: _shirt,
+    PartMaterial.TROUSERS: _trousers,
+    PartMaterial.HAIR: _hair,
+    PartMaterial.SKIN: _skin,
+    PartMaterial.HAND: _hand,
 }
 
 

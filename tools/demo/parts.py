@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 
-class Material(IntEnum):
+class PartMaterial(IntEnum):
     """What a part is made of."""
 
     SKIN = 0
@@ -37,7 +37,7 @@ MELTING = np.array(
 
 
 @dataclass(frozen=True)
-class Parts:
+class PlacedParts:
     """Parts in space, metres."""
 
     start: np.ndarray
@@ -51,7 +51,7 @@ class Parts:
     flat: np.ndarray
     """(parts,) how many times flatter along the normal; 1 is round, below 1 is thicker."""
     material: np.ndarray
-    """(parts,) int, see `Material`."""
+    """(parts,) int, see `PartMaterial`."""
     face: np.ndarray
     """(parts,) bool: the front of the head, where the face is painted."""
     casts: np.ndarray
@@ -69,13 +69,13 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class Piece:
+class RoundCone:
     """One part of a table, in the frames it hangs on: (frame, x, y, z), metres of that frame."""
 
     start: tuple[str, float, float, float]
     end: tuple[str, float, float, float]
     radius: tuple[float, float]
-    material: Material
+    material: PartMaterial
     normal: tuple[float, float, float] | None = None
     """Flattening direction in the frame of the start; None for round."""
     flat: float = 1.0
@@ -83,10 +83,10 @@ class Piece:
     casts: bool = False
 
 
-class PieceTable:
+class PartTable:
     """Pieces ready to be put into place: one matrix product for all of them."""
 
-    def __init__(self, pieces: list[Piece], frame_places: dict[str, int]) -> None:
+    def __init__(self, pieces: list[RoundCone], frame_places: dict[str, int]) -> None:
         """Settle the table; `frame_places` tells the row of each named frame."""
         self._start_frame = np.array([frame_places[p.start[0]] for p in pieces])
         self._end_frame = np.array([frame_places[p.end[0]] for p in pieces])
@@ -99,7 +99,7 @@ class PieceTable:
         self._face = np.array([p.face for p in pieces])
         self._casts = np.array([p.casts for p in pieces])
 
-    def placed(self, frames: np.ndarray) -> Parts:
+    def placed(self, frames: np.ndarray) -> PlacedParts:
         """Return the parts in space for `frames` (frames, 3, 4): columns x, y, z, origin."""
         start = np.einsum("kij,kj->ki", frames[self._start_frame], self._start)
         end = np.einsum("kij,kj->ki", frames[self._end_frame], self._end)
@@ -113,6 +113,6 @@ class PieceTable:
         round_ = length[:, 0] < 1e-3
         normal = np.where(round_[:, None], 0.0, normal / np.maximum(length, 1e-9))
         flat = np.where(round_, 1.0, self._flat)
-        return Parts(
+        return PlacedParts(
             start, axis, normal, self._radius, flat, self._material, self._face, self._casts
         )

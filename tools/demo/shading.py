@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from stickdance.tools.demo.lighting import Light
-from stickdance.tools.demo.parts import Material
+from stickdance.tools.demo.lighting import Illumination
+from stickdance.tools.demo.parts import PartMaterial
 from stickdance.tools.demo.tracing import Surface
 
 _SHINE = torch.tensor([0.15, 0.03, 0.03, 0.20, 0.10, 0.06, 0.05, 0.03, 0.13])
@@ -20,12 +20,12 @@ def shade(
     surface: Surface,
     albedo: torch.Tensor,
     normal: torch.Tensor,
-    light: Light,
+    light: Illumination,
     towards: np.ndarray,
 ) -> torch.Tensor:
     """Return the light (hits, 3), linear RGB, that painted surface sends to the camera."""
     key_way = torch.from_numpy(towards).float()
-    skin = (surface.material == Material.SKIN) | (surface.material == Material.HAND)
+    skin = (surface.material == PartMaterial.SKIN) | (surface.material == PartMaterial.HAND)
     wrap = torch.where(skin, 0.26, 0.10)
     slant = normal @ key_way
     key = ((slant + wrap) / (1 + wrap)).clamp_min(0) * light.key

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from stickdance.tools.demo.parts import MELTING, Parts
+from stickdance.tools.demo.parts import MELTING, PlacedParts
 
 _TILE = 8
 _BATCH = 120_000  # sample-part pairs at a time: what the processor's cache holds
@@ -30,7 +30,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Batch:
+class TileBatch:
     """T tiles of S samples with up to K parts each; padding has radius -9."""
 
     x: torch.Tensor  # (T, 1, S)
@@ -50,7 +50,7 @@ class Batch:
     farthest: torch.Tensor
 
 
-def batches(parts: Parts, view: View) -> Iterator[Batch]:
+def batches(parts: PlacedParts, view: View) -> Iterator[TileBatch]:
     """Yield all tiles that parts are near to, those with few parts first."""
     near = _parts_near_tiles(parts, view)
     counts = near.sum(1)
@@ -70,7 +70,7 @@ def _tile_grid(view: View) -> tuple[int, int]:
     return -(-view.columns // _TILE), -(-view.rows // _TILE)
 
 
-def _parts_near_tiles(parts: Parts, view: View) -> np.ndarray:
+def _parts_near_tiles(parts: PlacedParts, view: View) -> np.ndarray:
     across, down = _tile_grid(view)
     middle = (np.arange(max(across, down)) + 0.5) * _TILE
     x = (np.tile(middle[:across], down) - view.centre) / view.scale
@@ -84,7 +84,7 @@ def _parts_near_tiles(parts: Parts, view: View) -> np.ndarray:
     return far2 < (parts.reach + half_diagonal) ** 2
 
 
-def _batch(parts: Parts, view: View, tiles: np.ndarray, near: np.ndarray) -> Batch:
+def _batch(parts: PlacedParts, view: View, tiles: np.ndarray, near: np.ndarray) -> TileBatch:
     most = int(near.sum(1).max())
     order = np.argsort(~near, axis=1, kind="stable")[:, :most]
     real = np.take_along_axis(near, order, 1)
@@ -97,7 +97,7 @@ def _batch(parts: Parts, view: View, tiles: np.ndarray, near: np.ndarray) -> Bat
     farthest = np.where(real, (ends.min(0) - parts.reach)[order], 9.0).min(1, keepdims=True)
     radius = np.where(real, parts.radius[:, 0][order], -9.0)
     taper = np.where(real, (parts.radius[:, 1] - parts.radius[:, 0])[order], 0.0)
-    return Batch(
+    return TileBatch(
         x=_float((column + 0.5 - view.centre) / view.scale)[:, None],
         y=_float((view.floor - row - 0.5) / view.scale)[:, None],
         column=torch.from_numpy(column),

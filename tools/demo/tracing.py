@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import torch
 
 from stickdance.tools.demo.distance import Distance
-from stickdance.tools.demo.parts import Parts
-from stickdance.tools.demo.tiles import Batch, View, batches
+from stickdance.tools.demo.parts import PlacedParts
+from stickdance.tools.demo.tiles import TileBatch, View, batches
 
 _STEPS = 24
 _FIRST_STEPS = 4
@@ -41,7 +41,7 @@ class Surface:
         return len(self.share)
 
 
-def trace(parts: Parts, view: View) -> Surface:
+def trace(parts: PlacedParts, view: View) -> Surface:
     """Return the surface of `parts` as seen through `view`."""
     found = [_walk(batch, view) for batch in batches(parts, view)]
     if not found:
@@ -77,7 +77,7 @@ class _Walk:
         return (self.gap.abs() > _NEAR_ENOUGH) & (self.depth > self.end)
 
 
-def _walk(batch: Batch, view: View) -> tuple[torch.Tensor, ...]:
+def _walk(batch: TileBatch, view: View) -> tuple[torch.Tensor, ...]:
     distance = Distance(batch)
     start = distance.first_guess(batch.nearest)
     far = torch.full_like(start, 9.0)
@@ -101,7 +101,7 @@ def _walk(batch: Batch, view: View) -> tuple[torch.Tensor, ...]:
 
 
 def _gather(
-    batch: Batch, distance: Distance, z: torch.Tensor, share: torch.Tensor
+    batch: TileBatch, distance: Distance, z: torch.Tensor, share: torch.Tensor
 ) -> tuple[torch.Tensor, ...]:
     tile, sample = (share > _LEAST_SHARE).nonzero(as_tuple=True)
     point = torch.stack([batch.x[tile, 0, sample], batch.y[tile, 0, sample], z[tile, sample]], -1)

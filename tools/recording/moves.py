@@ -22,7 +22,7 @@ _SCRIPT = "a script of moves"
 
 
 @dataclass(frozen=True)
-class Move:
+class RecordedMove:
     """Something to do before the camera."""
 
     name: str
@@ -36,25 +36,25 @@ class Move:
 MOVES = {
     move.name: move
     for move in (
-        Move("stand", "Stand still, arms hanging, in the middle", 5),
-        Move("arms-high", "Both arms high above your head, sway a little", 10),
-        Move("arms-low", "Arms low: swing them loosely beside your body", 8),
-        Move("arms-wide", "Arms wide to the sides, circles, small and large", 10),
-        Move("arms-crossed", "Cross your arms before your chest, open them, again", 10),
-        Move("hips", "Hands on your hips, circle your hips both ways", 8),
-        Move("step-left", "Steps to your left and back", 10),
-        Move("step-right", "Steps to your right and back", 10),
-        Move("near-far", "Two steps towards the camera, two steps back, again", 10),
-        Move("turn", "Turn around slowly, once to each side, arms a little away", 16),
-        Move("squat", "Squats, deep and slow", 10),
-        Move("lean", "Lean to the left, to the right, forwards, back", 10),
-        Move("knees", "Lift your knees one after the other", 8),
-        Move("kick", "Small kicks to the front and to the sides", 8),
-        Move("slow", "Dance as you like, very slowly", 15),
-        Move("fast", "Dance as you like, fast", 20),
-        Move("jump", "A few small jumps", 6),
-        Move("away", "Step out of the picture and wait", 6, away=True),
-        Move("free", "Come back and dance as you like until the end", 30),
+        RecordedMove("stand", "Stand still, arms hanging, in the middle", 5),
+        RecordedMove("arms-high", "Both arms high above your head, sway a little", 10),
+        RecordedMove("arms-low", "Arms low: swing them loosely beside your body", 8),
+        RecordedMove("arms-wide", "Arms wide to the sides, circles, small and large", 10),
+        RecordedMove("arms-crossed", "Cross your arms before your chest, open them, again", 10),
+        RecordedMove("hips", "Hands on your hips, circle your hips both ways", 8),
+        RecordedMove("step-left", "Steps to your left and back", 10),
+        RecordedMove("step-right", "Steps to your right and back", 10),
+        RecordedMove("near-far", "Two steps towards the camera, two steps back, again", 10),
+        RecordedMove("turn", "Turn around slowly, once to each side, arms a little away", 16),
+        RecordedMove("squat", "Squats, deep and slow", 10),
+        RecordedMove("lean", "Lean to the left, to the right, forwards, back", 10),
+        RecordedMove("knees", "Lift your knees one after the other", 8),
+        RecordedMove("kick", "Small kicks to the front and to the sides", 8),
+        RecordedMove("slow", "Dance as you like, very slowly", 15),
+        RecordedMove("fast", "Dance as you like, fast", 20),
+        RecordedMove("jump", "A few small jumps", 6),
+        RecordedMove("away", "Step out of the picture and wait", 6, away=True),
+        RecordedMove("free", "Come back and dance as you like until the end", 30),
     )
 }
 """Name -> move, in the order of a usual recording."""
@@ -62,7 +62,7 @@ MOVES = {
 
 def chosen_moves(
     names: Sequence[str] = (), script: Path | None = None, seconds: float | None = None
-) -> list[Move]:
+) -> list[RecordedMove]:
     """Return the moves of a recording.
 
     Args:
@@ -82,14 +82,14 @@ def chosen_moves(
         raise BadInput(f"--moves {unknown[0]}: unknown; known: {', '.join(MOVES)}")
     moves = read_script(script) if script else [MOVES[name] for name in names or MOVES]
     if seconds is not None:
-        moves = [Move(move.name, move.words, seconds, move.away) for move in moves]
+        moves = [RecordedMove(move.name, move.words, seconds, move.away) for move in moves]
     total = sum(move.seconds for move in moves)
     if total > LONGEST:
         raise BadInput(f"the moves last {total:.0f} s, expected at most {LONGEST:.0f} s")
     return moves
 
 
-def read_script(path: Path) -> list[Move]:
+def read_script(path: Path) -> list[RecordedMove]:
     """Read moves from a file.
 
     It is JSON, a list of {"say": words, "seconds": number, "away": true or false}, or text, a line
@@ -106,7 +106,7 @@ def read_script(path: Path) -> list[Move]:
     return moves
 
 
-def _from_json(path: Path, text: str) -> list[Move]:
+def _from_json(path: Path, text: str) -> list[RecordedMove]:
     values = parse_json(text, str(path), _SCRIPT)
     moves = []
     for number, value in enumerate(values, start=1):
@@ -116,7 +116,7 @@ def _from_json(path: Path, text: str) -> list[Move]:
     return moves
 
 
-def _from_lines(path: Path, text: str) -> list[Move]:
+def _from_lines(path: Path, text: str) -> list[RecordedMove]:
     moves = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
@@ -131,11 +131,11 @@ def _from_lines(path: Path, text: str) -> list[Move]:
     return moves
 
 
-def _move(path: Path, number: int, words: str, seconds: Any, away: Any) -> Move:
+def _move(path: Path, number: int, words: str, seconds: Any, away: Any) -> RecordedMove:
     known = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
     if not known or not math.isfinite(seconds) or not 1 <= seconds <= LONGEST:
         raise BadInput(
             f"{path}: move {number} lasts {seconds!r:.20} s, expected 1 to {LONGEST:.0f} seconds"
         )
     plain = " ".join(words.split())[:_LONGEST_WORDS]
-    return Move(f"move-{number}", plain, float(seconds), away is True)
+    return RecordedMove(f"move-{number}", plain, float(seconds), away is True)

@@ -16,9 +16,9 @@ from stickdance.capture.media.camera import VIEW_FPS, CameraOptions, Recorder, s
 from stickdance.capture.media.consent_metadata import NOT_STATED
 from stickdance.checkpoints.errors import BadInput, StickdanceError
 from stickdance.tools.recording.consent import asked
-from stickdance.tools.recording.moves import Move, chosen_moves
+from stickdance.tools.recording.moves import RecordedMove, chosen_moves
 from stickdance.tools.recording.session import Recorded, Session
-from stickdance.tools.recording.view import Watcher, Window, framing_hint
+from stickdance.tools.recording.view import PreviewWindow, Watcher, framing_hint
 from stickdance.tools.recording.voice import Voice
 
 _REPEAT = 4.0  # seconds between two hints
@@ -99,7 +99,7 @@ class _Guide:
     """Tells the moves by the clock of the recording, picture by picture."""
 
     def __init__(
-        self, moves: Sequence[Move], options: RecordOptions, say: Callable[[str], None]
+        self, moves: Sequence[RecordedMove], options: RecordOptions, say: Callable[[str], None]
     ) -> None:
         starts = [options.countdown]
         for move in moves:
@@ -107,7 +107,7 @@ class _Guide:
         self._plan = list(zip(pairwise(starts), moves, strict=True))
         self._say, self._voice = say, Voice(options.voice)
         self._watcher = Watcher() if options.view else None
-        self._window = Window(options.view)
+        self._window = PreviewWindow(options.view)
         self._pictures, self._told, self._hinted = 0, -1, -_REPEAT
         self.times: dict[str, tuple[float, float]] = {}
         self._announce("Get ready: " + moves[0].words, options.countdown)
@@ -142,7 +142,7 @@ class _Guide:
         self._say(f"{words} ({seconds:g} s)")
         self._voice.say(words.partition("  ")[2] or words)
 
-    def _look_on(self, picture: Any, now: float, move: Move | None) -> None:
+    def _look_on(self, picture: Any, now: float, move: RecordedMove | None) -> None:
         if self._watcher is None:
             return
         if self._watcher.failure:

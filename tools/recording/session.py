@@ -19,7 +19,7 @@ from stickdance.checkpoints.errors import BadInput, OutputFailed, StickdanceErro
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
-from stickdance.tools.recording.moves import Move
+from stickdance.tools.recording.moves import RecordedMove
 
 _PART, _SESSION = "part.ts", "session.json"
 _SHORTEST = 1.0  # seconds that are worth keeping
@@ -86,7 +86,7 @@ class Session:
         """Return the command that makes a video of what was recorded."""
         return f"stickdance record --output {self.to} --recover"
 
-    def begin(self, moves: Sequence[Move], countdown: float, consent: str) -> None:
+    def begin(self, moves: Sequence[RecordedMove], countdown: float, consent: str) -> None:
         """Make the folder and note what is going to be done."""
         with saying_why(self.to):
             self.folder.mkdir(parents=True)
@@ -107,7 +107,7 @@ class Session:
         facts = read_json_object(path, what)
         with refusing(path, what):
             self._facts = {
-                "moves": [asdict(Move(**move)) for move in facts["moves"]],
+                "moves": [asdict(RecordedMove(**move)) for move in facts["moves"]],
                 "countdown": float(facts["countdown"]),
                 "consent": str(facts["consent"]),
             }

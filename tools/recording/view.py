@@ -115,7 +115,7 @@ def framing_hint(person: Person | None, skeleton: Skeleton, size: tuple[int, int
     return ""
 
 
-class Window:
+class PreviewWindow:
     """The picture with the skeleton and the words of the move, where there is a display."""
 
     def __init__(self, wanted: bool = True) -> None:

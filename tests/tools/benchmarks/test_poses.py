@@ -9,9 +9,9 @@ from stickdance.tools.benchmarks import poses
 @pytest.mark.slow
 def test_joints_agree_with_google_mediapipe_and_movenet(shared_data):
     measured = poses.agreement(shared_data)
-    assert measured.yoga_largest_pixels <= 15
-    assert measured.squats_mean_share <= 0.015
-    assert measured.lunges_pck_01 >= 0.95
+    assert measured["yoga_largest_pixels"] <= 15
+    assert measured["squats_mean_share"] <= 0.015
+    assert measured["lunges_pck_01"] >= 0.95
 
 
 @pytest.mark.slow

@@ -3,8 +3,7 @@ import types
 
 import pytest
 
-from stickdance.tools.benchmarks.structure import covering
-from stickdance.tools.benchmarks.structure_peers import by_pychorus, by_stickdance
+from stickdance.tools.benchmarks.structure import by_pychorus, by_stickdance, covering
 from stickdance.tools.demo.song.compose import compose, write_song
 
 

@@ -12,13 +12,13 @@ from stickdance.choreography.learned.dance_table import TableOptions
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.tools.corpus.dance_comparison import (
-    ComparisonOptions,
+    DanceComparisonOptions,
     compare_dances,
     song_of_dance,
 )
 from stickdance.tools.demo.song.compose import compose, write_song
 
-FEW = ComparisonOptions(table=TableOptions(other_songs=1))
+FEW = DanceComparisonOptions(table=TableOptions(other_songs=1))
 
 
 @pytest.fixture(scope="module")

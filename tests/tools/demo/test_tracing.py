@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from stickdance.tools.demo.lighting import Casters
-from stickdance.tools.demo.parts import MELTING, Material, Piece, PieceTable
+from stickdance.tools.demo.parts import MELTING, PartMaterial, PartTable, RoundCone
 from stickdance.tools.demo.tiles import View
 from stickdance.tools.demo.tracing import trace
 
@@ -12,12 +12,12 @@ WHOLE = np.column_stack([np.eye(3), np.zeros(3)])[None]
 
 
 def placed(*pieces):
-    return PieceTable(list(pieces), {"": 0}).placed(WHOLE)
+    return PartTable(list(pieces), {"": 0}).placed(WHOLE)
 
 
-def ball(x, y, z, radius, material=Material.SKIN, **more):
+def ball(x, y, z, radius, material=PartMaterial.SKIN, **more):
     at = ("", x, y, z)
-    return Piece(at, at, (radius, radius), material, **more)
+    return RoundCone(at, at, (radius, radius), material, **more)
 
 
 def seen(surface):
@@ -39,8 +39,13 @@ def test_a_ball_is_met_where_geometry_says():
 
 
 def test_a_flattened_ball_is_an_ellipse():
-    lens = Piece(
-        ("", -0.001, 0.3, 0), ("", 0.001, 0.3, 0), (0.2, 0.2), Material.SKIN, (0.0, 1.0, 0.0), 2.0
+    lens = RoundCone(
+        ("", -0.001, 0.3, 0),
+        ("", 0.001, 0.3, 0),
+        (0.2, 0.2),
+        PartMaterial.SKIN,
+        (0.0, 1.0, 0.0),
+        2.0,
     )
     share = seen(trace(placed(lens), VIEW))
     assert share.sum() == pytest.approx(np.pi * 20 * 10, rel=0.08)
@@ -48,21 +53,26 @@ def test_a_flattened_ball_is_an_ellipse():
 
 
 def test_the_nearer_part_hides_the_farther_one():
-    behind, ahead = ball(0, 0.3, 0, 0.2, Material.SHIRT), ball(0, 0.3, 0.5, 0.1, Material.SHOE)
+    behind, ahead = (
+        ball(0, 0.3, 0, 0.2, PartMaterial.SHIRT),
+        ball(0, 0.3, 0.5, 0.1, PartMaterial.SHOE),
+    )
     surface = trace(placed(behind, ahead), VIEW)
     middle = (surface.column == 48) & (surface.row == 40)
-    assert surface.material[middle].tolist() == [int(Material.SHOE)]
+    assert surface.material[middle].tolist() == [int(PartMaterial.SHOE)]
     assert surface.point[middle, 2].item() == pytest.approx(0.6, abs=0.005)
 
 
 def test_parts_of_one_material_melt_and_of_two_do_not():
     def waist(material):
-        pair = placed(ball(-0.1, 0.3, 0, 0.11, Material.SHIRT), ball(0.1, 0.3, 0, 0.11, material))
+        pair = placed(
+            ball(-0.1, 0.3, 0, 0.11, PartMaterial.SHIRT), ball(0.1, 0.3, 0, 0.11, material)
+        )
         return seen(trace(pair, VIEW))[:, 47:49].sum(0).mean()
 
-    assert waist(Material.SHIRT) > waist(Material.SHOE) + 1
-    grown = np.sqrt((0.11 + MELTING[Material.SHIRT] * np.log(2)) ** 2 - 0.1**2) * 200
-    assert waist(Material.SHIRT) == pytest.approx(grown, abs=2.5)
+    assert waist(PartMaterial.SHIRT) > waist(PartMaterial.SHOE) + 1
+    grown = np.sqrt((0.11 + MELTING[PartMaterial.SHIRT] * np.log(2)) ** 2 - 0.1**2) * 200
+    assert waist(PartMaterial.SHIRT) == pytest.approx(grown, abs=2.5)
 
 
 def test_the_picture_does_not_depend_on_where_tiles_begin():

@@ -4,7 +4,7 @@ import pytest
 
 from stickdance.capture.conditions.movements import NEEDS
 from stickdance.checkpoints.errors import BadInput
-from stickdance.tools.recording.moves import MOVES, Move, chosen_moves, read_script
+from stickdance.tools.recording.moves import MOVES, RecordedMove, chosen_moves, read_script
 
 
 def test_the_usual_moves_are_those_that_a_dance_needs():
@@ -27,10 +27,10 @@ def test_a_script_is_text_or_json(tmp_path):
     text, data = tmp_path / "a.txt", tmp_path / "a.json"
     text.write_text("# warm up\n10 Both arms high\n\n 4.5 s  Nod\n")
     assert read_script(text) == [
-        Move("move-2", "Both arms high", 10), Move("move-4", "Nod", 4.5)
+        RecordedMove("move-2", "Both arms high", 10), RecordedMove("move-4", "Nod", 4.5)
     ]  # fmt: skip
     data.write_text(json.dumps([{"say": "Leave", "seconds": 5, "away": True}]))
-    assert chosen_moves(script=data) == [Move("move-1", "Leave", 5, away=True)]
+    assert chosen_moves(script=data) == [RecordedMove("move-1", "Leave", 5, away=True)]
 
 
 @pytest.mark.parametrize(

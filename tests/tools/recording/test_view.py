@@ -3,7 +3,7 @@ import pytest
 
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.tools.recording.view import Watcher, Window, drawn, framing_hint
+from stickdance.tools.recording.view import PreviewWindow, Watcher, drawn, framing_hint
 from stickdance.tools.recording.voice import Voice
 
 SIZE = (160, 320)
@@ -65,7 +65,7 @@ def test_without_display_or_voice_nothing_is_shown_or_said(monkeypatch):
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setattr("stickdance.tools.recording.view.sys.platform", "linux")
-    window = Window()
+    window = PreviewWindow()
     window.show(np.zeros((8, 8, 3), np.uint8), None, OPENPOSE_18, "")
     window.close()
     monkeypatch.setattr("stickdance.tools.recording.voice.shutil.which", lambda _: None)

@@ -22,7 +22,7 @@ from stickdance.tools.demo.song.drums import write_fill
 from stickdance.tools.demo.song.form import FormPart, choose_form
 from stickdance.tools.demo.song.mix import Sounding, record
 from stickdance.tools.demo.song.notes import write_section
-from stickdance.tools.demo.song.style import Note, Style, choose_style
+from stickdance.tools.demo.song.style import Note, SongStyle, choose_style
 from stickdance.tools.demo.song.voices import RATE
 
 SLOWEST, FASTEST = 60.0, 180.0
@@ -167,7 +167,7 @@ def truth_of(song: ComposedSong) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
-class _Chosen:
+class _SongTraits:
     tempo: float
     metre: int
     swing: float
@@ -176,12 +176,12 @@ class _Chosen:
     """Seconds of silence before the first beat."""
 
 
-def _chosen(random: np.random.Generator) -> _Chosen:
+def _chosen(random: np.random.Generator) -> _SongTraits:
     tempo = float(random.integers(int(SLOWEST), int(FASTEST) + 1))
     metre = 3 if random.random() < 0.25 else 4
     swung = random.random() < 0.35 and tempo < 150
     swing = round(float(random.uniform(0.56, 0.667)), 3) if swung else 0.5
-    return _Chosen(
+    return _SongTraits(
         tempo, metre, swing, float(random.uniform(55, 70)), float(random.uniform(0.1, 0.5))
     )
 
@@ -226,7 +226,7 @@ def _sections(form: tuple[FormPart, ...], downbeats: np.ndarray) -> tuple[Compos
 
 
 def _performed(
-    random: np.random.Generator, style: Style, form: tuple[FormPart, ...], grid: _Grid
+    random: np.random.Generator, style: SongStyle, form: tuple[FormPart, ...], grid: _Grid
 ) -> Iterator[Sounding]:
     """Yield all notes in seconds, played by people, then the closing chord."""
     written: dict[str, tuple[Note, ...]] = {}
@@ -243,7 +243,7 @@ def _performed(
     yield from (play(note, first) for note in _closing(style))
 
 
-def _closing(style: Style) -> list[Note]:
+def _closing(style: SongStyle) -> list[Note]:
     root = style.key.root
     third = style.key.scale[2]
     chord = [Note("pad", 0, 2, root + step, 0.8) for step in (12, 12 + third, 19)]

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from stickdance.tools.demo.song.style import FAST, FULLNESS, Note, Style
+from stickdance.tools.demo.song.style import FAST, FULLNESS, Note, SongStyle
 
 
-def write_drums(random: np.random.Generator, style: Style, label: str, bars: int) -> list[Note]:
+def write_drums(random: np.random.Generator, style: SongStyle, label: str, bars: int) -> list[Note]:
     """Return the drums of a section of so many bars."""
     metre = style.metre
     pattern = _waltz(label) if metre == 3 else _groove(random, style, label)
@@ -28,7 +28,7 @@ def _waltz(label: str) -> list[tuple[str, float, float]]:
 
 
 def _groove(
-    random: np.random.Generator, style: Style, label: str
+    random: np.random.Generator, style: SongStyle, label: str
 ) -> list[tuple[str, float, float]]:
     extra = float(random.choice((1.5, 2.5, 3.5)))
     if label == "chorus":
@@ -44,7 +44,7 @@ def _groove(
     return [*kicks, (back, 1, 0.8), (back, 3, 0.8)]
 
 
-def _hats(style: Style, label: str) -> list[tuple[str, float, float]]:
+def _hats(style: SongStyle, label: str) -> list[tuple[str, float, float]]:
     """Return hi-hats on the beats and, where the tempo leaves room, between them."""
     steps = 1 if style.tempo > FAST else 2
     hats = [
@@ -56,7 +56,7 @@ def _hats(style: Style, label: str) -> list[tuple[str, float, float]]:
     return hats
 
 
-def write_fill(random: np.random.Generator, style: Style, bars: int) -> tuple[Note, ...]:
+def write_fill(random: np.random.Generator, style: SongStyle, bars: int) -> tuple[Note, ...]:
     """Return the drum roll over the last beat of a section that leads to the next one."""
     steps = 4 if style.tempo < 130 else 2
     start = bars * style.metre - 1

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from stickdance.tools.demo.song.drums import write_drums
-from stickdance.tools.demo.song.style import FAST, FULLNESS, LOUDNESS, Key, Note, Style
+from stickdance.tools.demo.song.style import FAST, FULLNESS, LOUDNESS, Key, Note, SongStyle
 
 _Pattern = tuple[tuple[float, ...], ...]
 """Notes within a bar: each a beat, a length, and what else the voice needs."""
@@ -53,7 +53,7 @@ _MELODY_FROM = {"intro": 9, "verse": 7, "chorus": 11, "bridge": 9, "outro": 9}
 
 
 def write_section(
-    random: np.random.Generator, style: Style, label: str, bars: int
+    random: np.random.Generator, style: SongStyle, label: str, bars: int
 ) -> tuple[Note, ...]:
     """Return the notes of one section, drums included."""
     progression = style.progressions[label]
@@ -69,7 +69,7 @@ def write_section(
 
 
 def _melody(
-    random: np.random.Generator, style: Style, label: str, chords: Sequence[int]
+    random: np.random.Generator, style: SongStyle, label: str, chords: Sequence[int]
 ) -> list[Note]:
     """Return a tune of phrases a b a c: two motifs, one of them again, and a long note."""
     rhythms = _RHYTHMS[style.metre]
@@ -111,7 +111,7 @@ def _nearest_chord_step(step: int, chord: int) -> int:
 
 
 def _chords(
-    random: np.random.Generator, style: Style, label: str, chords: Sequence[int]
+    random: np.random.Generator, style: SongStyle, label: str, chords: Sequence[int]
 ) -> list[Note]:
     """Return a pad that holds each bar's chord, and keys that play it in a rhythm."""
     metre, fullness = style.metre, FULLNESS[label]
@@ -135,7 +135,7 @@ def _voiced(key: Key, chord: int, above: int) -> list[int]:
 
 
 def _bass(
-    random: np.random.Generator, style: Style, label: str, chords: Sequence[int]
+    random: np.random.Generator, style: SongStyle, label: str, chords: Sequence[int]
 ) -> list[Note]:
     """Return a line of roots, fifths and octaves that always marks the bar's first beat."""
     metre = style.metre

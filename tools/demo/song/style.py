@@ -62,7 +62,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Style:
+class SongStyle:
     """What all sections of a song share."""
 
     key: Key
@@ -72,7 +72,7 @@ class Style:
     """Scale steps of the chords' roots by section label, a chord for each bar, repeated."""
 
 
-def choose_style(random: np.random.Generator, tempo: float, metre: int) -> Style:
+def choose_style(random: np.random.Generator, tempo: float, metre: int) -> SongStyle:
     """Choose a key, and for each section a chord progression; only the outro shares one."""
     scale = MAJOR if random.random() < 0.6 else MINOR
     choices = [_PROGRESSIONS[scale][place] for place in random.permutation(6)]
@@ -80,4 +80,4 @@ def choose_style(random: np.random.Generator, tempo: float, metre: int) -> Style
     progressions = {
         "intro": intro, "verse": verse, "chorus": chorus, "bridge": bridge, "outro": chorus,
     }  # fmt: skip
-    return Style(Key(48 + int(random.integers(-5, 7)), scale), metre, tempo, progressions)
+    return SongStyle(Key(48 + int(random.integers(-5, 7)), scale), metre, tempo, progressions)
