@@ -32,15 +32,24 @@ if TYPE_CHECKING:
 
 def write_report(made: "Made") -> Path:
     """Write the page about one run of the main job to `made.report` and return that path."""
-    dance, performer = Dance.load(made.dance), Performer.load(made.performer)
     take = None if made.take is None else Take.load(made.take)
-    page = render(
+    page = report_page(made, Dance.load(made.dance), Performer.load(made.performer), take)
+    with whole_file(made.report) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return made.report
+
+
+def report_page(made: "Made", dance: Dance, performer: Performer, take: Take | None) -> str:
+    """Return the page; what was made is given opened."""
+    shown = moments(made.video, dance.poses)
+    height, width = shown[0].second.shape[:2]
+    return render(
         "report.html",
         "stickdance.tools.pages",
         made=made,
         address=f"./{quote(made.video.name)}",
-        performer=performer.path.name,
-        moments=moments(made.video, dance.poses),
+        shape=width / height,
+        moments=shown,
         pairs=real_and_rendered(take, performer),
         consent=None if take is None else take.consent,
         curves=_curves(performer.curves),
@@ -49,9 +58,6 @@ def write_report(made: "Made") -> Path:
         **_about_scores(made.held_out),
         **_about_footage({} if take is None else take.report),
     )
-    with whole_file(made.report) as temporary:
-        temporary.write_text(page, encoding="utf-8")
-    return made.report
 
 
 def _about_dance(dance: Dance) -> dict[str, Any]:
