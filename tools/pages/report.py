@@ -104,6 +104,11 @@ def _curves(curves: Mapping[str, Sequence[tuple[float, float]]]) -> dict[str, st
     return drawn
 
 
+def _told(name: str) -> str:
+    """Return what people call a curve of the training."""
+    return name.replace("_", " ").replace("psnr", "PSNR (dB)")
+
+
 def _machine(peak_memory_mb: float | None) -> str:
     memory = "" if peak_memory_mb is None else f", peak memory {peak_memory_mb:.0f} MB"
     return (

@@ -68,7 +68,7 @@ def _against(scores: Mapping[str, Any], rival: Mapping[str, Any], name: str) -> 
         return ""
     better = sum(_better(key, scores[key], rival[key]) for key in compared)
     told = ", ".join(
-        f"{_COMPARED[key]} {scores[key]:.3g} against {rival[key]:.3g} {METRICS[key].unit}".rstrip()
+        f"{_COMPARED[key]} {scores[key]:.4g} against {rival[key]:.4g} {METRICS[key].unit}".rstrip()
         for key in compared
     )
     if better in (0, len(compared)):
