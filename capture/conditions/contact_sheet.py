@@ -90,11 +90,3 @@ def _label(text: str, width: int) -> np.ndarray:
     strip = np.full((_LABEL_ROWS, width, 3), 255, np.uint8)
     cv2.putText(strip, text, (4, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.48, (30, 30, 30), 1, cv2.LINE_AA)
     return strip
-
-
-def as_jpeg(picture: np.ndarray) -> bytes:
-    """Return a uint8 RGB picture as JPEG of high quality."""
-    good, data = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])
-    if not good:
-        raise ValueError(f"a picture of shape {picture.shape} cannot be encoded as JPEG")
-    return data.tobytes()

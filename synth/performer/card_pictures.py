@@ -1,6 +1,7 @@
 """Sample pictures for a performer's card: real frames above the same poses painted."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,8 +12,18 @@ from stickdance.synth.performer.performer import Performer
 _FRAMES_BEFORE = 5  # what showed longer ago has faded
 
 
-def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray:
-    """Return real frames of the take above the same poses painted.
+@dataclass(frozen=True)
+class Sample:
+    """A frame of a take and the same pose painted, uint8 RGB of the performer's size."""
+
+    seconds: float
+    """Of the take."""
+    real: np.ndarray
+    painted: np.ndarray
+
+
+def samples(take: Take, performer: Performer, count: int = 6) -> list[Sample]:
+    """Return real frames of the take, each with the same pose painted.
 
     They are frames that trained nothing; where a take keeps none, those that it trained on last.
 
@@ -20,9 +31,6 @@ def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray
         take: what the performer was trained on.
         performer: who paints.
         count: of frames, evenly spread.
-
-    Returns:
-        uint8 RGB (2 * height, count * width, 3).
     """
     stop = take.frame_count
     start = take.training_frames if take.training_frames < stop else max(0, stop - count)
@@ -30,11 +38,24 @@ def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray
     real = dict(numbered(take.frames(start, stop), set((wanted - start).tolist())))
     framing = performer.framing
     plate = framed_plate(take.plate, framing)
-    columns = [
-        np.vstack([framing.picture(real[place], plate), _painted(take, performer, start, place)])
+    return [
+        Sample(
+            (start + place) / take.fps,
+            framing.picture(real[place], plate),
+            _painted(take, performer, start, place),
+        )
         for place in sorted(real)
     ]
-    return np.hstack(columns)
+
+
+def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray:
+    """Return `samples` beside one another, real frames above painted ones.
+
+    Returns:
+        uint8 RGB (2 * height, count * width, 3).
+    """
+    found = samples(take, performer, count)
+    return np.hstack([np.vstack([each.real, each.painted]) for each in found])
 
 
 def _painted(take: Take, performer: Performer, start: int, place: int) -> np.ndarray:

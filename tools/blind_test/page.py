@@ -21,11 +21,11 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from stickdance.capture.pages.rendering import render
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.tools.blind_test.clips import ClipSource, common_songs, sides_in, write_clip
-from stickdance.tools.blind_test.page_html import page
 
 KIND = "blind comparison key"
 QUESTIONS = {
@@ -89,8 +89,11 @@ def make_ab_page(first: Path, second: Path, output: Path, options: AbPageOptions
         clips = _clips(pairs, scratch, options.performer)
     key = _key(number, ways, pairs)
     written = output.with_suffix(".key.json")
+    page = render(
+        "blind_test.html", "stickdance.tools.pages", number=number, clips=clips, questions=QUESTIONS
+    )
     with whole_file(output) as temporary:
-        temporary.write_text(page(number, clips, QUESTIONS), encoding="utf-8")
+        temporary.write_text(page, encoding="utf-8")
     with whole_file(written) as temporary:
         temporary.write_text(json.dumps(key, indent=1, ensure_ascii=False) + "\n", "utf-8")
     megabytes = round(output.stat().st_size / 1e6, 1)

@@ -1,166 +1,117 @@
-"""The report of the main job: one HTML page that carries its pictures and opens anywhere."""
+"""The report of the main job: one HTML page that carries its pictures and opens anywhere.
 
-import html
+First what a person wants to see (the video, the dance along the song, real beside rendered frames),
+then what the scores mean in words, then tables and curves.
+"""
+
 import platform
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import numpy as np
 
 from stickdance.capture.conditions.judgement import verdict_line
-from stickdance.capture.conditions.page import condition_table, movement_figure
+from stickdance.capture.conditions.movements import seen_movements
+from stickdance.capture.conditions.page import condition_rows
+from stickdance.capture.pages.rendering import render
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.dance.folder import Dance
-from stickdance.synth.performer.card_pictures import sample_strip
 from stickdance.synth.performer.performer import Performer
-from stickdance.tools.pages.report_pictures import as_data_url, curve_svg, dance_strip
+from stickdance.tools.pages.charts import curve
+from stickdance.tools.pages.dance_strip import FIGURES, danced_steps, figures, stretches
+from stickdance.tools.pages.report_pictures import moments, real_and_rendered
+from stickdance.tools.pages.score_words import score_table, scores_in_words
 
 if TYPE_CHECKING:
     from stickdance.tools.make.result import Made
 
-_SCORES = (
-    "ssim_skimage", "ssim_gaussian", "ms_ssim", "psnr", "psnr_of_mean_mse", "mse",
-    "lpips", "sharpness",
-)  # fmt: skip
-_STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
-       color: #222; background: #fff }
-h1 { font-size: 1.6rem } h2 { font-size: 1.15rem; margin-top: 2rem }
-img, video, svg { max-width: 100%; height: auto } table { border-collapse: collapse }
-td, th { padding: .2rem .7rem; border-bottom: 1px solid #ddd; text-align: right }
-td:first-child, th:first-child { text-align: left } .warning { color: #a04000 }
-"""
-
 
 def write_report(made: "Made") -> Path:
     """Write the page about one run of the main job to `made.report` and return that path."""
-    dance, performer = Dance.load(made.dance), Performer.load(made.performer)
     take = None if made.take is None else Take.load(made.take)
-    parts = [
-        f"<h1>{html.escape(made.video.name)}</h1>",
-        f'<video controls src="{html.escape(made.video.name)}"></video>',
-        _section("Stick figures and frames", _image(dance_strip(made.video, dance.poses))),
-        _section("Warnings", _warnings(made.warnings)),
-        _section("Footage", "" if take is None else _footage(take)),
-        _section("Scores on frames never trained on", _scores(made.held_out, take, performer)),
-        _section("Training", _training(performer)),
-        _section("Choreography", _choreography(dance)),
-        _section("How it was made", _making(made, take)),
-    ]
-    page = (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{html.escape(made.video.name)} - stickdance</title><style>{_STYLE}</style>"
-        f"{''.join(parts)}</html>\n"
-    )
+    page = report_page(made, Dance.load(made.dance), Performer.load(made.performer), take)
     with whole_file(made.report) as temporary:
         temporary.write_text(page, encoding="utf-8")
     return made.report
 
 
-def score_table(scores: Mapping[str, Any]) -> str:
-    """Return held-out scores and their baselines as an HTML table, a dash where there is none."""
-    rows = {"this performer": scores, **scores.get("baselines", {})}
-    head = "".join(f"<th>{key}</th>" for key in _SCORES)
-    body = "".join(
-        f"<tr><td>{html.escape(name.replace('_', ' '))}</td>"
-        + "".join(f"<td>{_number(row.get(key))}</td>" for key in _SCORES)
-        + "</tr>"
-        for name, row in rows.items()
+def report_page(made: "Made", dance: Dance, performer: Performer, take: Take | None) -> str:
+    """Return the page; what was made is given opened."""
+    shown = moments(made.video, dance.poses)
+    height, width = shown[0].second.shape[:2]
+    return render(
+        "report.html",
+        "stickdance.tools.pages",
+        made=made,
+        address=f"./{quote(made.video.name)}",
+        shape=width / height,
+        moments=shown,
+        pairs=real_and_rendered(take, performer),
+        consent=None if take is None else take.consent,
+        curves=_curves(performer.curves),
+        machine=_machine(made.peak_memory_mb),
+        **_about_dance(dance),
+        **_about_scores(made.held_out),
+        **_about_footage({} if take is None else take.report),
     )
-    return f"<table><tr><th></th>{head}</tr>{body}</table>"
 
 
-def _section(title: str, content: str) -> str:
-    return f"<h2>{title}</h2>{content}" if content else ""
-
-
-def _image(picture: Any) -> str:
-    return f'<img alt="frames" src="{as_data_url(picture)}">'
-
-
-def _warnings(lines: Sequence[str]) -> str:
-    if not lines:
-        return "<p>None.</p>"
-    items = "".join(f'<li class="warning">{html.escape(line)}</li>' for line in lines)
-    return f"<ul>{items}</ul>"
-
-
-def _scores(scores: Mapping[str, Any] | None, take: Take | None, performer: Performer) -> str:
-    if scores is None:
-        return "<p>The performer carries no scores.</p>"
-    reasons = "".join(
-        f"<li>{html.escape(key)}: {html.escape(str(why))}</li>"
-        for key, why in dict(scores.get("reasons", {})).items()
-    )
-    strip = (
-        ""
-        if take is None
-        else "<p>Real above, rendered below:</p>" + _image(sample_strip(take, performer))
-    )
-    frames = f"<p>{scores.get('frames', '?')} frames, the last of the footage.</p>"
-    return frames + score_table(scores) + f"<ul>{reasons}</ul>" + strip
-
-
-def _footage(take: Take) -> str:
-    line = verdict_line(take.report)
-    if not line:
-        return ""
-    told = f"<p>{html.escape(line)}.</p>{condition_table(take.report)}"
-    return told + movement_figure(take.report)
-
-
-def _training(performer: Performer) -> str:
-    curves = performer.curves
-    return curve_svg(curves, "minutes of training") if curves else ""
-
-
-def _choreography(dance: Dance) -> str:
+def _about_dance(dance: Dance) -> dict[str, Any]:
     plan = dance.choreography
-    steps, beats = plan.steps, plan.beats
-    rows = []
-    for section in plan.sections:
-        inside = [
-            step.action
-            for step in steps
-            if section.start <= _time_of(beats, step.start_beat) < section.end
-        ]
-        chorus = " (chorus)" if section.chorus else ""
-        rows.append(
-            f"<tr><td>{html.escape(section.label)}{chorus}</td>"
-            f"<td>{section.start:.1f}–{section.end:.1f} s</td>"
-            f'<td style="text-align:left">{html.escape(", ".join(inside))}</td></tr>'
-        )
-    coverage = dance.manifest.get("pose_coverage", {}).get("share")
-    held = "" if coverage is None else f" Pose coverage {coverage:.1%}."
+    return {
+        "plan": plan,
+        "start": dance.start_seconds,
+        "end": dance.start_seconds + dance.poses.seconds,
+        "seconds": dance.poses.seconds,
+        "beats": len(dance.beat_times),
+        "steps": len(danced_steps(dance)),
+        "stretches": stretches(dance),
+        "figures": figures(dance),
+        "places": FIGURES,
+        "pose_coverage": dance.manifest.get("pose_coverage", {}).get("share"),
+    }
+
+
+def _about_scores(scores: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {
+        "scored_frames": None if scores is None else scores.get("frames"),
+        "words": [] if scores is None else scores_in_words(scores),
+        "scores": None if scores is None else score_table(scores),
+    }
+
+
+def _about_footage(report: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "verdict": verdict_line(report),
+        "conditions": condition_rows(report),
+        "movements": seen_movements(report),
+    }
+
+
+def _curves(curves: Mapping[str, Sequence[tuple[float, float]]]) -> dict[str, str]:
+    """Return a chart for each loss that has a curve, each with a scale of its own."""
+    drawn = {}
+    for name, points in curves.items():
+        if len(points) > 1:
+            at, values = np.array(points, np.float64).T
+            drawn[name] = curve(
+                at, values, x_title="minutes of training", title=name.replace("_", " ")
+            )
+    return drawn
+
+
+def _told(name: str) -> str:
+    """Return what people call a curve of the training."""
+    return name.replace("_", " ").replace("psnr", "PSNR (dB)")
+
+
+def _machine(peak_memory_mb: float | None) -> str:
+    memory = "" if peak_memory_mb is None else f", peak memory {peak_memory_mb:.0f} MB"
     return (
-        f"<p>{plan.tempo:.1f} beats per minute, {len(beats)} beats, {len(steps)} steps.{held}</p>"
-        f"<table>{''.join(rows)}</table>"
-    )
-
-
-def _time_of(beats: Sequence[float], beat: float) -> float:
-    if not beats:
-        return 0.0
-    return beats[min(max(round(beat), 0), len(beats) - 1)]
-
-
-def _making(made: "Made", take: Take | None) -> str:
-    seconds = "".join(
-        f"<tr><td>{name}</td><td>{spent:.1f} s</td>"
-        f"<td>{'reused' if name in made.reused else ''}</td></tr>"
-        for name, spent in made.seconds.items()
-    )
-    consent = "" if take is None else f"<p>Consent: {html.escape(take.consent)}</p>"
-    peak = made.peak_memory_mb
-    memory = "" if peak is None else f", peak memory {peak:.0f} MB"
-    machine = (
         f"stickdance {metadata.version('stickdance')}, Python {platform.python_version()}, "
         f"{platform.system()} {platform.machine()}{memory}"
     )
-    return f"<table>{seconds}</table>{consent}<p>{machine}. The video is synthetic.</p>"
-
-
-def _number(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, (int, float)) else "–"

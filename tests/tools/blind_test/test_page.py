@@ -46,8 +46,13 @@ def made(videos, tmp_path_factory):
 
 
 def clips_of(page):
-    text = re.search(r"CLIPS = (\[\[.*?\]\]);", page).group(1)
-    return [[base64.b64decode(clip) for clip in pair] for pair in json.loads(text)]
+    return [[base64.b64decode(clip) for clip in pair] for pair in shown_on(page)["clips"]]
+
+
+def shown_on(page):
+    return json.loads(
+        re.search(r'<script type="application/json" id="shown">(.*?)</script>', page)[1]
+    )
 
 
 def colour_of(clip, place):
@@ -86,6 +91,7 @@ def test_nothing_on_the_page_tells_which_is_which(made, tmp_path):
 def test_the_page_asks_the_four_questions_and_loads_nothing_from_elsewhere(made):
     page = made[0]
     assert all(question in page for question in QUESTIONS.values())
+    assert list(shown_on(page)["questions"]) == list(QUESTIONS)  # the order of the keyboard too
     assert not re.search(r"https?://|src=\"(?!data:)|<link", page)
 
 

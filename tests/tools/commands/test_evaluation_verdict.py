@@ -119,5 +119,5 @@ def test_what_each_of_many_pairs_lacks_is_in_every_result(capsys, tmp_path):
     assert [row["missing"] for row in table] == ["0", "1", "0"]
     assert [row["warnings"] for row in table] == ["", warning, ""]
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert "<th>missing</th>" in page
+    assert '<th scope="col">missing</th>' in page
     assert f"b_fake: {warning}" in page

@@ -1,35 +1,35 @@
-import base64
-from xml.etree import ElementTree
+from types import SimpleNamespace
 
-import cv2
 import numpy as np
 
-from stickdance.tools.pages.report_pictures import as_data_url, curve_svg
+from stickdance.capture.media.images import write_png
+from stickdance.capture.media.video_writer import VideoWriter
+from stickdance.tools.pages.report_pictures import moments, real_and_rendered
 
 
-def test_a_picture_comes_back_from_its_address():
-    picture = np.full((16, 16, 3), (200, 60, 20), np.uint8)
-    kind, data = as_data_url(picture).split(",")
-    assert kind == "data:image/jpeg;base64"
-    back = cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_COLOR)
-    assert np.abs(back[..., ::-1].astype(int) - picture).max() < 8
+def test_moments_are_frames_of_the_video_beside_their_stick_figures(dance, tmp_path):
+    with VideoWriter(tmp_path / "grey.mp4", (48, 64), 10.0) as video:
+        for number in range(80):
+            video.write(np.full((64, 48, 3), 2 * number + 40, np.uint8))
+    shown = moments(tmp_path / "grey.mp4", dance.poses, 3)
+    assert [each.seconds for each in shown] == [2.0, 4.0, 5.9]
+    for each in shown:
+        assert each.first.shape == each.second.shape == (64, 48, 3)
+        assert each.first.max() > 100  # a figure is drawn
+        assert abs(each.second.mean() - (20 * each.seconds + 40)) < 4
 
 
-def test_a_chart_is_svg_with_a_line_and_a_legend_for_each_curve():
-    svg = ElementTree.fromstring(
-        curve_svg({"l1": [(0, 2), (1, 1)], "matte": [(0, 1), (1, 3)]}, "m")
+def test_the_samples_of_a_performer_come_apart_into_pairs(tmp_path):
+    real, painted = (np.full((8, 6, 3), level, np.uint8) for level in (50, 200))
+    write_png(
+        tmp_path / "samples.png", np.vstack([np.hstack([real] * 3), np.hstack([painted] * 3)])
     )
-    names = [child.tag.split("}")[1] for child in svg]
-    assert names.count("polyline") == 2
-    assert next(child.text for child in svg if child.tag.endswith("text")).startswith("l1 1")
+    pairs = real_and_rendered(None, SimpleNamespace(path=tmp_path, size=(6, 8)))
+    assert len(pairs) == 3
+    for pair in pairs:
+        assert (pair.first == real).all()
+        assert (pair.second == painted).all()
 
 
-def test_a_falling_loss_is_drawn_falling():
-    svg = ElementTree.fromstring(curve_svg({"l1": [(0, 2), (1, 1)]}, "minutes"))
-    (line,) = [child for child in svg if child.tag.endswith("polyline")]
-    start, end = (float(point.split(",")[1]) for point in line.get("points").split())
-    assert end > start  # y grows downwards
-
-
-def test_curves_of_one_point_are_left_out():
-    assert "polyline" not in curve_svg({"l1": [(0, 2)]}, "minutes")
+def test_a_performer_without_samples_shows_none(tmp_path):
+    assert real_and_rendered(None, SimpleNamespace(path=tmp_path, size=(6, 8))) == []

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from stickdance.tools.pages.quality_charts import curve, histogram
+from stickdance.tools.pages.charts import curve, histogram
 
 
 def tags(svg, name):
