@@ -98,9 +98,7 @@ def _curves(curves: Mapping[str, Sequence[tuple[float, float]]]) -> dict[str, st
     for name, points in curves.items():
         if len(points) > 1:
             at, values = np.array(points, np.float64).T
-            drawn[name] = curve(
-                at, values, x_title="minutes of training", title=name.replace("_", " ")
-            )
+            drawn[name] = curve(at, values, x_title="minutes of training", title=_told(name))
     return drawn
 
 

@@ -8,8 +8,8 @@ from jinja2 import UndefinedError
 from stickdance.capture.pages.rendering import as_data_url, clock, number, render, templates_of
 
 
-def made_of(text, **values):
-    return templates_of("stickdance.capture.pages").from_string(text).render(**values)
+def made_of(template, **values):
+    return templates_of("stickdance.capture.pages").from_string(template).render(**values)
 
 
 def test_a_picture_comes_back_from_its_address():
