@@ -1,5 +1,6 @@
 """What held-out scores mean, in sentences; and the scores themselves, as a table."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -82,14 +83,12 @@ def _better(key: str, own: float, other: float) -> bool:
 
 def _way_to_ceiling(baselines: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
     """Return how far the way is gone from a filmed frame to a perfect picture of the person."""
-    key = "ssim_gaussian"
-    found = [
-        row.get(key)
-        for row in (baselines.get("nearest_frame", {}), scores, baselines.get("ceiling", {}))
-    ]
-    if None in found or not found[0] < found[1] <= found[2]:
+    rows = (baselines.get("nearest_frame", {}), scores, baselines.get("ceiling", {}))
+    values = [row.get("ssim_gaussian") for row in rows]
+    near, own, ceiling = (math.nan if value is None else value for value in values)
+    if not near < own <= ceiling:
         return ""
-    share = (found[1] - found[0]) / (found[2] - found[0])
+    share = (own - near) / (ceiling - near)
     return (
         f"{share:.0%} of the way, in SSIM, from the nearest filmed frame to the real person cut "
         "out and put into the same room."
