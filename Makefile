@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PINS := $(if $(wildcard $(VENV)/.pifpaf),$(VENV)/.pins-pifpaf,constraints.txt)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint
 OUT ?= out
+# Tests run on all cores (four at most: each takes up to 2 GB), files whole, since their fixtures are shared.
+SIDE_BY_SIDE ?= -n logical --maxprocesses 4 --dist loadfile
 
 .PHONY: help install demo test test-all check pifpaf beat-this
 help:  ## what there is to make
@@ -43,7 +45,7 @@ demo: $(VENV)/.installed  ## the main job on built-in material: a video and a re
 	$(BIN)/stickdance make --demo --output $(OUT)/demo.mp4
 
 test: $(VENV)/.test  ## all tests but the slow quality runs
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE)
 
 test-all: $(VENV)/.test  ## the slow quality runs too
 	$(BIN)/python -m pytest -q -m ''

@@ -1,4 +1,10 @@
 import os
+
+# Tests are small: threads of linear algebra wait for one another longer than they compute, and burn
+# a core meanwhile. Set before numpy and torch are imported, for the programs under test as well.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import signal
 from pathlib import Path
 

@@ -17,9 +17,8 @@ def test_a_function_is_called_in_a_process_of_its_own_and_what_that_took_is_told
 def test_it_has_the_environment_that_is_asked_for(tmp_path):
     environment = cold_caches(tmp_path)
     assert set(environment.values()) == {str(tmp_path / name) for name in environment}
-    place = environment["NUMBA_CACHE_DIR"]
-    assert call(os.getenv, "NUMBA_CACHE_DIR", environment=environment).answer == place
-    assert any((tmp_path / "PYTHONPYCACHEPREFIX").rglob("harness*.pyc"))
+    for name, place in environment.items():
+        assert call(os.getenv, name, environment=environment).answer == place
 
 
 def test_one_that_fails_ends_the_benchmark_with_its_last_line():
