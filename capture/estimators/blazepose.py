@@ -11,7 +11,9 @@ import numpy as np
 
 from stickdance.capture.estimators.blazepose_networks import LandmarkNetwork, PersonDetector
 from stickdance.capture.estimators.contract import FrameEstimate
+from stickdance.capture.estimators.people import Found, Region
 from stickdance.capture.estimators.regions import Watch
+from stickdance.capture.estimators.second_look import Look, SecondLook
 from stickdance.capture.pose.skeleton import BLAZEPOSE_33
 from stickdance.checkpoints.model_files import BLAZEPOSE, BLAZEPOSE_HEAVY
 
@@ -42,7 +44,9 @@ class BlazePose:
         Raises:
             MissingDependency: nothing that computes the models is installed.
         """
-        watch = Watch(PersonDetector(self._detector), LandmarkNetwork(self._landmarks))
+        look = LandmarkNetwork(self._landmarks)
+        again = SecondLook([*_heavy_unless(self._landmarks), look])
+        watch = Watch(PersonDetector(self._detector), look, again=again)
         for frame in frames:
             yield watch(frame)
 
@@ -57,3 +61,20 @@ class BlazePoseHeavy(BlazePose):
 
     def _landmark_model(self) -> Path:
         return BLAZEPOSE_HEAVY.checked()
+
+
+def _heavy_unless(used: Path) -> list[Look]:
+    """Return the large network for second looks, where it is here and not used for the first.
+
+    It starts when it is first asked, which in most footage is never.
+    """
+    if BLAZEPOSE_HEAVY.state() != "here" or BLAZEPOSE_HEAVY.path == used:
+        return []
+    started: list[LandmarkNetwork] = []
+
+    def look(picture: np.ndarray, region: Region) -> Found | None:
+        if not started:
+            started.append(LandmarkNetwork(BLAZEPOSE_HEAVY.path))
+        return started[0](picture, region)
+
+    return [look]

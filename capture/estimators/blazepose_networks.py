@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.estimators.crops import crop_of, laid_back, moved, region_along
-from stickdance.capture.estimators.regions import Found, Region
+from stickdance.capture.estimators.people import Found, Region
 from stickdance.capture.estimators.single_shot import anchors, detections
 from stickdance.capture.estimators.tflite import open_network
 

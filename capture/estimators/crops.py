@@ -9,7 +9,7 @@ import math
 import cv2
 import numpy as np
 
-from stickdance.capture.estimators.regions import Region
+from stickdance.capture.estimators.people import Region
 
 
 def crop_of(

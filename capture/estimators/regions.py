@@ -1,7 +1,8 @@
 """Several people with a network that sees one: each has a region of the picture, and keeps it.
 
 Stages, frame by frame
-    1. Every region is looked at where its person was going to be; who is not there is given up.
+    1. Every region is looked at where its person was going to be; who is not there, or jumped, is
+       looked at again in other ways (`second_look`), and given up where that fails for long.
     2. Of two regions that have come upon the same person, the one that had to jump is given up:
        its own person is hidden, and is found again when they reappear.
     3. Now and then, and whenever somebody was lost, the whole picture is searched for people whom
@@ -11,42 +12,20 @@ One person alone costs one look a frame, and a search every `Watch.every` frames
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from stickdance.capture.estimators.contract import FrameEstimate, Person
+from stickdance.capture.estimators.contract import FrameEstimate
+from stickdance.capture.estimators.people import Found, Region, distance, size
+from stickdance.capture.estimators.second_look import Look, SecondLook
 
 _SAME = 0.15  # two people whose joints lie this near, in body sizes, are one
 _HELD = 0.35  # a region about a point this near to another region's centre, in sides, is held
 _TILE = 0.6  # side of the tiles in which small people are searched, in sides of the picture
 _TILES_EVERY = 6  # searches of the whole picture, from one search in tiles to the next
 _WHOLE = 1.1  # a person's region is at most this many sides of the tile that shows them whole
+_PATIENCE = 12  # frames for which somebody lost is looked for where they were
 _SMALLEST = 0.08  # people smaller than this share of the picture's height are nobody's target
-
-
-@dataclass(frozen=True)
-class Region:
-    """A square of a picture."""
-
-    x: float
-    y: float
-    """Centre in pixels."""
-    side: float
-    """Length of its sides in pixels."""
-    rotation: float = 0.0
-    """Turn in radians, clockwise in the picture."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A person whom a network saw in a region."""
-
-    person: Person
-    matte: np.ndarray
-    """uint8 (height, width) of the whole picture, 255 the person."""
-    following: Region
-    """Where to look in the next frame."""
 
 
 class Watch:
@@ -55,9 +34,10 @@ class Watch:
     def __init__(
         self,
         detect: Callable[[np.ndarray], list[Region]],
-        look: Callable[[np.ndarray, Region], Found | None],
+        look: Look,
         most: int = 4,
         every: int = 10,
+        again: SecondLook | None = None,
     ) -> None:
         """Settle how to look.
 
@@ -66,9 +46,12 @@ class Watch:
             look: returns the person in a region of a picture, or None.
             most: people followed at once; the largest ones, where there are more.
             every: frames from one search of the whole picture to the next.
+            again: looks again at who was lost or jumped; by default nobody does.
         """
         self._detect, self._look, self._most, self._every = detect, look, most, every
+        self._again = again
         self._known: list[Found] = []
+        self._lost: list[tuple[Found, int]] = []  # and how many frames ago they were seen
         self._frame = 0
         self._searching = 0
 
@@ -79,6 +62,7 @@ class Watch:
             picture: RGB (height, width, 3).
         """
         followed = self._follow(picture)
+        followed += self._found_again(picture, followed)
         if len(followed) < len(self._known):
             self._searching = self._every
         if self._searching > 0 or self._frame % self._every == 0 or not followed:
@@ -94,7 +78,8 @@ class Watch:
         return FrameEstimate(tuple(found.person for found in self._known), matte)
 
     def _follow(self, picture: np.ndarray) -> list[Found]:
-        pairs = [(known, self._look(picture, known.following)) for known in self._known]
+        pairs = [(known, self._followed(picture, known)) for known in self._known]
+        self._lost += [(known, 0) for known, found in pairs if found is None]
         kept: list[tuple[float, Found]] = []
         for known, found in pairs:
             if found is None:
@@ -106,6 +91,29 @@ class Watch:
             elif jump < double[0]:
                 kept[kept.index(double)] = (jump, found)
         return [found for _, found in kept]
+
+    def _followed(self, picture: np.ndarray, known: Found) -> Found | None:
+        found = self._look(picture, known.following)
+        if found is None or self._again is None:
+            return found
+        return self._again.confirmed(picture, known, found)
+
+    def _found_again(self, picture: np.ndarray, people: list[Found]) -> list[Found]:
+        """Return those of the lost whom a second look sees; who is lost for long is forgotten."""
+        again: list[Found] = []
+        still: list[tuple[Found, int]] = []
+        seen = self._detect(picture) if self._again and self._lost else []
+        for known, frames in self._lost:
+            if any(_holds(found.following, known.following) for found in people + again):
+                continue
+            near = [region for region in seen if _holds(known.following, region)]
+            found = self._again and self._again.at_lost(picture, known, near, frames + 1)
+            if found is None:
+                still.append((known, frames + 1))
+            elif not any(_same(found, other) for other in people + again):
+                again.append(found)
+        self._lost = [(known, frames) for known, frames in still if frames < _PATIENCE]
+        return again
 
     def _newcomers(self, picture: np.ndarray, followed: list[Found]) -> list[Found]:
         new: list[Found] = []
@@ -134,17 +142,6 @@ class Watch:
     def _largest(self, people: list[Found]) -> list[Found]:
         ranked = sorted(people, key=lambda found: -size(found.person))[: self._most]
         return [found for found in people if any(found is kept for kept in ranked)]
-
-
-def distance(one: Person, other: Person) -> float:
-    """Return the median distance of two people's joints, in sizes of the larger."""
-    apart = np.linalg.norm(one.points - other.points, axis=-1)
-    return float(np.median(apart)) / max(size(one), size(other))
-
-
-def size(person: Person) -> float:
-    """Return the diagonal in pixels of the box around all joints, at least 1."""
-    return max(1.0, float(np.linalg.norm(np.ptp(person.points, axis=0))))
 
 
 def _same(one: Found, other: Found) -> bool:

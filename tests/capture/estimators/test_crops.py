@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from stickdance.capture.estimators.crops import crop_of, laid_back, moved, region_along, to_picture
-from stickdance.capture.estimators.regions import Region
+from stickdance.capture.estimators.people import Region
 
 
 def test_the_corners_of_a_turned_region_go_to_the_corners_of_its_crop():

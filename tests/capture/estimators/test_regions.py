@@ -1,7 +1,8 @@
 import numpy as np
 
 from stickdance.capture.estimators.contract import Person
-from stickdance.capture.estimators.regions import Found, Region, Watch
+from stickdance.capture.estimators.people import Found, Region
+from stickdance.capture.estimators.regions import Watch
 
 SHAPE = np.array([(0, -40), (-12, -20), (12, -20), (-8, 10), (8, 10), (-8, 40), (8, 40)], float)
 
