@@ -23,14 +23,14 @@ _CUT_RATE = 50.0  # frames a second at which arrivals are looked for, whatever t
 
 
 @dataclass(frozen=True)
-class Material:
+class MoveLibrary:
     """A take ready to be danced with: its moves, and its movement as a function of time."""
 
     moves: Moves
     footage: Footage
 
 
-def material_of(folder: Path, body: BodyProfile | None = None) -> Material:
+def cut_take(folder: Path, body: BodyProfile | None = None) -> MoveLibrary:
     """Cut a take into moves.
 
     Args:
@@ -54,7 +54,7 @@ def material_of(folder: Path, body: BodyProfile | None = None) -> Material:
         seconds=round(footage.seconds, 3),
         cuts=cut_moves(arrivals, footage.seconds),
     )
-    return Material(moves, footage)
+    return MoveLibrary(moves, footage)
 
 
 def cut_moves(arrivals: Arrivals, seconds: float) -> tuple[Move, ...]:

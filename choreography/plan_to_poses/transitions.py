@@ -17,7 +17,10 @@ Bones shorten and feet slide on the way; the count lands on its beat all the sam
 Source: paper 004, section V-D (transitions by linear interpolation of the body's key points).
 """
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
@@ -45,6 +48,27 @@ _STRENGTH = [
 """Channels that grow and shrink with a step's energy."""
 
 
+class PlanValues(NamedTuple):
+    """The channels of a plan's poses, and what their joints come from in straight lines."""
+
+    values: NDArray[np.float64]
+    """(frames, channels)."""
+    fade: Fade | None
+    """None where steps go over into each other in the body's angles."""
+
+
+def plan_values(
+    plan: Choreography,
+    times: NDArray[np.float64],
+    body: Body,
+    repertoire: Repertoire = STANDARD,
+) -> PlanValues:
+    """Return the poses of a plan with the transitions that it asks for; see `pose_values`."""
+    if plan.transitions == "linear":
+        return linear_poses(plan, times, body, repertoire)
+    return PlanValues(pose_values(plan, times, body, repertoire), None)
+
+
 def pose_values(
     plan: Choreography, times: np.ndarray, body: Body, repertoire: Repertoire = STANDARD
 ) -> np.ndarray:
@@ -70,7 +94,7 @@ def pose_values(
 
 def linear_poses(
     plan: Choreography, times: np.ndarray, body: Body, repertoire: Repertoire = STANDARD
-) -> tuple[np.ndarray, Fade]:
+) -> PlanValues:
     """Return poses as `pose_values` does, and what their joints come from in straight lines.
 
     The poses are those of the actions alone; `framing.staged` draws the lines.
@@ -89,7 +113,7 @@ def linear_poses(
         fade.share[first:stop] = np.clip((counts - begin) / (end - begin), 0, 1)
         values[first:stop] = danced
         _settle_straight(values, fade, beats, times, step, action, until)
-    return values, fade
+    return PlanValues(values, fade)
 
 
 def _in_turn(plan: Choreography) -> list[tuple[Step, float]]:

@@ -13,8 +13,8 @@ from torch.nn import functional
 
 from stickdance.checkpoints.networks import load_training_tensors, training_tensors
 from stickdance.choreography.learned.music_to_dance.basis import Components, fitted
-from stickdance.choreography.learned.music_to_dance.choreographer import DanceGenerator, shape_of
 from stickdance.choreography.learned.music_to_dance.clips import Clip
+from stickdance.choreography.learned.music_to_dance.dance_model import DanceGenerator, shape_of
 from stickdance.choreography.learned.music_to_dance.data import Batch, batch_of, draw, grid, split
 from stickdance.choreography.learned.music_to_dance.discriminators import (
     GlobalDiscriminator,

@@ -9,13 +9,13 @@ import numpy as np
 from stickdance.capture.retargeting.body_from_poses import Figure, measure_figure
 from stickdance.checkpoints.folder import check_model_place, load_model
 from stickdance.choreography.learned.learning import CURVES, LearningOptions, Learnt, learn
-from stickdance.choreography.learned.music_to_dance.choreographer import (
+from stickdance.choreography.learned.music_to_dance.clips import Clips, clips_in
+from stickdance.choreography.learned.music_to_dance.dance_model import (
     KIND,
     body_as_json,
     described,
     shape_of,
 )
-from stickdance.choreography.learned.music_to_dance.clips import Clips, clips_in
 from stickdance.choreography.learned.music_to_dance.data import split
 from stickdance.choreography.learned.music_to_dance.learner import DanceLearner
 from stickdance.choreography.learned.music_to_dance.options import (

@@ -73,7 +73,7 @@ class DanceGenerator(nn.Module):
 
 
 @dataclass(frozen=True)
-class Choreographer:
+class DanceModel:
     """A learned choreographer, ready to dance."""
 
     generator: DanceGenerator
@@ -85,7 +85,7 @@ class Choreographer:
     """For people: "gru, hears beats, code of 32"."""
 
     @staticmethod
-    def load(folder: Path) -> "Choreographer":
+    def load(folder: Path) -> "DanceModel":
         """Read what `learn music-to-dance` wrote.
 
         Raises:
@@ -104,7 +104,7 @@ class Choreographer:
         first = tensors.pop("first_pose")
         generator = DanceGenerator(shape)
         generator.load_state_dict(tensors)
-        return Choreographer(generator.eval(), first, body, described(shape))
+        return DanceModel(generator.eval(), first, body, described(shape))
 
 
 def described(shape: Shape) -> str:
