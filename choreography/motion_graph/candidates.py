@@ -11,7 +11,7 @@ import numpy as np
 from stickdance.choreography.motion_graph.graph import Instant, MoveGraph
 from stickdance.choreography.motion_graph.segmentation import MoveLibrary
 from stickdance.choreography.motion_graph.time_warp import Laying, lay
-from stickdance.choreography.plan.moves import Move
+from stickdance.choreography.plan.moves import FilmedMove
 
 _CELL = 0.1  # seconds of footage that usage is counted in
 
@@ -20,7 +20,7 @@ _CELL = 0.1  # seconds of footage that usage is counted in
 class Candidate:
     """One move at one length, laid on beats of the song's usual length."""
 
-    move: Move
+    move: FilmedMove
     beats: int
     mirrored: bool
     end: Instant
@@ -113,7 +113,7 @@ class CandidateMaker:
         return float(speed.mean() * (last - first) / (beats * self._interval))
 
 
-def _candidate(cut: Move, beats: int, mirrored: bool, laying: Laying) -> Candidate:
+def _candidate(cut: FilmedMove, beats: int, mirrored: bool, laying: Laying) -> Candidate:
     first, last = (int(laying.footage[end] / _CELL) for end in (0, -1))
     end = Instant(float(laying.footage[-1]), mirrored)
     return Candidate(cut, beats, mirrored, end, slice(first, last + 1))

@@ -15,7 +15,7 @@ import numpy as np
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.motion_graph.clip import Footage
+from stickdance.choreography.motion_graph.clip import FilmedMovement
 from stickdance.choreography.motion_graph.crossfade import faded
 from stickdance.choreography.motion_graph.segmentation import MoveLibrary
 from stickdance.choreography.motion_graph.time_warp import Laying, footage_times, lay
@@ -148,7 +148,7 @@ def _spans(
 
 
 def _move_span(
-    plan: Choreography, step: Step, footage: Footage, beats: np.ndarray, fade: float
+    plan: Choreography, step: Step, footage: FilmedMovement, beats: np.ndarray, fade: float
 ) -> _Span:
     laying = laying_of(plan, step)
     song = np.array(plan.beats)
@@ -187,7 +187,7 @@ def _acted_span(acted: PoseSequence, first: float, beats: np.ndarray, fade: floa
     )
 
 
-def _ease(footage: Footage) -> tuple[_Joints, _Joints]:
+def _ease(footage: FilmedMovement) -> tuple[_Joints, _Joints]:
     """Return standing at ease: the calmest stretch of the footage, to and fro."""
     length = min(_CALM_SECONDS, footage.seconds)
     starts = np.arange(0, footage.seconds - length + 1e-9, 0.1)
@@ -204,7 +204,9 @@ def _ease(footage: Footage) -> tuple[_Joints, _Joints]:
     )
 
 
-def _entered(before: _Span | None, span: _Span, times: np.ndarray, footage: Footage) -> np.ndarray:
+def _entered(
+    before: _Span | None, span: _Span, times: np.ndarray, footage: FilmedMovement
+) -> np.ndarray:
     """Return a span's joints, coming from where the span before it ends."""
     danced = span.joints(times)
     if before is None or (before.source and before.source == span.source):

@@ -19,7 +19,7 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.npz_reader import read_npz
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
-from stickdance.choreography.body.kinematics import Body
+from stickdance.choreography.body.kinematics import DancerBody
 from stickdance.choreography.body.proportions import body_from_profile
 from stickdance.choreography.dance.folder import JOINTS, Dance
 from stickdance.choreography.plan.choreography import Choreography
@@ -69,7 +69,7 @@ def dance_in_space(dance: Dance) -> Space:
 def plan_in_picture(
     plan: Choreography,
     times: NDArray[np.float64],
-    body: Body,
+    body: DancerBody,
     fps: float,
     repertoire: Repertoire = STANDARD,
 ) -> PoseSequence:
@@ -81,7 +81,7 @@ def plan_in_picture(
 def plan_in_space(
     plan: Choreography,
     times: NDArray[np.float64],
-    body: Body,
+    body: DancerBody,
     fps: float,
     repertoire: Repertoire = STANDARD,
 ) -> NDArray[np.float64]:
@@ -121,7 +121,7 @@ def load_joints(path: Path, frames: int) -> NDArray[np.float64]:
     return joints
 
 
-def _from_depth(dance: Dance, body: Body) -> NDArray[np.float64]:
+def _from_depth(dance: Dance, body: DancerBody) -> NDArray[np.float64]:
     assert dance.poses.depth is not None
     points, depth = dance.poses.points.astype(float), dance.poses.depth.astype(float)
     x = (points[..., 0] - body.centre) / body.pixels

@@ -7,14 +7,14 @@ from stickdance.choreography.learned.genre.options import Configuration, GenreOp
 from stickdance.choreography.learned.learning import Learnt
 
 if TYPE_CHECKING:
-    from stickdance.choreography.learned.genre.material import Material
+    from stickdance.choreography.learned.genre.material import GenreMaterial
 
 _SCORES_TITLE = "## Held-out scores"
 
 
 def write(
     name: str,
-    material: "Material",
+    material: "GenreMaterial",
     configuration: Configuration,
     options: GenreOptions,
     learnt: Learnt,

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from stickdance.checkpoints.networks import load_training_tensors, training_tensors
 from stickdance.choreography.learned.genre.evaluate import evaluate
-from stickdance.choreography.learned.genre.features import Seen
+from stickdance.choreography.learned.genre.features import SeenItem
 from stickdance.choreography.learned.genre.network import GenreNetwork
 from stickdance.choreography.learned.genre.options import Configuration
 from stickdance.choreography.learned.genre.picture_columns import COLUMNS as PICTURE_COLUMNS
@@ -28,8 +28,8 @@ class GenreLearner:
 
     def __init__(
         self,
-        fit: Sequence[Seen],
-        validation: Sequence[Seen],
+        fit: Sequence[SeenItem],
+        validation: Sequence[SeenItem],
         genres: Sequence[str],
         configuration: Configuration,
         frames: int,

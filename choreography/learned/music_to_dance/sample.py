@@ -3,7 +3,7 @@
 Stages
     1. Music features of every chunk of 5 s; a chunk begins `OVERLAP` frames before the one before
        it ends.
-    2. Each chunk is danced from the pose that the chunk before has at that frame (paper 001), by a
+    2. Each chunk is danced from the pose that the chunk before has at that frame (Ban 2021), by a
        few random codes, of which the one is kept that keeps to the beats best (`choice`). What it
        is off from that pose at its start fades within the overlap, while one chunk fades into the
        next: place and speed go on, so no seam is seen.
@@ -36,7 +36,7 @@ OVERLAP = 8
 """Frames that two chunks share."""
 HOP = FRAMES - OVERLAP
 WAYS = 24
-"""Codes that are tried for each chunk; 1 takes the first, as the paper would."""
+"""Codes that are tried for each chunk; 1 takes the first, as published."""
 _TOGETHER = 16  # chunks that are listened to at a time
 
 

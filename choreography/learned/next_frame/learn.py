@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.choreography.learned.learning import LearningOptions, Learnt, learn, put_scores
-from stickdance.choreography.learned.next_frame.clips import Clip
+from stickdance.choreography.learned.next_frame.clips import GreyClip
 from stickdance.choreography.learned.next_frame.evaluate import evaluate
 from stickdance.choreography.learned.next_frame.learner import (
     NextFrameLearner,
@@ -91,7 +91,7 @@ def table(scores: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _card(name: str, clips: Sequence[Clip], options: NextFrameOptions, learnt: Learnt) -> str:
+def _card(name: str, clips: Sequence[GreyClip], options: NextFrameOptions, learnt: Learnt) -> str:
     footage = "\n".join(
         f"- {clip.name}: {clip.training_frames} of {len(clip.frames)} frames, "
         f"{clip.frames.shape[2]}x{clip.frames.shape[1]} at {clip.fps:g} a second"

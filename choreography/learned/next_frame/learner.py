@@ -1,6 +1,6 @@
 """What one step of learning the next frame does, and the program that learns it.
 
-    frames 0..n-1 of a piece of a clip in, frames 1..n wanted   (paper 002)
+    frames 0..n-1 of a piece of a clip in, frames 1..n wanted
 
 Adam; the rate falls to nothing as a half cosine over the budget.
 """
@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.networks import load_training_tensors, training_tensors
-from stickdance.choreography.learned.next_frame.clips import Clip, read_clip
+from stickdance.choreography.learned.next_frame.clips import GreyClip, read_clip
 from stickdance.choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork, Output
 from stickdance.choreography.one_thread import one_thread
 
@@ -84,7 +84,7 @@ def check(options: NextFrameOptions) -> None:
 class NextFrameLearner:
     """Network, optimiser and clips (see `learning.Learner`)."""
 
-    def __init__(self, clips: Sequence[Clip], options: NextFrameOptions, seed: int) -> None:
+    def __init__(self, clips: Sequence[GreyClip], options: NextFrameOptions, seed: int) -> None:
         """Build the network.
 
         Args:
@@ -145,7 +145,7 @@ class NextFrameLearner:
         return functional.binary_cross_entropy(inside, wanted)
 
 
-def drawn(clips: Sequence[Clip], options: NextFrameOptions, seed: int, number: int) -> Tensor:
+def drawn(clips: Sequence[GreyClip], options: NextFrameOptions, seed: int, number: int) -> Tensor:
     """Return the pieces that step `number` learns from: (batch, frames + 1, height, width)."""
     draw = np.random.default_rng((seed, number))
     lengths = np.array([clip.training_frames for clip in clips], float)
@@ -171,7 +171,7 @@ def about(options: NextFrameOptions) -> dict[str, Any]:
     }
 
 
-def digest_of(clips: Sequence[Clip]) -> list[str]:
+def digest_of(clips: Sequence[GreyClip]) -> list[str]:
     """Return a line for each clip that changes when its frames do."""
     import hashlib
 
@@ -182,7 +182,7 @@ def digest_of(clips: Sequence[Clip]) -> list[str]:
     ]
 
 
-def clips_of(sources: Sequence[Path], options: NextFrameOptions) -> list[Clip]:
+def clips_of(sources: Sequence[Path], options: NextFrameOptions) -> list[GreyClip]:
     """Read all footage.
 
     Raises:

@@ -17,7 +17,7 @@ from stickdance.checkpoints.networks import Trained, load_training_tensors, trai
 from stickdance.choreography.learned.cooling import cool
 from stickdance.choreography.learned.next_pose.free_run import Mover, free_run
 from stickdance.choreography.learned.next_pose.goals import HABITS, drawn_goals, habits
-from stickdance.choreography.learned.next_pose.movements import Part
+from stickdance.choreography.learned.next_pose.movements import SplitMovement
 from stickdance.choreography.learned.next_pose.network import NextPoseNetwork
 from stickdance.choreography.learned.next_pose.options import NextPoseOptions
 from stickdance.choreography.learned.next_pose.rows import joints_of, mirrored, rows_of
@@ -29,7 +29,7 @@ _LARGEST_STEP = 1.0  # norm of a gradient
 class NextPoseLearner:
     """A network, its optimiser and pieces of movement drawn by seed and step."""
 
-    def __init__(self, parts: Sequence[Part], options: NextPoseOptions, seed: int) -> None:
+    def __init__(self, parts: Sequence[SplitMovement], options: NextPoseOptions, seed: int) -> None:
         """Prepare rows and network.
 
         Args:
@@ -124,7 +124,7 @@ def _distance(joints: Tensor, truth: Tensor) -> Tensor:
     return (joints - truth).square().sum(-1).clamp_min(1e-12).sqrt().mean()
 
 
-def _chances(parts: Sequence[Part]) -> np.ndarray:
+def _chances(parts: Sequence[SplitMovement]) -> np.ndarray:
     """Return how often each movement is drawn: by its length, and by the root of its source's.
 
     So a few seconds of motion capture beside hours of dances are learnt from too.

@@ -5,14 +5,14 @@ from typing import Any
 
 from stickdance.choreography.learned.learning import Learnt
 from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
-from stickdance.choreography.learned.silhouettes.pictures import Clip
+from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 
 _SCORES_TITLE = "## Held-out scores"
 
 
 def write(
     name: str,
-    clips: Sequence[Clip],
+    clips: Sequence[SilhouetteClip],
     refused: Sequence[str],
     options: SilhouetteOptions,
     learnt: Learnt,

@@ -21,7 +21,7 @@ from stickdance.choreography.learned.silhouettes.learner import SilhouetteLearne
 from stickdance.choreography.learned.silhouettes.model import KIND, load_silhouettes
 from stickdance.choreography.learned.silhouettes.nearness import draw_ways
 from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions, check_options
-from stickdance.choreography.learned.silhouettes.pictures import Clip, clips_of
+from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip, clips_of
 from stickdance.choreography.one_thread import one_thread
 
 WAYS = "ways.png"
@@ -70,7 +70,7 @@ def learn_silhouettes(
     }
 
 
-def digest(clips: Sequence[Clip]) -> str:
+def digest(clips: Sequence[SilhouetteClip]) -> str:
     """Return what tells these silhouettes and their split from others."""
     text = hashlib.sha256()
     for clip in clips:

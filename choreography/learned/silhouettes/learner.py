@@ -19,7 +19,7 @@ from stickdance.choreography.learned.silhouettes.auto_encoder import CODE, Silho
 from stickdance.choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
 from stickdance.choreography.learned.silhouettes.encoding import as_shares, encoded, standards
 from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
-from stickdance.choreography.learned.silhouettes.pictures import Clip
+from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 
 _LARGEST_STEP = 1.0  # norm of a gradient
 _SURPRISING = 24  # pieces of real dance whose surprises are kept
@@ -29,7 +29,9 @@ _STARTS = 16  # pieces of real dance that are kept to begin free runs with
 class SilhouetteLearner:
     """Three networks, their optimisers, and silhouettes drawn by seed and step."""
 
-    def __init__(self, clips: Sequence[Clip], options: SilhouetteOptions, seed: int) -> None:
+    def __init__(
+        self, clips: Sequence[SilhouetteClip], options: SilhouetteOptions, seed: int
+    ) -> None:
         """Prepare pictures and networks.
 
         Args:

@@ -28,7 +28,7 @@ from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.structure import Section, Structure
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.plan.choreography import Choreography, from_json
-from stickdance.choreography.plan.moves import Move, Moves, moves_from_json, moves_to_json
+from stickdance.choreography.plan.moves import FilmedMove, Moves, moves_from_json, moves_to_json
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan_to_poses.framing import staged
 from stickdance.choreography.plan_to_poses.transitions import pose_values
@@ -110,7 +110,7 @@ def test_moves_survive_json_and_wrong_fields_are_named(material):
 
 
 def test_arrivals_as_far_apart_as_beats_are_laid_one_on_each():
-    move = Move("move_001", 3.0, (0.5, 1.0, 1.5, 2.0), (1.0, 1.0, 1.0, 1.0))
+    move = FilmedMove("move_001", 3.0, (0.5, 1.0, 1.5, 2.0), (1.0, 1.0, 1.0, 1.0))
     laying = lay(move, np.arange(4) * 0.5)
     assert laying.price == pytest.approx(0.0) and laying.pace == pytest.approx(1.0)
     assert laying.beats.tolist() == [0, 1, 2, 3]
@@ -118,15 +118,15 @@ def test_arrivals_as_far_apart_as_beats_are_laid_one_on_each():
 
 
 def test_weak_arrivals_between_beats_are_passed_over():
-    move = Move("move_001", 0.0, (0.25, 0.5, 0.75, 1.0), (0.2, 1.0, 0.2, 1.0))
+    move = FilmedMove("move_001", 0.0, (0.25, 0.5, 0.75, 1.0), (0.2, 1.0, 0.2, 1.0))
     laying = lay(move, np.array([0.0, 0.5, 1.0]))
     assert laying.footage == pytest.approx([0.0, 0.5, 1.0])
 
 
 def test_a_pace_beyond_the_limit_is_told():
-    hurried = lay(Move("move_001", 0.0, (2.0,), (1.0,)), np.array([0.0, 0.5]))
+    hurried = lay(FilmedMove("move_001", 0.0, (2.0,), (1.0,)), np.array([0.0, 0.5]))
     assert hurried.pace == pytest.approx(4.0) and not hurried.within_limit
-    fitting = lay(Move("move_001", 0.0, (0.6,), (1.0,)), np.array([0.0, 0.5]))
+    fitting = lay(FilmedMove("move_001", 0.0, (0.6,), (1.0,)), np.array([0.0, 0.5]))
     assert fitting.pace == pytest.approx(1.2) and fitting.within_limit
 
 
