@@ -150,7 +150,7 @@ def _put_scores(folder: Path, scores: dict[str, Any], material: GenreMaterial) -
     picture = draw_confusion(scores["confusion"]["windows"], material.genres, title)
     _, png = cv2.imencode(".png", picture[..., ::-1])
     pictures = {CONFUSION: png.tobytes()}
-    put_scores(folder, KIND, scores, lambda text: card.with_scores(text, scores), pictures)
+    put_scores(folder, KIND, scores, card.scores_text(scores), pictures)
 
 
 def _result(folder: Path, scores: dict[str, Any], material: GenreMaterial) -> dict[str, Any]:

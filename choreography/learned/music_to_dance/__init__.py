@@ -6,7 +6,7 @@
     discriminators   is it a dance, is it a dance to this music
     learner, losses  one step of training
     sample           a song of any length -> a dance, chunk after chunk
-    song_to_dance    the same as a dance folder on the target's body
+    learned_choreographer   the contract `Choreographer`, on the target's body
 
 Conventions
     10 frames a second; a frame has 1600 samples at 16 kHz in -1..1; a chunk is 50 frames, 5 s.

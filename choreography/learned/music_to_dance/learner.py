@@ -4,14 +4,15 @@ Two dances are generated for each chunk where there is a code: one by the real d
 is held to that dance, and one by a random code, which only has to pass for a dance to this music.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from stickdance.checkpoints.networks import load_training_tensors, training_tensors
+from stickdance.checkpoints.networks import Trained
+from stickdance.choreography.learned.learning import Learner
 from stickdance.choreography.learned.music_to_dance.basis import Components, fitted
 from stickdance.choreography.learned.music_to_dance.clips import SongClip
 from stickdance.choreography.learned.music_to_dance.dance_model import DanceGenerator, shape_of
@@ -58,7 +59,7 @@ class _Danced:
     nats: Tensor | None
 
 
-class DanceLearner:
+class DanceLearner(Learner):
     """Networks, optimisers and data of a learned choreographer; a `learning.Learner`."""
 
     def __init__(self, clips: Sequence[SongClip], options: MusicToDanceOptions, seed: int) -> None:
@@ -73,11 +74,16 @@ class DanceLearner:
         self.coder = self._coder(shape.code) if shape.code else None
         dancing = [net for net in (self.generator, self.back, self.coder) if net is not None]
         self.dancing = nn.ModuleList(dancing)
-        self.parts = {
+        self._parts: Trained = {
             "dancing": (self.dancing, _adam(self.dancing, options.rate)),
             "local": (self.local, _adam(self.local, options.rate)),
             "global": (self.whole, _adam(self.whole, options.rate * _GLOBAL_RATE)),
         }
+
+    @property
+    def parts(self) -> Trained:
+        """Return the networks with their optimisers, by name."""
+        return self._parts
 
     def _coder(self, code: int) -> DanceCoder:
         """Return the coder, and let codes mean the principal components of the real dances."""
@@ -121,14 +127,6 @@ class DanceLearner:
                 _steps(danced.free).abs().mean() / _steps(batch.poses).abs().mean()
             ),
         }
-
-    def tensors(self) -> dict[str, Tensor]:
-        """Return all that changes."""
-        return training_tensors(self.parts)
-
-    def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Carry on from what `tensors` gave."""
-        load_training_tensors(self.parts, tensors)
 
     def weights(self) -> dict[str, Tensor]:
         """Return what dances, and the mean of the poses that dances begin from."""
@@ -193,10 +191,10 @@ class DanceLearner:
 
     def _update(self, names: Sequence[str], loss: Tensor) -> None:
         for name in names:
-            self.parts[name][1].zero_grad()
+            self._parts[name][1].zero_grad()
         loss.backward()
         for name in names:
-            self.parts[name][1].step()
+            self._parts[name][1].step()
 
 
 def _adam(network: nn.Module, rate: float) -> torch.optim.Adam:

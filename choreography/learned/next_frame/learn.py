@@ -17,7 +17,6 @@ from stickdance.choreography.learned.next_frame.learner import (
 )
 from stickdance.choreography.learned.next_frame.sample import KIND, load_network
 
-_SCORES_TITLE = "## Held-out scores"
 _NAMES = {"model": "model", "last_frame": "last frame again", "mean_frame": "mean frame"}
 
 
@@ -50,12 +49,8 @@ def learn_next_frame(
         lambda learnt: _card(Path(to).name, clips, options, learnt),
     )
     scores = evaluate(load_network(folder), clips)
-    put_scores(folder, KIND, scores, lambda text: _with_scores(text, scores))
+    put_scores(folder, KIND, scores, table(scores))
     return {"table": f"{table(scores)}\n\nwritten: {folder}", "written": str(folder), **scores}
-
-
-def _with_scores(card: str, scores: dict[str, Any]) -> str:
-    return f"{card.split(_SCORES_TITLE)[0].rstrip()}\n\n{_SCORES_TITLE}\n{table(scores)}\n"
 
 
 def table(scores: dict[str, Any]) -> str:

@@ -6,15 +6,16 @@ heights. Moving on its own poses while it learns is what lets it do so later: a 
 ever saw real poses is lost after its first small errors.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.networks import Trained, load_training_tensors, training_tensors
+from stickdance.checkpoints.networks import Trained
 from stickdance.choreography.learned.cooling import cool
+from stickdance.choreography.learned.learning import Learner
 from stickdance.choreography.learned.next_pose.free_run import Mover, free_run
 from stickdance.choreography.learned.next_pose.goals import HABITS, drawn_goals, habits
 from stickdance.choreography.learned.next_pose.movements import SplitMovement
@@ -26,8 +27,11 @@ _LEAST_SPREAD = 1e-3  # what hardly varies is not blown up further
 _LARGEST_STEP = 1.0  # norm of a gradient
 
 
-class NextPoseLearner:
-    """A network, its optimiser and pieces of movement drawn by seed and step."""
+class NextPoseLearner(Learner):
+    """A network, its optimiser and pieces of movement drawn by seed and step.
+
+    Held-out movement is looked at once, at the end, by `evaluate`.
+    """
 
     def __init__(self, parts: Sequence[SplitMovement], options: NextPoseOptions, seed: int) -> None:
         """Prepare rows and network.
@@ -74,22 +78,6 @@ class NextPoseLearner:
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), _LARGEST_STEP)
         self.optimiser.step()
         return {"one_frame": seen.item(), "own_poses": own.item()}
-
-    def validate(self) -> dict[str, float]:
-        """Return nothing: `evaluate` looks at held-out movement once, at the end."""
-        return {}
-
-    def tensors(self) -> dict[str, Tensor]:
-        """Return all that changes."""
-        return training_tensors(self.parts)
-
-    def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Carry on from what `tensors` gave."""
-        load_training_tensors(self.parts, tensors)
-
-    def weights(self) -> dict[str, Tensor]:
-        """Return the network's weights and what it standardises by."""
-        return self.network.state_dict()
 
     def _errors(self, rows: Tensor, goals: Tensor) -> tuple[Tensor, Tensor]:
         """Return the mean error after one frame of real poses, and on the network's own."""

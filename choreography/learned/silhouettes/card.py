@@ -7,8 +7,6 @@ from stickdance.choreography.learned.learning import Learnt
 from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
 from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 
-_SCORES_TITLE = "## Held-out scores"
-
 
 def write(
     name: str,
@@ -38,12 +36,6 @@ Silhouettes of 96x54 pixels, told in 128 numbers each, that dance by themselves.
 ## Notes
 {notes}
 """
-
-
-def with_scores(card: str, scores: dict[str, Any]) -> str:
-    """Return a card with its held-out scores, in place of earlier ones."""
-    before = card.split(_SCORES_TITLE)[0].rstrip()
-    return f"{before}\n\n{_SCORES_TITLE}\n{table(scores)}\n"
 
 
 def table(scores: dict[str, Any]) -> str:

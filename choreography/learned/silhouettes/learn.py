@@ -61,7 +61,7 @@ def learn_silhouettes(
         held_out = np.concatenate([clip.pictures[clip.split :] for clip in clips])
         _, ways = cv2.imencode(".png", draw_ways(model, held_out, learning.seed))
     pictures = {WAYS: ways.tobytes()}
-    put_scores(folder, KIND, scores, lambda text: card.with_scores(text, scores), pictures)
+    put_scores(folder, KIND, scores, card.table(scores), pictures)
     return {
         "table": "\n".join([card.table(scores), *refused, "", f"written: {folder}"]),
         "written": str(folder),
