@@ -4,7 +4,8 @@ Main path: `music_to_poses.music_to_poses()` turns a song into a dance: a folder
 (`choreography.json`), the poses and the song's decoded sound.
 
 Map
-    music_to_poses, song_to_plan    the main path; listening and choosing
+    music_to_poses, choreographer   the main path; the contract of all that dance
+    song_to_plan, song_part         listening and choosing; which part of a song is danced
     music, listening, annotations   what is heard in a song, or given from outside
     plan, rules, actions            the choreography; how steps are chosen; what they are made of
     motion_graph                    dances made of filmed moves instead

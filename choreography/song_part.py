@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from stickdance.capture.media.audio import Sound, read_wav
 from stickdance.checkpoints.errors import BadInput
+from stickdance.choreography.choreographer import FrameTimes
 from stickdance.choreography.options import ChoreographyOptions
 
 _LEAST_SECONDS = 0.5
@@ -30,6 +32,12 @@ def end_of(options: ChoreographyOptions, sound: Sound, song: Path) -> float:
     return end
 
 
+def frames_of_part(sound: Sound, start: float, end: float, fps: float) -> FrameTimes:
+    """Return the moments that a dance of a sound shows from `start` up to `end` seconds."""
+    seconds = (round(end * sound.rate) - round(start * sound.rate)) / sound.rate
+    return FrameTimes(start, max(1, round(seconds * fps)), fps)
+
+
 def cut(sound: Sound, start: float, end: float) -> Sound:
     """Replace the WAV by its part from `start` to `end` seconds, sample for sample."""
     first, stop = round(start * sound.rate), round(end * sound.rate)
@@ -47,7 +55,7 @@ def cut(sound: Sound, start: float, end: float) -> Sound:
     return read_wav(sound.path)
 
 
-def _blocks(source: soundfile.SoundFile, count: int) -> Iterator[np.ndarray]:
+def _blocks(source: soundfile.SoundFile, count: int) -> Iterator[NDArray[np.int16]]:
     while count > 0:
         block = source.read(min(count, _BLOCK), dtype="int16")
         if len(block) == 0:

@@ -1,81 +1,68 @@
-"""A song -> a plan: listen, then let the rules choose steps, or moves of a take."""
+"""A song -> a plan: listen, then choose steps for what was heard."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-from stickdance.capture.media.audio import Sound
-from stickdance.checkpoints.manifest import sha256
-from stickdance.choreography.actions.catalog import STANDARD, Repertoire
+from stickdance.choreography.choreographer import Song
 from stickdance.choreography.listening import Heard, ListeningOptions, listen
-from stickdance.choreography.motion_graph.search import choose_moves
-from stickdance.choreography.motion_graph.segmentation import Material
-from stickdance.choreography.music.beat_features import beat_features
+from stickdance.choreography.music.beat_features import BeatFeatures, beat_features
+from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.published_structure import one_hot_structure
+from stickdance.choreography.music.structure import Structure
 from stickdance.choreography.options import ChoreographyOptions, style_of
 from stickdance.choreography.plan.choreography import Choreography
+from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.rules.action_choice import Taste
-from stickdance.choreography.rules.choose_steps import choose_steps
+
+Choose = Callable[[Beats, Structure, BeatFeatures, Taste], tuple[Step, ...]]
+"""What was heard in a song, and what is asked for -> its steps."""
 
 
-def plan_song(
-    song: Path,
-    sound: Sound,
-    options: ChoreographyOptions,
-    material: Material | None = None,
-    familiar: Mapping[str, float] | None = None,
-    repertoire: Repertoire = STANDARD,
-) -> Choreography:
+def plan_song(song: Song, options: ChoreographyOptions, choose: Choose) -> Choreography:
     """Listen to a song and choose its steps.
 
     Args:
-        song: the file, for its name and hash.
-        sound: its decoded sound.
-        options: seed and taste.
-        material: the take whose moves to choose from, instead of actions.
-        familiar: 0..1 by action: how well its poses were seen of the target.
-        repertoire: the actions to choose from.
+        song: decoded.
+        options: who listens, seed and taste.
+        choose: e.g. `rules.choose_steps.choose_steps`.
 
     Raises:
         BadInput: the song has no beat.
     """
-    heard = listen(sound, ListeningOptions(options.listener, options.beats, options.sections))
-    beats, structure = heard.beats, heard.structure
+    heard = heard_in(song, options)
     style = style_of(options)
+    structure = heard.structure
     if style.notes == "one-hot" and options.sections is None:
-        structure = one_hot_structure(sound)
-    features = beat_features(sound, beats)
+        structure = one_hot_structure(song.sound)
     taste = Taste(
         style.beats_per_step, style.energy, options.mirror_repeats, options.full_turns,
         options.seed, style,
     )  # fmt: skip
-    if material is None:
-        steps = choose_steps(beats, structure, features, taste, familiar, repertoire)
-    else:
-        steps = choose_moves(beats, structure, features, material, taste)
+    features = beat_features(song.sound, heard.beats)
     return replace(
-        plan_without_steps(song, sound, heard, options.seed),
+        plan_without_steps(song, heard, options.seed),
         sections=structure.sections,
-        steps=steps,
-        moves=material.moves if material else None,
+        steps=choose(heard.beats, structure, features, taste),
         transitions=style.transitions,
     )
 
 
-def plan_without_steps(song: Path, sound: Sound, heard: Heard, seed: int) -> Choreography:
-    """Return a plan of what was heard in a song: beats and sections, and no steps yet.
+def heard_in(song: Song, options: ChoreographyOptions) -> Heard:
+    """Return what is heard in a song by whom the options name.
 
-    Args:
-        song: the file, for its name and hash.
-        sound: its decoded sound.
-        heard: in it.
-        seed: of the dance.
+    Raises:
+        BadInput: the song has no beat, or a file of beats or sections is wrong.
     """
+    return listen(song.sound, ListeningOptions(options.listener, options.beats, options.sections))
+
+
+def plan_without_steps(song: Song, heard: Heard, seed: int) -> Choreography:
+    """Return a plan of what was heard in a song: beats and sections, and no steps yet."""
     beats = heard.beats
     return Choreography(
         song=song.name,
-        sha256=sha256(song),
-        seconds=sound.seconds,
+        sha256=song.sha256,
+        seconds=song.sound.seconds,
         tempo=beats.tempo,
         metre=beats.metre,
         beats=tuple(round(float(time), 4) for time in beats.times),

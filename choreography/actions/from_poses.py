@@ -17,7 +17,7 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.pose_guess import guessed_poses
-from stickdance.choreography.body.kinematics import Body
+from stickdance.choreography.body.kinematics import DancerBody
 from stickdance.choreography.body.pose_channels import DIRECTIONS, FEET, INDEX
 from stickdance.choreography.body.proportions import body_from_profile
 
@@ -64,7 +64,7 @@ def channels_from_poses(poses: PoseSequence, profile: BodyProfile | None = None)
     return gaussian_filter1d(values, _SMOOTHING_SECONDS * poses.fps, axis=0, mode="nearest")
 
 
-def reprojection_error(values: np.ndarray, poses: PoseSequence, body: Body) -> float:
+def reprojection_error(values: np.ndarray, poses: PoseSequence, body: DancerBody) -> float:
     """Return how far joints lie from where they were seen: the mean, in body heights."""
     poses = poses.converted(OPENPOSE_18)
     points, _ = body.project(body.joints(values))
@@ -95,7 +95,7 @@ def _fitted(
     points: np.ndarray,
     depth: np.ndarray | None,
     sure: np.ndarray,
-    body: Body,
+    body: DancerBody,
 ) -> np.ndarray:
     """Return poses moved towards the points by Levenberg-Marquardt steps, each frame its own."""
     values, damping = guess, np.full(len(guess), 1e-2)
@@ -122,7 +122,7 @@ def _slopes(
     points: np.ndarray,
     depth: np.ndarray | None,
     sure: np.ndarray,
-    body: Body,
+    body: DancerBody,
 ) -> np.ndarray:
     """Return (frames, residuals, free channels): what a step of each channel's scale changes."""
     columns = []
@@ -139,7 +139,7 @@ def _residual(
     points: np.ndarray,
     depth: np.ndarray | None,
     sure: np.ndarray,
-    body: Body,
+    body: DancerBody,
 ) -> np.ndarray:
     """Return what is left to explain (frames, residuals), in body heights."""
     own, own_depth = body.project(body.joints(values))

@@ -7,7 +7,7 @@ dancer's own left (the picture's right).
 import numpy as np
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.choreography.body.kinematics import SIDES, Body
+from stickdance.choreography.body.kinematics import SIDES, DancerBody
 from stickdance.choreography.body.pose_channels import CHANNELS, DIRECTIONS, FEET, INDEX
 from stickdance.choreography.body.rotations import about_vertical, rotated
 
@@ -15,7 +15,7 @@ _KNEES = 14.0
 _SURELY_SHORTER = 0.97  # of its length: a trunk seen shorter than this bends forward
 
 
-def guessed_poses(points: np.ndarray, depth: np.ndarray | None, body: Body) -> np.ndarray:
+def guessed_poses(points: np.ndarray, depth: np.ndarray | None, body: DancerBody) -> np.ndarray:
     """Return poses (frames, channels) roughly like those seen.
 
     Args:
@@ -35,7 +35,7 @@ def guessed_poses(points: np.ndarray, depth: np.ndarray | None, body: Body) -> n
     return out
 
 
-def _in_space(points: np.ndarray, depth: np.ndarray | None, body: Body) -> np.ndarray:
+def _in_space(points: np.ndarray, depth: np.ndarray | None, body: DancerBody) -> np.ndarray:
     """Return joints (frames, 18, 3) in body heights as an orthographic camera would see them."""
     space = np.zeros((*points.shape[:2], 3))
     space[..., 0] = (points[..., 0] - body.centre) / body.pixels
@@ -49,7 +49,7 @@ def _at(space: np.ndarray, name: str) -> np.ndarray:
     return space[:, OPENPOSE_18.index[name]]
 
 
-def _turns(space: np.ndarray, flat: bool, body: Body) -> tuple[np.ndarray, np.ndarray]:
+def _turns(space: np.ndarray, flat: bool, body: DancerBody) -> tuple[np.ndarray, np.ndarray]:
     """Return the turn of the hips and of the chest (frames,) in degrees."""
     hips = _at(space, "left_hip") - _at(space, "right_hip")
     shoulders = _at(space, "left_shoulder") - _at(space, "right_shoulder")
@@ -64,7 +64,7 @@ def _turns(space: np.ndarray, flat: bool, body: Body) -> tuple[np.ndarray, np.nd
 
 
 def _guess_trunk(
-    out: np.ndarray, space: np.ndarray, turn: np.ndarray, flat: bool, body: Body
+    out: np.ndarray, space: np.ndarray, turn: np.ndarray, flat: bool, body: DancerBody
 ) -> None:
     middle = (_at(space, "left_hip") + _at(space, "right_hip")) / 2
     feet = (_at(space, "left_ankle") + _at(space, "right_ankle")) / 2
@@ -85,7 +85,7 @@ def _guess_trunk(
 
 
 def _guess_arms(
-    out: np.ndarray, space: np.ndarray, chest: np.ndarray, flat: bool, body: Body
+    out: np.ndarray, space: np.ndarray, chest: np.ndarray, flat: bool, body: DancerBody
 ) -> None:
     lengths = {"upper": body.upper_arm, "fore": body.forearm}
     for (side, limb), place in DIRECTIONS.items():
@@ -98,7 +98,7 @@ def _guess_arms(
         out[:, place] = bone / np.maximum(np.linalg.norm(bone, axis=-1, keepdims=True), 1e-9)
 
 
-def _guess_feet(out: np.ndarray, space: np.ndarray, body: Body) -> None:
+def _guess_feet(out: np.ndarray, space: np.ndarray, body: DancerBody) -> None:
     ahead = (_at(space, "left_ankle") + _at(space, "right_ankle"))[:, 2] / 2
     air = out[:, INDEX["air"]]
     for side, place in FEET.items():

@@ -49,7 +49,7 @@ SIDES = {"left": 1.0, "right": -1.0}
 
 
 @dataclass(frozen=True)
-class Body:
+class DancerBody:
     """One dancer's bone lengths, in body heights, and place in the frame, in pixels."""
 
     size: tuple[int, int]

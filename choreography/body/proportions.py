@@ -12,7 +12,12 @@ import numpy as np
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.body.kinematics import CAMERA_DISTANCE, CAMERA_HEIGHT, SIDES, Body
+from stickdance.choreography.body.kinematics import (
+    CAMERA_DISTANCE,
+    CAMERA_HEIGHT,
+    SIDES,
+    DancerBody,
+)
 
 _FACE = {
     "nose": (0.0, 0.135), "left_eye": (0.021, 0.168), "right_eye": (-0.021, 0.168),
@@ -22,7 +27,7 @@ _FACE_FRONT = {"nose": 1.45, "left_eye": 1.15, "right_eye": 1.15, "left_ear": 0.
 """How far before the ears each part of the face lies, in halves of the head's width."""
 
 
-def body_from_profile(profile: BodyProfile) -> Body:
+def body_from_profile(profile: BodyProfile) -> DancerBody:
     """Return the body whose resting pose lands where a target's joints were measured.
 
     Left and right bones are averaged, so that a mirrored action is the mirror of the action.
@@ -45,7 +50,7 @@ def body_from_profile(profile: BodyProfile) -> Body:
     torso = float(np.clip(torso, neck_height - 0.68, neck_height - 0.4))
     thigh, shin = _bone(profile, "hip", "knee"), _bone(profile, "knee", "ankle")
     legs = _leg_length(neck_height - torso, (thigh + shin) / pixels)
-    return Body(
+    return DancerBody(
         size=profile.size,
         pixels=pixels,
         ground=profile.ground,

@@ -4,8 +4,9 @@ Conventions
     Times in seconds from the dance's first frame. Motion beats are those of `motion_beats`. Rates
     are shares from 0 to 1.
 
-Sources: hit rate and beat coverage as in paper 001 (after Ren et al. 2020); beat alignment scores
-of FACT (google-research/mint) and Bailando (lisiyao21/Bailando), which are two definitions.
+Sources: hit rate and beat coverage as in Ban, "Generating Music-Driven Choreography with Deep
+Learning" (2021), after Ren et al. 2020; beat alignment scores of FACT (google-research/mint) and
+Bailando (lisiyao21/Bailando), which are two definitions.
 """
 
 from collections.abc import Mapping

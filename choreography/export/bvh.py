@@ -34,7 +34,7 @@ _UP = np.array([0.0, 1.0, 0.0])
 
 
 @dataclass(frozen=True)
-class _Bone:
+class _BvhBone:
     """A joint of the hierarchy, where it is at rest and which of our joints it is."""
 
     name: str
@@ -68,7 +68,7 @@ def write_bvh(joints: np.ndarray, fps: float, path: Path, height: float = 170.0)
     return Path(path)
 
 
-def _hierarchy(joints: np.ndarray) -> list[_Bone]:
+def _hierarchy(joints: np.ndarray) -> list[_BvhBone]:
     """Return the bones in the order of the file (a joint, then all below it).
 
     They are as long as they mostly are in `joints`.
@@ -78,37 +78,37 @@ def _hierarchy(joints: np.ndarray) -> list[_Bone]:
     }
     spine = _spine_length(joints) / 2
     bones = [
-        _Bone("Hips", None, np.zeros(3), None),
-        _Bone("Spine", "Hips", np.zeros(3), None),
-        _Bone("Chest", "Spine", _UP * spine, None),
-        _Bone("Neck", "Chest", _UP * spine, "neck"),
-        _Bone("Head", "Neck", np.zeros(3), None),
+        _BvhBone("Hips", None, np.zeros(3), None),
+        _BvhBone("Spine", "Hips", np.zeros(3), None),
+        _BvhBone("Chest", "Spine", _UP * spine, None),
+        _BvhBone("Neck", "Chest", _UP * spine, "neck"),
+        _BvhBone("Head", "Neck", np.zeros(3), None),
     ]
     for name, offset in _face_at_rest(joints).items():
-        bones.append(_Bone(_camel(name), "Head", offset, name))
+        bones.append(_BvhBone(_camel(name), "Head", offset, name))
     for side, sign in (("left", 1.0), ("right", -1.0)):
         big = side.capitalize()
         half = np.array([sign / 2, 0.0, 0.0])
         arm, fore = (_length(joints, *_ends(side, limb)) for limb in ("Arm", "ForeArm"))
         bones += [
-            _Bone(f"{big}Collar", "Neck", np.zeros(3), None),
-            _Bone(f"{big}Arm", f"{big}Collar", half * across["shoulder"], f"{side}_shoulder"),
-            _Bone(f"{big}ForeArm", f"{big}Arm", _DOWN * arm, f"{side}_elbow"),
-            _Bone(f"{big}Hand", f"{big}ForeArm", _DOWN * fore, f"{side}_wrist"),
+            _BvhBone(f"{big}Collar", "Neck", np.zeros(3), None),
+            _BvhBone(f"{big}Arm", f"{big}Collar", half * across["shoulder"], f"{side}_shoulder"),
+            _BvhBone(f"{big}ForeArm", f"{big}Arm", _DOWN * arm, f"{side}_elbow"),
+            _BvhBone(f"{big}Hand", f"{big}ForeArm", _DOWN * fore, f"{side}_wrist"),
         ]
     for side, sign in (("left", 1.0), ("right", -1.0)):
         big = side.capitalize()
         half = np.array([sign / 2, 0.0, 0.0])
         thigh, shin = (_length(joints, *_ends(side, limb)) for limb in ("UpLeg", "Leg"))
         bones += [
-            _Bone(f"{big}UpLeg", "Hips", half * across["hip"], f"{side}_hip"),
-            _Bone(f"{big}Leg", f"{big}UpLeg", _DOWN * thigh, f"{side}_knee"),
-            _Bone(f"{big}Foot", f"{big}Leg", _DOWN * shin, f"{side}_ankle"),
+            _BvhBone(f"{big}UpLeg", "Hips", half * across["hip"], f"{side}_hip"),
+            _BvhBone(f"{big}Leg", f"{big}UpLeg", _DOWN * thigh, f"{side}_knee"),
+            _BvhBone(f"{big}Foot", f"{big}Leg", _DOWN * shin, f"{side}_ankle"),
         ]
     return bones
 
 
-def _rotations(joints: np.ndarray, bones: list[_Bone]) -> dict[str, np.ndarray]:
+def _rotations(joints: np.ndarray, bones: list[_BvhBone]) -> dict[str, np.ndarray]:
     """Return each bone's axes in space, (frames, 3, 3), by name."""
     hips, neck = _middle(joints, "hip"), _at(joints, "neck")
     half = float(np.linalg.norm(bones[2].offset))
@@ -135,7 +135,7 @@ def _rotations(joints: np.ndarray, bones: list[_Bone]) -> dict[str, np.ndarray]:
     return turns
 
 
-def _rows(hips: np.ndarray, turns: Mapping[str, np.ndarray], bones: list[_Bone]) -> np.ndarray:
+def _rows(hips: np.ndarray, turns: Mapping[str, np.ndarray], bones: list[_BvhBone]) -> np.ndarray:
     """Return the motion's numbers (frames, columns): the hips' place, then every joint's angles."""
     from scipy.spatial.transform import Rotation
 
@@ -152,7 +152,7 @@ def _rows(hips: np.ndarray, turns: Mapping[str, np.ndarray], bones: list[_Bone])
     return np.concatenate(columns, axis=1)
 
 
-def _text(bones: list[_Bone], bone: _Bone, depth: int, scale: float) -> str:
+def _text(bones: list[_BvhBone], bone: _BvhBone, depth: int, scale: float) -> str:
     """Return a joint and all below it as the format writes them, in the order of `bones`."""
     tab = "\t" * depth
     x, y, z = bone.offset * scale

@@ -1,4 +1,4 @@
-"""Ways of dancing the same songs, compared: the table of paper 001.
+"""Ways of dancing the same songs, compared in one table.
 
 Every dance, real or made, is brought to the choreographers' frame rate and back by cubics before it
 is scored, so that a model of 10 frames a second and footage of 25 are treated alike; the real
@@ -9,8 +9,8 @@ own song.
 Conventions: a row's scores are means over its dances; rates are shares; distances as in
 `stickdance.choreography.evaluation.motion_features`, all standardised by the real dances.
 
-Source: paper 001, section 5.2 (Frechet distance, beat coverage, hit rate); hit rates within 0.15 s
-as there and within 0.07 s.
+Source: Ban, "Generating Music-Driven Choreography with Deep Learning" (2021), section 5.2
+(Frechet distance, beat coverage, hit rate); hit rates within 0.15 s as there and within 0.07 s.
 """
 
 from collections.abc import Mapping, Sequence

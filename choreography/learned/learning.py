@@ -10,7 +10,8 @@ again ends with the very weights of an unbroken one (on a CPU).
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +23,7 @@ from stickdance.checkpoints.budget import Budget
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.folder import (
     CARD,
+    OPTIONS,
     amend_model,
     check_model_place,
     load_model,
@@ -29,11 +31,13 @@ from stickdance.checkpoints.folder import (
 )
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.monitor import Curves, Monitor, say
+from stickdance.checkpoints.networks import Trained, load_training_tensors, training_tensors
 from stickdance.checkpoints.resume import as_read_back, budget_after, curves_of, earlier_run
 from stickdance.checkpoints.state import TrainingState, clearing_away_unbegun, save_state
 from stickdance.checkpoints.stopping import StopRequests
 
 CURVES, SCORES = "curves.json", "scores.json"
+_SCORES_TITLE = "## Held-out scores"
 
 
 @dataclass(frozen=True)
@@ -53,22 +57,31 @@ class LearningOptions:
 
 
 class Learner(Protocol):
-    """Networks, optimisers and data."""
+    """Networks, optimisers and data; what is not said below is the same for all."""
+
+    @property
+    def parts(self) -> Trained:
+        """Return the networks with their optimisers, by name."""
 
     def step(self, number: int, share: float) -> dict[str, float]:
         """Train on what `number` draws and return the losses by name; `share` of budget, 0..1."""
 
     def validate(self) -> dict[str, float]:
         """Return scores by name on data that is not trained on; {} where there is none."""
+        return {}
 
     def tensors(self) -> dict[str, Tensor]:
         """Return all that changes, for the state."""
+        return training_tensors(self.parts)
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
         """Carry on from what `tensors` gave."""
+        load_training_tensors(self.parts, tensors)
 
     def weights(self) -> dict[str, Tensor]:
-        """Return what the finished model needs, for its folder."""
+        """Return what the finished model needs, for its folder: by default its one network."""
+        ((network, _),) = self.parts.values()
+        return network.state_dict()
 
 
 @dataclass(frozen=True)
@@ -133,7 +146,7 @@ def put_scores(
     folder: Path,
     kind: str,
     scores: Mapping[str, Any],
-    card: Callable[[str], str],
+    text: str,
     pictures: Mapping[str, bytes] | None = None,
 ) -> None:
     """Add scores to a model's folder: as JSON, in its card, and as pictures.
@@ -142,14 +155,31 @@ def put_scores(
         folder: that `learn` returned.
         kind: of the model.
         scores: JSON values.
-        card: makes of the card's text the one with the scores.
+        text: the scores for people, put into the card in place of earlier ones.
         pictures: encoded files by name.
     """
+    before = load_model(folder, kind).card.split(_SCORES_TITLE)[0].rstrip()
     texts: dict[str, str | bytes] = {
-        CARD: card(load_model(folder, kind).card),
+        CARD: f"{before}\n\n{_SCORES_TITLE}\n{text}\n",
         SCORES: json.dumps(scores, indent=2) + "\n",
     }
     amend_model(folder, kind, {**texts, **(pictures or {})})
+
+
+@contextmanager
+def reading_options(folder: Path) -> Iterator[None]:
+    """Tell in one line that a model's options are damaged or are those of another model.
+
+    Raises:
+        BadInput: they were found to be so while the block ran.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RuntimeError) as why:
+        raise BadInput(
+            f"{Path(folder) / OPTIONS}: is damaged or does not fit the weights ({why!r:.100}); "
+            "learn again"
+        ) from None
 
 
 def check(options: LearningOptions) -> None:

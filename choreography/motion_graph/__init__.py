@@ -5,4 +5,5 @@ Map
     graph, candidates, search          what may follow what; what might be next; what is danced
     time_warp, crossfade               arrivals laid on beats; from one move into the next
     moves_to_poses, report             the poses; how much footage there was, how far stretched
+    move_choreographer                 the contract `Choreographer`
 """

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from stickdance.choreography.motion_graph.graph import Instant, MoveGraph
-from stickdance.choreography.motion_graph.segmentation import Material
+from stickdance.choreography.motion_graph.segmentation import MoveLibrary
 from stickdance.choreography.motion_graph.time_warp import Laying, lay
-from stickdance.choreography.plan.moves import Move
+from stickdance.choreography.plan.moves import FilmedMove
 
 _CELL = 0.1  # seconds of footage that usage is counted in
 
@@ -20,7 +20,7 @@ _CELL = 0.1  # seconds of footage that usage is counted in
 class Candidate:
     """One move at one length, laid on beats of the song's usual length."""
 
-    move: Move
+    move: FilmedMove
     beats: int
     mirrored: bool
     end: Instant
@@ -56,15 +56,15 @@ class Candidates:
 class CandidateMaker:
     """Makes the candidates of each length once."""
 
-    def __init__(self, material: Material, graph: MoveGraph, interval: float) -> None:
+    def __init__(self, library: MoveLibrary, graph: MoveGraph, interval: float) -> None:
         """Prepare.
 
         Args:
-            material: the take.
+            library: the take.
             graph: of the same take.
             interval: usual seconds from beat to beat.
         """
-        self._material = material
+        self._library = library
         self._graph = graph
         self._interval = interval
         self._known: dict[tuple[int, ...], Candidates] = {}
@@ -72,7 +72,7 @@ class CandidateMaker:
     @property
     def cells(self) -> int:
         """Return how many cells the footage has."""
-        return int(self._material.footage.seconds / _CELL) + 2
+        return int(self._library.footage.seconds / _CELL) + 2
 
     def of(self, lengths: tuple[int, ...]) -> Candidates:
         """Return the candidates of some lengths in beats; at least one of each length."""
@@ -85,7 +85,7 @@ class CandidateMaker:
 
     def _of_length(self, beats: int) -> Candidates:
         grid = np.arange(beats + 1) * self._interval
-        layings = [(cut, lay(cut, grid)) for cut in self._material.moves.cuts]
+        layings = [(cut, lay(cut, grid)) for cut in self._library.moves.cuts]
         bearable = [pair for pair in layings if pair[1].within_limit]
         bearable = bearable or [min(layings, key=lambda pair: abs(np.log(pair[1].pace)))]
         energies = _ranks([self._movement(laying, beats) for _, laying in bearable])
@@ -93,7 +93,7 @@ class CandidateMaker:
             (_candidate(cut, beats, mirrored, laying), laying.price, energy)
             for (cut, laying), energy in zip(bearable, energies, strict=True)
             for mirrored in (False, True)
-            if not mirrored or self._material.footage.allows_mirror(*laying.footage[[0, -1]])
+            if not mirrored or self._library.footage.allows_mirror(*laying.footage[[0, -1]])
         ]
         each = tuple(candidate for candidate, _, _ in rows)
         return Candidates(
@@ -109,11 +109,11 @@ class CandidateMaker:
     def _movement(self, laying: Laying, beats: int) -> float:
         """Return the mean speed of the joints when danced, in pixels a second."""
         first, last = laying.footage[0], laying.footage[-1]
-        speed = self._material.footage.speed_at(np.linspace(first, last, 24))
+        speed = self._library.footage.speed_at(np.linspace(first, last, 24))
         return float(speed.mean() * (last - first) / (beats * self._interval))
 
 
-def _candidate(cut: Move, beats: int, mirrored: bool, laying: Laying) -> Candidate:
+def _candidate(cut: FilmedMove, beats: int, mirrored: bool, laying: Laying) -> Candidate:
     first, last = (int(laying.footage[end] / _CELL) for end in (0, -1))
     end = Instant(float(laying.footage[-1]), mirrored)
     return Candidate(cut, beats, mirrored, end, slice(first, last + 1))

@@ -22,7 +22,7 @@ _MIRROR_FAR = 0.15  # body heights that any joint of a mirrored pose may lie fro
 
 
 @dataclass(frozen=True)
-class Footage:
+class FilmedMovement:
     """The training part of a take, without gaps, in pixels of the target's frame."""
 
     poses: PoseSequence
@@ -98,14 +98,14 @@ class Footage:
         return np.concatenate([self.poses.points, depth[..., None]], axis=-1).astype(float)
 
 
-def footage_of(take: Take, body: BodyProfile) -> Footage:
+def footage_of(take: Take, body: BodyProfile) -> FilmedMovement:
     """Return the training part of a take on a target's body and in its place.
 
     The take's own body in a frame of another size gets its poses moved and scaled, another body
     gets them bone by bone (`stickdance.capture.retargeting.retarget`).
     """
     poses = _without_gaps(take.poses.part(0, take.training_frames))
-    return Footage(_placed(poses, take.body, body), body)
+    return FilmedMovement(_placed(poses, take.body, body), body)
 
 
 def _placed(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> PoseSequence:

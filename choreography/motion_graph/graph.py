@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.choreography.motion_graph.clip import Footage
+from stickdance.choreography.motion_graph.clip import FilmedMovement
 
 _ANKLE = 3.0  # an ankle counts as so many other joints
 _SECONDS = 0.08  # a difference in velocity counts as the way it makes in this time
@@ -31,7 +31,7 @@ class Instant:
 class MoveGraph:
     """Prices of cuts between moments of a take, in body heights of mean joint distance."""
 
-    def __init__(self, footage: Footage) -> None:
+    def __init__(self, footage: FilmedMovement) -> None:
         """Take the footage whose moments are compared."""
         self._footage = footage
 

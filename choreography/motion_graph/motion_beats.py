@@ -4,7 +4,8 @@ Conventions
     Times in seconds from the first frame. A minimum counts when it lies clearly below the speed
     around it and the dancer moves at all.
 
-Source: paper 001 (after Ren et al. 2020) for motion beats as such; which minima count is ours.
+Source: Ban, "Generating Music-Driven Choreography with Deep Learning" (2021), after Ren et al.
+2020, for motion beats as such; which minima count is ours.
 """
 
 from dataclasses import dataclass

@@ -15,9 +15,9 @@ import numpy as np
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.motion_graph.clip import Footage
+from stickdance.choreography.motion_graph.clip import FilmedMovement
 from stickdance.choreography.motion_graph.crossfade import faded
-from stickdance.choreography.motion_graph.segmentation import Material
+from stickdance.choreography.motion_graph.segmentation import MoveLibrary
 from stickdance.choreography.motion_graph.time_warp import Laying, footage_times, lay
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
@@ -48,21 +48,21 @@ class _Span:
 
 def moves_to_poses(
     plan: Choreography,
-    material: Material,
+    library: MoveLibrary,
     times: np.ndarray,
     fps: float,
     acted: PoseSequence | None = None,
 ) -> PoseSequence:
-    """Return the poses of a plan of moves, in pixels of the material's body's frame.
+    """Return the poses of a plan of moves, in pixels of the library's body's frame.
 
     Args:
-        plan: its steps name moves of the material, or actions where `acted` is given.
-        material: the take.
+        plan: its steps name moves of the library, or actions where `acted` is given.
+        library: the take.
         times: (frames,) seconds of the song, evenly spaced.
         fps: frames a second.
         acted: the same frames of the plan's actions, danced by the same body.
     """
-    spans = _spans(plan, material, times, acted)
+    spans = _spans(plan, library, times, acted)
     joints = np.empty((len(times), len(OPENPOSE_18), 3))
     confidence = np.ones((len(times), len(OPENPOSE_18)))
     before: _Span | None = None
@@ -74,27 +74,21 @@ def moves_to_poses(
             stop = len(times)
         at = times[first:stop]
         if len(at):
-            joints[first:stop] = _entered(before, span, at, material.footage)
+            joints[first:stop] = _entered(before, span, at, library.footage)
             confidence[first:stop] = span.confidence(at)
         before = span
-    points, depth = joints[..., :2], joints[..., 2] if material.footage.has_depth else None
-    body = material.footage.body
+    points, depth = joints[..., :2], joints[..., 2] if library.footage.has_depth else None
+    body = library.footage.body
     return PoseSequence(points, confidence, fps, body.size, OPENPOSE_18, depth)
 
 
-def check_moves(plan: Choreography, material: Material | None, source: Path | None) -> None:
-    """Refuse to dance a plan of moves without its take, or with another one.
+def check_moves(plan: Choreography, library: MoveLibrary, source: Path) -> None:
+    """Refuse to dance a plan of moves with another take than its own.
 
     Raises:
         BadInput: as said.
     """
-    if plan.moves is None:
-        return
-    if material is None:
-        raise BadInput(
-            f"the plan dances moves of the take {plan.moves.take!r}: name that take with --moves"
-        )
-    if material.moves.sha256 != plan.moves.sha256:
+    if plan.moves is not None and library.moves.sha256 != plan.moves.sha256:
         raise BadInput(
             f"--moves {source}: its poses are not those that the plan's moves were cut from "
             f"(take {plan.moves.take!r}, SHA-256 {plan.moves.sha256[:12]}...); name that take"
@@ -128,13 +122,13 @@ def _beat_times(plan: Choreography, step: Step) -> np.ndarray:
 
 
 def _spans(
-    plan: Choreography, material: Material, times: np.ndarray, acted: PoseSequence | None
+    plan: Choreography, library: MoveLibrary, times: np.ndarray, acted: PoseSequence | None
 ) -> list[_Span]:
     """Return the spans in order; they cover all `times`."""
     spans: list[_Span] = []
     done = min(float(times[0]), 0.0) - 1.0
     end = float(times[-1]) + 1.0
-    ease = _ease(material.footage)
+    ease = _ease(library.footage)
     moves = dict(move_steps(plan))
     for number, step in enumerate(plan.steps, 1):
         beats = _beat_times(plan, step)
@@ -142,7 +136,7 @@ def _spans(
             spans.append(_Span(done, float(beats[0]), *ease, "ease", _CALM_FADE))
         fade = float(np.clip(beats[1] - beats[0], *_FADE))
         if number in moves:
-            spans.append(_move_span(plan, step, material.footage, beats, fade))
+            spans.append(_move_span(plan, step, library.footage, beats, fade))
         elif acted is not None and step.action != "idle":
             spans.append(_acted_span(acted, times[0], beats, fade))
         else:
@@ -154,7 +148,7 @@ def _spans(
 
 
 def _move_span(
-    plan: Choreography, step: Step, footage: Footage, beats: np.ndarray, fade: float
+    plan: Choreography, step: Step, footage: FilmedMovement, beats: np.ndarray, fade: float
 ) -> _Span:
     laying = laying_of(plan, step)
     song = np.array(plan.beats)
@@ -193,7 +187,7 @@ def _acted_span(acted: PoseSequence, first: float, beats: np.ndarray, fade: floa
     )
 
 
-def _ease(footage: Footage) -> tuple[_Joints, _Joints]:
+def _ease(footage: FilmedMovement) -> tuple[_Joints, _Joints]:
     """Return standing at ease: the calmest stretch of the footage, to and fro."""
     length = min(_CALM_SECONDS, footage.seconds)
     starts = np.arange(0, footage.seconds - length + 1e-9, 0.1)
@@ -210,7 +204,9 @@ def _ease(footage: Footage) -> tuple[_Joints, _Joints]:
     )
 
 
-def _entered(before: _Span | None, span: _Span, times: np.ndarray, footage: Footage) -> np.ndarray:
+def _entered(
+    before: _Span | None, span: _Span, times: np.ndarray, footage: FilmedMovement
+) -> np.ndarray:
     """Return a span's joints, coming from where the span before it ends."""
     danced = span.joints(times)
     if before is None or (before.source and before.source == span.source):

@@ -6,7 +6,7 @@ import numpy as np
 
 from stickdance.choreography.motion_graph.graph import Instant, MoveGraph
 from stickdance.choreography.motion_graph.moves_to_poses import laying_of, move_steps
-from stickdance.choreography.motion_graph.segmentation import Material
+from stickdance.choreography.motion_graph.segmentation import MoveLibrary
 from stickdance.choreography.plan.choreography import Choreography
 
 
@@ -29,11 +29,11 @@ class MovesReport:
     warnings: tuple[str, ...]
 
 
-def report_moves(plan: Choreography, material: Material) -> MovesReport:
+def report_moves(plan: Choreography, library: MoveLibrary) -> MovesReport:
     """Return what a plan makes of its take, with warnings where it stretches too far."""
-    moves = plan.moves or material.moves
+    moves = plan.moves or library.moves
     layings = [(n, step, laying_of(plan, step)) for n, step in move_steps(plan)]
-    used = np.zeros(int(material.footage.seconds * 50) + 2, bool)
+    used = np.zeros(int(library.footage.seconds * 50) + 2, bool)
     warnings = []
     for number, step, laying in layings:
         used[int(laying.footage[0] * 50) : int(laying.footage[-1] * 50) + 1] = True
@@ -43,7 +43,7 @@ def report_moves(plan: Choreography, material: Material) -> MovesReport:
                 "times its own pace; give it more or fewer beats"
             )
     paces = [laying.pace for _, _, laying in layings] or [1.0]
-    graph = MoveGraph(material.footage)
+    graph = MoveGraph(library.footage)
     ends = [Instant(float(laying.footage[-1]), step.mirrored) for _, step, laying in layings]
     starts = [Instant(float(laying.footage[0]), step.mirrored) for _, step, laying in layings]
     cuts = [graph.price(end, start) for end, start in zip(ends[:-1], starts[1:], strict=True)]

@@ -15,7 +15,7 @@ import numpy as np
 
 from stickdance.choreography.motion_graph.candidates import Candidate, CandidateMaker
 from stickdance.choreography.motion_graph.graph import Instant, MoveGraph
-from stickdance.choreography.motion_graph.segmentation import Material
+from stickdance.choreography.motion_graph.segmentation import MoveLibrary
 from stickdance.choreography.music.beat_features import BeatFeatures
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.structure import Section, Structure
@@ -45,8 +45,8 @@ def choose_moves(
     beats: Beats,
     structure: Structure,
     features: BeatFeatures,
-    material: Material,
     taste: Taste,
+    library: MoveLibrary,
 ) -> tuple[Step, ...]:
     """Choose the moves of a song.
 
@@ -54,13 +54,13 @@ def choose_moves(
         beats: the song's beats.
         structure: its sections.
         features: what each beat sounds like.
-        material: the take.
         taste: options of the person who asks.
+        library: the take's moves.
 
     Returns:
         Steps in order, not overlapping, within the song's beats.
     """
-    search = _Search(material, float(np.median(beats.intervals)), beats.metre, taste)
+    search = _Search(library, float(np.median(beats.intervals)), beats.metre, taste)
     places = [_beats_of(section, beats) for section in structure.sections]
     energies = _wanted_energies(structure, places, features, taste)
     sequences: dict[str, list[Step]] = {}
@@ -83,9 +83,9 @@ def choose_moves(
 class _Search:
     """Finds one sequence after another and remembers which footage was danced."""
 
-    def __init__(self, material: Material, interval: float, metre: int, taste: Taste) -> None:
-        self._graph = MoveGraph(material.footage)
-        self._candidates = CandidateMaker(material, self._graph, interval)
+    def __init__(self, library: MoveLibrary, interval: float, metre: int, taste: Taste) -> None:
+        self._graph = MoveGraph(library.footage)
+        self._candidates = CandidateMaker(library, self._graph, interval)
         self._lengths = _lengths(taste.beats_per_step, metre)
         self._random = np.random.default_rng(taste.seed)
         self._used = np.zeros(self._candidates.cells)

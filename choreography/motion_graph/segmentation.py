@@ -10,9 +10,9 @@ from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.take.take import POSES, Take
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.manifest import sha256
-from stickdance.choreography.motion_graph.clip import Footage, footage_of
+from stickdance.choreography.motion_graph.clip import FilmedMovement, footage_of
 from stickdance.choreography.motion_graph.motion_beats import Arrivals, find_arrivals
-from stickdance.choreography.plan.moves import PREFIX, Move, Moves
+from stickdance.choreography.plan.moves import PREFIX, FilmedMove, Moves
 
 LONGEST = 8.0
 """Seconds of a take that one move may run on for."""
@@ -23,14 +23,14 @@ _CUT_RATE = 50.0  # frames a second at which arrivals are looked for, whatever t
 
 
 @dataclass(frozen=True)
-class Material:
+class MoveLibrary:
     """A take ready to be danced with: its moves, and its movement as a function of time."""
 
     moves: Moves
-    footage: Footage
+    footage: FilmedMovement
 
 
-def material_of(folder: Path, body: BodyProfile | None = None) -> Material:
+def cut_take(folder: Path, body: BodyProfile | None = None) -> MoveLibrary:
     """Cut a take into moves.
 
     Args:
@@ -54,10 +54,10 @@ def material_of(folder: Path, body: BodyProfile | None = None) -> Material:
         seconds=round(footage.seconds, 3),
         cuts=cut_moves(arrivals, footage.seconds),
     )
-    return Material(moves, footage)
+    return MoveLibrary(moves, footage)
 
 
-def cut_moves(arrivals: Arrivals, seconds: float) -> tuple[Move, ...]:
+def cut_moves(arrivals: Arrivals, seconds: float) -> tuple[FilmedMove, ...]:
     """Return a move for each arrival after which enough footage follows.
 
     Args:
@@ -68,10 +68,12 @@ def cut_moves(arrivals: Arrivals, seconds: float) -> tuple[Move, ...]:
     times, strengths = arrivals.times[inside], arrivals.strengths[inside]
     starts = [n for n in range(len(times) - 1) if seconds - times[n] >= _SHORTEST]
     starts = sorted(sorted(starts, key=lambda n: -strengths[n])[:_MOST])
-    cuts: list[Move] = []
+    cuts: list[FilmedMove] = []
     for start in starts:
         later = (times > times[start]) & (times <= times[start] + LONGEST)
         name, begins = f"{PREFIX}{len(cuts) + 1:03d}", round(float(times[start]), 4)
         after = tuple(round(float(time), 4) for time in times[later] - begins)
-        cuts.append(Move(name, begins, after, tuple(float(s) for s in strengths[later].round(3))))
+        cuts.append(
+            FilmedMove(name, begins, after, tuple(float(s) for s in strengths[later].round(3)))
+        )
     return tuple(cuts)

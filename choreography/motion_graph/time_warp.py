@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stickdance.choreography.plan.moves import Move
+from stickdance.choreography.plan.moves import FilmedMove
 
 LIMIT = 1.45
 """Footage is played at most so many times faster or slower than it was filmed."""
@@ -47,7 +47,7 @@ class Laying:
         return 1 / LIMIT - 1e-6 <= self.pace <= LIMIT + 1e-6
 
 
-def lay(move: Move, beats: np.ndarray) -> Laying:
+def lay(move: FilmedMove, beats: np.ndarray) -> Laying:
     """Lay a move on beats by dynamic programming over (beat, arrival).
 
     Args:
@@ -121,7 +121,7 @@ def _price_of_pace(pace: np.ndarray) -> np.ndarray:
 
 
 def _traced(
-    move: Move, beats: np.ndarray, times: np.ndarray, last: np.ndarray, origin: np.ndarray
+    move: FilmedMove, beats: np.ndarray, times: np.ndarray, last: np.ndarray, origin: np.ndarray
 ) -> Laying:
     place = (len(beats) - 1, int(last.argmin()))
     anchors = [place]

@@ -17,5 +17,5 @@ Conventions
     camera; the unit is that of the whole movement, never of a frame. Points (frames, joints, axes)
     float64, NaN where missing; axes are 2 or 3.
 
-Source: "What if we are able to predict movement?" (paper 000, "Move2Data").
+Source: "What if we are able to predict movement?", whose method is called Move2Data.
 """

@@ -15,7 +15,7 @@ _DEEPEST = 4
 
 
 @dataclass(frozen=True)
-class Entry:
+class MovementEntry:
     """A movement to be read, and its song."""
 
     name: str
@@ -24,7 +24,7 @@ class Entry:
     song: Path | None
 
 
-def entries_in(folder: Path) -> list[Entry]:
+def entries_in(folder: Path) -> list[MovementEntry]:
     """Return the movements in a folder and below, in the order of their names.
 
     A folder with JSON files of frames, a take and a dance are one movement each. Hidden files and
@@ -37,7 +37,7 @@ def entries_in(folder: Path) -> list[Entry]:
     if not folder.is_dir():
         raise BadInput(f"{folder}: expected a folder of movements, found none")
     if _is_movement(folder):
-        return [Entry(folder.name, folder, folder / SONG if is_dance(folder) else None)]
+        return [MovementEntry(folder.name, folder, folder / SONG if is_dance(folder) else None)]
     movements, songs = _sorted_out(folder, folder.resolve(), _DEEPEST)
     if not movements:
         raise BadInput(
@@ -46,7 +46,9 @@ def entries_in(folder: Path) -> list[Entry]:
         )
     names = _unique_names(movements, folder)
     return [
-        Entry(names[path], path, path / SONG if is_dance(path) else song_of(path.stem, songs))
+        MovementEntry(
+            names[path], path, path / SONG if is_dance(path) else song_of(path.stem, songs)
+        )
         for path in movements
     ]
 

@@ -24,7 +24,7 @@ from stickdance.checkpoints.errors import BadInput, StickdanceError
 from stickdance.checkpoints.manifest import result_folder
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.movement import table
-from stickdance.choreography.movement.discovery import Entry, entries_in, song_name
+from stickdance.choreography.movement.discovery import MovementEntry, entries_in, song_name
 from stickdance.choreography.movement.missing import (
     Filled,
     MissingOptions,
@@ -38,7 +38,7 @@ from stickdance.choreography.movement.song_clusters import ClusterOptions, song_
 from stickdance.choreography.movement.song_features import FeaturesChoice, song_features
 from stickdance.choreography.movement.sound import sound_of_frames
 from stickdance.choreography.movement.sources import SourceOptions, read_movement
-from stickdance.choreography.movement.transform import Parts, apart
+from stickdance.choreography.movement.transform import MovementParts, apart
 from stickdance.choreography.movement.windows import WindowOptions, window_starts
 
 KIND = "movement table"
@@ -137,7 +137,9 @@ def _check(options: PrepareOptions) -> None:
     on_path(np.zeros((1, 3)), 1.0, options.root)
 
 
-def _songs(entries: Sequence[Entry], options: PrepareOptions) -> tuple[list[Path], list[str]]:
+def _songs(
+    entries: Sequence[MovementEntry], options: PrepareOptions
+) -> tuple[list[Path], list[str]]:
     """Return the songs that can be read, and lines about those that cannot."""
     if options.without_sound:
         return [], []
@@ -169,7 +171,7 @@ def _clustered(
 
 def _write_table(
     path: Path,
-    entries: Sequence[Entry],
+    entries: Sequence[MovementEntry],
     songs: set[Path],
     clusters: dict[Path, int],
     options: PrepareOptions,
@@ -196,15 +198,15 @@ def _write_table(
                 account.read.append(_about(filled, count, labels))
 
 
-def _layout(options: PrepareOptions, with_sound: bool) -> table.Layout:
+def _layout(options: PrepareOptions, with_sound: bool) -> table.TableLayout:
     skeleton = OPENPOSE_18
     if options.without_face:
         nobody = np.zeros((1, len(skeleton), options.source.axes))
         skeleton = Movement("", nobody, 1.0, skeleton).without_face().skeleton
-    return table.Layout(options.fps, options.source.axes, skeleton, with_sound)
+    return table.TableLayout(options.fps, options.source.axes, skeleton, with_sound)
 
 
-def _usable(entry: Entry, options: PrepareOptions, account: Account) -> Iterator[Filled]:
+def _usable(entry: MovementEntry, options: PrepareOptions, account: Account) -> Iterator[Filled]:
     """Yield the parts of a movement, filled and at the table's rate; note what is refused."""
     try:
         movement = read_movement(entry.path, entry.name, options.source)
@@ -240,7 +242,7 @@ def _series(
     inter = on_path(whole.inter, movement.fps, options.root)
     for start, stop in window_starts(len(movement), options.windows):
         name = f"{movement.name}@{start}" if options.windows.window else movement.name
-        parts = Parts(whole.intra[start:stop], inter[start:stop])
+        parts = MovementParts(whole.intra[start:stop], inter[start:stop])
         yield table.Series(name, start, parts, None if heard is None else heard[start:stop])
 
 

@@ -1,4 +1,4 @@
-"""Which representation of movement a network learns best: the comparison of paper 000.
+"""Which representation of movement a network learns best, a comparison as it was published.
 
 The same auto-encoder learns the same poses as raw coordinates, scaled, and as intra- and
 inter-movement. What it gives back is turned into joints again, so that all errors are in body
@@ -7,6 +7,8 @@ needs no network. The last fifth of every movement is never learnt from.
 
 Intra-movement alone is what the paper goes on with: there the hip's path is given, not learnt. It
 has a baseline of its own kind, coordinates beside the hip, which also have the path given.
+
+Source: "What if we are able to predict movement?".
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +21,7 @@ from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.movement.auto_encoder import AutoEncoderOptions, reconstructed, trained
 from stickdance.choreography.movement.movement import Movement
-from stickdance.choreography.movement.transform import REFERENCE, Parts, apart, together
+from stickdance.choreography.movement.transform import REFERENCE, MovementParts, apart, together
 
 HELD_OUT = 0.2
 _CENTIMETRES = 170.0  # in a body height: what motion captures and AIST++ count in
@@ -107,7 +109,7 @@ def representations(seen: np.ndarray, skeleton: Skeleton) -> dict[str, Represent
     intra = Representation(
         lambda points: apart(points, skeleton).intra.reshape(len(points), -1),
         lambda rows, path: together(
-            Parts(rows.reshape(len(rows), shape[0] - 1, -1), path), skeleton
+            MovementParts(rows.reshape(len(rows), shape[0] - 1, -1), path), skeleton
         ),
         path_given=True,
     )
@@ -124,13 +126,15 @@ def representations(seen: np.ndarray, skeleton: Skeleton) -> dict[str, Represent
     }
 
 
-def _joined(parts: Parts) -> Rows:
+def _joined(parts: MovementParts) -> Rows:
     return np.concatenate([parts.intra.reshape(len(parts.inter), -1), parts.inter], axis=1)
 
 
-def _divided(rows: Rows, shape: tuple[int, ...]) -> Parts:
+def _divided(rows: Rows, shape: tuple[int, ...]) -> MovementParts:
     axes = shape[1]
-    return Parts(rows[:, :-axes].reshape(len(rows), shape[0] - 1, axes + 1), rows[:, -axes:])
+    return MovementParts(
+        rows[:, :-axes].reshape(len(rows), shape[0] - 1, axes + 1), rows[:, -axes:]
+    )
 
 
 def _scaled(kind: Representation, offset: Any, width: Any) -> Representation:

@@ -12,7 +12,8 @@ Stages
 With few songs there are fewer components and clusters, and no analysis of variance; the result
 says so.
 
-Source: paper 000; De Maesschalck et al., "The Mahalanobis distance" (2000).
+Sources: "What if we are able to predict movement?"; De Maesschalck et al., "The Mahalanobis
+distance" (2000).
 """
 
 from dataclasses import dataclass, field

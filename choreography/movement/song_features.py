@@ -1,8 +1,9 @@
 """One row of numbers for each song: VGG-19's of its spectrogram, or librosa's of its sound.
 
 VGG-19's: the mel spectrogram of the song's middle is a picture of 224x224, time to the right, pitch
-upwards; its convolutional part answers with 25,088 numbers, as in paper 000. Where its weights are
-absent, mean and spread over time of the frame features stand in, and the kind says so.
+upwards; its convolutional part answers with 25,088 numbers, as in "What if we are able to predict
+movement?". Where its weights are absent, mean and spread over time of the frame features stand in,
+and the kind says so.
 
 Conventions: a spectrogram in decibels below its loudest, -80..0, as grey 0..1.
 """
@@ -25,7 +26,8 @@ FeaturesChoice = Literal["auto", "vgg19", "librosa"]
 DESCRIPTORS = (
     "centroid", "roll_off", "zero_crossings", "bandwidth", "contrast", "flatness", "rms", "mfcc_1",
 )  # fmt: skip
-"""The eight means of a song that paper 000 tries its clusters on. Of contrast it is the mean of the
+"""The eight means of a song that the clusters of "What if we are able to predict
+movement?" are tested on. Of contrast it is the mean of the
 bands; of the cepstrum the first coefficient that is not loudness."""
 
 _RATE = 22_050

@@ -23,13 +23,18 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
 from stickdance.choreography.movement import sound
 from stickdance.choreography.movement.movement import Movement
-from stickdance.choreography.movement.transform import Parts, inter_columns, intra_columns, together
+from stickdance.choreography.movement.transform import (
+    MovementParts,
+    inter_columns,
+    intra_columns,
+    together,
+)
 
 KEY = b"stickdance"
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """What the columns of a table are."""
 
     fps: float
@@ -83,7 +88,7 @@ class Series:
     """Unique in the table."""
     start_frame: int
     """Where in its movement it begins."""
-    parts: Parts
+    parts: MovementParts
     heard: np.ndarray | None
     """(frames, 33) what its song sounds like, NaN after its end; None without a song."""
 
@@ -97,7 +102,7 @@ class Labels:
 
 
 def write_series(
-    writer: parquet.ParquetWriter, layout: Layout, series: Series, labels: Labels
+    writer: parquet.ParquetWriter, layout: TableLayout, series: Series, labels: Labels
 ) -> None:
     """Append one series, a row group, to a table whose writer has `layout.schema()`."""
     parts, heard = series.parts, series.heard
@@ -120,7 +125,7 @@ def write_series(
     writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
 
-def layout_of(path: Path) -> Layout:
+def layout_of(path: Path) -> TableLayout:
     """Return what the columns of a table are.
 
     Raises:
@@ -132,7 +137,7 @@ def layout_of(path: Path) -> Layout:
         about = parse_json(told, str(path), "a table of movements")
         joints = tuple(about["joints"])
         bones = tuple((str(a), str(b)) for a, b in about["bones"])
-        layout = Layout(
+        layout = TableLayout(
             float(about["fps"]),
             int(about["axes"]),
             Skeleton(str(about["skeleton"]), joints, bones, tuple((255, 255, 255) for _ in bones)),
@@ -162,7 +167,7 @@ def read_movements(path: Path) -> Iterator[Movement]:
             rows = file.read_row_group(group, columns=wanted)
             inter = np.stack([rows[name].to_numpy() for name in layout.inter], axis=1)
             intra = np.stack([rows[name].to_numpy() for name in layout.intra], axis=1)
-            parts = Parts(
+            parts = MovementParts(
                 intra.astype(np.float64).reshape(len(rows), len(layout.skeleton) - 1, -1), inter
             )
             yield Movement(

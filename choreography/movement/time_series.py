@@ -2,7 +2,8 @@
 
 A series is one movement or window; time is its frame; targets are the columns of the intra-movement
 (or of the inter-movement too); what sounds is known beforehand. Each target has its own normaliser,
-as in paper 000: encoder of up to 120 frames, prediction of up to 60.
+as in "What if we are able to predict movement?": encoder of up to 120 frames, prediction of up to
+60.
 """
 
 import warnings

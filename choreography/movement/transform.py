@@ -8,7 +8,8 @@ A joint that lies on the hip in the picture plane (r = 0) has no direction: its 
 sine 0, so that the way back is exact there too.
 
 Conventions: body heights; columns joint by joint without the hip, r, sine, cosine (and z) of each.
-Source: paper 000, "Intra- and Inter-Movement Normalization"; there it has four columns a joint.
+Source: "What if we are able to predict movement?", section "Intra- and Inter-Movement
+Normalization"; there it has four columns a joint.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ _AXES = "xyz"
 
 
 @dataclass(frozen=True)
-class Parts:
+class MovementParts:
     """A movement in its two parts."""
 
     intra: np.ndarray
@@ -31,7 +32,7 @@ class Parts:
     """(frames, 2 or 3): where the left hip is."""
 
 
-def apart(points: np.ndarray, skeleton: Skeleton) -> Parts:
+def apart(points: np.ndarray, skeleton: Skeleton) -> MovementParts:
     """Return intra- and inter-movement of joints (frames, joints, axes)."""
     hip = skeleton.index[REFERENCE]
     inter = points[:, hip]
@@ -42,10 +43,10 @@ def apart(points: np.ndarray, skeleton: Skeleton) -> Parts:
     cosine = np.where(on_hip, 1.0, offsets[..., 0] / length)
     sine = np.where(on_hip, 0.0, offsets[..., 1] / length)
     depth = [offsets[..., 2]] if points.shape[2] == 3 else []
-    return Parts(np.stack([r, sine, cosine, *depth], axis=-1), inter.copy())
+    return MovementParts(np.stack([r, sine, cosine, *depth], axis=-1), inter.copy())
 
 
-def together(parts: Parts, skeleton: Skeleton) -> np.ndarray:
+def together(parts: MovementParts, skeleton: Skeleton) -> np.ndarray:
     """Return the joints (frames, joints, axes) that `apart` took apart.
 
     Sine and cosine are taken as they are: those that a model predicts need not be of one angle.

@@ -7,6 +7,6 @@ Map
     beats, bars, beat_this_listener       beats and downbeats
     structure, sections, phrases          sections, what repeats, which is the chorus
     lag_matrix, lag_picture               the time-lag matrix behind them
-    published_structure                   the structure of the paper that this follows
+    published_structure                   the structure that was published, one note every 0.2 s
     beat_features, frame_features         the sound of each beat and of each video frame
 """

@@ -1,6 +1,7 @@
 """What each beat of a song sounds like: loudness, pace and register.
 
-In the paper amplitude, beat interval and frequency choose the energy, the speed and the body part
+As published (Islam, Rahman and Amin, "Beat Based Realistic Dance Video Generation using Deep
+Learning") amplitude, beat interval and frequency choose the energy, the speed and the body part
 of a movement. All is relative to the song itself: a soft song has loud beats too, and the bass,
 which always holds most of the power, is "low" only where there is more of it than usual.
 """

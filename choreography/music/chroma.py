@@ -1,4 +1,4 @@
-"""Which of the twelve notes sound, over time (paper: "chromagram").
+"""Which of the twelve notes sound, over time: the chromagram.
 
 Written in numpy: `librosa.filters.chroma` loads librosa's utilities, which numba compiles for ten
 seconds in a fresh process. Stages: spectrum -> thirds of a semitone, summed over octaves, the

@@ -1,11 +1,11 @@
 """What was heard before: the time-lag matrix of a song, and the lines in it.
 
-After Goto, "A chorus section detection method" (2006), as the paper has it and vivjay30/pychorus
-implements it: T[x][y] = f(x, x - y) with f(V1, V2) = 1 - |V1 - V2| / sqrt(12) for the notes V of
-two columns; noise that runs along a column or a diagonal is taken away; a repetition is a
-horizontal line. Other than pychorus, columns lie on the song's beats, so that a line is one row
-thick; lines keep both their ends, also at the end of the song; a line is never joined to the next
-row; and the matrix stays below MOST_COLUMNS squared: a longer song gets longer columns.
+After Goto, "A chorus section detection method" (2006), as vivjay30/pychorus implements it: T[x][y]
+= f(x, x - y) with f(V1, V2) = 1 - |V1 - V2| / sqrt(12) for the notes V of two columns; noise that
+runs along a column or a diagonal is taken away; a repetition is a horizontal line. Other than
+pychorus, columns lie on the song's beats, so that a line is one row thick; lines keep both their
+ends, also at the end of the song; a line is never joined to the next row; and the matrix stays
+below MOST_COLUMNS squared: a longer song gets longer columns.
 """
 
 from dataclasses import dataclass
@@ -165,7 +165,7 @@ def _runs(on: np.ndarray, gap: int) -> list[tuple[int, int]]:
 
 
 def _similarities(notes: np.ndarray) -> np.ndarray:
-    """Return (columns, columns) float32 f of the paper; 0 where a column is silent."""
+    """Return (columns, columns) float32 f of the notes; 0 where a column is silent."""
     squares = np.square(notes).sum(axis=1)
     apart = squares[:, None] + squares - 2 * notes @ notes.T
     similar = 1 - np.sqrt(np.maximum(apart, 0) / notes.shape[1])

@@ -1,4 +1,4 @@
-"""The time-lag matrix as a picture, with what was found in it (the paper's Fig. 5).
+"""The time-lag matrix as a picture, with what was found in it.
 
 Time runs to the right, the lag upwards. Above, the similarity: dark where a column sounds like the
 one a lag before it; below, the same after denoising, with the repetitions drawn over it and the

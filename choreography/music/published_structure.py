@@ -1,4 +1,4 @@
-"""The paper's own structure: one note every 0.2 s, and the longest passage that returns.
+"""The published structure: one note every 0.2 s, and the longest passage that returns.
 
 1. The loudest of the twelve notes in every 0.2 s is 1, the others 0 (900 x 12 for three minutes).
 2. f(V1, V2) = 1 - |V1 - V2| / sqrt(12); the time-lag matrix T[x][y] = f(x, x - y) is denoised and
@@ -7,7 +7,8 @@
    another line leads back to it, it returns too. It is section A; what lies between is danced
    anew each time.
 
-Source: paper 004, section IV-B, equations (1) to (3).
+Source: Islam, Rahman and Amin, "Beat Based Realistic Dance Video Generation using Deep Learning",
+section IV-B, equations (1) to (3).
 """
 
 from dataclasses import replace
@@ -31,7 +32,7 @@ _COVERED = 0.8  # of the passage that a line must lead back to, to count as its 
 
 
 def one_hot_structure(sound: Sound) -> Structure:
-    """Find the passage of a song that repeats, as the paper does.
+    """Find the passage of a song that repeats, as published.
 
     Args:
         sound: the decoded song; one longer than 320 s gets longer columns.

@@ -22,7 +22,7 @@ PREFIX = "move_"
 
 
 @dataclass(frozen=True)
-class Move:
+class FilmedMove:
     """A movement that was filmed: where it begins, and the arrivals that it comes to."""
 
     name: str
@@ -44,9 +44,9 @@ class Moves:
     """Of the take's poses."""
     seconds: float
     """How much footage they were cut from."""
-    cuts: tuple[Move, ...]
+    cuts: tuple[FilmedMove, ...]
 
-    def find(self, name: str) -> Move:
+    def find(self, name: str) -> FilmedMove:
         """Return a move by its name.
 
         Raises:
@@ -97,7 +97,7 @@ def moves_from_json(values: Any) -> Moves:
     return Moves(take, sha256, seconds, cuts)
 
 
-def _cut(values: Any, seconds: float, where: str) -> Move:
+def _cut(values: Any, seconds: float, where: str) -> FilmedMove:
     object_with(values, ("name", "start", "arrivals"), where)
     name = field(values, "name", str, where)
     if not name.startswith(PREFIX):
@@ -116,4 +116,4 @@ def _cut(values: Any, seconds: float, where: str) -> Move:
     ]
     for strength in strengths:
         between(strength, 0, 1, f"{where}: arrivals: strength")
-    return Move(name, start, tuple(map(float, arrivals)), tuple(map(float, strengths)))
+    return FilmedMove(name, start, tuple(map(float, arrivals)), tuple(map(float, strengths)))

@@ -11,7 +11,7 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.choreography.body.kinematics import Body
+from stickdance.choreography.body.kinematics import DancerBody
 from stickdance.choreography.body.pose_channels import DIRECTIONS, INDEX, Fade
 
 _BLOCK = 4096  # frames at a time: memory does not grow with the song
@@ -30,7 +30,9 @@ _FOLDED = {
 """Where an arm is drawn in to: direction, and the share of the way at most."""
 
 
-def staged(values: np.ndarray, body: Body, fps: float, fade: Fade | None = None) -> PoseSequence:
+def staged(
+    values: np.ndarray, body: DancerBody, fps: float, fade: Fade | None = None
+) -> PoseSequence:
     """Return the poses in pixels of the body's frame, arms drawn in where the frame ends.
 
     Args:
@@ -48,14 +50,14 @@ def staged(values: np.ndarray, body: Body, fps: float, fade: Fade | None = None)
 
 
 def staged_joints(
-    values: np.ndarray, body: Body, fps: float, fade: Fade | None = None
+    values: np.ndarray, body: DancerBody, fps: float, fade: Fade | None = None
 ) -> np.ndarray:
     """Return the same poses in space: joints (frames, 18, 3) in body heights (see `kinematics`)."""
     return np.concatenate([joints for _, joints in _joints(values, body, fps, fade)])
 
 
 def _joints(
-    values: np.ndarray, body: Body, fps: float, fade: Fade | None
+    values: np.ndarray, body: DancerBody, fps: float, fade: Fade | None
 ) -> Iterator[tuple[slice, np.ndarray]]:
     """Yield which frames, and their joints (frames, 18, 3), block by block."""
     folds = _folds(values, body, fps)
@@ -69,7 +71,7 @@ def _joints(
         yield part, joints
 
 
-def step_width(values: np.ndarray, body: Body) -> float:
+def step_width(values: np.ndarray, body: DancerBody) -> float:
     """Return the share (0..1) to which steps must shrink for the hips to stay in their room.
 
     Args:
@@ -95,7 +97,7 @@ def narrowed(values: np.ndarray, share: float) -> np.ndarray:
     return out
 
 
-def _folds(values: np.ndarray, body: Body, fps: float) -> np.ndarray:
+def _folds(values: np.ndarray, body: DancerBody, fps: float) -> np.ndarray:
     """Return how far (frames, 2) the left and the right arm are drawn in, 0..1.
 
     The least of a few amounts that brings elbow, wrist and hand inside, spread softly over time so
@@ -117,7 +119,7 @@ def _folds(values: np.ndarray, body: Body, fps: float) -> np.ndarray:
     return np.maximum(gaussian_filter1d(around, 0.5 * _SOFT_SECONDS * fps, axis=0), 0)
 
 
-def _outside(values: np.ndarray, body: Body) -> np.ndarray:
+def _outside(values: np.ndarray, body: DancerBody) -> np.ndarray:
     """Return whether (frames, 2) the left and the right arm leave the frame."""
     size = np.array(body.size)
     low, high = size * _MARGIN, size * (1 - _MARGIN)

@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.npz_reader import read_npz
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
-from stickdance.choreography.body.kinematics import Body
+from stickdance.choreography.body.kinematics import DancerBody
 from stickdance.choreography.body.proportions import body_from_profile
 from stickdance.choreography.dance.folder import JOINTS, Dance
 from stickdance.choreography.plan.choreography import Choreography
-from stickdance.choreography.plan_to_poses.framing import staged_joints
-from stickdance.choreography.plan_to_poses.transitions import linear_poses, pose_values
+from stickdance.choreography.plan_to_poses.framing import staged, staged_joints
+from stickdance.choreography.plan_to_poses.transitions import plan_values
 
 _LARGEST_HEADER = 1 << 20
 _FARTHEST = 1e4  # body heights
@@ -32,7 +34,7 @@ _FARTHEST = 1e4  # body heights
 class Space:
     """Joints in space, and how well they are known."""
 
-    joints: np.ndarray
+    joints: NDArray[np.float64]
     """(frames, 18, 3) in body heights."""
     exact: bool
     """Whether they come from the plan; else their depth is an estimator's guess."""
@@ -64,13 +66,25 @@ def dance_in_space(dance: Dance) -> Space:
     return Space(_from_depth(dance, body), False)
 
 
-def plan_in_space(
+def plan_in_picture(
     plan: Choreography,
-    times: np.ndarray,
-    body: Body,
+    times: NDArray[np.float64],
+    body: DancerBody,
     fps: float,
     repertoire: Repertoire = STANDARD,
-) -> np.ndarray:
+) -> PoseSequence:
+    """Return the poses of a plan of actions, in pixels of the body's frame; see `plan_in_space`."""
+    values, fade = plan_values(plan, times, body, repertoire)
+    return staged(values, body, fps, fade)
+
+
+def plan_in_space(
+    plan: Choreography,
+    times: NDArray[np.float64],
+    body: DancerBody,
+    fps: float,
+    repertoire: Repertoire = STANDARD,
+) -> NDArray[np.float64]:
     """Return the joints (frames, 18, 3) of a plan of actions.
 
     Args:
@@ -80,19 +94,17 @@ def plan_in_space(
         fps: frames a second.
         repertoire: where its actions are found.
     """
-    if plan.transitions == "linear":
-        values, fade = linear_poses(plan, times, body, repertoire)
-        return staged_joints(values, body, fps, fade)
-    return staged_joints(pose_values(plan, times, body, repertoire), body, fps)
+    values, fade = plan_values(plan, times, body, repertoire)
+    return staged_joints(values, body, fps, fade)
 
 
-def save_joints(path: Path, joints: np.ndarray) -> None:
+def save_joints(path: Path, joints: NDArray[np.float64]) -> None:
     """Write joints (frames, 18, 3) in space, whole or not at all."""
     with whole_file(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, joints=joints.astype(np.float32))
 
 
-def load_joints(path: Path, frames: int) -> np.ndarray:
+def load_joints(path: Path, frames: int) -> NDArray[np.float64]:
     """Return the joints that `save_joints` wrote for a dance of so many frames.
 
     Raises:
@@ -109,7 +121,7 @@ def load_joints(path: Path, frames: int) -> np.ndarray:
     return joints
 
 
-def _from_depth(dance: Dance, body: Body) -> np.ndarray:
+def _from_depth(dance: Dance, body: DancerBody) -> NDArray[np.float64]:
     assert dance.poses.depth is not None
     points, depth = dance.poses.points.astype(float), dance.poses.depth.astype(float)
     x = (points[..., 0] - body.centre) / body.pixels

@@ -10,20 +10,24 @@
 6. Where no step is, the body settles into an idle sway; in a break of up to three beats and after
    an end pose it holds and breathes.
 
-`linear_poses` has the paper's transitions instead of 4 and 5: after a moment's rest on the last
+`linear_poses` has the published transitions instead of 4 and 5: after a moment's rest on the last
 count every joint goes over on a straight line, at even speed, in half the way to the next one.
 Bones shorten and feet slide on the way; the count lands on its beat all the same.
 
-Source: paper 004, section V-D (transitions by linear interpolation of the body's key points).
+Source: Islam, Rahman and Amin, "Beat Based Realistic Dance Video Generation using Deep Learning",
+section V-D (transitions by linear interpolation of the body's key points).
 """
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
 from stickdance.choreography.actions.frame_of_dance import idle_poses
 from stickdance.choreography.actions.timing import LAGS
-from stickdance.choreography.body.kinematics import Body
+from stickdance.choreography.body.kinematics import DancerBody
 from stickdance.choreography.body.pose_channels import CHANNELS, FEET, INDEX, Fade, blend, mirrored
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
@@ -45,8 +49,29 @@ _STRENGTH = [
 """Channels that grow and shrink with a step's energy."""
 
 
+class PlanValues(NamedTuple):
+    """The channels of a plan's poses, and what their joints come from in straight lines."""
+
+    values: NDArray[np.float64]
+    """(frames, channels)."""
+    fade: Fade | None
+    """None where steps go over into each other in the body's angles."""
+
+
+def plan_values(
+    plan: Choreography,
+    times: NDArray[np.float64],
+    body: DancerBody,
+    repertoire: Repertoire = STANDARD,
+) -> PlanValues:
+    """Return the poses of a plan with the transitions that it asks for; see `pose_values`."""
+    if plan.transitions == "linear":
+        return linear_poses(plan, times, body, repertoire)
+    return PlanValues(pose_values(plan, times, body, repertoire), None)
+
+
 def pose_values(
-    plan: Choreography, times: np.ndarray, body: Body, repertoire: Repertoire = STANDARD
+    plan: Choreography, times: np.ndarray, body: DancerBody, repertoire: Repertoire = STANDARD
 ) -> np.ndarray:
     """Return the poses (frames, channels) of a plan at times (frames,) in seconds of the song.
 
@@ -69,8 +94,8 @@ def pose_values(
 
 
 def linear_poses(
-    plan: Choreography, times: np.ndarray, body: Body, repertoire: Repertoire = STANDARD
-) -> tuple[np.ndarray, Fade]:
+    plan: Choreography, times: np.ndarray, body: DancerBody, repertoire: Repertoire = STANDARD
+) -> PlanValues:
     """Return poses as `pose_values` does, and what their joints come from in straight lines.
 
     The poses are those of the actions alone; `framing.staged` draws the lines.
@@ -89,7 +114,7 @@ def linear_poses(
         fade.share[first:stop] = np.clip((counts - begin) / (end - begin), 0, 1)
         values[first:stop] = danced
         _settle_straight(values, fade, beats, times, step, action, until)
-    return values, fade
+    return PlanValues(values, fade)
 
 
 def _in_turn(plan: Choreography) -> list[tuple[Step, float]]:
@@ -113,7 +138,9 @@ def beat_positions(beats: np.ndarray, times: np.ndarray) -> np.ndarray:
     return inside + before + after
 
 
-def _dance(values: np.ndarray, beats: np.ndarray, step: Step, action: Action, body: Body) -> None:
+def _dance(
+    values: np.ndarray, beats: np.ndarray, step: Step, action: Action, body: DancerBody
+) -> None:
     """Put one step's movement over `values`, coming from what is there in the beat before it."""
     first, stop = _frames(beats, step.start_beat - 1, step.end_beat - 1)
     if first == stop:
@@ -125,7 +152,7 @@ def _dance(values: np.ndarray, beats: np.ndarray, step: Step, action: Action, bo
 
 
 def _own_movement(
-    beats: np.ndarray, step: Step, action: Action, body: Body
+    beats: np.ndarray, step: Step, action: Action, body: DancerBody
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return a step's poses (frames, channels), its first way's two ends, and the counts done."""
     counts = _counts(beats, step)

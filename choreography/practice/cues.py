@@ -3,7 +3,8 @@
 Counts run from 1 to 8 (to 6 in 3/4) from the start of every section. A step is the current one from
 the beat before its first count, when the way there begins; the next one is announced a bar ahead.
 
-Source: paper 000 asks for mirrored skeleton videos for learners; the cues are ours.
+Source: "What if we are able to predict movement?" asks for mirrored skeleton videos for learners;
+the cues are ours.
 """
 
 from bisect import bisect_right

@@ -26,7 +26,7 @@ from stickdance.capture.pose.body_profile import BodyProfile, normalised
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.actions.action import Action
-from stickdance.choreography.body.kinematics import Body
+from stickdance.choreography.body.kinematics import DancerBody
 from stickdance.choreography.body.pose_channels import mirrored
 from stickdance.choreography.plan_to_poses.framing import staged
 
@@ -51,7 +51,7 @@ _WORST_SECONDS = 2  # length of the stretches that are named
 
 
 def familiarity(
-    actions: Mapping[str, Action], profile: BodyProfile, body: Body, strength: float = 1.0
+    actions: Mapping[str, Action], profile: BodyProfile, body: DancerBody, strength: float = 1.0
 ) -> dict[str, float]:
     """Return how familiar (0..1) the target is with actions, by name.
 

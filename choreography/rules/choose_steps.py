@@ -12,7 +12,8 @@
    silent beats the dancer freezes, in a longer silence stands at ease; what was cut goes on where
    it would be. The last beats are the end pose.
 
-Source: paper 004, section V-D (amplitude, beat interval, frequency; same steps for same music).
+Source: Islam, Rahman and Amin, "Beat Based Realistic Dance Video Generation using Deep Learning",
+section V-D (amplitude, beat interval, frequency; same steps for same music).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The steps of one section: in phrases with their answers, or beat by beat as in the paper."""
+"""The steps of one section: in phrases with their answers, or beat by beat as published."""
 
 from collections.abc import Sequence
 
@@ -58,7 +58,7 @@ def beat_by_beat(
     taste: Taste,
     chooser: Chooser,
 ) -> list[Step]:
-    """Return the steps of a label as the paper chooses them: each by the sound of its own beats.
+    """Return the steps of a label as they were published: each by the sound of its own beats.
 
     Amplitude chooses the energy, the interval how fast an action may be, frequency what leads it.
 

@@ -16,21 +16,21 @@ from typing import Any
 
 import numpy as np
 import tyro
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from stickdance.capture.media.audio import decode_sound
+from stickdance.checkpoints.manifest import sha256
 from stickdance.choreography.annotations.beats_file import read_beats_file
-from stickdance.choreography.body.kinematics import Body
-from stickdance.choreography.body.pose_channels import Fade
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
+from stickdance.choreography.choreographer import Song
 from stickdance.choreography.evaluation.metrics import bone_drift, evaluate, foot_slide
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan.styles import StyleName
 from stickdance.choreography.plan_to_poses.framing import staged
-from stickdance.choreography.plan_to_poses.transitions import linear_poses, pose_values
+from stickdance.choreography.plan_to_poses.transitions import plan_values
+from stickdance.choreography.rules.choose_steps import choose_steps
 from stickdance.choreography.song_to_plan import plan_song
 from stickdance.tools.benchmarks.harness import run_benchmark
 from stickdance.tools.text_table import aligned, figure
@@ -71,9 +71,11 @@ def score_dance(song: Path, style: StyleName, seed: int = 0) -> DanceScores:
     """
     options = ChoreographyOptions(fps=FPS, style=style, seed=seed)
     with tempfile.TemporaryDirectory() as folder:
-        plan = plan_song(song, decode_sound(song, Path(folder) / "song.wav"), options)
+        sound = decode_sound(song, Path(folder) / "song.wav")
+        plan = plan_song(Song(song.name, sha256(song), sound), options, choose_steps)
     body = body_from_profile(default_profile((256, 256)))
-    values, fade = _values(plan, body)
+    times = np.arange(round(plan.seconds * FPS)) / FPS
+    values, fade = plan_values(plan, times, body)
     poses = staged(values, body, FPS, fade)
     beats = song.with_suffix(".beats")
     annotated = read_beats_file(beats).times if beats.is_file() else None
@@ -94,13 +96,6 @@ def score_dance(song: Path, style: StyleName, seed: int = 0) -> DanceScores:
         returns=returns,
         same_steps=same,
     )
-
-
-def _values(plan: Choreography, body: Body) -> tuple[NDArray[np.float64], Fade | None]:
-    times = np.arange(round(plan.seconds * FPS)) / FPS
-    if plan.transitions == "linear":
-        return linear_poses(plan, times, body)
-    return pose_values(plan, times, body), None
 
 
 def same_steps(plan: Choreography) -> tuple[int, float | None]:

@@ -13,8 +13,8 @@ from stickdance.checkpoints.errors import OutputFailed
 from stickdance.choreography.actions.own import repertoire_with
 from stickdance.choreography.listening import LISTENERS, ListeningOptions
 from stickdance.choreography.music.analysis import hear
-from stickdance.choreography.music_to_poses import edited_plan
 from stickdance.choreography.options import ChoreographyOptions
+from stickdance.choreography.rules.rule_choreographer import edited_plan
 from stickdance.choreography.song_part import end_of
 
 _SCRATCH = "checked.wav"
@@ -65,9 +65,9 @@ def check_inputs(
 
 def _check_choreographer(folder: Path) -> None:
     # Networks load torch.
-    from stickdance.choreography.learned.music_to_dance.choreographer import Choreographer
+    from stickdance.choreography.learned.music_to_dance.dance_model import DanceModel
 
-    Choreographer.load(folder)
+    DanceModel.load(folder)
 
 
 def _check_song(song: Path, options: ChoreographyOptions, scratch: Path) -> None:

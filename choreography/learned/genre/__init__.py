@@ -1,6 +1,6 @@
 """Which genre a dance is of, told from half-second to few-second windows of it.
 
-Source: paper 002 (Xie, Feng and Kanell, "AI Choreographer"): features of 30 frames -> batch
+Source: Xie, Feng and Kanell, "AI Choreographer": features of 30 frames -> batch
 normalisation -> bidirectional LSTM -> two dense layers -> one of the genres; tuned by Hyperband.
 
 Conventions

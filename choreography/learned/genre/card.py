@@ -7,14 +7,12 @@ from stickdance.choreography.learned.genre.options import Configuration, GenreOp
 from stickdance.choreography.learned.learning import Learnt
 
 if TYPE_CHECKING:
-    from stickdance.choreography.learned.genre.material import Material
-
-_SCORES_TITLE = "## Held-out scores"
+    from stickdance.choreography.learned.genre.material import GenreMaterial
 
 
 def write(
     name: str,
-    material: "Material",
+    material: "GenreMaterial",
     configuration: Configuration,
     options: GenreOptions,
     learnt: Learnt,
@@ -48,11 +46,10 @@ Tells which of {len(material.genres)} genres a dance is of: {", ".join(material.
 """
 
 
-def with_scores(card: str, scores: dict[str, Any]) -> str:
-    """Return a card with its held-out scores, in place of earlier ones."""
+def scores_text(scores: dict[str, Any]) -> str:
+    """Return held-out scores as Markdown for the card."""
     matrix = confusion_text(scores["confusion"]["windows"], scores["genres"])
-    before = card.split(_SCORES_TITLE)[0].rstrip()
-    return f"{before}\n\n{_SCORES_TITLE}\n{summary(scores)}\n\n```\n{matrix}\n```\n"
+    return f"{summary(scores)}\n\n```\n{matrix}\n```"
 
 
 def summary(scores: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from stickdance.choreography.learned.genre.features import Seen
+from stickdance.choreography.learned.genre.features import SeenItem
 from stickdance.choreography.learned.genre.network import GenreNetwork
 from stickdance.choreography.movement.windows import WindowOptions, window_starts
 from stickdance.choreography.one_thread import one_thread
@@ -38,7 +38,7 @@ def log_probabilities(
 
 def evaluate(
     network: GenreNetwork,
-    seen: Sequence[Seen],
+    seen: Sequence[SeenItem],
     genres: Sequence[str],
     frames: int,
     shift: int = 0,

@@ -18,7 +18,7 @@ FEATURES: tuple[Features, ...] = ("poses", "pictures", "both")
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenItem:
     """An item and what its frames look like."""
 
     item: Item
@@ -30,7 +30,7 @@ class Seen:
 class Looked:
     """All items with their features."""
 
-    seen: tuple[Seen, ...]
+    seen: tuple[SeenItem, ...]
     features: Features
     """What the columns are: less than was asked for where weights are absent."""
     notes: tuple[str, ...]
@@ -84,7 +84,7 @@ def look_at(
                 f"{item.path}: has {len(columns)} frames at {fps:g} a second, a window {frames}"
             )
             continue
-        seen.append(Seen(item, columns))
+        seen.append(SeenItem(item, columns))
     return Looked(tuple(seen), features, (*notes, *refused))
 
 

@@ -18,7 +18,7 @@ from stickdance.choreography.learned.genre import card, tune
 from stickdance.choreography.learned.genre.confusion import confusion_text, draw_confusion
 from stickdance.choreography.learned.genre.evaluate import evaluate
 from stickdance.choreography.learned.genre.learner import GenreLearner, network_of
-from stickdance.choreography.learned.genre.material import Material, material_of
+from stickdance.choreography.learned.genre.material import GenreMaterial, material_of
 from stickdance.choreography.learned.genre.options import (
     PRESETS,
     Configuration,
@@ -86,7 +86,7 @@ def learn_genre(
 
 
 def _configuration(
-    material: Material, options: GenreOptions, learning: LearningOptions, to: Path
+    material: GenreMaterial, options: GenreOptions, learning: LearningOptions, to: Path
 ) -> tuple[Configuration, tune.Tuning | None]:
     default = PRESETS[options.network]
     if options.tune == 0:
@@ -119,7 +119,7 @@ def _configuration(
 
 
 def _learner(
-    material: Material, configuration: Configuration, options: GenreOptions, seed: int
+    material: GenreMaterial, configuration: Configuration, options: GenreOptions, seed: int
 ) -> GenreLearner:
     return GenreLearner(
         material.fit, material.validation, material.genres, configuration, options.frames, seed
@@ -127,7 +127,7 @@ def _learner(
 
 
 def _judged(
-    folder: Path, material: Material, configuration: Configuration, options: GenreOptions
+    folder: Path, material: GenreMaterial, configuration: Configuration, options: GenreOptions
 ) -> dict[str, Any]:
     """Return scores on the test songs, and apart on real footage where both are there."""
     model = load_model(folder, KIND)
@@ -145,15 +145,15 @@ def _judged(
     return scores
 
 
-def _put_scores(folder: Path, scores: dict[str, Any], material: Material) -> None:
+def _put_scores(folder: Path, scores: dict[str, Any], material: GenreMaterial) -> None:
     title = f"{scores['accuracy']['windows']:.1%} of {scores['windows']} windows told rightly"
     picture = draw_confusion(scores["confusion"]["windows"], material.genres, title)
     _, png = cv2.imencode(".png", picture[..., ::-1])
     pictures = {CONFUSION: png.tobytes()}
-    put_scores(folder, KIND, scores, lambda text: card.with_scores(text, scores), pictures)
+    put_scores(folder, KIND, scores, card.scores_text(scores), pictures)
 
 
-def _result(folder: Path, scores: dict[str, Any], material: Material) -> dict[str, Any]:
+def _result(folder: Path, scores: dict[str, Any], material: GenreMaterial) -> dict[str, Any]:
     matrix = confusion_text(scores["confusion"]["windows"], material.genres)
     lines = [card.summary(scores), *material.notes, "", matrix, "", f"written: {folder}"]
     return {

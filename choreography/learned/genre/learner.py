@@ -4,32 +4,33 @@ Half of the windows are seen in a mirror. Adam; the rate falls to nothing as a h
 budget.
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from stickdance.checkpoints.networks import load_training_tensors, training_tensors
+from stickdance.checkpoints.networks import Trained
+from stickdance.choreography.learned.cooling import cool
 from stickdance.choreography.learned.genre.evaluate import evaluate
-from stickdance.choreography.learned.genre.features import Seen
+from stickdance.choreography.learned.genre.features import SeenItem
 from stickdance.choreography.learned.genre.network import GenreNetwork
 from stickdance.choreography.learned.genre.options import Configuration
 from stickdance.choreography.learned.genre.picture_columns import COLUMNS as PICTURE_COLUMNS
 from stickdance.choreography.learned.genre.pose_columns import COLUMNS as POSE_COLUMNS
 from stickdance.choreography.learned.genre.pose_columns import mirrored_columns
+from stickdance.choreography.learned.learning import Learner
 from stickdance.choreography.one_thread import one_thread
 
 
-class GenreLearner:
+class GenreLearner(Learner):
     """Network, optimiser and windows (see `learning.Learner`)."""
 
     def __init__(
         self,
-        fit: Sequence[Seen],
-        validation: Sequence[Seen],
+        fit: Sequence[SeenItem],
+        validation: Sequence[SeenItem],
         genres: Sequence[str],
         configuration: Configuration,
         frames: int,
@@ -52,11 +53,15 @@ class GenreLearner:
         self.optimiser = torch.optim.Adam(self.network.parameters(), configuration.rate)
         self._by_genre = [[one for one in fit if one.item.genre == genre] for genre in genres]
 
+    @property
+    def parts(self) -> Trained:
+        """Return the network and its optimiser."""
+        return {"network": (self.network, self.optimiser)}
+
     def step(self, number: int, share: float) -> dict[str, float]:
         """Learn from windows of all genres."""
         windows, wanted = self._drawn(number)
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.configuration.rate * (1 + math.cos(math.pi * share)) / 2
+        cool(self.optimiser, self.configuration.rate, share, last=0.0)
         self.network.train()
         with one_thread():
             loss = functional.cross_entropy(self.network(windows), wanted)
@@ -75,18 +80,6 @@ class GenreLearner:
             "validation_dances": scores["accuracy"]["dances"],
             "validation_cross_entropy": scores["cross_entropy"],
         }
-
-    def tensors(self) -> dict[str, Tensor]:
-        """Return all that changes."""
-        return training_tensors({"network": (self.network, self.optimiser)})
-
-    def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Carry on from what `tensors` gave."""
-        load_training_tensors({"network": (self.network, self.optimiser)}, tensors)
-
-    def weights(self) -> dict[str, Tensor]:
-        """Return the network's tensors."""
-        return self.network.state_dict()
 
     def _drawn(self, number: int) -> tuple[Tensor, Tensor]:
         draw = np.random.default_rng((self.seed, number))

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.learned.genre.features import Features, Looked, Seen, look_at
+from stickdance.choreography.learned.genre.features import Features, Looked, SeenItem, look_at
 from stickdance.choreography.learned.genre.items import Item, digest_of, split_items
 from stickdance.choreography.learned.genre.options import GenreOptions
 
 
 @dataclass(frozen=True)
-class Material:
+class GenreMaterial:
     """What a genre is learnt from, chosen by and judged by."""
 
-    fit: tuple[Seen, ...]
-    validation: tuple[Seen, ...]
-    test: tuple[Seen, ...]
+    fit: tuple[SeenItem, ...]
+    validation: tuple[SeenItem, ...]
+    test: tuple[SeenItem, ...]
     genres: tuple[str, ...]
     features: Features
     notes: tuple[str, ...]
@@ -26,7 +26,7 @@ class Material:
     """Whether genres are style presets of dances, not what people called them."""
 
 
-def material_of(data: Path, options: GenreOptions, seed: int, cache: Path) -> Material:
+def material_of(data: Path, options: GenreOptions, seed: int, cache: Path) -> GenreMaterial:
     """Find, split and look at what lies in a folder.
 
     Raises:
@@ -46,7 +46,7 @@ def material_of(data: Path, options: GenreOptions, seed: int, cache: Path) -> Ma
             f"{data}: nothing of {', '.join(sorted(lost))} can be used: {'; '.join(notes[:2])}"
         )
     items: Sequence[Item] = [*split.fit, *split.validation, *split.test]
-    return Material(
+    return GenreMaterial(
         looked[0].seen,
         looked[1].seen,
         looked[2].seen,

@@ -1,4 +1,4 @@
-"""The network of paper 002: batch normalisation, a bidirectional LSTM, two dense layers."""
+"""The network: batch normalisation, a bidirectional LSTM, two dense layers."""
 
 from collections.abc import Callable
 from typing import Literal

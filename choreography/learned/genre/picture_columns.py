@@ -1,4 +1,4 @@
-"""What a frame's picture tells of a genre: 2048 numbers of Inception-v3, as in paper 002.
+"""What a frame's picture tells of a genre: 2048 numbers of Inception-v3.
 
 Pictures are those of a take or a video; poses without pictures are drawn as stick figures. They
 are scaled to 299x299 and normalised as the network was trained. What was computed is kept, since a

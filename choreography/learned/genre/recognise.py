@@ -16,6 +16,7 @@ from stickdance.choreography.learned.genre.learn import KIND
 from stickdance.choreography.learned.genre.learner import network_of
 from stickdance.choreography.learned.genre.network import GenreNetwork
 from stickdance.choreography.learned.genre.options import configuration_from
+from stickdance.choreography.learned.learning import reading_options
 
 _OTHER_GENRE = 6  # exit status: quality below a limit
 _LEAST_OF_WINDOW = 0.3  # what a dance must have of one to be told at all
@@ -41,7 +42,7 @@ class GenreModel:
         """
         folder = Path(folder)
         model = load_model(folder, KIND)
-        try:
+        with reading_options(folder):
             options = model.options
             genres = tuple(str(genre) for genre in options["genres"])
             features, fps = options["features"], float(options["fps"])
@@ -49,10 +50,6 @@ class GenreModel:
             configuration = configuration_from(options["configuration"], folder)
             columns = width(features)
             shapes = shapes_of(lambda: network_of(configuration, columns, len(genres)))
-        except (KeyError, TypeError, ValueError, OverflowError, BadInput) as error:
-            raise BadInput(
-                f"{folder}: its options are not those of a genre's model ({error!r:.100})"
-            ) from None
         tensors = model.tensors(shapes)
         network = network_of(configuration, columns, len(genres))
         network.load_state_dict(tensors)

@@ -1,4 +1,4 @@
-"""The learned choreographer: music in, a dance out (paper 001, after Ren et al. 2020).
+"""The learned choreographer: music in, a dance out.
 
     clips            movements with their songs -> poses, samples and beats, frame by frame
     encoder          a song's frames -> music features
@@ -6,10 +6,13 @@
     discriminators   is it a dance, is it a dance to this music
     learner, losses  one step of training
     sample           a song of any length -> a dance, chunk after chunk
-    song_to_dance    the same as a dance folder on the target's body
+    learned_choreographer   the contract `Choreographer`, on the target's body
 
 Conventions
     10 frames a second; a frame has 1600 samples at 16 kHz in -1..1; a chunk is 50 frames, 5 s.
-    Poses (frames, 18, 2) in window units: the dancer in the paper's window of 640x320 pixels, 1
+    Poses (frames, 18, 2) in window units: the dancer in a window of 640x320 pixels, 1
     unit = 160 pixels from its middle, x to the right, y down. Tensors (batch, frames, features).
+
+Source: Ban, "Generating Music-Driven Choreography with Deep Learning" (2021),
+after Ren et al. 2020; cited in this package as Ban 2021.
 """

@@ -7,7 +7,7 @@ normal distribution so gives a dance on the beat from the first step of training
 learn what waves cannot tell: where steps change, how the dance goes on from its initial pose.
 
 Source: principal components of Fourier coefficients of movement, after Unuma et al. 1995 and Troje
-2002 (walks); not in paper 001.
+2002 (walks); not in Ban 2021.
 """
 
 import torch

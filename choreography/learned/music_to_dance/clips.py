@@ -25,7 +25,7 @@ from stickdance.choreography.learned.music_to_dance.music_frames import beat_clo
 from stickdance.choreography.learned.music_to_dance.options import FPS, FRAMES, SAMPLES
 from stickdance.choreography.learned.music_to_dance.window import to_window
 from stickdance.choreography.listening import listen
-from stickdance.choreography.movement.discovery import Entry, entries_in
+from stickdance.choreography.movement.discovery import MovementEntry, entries_in
 from stickdance.choreography.movement.missing import parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.movement.resampling import resampled
@@ -37,7 +37,7 @@ _PARTS = ("poses", "samples", "heard")
 
 
 @dataclass(frozen=True)
-class Clip:
+class SongClip:
     """One dance to one song."""
 
     name: str
@@ -54,10 +54,10 @@ class Clip:
 
 
 @dataclass(frozen=True)
-class Clips:
+class SongClips:
     """All that can be learnt from."""
 
-    clips: tuple[Clip, ...]
+    clips: tuple[SongClip, ...]
     warnings: tuple[str, ...]
     """What was left out, and why."""
     fingerprint: str
@@ -69,7 +69,7 @@ class Clips:
         return sum(map(len, self.clips)) / FPS / 60
 
 
-def clips_in(folder: Path, kept: Path) -> Clips:
+def clips_in(folder: Path, kept: Path) -> SongClips:
     """Return the dances in a folder, from the file `kept` where that is of the same folder.
 
     Raises:
@@ -85,8 +85,8 @@ def clips_in(folder: Path, kept: Path) -> Clips:
     return found
 
 
-def _read(entries: Sequence[Entry], folder: Path, fingerprint: str) -> Clips:
-    clips: list[Clip] = []
+def _read(entries: Sequence[MovementEntry], folder: Path, fingerprint: str) -> SongClips:
+    clips: list[SongClip] = []
     warnings: list[str] = []
     for entry in tqdm(entries, desc="reading dances", unit="dance", leave=False):
         if entry.song is None:
@@ -102,10 +102,10 @@ def _read(entries: Sequence[Entry], folder: Path, fingerprint: str) -> Clips:
             f"{folder}: holds no dance of {FRAMES / FPS:g} s or more with its song{why}; give "
             "dances, or movements and songs of the same names"
         )
-    return Clips(tuple(clips), tuple(warnings), fingerprint)
+    return SongClips(tuple(clips), tuple(warnings), fingerprint)
 
 
-def _clips_of(entry: Entry, song: Path) -> list[Clip]:
+def _clips_of(entry: MovementEntry, song: Path) -> list[SongClip]:
     movement = read_movement(entry.path, entry.name, SourceOptions(axes=2))
     parts = [
         resampled(without_missing(part, "kalman").movement, FPS)
@@ -123,7 +123,9 @@ def _clips_of(entry: Entry, song: Path) -> list[Clip]:
     return [clip for part in parts if (clip := _clip(part, samples, heard, sound)) is not None]
 
 
-def _clip(movement: Movement, samples: np.ndarray, heard: np.ndarray, sound: Sound) -> Clip | None:
+def _clip(
+    movement: Movement, samples: np.ndarray, heard: np.ndarray, sound: Sound
+) -> SongClip | None:
     """Return the part of a movement that its song lasts for; None where that is no chunk."""
     first = round(movement.start_seconds * FPS)
     frames = min(len(movement), len(heard) - first, int(sound.seconds * FPS) - first)
@@ -133,7 +135,7 @@ def _clip(movement: Movement, samples: np.ndarray, heard: np.ndarray, sound: Sou
     points = movement.points[:frames].copy()
     points[..., 0] -= points[0, hips, 0].mean()
     part = slice(first * SAMPLES, (first + frames) * SAMPLES)
-    return Clip(movement.name, to_window(points), samples[part], heard[first : first + frames])
+    return SongClip(movement.name, to_window(points), samples[part], heard[first : first + frames])
 
 
 def _clock_of_dance(path: Path, frames: int) -> np.ndarray:
@@ -147,7 +149,7 @@ def _clock_of(sound: Sound, frames: int) -> np.ndarray:
     return beat_clock(frames, beats.times, beats.downbeats, beats.metre)
 
 
-def _fingerprint(entries: Sequence[Entry]) -> str:
+def _fingerprint(entries: Sequence[MovementEntry]) -> str:
     digest = hashlib.sha256(f"{_FORM}".encode())
     for entry in entries:
         for path in (entry.path, entry.song):
@@ -163,7 +165,7 @@ def _files(path: Path) -> list[Path]:
     return sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
 
 
-def _keep(clips: Clips, path: Path) -> None:
+def _keep(clips: SongClips, path: Path) -> None:
     tensors = {
         f"{number}.{part}": torch.from_numpy(getattr(clip, part))
         for number, clip in enumerate(clips.clips)
@@ -175,7 +177,7 @@ def _keep(clips: Clips, path: Path) -> None:
         write_tensors(temporary, tensors, about)
 
 
-def _kept(path: Path, fingerprint: str) -> Clips | None:
+def _kept(path: Path, fingerprint: str) -> SongClips | None:
     if not path.is_file():
         return None
     try:
@@ -183,7 +185,7 @@ def _kept(path: Path, fingerprint: str) -> Clips | None:
         if about.get("fingerprint") != fingerprint:
             return None
         clips = tuple(
-            Clip(
+            SongClip(
                 name,
                 *(tensors[f"{number}.{part}"].numpy() for part in ("poses", "samples", "heard")),
             )
@@ -191,4 +193,4 @@ def _kept(path: Path, fingerprint: str) -> Clips | None:
         )
     except (BadInput, KeyError, TypeError):
         return None  # it is only kept to save time
-    return Clips(clips, tuple(about["warnings"]), fingerprint)
+    return SongClips(clips, tuple(about["warnings"]), fingerprint)

@@ -2,7 +2,7 @@
 
 The local temporal discriminator judges patches of consecutive frames, as PatchGAN does pixels. The
 global content discriminator sees all poses with the music features and sums them up by
-self-attention. Source: Ren et al. 2020, as in paper 001, section 4.2.4; Isola et al. 2017; Lin et
+self-attention. Source: Ren et al. 2020, as in Ban 2021, section 4.2.4; Isola et al. 2017; Lin et
 al. 2017.
 """
 
@@ -15,7 +15,7 @@ from stickdance.choreography.learned.music_to_dance.generators import POSE
 
 
 @dataclass(frozen=True)
-class Judgement:
+class DiscriminatorAnswer:
     """What a discriminator answers."""
 
     logits: Tensor
@@ -37,7 +37,7 @@ class LocalDiscriminator(nn.Module):
             ]
         )
 
-    def forward(self, poses: Tensor) -> Judgement:
+    def forward(self, poses: Tensor) -> DiscriminatorAnswer:
         """Judge poses (B, T, 36)."""
         return _judged(self.layers, poses.transpose(1, 2))
 
@@ -61,7 +61,7 @@ class GlobalDiscriminator(nn.Module):
         self.summed = nn.Sequential(nn.Linear(hops * width, width), nn.LeakyReLU(0.2))
         self.last = nn.Linear(width, 1)
 
-    def forward(self, poses: Tensor, music: Tensor) -> Judgement:
+    def forward(self, poses: Tensor, music: Tensor) -> DiscriminatorAnswer:
         """Judge poses (B, T, 36) to music features (B, T, U)."""
         seen = []
         values = torch.cat([poses, music], dim=-1).transpose(1, 2)
@@ -71,16 +71,16 @@ class GlobalDiscriminator(nn.Module):
         frames = values.transpose(1, 2)
         weights = self.attention(frames).softmax(dim=1)  # over the frames
         whole = self.summed((weights.transpose(1, 2) @ frames).flatten(1))
-        return Judgement(self.last(whole), (*seen, whole))
+        return DiscriminatorAnswer(self.last(whole), (*seen, whole))
 
 
 def _layer(inputs: int, outputs: int, stride: int) -> nn.Module:
     return nn.Sequential(nn.Conv1d(inputs, outputs, 5, stride=stride, padding=2), nn.LeakyReLU(0.2))
 
 
-def _judged(layers: nn.ModuleList, values: Tensor) -> Judgement:
+def _judged(layers: nn.ModuleList, values: Tensor) -> DiscriminatorAnswer:
     outputs = []
     for layer in layers:
         values = layer(values)
         outputs.append(values)
-    return Judgement(outputs[-1].flatten(1), tuple(outputs[:-1]))
+    return DiscriminatorAnswer(outputs[-1].flatten(1), tuple(outputs[:-1]))

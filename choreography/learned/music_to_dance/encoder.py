@@ -3,7 +3,7 @@
 Convolutions over the samples of each frame, a bidirectional recurrent network of two layers over
 the frames, one linear layer, which sees once more what was heard beside the samples.
 
-Source: paper 001, section 4.2.1. It does not tell its convolutions; ours have strides 32, 5 and 5
+Source: Ban 2021, section 4.2.1, which leaves the convolutions open; ours have strides 32, 5 and 5
 over the 1600 samples of a frame.
 """
 

@@ -1,7 +1,7 @@
 """Music features to poses, poses back to music features, and dances to codes.
 
 The pose generator is a linear layer, three residual blocks and a linear layer; the music-feature
-generator is the same reversed (paper 001, sections 4.2.2 and 4.2.3). The residual blocks convolve
+generator is the same reversed (Ban 2021, sections 4.2.2 and 4.2.3). The residual blocks convolve
 over the frames, as He et al.'s do over the pixels.
 
 To one music many dances fit, and a network that must name one answers with their average, which
@@ -11,7 +11,7 @@ while training it is read from the real dance and kept near a normal distributio
 drawn from that tells a dance too. It begins with the meaning that `basis` gives it, and amplifies
 and shifts the channels of the residual blocks, since it tells how the music is danced, not more
 music. Sources: Zhu et al. 2017 (BicycleGAN), Kingma and Welling 2014, Perez et al. 2018 (FiLM); not
-in paper 001.
+in Ban 2021.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ BLOCKS = 3
 _RATHER_SURE = -2.0  # log variance
 
 
-class ResidualBlock(nn.Module):
+class FrameResidualBlock(nn.Module):
     """Two convolutions over the frames, added to what comes in."""
 
     def __init__(self, width: int, kernel: int = 3) -> None:
@@ -49,7 +49,7 @@ class _FrameNetwork(nn.Module):
     def __init__(self, inputs: int, outputs: int, width: int) -> None:
         super().__init__()
         self.first = nn.Linear(inputs, width)
-        self.blocks = nn.ModuleList(ResidualBlock(width) for _ in range(BLOCKS))
+        self.blocks = nn.ModuleList(FrameResidualBlock(width) for _ in range(BLOCKS))
         self.last = nn.Linear(width, outputs)
 
     def forward(self, values: Tensor, changes: Sequence[Tensor] = ()) -> Tensor:

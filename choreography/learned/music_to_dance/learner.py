@@ -4,21 +4,28 @@ Two dances are generated for each chunk where there is a code: one by the real d
 is held to that dance, and one by a random code, which only has to pass for a dance to this music.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from stickdance.checkpoints.networks import load_training_tensors, training_tensors
+from stickdance.checkpoints.networks import Trained
+from stickdance.choreography.learned.learning import Learner
 from stickdance.choreography.learned.music_to_dance.basis import Components, fitted
-from stickdance.choreography.learned.music_to_dance.choreographer import DanceGenerator, shape_of
-from stickdance.choreography.learned.music_to_dance.clips import Clip
-from stickdance.choreography.learned.music_to_dance.data import Batch, batch_of, draw, grid, split
+from stickdance.choreography.learned.music_to_dance.clips import SongClip
+from stickdance.choreography.learned.music_to_dance.dance_model import DanceGenerator, shape_of
+from stickdance.choreography.learned.music_to_dance.data import (
+    ChunkBatch,
+    batch_of,
+    draw,
+    grid,
+    split,
+)
 from stickdance.choreography.learned.music_to_dance.discriminators import (
+    DiscriminatorAnswer,
     GlobalDiscriminator,
-    Judgement,
     LocalDiscriminator,
 )
 from stickdance.choreography.learned.music_to_dance.generators import (
@@ -35,7 +42,7 @@ from stickdance.choreography.learned.music_to_dance.losses import (
 )
 from stickdance.choreography.learned.music_to_dance.options import FRAMES, MusicToDanceOptions
 
-_GLOBAL_RATE = 5 / 3  # of the other rate: 5e-4 beside 3e-4 in the paper
+_GLOBAL_RATE = 5 / 3  # of the other rate: 5e-4 beside 3e-4 as published
 _VALIDATED = 64  # chunks
 _MOST_COMPARED = 2000
 
@@ -52,10 +59,10 @@ class _Danced:
     nats: Tensor | None
 
 
-class DanceLearner:
+class DanceLearner(Learner):
     """Networks, optimisers and data of a learned choreographer; a `learning.Learner`."""
 
-    def __init__(self, clips: Sequence[Clip], options: MusicToDanceOptions, seed: int) -> None:
+    def __init__(self, clips: Sequence[SongClip], options: MusicToDanceOptions, seed: int) -> None:
         """Build the networks; torch's seed decides their weights."""
         self.options, self.seed = options, seed
         self.trained_on, self.held_out = split(clips, options.held_out)
@@ -67,11 +74,16 @@ class DanceLearner:
         self.coder = self._coder(shape.code) if shape.code else None
         dancing = [net for net in (self.generator, self.back, self.coder) if net is not None]
         self.dancing = nn.ModuleList(dancing)
-        self.parts = {
+        self._parts: Trained = {
             "dancing": (self.dancing, _adam(self.dancing, options.rate)),
             "local": (self.local, _adam(self.local, options.rate)),
             "global": (self.whole, _adam(self.whole, options.rate * _GLOBAL_RATE)),
         }
+
+    @property
+    def parts(self) -> Trained:
+        """Return the networks with their optimisers, by name."""
+        return self._parts
 
     def _coder(self, code: int) -> DanceCoder:
         """Return the coder, and let codes mean the principal components of the real dances."""
@@ -116,20 +128,12 @@ class DanceLearner:
             ),
         }
 
-    def tensors(self) -> dict[str, Tensor]:
-        """Return all that changes."""
-        return training_tensors(self.parts)
-
-    def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Carry on from what `tensors` gave."""
-        load_training_tensors(self.parts, tensors)
-
     def weights(self) -> dict[str, Tensor]:
         """Return what dances, and the mean of the poses that dances begin from."""
         firsts = [torch.from_numpy(clip.poses[0].reshape(-1)) for clip in self.trained_on]
         return {**self.generator.state_dict(), "first_pose": torch.stack(firsts).mean(dim=0)}
 
-    def _dance(self, batch: Batch, random: torch.Generator, freely: bool) -> _Danced:
+    def _dance(self, batch: ChunkBatch, random: torch.Generator, freely: bool) -> _Danced:
         music = self.generator.listen(batch.samples, batch.heard)
         first, count = batch.poses[:, 0], len(batch.poses)
         if self.coder is None:
@@ -143,12 +147,12 @@ class DanceLearner:
         return _Danced(music, near, free, told_by_code(mean, spread))
 
     def _judge_losses(
-        self, batch: Batch, danced: _Danced, random: torch.Generator
+        self, batch: ChunkBatch, danced: _Danced, random: torch.Generator
     ) -> dict[str, Tensor]:
         music, free, real = danced.music.detach(), danced.free.detach(), batch.poses
 
-        def judge(poses: Tensor) -> Judgement:
-            judgement: Judgement = self.whole(poses, music)
+        def judge(poses: Tensor) -> DiscriminatorAnswer:
+            judgement: DiscriminatorAnswer = self.whole(poses, music)
             return judgement
 
         penalty = gradient_penalty(judge, real, free, random)
@@ -157,7 +161,7 @@ class DanceLearner:
             "global_judge": told_apart(judge(real), judge(free)) + PENALTY * penalty,
         }
 
-    def _own_losses(self, batch: Batch, danced: _Danced) -> dict[str, Tensor]:
+    def _own_losses(self, batch: ChunkBatch, danced: _Danced) -> dict[str, Tensor]:
         losses = {"distance": functional.l1_loss(danced.near, batch.poses)}
         if self.options.movement:
             losses["movement"] = functional.l1_loss(_steps(danced.near), _steps(batch.poses))
@@ -167,7 +171,7 @@ class DanceLearner:
             losses["music"] = functional.l1_loss(self.back(danced.near), danced.music)
         return losses
 
-    def _judged_losses(self, batch: Batch, danced: _Danced) -> dict[str, Tensor]:
+    def _judged_losses(self, batch: ChunkBatch, danced: _Danced) -> dict[str, Tensor]:
         # The judge must not teach the encoder what it wants to hear.
         heard = danced.music.detach()
         verdict = self.whole(danced.free, heard)
@@ -187,10 +191,10 @@ class DanceLearner:
 
     def _update(self, names: Sequence[str], loss: Tensor) -> None:
         for name in names:
-            self.parts[name][1].zero_grad()
+            self._parts[name][1].zero_grad()
         loss.backward()
         for name in names:
-            self.parts[name][1].step()
+            self._parts[name][1].step()
 
 
 def _adam(network: nn.Module, rate: float) -> torch.optim.Adam:

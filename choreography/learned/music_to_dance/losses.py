@@ -1,6 +1,6 @@
 """What the networks learn from, each loss a mean over all its numbers.
 
-Source: paper 001, equations 3 to 7: the logarithmic losses of both discriminators, a gradient
+Source: Ban 2021, equations 3 to 7: the logarithmic losses of both discriminators, a gradient
 penalty (Gulrajani et al. 2017) on the global one, feature matching, L1 and the music features'.
 """
 
@@ -10,26 +10,29 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from stickdance.choreography.learned.music_to_dance.discriminators import Judgement
+from stickdance.choreography.learned.music_to_dance.discriminators import DiscriminatorAnswer
 
 PENALTY = 1.0
 """Weight of the gradient penalty."""
 
 
-def told_apart(real: Judgement, generated: Judgement) -> Tensor:
+def told_apart(real: DiscriminatorAnswer, generated: DiscriminatorAnswer) -> Tensor:
     """Return a discriminator's loss: -log D(real) - log(1 - D(generated))."""
     taken = functional.softplus(-real.logits).mean()
     refused = functional.softplus(generated.logits).mean()
     return taken + refused
 
 
-def taken_for_real(generated: Judgement) -> Tensor:
+def taken_for_real(generated: DiscriminatorAnswer) -> Tensor:
     """Return the generator's loss before a discriminator: -log D(generated)."""
     return functional.softplus(-generated.logits).mean()
 
 
 def gradient_penalty(
-    judge: Callable[[Tensor], Judgement], real: Tensor, generated: Tensor, random: torch.Generator
+    judge: Callable[[Tensor], DiscriminatorAnswer],
+    real: Tensor,
+    generated: Tensor,
+    random: torch.Generator,
 ) -> Tensor:
     """Return how far the judge's slope between real and generated dances is from 1, squared.
 
@@ -45,7 +48,7 @@ def gradient_penalty(
     return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
 
 
-def features_apart(real: Judgement, generated: Judgement) -> Tensor:
+def features_apart(real: DiscriminatorAnswer, generated: DiscriminatorAnswer) -> Tensor:
     """Return the feature matching loss: L1 between what the judge sees in both."""
     pairs = zip(real.features, generated.features, strict=True)
     return torch.stack([functional.l1_loss(ours, theirs.detach()) for theirs, ours in pairs]).sum()

@@ -17,7 +17,7 @@ _FULL = 32767
 def song_samples(sound: Sound, frames: int) -> np.ndarray:
     """Return a song's samples (frames * 1600,) int16 at 16 kHz, its own extremes at the type's.
 
-    After the song's end comes silence. Min-max scaling as in paper 001, section 4.1.
+    After the song's end comes silence. Min-max scaling as in Ban 2021, section 4.1.
     """
     samples = np.zeros(frames * SAMPLES, np.int16)
     at = 0

@@ -9,13 +9,13 @@ import numpy as np
 from stickdance.capture.retargeting.body_from_poses import Figure, measure_figure
 from stickdance.checkpoints.folder import check_model_place, load_model
 from stickdance.choreography.learned.learning import CURVES, LearningOptions, Learnt, learn
-from stickdance.choreography.learned.music_to_dance.choreographer import (
+from stickdance.choreography.learned.music_to_dance.clips import SongClips, clips_in
+from stickdance.choreography.learned.music_to_dance.dance_model import (
     KIND,
     body_as_json,
     described,
     shape_of,
 )
-from stickdance.choreography.learned.music_to_dance.clips import Clips, clips_in
 from stickdance.choreography.learned.music_to_dance.data import split
 from stickdance.choreography.learned.music_to_dance.learner import DanceLearner
 from stickdance.choreography.learned.music_to_dance.options import (
@@ -64,14 +64,14 @@ def learn_music_to_dance(
     return _answer(folder, clips)
 
 
-def body_of(clips: Clips) -> Figure:
+def body_of(clips: SongClips) -> Figure:
     """Return the body that dances in all clips, in pixels of the window."""
     points = np.concatenate([clip.poses for clip in clips.clips])
     few = points[:: max(1, len(points) // _MEASURED)]
     return measure_figure(window_poses(few, FPS), "the dances")
 
 
-def _answer(folder: Path, clips: Clips) -> dict[str, Any]:
+def _answer(folder: Path, clips: SongClips) -> dict[str, Any]:
     model = load_model(folder, KIND)
     curves = model.json(CURVES) or {}
     scores = {name: points[-1][1] for name, points in curves.items() if "held_out" in name}
@@ -86,7 +86,7 @@ def _answer(folder: Path, clips: Clips) -> dict[str, Any]:
     }
 
 
-def _card(clips: Clips, options: MusicToDanceOptions, learnt: Learnt) -> str:
+def _card(clips: SongClips, options: MusicToDanceOptions, learnt: Learnt) -> str:
     trained_on, held_out = split(clips.clips, options.held_out)
     last = {name: points[-1][1] for name, points in learnt.curves.items() if points}
     rows = [f"| {name.replace('_', ' ')} | {value:.4g} |" for name, value in sorted(last.items())]
@@ -95,8 +95,8 @@ def _card(clips: Clips, options: MusicToDanceOptions, learnt: Learnt) -> str:
         [
             "# Learned choreographer",
             "",
-            f"{described(shape_of(options))}. Music in, a dance out, after paper 001 (Ren et al. "
-            "2020) at 10 frames a second in chunks of 5 s.",
+            f"{described(shape_of(options))}. Music in, a dance out, after Ban 2021 and Ren et al. "
+            "2020, at 10 frames a second in chunks of 5 s.",
             "",
             f"Trained on {len(trained_on)} dances of {len(clips.clips)} ({clips.minutes:.1f} "
             f"minutes in all), {len(held_out)} held out; {learnt.steps:,} steps in "

@@ -3,7 +3,7 @@
 Stages
     1. Music features of every chunk of 5 s; a chunk begins `OVERLAP` frames before the one before
        it ends.
-    2. Each chunk is danced from the pose that the chunk before has at that frame (paper 001), by a
+    2. Each chunk is danced from the pose that the chunk before has at that frame (Ban 2021), by a
        few random codes, of which the one is kept that keeps to the beats best (`choice`). What it
        is off from that pose at its start fades within the overlap, while one chunk fades into the
        next: place and speed go on, so no seam is seen.
@@ -22,7 +22,7 @@ from torch import Tensor
 from stickdance.capture.media.audio import Sound
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.choreography.learned.music_to_dance.choice import keeps_best
-from stickdance.choreography.learned.music_to_dance.choreographer import Choreographer
+from stickdance.choreography.learned.music_to_dance.dance_model import DanceModel
 from stickdance.choreography.learned.music_to_dance.music_frames import (
     as_sound,
     beat_clock,
@@ -36,12 +36,12 @@ OVERLAP = 8
 """Frames that two chunks share."""
 HOP = FRAMES - OVERLAP
 WAYS = 24
-"""Codes that are tried for each chunk; 1 takes the first, as the paper would."""
+"""Codes that are tried for each chunk; 1 takes the first, as published."""
 _TOGETHER = 16  # chunks that are listened to at a time
 
 
 def dance(
-    choreographer: Choreographer,
+    model: DanceModel,
     sound: Sound,
     beats: Beats,
     fps: float = 25.0,
@@ -51,7 +51,7 @@ def dance(
     """Return a dance to a whole song, in the window of 640x320 pixels.
 
     Args:
-        choreographer: who dances.
+        model: who dances.
         sound: the decoded song.
         beats: its beats, as `listening.listen` finds them.
         fps: frames a second of the result.
@@ -61,7 +61,7 @@ def dance(
     frames = round(sound.seconds * FPS) + 1
     samples = song_samples(sound, _padded(frames))
     heard = beat_clock(_padded(frames), beats.times, beats.downbeats.tolist(), beats.metre)
-    points = chained(choreographer, samples, heard, beats.times, seed, ways)[:frames]
+    points = chained(model, samples, heard, beats.times, seed, ways)[:frames]
     count = max(1, round(sound.seconds * fps))
     times = np.minimum(np.arange(count) / fps, (frames - 1) / FPS)
     return window_poses(CubicSpline(np.arange(frames) / FPS, points)(times), fps)
@@ -78,7 +78,7 @@ def borders(frames: int) -> np.ndarray:
 
 @torch.inference_mode()
 def chained(
-    choreographer: Choreographer,
+    model: DanceModel,
     samples: np.ndarray,
     heard: np.ndarray,
     beats: np.ndarray,
@@ -88,22 +88,22 @@ def chained(
     """Return poses (frames, 18, 2) in window units, at 10 a second.
 
     Args:
-        choreographer: who dances.
+        model: who dances.
         samples: (frames * 1600,) int16, of whole chunks with their overlaps.
         heard: (frames, 12).
         beats: (beats,) seconds.
         seed: of the codes.
         ways: to dance each chunk, of which the best is kept.
     """
-    ways = ways if choreographer.generator.code else 1
+    ways = ways if model.generator.code else 1
     random = torch.Generator().manual_seed(seed)
-    danced = np.zeros((len(heard), len(choreographer.first_pose)))
+    danced = np.zeros((len(heard), len(model.first_pose)))
     start = 0
-    for music, clock in _listened(choreographer, samples, heard):
-        first = choreographer.first_pose if start == 0 else _pose(danced[start])
-        codes = torch.randn((ways, choreographer.generator.code), generator=random)
+    for music, clock in _listened(model, samples, heard):
+        first = model.first_pose if start == 0 else _pose(danced[start])
+        codes = torch.randn((ways, model.generator.code), generator=random)
         together = (each[None].expand(ways, *each.shape) for each in (music, clock, first))
-        chunks = choreographer.generator(*together, codes).double().numpy()
+        chunks = model.generator(*together, codes).double().numpy()
         part = danced[start : start + FRAMES]
         if start:
             chunks = [joined(part[:OVERLAP].copy(), chunk) for chunk in chunks]
@@ -131,14 +131,14 @@ def joined(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 
 def _listened(
-    choreographer: Choreographer, samples: np.ndarray, heard: np.ndarray
+    model: DanceModel, samples: np.ndarray, heard: np.ndarray
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield music features (50, U) and what was heard (50, 12) of chunk after chunk."""
     starts = list(range(0, len(heard) - FRAMES + 1, HOP))
     for some in (starts[at : at + _TOGETHER] for at in range(0, len(starts), _TOGETHER)):
         sounds = np.stack([samples[at * SAMPLES : (at + FRAMES) * SAMPLES] for at in some])
         clock = torch.from_numpy(np.stack([heard[at : at + FRAMES] for at in some]))
-        music = choreographer.generator.listen(torch.from_numpy(as_sound(sounds)), clock)
+        music = model.generator.listen(torch.from_numpy(as_sound(sounds)), clock)
         yield from zip(music, clock, strict=True)
 
 

@@ -1,7 +1,7 @@
-"""The paper's window: every dancer as tall, every dance begun in the middle.
+"""The window that dances are learnt in: every dancer as tall, every dance begun in the middle.
 
 A clip is moved so that its first pose stands in the middle of 640x320 pixels and scaled so that
-the dancer fits (paper 001, section 4.1): 240 pixels from the ankles to the nose, which leaves room
+the dancer fits (Ban 2021, section 4.1): 240 pixels from the ankles to the nose, which leaves room
 for raised arms.
 """
 

@@ -1,6 +1,6 @@
 """The next frame of a video from the frames before it: a ConvLSTM on small grey pictures.
 
-Source: paper 002 (Xie, Feng and Kanell, "AI Choreographer"), after Shi et al. 2015, "Convolutional
+Source: Xie, Feng and Kanell, "AI Choreographer", after Shi et al. 2015, "Convolutional
 LSTM network", and Joshi's example for Keras.
 
 Conventions

@@ -11,7 +11,7 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.manifest import MANIFEST
 
 LONG_SIDE, SHORT_SIDE = 90, 60
-"""Pixels that frames are shrunk to fit into, as in paper 002."""
+"""Pixels that frames are shrunk to fit into, as published."""
 
 _TAKE = '"take"'
 _FEWEST = 4  # frames of a part to learn from, or to be judged by
@@ -19,7 +19,7 @@ _LARGEST = 1 << 30  # bytes of a clip's frames in memory: two hours at 25 frames
 
 
 @dataclass(frozen=True)
-class Clip:
+class GreyClip:
     """Grey footage, the first part of which trains."""
 
     name: str
@@ -39,7 +39,7 @@ class Clip:
         return self.frames[self.training_frames :]
 
 
-def read_clip(path: Path, fps: float | None, held_out: float, multiple: int) -> Clip:
+def read_clip(path: Path, fps: float | None, held_out: float, multiple: int) -> GreyClip:
     """Read footage as a clip.
 
     Args:
@@ -63,7 +63,7 @@ def read_clip(path: Path, fps: float | None, held_out: float, multiple: int) -> 
             f"{path}: has {training} frames to learn from and {len(frames) - training} to be "
             f"judged by, expected at least {_FEWEST} each"
         )
-    return Clip(path.stem, frames, rate, training)
+    return GreyClip(path.stem, frames, rate, training)
 
 
 def read_frames_of(path: Path, fps: float | None, multiple: int) -> tuple[np.ndarray, float]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.choreography.learned.learning import LearningOptions, Learnt, learn, put_scores
-from stickdance.choreography.learned.next_frame.clips import Clip
+from stickdance.choreography.learned.next_frame.clips import GreyClip
 from stickdance.choreography.learned.next_frame.evaluate import evaluate
 from stickdance.choreography.learned.next_frame.learner import (
     NextFrameLearner,
@@ -17,7 +17,6 @@ from stickdance.choreography.learned.next_frame.learner import (
 )
 from stickdance.choreography.learned.next_frame.sample import KIND, load_network
 
-_SCORES_TITLE = "## Held-out scores"
 _NAMES = {"model": "model", "last_frame": "last frame again", "mean_frame": "mean frame"}
 
 
@@ -50,12 +49,8 @@ def learn_next_frame(
         lambda learnt: _card(Path(to).name, clips, options, learnt),
     )
     scores = evaluate(load_network(folder), clips)
-    put_scores(folder, KIND, scores, lambda text: _with_scores(text, scores))
+    put_scores(folder, KIND, scores, table(scores))
     return {"table": f"{table(scores)}\n\nwritten: {folder}", "written": str(folder), **scores}
-
-
-def _with_scores(card: str, scores: dict[str, Any]) -> str:
-    return f"{card.split(_SCORES_TITLE)[0].rstrip()}\n\n{_SCORES_TITLE}\n{table(scores)}\n"
 
 
 def table(scores: dict[str, Any]) -> str:
@@ -91,7 +86,7 @@ def table(scores: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _card(name: str, clips: Sequence[Clip], options: NextFrameOptions, learnt: Learnt) -> str:
+def _card(name: str, clips: Sequence[GreyClip], options: NextFrameOptions, learnt: Learnt) -> str:
     footage = "\n".join(
         f"- {clip.name}: {clip.training_frames} of {len(clip.frames)} frames, "
         f"{clip.frames.shape[2]}x{clip.frames.shape[1]} at {clip.fps:g} a second"

@@ -1,12 +1,11 @@
 """What one step of learning the next frame does, and the program that learns it.
 
-    frames 0..n-1 of a piece of a clip in, frames 1..n wanted   (paper 002)
+    frames 0..n-1 of a piece of a clip in, frames 1..n wanted
 
 Adam; the rate falls to nothing as a half cosine over the budget.
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,8 +16,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.networks import load_training_tensors, training_tensors
-from stickdance.choreography.learned.next_frame.clips import Clip, read_clip
+from stickdance.checkpoints.networks import Trained
+from stickdance.choreography.learned.cooling import cool
+from stickdance.choreography.learned.learning import Learner
+from stickdance.choreography.learned.next_frame.clips import GreyClip, read_clip
 from stickdance.choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork, Output
 from stickdance.choreography.one_thread import one_thread
 
@@ -81,10 +82,10 @@ def check(options: NextFrameOptions) -> None:
         raise BadInput(f"--held-out {options.held_out:g}: expected more than 0, less than 1")
 
 
-class NextFrameLearner:
+class NextFrameLearner(Learner):
     """Network, optimiser and clips (see `learning.Learner`)."""
 
-    def __init__(self, clips: Sequence[Clip], options: NextFrameOptions, seed: int) -> None:
+    def __init__(self, clips: Sequence[GreyClip], options: NextFrameOptions, seed: int) -> None:
         """Build the network.
 
         Args:
@@ -96,11 +97,15 @@ class NextFrameLearner:
         self.network = NextFrameNetwork(options.filters, options.patch, options.output)
         self.optimiser = torch.optim.Adam(self.network.parameters(), options.rate)
 
+    @property
+    def parts(self) -> Trained:
+        """Return the network and its optimiser."""
+        return {"network": (self.network, self.optimiser)}
+
     def step(self, number: int, share: float) -> dict[str, float]:
         """Learn from pieces of one clip."""
         frames = drawn(self.clips, self.options, self.seed, number)
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.options.rate * (1 + math.cos(math.pi * share)) / 2
+        cool(self.optimiser, self.options.rate, share, last=0.0)
         self.network.train()
         if share >= _SETTLED:
             self.network.norms.eval()
@@ -125,18 +130,6 @@ class NextFrameLearner:
             copied += float((frames[:, :-1] - frames[:, 1:]).square().mean())
         return {"held_out_of_copied": ours / max(copied, 1e-12)}
 
-    def tensors(self) -> dict[str, Tensor]:
-        """Return all that changes."""
-        return training_tensors({"network": (self.network, self.optimiser)})
-
-    def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Carry on from what `tensors` gave."""
-        load_training_tensors({"network": (self.network, self.optimiser)}, tensors)
-
-    def weights(self) -> dict[str, Tensor]:
-        """Return the network's tensors."""
-        return self.network.state_dict()
-
     def _loss(self, predicted: Tensor, wanted: Tensor) -> Tensor:
         if self.options.loss == "squared":
             # In grey values: of shares it would be too small for the clipped gradients to matter.
@@ -145,7 +138,7 @@ class NextFrameLearner:
         return functional.binary_cross_entropy(inside, wanted)
 
 
-def drawn(clips: Sequence[Clip], options: NextFrameOptions, seed: int, number: int) -> Tensor:
+def drawn(clips: Sequence[GreyClip], options: NextFrameOptions, seed: int, number: int) -> Tensor:
     """Return the pieces that step `number` learns from: (batch, frames + 1, height, width)."""
     draw = np.random.default_rng((seed, number))
     lengths = np.array([clip.training_frames for clip in clips], float)
@@ -171,7 +164,7 @@ def about(options: NextFrameOptions) -> dict[str, Any]:
     }
 
 
-def digest_of(clips: Sequence[Clip]) -> list[str]:
+def digest_of(clips: Sequence[GreyClip]) -> list[str]:
     """Return a line for each clip that changes when its frames do."""
     import hashlib
 
@@ -182,7 +175,7 @@ def digest_of(clips: Sequence[Clip]) -> list[str]:
     ]
 
 
-def clips_of(sources: Sequence[Path], options: NextFrameOptions) -> list[Clip]:
+def clips_of(sources: Sequence[Path], options: NextFrameOptions) -> list[GreyClip]:
     """Read all footage.
 
     Raises:

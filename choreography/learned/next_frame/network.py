@@ -1,10 +1,12 @@
-"""The network of paper 002: three ConvLSTM layers with batch normalisation, a 3-D convolution.
+"""The network: three ConvLSTM layers with batch normalisation, a 3-D convolution.
 
 The published network's 3-D convolution looks one moment ahead (it pads both ends of time), and what
 lies one moment ahead has already seen the frame that is to be predicted; only a clip's last frame
 is predicted honestly. Here it looks back alone.
 
-What the convolution tells is one of three (`OUTPUTS`):
+Source: Xie, Feng and Kanell, "AI Choreographer".
+
+What the convolution answers is one of three (`OUTPUTS`):
     frame     the picture itself, as published
     residual  what to add to the last frame
     moved     for every pixel which of its neighbours in the last frame it comes from, what to add

@@ -14,6 +14,7 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import shapes_of
+from stickdance.choreography.learned.learning import reading_options
 from stickdance.choreography.learned.next_frame.clips import read_frames_of
 from stickdance.choreography.learned.next_frame.learner import as_shares
 from stickdance.choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork
@@ -69,16 +70,12 @@ def load_network(folder: Path) -> NextFrameNetwork:
         BadInput: it is no such model, or damaged.
     """
     model = load_model(folder, KIND)
-    try:
+    with reading_options(folder):
         sizes = model.options["network"]
         if sizes["output"] not in OUTPUTS:
             raise ValueError(sizes["output"])
         numbers = int(sizes["filters"]), int(sizes["patch"]), sizes["output"]
         shapes = shapes_of(lambda: NextFrameNetwork(*numbers))
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise BadInput(
-            f"{folder}: its options are not those of a next frame's model ({error!r:.100})"
-        ) from None
     tensors = model.tensors(shapes)
     network = NextFrameNetwork(*numbers)
     network.load_state_dict(tensors)

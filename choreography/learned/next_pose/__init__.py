@@ -14,6 +14,6 @@ Conventions
     Joints (..., joints, axes) in body heights, y up, as in `stickdance.choreography.movement`; rows
     (..., columns): intra-movement, then the left hip's place; 25 frames a second by default.
 
-Sources: paper 000 ("What if we are able to predict movement?"), after QuaterNet (Pavllo et al.
+Sources: "What if we are able to predict movement?", after QuaterNet (Pavllo et al.
 2018) and Martinez et al. 2017, whose network also tells the change from the pose before.
 """

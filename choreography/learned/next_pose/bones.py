@@ -1,10 +1,10 @@
 """The body that a movement has: bone lengths, and poses brought back to them.
 
-Paper 000 names "a benchmark skeleton, which makes sure that the predictions do not go out of
-range"; here it is the mover's own. From the left hip outwards every joint is moved along its bone
-until that has its length, and what hangs on it moves along. The neck is not rigid to the hips,
-since a spine bends, but neither does it leave them. In two dimensions bones are foreshortened, so
-nothing is kept there.
+"What if we are able to predict movement?" names "a benchmark skeleton, which makes sure that the
+predictions do not go out of range"; here it is the mover's own. From the left hip outwards every
+joint is moved along its bone until that has its length, and what hangs on it moves along. The neck
+is not rigid to the hips, since a spine bends, but neither does it leave them. In two dimensions
+bones are foreshortened, so nothing is kept there.
 """
 
 from dataclasses import dataclass

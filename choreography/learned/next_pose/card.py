@@ -6,8 +6,6 @@ from stickdance.choreography.learned.learning import Learnt
 from stickdance.choreography.learned.next_pose.movements import Gathered
 from stickdance.choreography.learned.next_pose.options import NextPoseOptions
 
-_SCORES_TITLE = "## Held-out scores"
-
 
 def write(name: str, gathered: Gathered, options: NextPoseOptions, learnt: Learnt) -> str:
     """Return the Markdown card of a model, without its scores."""
@@ -33,12 +31,6 @@ Tells the next pose of a movement; fed with its own poses, the movement goes on.
 ## Notes
 {notes}
 """
-
-
-def with_scores(card: str, scores: dict[str, Any]) -> str:
-    """Return a card with its held-out scores, in place of earlier ones."""
-    before = card.split(_SCORES_TITLE)[0].rstrip()
-    return f"{before}\n\n{_SCORES_TITLE}\n```\n{table(scores)}\n```\n"
 
 
 def table(scores: dict[str, Any]) -> str:

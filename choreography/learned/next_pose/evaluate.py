@@ -17,7 +17,7 @@ from stickdance.choreography.learned.next_pose.feasibility import feasibility
 from stickdance.choreography.learned.next_pose.free_run import free_run
 from stickdance.choreography.learned.next_pose.goals import Wanderer
 from stickdance.choreography.learned.next_pose.model import NextPose
-from stickdance.choreography.learned.next_pose.movements import Part
+from stickdance.choreography.learned.next_pose.movements import SplitMovement
 from stickdance.choreography.learned.next_pose.rows import rows_of
 from stickdance.choreography.movement.transform import REFERENCE
 
@@ -29,7 +29,9 @@ _BATCH = 64
 
 
 @torch.inference_mode()
-def evaluate(model: NextPose, parts: Sequence[Part], seen: int, seed: int = 0) -> dict[str, Any]:
+def evaluate(
+    model: NextPose, parts: Sequence[SplitMovement], seen: int, seed: int = 0
+) -> dict[str, Any]:
     """Judge a model on what was held out.
 
     Args:
@@ -53,7 +55,9 @@ def evaluate(model: NextPose, parts: Sequence[Part], seen: int, seed: int = 0) -
     }
 
 
-def _errors(model: NextPose, parts: Sequence[Part], seen: int) -> dict[str, dict[str, float]]:
+def _errors(
+    model: NextPose, parts: Sequence[SplitMovement], seen: int
+) -> dict[str, dict[str, float]]:
     """Return by milliseconds the errors of the model and of zero velocity, and how many starts."""
     ahead = [max(1, round(milliseconds / 1000 * model.fps)) for milliseconds in MILLISECONDS]
     starts = _starts(parts, seen, ahead[0])
@@ -75,11 +79,11 @@ def _errors(model: NextPose, parts: Sequence[Part], seen: int) -> dict[str, dict
     return table
 
 
-Start = tuple[Part, int]
+Start = tuple[SplitMovement, int]
 """A movement and the first frame that is predicted."""
 
 
-def _starts(parts: Sequence[Part], seen: int, ahead: int) -> list[Start]:
+def _starts(parts: Sequence[SplitMovement], seen: int, ahead: int) -> list[Start]:
     """Return where predictions begin: all that is predicted is held out."""
     starts = [
         (part, frame)
@@ -125,7 +129,9 @@ def _distance(joints: np.ndarray, truth: np.ndarray) -> np.ndarray:
     return np.linalg.norm(joints - truth, axis=-1).mean(axis=-1)
 
 
-def _free_runs(model: NextPose, parts: Sequence[Part], seen: int, seed: int) -> dict[str, Any]:
+def _free_runs(
+    model: NextPose, parts: Sequence[SplitMovement], seen: int, seed: int
+) -> dict[str, Any]:
     """Return how free runs move beside real movement, and how feasible they are."""
     starts = _starts(parts, seen, 1)
     if not starts:

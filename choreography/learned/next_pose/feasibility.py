@@ -1,7 +1,8 @@
 """Whether a human could move so: bones, speed, and feet on the ground.
 
-Paper 000 asks of predicted movement only that "movements are feasible by humans". Every number has
-that of real movement beside it, since real movement has its limits too.
+"What if we are able to predict movement?" asks of predicted movement only that "movements are
+feasible by humans". Every number has that of real movement beside it, since real movement has its
+limits too.
 """
 
 from collections.abc import Sequence

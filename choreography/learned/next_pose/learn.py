@@ -59,7 +59,7 @@ def learn_next_pose(
             lambda learnt: card.write(Path(to).name, gathered, options, learnt),
         )
         scores = evaluate(load_next_pose(folder), gathered.parts, options.seen, learning.seed)
-    put_scores(folder, KIND, scores, lambda text: card.with_scores(text, scores))
+    put_scores(folder, KIND, scores, f"```\n{card.table(scores)}\n```")
     lines = [card.table(scores), *gathered.refused, "", f"written: {folder}"]
     return {
         "table": "\n".join(lines),

@@ -6,18 +6,19 @@ heights. Moving on its own poses while it learns is what lets it do so later: a 
 ever saw real poses is lost after its first small errors.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.networks import Trained, load_training_tensors, training_tensors
+from stickdance.checkpoints.networks import Trained
 from stickdance.choreography.learned.cooling import cool
+from stickdance.choreography.learned.learning import Learner
 from stickdance.choreography.learned.next_pose.free_run import Mover, free_run
 from stickdance.choreography.learned.next_pose.goals import HABITS, drawn_goals, habits
-from stickdance.choreography.learned.next_pose.movements import Part
+from stickdance.choreography.learned.next_pose.movements import SplitMovement
 from stickdance.choreography.learned.next_pose.network import NextPoseNetwork
 from stickdance.choreography.learned.next_pose.options import NextPoseOptions
 from stickdance.choreography.learned.next_pose.rows import joints_of, mirrored, rows_of
@@ -26,10 +27,13 @@ _LEAST_SPREAD = 1e-3  # what hardly varies is not blown up further
 _LARGEST_STEP = 1.0  # norm of a gradient
 
 
-class NextPoseLearner:
-    """A network, its optimiser and pieces of movement drawn by seed and step."""
+class NextPoseLearner(Learner):
+    """A network, its optimiser and pieces of movement drawn by seed and step.
 
-    def __init__(self, parts: Sequence[Part], options: NextPoseOptions, seed: int) -> None:
+    Held-out movement is looked at once, at the end, by `evaluate`.
+    """
+
+    def __init__(self, parts: Sequence[SplitMovement], options: NextPoseOptions, seed: int) -> None:
         """Prepare rows and network.
 
         Args:
@@ -75,22 +79,6 @@ class NextPoseLearner:
         self.optimiser.step()
         return {"one_frame": seen.item(), "own_poses": own.item()}
 
-    def validate(self) -> dict[str, float]:
-        """Return nothing: `evaluate` looks at held-out movement once, at the end."""
-        return {}
-
-    def tensors(self) -> dict[str, Tensor]:
-        """Return all that changes."""
-        return training_tensors(self.parts)
-
-    def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Carry on from what `tensors` gave."""
-        load_training_tensors(self.parts, tensors)
-
-    def weights(self) -> dict[str, Tensor]:
-        """Return the network's weights and what it standardises by."""
-        return self.network.state_dict()
-
     def _errors(self, rows: Tensor, goals: Tensor) -> tuple[Tensor, Tensor]:
         """Return the mean error after one frame of real poses, and on the network's own."""
         seen, skeleton, axes = self.options.seen, self.mover.skeleton, self.options.axes
@@ -124,7 +112,7 @@ def _distance(joints: Tensor, truth: Tensor) -> Tensor:
     return (joints - truth).square().sum(-1).clamp_min(1e-12).sqrt().mean()
 
 
-def _chances(parts: Sequence[Part]) -> np.ndarray:
+def _chances(parts: Sequence[SplitMovement]) -> np.ndarray:
     """Return how often each movement is drawn: by its length, and by the root of its source's.
 
     So a few seconds of motion capture beside hours of dances are learnt from too.

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton
-from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.folder import OPTIONS, load_model
+from stickdance.checkpoints.folder import load_model
+from stickdance.choreography.learned.learning import reading_options
 from stickdance.choreography.learned.next_pose.free_run import Mover
 from stickdance.choreography.learned.next_pose.network import NextPoseNetwork, network_of
 
@@ -34,14 +34,10 @@ def load_next_pose(folder: Path) -> NextPose:
         BadInput: its options are not those of such a model.
     """
     model = load_model(folder, KIND)
-    try:
+    with reading_options(folder):
         fps, axes = float(model.options["fps"]), int(model.options["axes"])
         skeleton = _skeleton(model.options["joints"])
         network = network_of(model.tensors(), axes)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise BadInput(
-            f"{Path(folder) / OPTIONS}: does not fit the weights ({error!s:.100}); learn again"
-        ) from None
     return NextPose(network, Mover.of(skeleton, axes), fps)
 
 

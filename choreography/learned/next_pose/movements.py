@@ -11,7 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.movement.discovery import Entry, entries_in
+from stickdance.choreography.movement.discovery import MovementEntry, entries_in
 from stickdance.choreography.movement.missing import parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.movement.prepare import TABLE
@@ -23,7 +23,7 @@ _LONGEST_GAP = 1.0  # seconds without a person that are filled
 
 
 @dataclass(frozen=True)
-class Part:
+class SplitMovement:
     """A movement of which a part is learnt and a part is held out."""
 
     movement: Movement
@@ -37,7 +37,7 @@ class Part:
 class Gathered:
     """All movements at hand."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[SplitMovement, ...]
     refused: tuple[str, ...]
     """A line for each that could not be used."""
 
@@ -54,13 +54,13 @@ def gather(data: Sequence[Path], fps: float, axes: int, held_out: float) -> Gath
     Raises:
         BadInput: one of them does not exist, or they differ in their joints.
     """
-    parts: list[Part] = []
+    parts: list[SplitMovement] = []
     refused: list[str] = []
     for path in map(Path, data):
         for folder, share in _splits(path, held_out):
             for movement in _movements(folder, fps, axes, refused):
                 split = len(movement) - round(share * len(movement))
-                parts.append(Part(movement, split, str(path)))
+                parts.append(SplitMovement(movement, split, str(path)))
     skeletons = {part.movement.skeleton.joints for part in parts}
     if len(skeletons) > 1:
         raise BadInput(
@@ -77,7 +77,7 @@ def read_one(path: Path, fps: float, axes: int, name: str = "") -> Movement:
         BadInput: it cannot be read, or shows nobody.
     """
     refused: list[str] = []
-    found = list(_usable(Entry(name or path.stem, path, None), fps, axes, refused))
+    found = list(_usable(MovementEntry(name or path.stem, path, None), fps, axes, refused))
     if not found:
         raise BadInput(refused[0])
     return found[-1]
@@ -97,7 +97,7 @@ def _movements(path: Path, fps: float, axes: int, refused: list[str]) -> Iterato
     if table.suffix == ".parquet" and table.is_file():
         yield from _of_table(table, fps, axes)
         return
-    entries = entries_in(path) if path.is_dir() else [Entry(path.stem, path, None)]
+    entries = entries_in(path) if path.is_dir() else [MovementEntry(path.stem, path, None)]
     for entry in tqdm(entries, desc="movements", leave=False):
         yield from _usable(entry, fps, axes, refused)
 
@@ -112,7 +112,7 @@ def _of_table(table: Path, fps: float, axes: int) -> Iterator[Movement]:
         yield resampled(movement, fps)
 
 
-def _usable(entry: Entry, fps: float, axes: int, refused: list[str]) -> Iterator[Movement]:
+def _usable(entry: MovementEntry, fps: float, axes: int, refused: list[str]) -> Iterator[Movement]:
     try:
         movement = read_movement(entry.path, entry.name, SourceOptions(axes=axes))
         parts = parts_with_person(movement, _LONGEST_GAP)

@@ -15,5 +15,5 @@ Conventions
     Silhouettes (frames, 54, 96): uint8 0..255 or float 0..1, 1 is the person. Vectors (frames,
     128).
 
-Source: paper 003 (Huang, Jiang and Xiao, "Generating Dance Moves").
+Source: Huang, Jiang and Xiao, "Generating Dance Moves".
 """

@@ -1,4 +1,4 @@
-"""The auto-encoder of paper 003: four levels of convolution and pooling to 128 numbers, and back.
+"""The auto-encoder of silhouettes: four levels of convolution and pooling to 128 numbers, and back.
 
 54x96 -> 27x48 -> 14x24 -> 7x12 -> 4x6 of 32 channels -> 128 numbers, which lie between -1 and 1.
 The first level puts four pixels into four channels and the last takes them out again, which costs a

@@ -5,14 +5,12 @@ from typing import Any
 
 from stickdance.choreography.learned.learning import Learnt
 from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
-from stickdance.choreography.learned.silhouettes.pictures import Clip
-
-_SCORES_TITLE = "## Held-out scores"
+from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 
 
 def write(
     name: str,
-    clips: Sequence[Clip],
+    clips: Sequence[SilhouetteClip],
     refused: Sequence[str],
     options: SilhouetteOptions,
     learnt: Learnt,
@@ -38,12 +36,6 @@ Silhouettes of 96x54 pixels, told in 128 numbers each, that dance by themselves.
 ## Notes
 {notes}
 """
-
-
-def with_scores(card: str, scores: dict[str, Any]) -> str:
-    """Return a card with its held-out scores, in place of earlier ones."""
-    before = card.split(_SCORES_TITLE)[0].rstrip()
-    return f"{before}\n\n{_SCORES_TITLE}\n{table(scores)}\n"
 
 
 def table(scores: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What follows a silhouette: the paper's LSTM, and the feed-forward network that it failed with.
+"""What follows a silhouette: an LSTM, and the feed-forward network that failed before it.
 
 Both see vectors of the auto-encoder, standardised, and tell the next one; the error is the mean
 squared one. The feed-forward network sees the last two vectors and remembers nothing.

@@ -17,7 +17,7 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.liveliness import liveliness
 from stickdance.choreography.learned.silhouettes.model import SilhouetteModel
 from stickdance.choreography.learned.silhouettes.nearness import nearness
-from stickdance.choreography.learned.silhouettes.pictures import Clip
+from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 
 FREE_SECONDS = 30.0
 _MOST_PICTURES = 400  # held-out ones, evenly spread
@@ -28,7 +28,7 @@ _FEWEST = 12  # held-out pictures that tell something
 
 @torch.inference_mode()
 def evaluate(
-    model: SilhouetteModel, clips: Sequence[Clip], seen: int, seed: int = 0
+    model: SilhouetteModel, clips: Sequence[SilhouetteClip], seen: int, seed: int = 0
 ) -> dict[str, Any]:
     """Judge a model on silhouettes that were not learnt from.
 

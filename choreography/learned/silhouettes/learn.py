@@ -21,7 +21,7 @@ from stickdance.choreography.learned.silhouettes.learner import SilhouetteLearne
 from stickdance.choreography.learned.silhouettes.model import KIND, load_silhouettes
 from stickdance.choreography.learned.silhouettes.nearness import draw_ways
 from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions, check_options
-from stickdance.choreography.learned.silhouettes.pictures import Clip, clips_of
+from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip, clips_of
 from stickdance.choreography.one_thread import one_thread
 
 WAYS = "ways.png"
@@ -61,7 +61,7 @@ def learn_silhouettes(
         held_out = np.concatenate([clip.pictures[clip.split :] for clip in clips])
         _, ways = cv2.imencode(".png", draw_ways(model, held_out, learning.seed))
     pictures = {WAYS: ways.tobytes()}
-    put_scores(folder, KIND, scores, lambda text: card.with_scores(text, scores), pictures)
+    put_scores(folder, KIND, scores, card.table(scores), pictures)
     return {
         "table": "\n".join([card.table(scores), *refused, "", f"written: {folder}"]),
         "written": str(folder),
@@ -70,7 +70,7 @@ def learn_silhouettes(
     }
 
 
-def digest(clips: Sequence[Clip]) -> str:
+def digest(clips: Sequence[SilhouetteClip]) -> str:
     """Return what tells these silhouettes and their split from others."""
     text = hashlib.sha256()
     for clip in clips:

@@ -5,7 +5,7 @@ as it is, all silhouettes are told in its vectors once, and the LSTM and the fee
 learn what follows (mean squared error).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -13,23 +13,29 @@ from torch import Tensor
 from torch.nn import functional
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.networks import Trained, load_training_tensors, training_tensors
+from stickdance.checkpoints.networks import Trained
 from stickdance.choreography.learned.cooling import cool
+from stickdance.choreography.learned.learning import Learner
 from stickdance.choreography.learned.silhouettes.auto_encoder import CODE, SilhouetteAutoEncoder
 from stickdance.choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
 from stickdance.choreography.learned.silhouettes.encoding import as_shares, encoded, standards
 from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
-from stickdance.choreography.learned.silhouettes.pictures import Clip
+from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 
 _LARGEST_STEP = 1.0  # norm of a gradient
 _SURPRISING = 24  # pieces of real dance whose surprises are kept
 _STARTS = 16  # pieces of real dance that are kept to begin free runs with
 
 
-class SilhouetteLearner:
-    """Three networks, their optimisers, and silhouettes drawn by seed and step."""
+class SilhouetteLearner(Learner):
+    """Three networks, their optimisers, and silhouettes drawn by seed and step.
 
-    def __init__(self, clips: Sequence[Clip], options: SilhouetteOptions, seed: int) -> None:
+    Held-out silhouettes are looked at once, at the end, by `evaluate`.
+    """
+
+    def __init__(
+        self, clips: Sequence[SilhouetteClip], options: SilhouetteOptions, seed: int
+    ) -> None:
         """Prepare pictures and networks.
 
         Args:
@@ -57,12 +63,17 @@ class SilhouetteLearner:
             "lstm": (self.lstm, options.dance_rate),
             "feed_forward": (self.feed_forward, options.dance_rate),
         }
-        self.parts: Trained = {
+        self._parts: Trained = {
             name: (network, torch.optim.Adam(network.parameters(), rate))
             for name, (network, rate) in networks.items()
         }
         self._rates = {name: rate for name, (_, rate) in networks.items()}
         self._vectors: list[Tensor] | None = None
+
+    @property
+    def parts(self) -> Trained:
+        """Return the networks with their optimisers, by name."""
+        return self._parts
 
     def step(self, number: int, share: float) -> dict[str, float]:
         """Learn pictures or what follows, by the `share` of the budget that is used."""
@@ -73,23 +84,11 @@ class SilhouetteLearner:
             return self._pictures_step(random, share / first)
         return self._following_step(random, (share - first) / (1 - first))
 
-    def validate(self) -> dict[str, float]:
-        """Return nothing: `evaluate` looks at held-out silhouettes once, at the end."""
-        return {}
-
-    def tensors(self) -> dict[str, Tensor]:
-        """Return all that changes."""
-        return training_tensors(self.parts)
-
-    def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Carry on from what `tensors` gave."""
-        load_training_tensors(self.parts, tensors)
-
     def weights(self) -> dict[str, Tensor]:
         """Return all three networks, mean and spread of the vectors, and starts of free runs."""
         out = {
             f"{part}.{name}": value
-            for part, (network, _) in self.parts.items()
+            for part, (network, _) in self._parts.items()
             for name, value in network.state_dict().items()
         }
         mean, spread = self._standards()
@@ -153,7 +152,7 @@ class SilhouetteLearner:
         return standards(torch.cat(self._vectors))
 
     def _descend(self, name: str, loss: Tensor, share: float) -> None:
-        network, optimiser = self.parts[name]
+        network, optimiser = self._parts[name]
         cool(optimiser, self._rates[name], share)
         optimiser.zero_grad()
         loss.backward()

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.folder import OPTIONS, load_model
+from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import tensors_under
+from stickdance.choreography.learned.learning import reading_options
 from stickdance.choreography.learned.silhouettes.auto_encoder import SilhouetteAutoEncoder
 from stickdance.choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
 from stickdance.choreography.learned.silhouettes.encoding import encoded
@@ -79,12 +79,8 @@ def load_silhouettes(folder: Path) -> SilhouetteModel:
         BadInput: its options are not those of such a model.
     """
     model = load_model(folder, KIND)
-    try:
+    with reading_options(folder):
         return model_of(model.tensors(), float(model.options["fps"]))
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise BadInput(
-            f"{Path(folder) / OPTIONS}: does not fit the weights ({error!s:.100}); learn again"
-        ) from None
 
 
 def model_of(tensors: Mapping[str, Tensor], fps: float) -> SilhouetteModel:

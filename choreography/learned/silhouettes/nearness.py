@@ -1,4 +1,4 @@
-"""Whether near vectors decode to near pictures: the paper's worry that a code is memorised.
+"""Whether near vectors decode to near pictures: or codes are merely memorised.
 
 Three looks at held-out silhouettes: do vectors of pictures that are far apart lie far apart (rank
 correlation); how far does a picture change when its vector is moved a little, as a share of how far

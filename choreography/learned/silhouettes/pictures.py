@@ -22,7 +22,7 @@ _LEAST_FRAMES = 10
 
 
 @dataclass(frozen=True)
-class Clip:
+class SilhouetteClip:
     """The silhouettes of one take."""
 
     name: str
@@ -32,7 +32,9 @@ class Clip:
     """The first picture that is held out: where the take's own training frames end."""
 
 
-def clips_of(takes: Sequence[Path], fps: float) -> tuple[tuple[Clip, ...], tuple[str, ...]]:
+def clips_of(
+    takes: Sequence[Path], fps: float
+) -> tuple[tuple[SilhouetteClip, ...], tuple[str, ...]]:
     """Return the silhouettes of takes, and a line for each take that could not be used.
 
     Args:
@@ -55,7 +57,7 @@ def clips_of(takes: Sequence[Path], fps: float) -> tuple[tuple[Clip, ...], tuple
     return tuple(clips), tuple(refused)
 
 
-def clip_of(take: Take, fps: float) -> Clip:
+def clip_of(take: Take, fps: float) -> SilhouetteClip:
     """Return the silhouettes of a take.
 
     Raises:
@@ -74,7 +76,7 @@ def clip_of(take: Take, fps: float) -> Clip:
     mattes = tqdm(take.mattes(), total=take.frame_count, desc="silhouettes", leave=False)
     pictures = [framed(matte, window) for place, matte in enumerate(mattes) if place in wanted]
     split = sum(place < take.training_frames for place in wanted)
-    return Clip(take.path.name, np.stack(pictures), split)
+    return SilhouetteClip(take.path.name, np.stack(pictures), split)
 
 
 def framed(matte: np.ndarray, window: tuple[int, int, int, int]) -> np.ndarray:

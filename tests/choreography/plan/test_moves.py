@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,17 +21,19 @@ from stickdance.choreography.motion_graph.motion_beats import Arrivals, find_arr
 from stickdance.choreography.motion_graph.moves_to_poses import check_moves, moves_to_poses
 from stickdance.choreography.motion_graph.report import report_moves
 from stickdance.choreography.motion_graph.search import choose_moves
-from stickdance.choreography.motion_graph.segmentation import Material, cut_moves
+from stickdance.choreography.motion_graph.segmentation import MoveLibrary, cut_moves
 from stickdance.choreography.motion_graph.time_warp import LIMIT, footage_times, lay
 from stickdance.choreography.music.beat_features import BeatFeatures
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.structure import Section, Structure
+from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.plan.choreography import Choreography, from_json
-from stickdance.choreography.plan.moves import Move, Moves, moves_from_json, moves_to_json
+from stickdance.choreography.plan.moves import FilmedMove, Moves, moves_from_json, moves_to_json
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan_to_poses.framing import staged
 from stickdance.choreography.plan_to_poses.transitions import pose_values
 from stickdance.choreography.rules.action_choice import Taste
+from stickdance.choreography.rules.rule_choreographer import rule_choreographer
 
 FPS = 25.0
 PROFILE = default_profile((160, 256))
@@ -52,7 +55,7 @@ def take():
 def material(take):
     footage = footage_of(take, take.body)
     cuts = cut_moves(find_arrivals(footage.poses.resampled(50)), footage.seconds)
-    return Material(Moves("filmed", "a" * 64, footage.seconds, cuts), footage)
+    return MoveLibrary(Moves("filmed", "a" * 64, footage.seconds, cuts), footage)
 
 
 def song(count=48, tempo=120.0, labels="ABA"):
@@ -107,7 +110,7 @@ def test_moves_survive_json_and_wrong_fields_are_named(material):
 
 
 def test_arrivals_as_far_apart_as_beats_are_laid_one_on_each():
-    move = Move("move_001", 3.0, (0.5, 1.0, 1.5, 2.0), (1.0, 1.0, 1.0, 1.0))
+    move = FilmedMove("move_001", 3.0, (0.5, 1.0, 1.5, 2.0), (1.0, 1.0, 1.0, 1.0))
     laying = lay(move, np.arange(4) * 0.5)
     assert laying.price == pytest.approx(0.0) and laying.pace == pytest.approx(1.0)
     assert laying.beats.tolist() == [0, 1, 2, 3]
@@ -115,15 +118,15 @@ def test_arrivals_as_far_apart_as_beats_are_laid_one_on_each():
 
 
 def test_weak_arrivals_between_beats_are_passed_over():
-    move = Move("move_001", 0.0, (0.25, 0.5, 0.75, 1.0), (0.2, 1.0, 0.2, 1.0))
+    move = FilmedMove("move_001", 0.0, (0.25, 0.5, 0.75, 1.0), (0.2, 1.0, 0.2, 1.0))
     laying = lay(move, np.array([0.0, 0.5, 1.0]))
     assert laying.footage == pytest.approx([0.0, 0.5, 1.0])
 
 
 def test_a_pace_beyond_the_limit_is_told():
-    hurried = lay(Move("move_001", 0.0, (2.0,), (1.0,)), np.array([0.0, 0.5]))
+    hurried = lay(FilmedMove("move_001", 0.0, (2.0,), (1.0,)), np.array([0.0, 0.5]))
     assert hurried.pace == pytest.approx(4.0) and not hurried.within_limit
-    fitting = lay(Move("move_001", 0.0, (0.6,), (1.0,)), np.array([0.0, 0.5]))
+    fitting = lay(FilmedMove("move_001", 0.0, (0.6,), (1.0,)), np.array([0.0, 0.5]))
     assert fitting.pace == pytest.approx(1.2) and fitting.within_limit
 
 
@@ -148,8 +151,8 @@ def test_going_on_costs_nothing_and_the_mirror_of_a_mirror_is_the_same(material)
 
 def test_the_same_music_gets_the_same_moves_in_variety(material):
     beats, structure, features = song()
-    steps = choose_moves(beats, structure, features, material, Taste())
-    assert steps == choose_moves(beats, structure, features, material, Taste())
+    steps = choose_moves(beats, structure, features, Taste(), material)
+    assert steps == choose_moves(beats, structure, features, Taste(), material)
     one = [(s.action, s.beats, s.mirrored) for s in steps if s.start_beat < 16]
     again = [(s.action, s.beats, s.mirrored) for s in steps if s.start_beat >= 32]
     assert one == again
@@ -160,7 +163,7 @@ def test_the_same_music_gets_the_same_moves_in_variety(material):
 
 def test_a_dance_of_moves_is_on_the_beat_near_the_poses_filmed_and_does_not_jump(material):
     beats, structure, features = song()
-    steps = choose_moves(beats, structure, features, material, Taste())
+    steps = choose_moves(beats, structure, features, Taste(), material)
     poses = danced(material, steps, beats)
     scores = evaluate(poses, beats.times)
     assert scores["hit_rate"] > scores["hit_rate_by_chance"] + 0.3
@@ -213,7 +216,7 @@ def test_a_bone_is_never_drawn_longer_than_it_was_seen():
 
 def test_a_plan_of_moves_comes_back_from_json_and_dances_the_same(material):
     beats, structure, features = song()
-    steps = choose_moves(beats, structure, features, material, Taste())
+    steps = choose_moves(beats, structure, features, Taste(), material)
     plan = planned(material, steps, beats)
     again = from_json(json.loads(plan.to_json()))
     assert again == plan
@@ -230,14 +233,15 @@ def test_an_unknown_move_names_its_step(material):
         from_json(values)
 
 
-def test_a_plan_of_moves_needs_the_take_that_they_were_cut_from(material):
+def test_a_plan_of_moves_needs_the_take_that_they_were_cut_from(material, tmp_path):
     beats, _, _ = song()
     plan = planned(material, [Step("move_001", 0, 4)], beats)
+    options = ChoreographyOptions(plan=plan.save(tmp_path / "plan.json"))
     with pytest.raises(BadInput, match="moves of the take 'filmed': name that take with --moves"):
-        check_moves(plan, None, None)
+        rule_choreographer(options, default_profile((256, 256)))
     other = replace(material, moves=replace(material.moves, sha256="b" * 64))
     with pytest.raises(BadInput, match="--moves other: its poses are not those"):
-        check_moves(plan, other, "other")
+        check_moves(plan, other, Path("other"))
 
 
 def test_the_report_tells_what_was_used_and_what_is_stretched_too_far(material):

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet
+import pyarrow.parquet as parquet
 import pytest
 
 from stickdance.capture.media.images import write_png

@@ -6,7 +6,7 @@ import torch
 
 from stickdance.choreography.learned.genre.confusion import confusion_text, draw_confusion
 from stickdance.choreography.learned.genre.evaluate import evaluate, log_probabilities
-from stickdance.choreography.learned.genre.features import Seen
+from stickdance.choreography.learned.genre.features import SeenItem
 from stickdance.choreography.learned.genre.items import Item
 
 
@@ -20,7 +20,7 @@ class FirstColumn(torch.nn.Module):
 def told(genre, *windows):
     """A dance of one genre whose windows of two frames look like the genres given."""
     columns = np.repeat(np.array(windows, np.float32), 2)[:, None]
-    return Seen(Item(Path(genre), genre, genre, genre, True, True), columns)
+    return SeenItem(Item(Path(genre), genre, genre, genre, True, True), columns)
 
 
 SEEN = [told("a", 0, 0, 1), told("b", 1, 1, 1), told("c", 0, 0, 2)]

@@ -1,10 +1,10 @@
-"""Clips whose dance is a plain function of the music, so that it can be learnt in seconds."""
+"""SongClips whose dance is a plain function of the music, so that it can be learnt in seconds."""
 
 import numpy as np
 import pytest
 
 from stickdance.capture.retargeting.body_from_poses import measure_figure
-from stickdance.choreography.learned.music_to_dance.clips import Clip
+from stickdance.choreography.learned.music_to_dance.clips import SongClip
 from stickdance.choreography.learned.music_to_dance.music_frames import beat_clock
 from stickdance.choreography.learned.music_to_dance.options import FPS, SAMPLES
 from stickdance.choreography.learned.music_to_dance.window import to_window, window_poses
@@ -19,7 +19,7 @@ STANDING = np.array(
 """Joints of OPENPOSE_18 in body heights, y up."""
 
 
-def swaying(tempo: float, seconds: float = 12.0, name: str = "clip", seed: int = 0) -> Clip:
+def swaying(tempo: float, seconds: float = 12.0, name: str = "clip", seed: int = 0) -> SongClip:
     """Return a dancer who sways to one side and back in two beats, to a click on every beat."""
     frames = round(seconds * FPS)
     beats = np.arange(0, seconds + 1, 60 / tempo)
@@ -31,11 +31,11 @@ def swaying(tempo: float, seconds: float = 12.0, name: str = "clip", seed: int =
         start = round(beat * FPS * SAMPLES)
         samples[start : start + 400] += 20_000
     sound = np.clip(samples, -32767, 32767).astype(np.int16)
-    return Clip(name, to_window(points), sound, clock)
+    return SongClip(name, to_window(points), sound, clock)
 
 
 @pytest.fixture
-def clips() -> list[Clip]:
+def clips() -> list[SongClip]:
     return [swaying(tempo, name=f"{tempo}", seed=tempo) for tempo in (80, 95, 110, 125, 140)]
 
 

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from stickdance.choreography.learned.music_to_dance.discriminators import Judgement
+from stickdance.choreography.learned.music_to_dance.discriminators import DiscriminatorAnswer
 from stickdance.choreography.learned.music_to_dance.losses import (
     features_apart,
     gradient_penalty,
@@ -14,7 +14,7 @@ from stickdance.choreography.learned.music_to_dance.losses import (
 
 
 def judgement(logit, *features):
-    return Judgement(torch.full((2, 3), float(logit)), features)
+    return DiscriminatorAnswer(torch.full((2, 3), float(logit)), features)
 
 
 def test_a_judge_loses_the_logarithm_of_what_it_is_sure_of():
@@ -27,7 +27,7 @@ def test_a_judge_loses_the_logarithm_of_what_it_is_sure_of():
 
 def test_the_penalty_is_the_square_of_the_slope_s_distance_from_one():
     def judge(poses):
-        return Judgement(3 * poses.sum(dim=(1, 2))[:, None], ())
+        return DiscriminatorAnswer(3 * poses.sum(dim=(1, 2))[:, None], ())
 
     real, generated = torch.randn(4, 5, 6), torch.randn(4, 5, 6)
     penalty = gradient_penalty(judge, real, generated, torch.Generator().manual_seed(0))
@@ -38,7 +38,7 @@ def test_the_penalty_can_be_learnt_from():
     weight = torch.ones(1, requires_grad=True)
 
     def judge(poses):
-        return Judgement((weight * poses).square().sum(dim=(1, 2))[:, None], ())
+        return DiscriminatorAnswer((weight * poses).square().sum(dim=(1, 2))[:, None], ())
 
     random = torch.Generator().manual_seed(0)
     gradient_penalty(judge, torch.ones(2, 5, 6), torch.ones(2, 5, 6), random).backward()

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from stickdance.choreography.learned.music_to_dance.choreographer import (
-    Choreographer,
+from stickdance.choreography.learned.music_to_dance.dance_model import (
     DanceGenerator,
+    DanceModel,
     shape_of,
 )
 from stickdance.choreography.learned.music_to_dance.options import MusicToDanceOptions
@@ -25,7 +25,7 @@ def choreographer(body, clips):
     torch.manual_seed(0)
     generator = DanceGenerator(shape_of(MusicToDanceOptions(code=8))).eval()
     first = torch.from_numpy(clips[0].poses[0].reshape(-1))
-    return Choreographer(generator, first, body, "test")
+    return DanceModel(generator, first, body, "test")
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.evaluation.score_dance import score_dance
 from stickdance.choreography.export.exports import export_dance
 from stickdance.choreography.learned.learning import LearningOptions
-from stickdance.choreography.learned.music_to_dance.choreographer import (
+from stickdance.choreography.learned.music_to_dance.clips import clips_in
+from stickdance.choreography.learned.music_to_dance.dance_model import (
     KIND,
-    Choreographer,
+    DanceModel,
     shape_of,
 )
-from stickdance.choreography.learned.music_to_dance.clips import clips_in
 from stickdance.choreography.learned.music_to_dance.options import MusicToDanceOptions, resolved
 from stickdance.choreography.learned.music_to_dance.program import learn_music_to_dance
 from stickdance.choreography.movement.sources import SourceOptions, read_movement
@@ -140,7 +140,7 @@ def test_a_training_is_carried_on_and_says_what_it_is(place):
     assert (answer["steps"], answer["dances"]) == (4, 2)
     model = load_model(place / "model", KIND)
     assert "Trained on 2 dances" in model.card
-    assert Choreographer.load(place / "model").name == "gru, hears beats, code of 4"
+    assert DanceModel.load(place / "model").name == "gru, hears beats, code of 4"
     with pytest.raises(ChangedOptions, match="batch was 4, is 5"):
         learn_music_to_dance(
             place / "dances", place / "model", replace(SMALL, batch=5), LearningOptions(steps=4)

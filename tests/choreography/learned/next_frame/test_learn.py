@@ -10,7 +10,7 @@ from stickdance.capture.media.probing import probe
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.folder import load_model
 from stickdance.choreography.learned.learning import LearningOptions
-from stickdance.choreography.learned.next_frame.clips import Clip
+from stickdance.choreography.learned.next_frame.clips import GreyClip
 from stickdance.choreography.learned.next_frame.evaluate import one_step
 from stickdance.choreography.learned.next_frame.learn import learn_next_frame
 from stickdance.choreography.learned.next_frame.learner import (
@@ -29,7 +29,7 @@ SMALL = NextFrameOptions(filters=6, batch=2, frames=6, rate=5e-3)
 
 @pytest.fixture(scope="module")
 def square(going_round):
-    return Clip("square", going_round(40), 10.0, 30)
+    return GreyClip("square", going_round(40), 10.0, 30)
 
 
 def test_a_steady_movement_is_predicted_better_than_by_copying(square):
@@ -74,7 +74,9 @@ def test_what_a_step_draws_depends_on_seed_and_number_alone(square):
     assert torch.equal(one, drawn([square], SMALL, 0, 7))
     assert not torch.equal(one, drawn([square], SMALL, 1, 7))
     held_out = torch.from_numpy(square.held_out.copy()).float() / 255
-    still = Clip("still", np.concatenate([square.frames[:1]] * 30 + [square.held_out]), 10.0, 30)
+    still = GreyClip(
+        "still", np.concatenate([square.frames[:1]] * 30 + [square.held_out]), 10.0, 30
+    )
     pieces = drawn([still], SMALL, 0, 0)
     assert not torch.equal(pieces[0, 0], held_out[0])
     assert torch.equal(pieces[:, 0], pieces[:, -1])

@@ -5,7 +5,7 @@ import pytest
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.choreography.export.bvh import write_bvh
-from stickdance.choreography.learned.next_pose.movements import Part
+from stickdance.choreography.learned.next_pose.movements import SplitMovement
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.one_thread import one_thread
 
@@ -46,7 +46,7 @@ def swinging():
 def part_of():
     def make(points, split=None, fps=25.0, source="data", name="swinging"):
         movement = Movement(name, points, fps, OPENPOSE_18, "test")
-        return Part(movement, len(points) if split is None else split, source)
+        return SplitMovement(movement, len(points) if split is None else split, source)
 
     return make
 

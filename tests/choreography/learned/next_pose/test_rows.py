@@ -11,7 +11,7 @@ from stickdance.choreography.learned.next_pose.rows import (
     rows_of_joints,
     settled,
 )
-from stickdance.choreography.movement.transform import Parts, together
+from stickdance.choreography.movement.transform import MovementParts, together
 
 
 @pytest.mark.parametrize("axes", [2, 3])
@@ -26,7 +26,7 @@ def test_rows_lead_back_to_the_joints(axes):
 
 def test_rows_mean_the_same_as_in_the_table_of_movements():
     rows = np.random.default_rng(1).normal(size=(4, columns(18, 3))).astype(np.float32)
-    parts = Parts(rows[:, :-3].reshape(4, 17, 4).astype(float), rows[:, -3:].astype(float))
+    parts = MovementParts(rows[:, :-3].reshape(4, 17, 4).astype(float), rows[:, -3:].astype(float))
     ours = joints_of(torch.from_numpy(rows), OPENPOSE_18, 3)
     np.testing.assert_allclose(ours, together(parts, OPENPOSE_18), atol=1e-5)
 

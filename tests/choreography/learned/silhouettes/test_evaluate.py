@@ -4,7 +4,7 @@ import torch
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.silhouettes.evaluate import evaluate
-from stickdance.choreography.learned.silhouettes.pictures import Clip
+from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 from stickdance.choreography.one_thread import one_thread
 
 
@@ -34,7 +34,7 @@ class Perfect:
 @pytest.fixture(scope="module")
 def scores(dance):
     with one_thread():
-        return evaluate(Perfect(dance(300)), [Clip("anna", dance(220), 100)], seen=10)
+        return evaluate(Perfect(dance(300)), [SilhouetteClip("anna", dance(220), 100)], seen=10)
 
 
 def test_a_perfect_code_has_an_ssim_of_one_and_the_mean_picture_less(scores):
@@ -76,4 +76,4 @@ def test_a_code_that_jumps_is_seen_on_the_way_between_two_vectors(dance):
 
 def test_too_little_held_out_is_refused(dance):
     with pytest.raises(BadInput, match="2 held-out pictures tell nothing"):
-        evaluate(Perfect(dance(30)), [Clip("anna", dance(30), 28)], seen=10)
+        evaluate(Perfect(dance(30)), [SilhouetteClip("anna", dance(30), 28)], seen=10)

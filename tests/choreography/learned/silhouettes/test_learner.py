@@ -5,7 +5,7 @@ import torch
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.silhouettes.learner import SilhouetteLearner
 from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions, check_options
-from stickdance.choreography.learned.silhouettes.pictures import Clip
+from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 
 SMALL = SilhouetteOptions(
     units=24, batch=3, pictures=12, seen_seconds=1.0, told_seconds=0.5, rate=1e-2, dance_rate=6e-3
@@ -14,7 +14,7 @@ SMALL = SilhouetteOptions(
 
 def learner(pictures, split=None):
     torch.manual_seed(0)
-    clip = Clip("anna", pictures, len(pictures) if split is None else split)
+    clip = SilhouetteClip("anna", pictures, len(pictures) if split is None else split)
     return SilhouetteLearner([clip], SMALL, 0)
 
 

@@ -9,9 +9,9 @@ from torch import Tensor, nn
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.retargeting.body_from_poses import Figure
-from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import shapes_of
+from stickdance.choreography.learned.learning import reading_options
 from stickdance.choreography.learned.music_to_dance.encoder import MusicEncoder
 from stickdance.choreography.learned.music_to_dance.generators import POSE, PoseGenerator
 from stickdance.choreography.learned.music_to_dance.music_frames import HEARD
@@ -73,7 +73,7 @@ class DanceGenerator(nn.Module):
 
 
 @dataclass(frozen=True)
-class Choreographer:
+class DanceModel:
     """A learned choreographer, ready to dance."""
 
     generator: DanceGenerator
@@ -85,26 +85,22 @@ class Choreographer:
     """For people: "gru, hears beats, code of 32"."""
 
     @staticmethod
-    def load(folder: Path) -> "Choreographer":
+    def load(folder: Path) -> "DanceModel":
         """Read what `learn music-to-dance` wrote.
 
         Raises:
             BadInput, NewerFormat: it is no choreographer, damaged, or of a newer version.
         """
         model = load_model(folder, KIND)
-        try:
+        with reading_options(folder):
             shape = Shape(**model.options["shape"])
             body = _body_from_json(model.options["body"])
             wanted = shapes_of(lambda: DanceGenerator(shape))
-        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise BadInput(
-                f"{model.path}: its options are damaged ({error!r:.80}); learn it again"
-            ) from None
         tensors = dict(model.tensors({**wanted, "first_pose": (POSE,)}))
         first = tensors.pop("first_pose")
         generator = DanceGenerator(shape)
         generator.load_state_dict(tensors)
-        return Choreographer(generator.eval(), first, body, described(shape))
+        return DanceModel(generator.eval(), first, body, described(shape))
 
 
 def described(shape: Shape) -> str:
