@@ -26,6 +26,7 @@ from stickdance.capture.matting.shadow_fitting import Fitted, Look, fitted
 
 _PERSON = 127  # matte value from which a pixel counts for their height
 _RARELY, _OFTEN = 0.1, 0.3  # shares of the looks: rarely seen places are levelled by the others
+_TOLD = 0.4  # share of the looks from which a place's unrest is its own, not a missed limb's
 _LARGEST = 0.3  # logarithm of what is taken off at most
 
 
@@ -122,7 +123,8 @@ def find_room(
     tall = _usual_height(mattes)
     looks = [_look(*each, tall) for each in zip(pictures, mattes, hidden, strict=True)]
     found = fitted(looks)
-    often = _often(looks)
+    share = np.mean([look.free for look in looks], axis=0, dtype=np.float32)
+    often = ((share - _RARELY) / (_OFTEN - _RARELY)).clip(0, 1)
     levelled = [
         _levelled(picture, look, found, often)
         for picture, look in zip(pictures, looks, strict=True)
@@ -131,7 +133,7 @@ def find_room(
         mattes = [unexplained(number) for number in range(len(pictures))]
     covered = [np.maximum(*pair) for pair in zip(mattes, hidden, strict=True)]
     size = (pictures[0].shape[1], pictures[0].shape[0])
-    told = cv2.resize(often, size, interpolation=cv2.INTER_LINEAR) > 0.5
+    told = cv2.resize(share, size, interpolation=cv2.INTER_LINEAR) > _TOLD
     return Room(clean_plate(levelled, covered, detailed=detailed), found, tall, told)
 
 
@@ -143,12 +145,6 @@ def _usual_height(mattes: Sequence[np.ndarray]) -> float:
 
 def _look(picture: np.ndarray, matte: np.ndarray, hidden: np.ndarray, tall: float) -> Look:
     return Look.of(picture, matte, np.maximum(matte, hidden), tall)
-
-
-def _often(looks: Sequence[Look]) -> np.ndarray:
-    """Return float32 (h, w) of a look, 0..1: how surely the room was seen there."""
-    share = np.mean([look.free for look in looks], axis=0, dtype=np.float32)
-    return np.asarray(((share - _RARELY) / (_OFTEN - _RARELY)).clip(0, 1), np.float32)
 
 
 def _levelled(picture: np.ndarray, look: Look, found: Fitted, often: np.ndarray) -> np.ndarray:

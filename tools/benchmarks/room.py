@@ -14,10 +14,9 @@ TAKE_plate.png (the plate, and with its contrast times three) and TAKE_frames.pn
 person over the plate alone, over the room with its shadow).
 """
 
-import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -26,7 +25,7 @@ import tyro
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.images import write_png
 from stickdance.capture.take.take import Take
-from stickdance.tools.program import run_program
+from stickdance.tools.benchmarks.harness import run_benchmark
 
 _PERSON = 20  # matte value from which a pixel is not the room's
 _EDGE = 5  # pixels a side by which the matte's edge is passed over
@@ -73,14 +72,14 @@ def write_pictures(take: Take, to: Path) -> None:
     write_png(to / f"{take.path.name}_frames.png", np.hstack(columns))
 
 
-def main(
+def measure(
     takes: tyro.conf.Positional[tuple[Path, ...]],
     /,
     *,
     near: int = 30,
     to: Path | None = None,
-) -> None:
-    """Measure takes; prints JSON.
+) -> dict[str, Any]:
+    """Compare the rooms of takes with their held-out frames as filmed.
 
     Args:
         takes: folders that `stickdance capture` made.
@@ -90,14 +89,11 @@ def main(
     result = {}
     for path in takes:
         take = Take.load(path)
-        result[path.name] = {
-            **measured(take, near),
-            "cast_shadow": take.report.get("cast_shadow"),
-            "moving_background": take.report.get("moving_background"),
-        }
+        told = {name: take.report.get(name) for name in ("cast_shadow", "moving_background")}
+        result[path.name] = {**measured(take, near), **told}
         if to is not None:
             write_pictures(take, to)
-    json.dump(result, sys.stdout, indent=1)
+    return result
 
 
 def _frames(take: Take) -> Iterator[tuple[np.ndarray, np.ndarray, tuple[np.ndarray, ...]]]:
@@ -127,4 +123,4 @@ def _decibels(squares: float, count: float) -> float:
 
 
 if __name__ == "__main__":
-    run_program(main)
+    run_benchmark(measure)
