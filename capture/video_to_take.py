@@ -6,9 +6,10 @@ Stages
        decoder, estimator and encoder work side by side.
     2. Where the camera trembled, people are moved to where the frames will be held. The target is
        followed, the poses are cleaned.
-    3. Plate and body profile are made from the training part: the first 80 % of the frames.
-    4. The stored frames are read again for the mattes, refined against the plate; frames that were
-       to be held still or evened are stored anew on the way.
+    3. Room (plate and cast shadow) and body profile are made from the training part: the first 80 %
+       of the frames.
+    4. The stored frames are read again for the mattes, refined against the room, and each frame's
+       light; frames that were to be held still or evened are stored anew on the way.
     5. The footage is judged: conditions, movements, contact sheet, page.
 
 Memory does not grow with the length of the footage, but for the poses.
@@ -32,14 +33,16 @@ from stickdance.capture.estimators.catalog import create
 from stickdance.capture.estimators.replay import Playback
 from stickdance.capture.first_pass import Shot, film
 from stickdance.capture.matting.lost_mattes import without_matte
-from stickdance.capture.matting.plate import Plate
-from stickdance.capture.matting.streamed_matting import Stored, gather, plate_of, write_mattes
+from stickdance.capture.matting.moving_background import moving_background
+from stickdance.capture.matting.room import Room
+from stickdance.capture.matting.streamed_matting import Stored, gather, room_of, write_mattes
 from stickdance.capture.media.consent_metadata import consent_or_recorded
 from stickdance.capture.media.images import write_png
 from stickdance.capture.opening import frame_rate, open_shots
 from stickdance.capture.options import CaptureOptions
 from stickdance.capture.pose.body_profile_from_poses import measure_body
 from stickdance.capture.stabilisation.corrections import Unrest, corrections_for, unrest_of
+from stickdance.capture.take.room import RoomLight
 from stickdance.capture.take.take import (
     BODY,
     CORRECTIONS,
@@ -49,6 +52,7 @@ from stickdance.capture.take.take import (
     PLATE,
     POSES,
     REPORT,
+    ROOM,
     SHEET,
     Source,
     Take,
@@ -93,7 +97,6 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
         corrections = corrections_for(path, size, training) if options.correct else None
         if corrections is not None:
             (folder / FRAMES).rename(folder / _SHAKEN)
-            corrections.save(folder / CORRECTIONS)
             hold_people(shots, corrections)
         target = find_target(shots, estimator.skeleton, size, fps, options.target_at)
         stored = Stored(
@@ -106,9 +109,10 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
             target.others,
             corrections,
             target.poses,
+            _letters(shots, size),
         )
-        samples = gather(stored, training)
-        plate = plate_of(samples, estimator.skeleton)
+        room = room_of(gather(stored, training), estimator.skeleton)
+        plate = room.plate
         glimpses = Glimpses.over(len(path))
         areas = np.zeros(len(path))
 
@@ -116,16 +120,20 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
             areas[number] = matte.sum() / 255
             glimpses.look(number, picture, matte)
 
-        write_mattes(
+        lights = write_mattes(
             stored,
-            plate,
+            room,
             folder / MATTES,
             folder / FRAMES if corrections is not None else None,
             look,
         )
         for name in (_SOFT, _SHAKEN):
             (folder / name).unlink(missing_ok=True)
+        if corrections is not None and corrections.evens_light:
+            corrections, lights = corrections.further_evened(1 / lights), np.ones_like(lights)
+            corrections.save(folder / CORRECTIONS)
         write_png(folder / PLATE, plate.picture)
+        RoomLight(room.shadow, lights, plate.noise).save(folder / ROOM)
         target.poses.save(folder / POSES)
         body = measure_body(target.poses.part(0, training))
         body.save(folder / BODY)
@@ -134,7 +142,7 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
             Footage(info.size[1], info.real_fps, unrest, corrections, looked),
             target.poses, body, glimpses, plate, target.missing, target.wrong,
         )  # fmt: skip
-        report = _report(target, training, plate, unrest, judgement, options) | {
+        report = _report(target, training, room, unrest, judgement, options) | {
             "doubts": target.doubtful,
             "unrest": asdict(unrest),
             "estimator": estimator.name,
@@ -200,12 +208,12 @@ def _about(options: CaptureOptions, shots: Sequence[Shot]) -> dict[str, Any]:
 def _report(
     target: Target,
     training: int,
-    plate: Plate,
+    room: Room,
     unrest: Unrest,
     judgement: Judgement,
     options: CaptureOptions,
 ) -> dict[str, Any]:
-    poses = target.poses
+    poses, plate = target.poses, room.plate
     noise = float(plate.noise[plate.seen].mean()) if plate.seen.any() else 0.0
     lines = [] if options.conditions == "ignore" else [*target.doubtful, *judgement.remarks]
     return {
@@ -221,10 +229,21 @@ def _report(
         "camera_motion_pixels": round(unrest.movement, 2),
         "background_noise": round(noise, 2),
         "background_never_seen": round(float(1 - plate.seen.mean()), 4),
+        "cast_shadow": room.shadow_as_json(),
+        "moving_background": [part.as_json() for part in moving_background(plate, room.often)],
         "warnings": lines,
         **judgement.as_json(),
         "consent": options.consent,
     }
+
+
+def _letters(shots: Sequence[Shot], size: tuple[int, int]) -> list[np.ndarray | None]:
+    """Return for each frame where letters were painted over, None where none were."""
+    letters: list[np.ndarray | None] = []
+    for shot in shots:
+        found = shot.info.treatment.lettering
+        letters += [None if found is None else found.mask(size)] * len(shot.people)
+    return letters
 
 
 def _told_lost(count: int) -> list[str]:

@@ -14,6 +14,7 @@ import wave
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from stickdance.synth.rendering.known_poses import held_to_known
 from stickdance.synth.rendering.label import labelled
 from stickdance.synth.rendering.pose_novelty import cut_poses, empty_poses, far_poses
 from stickdance.synth.rendering.renderer import Poses
+from stickdance.synth.rendering.shadowing import with_cast_shadow
 
 _WAV_BLOCK = 1 << 16
 
@@ -67,6 +69,9 @@ class RenderOptions:
     background: str = ROOM
     """What is behind the dancer: room (as filmed), a colour (black, #20c060), a picture or a video,
     or transparent: ProRes 4444 for a name that ends in .mov, VP9 for .webm."""
+    shadow: bool = False
+    """Cast the dancer's shadow on another background too, as it was found in the footage; the room
+    as filmed always has it."""
     hold_to_known: float = 0.0
     """Moves poses far from all footage towards the nearest known pose: 0 leaves the dance as it is,
     1 brings them so near that they are hardly far any more."""
@@ -135,6 +140,7 @@ def poses_to_video(
         *far_poses(poses, actor.body, begins),
         *cut_poses(poses, actor.body, begins),
         *empty_poses(poses, begins),
+        *_without_shadow(actor, options),
     )
     painter = actor.painter
     began = time.perf_counter()
@@ -200,6 +206,12 @@ def _part(poses: PoseSequence, options: RenderOptions) -> tuple[int, int]:
     return first, last
 
 
+def _without_shadow(actor: Performer, options: RenderOptions) -> list[str]:
+    if not options.shadow or actor.shadow is not None:
+        return []
+    return [f"{actor.path.name}: no shadow was found in its footage, so --shadow casts none"]
+
+
 def _frames(actor: Performer, poses: PoseSequence, options: RenderOptions) -> Iterator[np.ndarray]:
     """Return uint8 RGB frames, or RGBA ones for a transparent background, as they are painted.
 
@@ -209,10 +221,11 @@ def _frames(actor: Performer, poses: PoseSequence, options: RenderOptions) -> It
     if options.background == ROOM:
         return actor.frames(to_paint)
     people = actor.people(to_paint)
+    shadow = actor.shadow if options.shadow else None
     if options.background == TRANSPARENT:
-        return people
+        return people if shadow is None else (with_cast_shadow(each, shadow) for each in people)
     behind = background_frames(options.background, actor.size, poses.fps)
-    return map(composed, people, behind)
+    return map(composed, people, behind, repeat(shadow))
 
 
 @contextmanager

@@ -65,6 +65,19 @@ def continued(picture: np.ndarray, certainty: np.ndarray) -> np.ndarray:
     return _rounded(smooth * (1 - share) + (colours + detail) * share)
 
 
+def membrane(values: np.ndarray, certainty: np.ndarray) -> np.ndarray:
+    """Return values carried smoothly from where they are certain to where they are not.
+
+    Args:
+        values: float32 (height, width, channels).
+        certainty: (height, width) in 0..1, not 0 everywhere; it weighs the values.
+
+    Returns:
+        float32 of the shape of `values`.
+    """
+    return _pull_push(values.astype(np.float32), certainty.astype(np.float32))
+
+
 def _laid(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
     """Return the picture with patches from elsewhere in the hole, as float32."""
     size = (picture.shape[1], picture.shape[0])

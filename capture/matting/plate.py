@@ -1,7 +1,8 @@
 """The clean plate: the room without the person, and how sure each of its pixels is.
 
 Stages
-    1. Pixel by pixel, the median of the sampled frames in which the grown mask leaves it free.
+    1. Pixel by pixel, the median of the sampled frames in which the person is well away; where
+       there are too few of these, of those in which the grown mask leaves it free.
     2. What is uncertain is filled in from the more certain around it, see
        `stickdance.capture.matting.inpainting`.
 """
@@ -15,6 +16,8 @@ import numpy as np
 from stickdance.capture.matting.inpainting import continued, filled
 
 _GROWN = 0.012  # share of the height by which a mask is grown: its edge, its blur, its shadow
+_AWAY = 0.05  # share of the height from which what a mask misses of the person does no harm
+_ENOUGH = 3, 0.05  # samples, and share of the samples, with the person away that are enough
 _POSSIBLE = 26  # mask value from which a pixel may be the person
 _OFTEN_FREE = 0.03  # share of the samples that leave a pixel free, from which it is certain
 
@@ -45,16 +48,27 @@ def clean_plate(
     side = 2 * max(1, round(_GROWN * height)) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     person = np.stack([cv2.dilate(mask, kernel) > _POSSIBLE for mask in masks])
+    free = (~person).mean(axis=0)
+    _pass_over_near_ones(person, masks)
     stack = np.stack(pictures)
     picture = np.zeros((height, width, 3), np.uint8)
     noise = np.zeros((height, width), np.float32)
     for top in range(0, height, 32):  # in strips, so that memory stays small
         rows = slice(top, top + 32)
         picture[rows], noise[rows] = _median(stack[:, rows], person[:, rows])
-    free = (~person).mean(axis=0)
     certainty = (free / _OFTEN_FREE).clip(0, 1)
     fill = continued if detailed else filled
     return Plate(fill(picture, certainty), certainty == 1, noise)
+
+
+def _pass_over_near_ones(person: np.ndarray, masks: Sequence[np.ndarray]) -> None:
+    """Count the person's surroundings as the person, in place, where enough samples remain."""
+    side = 2 * max(1, round(_AWAY * person.shape[1])) + 1
+    square = np.ones((side, side), np.uint8)
+    away = np.stack([cv2.dilate(mask, square) <= _POSSIBLE for mask in masks])
+    few, share = _ENOUGH
+    enough = away.sum(axis=0) >= max(few, share * len(masks))
+    person |= enough & ~away
 
 
 def _median(stack: np.ndarray, person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""Plate and mattes of a whole take, streamed from the stored frames and soft masks."""
+"""Room and mattes of a whole take, streamed from the stored frames and soft masks."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
@@ -13,14 +13,14 @@ from stickdance.capture.first_pass import frame_writer
 from stickdance.capture.matting.instance_masks import only
 from stickdance.capture.matting.lost_mattes import found_again
 from stickdance.capture.matting.matte import extremities, feet_of, refined
-from stickdance.capture.matting.plate import Plate, clean_plate
+from stickdance.capture.matting.room import Room, find_room
 from stickdance.capture.matting.shadow import with_shadow
 from stickdance.capture.matting.temporal_smoothing import steadied
 from stickdance.capture.media.prefetch import prefetched
 from stickdance.capture.media.video import VideoWriter, read_frames
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
-from stickdance.capture.stabilisation.corrections import Corrections, filled_from
+from stickdance.capture.stabilisation.corrections import Corrections, filled_from, in_light
 
 SAMPLES = 64
 """Frames that the plate is gathered from at most."""
@@ -35,8 +35,8 @@ class Samples:
     pictures: list[np.ndarray]
     masks: list[np.ndarray]
     uncovered: list[np.ndarray]
-    """uint8 (height, width): 255 at borders that holding the camera still has bared, and where
-    somebody else hides the room."""
+    """uint8 (height, width): 255 at borders that holding the camera still has bared, where somebody
+    else hides the room, and where letters were painted over."""
     people: list[Person | None]
 
 
@@ -58,6 +58,16 @@ class Stored:
     """What frames and masks still need; people and poses have had it."""
     poses: PoseSequence | None = None
     """Cleaned, gaps filled: where the target is in frames in which nobody was found."""
+    letters: Sequence[np.ndarray | None] | None = None
+    """Of each frame, bool (height, width) where letters were painted over, None where none were."""
+
+    def written_over(self, number: int) -> np.ndarray | None:
+        """Return uint8 (height, width), 255 where letters stood in frame `number`, if any did."""
+        letters = None if self.letters is None else self.letters[number]
+        if letters is None:
+            return None
+        mask = np.where(letters, 255, 0).astype(np.uint8)
+        return mask if self.corrections is None else self.corrections.mask(mask, number)
 
     def mask_of_target(self, mask: np.ndarray, number: int) -> np.ndarray:
         """Return the target's part of the soft mask of frame `number`."""
@@ -78,41 +88,54 @@ def gather(stored: Stored, training: int) -> Samples:
         own = stored.mask_of_target(everybody, number)
         samples.pictures.append(picture)
         samples.masks.append(own)
+        letters = stored.written_over(number)
+        bared = bared if letters is None else np.maximum(bared, letters)
         samples.uncovered.append(np.maximum(bared, np.where(own > 0, 0, everybody)))
         samples.people.append(stored.people[number])
     return samples
 
 
-def plate_of(samples: Samples, skeleton: Skeleton) -> Plate:
-    """Return the clean plate: a first one by the soft masks, which sharpens them for the second."""
-    hidden = [np.maximum(*pair) for pair in zip(samples.masks, samples.uncovered, strict=True)]
-    first = clean_plate(samples.pictures, hidden, detailed=False)
-    sharper = [
-        np.maximum(_matte(picture, mask, first, person, skeleton), bare)
-        for picture, mask, bare, person in zip(
-            samples.pictures, samples.masks, samples.uncovered, samples.people, strict=True
-        )
-    ]
-    return clean_plate(samples.pictures, sharper)
+def room_of(samples: Samples, skeleton: Skeleton) -> Room:
+    """Return the room: a first one, of soft masks and half of the samples, sharpens the mattes."""
+    half = slice(None, None, 2)
+    first = find_room(
+        samples.pictures[half], samples.masks[half], samples.uncovered[half], detailed=False
+    )
+    mattes, plates = [], []
+    for picture, mask, bare, person in zip(
+        samples.pictures, samples.masks, samples.uncovered, samples.people, strict=True
+    ):
+        plates.append(first.behind(mask, first.light(picture, mask, bare)))
+        mattes.append(refined(picture, mask, plates[-1], extremities(person, skeleton)))
+
+    def unexplained(number: int) -> np.ndarray:
+        feet = feet_of(samples.people[number], skeleton)
+        return with_shadow(samples.pictures[number], mattes[number], plates[number], feet)
+
+    return find_room(samples.pictures, mattes, samples.uncovered, unexplained)
 
 
 def write_mattes(
     stored: Stored,
-    plate: Plate,
+    room: Room,
     to: Path,
     frames_to: Path | None = None,
     look: Callable[[int, np.ndarray, np.ndarray], None] = lambda *_: None,
-) -> None:
-    """Refine every soft mask against the plate, hold it steady, and write the mattes.
+) -> np.ndarray:
+    """Refine every soft mask against the room, hold it steady, and write the mattes.
 
     Args:
         stored: frames and soft masks.
-        plate: the room without the person.
+        room: what is behind the person.
         to: the grey MP4 to write.
         frames_to: where to write the corrected frames, bared borders filled from the plate; None
             where there is nothing to correct.
         look: is shown each frame's number, picture and matte.
+
+    Returns:
+        (frames, 3) the light of each frame beside the room's, before it was evened here.
     """
+    lights = np.ones((len(stored.people), 3))
     with ExitStack() as stack:
         mattes = stack.enter_context(
             VideoWriter(to, stored.size, stored.fps, crf=_NEAR_LOSSLESS, pixel_format="gray")
@@ -120,28 +143,39 @@ def write_mattes(
         frames = None
         if frames_to is not None:
             frames = stack.enter_context(frame_writer(frames_to, stored.size, stored.fps))
-        cut = stack.enter_context(closing(prefetched(steadied(_cut_out(stored, plate)))))
+        cut = stack.enter_context(closing(prefetched(steadied(_cut_out(stored, room, lights)))))
         shown = tqdm(cut, total=len(stored.people), desc="cutting out", unit="frame")
         for number, (picture, matte) in enumerate(shown):
             if frames is not None:
                 frames.write(picture)
             mattes.write(matte)
             look(number, picture, matte)
+    return lights
 
 
-def _cut_out(stored: Stored, plate: Plate) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield each frame, corrected, with its refined matte."""
+def _cut_out(
+    stored: Stored, room: Room, lights: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield each frame, corrected, with its refined matte; note the light that it was found in."""
+    evens = stored.corrections is not None and stored.corrections.evens_light
     matte = np.zeros((stored.size[1], stored.size[0]), np.uint8)
     for number, (picture, mask) in enumerate(_read(stored, len(stored.people))):
         picture, everybody, uncovered = _corrected(stored, number, picture, mask)
         mask = stored.mask_of_target(everybody, number)
+        hidden = np.maximum(uncovered, np.where(mask > 0, 0, everybody))
+        lights[number] = room.light(picture, mask, hidden)
+        if evens:
+            picture = in_light(picture, 1 / lights[number])
+        plate = room.behind(mask, None if evens else lights[number])
         picture = filled_from(picture, uncovered, plate.picture)
         person, skeleton = stored.people[number], stored.skeleton
         if person is None and stored.poses is not None:
             person, skeleton = _filled_in(stored.poses, number), stored.poses.skeleton
             if person is not None:
                 mask = np.maximum(mask, found_again(picture, person, skeleton, matte, plate))
-        matte = _matte(picture, mask, plate, person, skeleton)
+        matte = refined(picture, mask, plate, extremities(person, skeleton))
+        if room.shadow is None:
+            matte = with_shadow(picture, matte, plate, feet_of(person, skeleton))
         yield picture, matte
 
 
@@ -150,13 +184,6 @@ def _filled_in(poses: PoseSequence, number: int) -> Person | None:
     points, confidence = poses.points[number], poses.confidence[number]
     there = np.isfinite(points).all(-1) & (confidence > 0)
     return Person(points, confidence) if there.any() else None
-
-
-def _matte(
-    picture: np.ndarray, mask: np.ndarray, plate: Plate, person: Person | None, skeleton: Skeleton
-) -> np.ndarray:
-    matte = refined(picture, mask, plate, extremities(person, skeleton))
-    return with_shadow(picture, matte, plate, feet_of(person, skeleton))
 
 
 def _read(

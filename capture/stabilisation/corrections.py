@@ -13,7 +13,7 @@ Conventions: maps take a point of a frame, in pixels of the take's size, to wher
 a picture was not filmed, at the borders, `uncovered` is 255.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -97,22 +97,34 @@ class Corrections:
         """Return whether the light of any frame is changed."""
         return bool((self.gains != 1).any() or self.offsets.any())
 
-    def picture(self, picture: np.ndarray, frame: int) -> tuple[np.ndarray, np.ndarray]:
+    def further_evened(self, factors: np.ndarray) -> "Corrections":
+        """Return corrections that multiply what these give by factors (frames, 3) of light."""
+        return replace(self, gains=self.gains * factors, offsets=self.offsets * factors)
+
+    def as_filmed(self, picture: np.ndarray, frame: int) -> np.ndarray:
+        """Return a picture of evened light in the light that a frame was filmed in."""
+        gain = 1 / self.gains[frame]
+        return in_light(picture, gain, -self.offsets[frame] * gain)
+
+    def picture(
+        self, picture: np.ndarray, frame: int, even: bool = True
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return a frame held still and even, and where it was not filmed.
 
         Args:
             picture: uint8 RGB (height, width, 3), the frame at the take's size or a larger one of
                 the same shape.
             frame: its number in the take.
+            even: give it even light; else it keeps the light that it was filmed in.
 
         Returns:
             The picture, and `uncovered`: uint8 (height, width), 255 where it shows nothing.
         """
-        even = self._even(picture, frame)
+        lit = self._even(picture, frame) if even else picture
         moved = self._scaled(frame, (picture.shape[1], picture.shape[0]))
         if moved is None:
-            return even, np.zeros(picture.shape[:2], np.uint8)
-        held = _warped(even, moved, cv2.INTER_CUBIC, cv2.BORDER_REPLICATE)
+            return lit, np.zeros(picture.shape[:2], np.uint8)
+        held = _warped(lit, moved, cv2.INTER_CUBIC, cv2.BORDER_REPLICATE)
         filmed = np.full(picture.shape[:2], 255, np.uint8)
         filmed = _warped(filmed, moved, cv2.INTER_LINEAR, cv2.BORDER_CONSTANT)
         return held, 255 - filmed
@@ -164,12 +176,7 @@ class Corrections:
         return Corrections(size, maps, gains, offsets)
 
     def _even(self, picture: np.ndarray, frame: int) -> np.ndarray:
-        gain, offset = self.gains[frame], self.offsets[frame]
-        if (gain == 1).all() and not offset.any():
-            return picture
-        values = np.arange(256.0)[:, None] * gain + offset
-        table = np.rint(values.clip(0, 255)).astype(np.uint8)
-        return cv2.LUT(picture, table[None])
+        return in_light(picture, self.gains[frame], self.offsets[frame])
 
     def _scaled(self, frame: int, size: tuple[int, int]) -> np.ndarray | None:
         """Return the map for a picture of `size`, by centres of pixels; None for none at all."""
@@ -180,6 +187,21 @@ class Corrections:
         linear = ratio[:, None] * transform[:, :2] / ratio
         shift = ratio * transform[:, 2] + linear @ (0.5, 0.5) - 0.5
         return np.column_stack([linear, shift])
+
+
+def in_light(picture: np.ndarray, gain: np.ndarray, offset: np.ndarray | None = None) -> np.ndarray:
+    """Return a picture, uint8 RGB, in another light.
+
+    Args:
+        picture: uint8 RGB (height, width, 3).
+        gain: (3,) by which its grey values are multiplied.
+        offset: (3,) that is then added; None: nothing.
+    """
+    offset = np.zeros(3) if offset is None else offset
+    if (gain == 1).all() and not offset.any():
+        return picture
+    values = np.arange(256.0)[:, None] * gain + offset
+    return cv2.LUT(picture, np.rint(values.clip(0, 255)).astype(np.uint8)[None])
 
 
 def unrest_of(path: BackgroundPath, size: tuple[int, int]) -> Unrest:

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from stickdance.capture.conditions.movements import filmed_movements, movements_as_json
 from stickdance.capture.first_pass import frame_writer
-from stickdance.capture.matting.plate import clean_plate
+from stickdance.capture.matting.room import Room, find_room
 from stickdance.capture.media.images import write_png
 from stickdance.capture.media.prefetch import prefetched
 from stickdance.capture.media.video import VideoWriter, read_frames
@@ -27,6 +27,7 @@ from stickdance.capture.pose.body_profile_from_poses import measure_body
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.stabilisation.corrections import Corrections
 from stickdance.capture.take.lineage import Segment, report_of
+from stickdance.capture.take.room import RoomLight
 from stickdance.capture.take.take import (
     BODY,
     CORRECTIONS,
@@ -35,6 +36,7 @@ from stickdance.capture.take.take import (
     PLATE,
     POSES,
     REPORT,
+    ROOM,
     Take,
 )
 from stickdance.checkpoints.errors import BadInput
@@ -65,8 +67,9 @@ def assemble(
     poses = _poses(segments)
     with result_folder(Path(to), "take", {"options": about}) as folder:
         _write_videos(segments, folder)
-        plate = _plate(training)
-        write_png(folder / PLATE, plate)
+        room = _room(training)
+        write_png(folder / PLATE, _plate(room, training))
+        RoomLight(room.shadow, _lights(segments), room.plate.noise).save(folder / ROOM)
         poses.save(folder / POSES)
         corrections = _corrections(segments)
         if corrections is not None:
@@ -143,9 +146,9 @@ def _moved(frame: np.ndarray, matte: np.ndarray, change: np.ndarray) -> np.ndarr
     return np.rint(frame + shown * change).clip(0, 255).astype(np.uint8)
 
 
-def _plate(segments: Sequence[Segment]) -> np.ndarray:
-    """Return the room without the person, from samples of segments that show their own."""
-    filmed = [segment for segment in segments if segment.room is None and len(segment)]
+def _room(segments: Sequence[Segment]) -> Room:
+    """Return the room, from samples of segments that show their own."""
+    filmed = _filmed(segments)
     total = sum(len(segment) for segment in filmed)
     wanted = np.unique(np.linspace(0, total - 1, _SAMPLES).round().astype(int))
     pictures: list[np.ndarray] = []
@@ -156,8 +159,28 @@ def _plate(segments: Sequence[Segment]) -> np.ndarray:
         pictures += _some(segment, FRAMES, inside.tolist())
         masks += _some(segment, MATTES, inside.tolist())
         before += len(segment)
-    plate = clean_plate(pictures, masks)
-    return np.where(plate.seen[..., None], plate.picture, filmed[0].take.plate)
+    return find_room(pictures, masks, [np.zeros_like(mask) for mask in masks])
+
+
+def _plate(room: Room, segments: Sequence[Segment]) -> np.ndarray:
+    """Return the room without the person; what was never seen is as it was in the first take."""
+    first = _filmed(segments)[0].take.plate
+    return np.where(room.plate.seen[..., None], room.plate.picture, first)
+
+
+def _filmed(segments: Sequence[Segment]) -> list[Segment]:
+    return [segment for segment in segments if segment.room is None and len(segment)]
+
+
+def _lights(segments: Sequence[Segment]) -> np.ndarray:
+    """Return (frames, 3) the light of each frame beside its own take's plate."""
+    return np.concatenate([_lights_of(segment) for segment in segments])
+
+
+def _lights_of(segment: Segment) -> np.ndarray:
+    if segment.take.room is None:
+        return np.ones((len(segment), 3), np.float32)
+    return segment.take.room.light[segment.start : segment.stop]
 
 
 def _some(segment: Segment, name: str, numbers: list[int]) -> Iterator[np.ndarray]:

@@ -6,6 +6,7 @@ Folder
     poses.npz       `PoseSequence`, cleaned, joints of `OPENPOSE_18`, one pose per frame
     corrections.npz only where the camera was held still or the light evened: how, frame by frame
     plate.png       the room without the person
+    room.npz        the shadow that the person casts on it, each frame's light, the room's unrest
     body.json       `BodyProfile`
     report.json     sources, counts, warnings, consent, how it was made
     contact.png     sampled frames with skeleton, matte's edge and time
@@ -23,7 +24,9 @@ from typing import Any
 
 import numpy as np
 
+from stickdance.capture.matting.cast_shadow import CastShadow
 from stickdance.capture.matting.outpainting import framed_plate
+from stickdance.capture.matting.room import shown
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.images import read_picture, read_picture_size
 from stickdance.capture.media.probing import footage_digest
@@ -32,15 +35,16 @@ from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.capture.stabilisation.corrections import Corrections, filled_from
+from stickdance.capture.stabilisation.corrections import Corrections, filled_from, in_light
 from stickdance.capture.take.report import check_told
+from stickdance.capture.take.room import RoomLight
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.manifest import read_manifest
 from stickdance.checkpoints.reading import refusing
 
 FRAMES, MATTES, POSES = "frames.mp4", "mattes.mp4", "poses.npz"
-PLATE, BODY, REPORT = "plate.png", "body.json", "report.json"
+PLATE, ROOM, BODY, REPORT = "plate.png", "room.npz", "body.json", "report.json"
 CORRECTIONS, SHEET, PAGE = "corrections.npz", "contact.png", "footage.html"
 _LARGEST_REPORT = 64 << 20
 
@@ -83,6 +87,13 @@ class Take:
     report: Mapping[str, Any]
     corrections: Corrections | None = None
     """What was done to the footage to hold its camera still and its light even."""
+    room: RoomLight | None = None
+    """How the plate looks in each frame; None in takes of earlier versions."""
+
+    @property
+    def shadow(self) -> CastShadow | None:
+        """Return the shadow that the person casts on the plate, None where none was found."""
+        return None if self.room is None else self.room.shadow
 
     @staticmethod
     def load(folder: Path) -> "Take":
@@ -111,6 +122,7 @@ class Take:
             consent=report["consent"],
             report=report,
             corrections=_read_corrections(folder / CORRECTIONS, poses),
+            room=_read_room(folder / ROOM, poses),
         )
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[np.ndarray]:
@@ -126,7 +138,8 @@ class Take:
     ) -> Iterator[np.ndarray]:
         """Yield the original footage for frames `start` up to `stop`, framed by area averaging.
 
-        Where the take was corrected, so is this, at the footage's own resolution.
+        Where the camera was held still, so is this, at the footage's own resolution; the light is
+        as it was filmed.
 
         Args:
             framing: crop and size; beyond the frames it shows the plate, continued.
@@ -157,12 +170,40 @@ class Take:
     def _corrected(
         self, frame: np.ndarray, number: int, framing: Framing, plate: np.ndarray
     ) -> np.ndarray:
-        """Return an original frame as the take holds it, framed, the framed plate around it."""
+        """Return an original frame held still, framed, the framed plate around it."""
         if self.corrections is None:
             return framing.picture(frame, plate)
-        held, uncovered = self.corrections.picture(frame, number)
+        held, uncovered = self.corrections.picture(frame, number, even=False)
         bared = framing.picture(uncovered)
         return filled_from(framing.picture(held, plate), bared, plate)
+
+    def behind(
+        self, number: int, matte: np.ndarray, plate: np.ndarray, framing: Framing
+    ) -> np.ndarray:
+        """Return the room behind a person in the light of a stored frame, uint8 RGB.
+
+        Args:
+            number: of the frame.
+            matte: (height, width) framed, of the person whose shadow falls on the room.
+            plate: the framed plate.
+            framing: of both.
+        """
+        if self.room is None:
+            return plate
+        shadow = None if self.shadow is None else self.shadow.framed(framing)
+        return shown(plate, shadow, matte, self.room.light[number])
+
+    def as_filmed(self, picture: np.ndarray, number: int, lit: bool = False) -> np.ndarray:
+        """Return a picture of the plate's even light in the light that a frame was filmed in.
+
+        Args:
+            picture: uint8 RGB, of any size.
+            number: of the frame.
+            lit: it has the stored frame's light already.
+        """
+        if self.room is not None and not lit:
+            picture = in_light(picture, self.room.light[number])
+        return picture if self.corrections is None else self.corrections.as_filmed(picture, number)
 
     def _read(self, name: str, start: int, stop: int | None, grey: bool) -> Iterator[np.ndarray]:
         start, stop, _ = slice(start, stop).indices(self.frame_count)
@@ -255,6 +296,10 @@ def _read_plate(path: Path, size: tuple[int, int]) -> np.ndarray:
 
 def _read_corrections(path: Path, poses: PoseSequence) -> Corrections | None:
     return Corrections.load(path, len(poses), poses.size) if path.is_file() else None
+
+
+def _read_room(path: Path, poses: PoseSequence) -> RoomLight | None:
+    return RoomLight.load(path, len(poses), poses.size) if path.is_file() else None
 
 
 def _read_body(path: Path, size: tuple[int, int]) -> BodyProfile:

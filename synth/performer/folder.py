@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor, nn
 
+from stickdance.capture.matting.cast_shadow import CastShadow
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.images import read_picture
 from stickdance.capture.pose.body_profile import BodyProfile
@@ -21,6 +22,7 @@ from stickdance.synth.appearance.appearance import Appearance
 
 PLATE, BODY, CURVES, SCORES = "plate.png", "body.json", "curves.json", "scores.json"
 _KEYS = {"generator", "numbers", "size", "crop", "skeleton", "style", "training"}
+SHADOW = "shadow"
 _LARGEST_SIDE = 4096
 _MAY_LACK = ("appearance.points", "appearance.depth")  # joints that were not seen are NaN
 _FARTHEST = 16  # sides of the footage that a view may go beyond it
@@ -65,7 +67,7 @@ def view_of(options: Mapping[str, Any], path: Path) -> tuple[Framing, Skeleton, 
     Raises:
         BadInput: the options are not those of a performer.
     """
-    if unknown := sorted(options.keys() ^ _KEYS):
+    if unknown := sorted((options.keys() - {SHADOW}) ^ _KEYS):
         raise BadInput(f"{path}: {unknown[0]!r:.60} is missing or unknown")
     try:
         width, height = options["size"]
@@ -86,6 +88,19 @@ def view_of(options: Mapping[str, Any], path: Path) -> tuple[Framing, Skeleton, 
     except (LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise BadInput(f"{path}: not the options of a performer ({error!s:.80})") from None
     return Framing((width, height), (left, top, right, bottom)), skeleton, style
+
+
+def shadow_of(options: Mapping[str, Any], path: Path) -> CastShadow | None:
+    """Return the shadow that a performer casts; those of earlier versions cast none.
+
+    Raises:
+        BadInput: the options hold something else.
+    """
+    values = options.get(SHADOW)
+    if values is None:
+        return None
+    with refusing(path, "a performer's shadow"):
+        return CastShadow.from_json(values)
 
 
 def room_and_body(

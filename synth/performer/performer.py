@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from stickdance.capture.matting.cast_shadow import CastShadow
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.images import write_png
 from stickdance.capture.pose.body_profile import BodyProfile
@@ -43,6 +44,7 @@ from stickdance.synth.performer.folder import (
     curves_of,
     fill_generator,
     room_and_body,
+    shadow_of,
     view_of,
 )
 from stickdance.synth.rendering.calibration_poses import standing_poses
@@ -82,6 +84,8 @@ class Performer:
     """What computes the generator at rendering; auto takes the fastest that is installed."""
     batch: int | None = None
     """Frames painted together; by default as many as are fastest."""
+    shadow: CastShadow | None = None
+    """What the person casts on the plate, for pictures of `size`; None: nothing."""
 
     def __post_init__(self) -> None:
         """Lay the weights out as pictures are, twice as fast on a CPU; choose how long to fade."""
@@ -135,6 +139,7 @@ class Performer:
             "skeleton": self.skeleton.name,
             "style": asdict(self.style),
             "training": dict(self.training),
+            "shadow": None if self.shadow is None else self.shadow.as_json(),
         }
         return save_model(folder, KIND, tensors, options, self.card, self._write_extras)
 
@@ -202,7 +207,7 @@ class Performer:
     def frames(self, poses: Poses) -> Iterator[np.ndarray]:
         """Yield uint8 RGB frames (height, width, 3) as they are painted."""
         for painted in self.painter.paint(poses):
-            yield from painted.over(self.plate)
+            yield from painted.over(self.plate, self.shadow)
 
     def people(self, poses: Poses) -> Iterator[np.ndarray]:
         """Return uint8 RGBA frames (height, width, 4) of the person alone, as they are painted.
@@ -272,6 +277,7 @@ def _load(
         scores=model.json(SCORES),
         engine=engine,
         batch=batch,
+        shadow=shadow_of(model.options, path),
     )
 
 

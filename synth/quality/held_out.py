@@ -1,14 +1,17 @@
 """The held-out protocol: a performer's frames against footage that it never saw.
 
 The last part of a take, from `take.training_frames` on, is rendered from its poses and compared
-with the original footage, decoded and framed by area averaging, before any video compression. Only
-what was filmed counts, where pictures go beyond the footage.
+with the original footage as it was filmed, decoded and framed by area averaging, before any video
+compression. Only what was filmed counts, where pictures go beyond the footage. What is painted in
+even light is shown in the light of each frame, one gain and offset a colour that were measured away
+from the person (`Take.as_filmed`); the camera is held still in both.
 Beside the performer stand four baselines:
 
     nearest_frame    the training frame with the least summed absolute joint difference
     plate            the room without the person
     previous_frame   the real frame before
-    ceiling          the real person, cut out by the matte, over the plate of the training part
+    ceiling          the real person, cut out by the matte, over the room of the training part: its
+                     plate, in their shadow
 
 All but the previous frame know only the training part, and the ceiling the real person besides.
 """
@@ -117,8 +120,10 @@ def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
     for number, ((previous, real), matte, own, near) in enumerate(shown, start):
         if number in lost:  # no matte tells where the person is
             continue
-        ceiling = _composed(real, matte, plate)
-        for picture in (own, near, plate, previous, ceiling):
+        room = take.as_filmed(take.behind(number, matte, plate, framing), number, lit=True)
+        own, empty = (take.as_filmed(picture, number) for picture in (own, plate))
+        ceiling = _composed(real, matte, room)
+        for picture in (own, near, empty, previous, ceiling):
             yield FramePair(real[seen], picture[seen], Guide(matte[seen]))
 
 

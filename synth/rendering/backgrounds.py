@@ -2,7 +2,8 @@
 
 The generator always paints over the plate that it was trained with. What it added there is taken
 off by the matte, its edge in the person's own colours (`cutout`), and laid over the other
-background. The person's shadow, which belongs to the filmed floor, stays behind.
+background. The person's shadow, which belongs to the filmed room, stays behind, or is cast on the
+other background where that is asked for.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ import cv2
 import numpy as np
 from PIL import ImageColor
 
+from stickdance.capture.matting.cast_shadow import CastShadow
+from stickdance.capture.matting.room import shown
 from stickdance.capture.media.images import read_picture
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.checkpoints.errors import BadInput, UsageError
@@ -51,13 +54,17 @@ def background_frames(named: str, size: tuple[int, int], fps: float) -> Iterator
     return repeat(np.full((size[1], size[0], 3), colour, np.uint8))
 
 
-def composed(cut_out: np.ndarray, background: np.ndarray) -> np.ndarray:
+def composed(
+    cut_out: np.ndarray, background: np.ndarray, shadow: CastShadow | None = None
+) -> np.ndarray:
     """Return a person laid over a background.
 
     Args:
         cut_out: uint8 RGBA (height, width, 4), colours not multiplied by alpha.
         background: uint8 RGB (height, width, 3).
+        shadow: that the person casts on it; None: none.
     """
+    background = shown(background, shadow, cut_out[..., 3])
     alpha = cut_out[..., 3:].astype(np.uint16)
     mixed = cut_out[..., :3] * alpha + background * (255 - alpha)
     return ((mixed + 127) // 255).astype(np.uint8)

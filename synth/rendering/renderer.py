@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from stickdance.capture.matting.cast_shadow import CastShadow
 from stickdance.capture.media.prefetch import abreast, prefetched
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.skeleton import Skeleton
@@ -40,6 +41,7 @@ from stickdance.synth.engines.contract import Engine, paints_windows
 from stickdance.synth.generators.compact import Painted
 from stickdance.synth.generators.crop_window import Window, whole_frame, window_of
 from stickdance.synth.generators.temporal import fetched, recalls
+from stickdance.synth.rendering.shadowing import cast
 
 _AT_ONCE = {"cpu": 4, "cuda": 16}  # frames through the generator together
 _IN_WORK = 8  # frames in all groups that are worked at side by side: each takes memory
@@ -59,12 +61,20 @@ class PaintedFrames(NamedTuple):
     """float32 (N, height, width) of the window: how much of the person covers the plate, 0..1."""
     window: Window
 
-    def over(self, plate: np.ndarray) -> np.ndarray:
-        """Return the whole frames, uint8 RGB (N, height, width, 3)."""
+    def over(self, plate: np.ndarray, shadow: CastShadow | None = None) -> np.ndarray:
+        """Return the whole frames, uint8 RGB (N, height, width, 3).
+
+        Args:
+            plate: what they were painted over, uint8 RGB (height, width, 3).
+            shadow: what the painted person casts on it; None: nothing.
+        """
         frames = np.repeat(plate[None], len(self.pictures), axis=0)
-        frames[:, self.window.top : self.window.bottom, self.window.left : self.window.right] = (
-            self.pictures
-        )
+        frames[:, *self.window.place] = self.pictures
+        if shadow is not None:
+            for frame, matte in zip(frames, self.mattes, strict=True):
+                whole = np.zeros(plate.shape[:2], np.float32)
+                whole[self.window.place] = matte
+                cast(frame, plate, whole, shadow)
         return frames
 
 

@@ -16,6 +16,7 @@ from torch.utils.data import Dataset
 
 from stickdance.capture.matting.lost_mattes import without_matte
 from stickdance.capture.matting.outpainting import framed_plate
+from stickdance.capture.matting.room import shown
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.capture.take.take import Take
@@ -92,6 +93,8 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         poses = take.poses.part(start, stop).framed(framing)
         self.points, self.confidence, self.depth = poses.points, poses.confidence, poses.depth
         self.plate = framed_plate(take.plate, framing)
+        self._shadow = None if take.shadow is None else take.shadow.framed(framing)
+        self._light = None if take.room is None else take.room.light[start:stop]
         self._filmed = framing.filmed
         # A generator of whole frames has to learn the continued room too.
         self._partly = framing.extends and appearance is not None
@@ -211,10 +214,18 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         pictures = {
             "photo": picture[..., :3],
             "matte": picture[..., 3:],
-            "plate": self.plate,
+            "plate": self._room(frame),
             "warped": self._warped(frame, how),
         }
         return pictures | {"filmed": self._told(frame)} if self._partly else pictures
+
+    def _room(self, frame: int) -> np.ndarray:
+        """Return the plate in a frame's light and its person's shadow, so that none is learned."""
+        light = None if self._light is None else self._light[frame]
+        matte = self._pictures[frame][..., 3]
+        return shown(
+            self.plate, self._shadow if self.appearance is not None else None, matte, light
+        )
 
     def _told(self, frame: int) -> np.ndarray:
         """Return uint8 (height, width, 1): 255 where the photo tells what should be painted.

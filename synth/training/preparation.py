@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
+from stickdance.capture.matting.cast_shadow import CastShadow
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.media.framing import Framing, frame_around
 from stickdance.capture.pose.body_profile import BodyProfile
@@ -34,6 +35,8 @@ class Material:
     skeleton: Skeleton
     plate: np.ndarray
     """uint8 RGB (height, width, 3) of the framing's size."""
+    shadow: CastShadow | None
+    """What the person casts on the plate, for pictures of the framing's size."""
     body: BodyProfile
     """In pixels of the framing's size."""
     appearance: Appearance | None
@@ -80,6 +83,7 @@ def prepare(
         style=style,
         skeleton=take.poses.skeleton,
         plate=framed_plate(take.plate, framing),
+        shadow=None if take.shadow is None else take.shadow.framed(framing),
         body=take.body.framed(framing),
         appearance=appearance,
         samples=TakeDataset(

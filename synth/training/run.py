@@ -138,6 +138,7 @@ class TrainingRun:
             card=write_card(to.name, self.take, training),
             training=training,
             curves=self.curves,
+            shadow=material.shadow if self.kind.paints_matte else None,
         )
 
     def _about_training(self) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from stickdance.tools.demo.filming import film, filming_poses
 from stickdance.tools.text_table import aligned
 
 _GOAL_FPS, _GOAL_MB = 18.0, 1500.0
-_STAGES = ("film", "gather", "plate_of", "write_mattes")
+_STAGES = ("film", "gather", "room_of", "write_mattes")
 _COLUMNS = ("minutes", "frames_per_second", "processor_milliseconds_a_frame", "peak_memory_mb")
 _CLIP_SECONDS, _CLIP_SIZE = 4.0, (480, 270)
 

@@ -59,6 +59,12 @@ class Film:
         self.reads.append((start, stop))
         return (framing.picture(person_at(left)[0]) for left in self.lefts[start:stop])
 
+    def as_filmed(self, picture, number, lit=False):
+        return picture
+
+    def behind(self, number, matte, plate, framing):
+        return plate
+
     def mattes(self, start, stop):
         return (person_at(left)[1] for left in self.lefts[start:stop])
 
@@ -169,3 +175,24 @@ def test_only_what_was_filmed_is_scored():
         each["baselines"]["plate"]["mse"] for each in (found, held_out(Film(), Painter()))
     )
     assert plate == pytest.approx(alone, rel=0.001)  # its rim blends into what lies beyond
+
+
+@dataclass
+class DarkFilm(Film):
+    """The same, but for every other held-out frame, which was filmed in half of the light."""
+
+    def truth(self, framing, start, stop):
+        frames = super().truth(framing, start, stop)
+        return (self.as_filmed(frame, start + n) for n, frame in enumerate(frames))
+
+    def as_filmed(self, picture, number, lit=False):
+        return picture // 2 if number >= self.training_frames and number % 2 else picture
+
+
+def test_frames_are_compared_as_filmed_each_in_its_light():
+    assert held_out(DarkFilm(), Painter())["mse"] == 0
+    even, dark = (held_out(film, Painter(off=3)) for film in (Film(), DarkFilm()))
+    assert dark["mse"] < 0.8 * even["mse"]  # what differs is dimmed too, not compared in even light
+    assert (
+        dark["baselines"]["previous_frame"]["mse"] > 2 * even["baselines"]["previous_frame"]["mse"]
+    )
