@@ -8,7 +8,6 @@ same steps. Beats are those that stickdance hears; where a `.beats` file lies be
 dance is scored against that one too.
 """
 
-import sys
 import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,9 +16,9 @@ from typing import Any
 import numpy as np
 import tyro
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from stickdance.capture.media.audio import decode_sound
+from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.annotations.beats_file import read_beats_file
 from stickdance.choreography.body.kinematics import Body
 from stickdance.choreography.body.pose_channels import Fade
@@ -140,7 +139,7 @@ def measure(
         style: how to dance.
         seed: of the rules' chance.
     """
-    shown = tqdm(songs, unit="song", file=sys.stderr)
+    shown = tracked(songs, "dances", unit="song")
     return {"songs": [asdict(score_dance(song, style, seed)) for song in shown]}
 
 

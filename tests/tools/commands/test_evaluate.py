@@ -168,19 +168,6 @@ def test_words_that_do_not_fit_are_refused(capsys, manifest, tmp_path, words, st
     assert reason in err
 
 
-def test_progress_bars_are_switched_off_by_the_environment(capsys, manifest, tmp_path):
-    words = ["evaluate", "--manifest", str(manifest), *PLAIN, "-o"]
-    assert "pairs: " in run(capsys, *words[1:], tmp_path / "on")[2]
-    environment = dict(os.environ)
-    done = subprocess.run(
-        [sys.executable, "-m", "stickdance.tools.cli", *words, str(tmp_path / "off")],
-        env=environment | {"TQDM_DISABLE": "1"},
-        capture_output=True,
-        check=True,
-    )
-    assert done.stderr == b""
-
-
 def test_a_killed_run_goes_on_to_the_same_bytes(capsys, tmp_path):
     rows = ["reference,rendered"]
     for number in range(40):
