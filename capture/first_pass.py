@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.estimators.contract import FrameEstimate, Person, PoseEstimator
 from stickdance.capture.matting.matte import silhouette
@@ -15,6 +14,7 @@ from stickdance.capture.media.prefetch import prefetched
 from stickdance.capture.media.video import VideoInfo, VideoWriter, read_frames
 from stickdance.capture.stabilisation.background_motion import BackgroundPath, BackgroundTracker
 from stickdance.capture.tracking.clothing_colours import dressed
+from stickdance.checkpoints.progress import Work
 
 _NEAR_LOSSLESS = 3  # crf: 45 to 51 dB against the scaled footage, 8 to 29 kB a frame
 
@@ -61,7 +61,7 @@ def film(
     with (
         frame_writer(frames_to, size, fps) as frames,
         VideoWriter(masks_to, size, fps, crf=0, preset="ultrafast", pixel_format="gray") as masks,
-        tqdm(total=max(0, expected), desc="watching", unit="frame") as progress,
+        Work("watching", max(0, expected)) as work,
     ):
         for shot in shots:
             footage = read_frames(
@@ -79,7 +79,7 @@ def film(
                     masks.write(mask)
                     background(picture, mask)
                     shot.people.append(dressed(picture, estimate.people, estimator.skeleton))
-                    progress.update()
+                    work.advance()
     return background.path
 
 

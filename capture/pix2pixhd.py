@@ -21,7 +21,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.media.framing import frame_around
@@ -36,6 +35,7 @@ from stickdance.capture.video_to_take import CaptureOptions, video_to_take
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.manifest import result_folder
+from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.reading import refusing
 
 ABOUT = "pairs.json"
@@ -90,7 +90,7 @@ def export_pairs(
     count = take.frame_count
     digits = max(6, len(str(count)))
     with result_folder(Path(to), "pairs", {"take": take.path.name}) as folder:
-        for pair in tqdm(pairs(take, framing), total=count, desc="exporting", unit="pair"):
+        for pair in tracked(pairs(take, framing), "exporting", count, "pair"):
             part = "train" if pair.index < take.training_frames else "test"
             name = f"{pair.index:0{digits}d}.png"
             points = framing.points(take.poses.points[pair.index], take.size)

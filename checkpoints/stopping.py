@@ -2,19 +2,25 @@
 
 import signal
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
+
+SAME_COMMAND = "the same command carries on"
 
 
 class StopRequests:
     """Notes signals within its `with` block, so that the work can be saved first.
 
-    When the block ends, the signal is raised again for whoever handled it before. A second Ctrl-C
-    does not wait.
+    When the block ends, the signal is raised again for whoever handled it before. A second signal
+    does not wait, nor does one that comes before there is anything to save.
     """
 
     def __init__(self) -> None:
         """Watch nothing yet."""
         self.signal: int | None = None
+        self.waits = False
+        """Whether the end of a step is waited for, as there is something to save."""
         self._before: dict[int, object] = {}
 
     def __bool__(self) -> bool:
@@ -43,4 +49,25 @@ class StopRequests:
     def _note(self, number: int, frame: FrameType | None) -> None:
         if self.signal is not None:
             raise KeyboardInterrupt
-        self.signal = number
+        if self.waits:
+            self.signal = number
+        else:
+            signal.signal(number, self._before[number])  # type: ignore[arg-type]
+            signal.raise_signal(number)
+
+
+@contextmanager
+def resumable(is_begun: Callable[[], bool] = lambda: True) -> Iterator[None]:
+    """Let the line about a stop say that the same command goes on with what the block has made.
+
+    The hint is a note of the exception, which `stickdance.tools.stop_signals` reads.
+
+    Args:
+        is_begun: tells, once stopped, whether there is anything to go on with.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit) as stop:
+        if SAME_COMMAND not in getattr(stop, "__notes__", ()) and is_begun():
+            stop.add_note(SAME_COMMAND)
+        raise

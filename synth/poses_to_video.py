@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.conditions.pose_coverage import pose_coverage
 from stickdance.capture.media.audio import Sound, read_wav
@@ -30,6 +29,7 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.retargeting.retarget import on_body
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.manifest import read_manifest
+from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.synth.compute.device import DeviceName
 from stickdance.synth.engines.contract import EngineName
@@ -156,7 +156,7 @@ def poses_to_video(
         )
         frames = labelled(_frames(actor, poses, options), options.label, actor.size)
         with writer, closing(prefetched(frames)) as painted:
-            for frame in tqdm(painted, "render", len(poses), unit="frame"):
+            for frame in tracked(painted, "render", len(poses)):
                 writer.write(frame)
     speed = len(poses) / (time.perf_counter() - began)
     return Rendered(

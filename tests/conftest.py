@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from stickdance import tools
+from stickdance.checkpoints.progress import reported_to
 
 # A shell that starts a job in the background lets it ignore Ctrl-C, and so would all it starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -19,6 +20,29 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 ROOT = Path(__file__).resolve().parent.parent
 if (found := Path(tools.__path__[0]).resolve().parent) != ROOT:
     pytest.exit(f"stickdance is imported from {found}: python -m pip install -e {ROOT}", 4)
+
+
+class Told:
+    """Keeps what is reported: every line, and of all work how far it was each time."""
+
+    def __init__(self):
+        self.lines, self.works, self.seen = [], [], []
+
+    def update(self, work):
+        if work not in self.works:
+            self.works.append(work)
+        self.seen.append((work.name, work.done, work.is_over))
+
+    def note(self, line):
+        self.lines.append(line)
+
+
+@pytest.fixture
+def told():
+    """What the work of a test reports."""
+    listener = Told()
+    with reported_to(listener):
+        yield listener
 
 
 @pytest.fixture(scope="session")

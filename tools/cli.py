@@ -5,8 +5,8 @@ Little is imported before signals are watched, so that Ctrl-C is answered from t
 
 import functools
 import sys
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, NoReturn
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.reading import check_name
@@ -23,6 +23,7 @@ from stickdance.tools.commands import (
 )
 from stickdance.tools.commands.command import Command, Commands
 from stickdance.tools.flag_values import check_values
+from stickdance.tools.output import HELP, answer, output_asked
 from stickdance.tools.program import leave_with
 
 GROUPS: dict[str, Commands] = {
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     6 quality below a limit or frames missing, 130 Ctrl-C, 143 SIGTERM.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    leave_with(functools.partial(_run, arguments), "stickdance")
+    leave_with(functools.partial(_run, arguments), "stickdance", quiet="--quiet" in arguments)
 
 
 def _run(arguments: list[str]) -> int:
@@ -90,48 +91,28 @@ def _kinds(word: str) -> list[str]:
 
 
 def _run_subcommand(name: str, arguments: list[str]) -> int:
-    import json
-
     import tyro
 
-    command = COMMANDS[name]()
-    result, as_json = tyro.cli(
-        _with_json_flag(command),
+    arguments, output = output_asked(arguments)
+    result = tyro.cli(
+        _checked(COMMANDS[name]()),
         args=arguments,
         prog=f"stickdance {name}",
         config=(tyro.conf.FlagCreatePairsOff,),
     )
-    if as_json:
-        print(json.dumps(result, ensure_ascii=False, default=str))
-    else:
-        print(result.get("in_a_line") or result.get("table") or _for_people(result))
+    answer(result, output)
     return int(result.get("exit_status", 0))
 
 
-def _with_json_flag(command: Command) -> Callable[..., tuple[dict[str, Any], bool]]:
+def _checked(command: Command) -> Command:
     import inspect
 
-    import tyro
-
-    flag = Annotated[
-        bool, tyro.conf.arg(help="Print the result as one JSON object on standard output.")
-    ]
-
     @functools.wraps(command)
-    def wrapped(*args: Any, json: bool = False, **named: Any) -> tuple[dict[str, Any], bool]:
+    def checked(*args: Any, **named: Any) -> dict[str, Any]:
         check_values(inspect.signature(command).bind(*args, **named).arguments)
-        return command(*args, **named), json
+        return command(*args, **named)
 
-    signature = inspect.signature(command)
-    parameter = inspect.Parameter(
-        "json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=flag
-    )
-    wrapped.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[*signature.parameters.values(), parameter]
-    )
-    wrapped.__annotations__ = {**command.__annotations__, "json": flag}
-    del wrapped.__wrapped__  # type: ignore[attr-defined]  # tyro would read the flags there
-    return wrapped
+    return checked
 
 
 def _overview() -> str:
@@ -144,30 +125,9 @@ def _overview() -> str:
         lines += [
             f"  {name:<22} {inspect.getdoc(made)}".rstrip() for name, made in commands.items()
         ]
-    lines += ["", "stickdance SUBCOMMAND --help tells its options; --version the version."]
+    lines += ["", HELP, ""]
+    lines += ["stickdance SUBCOMMAND --help tells its options; --version the version."]
     return "\n".join(lines)
-
-
-def _for_people(result: dict[str, Any], indent: str = "") -> str:
-    lines = []
-    for key, value in result.items():
-        if isinstance(value, dict):
-            lines.append(f"{indent}{key}:")
-            lines.append(_for_people(value, indent + "  "))
-        elif isinstance(value, (list, tuple)):
-            lines += [f"{indent}{key}: {len(value)}" if value else f"{indent}{key}: none"]
-            lines += [f"{indent}  {_in_a_line(part)}" for part in value[:40]]
-        elif value is not None:
-            lines.append(f"{indent}{key}: {_in_a_line(value)}")
-    return "\n".join(line for line in lines if line)
-
-
-def _in_a_line(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_in_a_line(part)}" for key, part in value.items())
-    return str(value)
 
 
 if __name__ == "__main__":

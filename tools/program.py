@@ -11,12 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from stickdance.tools.display import displayed
 from stickdance.tools.stop_signals import StopSignals
 
 _NO_SPACE_OR_PERMISSION = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-def leave_with(run: Callable[[], int | None], name: str) -> NoReturn:
+def leave_with(run: Callable[[], int | None], name: str, quiet: bool = False) -> NoReturn:
     """Run a program and leave with what it returns, None for 0.
 
     An error that has an `exit_status` is told in one line; any other is a fault of ours and shows
@@ -25,11 +26,12 @@ def leave_with(run: Callable[[], int | None], name: str) -> NoReturn:
     Args:
         run: the program.
         name: what the line begins with.
+        quiet: show nothing of how the work goes on.
     """
     for stream in (sys.stdout, sys.stderr):  # names of files need not be text
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    with StopSignals(name) as signals:
+    with StopSignals(name) as signals, displayed(quiet):
         try:
             sys.exit(run())
         except BrokenPipeError:

@@ -68,7 +68,7 @@ class StopSignals:
         if self.came is None and isinstance(error, KeyboardInterrupt):
             self.came = signal.SIGINT
         if self.came is not None:
-            self._say(self.came)
+            self._say(self.came, *getattr(error, "__notes__", ()))
             raise SystemExit(128 + self.came) from None
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
@@ -122,8 +122,9 @@ class StopSignals:
         sys.stderr.flush()
         os._exit(128 + number)
 
-    def _say(self, number: int) -> None:
-        print(f"{self._name}: stopped by {_NAMES[signal.Signals(number)]}", file=sys.stderr)
+    def _say(self, number: int, *hints: str) -> None:
+        told = "; ".join((f"stopped by {_NAMES[signal.Signals(number)]}", *hints))
+        print(f"{self._name}: {told}", file=sys.stderr)
 
 
 def _imports(frame: FrameType | None) -> bool:

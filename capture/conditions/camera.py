@@ -53,7 +53,7 @@ def _motion(
         return condition
     if corrections is not None and corrections.holds_still:
         reason = f"{found}; held still by shifting and turning the frames back"
-        return replace(condition, verdict="usable", reason=reason)
+        return replace(condition, verdict="usable", reason=reason, corrected=True)
     if farthest > tolerance.farthest:
         reason = f"{found}, too far to be held still; put it on a tripod or a shelf"
         return replace(condition, verdict="not usable", reason=reason)
@@ -72,5 +72,6 @@ def _light(unrest: Unrest, corrections: Corrections | None, tolerance: Tolerance
         ill=f"the light changes by {percent:.0f} %; lock the exposure, film in steady light",
     )
     if condition.verdict == "usable" and corrections is not None and corrections.evens_light:
-        return replace(condition, reason=f"the light changes by {percent:.0f} %; evened out")
+        reason = f"the light changes by {percent:.0f} %; evened out"
+        return replace(condition, reason=reason, corrected=True)
     return condition

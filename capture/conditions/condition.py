@@ -29,6 +29,8 @@ class Condition:
     more_is_better: bool = False
     judges: bool = True
     """Whether the verdict on the take takes it into account."""
+    corrected: bool = False
+    """Whether it was mended, so that nothing is left to do about it."""
 
 
 def judged(

@@ -23,8 +23,8 @@ class Judgement:
 
     @property
     def remarks(self) -> list[str]:
-        """Return one line for everything that is not good, the worst first."""
-        poor = [each for each in self.conditions if each.verdict != "good"]
+        """Return one line for everything that is not good and was not mended, the worst first."""
+        poor = [each for each in self.conditions if each.verdict != "good" and not each.corrected]
         poor.sort(key=lambda each: each.verdict != "not usable")
         lines = [each.reason for each in poor]
         if self.movements.missing:

@@ -9,6 +9,7 @@ from stickdance.capture.pose.sequence import PoseSequence
 
 _FEET = ("left_ankle", "right_ankle")
 _FOOT_SEEN = 0.4  # confidence below which a foot is not surely there
+_ROWS = 256  # of the usual video: fewer are enlarged, more are not shown
 _QUICK = 14.9  # frames a second: 15, and the 14.985 of half an NTSC film
 
 
@@ -71,7 +72,7 @@ def judge_frames(height: int, fps: float) -> list[Condition]:
     """
     return [
         judged(
-            "resolution", height, "rows", good=480, usable=120, more_is_better=True,
+            "resolution", height, "rows", good=_ROWS, usable=120, more_is_better=True,
             well="the footage is fine enough",
             ill=f"the frames have only {height} rows; film in 720p or better",
         ),

@@ -25,7 +25,6 @@ from statistics import fmean
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.cleaning.jump_filter import find_misdetections, jump_threshold
 from stickdance.capture.estimators.catalog import create, names
@@ -44,6 +43,7 @@ from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.media.video import VideoInfo, probe, read_frames
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput, MissingDependency
+from stickdance.checkpoints.progress import Work
 
 _WARM = 1  # frames at the beginning, in which networks are loaded, that are not timed
 
@@ -195,10 +195,10 @@ def _watch(
         end_seconds=options.end_seconds,
     )
     title = f"{estimator.name} on {info.path.name}"
-    with closing(clock.fed(frames)) as fed, tqdm(desc=title, unit="frame", leave=False) as progress:
+    with closing(clock.fed(frames)) as fed, Work(title) as work:
         for estimate in clock.timed(estimator.estimate(fed)):
             people.append(estimate.people)
-            progress.update()
+            work.advance()
     return people, clock.milliseconds
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.first_pass import frame_writer
@@ -21,6 +20,7 @@ from stickdance.capture.media.video import VideoWriter, read_frames
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.capture.stabilisation.corrections import Corrections, filled_from, in_light
+from stickdance.checkpoints.progress import tracked
 
 SAMPLES = 64
 """Frames that the plate is gathered from at most."""
@@ -144,7 +144,7 @@ def write_mattes(
         if frames_to is not None:
             frames = stack.enter_context(frame_writer(frames_to, stored.size, stored.fps))
         cut = stack.enter_context(closing(prefetched(steadied(_cut_out(stored, room, lights)))))
-        shown = tqdm(cut, total=len(stored.people), desc="cutting out", unit="frame")
+        shown = tracked(cut, "cutting out", len(stored.people))
         for number, (picture, matte) in enumerate(shown):
             if frames is not None:
                 frames.write(picture)

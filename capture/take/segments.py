@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.conditions.movements import filmed_movements, movements_as_json
 from stickdance.capture.first_pass import frame_writer
@@ -41,6 +40,7 @@ from stickdance.capture.take.take import (
 )
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.manifest import result_folder
+from stickdance.checkpoints.progress import Work
 
 _MATTE_QUALITY = 8  # crf, as when they were captured
 _SAMPLES = 64  # frames that the plate is gathered from at most
@@ -120,13 +120,13 @@ def _write_videos(segments: Sequence[Segment], folder: Path) -> None:
         VideoWriter(
             folder / MATTES, take.size, take.fps, crf=_MATTE_QUALITY, pixel_format="gray"
         ) as mattes,
-        tqdm(total=total, desc="copying", unit="frame") as progress,
+        Work("copying", total) as work,
     ):
         for segment in segments:
             for frame, matte in _pictures(segment):
                 frames.write(frame)
                 mattes.write(matte)
-                progress.update()
+                work.advance()
 
 
 def _pictures(segment: Segment) -> Iterator[tuple[np.ndarray, np.ndarray]]:

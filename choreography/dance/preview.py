@@ -4,11 +4,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.media.video import VideoWriter
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
+from stickdance.checkpoints.progress import tracked
 
 _LEAST_HEIGHT = 256  # a smaller frame is drawn larger, so that people see something
 _FLOOR = (70, 70, 80)
@@ -31,7 +31,7 @@ def write_preview(poses: PoseSequence, sound: Path | None, to: Path, ground: flo
     drawn = poses.scaled((size[0], size[1]))
     row = round(ground * size[1] / poses.size[1])
     with VideoWriter(to, drawn.size, poses.fps, sound=sound, crf=23, preset="ultrafast") as video:
-        for frame in tqdm(range(len(drawn)), desc="preview", unit="frame", leave=False):
+        for frame in tracked(range(len(drawn)), "preview"):
             picture = _stage(draw_pose(drawn.points[frame], drawn.confidence[frame], drawn.size,
                                        StickStyle(), drawn.skeleton), row)  # fmt: skip
             video.write(picture)

@@ -30,11 +30,12 @@ from stickdance.checkpoints.folder import (
     save_model,
 )
 from stickdance.checkpoints.locks import only_one
-from stickdance.checkpoints.monitor import Curves, Monitor, say
+from stickdance.checkpoints.monitor import Curves, Monitor
 from stickdance.checkpoints.networks import Trained, load_training_tensors, training_tensors
+from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.resume import as_read_back, budget_after, curves_of, earlier_run
 from stickdance.checkpoints.state import TrainingState, clearing_away_unbegun, save_state
-from stickdance.checkpoints.stopping import StopRequests
+from stickdance.checkpoints.stopping import StopRequests, resumable
 
 CURVES, SCORES = "curves.json", "scores.json"
 _SCORES_TITLE = "## Held-out scores"
@@ -128,12 +129,12 @@ def learn(
         state = earlier_run(folder, known, options.afresh)
         budget = budget_after(state, options.minutes, options.steps)
         if budget.is_used and _is_finished(to, kind, known, budget.steps):
-            say(f"learn: {to} is trained already ({budget.steps:,} steps); more --minutes go on")
+            note(f"learn: {to} is trained already ({budget.steps:,} steps); more --minutes go on")
             return to
         torch.manual_seed(options.seed)
         learner = make()
         curves = _carried_on(learner, state)
-        with StopRequests() as stop:
+        with resumable(), StopRequests() as stop:
             _until_done(learner, budget, curves, folder, known, options, stop)
         learnt = Learnt(budget.steps, round(budget.seconds, 1), curves)
         settings = {**about, "identity": known, "steps": learnt.steps, "seconds": learnt.seconds}
@@ -211,6 +212,7 @@ def _until_done(
             losses = learner.step(budget.steps, budget.share)
             _check_losses(losses, budget, folder)
             budget.count_step()
+            stop.waits = True
             monitor.after_step(losses)
             if budget.seconds - saved >= options.save_seconds:
                 _look_and_save(learner, monitor, budget, folder, identity)
@@ -219,7 +221,7 @@ def _until_done(
     finally:
         monitor.close()
     if stop:
-        say(f"learn: stopped after {budget.steps:,} steps; the same command carries on")
+        note(f"learn: saved after {budget.steps:,} steps")
 
 
 def _check_losses(losses: Mapping[str, float], budget: Budget, folder: Path) -> None:

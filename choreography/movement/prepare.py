@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow.parquet as parquet
-from tqdm import tqdm
 
 from stickdance.capture.media.audio import decode_sound
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput, StickdanceError
 from stickdance.checkpoints.manifest import result_folder
+from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.movement import table
 from stickdance.choreography.movement.discovery import MovementEntry, entries_in, song_name
@@ -179,7 +179,7 @@ def _write_table(
 ) -> None:
     layout = _layout(options, with_sound=bool(songs))
     with parquet.ParquetWriter(path, layout.schema(), compression="zstd") as writer:
-        for entry in tqdm(entries, desc="movements", leave=False):
+        for entry in tracked(entries, "movements", unit="file"):
             song = entry.song if entry.song in songs else None
             labels = table.Labels(
                 song and song_name(entry.path, song), clusters.get(song) if song else None

@@ -12,11 +12,11 @@ from typing import Any
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.media.video import VideoWriter, probe, read_frames
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.practice.cues import Cues
@@ -65,8 +65,7 @@ def practice_video(dance: Dance, to: Path, options: PracticeOptions) -> dict[str
             sound, stretched = stretch_sound(sound, options.speed, scratch / "slow.wav")
         with VideoWriter(to, SIZE, fps, sound=sound.path, crf=20) as writer:
             dancers = _dancers(dance, options, frames)
-            bar = tqdm(dancers, total=frames, desc="practice", unit="frame", leave=False)
-            for frame, dancer in enumerate(bar):
+            for frame, dancer in enumerate(tracked(dancers, "practice", frames)):
                 seconds = dance.start_seconds + frame / fps * options.speed
                 shown = dancer[:, ::-1] if options.mirror else dancer
                 writer.write(picture.frame(shown, cues.at(seconds), seconds))

@@ -7,13 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
+from stickdance.checkpoints.progress import tracked
 from stickdance.synth.compute.device import choose_device
 from stickdance.synth.compute.threads import one_thread_each
 from stickdance.synth.quality.comparison import CompareOptions, Comparison
 from stickdance.synth.quality.guides import GuideFiles
-from stickdance.synth.quality.lpips import load_lpips
+from stickdance.synth.quality.lpips import Lpips, load_lpips
 from stickdance.synth.quality.metrics import LPIPS, METRICS, REGIONS
 from stickdance.synth.quality.pairing import Pairing
 from stickdance.synth.quality.results import PairScores
@@ -54,7 +53,6 @@ def compare_frames(
     options: CompareOptions = DEFAULT,
     *,
     workers: int = WORKERS,
-    progress: bool = True,
     stopped: threading.Event | None = None,
 ) -> PairScores:
     """Score rendered frames against real ones and return every frame's scores.
@@ -64,7 +62,6 @@ def compare_frames(
         rendered: as for `compare`.
         options: as for `compare`.
         workers: threads beside the caller's; 0: all is done in the caller's.
-        progress: show a bar on standard error.
         stopped: once set, the work ends with `InterruptedError`.
 
     Raises:
@@ -76,9 +73,8 @@ def compare_frames(
     comparison = Comparison(pairing, scorer, files, options)
     with ThreadPoolExecutor(workers) if workers else nullcontext() as pool:
         scored = comparison.scored(pool)
-        bar = tqdm(scored, "compare", pairing.expected, unit="frame") if progress else scored
         with closing(scored):
-            for _ in bar:
+            for _ in tracked(scored, "compare", pairing.expected):
                 if stopped is not None and stopped.is_set():
                     raise InterruptedError("stopped")
     return comparison.result()
@@ -86,14 +82,18 @@ def compare_frames(
 
 def make_scorer(options: CompareOptions, files: GuideFiles) -> Scorer:
     """Return what takes the scores that `options` ask for."""
+    return replace(_without_networks(options, files), networks=load_networks(options))
+
+
+def load_networks(options: CompareOptions) -> dict[str, Lpips]:
+    """Return LPIPS by its key, for each that `options` ask for; loaded once and kept."""
     keys = options.wanted()
     device = str(choose_device(options.device))
-    networks = {
+    return {
         key: load_lpips(name, options.bfloat16, device)
         for name, key in LPIPS.items()
         if key in keys
     }
-    return replace(_without_networks(options, files), networks=networks)
 
 
 def score_columns(options: CompareOptions, files: GuideFiles) -> tuple[str, ...]:

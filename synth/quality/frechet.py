@@ -7,13 +7,12 @@ itself. Fewer frames than a few thousand make it larger than it is. Only means a
 are kept, 64 MB however many frames there are.
 """
 
-import sys
-
 import cv2
 import numpy as np
 
 from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.progress import note
 
 FEATURES = 2048
 _SIDE = 299
@@ -62,13 +61,13 @@ class FrechetDistance:
     """Gathers the features of both sides while frames are scored."""
 
     def __init__(self) -> None:
-        """Load the network, or remember why it is absent (said once, on standard error)."""
+        """Load the network, or remember why it is absent."""
         self._sides = Gaussian(FEATURES), Gaussian(FEATURES)
         self._absent = ""
         try:
             self._network = pretrained.inception()
         except WeightsAbsent as error:
-            print(f"the Frechet distance is left out: {error}", file=sys.stderr)
+            note(f"the Frechet distance is left out: {error}")
             self._absent = str(error).partition(";")[0]
 
     def add(self, real: np.ndarray, rendered: np.ndarray) -> None:

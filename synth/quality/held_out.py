@@ -18,21 +18,22 @@ All but the previous frame know only the training part, and the ceiling the real
 
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.progress import tracked
 from stickdance.synth.quality.lpips import load_lpips
 from stickdance.synth.quality.regions import Guide
 from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer
 from stickdance.synth.quality.side_by_side import WORKERS, ahead
+from stickdance.synth.quality.ssim import SMALLEST_SIDE
 
 if TYPE_CHECKING:
     from stickdance.capture.media.framing import Framing
@@ -55,7 +56,8 @@ def held_out(take: "Take", performer: "Performer") -> dict[str, Any]:
 
     Returns:
         The summary of `MeanScores` for the performer, and under "baselines" one for each of
-        `BASELINES`.
+        `BASELINES`. "reasons" say once why a score is absent. MS-SSIM, which halves the pictures
+        four times, is left out where they are too small for it.
 
     Raises:
         BadInput: the take has no held-out frames, or its footage moved or changed.
@@ -66,15 +68,26 @@ def held_out(take: "Take", performer: "Performer") -> dict[str, Any]:
             f"{take.path}: {start} of {stop} frames train, expected some before and some after; "
             "capture longer footage"
         )
-    scorer = Scorer(_METRICS, {"lpips": load_lpips()})
+    rows, columns = performer.framing.filmed
+    side = min(rows.stop - rows.start, columns.stop - columns.start)
+    metrics = tuple(name for name in _METRICS if name != "ms_ssim" or side >= SMALLEST_SIDE)
+    scorer = Scorer(metrics, {"lpips": load_lpips()})
     means = {kind: MeanScores(scorer) for kind in _KINDS}
     total = (stop - start) * len(_KINDS)
     with ThreadPoolExecutor(WORKERS) as pool:
         scores = ahead(scorer.score, _pairs(take, performer), pool)
-        for number, one in enumerate(tqdm(scores, "score held-out frames", total, unit="picture")):
+        for number, one in enumerate(tracked(scores, "scoring", total, "picture")):
             means[_KINDS[number % len(_KINDS)]].add(one)
     summaries = {kind: mean.summary() for kind, mean in means.items()}
-    return {**summaries["performer"], "baselines": {name: summaries[name] for name in BASELINES}}
+    own, absent = summaries["performer"], {} if metrics == _METRICS else {"ms_ssim": "too small"}
+    own["reasons"] |= absent
+    return {**own, "baselines": {name: _of_baseline(summaries[name], own) for name in BASELINES}}
+
+
+def _of_baseline(summary: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a summary without the reasons for absent scores that the performer has too."""
+    told = {key: why for key, why in summary["reasons"].items() if own["reasons"].get(key) != why}
+    return {**summary, "reasons": told}
 
 
 def nearest_poses(points: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -6,7 +6,6 @@ random features are not what the score is defined by.
 """
 
 import hashlib
-import sys
 import threading
 import warnings
 from collections import OrderedDict
@@ -19,6 +18,7 @@ from torch import Tensor, nn
 
 from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent
+from stickdance.checkpoints.progress import note
 from stickdance.synth.quality.psnr import check_same_shape
 
 SMALLEST_SIDES = {"alex": 32, "vgg": 16, "squeeze": 32}
@@ -127,7 +127,7 @@ class Lpips:
 
 @lru_cache(maxsize=4)
 def load_lpips(backbone: str = "alex", bfloat16: bool = False, device: str = "cpu") -> Lpips:
-    """Return LPIPS with its published weights; their absence is said once, on standard error.
+    """Return LPIPS with its published weights, or why they are absent, which is noted once.
 
     Args:
         backbone: a key of `SMALLEST_SIDES`.
@@ -142,7 +142,7 @@ def load_lpips(backbone: str = "alex", bfloat16: bool = False, device: str = "cp
     try:
         features = getattr(pretrained, _BACKBONES[backbone])()
     except WeightsAbsent as error:
-        print(f"LPIPS is left out: {error}", file=sys.stderr)
+        note(f"LPIPS is left out: {error}")
         reason = str(error).partition(";")[0]  # results name no folder of this machine
         return Lpips(None, reason, backbone)
     return Lpips(lpips_network(features, backbone), "", backbone, bfloat16, device)

@@ -22,13 +22,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.progress import tracked
 from stickdance.synth.compute.threads import one_thread_each
-from stickdance.synth.quality.compare import CompareOptions, compare_frames, make_scorer
+from stickdance.synth.quality.compare import (
+    CompareOptions,
+    compare_frames,
+    load_networks,
+    make_scorer,
+)
 from stickdance.synth.quality.guides import GuideFiles
 from stickdance.synth.quality.pair_list import PairJob, PairList
 from stickdance.synth.quality.results import PairScores
@@ -39,7 +43,6 @@ FINISHED = "finished"
 _FORMAT = 2
 """Changes when the same inputs would give other results."""
 _FINGERPRINT = "fingerprint"
-_SOON = 2.0  # seconds: what is done before then needs no bar
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def score_many(
         faults = {}
         outcomes = run(todo, options)
         if len(todo) > 1:
-            outcomes = tqdm(outcomes, "pairs", len(todo), unit="pair")
+            outcomes = tracked(outcomes, "pairs", len(todo), "pair")
         for outcome in outcomes:
             if outcome.fault:
                 faults[outcome.name] = _told(outcome.fault, pairs.root)
@@ -120,7 +123,7 @@ def unfinished(
     """Return the pairs that have no result of these files and options in the folder."""
     common = _common(options)
     todo = []
-    for job in tqdm(pairs.jobs, "look", unit="pair", delay=_SOON):
+    for job in tracked(pairs.jobs, "looking", unit="pair"):
         path = _path(Path(folder), job)
         if not path.is_file() or not _is_current(path, job, options, common, skip_existing):
             todo.append(job)
@@ -138,7 +141,6 @@ def score_job(
             job.rendered,
             options,
             workers=workers,
-            progress=workers > 0,
             stopped=stopped,
         )
     except BadInput as error:
@@ -153,6 +155,7 @@ def on_threads(jobs: Sequence[PairJob], options: CompareOptions) -> Iterator[Out
         if len(jobs) == 1:
             yield score_job(jobs[0], options, workers=WORKERS)
             return
+        load_networks(options)  # here, where somebody hears if there is none
         stopped = threading.Event()
         with ThreadPoolExecutor(WORKERS) as pool:
             try:

@@ -21,6 +21,7 @@ from stickdance.capture.media.framing import Framing
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.errors import NobodySeen
+from stickdance.checkpoints.progress import tracked
 from stickdance.synth.appearance.appearance import Appearance
 from stickdance.synth.appearance.head_boxes import head_boxes, head_side
 from stickdance.synth.appearance.motion_field import body_motion
@@ -115,7 +116,8 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             )
         self._pictures = _picture_store(len(self.points), framing.size, most_bytes)
         photos, mattes = take.frames(start, stop), take.mattes(start, stop)
-        for picture, photo, matte in zip(self._pictures, photos, mattes, strict=True):
+        frames = zip(self._pictures, photos, mattes, strict=True)
+        for picture, photo, matte in tracked(frames, "reading", len(self.points)):
             picture[..., :3] = framing.picture(photo, self.plate)
             picture[..., 3] = framing.picture(matte)
         self._leave_out_lost(take)

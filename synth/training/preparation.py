@@ -15,6 +15,7 @@ from stickdance.capture.pose.stick_figure import StickStyle
 from stickdance.capture.take.take import FRAMES, MATTES, POSES, Take
 from stickdance.checkpoints.errors import BadInput, NobodySeen
 from stickdance.checkpoints.manifest import read_manifest, sha256
+from stickdance.checkpoints.progress import tracked
 from stickdance.synth.appearance.appearance import Appearance
 from stickdance.synth.training.augmentation import Augmentation
 from stickdance.synth.training.dataset import TakeDataset
@@ -179,6 +180,7 @@ def _collect(take: Take, framing: Framing) -> Appearance:
         )
     )
     poses = take.poses.part(0, stop).framed(framing)
+    pictures = tracked(pictures, "preparing", stop)
     return Appearance.fit(pictures, poses.points, framing.size, poses.depth, poses.skeleton)
 
 

@@ -113,7 +113,7 @@ class TrainingRun:
         finally:
             monitor.close()
         if stop:
-            self._say(f"stopped after {spent(self.budget)}; the same command carries on")
+            self._say(f"saved after {spent(self.budget)}")
         elif self.patience.is_over:
             self._say(
                 f"stopped early after {spent(self.budget)}: no better since step "
@@ -169,6 +169,7 @@ class TrainingRun:
             for batch in source:
                 losses = self._step(batch)
                 self.budget.count_step()
+                stop.waits = True
                 monitor.after_step(losses)
                 self._agree(stop)
                 done = self.budget.is_used
@@ -288,7 +289,7 @@ class TrainingRun:
                 f"{state.path}: does not fit this training ({error!s:.100}); add --afresh"
             ) from None
         state.restore_random()
-        if not self.budget.is_used:
+        if self.budget.steps and not self.budget.is_used:
             self._say(f"carries on after {spent(self.budget)}")
 
     def _monitor(self) -> Watching:

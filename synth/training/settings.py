@@ -9,7 +9,7 @@ import torch
 
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.errors import UsageError
-from stickdance.checkpoints.monitor import say
+from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.resume import as_read_back
 from stickdance.synth.compute.device import half_helps
 from stickdance.synth.generators.catalog import GENERATORS, Kind, chosen
@@ -53,7 +53,7 @@ class Settings:
     def say(self, line: str) -> None:
         """Write a line for people, if this process is the one that speaks."""
         if self.processes.leads:
-            say(line)
+            note(line)
 
 
 def settings_for(

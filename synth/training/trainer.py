@@ -24,7 +24,7 @@ from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.pretrained import vgg19
 from stickdance.checkpoints.resume import budget_after, earlier_run
 from stickdance.checkpoints.state import TrainingState, clearing_away_unbegun, load_state
-from stickdance.checkpoints.stopping import StopRequests
+from stickdance.checkpoints.stopping import StopRequests, resumable
 from stickdance.synth.performer.card import add_samples
 from stickdance.synth.performer.card_pictures import sample_strip
 from stickdance.synth.performer.performer import KIND, Performer
@@ -67,7 +67,7 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
             settings.say(f"train: {to} is trained already ({spent(budget)}); {_MORE}")
             return done
         run = _prepared(take, settings, budget, state)
-        with StopRequests() as stop:
+        with resumable(), StopRequests() as stop:
             run.until_done(stop)
         performer = run.performer(to)
         with processes.all_or_none():

@@ -111,3 +111,11 @@ def test_a_real_command_is_stopped_at_any_moment(tmp_path, moment):
     assert done.returncode == 130
     assert done.stderr.endswith("try: stopped by Ctrl-C\n")
     assert "Traceback" not in done.stderr
+
+
+def test_a_stop_of_what_can_be_carried_on_says_so(tmp_path):
+    body = """
+    from stickdance.checkpoints.stopping import resumable
+    with resumable(): os.kill(os.getpid(), NUMBER); time.sleep(60)"""
+    said = "try: stopped by SIGTERM; the same command carries on\n"
+    assert ran(tmp_path, "SIGTERM", body).stderr == said

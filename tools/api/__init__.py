@@ -11,6 +11,7 @@ What programs need lies here under short names and is imported when it is first 
     evaluate              videos or folders of frames -> scores
     psnr ssim ms_ssim     scores of pictures in memory
       mse lpips
+    reported_to           a block whose work is told to a callback; without one all is silent
     demo_performer        where the performer that comes with stickdance lies
     MakeOptions ...       the options of each
     StickdanceError ...   what they raise, with the exit status of a program
@@ -29,6 +30,20 @@ A second of the demo performer dancing to a song (`song` is the path of any soun
     >>> one_second = stickdance.RenderOptions(end_seconds=1.0)
     >>> stickdance.render(dance.path, stickdance.demo_performer(), "anna.mp4", one_second).frames
     25
+
+All is silent unless a callback (`Progress`: two methods) is given for the work of a block:
+
+    >>> class Told:
+    ...     def update(self, work):  # of each frame, say
+    ...         if work.is_over:
+    ...             print(work.name, work.done, "of", work.total)
+    ...     def note(self, line):
+    ...         print(line)
+    >>> with stickdance.reported_to(Told()):
+    ...     rendered = stickdance.render(
+    ...         dance.path, stickdance.demo_performer(), "anna.mp4", one_second
+    ...     )
+    render 25 of 25
 
 Map
     stickdance.capture         footage -> poses and training pairs
@@ -53,6 +68,7 @@ if TYPE_CHECKING:
         StickdanceError,
         UsageError,
     )
+    from stickdance.checkpoints.progress import Progress, Work, reported_to
     from stickdance.choreography.dance.folder import Dance
     from stickdance.choreography.music_to_poses import music_to_poses as choreograph
     from stickdance.choreography.options import ChoreographyOptions
@@ -79,11 +95,13 @@ __all__ = [
     "OutputFailed",
     "Performer",
     "PoseSequence",
+    "Progress",
     "RenderOptions",
     "StickdanceError",
     "Take",
     "TrainingOptions",
     "UsageError",
+    "Work",
     "capture_video",
     "choreograph",
     "demo_performer",
@@ -94,6 +112,7 @@ __all__ = [
     "mse",
     "psnr",
     "render",
+    "reported_to",
     "ssim",
     "train",
 ]
@@ -109,11 +128,13 @@ _PLACES = {
     "OutputFailed": "checkpoints.errors:OutputFailed",
     "Performer": "synth.performer.performer:Performer",
     "PoseSequence": "capture.pose.sequence:PoseSequence",
+    "Progress": "checkpoints.progress:Progress",
     "RenderOptions": "synth.poses_to_video:RenderOptions",
     "StickdanceError": "checkpoints.errors:StickdanceError",
     "Take": "capture.take.take:Take",
     "TrainingOptions": "synth.training.options:TrainingOptions",
     "UsageError": "checkpoints.errors:UsageError",
+    "Work": "checkpoints.progress:Work",
     "capture_video": "capture.video_to_take:video_to_take",
     "choreograph": "choreography.music_to_poses:music_to_poses",
     "demo_performer": "tools.make.song_to_video:demo_performer",
@@ -124,6 +145,7 @@ _PLACES = {
     "mse": "synth.quality.functional:mse",
     "psnr": "synth.quality.functional:psnr",
     "render": "synth.poses_to_video:poses_to_video",
+    "reported_to": "checkpoints.progress:reported_to",
     "ssim": "synth.quality.functional:ssim",
     "train": "synth.training.trainer:train",
 }

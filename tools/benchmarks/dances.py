@@ -8,7 +8,6 @@ same steps. Beats are those that stickdance hears; where a `.beats` file lies be
 dance is scored against that one too.
 """
 
-import sys
 import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -16,10 +15,10 @@ from typing import Any
 
 import numpy as np
 import tyro
-from tqdm import tqdm
 
 from stickdance.capture.media.audio import decode_sound
 from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.annotations.beats_file import read_beats_file
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
 from stickdance.choreography.choreographer import Song
@@ -135,7 +134,7 @@ def measure(
         style: how to dance.
         seed: of the rules' chance.
     """
-    shown = tqdm(songs, unit="song", file=sys.stderr)
+    shown = tracked(songs, "dances", unit="song")
     return {"songs": [asdict(score_dance(song, style, seed)) for song in shown]}
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.media.audio import decode_sound, read_wav
+from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.annotations.beats_file import read_beats_file
 from stickdance.choreography.music.beats import find_beats
 from stickdance.choreography.music.structure import find_structure
@@ -108,7 +108,8 @@ def measure(
     """
     wanted = wanted_songs(seeds)
     with tempfile.TemporaryDirectory() as folder:
-        scores = [listen_to(one, Path(folder), sway) for one in tqdm(wanted, "listening")]
+        heard = tracked(wanted, "listening", unit="song")
+        scores = [listen_to(one, Path(folder), sway) for one in heard]
     result: dict[str, Any] = {"composed": _rounded(summary(*map(list, zip(*scores, strict=True))))}
     if songs is not None:
         result["annotated"] = listen_to_annotated(songs)

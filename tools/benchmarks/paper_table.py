@@ -23,11 +23,11 @@ from typing import Any
 import numpy as np
 import tyro
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from stickdance.capture.media.images import write_png
 from stickdance.capture.take.take import Take
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.checkpoints.progress import tracked
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.quality.compare import CompareOptions, compare
 from stickdance.synth.quality.held_out import rendered
@@ -120,7 +120,7 @@ def _scores(take: Take, performer: Performer) -> dict[str, Any]:
 
 def _write(pictures: Iterable[NDArray[np.uint8]], to: Path, count: int) -> None:
     to.mkdir()
-    for number, picture in enumerate(tqdm(pictures, to.name, count, unit="frame")):
+    for number, picture in enumerate(tracked(pictures, to.name, count)):
         write_png(to / f"{number:06d}.png", picture)
 
 

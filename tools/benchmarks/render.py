@@ -28,8 +28,8 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from tqdm import tqdm
 
+from stickdance.checkpoints.progress import tracked
 from stickdance.synth.compute.device import half_helps
 from stickdance.synth.compute.threads import one_thread_each
 from stickdance.synth.engines.contract import Engine
@@ -108,7 +108,7 @@ def timed(
         for name in installed_engines():
             jobs[size, name, "whole"] = _whole(dance, actor.path, folder, name, seconds)
     best = {key: Speed(0.0, float("inf")) for key in jobs}
-    for _ in tqdm(range(rounds), "rounds"):
+    for _ in tracked(range(rounds), "rounds", unit="round"):
         for key, job in jobs.items():
             best[key] = _best([best[key], job()])
     return as_table(best, losses)

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.pages.rendering import render
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.tools.blind_test.clips import ClipSource, common_songs, sides_in, write_clip
 
@@ -148,7 +148,7 @@ def _clips(
 ) -> list[tuple[str, str]]:
     """Return the clips of A and B for each pair, as base64 of MP4."""
     clips = []
-    for pair in tqdm(pairs, "clips", unit="pair"):
+    for pair in tracked(pairs, "clips", unit="pair"):
         files = [
             write_clip(side, scratch / "clip.mp4", pair.start, pair.end, performer).read_bytes()
             for side in pair.sides

@@ -28,7 +28,8 @@ def make() -> Command:
             output: the MP4 to write; the report lies beside it as HTML.
             options: what to do.
         """
-        return song_to_video(song, output, asked_for(options)).as_json()
+        made = song_to_video(song, output, asked_for(options))
+        return {**made.as_json(), "in_a_line": made.lines()}
 
     return command
 

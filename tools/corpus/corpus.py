@@ -17,12 +17,12 @@ from typing import Any
 
 import numpy as np
 import tyro
-from tqdm import tqdm
 
 from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.manifest import MANIFEST, read_manifest
+from stickdance.checkpoints.progress import Work
 from stickdance.checkpoints.reading import refusing
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.dance.folder import KIND, Dance
@@ -133,17 +133,17 @@ def _identity(options: CorpusOptions) -> dict[str, Any]:
 def _danced(folder: Path, options: CorpusOptions, known: dict[int, DancedSong]) -> list[DancedSong]:
     """Return all songs of the corpus, danced until there are enough; it never grows shorter."""
     minutes = 0.0
-    bar = tqdm(entries(options.seed, options.styles, options.test_share), "corpus", unit="song")
-    for entry in bar:
-        if minutes >= options.minutes and entry.number >= 2 * len(options.styles):
-            bar.close()
-            break
-        earlier = known.get(entry.number)
-        known[entry.number] = _dance(folder, entry, options, earlier)
-        minutes += known[entry.number].seconds / 60
-        bar.set_postfix_str(f"{minutes:.1f} of {options.minutes:g} min")
-        if earlier is not known[entry.number]:
-            _write(folder, _account(folder, options, _in_order(known)))
+    songs = entries(options.seed, options.styles, options.test_share)
+    with Work("corpus", options.minutes, "min") as work:
+        for entry in songs:
+            if minutes >= options.minutes and entry.number >= 2 * len(options.styles):
+                break
+            earlier = known.get(entry.number)
+            known[entry.number] = _dance(folder, entry, options, earlier)
+            minutes += known[entry.number].seconds / 60
+            work.reach(round(minutes, 1))
+            if earlier is not known[entry.number]:
+                _write(folder, _account(folder, options, _in_order(known)))
     return _in_order(known)
 
 

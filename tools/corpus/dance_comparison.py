@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 import soundfile
-from tqdm import tqdm
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.learned.dance_table import SongDance, TableOptions, dance_table
 from stickdance.choreography.movement.discovery import entries_in
@@ -155,7 +155,7 @@ def _in_names_of(
 
 def _dance(model: Path, originals: Mapping[str, Dance], to: Path, seed: int) -> None:
     # With one seed for all, a choreographer would draw the same moves to every song.
-    for place, original in enumerate(tqdm(originals.values(), to.name, unit="song")):
+    for place, original in enumerate(tracked(originals.values(), to.name, unit="song")):
         options = ChoreographyOptions(
             fps=original.poses.fps, seed=seed + place, choreographer=model, preview=False
         )

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.media.video import VideoWriter
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.actions.catalog import DANCED
 from stickdance.choreography.actions.shapes import (
     CROSSED,
@@ -84,7 +84,7 @@ def film(
     """
     dancer = DemoDancer(poses.size, seed, detail)
     frames = dancer.perform(poses)
-    shown = tqdm(frames, total=len(poses), desc="filming", unit="frame", leave=False)
+    shown = tracked(frames, "filming", len(poses))
     random = np.random.default_rng(seed)
     with VideoWriter(to, poses.size, poses.fps) as video:
         if mattes is None:

@@ -1,9 +1,19 @@
 """What the main job made: its files, scores and times."""
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from stickdance.capture.media.consent_metadata import NOT_STATED
+from stickdance.capture.take.take import Take
+from stickdance.choreography.dance.folder import Dance
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.rendering.pose_novelty import cut_poses, far_poses
+from stickdance.tools.make.options import MakeOptions
+from stickdance.tools.make.peak_memory import peak_memory_mb
+from stickdance.tools.make.stages import Stages
 
 
 @dataclass(frozen=True)
@@ -23,18 +33,93 @@ class Made:
     held_out: Mapping[str, Any] | None
     """Scores on unseen frames with their baselines; None where they are not known."""
     warnings: tuple[str, ...]
+    next: str
+    """What to do now, in a line."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as JSON values."""
-        return {
-            "video": str(self.video),
-            "report": str(self.report),
-            "performer": str(self.performer),
-            "dance": str(self.dance),
-            "take": None if self.take is None else str(self.take),
-            "seconds": dict(self.seconds),
-            "reused": list(self.reused),
-            "peak_memory_mb": self.peak_memory_mb,
-            "held_out": self.held_out,
-            "warnings": list(self.warnings),
+        paths = {
+            name: value and str(value)
+            for name in ("video", "report", "performer", "dance", "take")
+            for value in (getattr(self, name),)
         }
+        return {**asdict(self), **paths}
+
+    def lines(self) -> str:
+        """Return the three lines that the job ends in."""
+        return f"video   {_shown(self.video)}\nreport  {_shown(self.report)}\nnext    {self.next}"
+
+
+def gathered(
+    video: Path,
+    options: MakeOptions,
+    take: Take | None,
+    dance: Path,
+    performer: Path,
+    scores: Mapping[str, Any] | None,
+    stages: Stages,
+) -> Made:
+    """Return what a job made, with what people should know of it.
+
+    Args:
+        video: that was rendered; the report's name follows from it.
+        options: of the job.
+        take: of the footage; None where a performer was at hand.
+        dance: folder of the dance.
+        performer: folder of the performer.
+        scores: of the performer on unseen frames; None takes those that it carries.
+        stages: what ran, and how long.
+    """
+    actor, danced, peak = Performer.load(performer), Dance.load(dance), peak_memory_mb()
+    warnings = _warnings(take, danced, actor)
+    return Made(
+        video=video,
+        report=video.with_suffix(".html"),
+        performer=performer,
+        dance=dance,
+        take=None if take is None else take.path,
+        seconds=stages.seconds(),
+        reused=tuple(stages.reused()),
+        peak_memory_mb=None if peak is None else round(peak, 1),
+        held_out=actor.scores if scores is None else scores,
+        warnings=warnings,
+        next=next_step(options, take is not None, len(warnings)),
+    )
+
+
+def _warnings(take: Take | None, dance: Dance, performer: Performer) -> tuple[str, ...]:
+    lines = [] if take is None else [str(line) for line in take.report.get("warnings", [])]
+    if take is not None and take.consent == NOT_STATED:
+        lines.append("consent of the person filmed: not stated (say it with --consent TEXT)")
+    if take is not None and take.size[1] < performer.size[1]:
+        lines.append(
+            f"the footage is enlarged from {take.size[1]} rows to {performer.size[1]}; film it "
+            "larger, or ask for a smaller --size"
+        )
+    shown = dance.poses.scaled(performer.size)
+    lines += [*dance.warnings, *performer.warnings]
+    lines += [*far_poses(shown, performer.body), *cut_poses(shown, performer.body)]
+    return tuple(dict.fromkeys(lines))
+
+
+def next_step(options: MakeOptions, filmed: bool, warnings: int) -> str:
+    """Return the one thing that is most worth doing after a job."""
+    if options.preview is not None:
+        step = "the whole song: the same command without --preview"
+    elif filmed and options.minutes == 0:
+        step = "a better likeness: the same command with --minutes 5"
+    elif options.demo:
+        step = "a video of you: stickdance make SONG --footage VIDEO"
+    elif filmed:
+        step = f"a better likeness: the same command with --minutes {2 * options.minutes:g}"
+    else:
+        step = "another dance: the same command with another song or --style"
+    if not warnings:
+        return step
+    return f"{step}; see the report's {warnings} warning{'s' if warnings > 1 else ''} first"
+
+
+def _shown(path: Path) -> str:
+    """Return a path as people type it: from the folder they are in, where it lies below."""
+    below = path.is_relative_to(Path.cwd())
+    return os.path.relpath(path) if below else str(path)

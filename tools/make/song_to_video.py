@@ -2,61 +2,56 @@
 
 Stages, each finished one reused when its inputs and options are unchanged
 (`stickdance.tools.make.stages`):
-    capture      footage -> take                      stickdance.capture.video_to_take
-    choreograph  song + body profile -> dance         stickdance.choreography.music_to_poses
-    train        take -> performer                    stickdance.synth.training.trainer
-    score        take + performer -> held-out scores  stickdance.synth.quality.held_out
-    render       dance + performer -> video           stickdance.synth.poses_to_video
-    report       all of it -> one HTML page           stickdance.tools.pages.report
+    compose      no song -> one               stickdance.tools.demo.song.compose (--demo)
+    film         demo dancer -> footage       stickdance.tools.demo.performer (--from-scratch)
+    capture      footage -> take              stickdance.capture.video_to_take
+    choreograph  song + body -> dance         stickdance.choreography.music_to_poses
+    train        take -> performer            stickdance.synth.training.trainer
+    score        take + performer -> scores   stickdance.synth.quality.held_out
+    render       dance + performer -> video   stickdance.synth.poses_to_video
+    report       all of it -> one page        stickdance.tools.pages.report
 
 The song is danced before the performer is trained, so that a bad song is found out in seconds.
 Everything but the video and its report lies in a folder beside them, `NAME.stages`.
+
+What a stage needs is imported when it begins: torch and numba take seconds, in which people would
+wait for a first word, and a stage whose result is reused needs none of it.
 """
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stickdance.capture.media.consent_metadata import NOT_STATED
-from stickdance.capture.media.probing import footage_digest
-from stickdance.capture.pose.body_profile import BodyProfile
-from stickdance.capture.take.take import POSES, Take
-from stickdance.capture.video_to_take import CaptureOptions, refuse_unusable, video_to_take
 from stickdance.checkpoints.errors import UnusableFootage
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.manifest import MANIFEST, sha256
-from stickdance.choreography.actions.own import repertoire_with
-from stickdance.choreography.dance.folder import Dance
-from stickdance.choreography.music_to_poses import music_to_poses
-from stickdance.choreography.options import ChoreographyOptions
-from stickdance.synth.performer.card import add_scores
-from stickdance.synth.performer.performer import Performer
-from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
-from stickdance.synth.rendering.pose_novelty import cut_poses, far_poses
-from stickdance.synth.training.options import TrainingOptions
-from stickdance.synth.training.preparation import framing_of
-from stickdance.synth.training.trainer import train
+from stickdance.checkpoints.progress import listener, note, reported_to
+from stickdance.checkpoints.stopping import resumable
 from stickdance.tools.frame_size import working_size
-from stickdance.tools.make.inputs import check_inputs, check_place_of
 from stickdance.tools.make.options import MakeOptions, check_words
-from stickdance.tools.make.peak_memory import peak_memory_mb
-from stickdance.tools.make.result import Made
 from stickdance.tools.make.stages import RECORD, Stages, fingerprint, options_as_json
+from stickdance.tools.make.time_left import TimeLeft
 
-_TAKE = "take"
-_DEMO_SECONDS = 48.0
+if TYPE_CHECKING:
+    from stickdance.capture.options import CaptureOptions
+    from stickdance.capture.pose.body_profile import BodyProfile
+    from stickdance.capture.take.take import Take
+    from stickdance.choreography.options import ChoreographyOptions
+    from stickdance.tools.make.result import Made
+
+DEMO_SECONDS = 48.0
 _DEMO_TEMPO = 118.0
+_TAKE = "take"
 
 
-def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
+def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> "Made":
     """Do the whole main job and return where everything lies.
 
     Args:
@@ -69,28 +64,24 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
         InUse: another process makes the same video.
         BadInput, MissingDependency, OutputFailed and the packages' own errors, one line each.
     """
+    note("looking at song and footage" if options.footage else "looking at the song")
     check_words(song, to, options)
+    from stickdance.tools.make.inputs import check_inputs, check_place_of
+    from stickdance.tools.make.usual_times import usual_times
+
     to = to.absolute()
     check_place_of(to)
-    with _working_folder(to) as folder:
+    with _working_folder(to) as folder, resumable(lambda: _is_begun(folder)):
         if _will_capture(options) and not (folder / _TAKE / MANIFEST).is_file():
-            print("opening song and footage", file=sys.stderr, flush=True)
             check_inputs(
                 song, options.footage, _capture_options(options), _dance_options(options), folder
             )
-        return _all_stages(song, to, options, Stages(folder))
-
-
-def _all_stages(song: Path | None, to: Path, options: MakeOptions, stages: Stages) -> Made:
-    song = _song(song, options, stages)
-    take = _take(options, stages)
-    size, body = _size_and_body(take, options)
-    moves = take if options.own_moves else None
-    dance = _dance(song, size, body, moves, options, stages)
-    performer = _performer(take, size, options, stages)
-    scores = _scores(take, performer, stages)
-    _render(dance, performer, to, options, stages)
-    return _report(to, take, dance, performer, scores, options, stages)
+        names = stage_names(song, options)
+        usual = usual_times(song, DEMO_SECONDS, options)
+        made = [name for name in names if (folder / f"{name}{RECORD}").exists()]
+        left = TimeLeft({name: usual[name] for name in names}, listener(), made)
+        with reported_to(left):
+            return Job(song, to, options, Stages(folder, names, left)).done()
 
 
 def demo_performer() -> Path:
@@ -98,44 +89,211 @@ def demo_performer() -> Path:
     return Path(str(resources.files("stickdance.checkpoints") / "demo"))
 
 
-@contextmanager
-def _working_folder(to: Path) -> Iterator[Path]:
-    """Give the folder of the stages, to one process; with nothing finished in it, it goes again."""
-    folder = to.with_name(f"{to.stem}.stages")
-    made = [each for each in (folder, *folder.parents) if not each.exists()]
-    with ExitStack() as held:
-        # What cannot be written is found out now, not after ten minutes of training.
-        held.enter_context(only_one(folder, to))
-        try:
-            yield folder
-        finally:
-            if not any(folder.glob(f"*{RECORD}")) and not any(folder.glob("*.training")):
-                shutil.rmtree(folder, ignore_errors=True)
-                for each in made[1:]:
-                    with suppress(OSError):
-                        each.rmdir()
+def stage_names(song: Path | None, options: MakeOptions) -> list[str]:
+    """Return the stages of a job in their order."""
+    captures = _will_capture(options)
+    wanted = {
+        "compose": song is None,
+        "film": captures and not options.footage,
+        "capture": captures,
+        "choreograph": True,
+        "train": captures,
+        "score": captures,
+        "render": True,
+        "report": True,
+    }
+    return [name for name, is_one in wanted.items() if is_one]
 
 
-def _song(song: Path | None, options: MakeOptions, stages: Stages) -> Path:
-    if song is not None:
+class Job:
+    """The stages of one song's video; each method is one of them and returns what it made."""
+
+    def __init__(self, song: Path | None, to: Path, options: MakeOptions, stages: Stages) -> None:
+        """Know everything, do nothing yet."""
+        self.song, self.to, self.options, self.stages = song, to, options, stages
+        self.folder = stages.folder
+
+    def done(self) -> "Made":
+        """Go through all stages."""
+        song = self.song or self.compose()
+        take = self.capture() if _will_capture(self.options) else None
+        dance = self.choreograph(song, take)
+        performer, scores = self.options.performer or demo_performer(), None
+        if take is not None:
+            performer = self.train(take)
+            scores = self.score(take, performer)
+        self.render(dance, performer)
+        return self.report(take, dance, performer, scores)
+
+    def compose(self) -> Path:
+        """Return a composed song."""
+        song, seed = self.folder / "song.wav", self.options.seed
+        inputs = {"seed": seed, "seconds": DEMO_SECONDS, "tempo": _DEMO_TEMPO}
+
+        def write() -> None:
+            from stickdance.tools.demo.song.compose import compose, write_song
+
+            write_song(compose(seed, seconds=DEMO_SECONDS, tempo=_DEMO_TEMPO), song)
+
+        self.stages.run("compose", inputs, song, write)
         return song
-    from stickdance.tools.demo.song.compose import compose, write_song
 
-    composed = stages.folder / "song.wav"
-    inputs = {"seed": options.seed, "seconds": _DEMO_SECONDS, "tempo": _DEMO_TEMPO}
+    def film(self) -> Path:
+        """Return footage of the demo dancer."""
+        footage = self.folder / "footage.mp4"
 
-    def write() -> None:
-        write_song(compose(options.seed, seconds=_DEMO_SECONDS, tempo=_DEMO_TEMPO), composed)
+        def write() -> None:
+            from stickdance.tools.demo.performer import film_demo
 
-    stages.run("compose", inputs, composed, write)
-    return composed
+            film_demo(footage)
+
+        self.stages.run("film", {"seed": self.options.seed}, footage, write)
+        return footage
+
+    def capture(self) -> "Take":
+        """Return the take of the footage, judged unusable or not.
+
+        Raises:
+            UnusableFootage: it is, and that is refused.
+        """
+        from stickdance.capture.media.probing import footage_digest
+        from stickdance.capture.take.take import Take
+
+        options, folder = _capture_options(self.options), self.folder / _TAKE
+        footage = self.options.footage or (self.film(),)
+        # Refused or not, the take is the same, and one made already is not made again.
+        told = replace(options, conditions="ignore" if options.conditions == "ignore" else "warn")
+        inputs = {"footage": [footage_digest(v) for v in footage], "options": options_as_json(told)}
+
+        def make() -> None:
+            from stickdance.capture.video_to_take import video_to_take
+
+            with suppress(UnusableFootage):  # known by the take itself, now and when it is reused
+                video_to_take(footage, folder, options)
+
+        self.stages.run("capture", inputs, folder, make)
+        take = Take.load(folder)
+        if options.conditions == "refuse":
+            from stickdance.capture.video_to_take import refuse_unusable
+
+            refuse_unusable(take)
+        return take
+
+    def choreograph(self, song: Path, take: "Take | None") -> Path:
+        """Return the folder of the dance: of the person filmed, or of the performer's."""
+        moves = take if self.options.own_moves else None
+        size, body = self._size_and_body(take)
+        options = _dance_options(self.options, None if moves is None else moves.path)
+        folder, profile = self.folder / "dance", body.save(self.folder / "body.json")
+        inputs = {
+            "song": sha256(song),
+            "body": sha256(profile),
+            "size": size,
+            "moves": None if moves is None else fingerprint(moves.path / "poses.npz"),
+            "options": options_as_json(options),
+            "choreographer": options.choreographer and fingerprint(options.choreographer),
+            "actions": _origins(options),
+        }
+
+        def make() -> None:
+            from stickdance.choreography.music_to_poses import music_to_poses
+
+            music_to_poses(song, folder, options, body=body, size=size)
+
+        self.stages.run("choreograph", inputs, folder, make)
+        return folder
+
+    def train(self, take: "Take") -> Path:
+        """Return the folder of the performer."""
+        from stickdance.synth.training.options import TrainingOptions
+
+        folder, size = self.folder / "performer", working_size(self.options.size, take.size)
+        options = TrainingOptions(minutes=self.options.minutes, size=size, seed=self.options.seed)
+        inputs = {"take": fingerprint(take.path), "options": options_as_json(options)}
+
+        def make() -> None:
+            from stickdance.synth.training.trainer import train
+
+            train(take, folder, options)
+
+        self.stages.run("train", inputs, folder, make)
+        return folder
+
+    def score(self, take: "Take", performer: Path) -> Mapping[str, Any]:
+        """Return the performer's scores on frames that it never saw."""
+        path = self.folder / "held_out.json"
+        inputs = {"take": fingerprint(take.path), "performer": fingerprint(performer)}
+
+        def make() -> None:
+            from stickdance.synth.performer.card import add_scores
+            from stickdance.synth.performer.performer import Performer
+            from stickdance.synth.quality.held_out import held_out
+
+            scores = held_out(take, Performer.load(performer))
+            with whole_file(path) as temporary:
+                temporary.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
+            add_scores(performer, scores)
+
+        self.stages.run("score", inputs, path, make)
+        return read_json_object(path, "held-out scores", nan=True)
+
+    def render(self, dance: Path, performer: Path) -> None:
+        """Paint the dance."""
+        from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
+
+        options = RenderOptions(
+            background=self.options.background,
+            label=self.options.label,
+            engine=self.options.engine,
+            hold_to_known=self.options.hold_to_known,
+        )
+        inputs = {
+            "dance": fingerprint(dance),
+            "performer": fingerprint(performer),
+            "options": options_as_json(options),
+        }
+        if Path(options.background).is_file():
+            inputs["background"] = fingerprint(Path(options.background))
+        self.stages.run(
+            "render", inputs, self.to, lambda: poses_to_video(dance, performer, self.to, options)
+        )
+
+    def report(
+        self, take: "Take | None", dance: Path, performer: Path, scores: Mapping[str, Any] | None
+    ) -> "Made":
+        """Write the page about all of it; it tells of this run, so it is always written anew."""
+        from stickdance.tools.make.result import gathered
+        from stickdance.tools.pages.report import write_report
+
+        def make() -> None:
+            made.append(
+                gathered(self.to, self.options, take, dance, performer, scores, self.stages)
+            )
+            write_report(made[0])
+
+        made: list[Made] = []
+        self.stages.always("report", make)
+        return made[0]
+
+    def _size_and_body(self, take: "Take | None") -> tuple[tuple[int, int], "BodyProfile"]:
+        if take is None:
+            from stickdance.synth.performer.performer import Performer
+
+            performer = Performer.load(self.options.performer or demo_performer())
+            return performer.size, performer.body
+        from stickdance.synth.training.preparation import framing_of
+
+        size = working_size(self.options.size, take.size)
+        return size, take.body.framed(framing_of(take, size))
 
 
 def _will_capture(options: MakeOptions) -> bool:
     return options.performer is None and (not options.demo or options.from_scratch)
 
 
-def _capture_options(options: MakeOptions) -> CaptureOptions:
+def _capture_options(options: MakeOptions) -> "CaptureOptions":
+    from stickdance.capture.options import CaptureOptions
+
     capture = CaptureOptions(
         consent=options.consent, conditions=options.conditions, rotate=options.rotate
     )
@@ -144,43 +302,9 @@ def _capture_options(options: MakeOptions) -> CaptureOptions:
     return replace(capture, height=max(capture.height, working_size(options.size, (1, 1))[1]))
 
 
-def _take(options: MakeOptions, stages: Stages) -> Take | None:
-    if not _will_capture(options):
-        return None
-    footage = options.footage or (_film(stages, options),)
-    folder, capture = stages.folder / _TAKE, _capture_options(options)
-    # Refused or not, the take is the same, and one made already is not made again.
-    told = replace(capture, conditions="ignore" if options.conditions == "ignore" else "warn")
-    inputs = {"footage": [footage_digest(v) for v in footage], "options": options_as_json(told)}
+def _dance_options(options: MakeOptions, moves: Path | None = None) -> "ChoreographyOptions":
+    from stickdance.choreography.options import ChoreographyOptions
 
-    def make() -> None:
-        with suppress(UnusableFootage):  # known by the take itself, now and when it is reused
-            video_to_take(footage, folder, capture)
-
-    stages.run("capture", inputs, folder, make)
-    take = Take.load(folder)
-    if options.conditions == "refuse":
-        refuse_unusable(take)
-    return take
-
-
-def _film(stages: Stages, options: MakeOptions) -> Path:
-    from stickdance.tools.demo.performer import film_demo
-
-    footage = stages.folder / "footage.mp4"
-    stages.run("film", {"seed": options.seed}, footage, lambda: film_demo(footage))
-    return footage
-
-
-def _size_and_body(take: Take | None, options: MakeOptions) -> tuple[tuple[int, int], BodyProfile]:
-    if take is None:
-        performer = Performer.load(options.performer or demo_performer())
-        return performer.size, performer.body
-    size = working_size(options.size, take.size)
-    return size, take.body.framed(framing_of(take, size))
-
-
-def _dance_options(options: MakeOptions, moves: Path | None = None) -> ChoreographyOptions:
     end = options.end
     if options.preview is not None:
         stop = options.start + options.preview
@@ -198,122 +322,31 @@ def _dance_options(options: MakeOptions, moves: Path | None = None) -> Choreogra
     )
 
 
-def _dance(
-    song: Path,
-    size: tuple[int, int],
-    body: BodyProfile,
-    moves: Take | None,
-    options: MakeOptions,
-    stages: Stages,
-) -> Path:
-    folder = stages.folder / "dance"
-    choreography = _dance_options(options, None if moves is None else moves.path)
-    profile = body.save(stages.folder / "body.json")
-    inputs = {
-        "song": sha256(song),
-        "body": sha256(profile),
-        "size": size,
-        "moves": None if moves is None else sha256(moves.path / POSES),
-        "options": options_as_json(choreography),
-        "choreographer": None
-        if options.choreographer is None
-        else sha256(options.choreographer / MANIFEST),
-        "actions": {
-            name: origin.sha256 for name, origin in repertoire_with(options.actions).origins.items()
-        },
-    }
-    stages.run(
-        "choreograph",
-        inputs,
-        folder,
-        lambda: music_to_poses(song, folder, choreography, body=body, size=size),
-    )
-    return folder
+def _origins(options: "ChoreographyOptions") -> dict[str, str]:
+    """Return which file each action of the user's own comes from, by its SHA-256."""
+    from stickdance.choreography.actions.own import repertoire_with
+
+    return {name: each.sha256 for name, each in repertoire_with(options.actions).origins.items()}
 
 
-def _performer(
-    take: Take | None, size: tuple[int, int], options: MakeOptions, stages: Stages
-) -> Path:
-    if take is None:
-        return options.performer or demo_performer()
-    folder = stages.folder / "performer"
-    training = TrainingOptions(minutes=options.minutes, size=size, seed=options.seed)
-    inputs = {"take": fingerprint(take.path), "options": options_as_json(training)}
-    stages.run("train", inputs, folder, lambda: train(take, folder, training))
-    return folder
+@contextmanager
+def _working_folder(to: Path) -> Iterator[Path]:
+    """Give the folder of the stages, to one process; with nothing finished in it, it goes again."""
+    folder = to.with_name(f"{to.stem}.stages")
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    with ExitStack() as held:
+        # What cannot be written is found out now, not after ten minutes of training.
+        held.enter_context(only_one(folder, to))
+        try:
+            yield folder
+        finally:
+            if not _is_begun(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+                for each in made[1:]:
+                    with suppress(OSError):
+                        each.rmdir()
 
 
-def _scores(take: Take | None, performer: Path, stages: Stages) -> Mapping[str, Any] | None:
-    if take is None:
-        return Performer.load(performer).scores
-    from stickdance.synth.quality.held_out import held_out
-
-    path = stages.folder / "held_out.json"
-
-    def score() -> None:
-        scores = held_out(take, Performer.load(performer))
-        with whole_file(path) as temporary:
-            temporary.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
-        add_scores(performer, scores)
-
-    inputs = {"take": fingerprint(take.path), "performer": fingerprint(performer)}
-    stages.run("score", inputs, path, score)
-    return read_json_object(path, "held-out scores", nan=True)
-
-
-def _render(dance: Path, performer: Path, to: Path, options: MakeOptions, stages: Stages) -> None:
-    rendering = RenderOptions(
-        background=options.background,
-        label=options.label,
-        engine=options.engine,
-        hold_to_known=options.hold_to_known,
-    )
-    inputs = {
-        "dance": fingerprint(dance),
-        "performer": fingerprint(performer),
-        "options": options_as_json(rendering),
-    }
-    if Path(options.background).is_file():
-        inputs["background"] = fingerprint(Path(options.background))
-    stages.run("render", inputs, to, lambda: poses_to_video(dance, performer, to, rendering))
-
-
-def _report(
-    to: Path,
-    take: Take | None,
-    dance: Path,
-    performer: Path,
-    scores: Mapping[str, Any] | None,
-    options: MakeOptions,
-    stages: Stages,
-) -> Made:
-    from stickdance.tools.pages.report import write_report
-
-    print("report: started", file=sys.stderr, flush=True)
-    made = Made(
-        video=to,
-        report=to.with_suffix(".html"),
-        performer=performer,
-        dance=dance,
-        take=None if take is None else take.path,
-        seconds=stages.seconds(),
-        reused=tuple(stages.reused()),
-        peak_memory_mb=None if (peak := peak_memory_mb()) is None else round(peak, 1),
-        held_out=scores,
-        warnings=_warnings(take, dance, performer, options),
-    )
-    write_report(made)
-    return made
-
-
-def _warnings(
-    take: Take | None, dance: Path, performer: Path, options: MakeOptions
-) -> tuple[str, ...]:
-    danced, actor = Dance.load(dance), Performer.load(performer)
-    lines = [] if take is None else [str(line) for line in take.report.get("warnings", [])]
-    if take is not None and take.consent == NOT_STATED:
-        lines.append("consent of the person filmed: not stated (say it with --consent TEXT)")
-    shown = danced.poses.scaled(actor.size)
-    lines += [*danced.warnings, *actor.warnings]
-    lines += [*far_poses(shown, actor.body), *cut_poses(shown, actor.body)]
-    return tuple(dict.fromkeys(lines))
+def _is_begun(folder: Path) -> bool:
+    """Return whether a job has finished a stage, or saved some of its training."""
+    return any(folder.glob(f"*{RECORD}")) or any(folder.glob("*.training"))

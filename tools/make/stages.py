@@ -2,13 +2,13 @@
 
 Each stage leaves a record `NAME.stage.json` in the working folder: its inputs as JSON, and the
 SHA-256 of the file that identifies its result. A stage whose inputs are the same and whose result
-is unchanged is not run again.
+is unchanged is not run again. People read of each one when it begins, and how long the whole job
+still takes.
 """
 
 import json
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,10 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.manifest import MANIFEST, sha256
+from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.reading import refusing
+from stickdance.tools.duration import in_words
+from stickdance.tools.make.time_left import TimeLeft
 
 RECORD = ".stage.json"
 """How the record of a finished stage ends."""
@@ -38,13 +41,14 @@ class Stages:
 
     Args:
         folder: where the records are kept.
-        say: is given a line for people about each stage.
+        names: of all stages, in the order in which they run.
+        left: knows how long the job still takes.
     """
 
-    def __init__(self, folder: Path, say: Callable[[str], None] | None = None) -> None:
+    def __init__(self, folder: Path, names: Sequence[str], left: TimeLeft) -> None:
         self.folder = folder
         self.records: list[StageRecord] = []
-        self._say = say or (lambda line: print(line, file=sys.stderr, flush=True))
+        self._names, self._left = names, left
 
     def run(
         self, name: str, inputs: Mapping[str, Any], result: Path, make: Callable[[], object]
@@ -57,17 +61,28 @@ class Stages:
             result: the file or result folder that `make` writes.
             make: does the work; an error of its passes through and leaves no record.
         """
-        started = time.perf_counter()
         inputs = _as_json(inputs)
-        reason = self._reason_to_run(name, inputs, result)
-        if reason:
-            self._say(f"{name}: {reason}")
-            make()
-            self._remember(name, inputs, result)
-        else:
-            self._say(f"{name}: reused {result}, as its inputs and options are unchanged")
-        seconds = time.perf_counter() - started
-        self.records.append(StageRecord(name, seconds, not reason))
+        changed = self._why_again(name, inputs, result)
+        if changed is None:
+            self._left.skip(name)
+            self._say(name, "reused, nothing it needs has changed")
+            self.records.append(StageRecord(name, 0.0, True))
+            return
+        self.always(name, make, changed)
+        self._remember(name, inputs, result)
+
+    def always(self, name: str, make: Callable[[], object], why: str = "") -> None:
+        """Run `make` whatever was made before; `why` is told, where it was made before."""
+        self._left.begin(name)
+        self._say(name, why, f"about {in_words(self._left.seconds())} left")
+        started = time.perf_counter()
+        make()
+        self._left.finish()
+        self.records.append(StageRecord(name, time.perf_counter() - started, False))
+
+    def _say(self, name: str, *told: str) -> None:
+        place = f"stage {self._names.index(name) + 1} of {len(self._names)}: {name}"
+        note(", ".join([place, *filter(None, told)]))
 
     def seconds(self) -> dict[str, float]:
         """Return the seconds spent on each stage in this run."""
@@ -80,22 +95,22 @@ class Stages:
     def _record_path(self, name: str) -> Path:
         return self.folder / f"{name}{RECORD}"
 
-    def _reason_to_run(self, name: str, inputs: dict[str, Any], result: Path) -> str:
+    def _why_again(self, name: str, inputs: dict[str, Any], result: Path) -> str | None:
+        """Return why a stage runs again, "" where it never ran and None where it need not."""
         path, what = self._record_path(name), "the record of a stage"
         if not path.exists():
-            return "started"
+            return ""
         try:
             record = read_json_object(path, what)
             with refusing(path, what):
                 before, digest = dict(record["inputs"]), str(record["digest"])
         except BadInput:
-            return "made again, because its record is damaged"
-        changed = _changes(before, inputs)
-        if changed:
-            return f"made again, because of {', '.join(changed)}"
+            return "again, because its record is damaged"
+        if changed := _changes(before, inputs):
+            return f"again, because of {', '.join(changed)}"
         if not identity(result).is_file() or sha256(identity(result)) != digest:
-            return f"made again, because {result} is gone or was changed"
-        return ""
+            return f"again, because {result.name} is gone or was changed"
+        return None
 
     def _remember(self, name: str, inputs: dict[str, Any], result: Path) -> None:
         record = {"inputs": inputs, "result": result.name, "digest": sha256(identity(result))}

@@ -1,14 +1,13 @@
 """Items -> the features of their frames: poses always, pictures where Inception-v3 is at hand."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from tqdm import tqdm
 
+from stickdance.checkpoints import progress
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.choreography.learned.genre.items import Item
 from stickdance.choreography.learned.genre.pose_columns import COLUMNS, pose_columns, read_poses
@@ -51,7 +50,7 @@ def usable(features: Features) -> tuple[Features, tuple[str, ...]]:
         inception()
     except WeightsAbsent as error:
         note = f"poses alone are looked at: {error}"
-        print(note, file=sys.stderr)
+        progress.note(note)
         return "poses", (note,)
     return "both", ()
 
@@ -73,7 +72,7 @@ def look_at(
     """
     features, notes = usable(features)
     seen, refused = [], []
-    for item in tqdm(items, desc="look", unit="dance", leave=False):
+    for item in progress.tracked(items, "looking", unit="dance"):
         try:
             columns = columns_of(item.path, features, fps, cache)
         except BadInput as error:

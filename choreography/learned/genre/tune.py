@@ -14,12 +14,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
+from stickdance.checkpoints import progress
 from stickdance.checkpoints.errors import MissingDependency
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.locks import only_one
-from stickdance.checkpoints.monitor import say
+from stickdance.checkpoints.progress import Work
 from stickdance.choreography.learned.genre.learner import GenreLearner
 from stickdance.choreography.learned.genre.network import ACTIVATIONS
 from stickdance.choreography.learned.genre.options import Configuration, as_json, configuration_from
@@ -112,11 +111,11 @@ def tuned(
         study = _study(folder, steps, {**identity, "steps": steps, "seed": seed}, seed)
         _see_to_default(study, default)
         done = sum(trial.state in _counted() for trial in study.trials)
-        with tqdm(total=trials, initial=min(done, trials), desc="tune", unit="trial") as bar:
+        with Work("tune", trials, "trial", min(done, trials)) as work:
 
             def after(_: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
-                bar.update()
-                say(f"tune: {_line(trial)}")
+                work.advance()
+                progress.note(f"tune: {_line(trial)}")
 
             study.optimize(
                 lambda trial: _judged(trial, make, steps, default),

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
 from stickdance.capture.media.audio import Sound, decode_sound, read_wav
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.checkpoints.tensors import read_tensors, write_tensors
 from stickdance.choreography.dance.folder import Dance
@@ -88,7 +88,7 @@ def clips_in(folder: Path, kept: Path) -> SongClips:
 def _read(entries: Sequence[MovementEntry], folder: Path, fingerprint: str) -> SongClips:
     clips: list[SongClip] = []
     warnings: list[str] = []
-    for entry in tqdm(entries, desc="reading dances", unit="dance", leave=False):
+    for entry in tracked(entries, "reading dances", unit="dance"):
         if entry.song is None:
             warnings.append(f"{entry.name}: has no song of its name, left out")
             continue

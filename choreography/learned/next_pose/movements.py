@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
 from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.movement.discovery import MovementEntry, entries_in
 from stickdance.choreography.movement.missing import parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
@@ -98,7 +97,7 @@ def _movements(path: Path, fps: float, axes: int, refused: list[str]) -> Iterato
         yield from _of_table(table, fps, axes)
         return
     entries = entries_in(path) if path.is_dir() else [MovementEntry(path.stem, path, None)]
-    for entry in tqdm(entries, desc="movements", leave=False):
+    for entry in tracked(entries, "movements", unit="file"):
         yield from _usable(entry, fps, axes, refused)
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.progress import tracked
 
 WIDTH, HEIGHT = 96, 54
 _PERSON = 127  # grey value from which a matte's pixel is the person
@@ -73,7 +73,7 @@ def clip_of(take: Take, fps: float) -> SilhouetteClip:
         raise BadInput(f"{take.path}: has {count} pictures at {fps:g} a second, too few to learn")
     wanted = set(np.floor(np.arange(count) * take.fps / fps + 1e-6).astype(int).tolist())
     window = _window(take)
-    mattes = tqdm(take.mattes(), total=take.frame_count, desc="silhouettes", leave=False)
+    mattes = tracked(take.mattes(), "silhouettes", take.frame_count)
     pictures = [framed(matte, window) for place, matte in enumerate(mattes) if place in wanted]
     split = sum(place < take.training_frames for place in wanted)
     return SilhouetteClip(take.path.name, np.stack(pictures), split)

@@ -6,10 +6,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from stickdance.capture.media.video import VideoWriter
 from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.learned.silhouettes.model import load_silhouettes
 from stickdance.choreography.learned.silhouettes.pictures import HEIGHT, WIDTH
 from stickdance.choreography.one_thread import one_thread
@@ -61,7 +61,7 @@ def silhouette_dance(folder: Path, output: Path, options: DanceOptions) -> dict[
             if options.baseline
             else model.dance(seen, frames, options.surprises, options.seed)
         )
-        for pictures in tqdm(dance, total=frames, desc="dancing", unit="frame", leave=False):
+        for pictures in tracked(dance, "dancing", frames):
             video.write(_shown(pictures[0], size))
     return {"written": str(output), "frames": frames, "fps": model.fps, "size": list(size)}
 

@@ -12,7 +12,7 @@ from stickdance.capture.conditions.judgement import (
     judge_pictures,
     verdict_line,
 )
-from stickdance.capture.conditions.movements import NEEDS, filmed_movements
+from stickdance.capture.conditions.movements import NEEDS, Movements, filmed_movements
 from stickdance.capture.conditions.picture import PictureFacts, measure_pictures
 from stickdance.capture.conditions.presence import judge_frames, judge_length, judge_presence
 from stickdance.capture.matting.plate import Plate
@@ -72,6 +72,7 @@ def test_corrected_shake_and_flicker_are_usable_and_say_so():
     unrest = replace(CALM, movement=5.0, movement_share=0.01, farthest_share=0.02, light=0.1)
     motion, light = judge_camera(unrest, 512, done)
     assert (motion.verdict, light.verdict) == ("usable", "usable")
+    assert Judgement((motion, light), Movements(())).remarks == []  # nothing is left to do
     assert "held still" in motion.reason
     assert "10 %; evened out" in light.reason
     left, _ = judge_camera(unrest, 512, None)

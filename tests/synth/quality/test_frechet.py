@@ -29,7 +29,7 @@ def test_a_set_is_not_far_from_itself():
     assert frechet_distance(a, a) == pytest.approx(0, abs=1e-9)
 
 
-def test_without_weights_there_is_no_distance_and_it_is_said(monkeypatch, capsys):
+def test_without_weights_there_is_no_distance_and_it_is_said(monkeypatch, told):
     def absent():
         raise WeightsAbsent("Inception-v3: its weights are not here; get them")
 
@@ -37,4 +37,4 @@ def test_without_weights_there_is_no_distance_and_it_is_said(monkeypatch, capsys
     distance = FrechetDistance()
     distance.add(*np.zeros((2, 8, 8, 3), np.uint8))
     assert distance.distance() == (None, "Inception-v3: its weights are not here")
-    assert "left out" in capsys.readouterr().err
+    assert "left out" in told.lines[0]

@@ -127,9 +127,15 @@ def test_it_works_in_the_performers_framing():
 
 def test_what_cannot_be_scored_is_none_with_a_reason():
     found = held_out(Film(), Painter())
-    assert found["ms_ssim"] is None
     assert found["lpips"] is None
     assert set(found["reasons"]) == {"ms_ssim", "lpips"}
+    assert all(one["reasons"] == {} for one in found["baselines"].values())
+
+
+def test_a_score_that_small_pictures_never_have_is_left_out_with_two_words():
+    found = held_out(Film(), Painter())
+    assert "ms_ssim" not in found
+    assert found["reasons"]["ms_ssim"] == "too small"
 
 
 def test_all_unseen_frames_are_rendered_as_one_dance():

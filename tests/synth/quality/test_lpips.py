@@ -84,7 +84,7 @@ def test_the_linear_weights_are_the_published_ones(alexnet):
     assert torch.equal(network.net.slice1[0].weight, alexnet.features[0].weight)
 
 
-def test_without_weights_there_is_no_score_and_it_is_said_once(monkeypatch, capsys):
+def test_without_weights_there_is_no_score_and_it_is_said_once(monkeypatch, told):
     def absent(*_, **__):
         raise WeightsAbsent("AlexNet's weights are not at hand")
 
@@ -93,7 +93,7 @@ def test_without_weights_there_is_no_score_and_it_is_said_once(monkeypatch, caps
     assert first is second
     assert first.distance(noise(1), noise(2)) is None
     assert "not at hand" in first.absent
-    assert capsys.readouterr().err.count("LPIPS is left out") == 1
+    assert told.lines == ["LPIPS is left out: AlexNet's weights are not at hand"]
 
 
 def test_an_unknown_backbone_is_refused_with_those_there_are():

@@ -1,19 +1,21 @@
 """What is wrong with any input of the main job is said before the footage is captured."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from stickdance.capture import video_to_take
 from stickdance.capture.media.video_writer import VideoWriter
 from stickdance.checkpoints.errors import BadInput, InUse, OutputFailed
 from stickdance.checkpoints.errors import BadInput as BadFootageOrSong
 from stickdance.checkpoints.locks import only_one
-from stickdance.tools.make import song_to_video as main_job
 from stickdance.tools.make.options import MakeOptions
 from stickdance.tools.make.song_to_video import song_to_video
+from stickdance.tools.make.usual_times import usual_times
 
 RATE = 22_050
 
@@ -27,7 +29,7 @@ def captured(monkeypatch):
         begun.append(arguments)
         raise RuntimeError("the capture begins")
 
-    monkeypatch.setattr(main_job, "video_to_take", capture)
+    monkeypatch.setattr(video_to_take, "video_to_take", capture)
     return begun
 
 
@@ -132,3 +134,14 @@ def test_a_video_that_another_process_is_making(captured, song, footage, tmp_pat
     ):
         song_to_video(song, tmp_path / "out" / "dance.mp4", MakeOptions(footage=(footage,)))
     assert not captured
+
+
+def test_headers_tell_how_long_the_stages_usually_take(song, footage):
+    options = MakeOptions(footage=(footage,), minutes=2, preview=3)
+    usual = usual_times(song, 48, options)
+    assert usual["train"].fixed == 120
+    longer = usual_times(song, 48, replace(options, preview=None))
+    assert longer["render"].seconds > usual["render"].seconds  # 6 s of song
+    assert longer["capture"] == usual["capture"]
+    twice = usual_times(song, 48, replace(options, footage=(footage, footage)))
+    assert twice["capture"].seconds > usual["capture"].seconds

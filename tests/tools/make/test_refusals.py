@@ -4,13 +4,15 @@ import cv2
 import numpy as np
 import pytest
 
+from stickdance.capture import video_to_take as main_path
 from stickdance.capture.media.video import VideoWriter
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.video_to_take import video_to_take
 from stickdance.checkpoints.errors import UnusableFootage
-from stickdance.tools.make import song_to_video
 from stickdance.tools.make.options import MakeOptions
+from stickdance.tools.make.song_to_video import Job
 from stickdance.tools.make.stages import Stages
+from stickdance.tools.make.time_left import TimeLeft, Usual
 
 SIZE, FRAMES = (160, 128), 60
 
@@ -34,8 +36,14 @@ def shaken(tmp_path, monkeypatch):
     def replayed(videos, to, options):
         return video_to_take(videos, to, replace(options, estimator="replay", poses=poses))
 
-    monkeypatch.setattr(song_to_video, "video_to_take", replayed)
+    monkeypatch.setattr(main_path, "video_to_take", replayed)
     return tmp_path / "anna.mp4"
+
+
+def job(folder, options):
+    left = TimeLeft({"capture": Usual(1)}, None)
+    stages = Stages(folder / "dance.stages", ["capture"], left)
+    return Job(folder / "song.mp3", folder / "dance.mp4", options, stages)
 
 
 def test_footage_refused_after_its_capture_is_not_captured_again_when_it_is_accepted(
@@ -45,8 +53,8 @@ def test_footage_refused_after_its_capture_is_not_captured_again_when_it_is_acce
     options = MakeOptions(footage=(shaken,))
     for _ in range(2):  # known by the take that is there, the second time
         with pytest.raises(UnusableFootage, match=r"anna.mp4: the camera moves .* is kept in "):
-            song_to_video._take(options, Stages(tmp_path / "dance.stages"))
-    accepted = Stages(tmp_path / "dance.stages")
-    take = song_to_video._take(replace(options, conditions="warn"), accepted)
-    assert accepted.reused() == ["capture"]
+            job(tmp_path, options).capture()
+    accepted = job(tmp_path, replace(options, conditions="warn"))
+    take = accepted.capture()
+    assert accepted.stages.reused() == ["capture"]
     assert take.report["verdict"] == "not usable"

@@ -1,0 +1,122 @@
+"""What people see of a program while it works, on standard error.
+
+On a terminal a bar moves and goes again; elsewhere, in a file or a build's log, long work is one
+line. No colours are used, so `NO_COLOR` has nothing to switch off; `TQDM_DISABLE` hides the bars.
+"""
+
+import os
+import shutil
+import sys
+import time
+from contextlib import AbstractContextManager
+from typing import Any, TextIO
+
+from stickdance.checkpoints.progress import Progress, Work, reported_to
+from stickdance.tools.duration import in_words
+
+_SOON = 4.0  # seconds after which work is worth a line, and its speed is known
+_SMOOTH = 0.1  # of the newest speed in a bar's estimate
+
+
+def displayed(quiet: bool = False) -> AbstractContextManager[None]:
+    """Show within the block what is reported, the way that suits standard error.
+
+    Args:
+        quiet: show nothing.
+    """
+    return reported_to(None if quiet else display_for(sys.stderr))
+
+
+def display_for(stream: TextIO) -> Progress:
+    """Return bars for a terminal that can move its cursor, else lines."""
+    moves = stream.isatty() and os.environ.get("TERM") != "dumb"
+    return Bars(stream) if moves else Lines(stream)
+
+
+class Bars:
+    """Shows the outermost work as a bar that vanishes with it, and notes above the bar."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Show nothing yet."""
+        self._stream = stream
+        self._shown: Work | None = None
+        self._bar: Any = None
+
+    def update(self, work: Work) -> None:
+        """Move the bar of the work that is shown; begin one where none is."""
+        if self._shown is None and not work.is_over:
+            self._shown, self._bar = work, self._bar_of(work)
+        if work is not self._shown:
+            return
+        if work.is_over:
+            self._bar.close()
+            self._shown = None
+            return
+        self._bar.set_postfix_str(_beside(work), refresh=False)
+        self._bar.update(work.done - self._bar.n)
+
+    def note(self, line: str) -> None:
+        """Write a line above the bar."""
+        from tqdm import tqdm
+
+        tqdm.write(line, file=self._stream)
+
+    def _bar_of(self, work: Work) -> Any:
+        from tqdm import tqdm
+
+        columns, lines = shutil.get_terminal_size()  # where it has no size, 80 by 24
+        bar = tqdm(
+            desc=work.name,
+            total=work.total,
+            initial=work.done,
+            unit=work.unit,
+            unit_scale=work.unit == "B",
+            leave=False,
+            smoothing=_SMOOTH,
+            ncols=columns,
+            nrows=lines,
+            file=self._stream,
+        )
+        bar.set_postfix_str(_beside(work))
+        return bar
+
+
+class Lines:
+    """Writes each note, and one line about outermost work that takes long and is no job's part."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Write nothing yet."""
+        self._stream = stream
+        self._watched: Work | None = None
+        self._began = self._first = 0.0
+        self._told = False
+
+    def update(self, work: Work) -> None:
+        """Write the line once the work's speed is known."""
+        if self._watched is None and not work.is_over:
+            self._watched, self._told = work, False
+            self._began, self._first = time.perf_counter(), work.done
+        if work is not self._watched:
+            return
+        if work.is_over:
+            self._watched = None
+        elif not self._told:
+            self._tell(work, time.perf_counter() - self._began)
+
+    def note(self, line: str) -> None:
+        """Write the line."""
+        print(line, file=self._stream, flush=True)
+
+    def _tell(self, work: Work, passed: float) -> None:
+        done = work.done - self._first
+        if passed < _SOON or done <= 0 or work.total is None or work.left is not None:
+            return
+        self._told = True
+        left = (work.total - work.done) * passed / done
+        end = time.strftime("%H:%M:%S", time.localtime(time.time() + left))
+        self.note(f"{work.name}: about {in_words(left)} left, until {end}")
+
+
+def _beside(work: Work) -> str:
+    whole = "" if work.left is None else f"whole job: {in_words(work.left)} left"
+    return "; ".join(each for each in (work.details, whole) if each)

@@ -1,0 +1,42 @@
+"""How long each stage of the main job takes on an ordinary computer with two cores."""
+
+from pathlib import Path
+
+from stickdance.capture.media.probing import probe
+from stickdance.capture.media.streams import read_header
+from stickdance.tools.frame_size import working_size
+from stickdance.tools.make.options import MakeOptions
+from stickdance.tools.make.time_left import Usual
+
+_PIXELS = 256 * 256  # of the frames that the usual times hold for
+_SONG_SECONDS = 180.0  # where the song's header does not tell
+_DEMO_FRAMES = 2250  # that the demo dancer is filmed for
+
+
+def usual_times(song: Path | None, demo_seconds: float, options: MakeOptions) -> dict[str, Usual]:
+    """Return the usual time of every stage, from what the headers of song and footage tell.
+
+    Args:
+        song: to dance to; None where one of `demo_seconds` is composed.
+        demo_seconds: how long that is.
+        options: of the job.
+    """
+    seconds = demo_seconds if song is None else read_header(song, "a song").seconds
+    seconds = _SONG_SECONDS if seconds is None else seconds
+    part = min(options.end or seconds, seconds) - options.start
+    danced = options.fps * min(options.preview or part, part)
+    infos = [probe(video) for video in options.footage]
+    filmed = sum(info.frames for info in infos) or _DEMO_FRAMES
+    shape = infos[0].size if infos else (1, 1)
+    width, height = working_size(options.size, shape)
+    share = width * height / _PIXELS
+    return {
+        "compose": Usual(4),
+        "film": Usual(60),
+        "capture": Usual(8 + 0.05 * filmed),
+        "choreograph": Usual(3 + 0.015 * seconds + 0.002 * danced),
+        "train": Usual(8 + 0.02 * filmed, 60 * options.minutes),
+        "score": Usual(3 + 0.03 * filmed * share),
+        "render": Usual(3 + 0.014 * danced * share),
+        "report": Usual(2),
+    }

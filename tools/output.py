@@ -1,0 +1,103 @@
+"""What a command answers on standard output: lines for people, JSON for programs.
+
+`--quiet` and `--json` go with every command and mean the same everywhere, so they are taken from
+the words before the command's own options are read.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stickdance.checkpoints.errors import UsageError
+from stickdance.checkpoints.files import whole_file
+
+HELP = """every subcommand also takes
+  --quiet                say nothing but errors and where the result lies
+  --json [FILE.json|-]   write the result as one JSON object to a file, or to standard output"""
+_STANDARD_OUTPUT = "-"
+_RESULTS = ("video", "output", "written", "take", "takes", "performer", "dance", "page", "pairs")
+_LONGEST_LIST = 40
+
+
+@dataclass(frozen=True)
+class Output:
+    """What is asked of the answer."""
+
+    quiet: bool = False
+    """Say nothing but errors and where the result lies."""
+    json: str = ""
+    """The file for the result as JSON, or "-" for standard output; "" writes none."""
+
+
+def output_asked(words: Sequence[str]) -> tuple[list[str], Output]:
+    """Return the words of a command without `--quiet` and `--json`, and what these ask for.
+
+    Raises:
+        UsageError: `--json=` something that is neither a .json file nor "-".
+    """
+    left, quiet, to, before = [], False, "", ""
+    for word in words:
+        if before == "--json" and (word == _STANDARD_OUTPUT or word.endswith(".json")):
+            to = word
+        elif word == "--quiet":
+            quiet = True
+        elif word == "--json":
+            to = _STANDARD_OUTPUT
+        elif word.startswith("--json="):
+            to = _checked(word.removeprefix("--json="))
+        else:
+            left.append(word)
+        before = word
+    return left, Output(quiet, to)
+
+
+def answer(result: Mapping[str, Any], output: Output) -> None:
+    """Write a command's result the way that was asked for.
+
+    Raises:
+        OutputFailed: the JSON file cannot be written.
+    """
+    text = json.dumps(result, ensure_ascii=False, default=str) if output.json else ""
+    if output.json == _STANDARD_OUTPUT:
+        print(text)
+        return
+    if output.json:
+        with whole_file(Path(output.json)) as temporary:
+            temporary.write_text(text + "\n", encoding="utf-8")
+    where = [result[key] for key in _RESULTS if result.get(key)]
+    if output.quiet and where:
+        print(where[0] if isinstance(where[0], str) else "\n".join(map(str, where[0])))
+    else:
+        print(result.get("in_a_line") or result.get("table") or _for_people(result))
+
+
+def _checked(file: str) -> str:
+    if file != _STANDARD_OUTPUT and not file.endswith(".json"):
+        raise UsageError(
+            f"--json {file}: expected a file that ends in .json, or - for standard output"
+        )
+    return file
+
+
+def _for_people(result: Mapping[str, Any], indent: str = "") -> str:
+    lines = []
+    for key, value in result.items():
+        if isinstance(value, dict):
+            lines.append(f"{indent}{key}:")
+            lines.append(_for_people(value, indent + "  "))
+        elif isinstance(value, (list, tuple)):
+            lines += [f"{indent}{key}: {len(value)}" if value else f"{indent}{key}: none"]
+            lines += [f"{indent}  {_in_a_line(part)}" for part in value[:_LONGEST_LIST]]
+        elif value is not None:
+            lines.append(f"{indent}{key}: {_in_a_line(value)}")
+    return "\n".join(line for line in lines if line)
+
+
+def _in_a_line(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_in_a_line(part)}" for key, part in value.items())
+    return str(value)
