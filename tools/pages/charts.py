@@ -107,7 +107,7 @@ def curve(
         x.ticks(6), y.ticks(5),
         lines=[" ".join(run) for run in runs if len(run) > 1],
         band=band,
-        lone=[Dot(*map(float, run[0].split(",")), "") for run in runs if len(run) == 1],
+        lone=[_dot(run[0]) for run in runs if len(run) == 1],
         marks=[
             Dot(
                 x.place(at[mark]), y.place(values[mark]), f"{values[mark]:.4g} at {at[mark]:.6g}"
@@ -193,6 +193,11 @@ def _runs(x: _Axis, y: _Axis, at: np.ndarray, values: np.ndarray) -> tuple[list[
         lower.append(_corner(across, y.place(float(known.min()))))
     band = " ".join([*upper, *reversed(lower)]) if len(values) > len(parts) else ""
     return [run for run in runs if run], band
+
+
+def _dot(corner: str) -> Dot:
+    x, y = corner.split(",")
+    return Dot(float(x), float(y), "")
 
 
 def _corner(x: float, y: float) -> str:
