@@ -191,7 +191,7 @@ def _parts(clip: Path, options: CaptureSpeedOptions) -> dict[str, float]:
 
 
 def _table(result: dict[str, Any]) -> str:
-    rows = [("minutes", "frames/s", "cpu ms", "peak MB", *_STAGES)]
+    rows: list[tuple[str, ...]] = [("minutes", "frames/s", "cpu ms", "peak MB", *_STAGES)]
     for run in result["runs"]:
         stages = (run["seconds_by_stage"][name] for name in _STAGES)
         rows.append(tuple(map(str, (*(run[name] for name in _COLUMNS), *stages))))

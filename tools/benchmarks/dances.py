@@ -139,7 +139,9 @@ def measure(
 
 
 def _table(result: dict[str, Any]) -> str:
-    rows = [("song", "hit", "chance", "margin", "cover", "drift", "slide", "same", "actions/steps")]
+    rows: list[tuple[str, ...]] = [
+        ("song", "hit", "chance", "margin", "cover", "drift", "slide", "same", "actions/steps")
+    ]
     for one in result["songs"]:
         for name, beats in ((one["song"], one["heard"]), ("  annotated beats", one["annotated"])):
             if beats is not None:
