@@ -6,8 +6,8 @@
     3. the head is laid back into the picture, its edge fading into what was there
 
 All heads of a batch go through together. The crops are of whole pixels and are not resampled, so
-what the network leaves alone stays as it was. It has a rival of its own ("face_",
-`stickdance.synth.training.gan`).
+what the network leaves alone stays as it was. Discriminators may judge heads
+besides (`stickdance.synth.training.gan`).
 
 Source: Chan et al., "Everybody Dance Now" (ICCV 2019), whose network is `PublishedFace`.
 """

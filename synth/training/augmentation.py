@@ -23,6 +23,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from stickdance.synth.generators.recipe import Augmentation
+
 _LIMBS = (
     ("right_elbow", "right_wrist"),
     ("left_elbow", "left_wrist"),
@@ -34,48 +36,6 @@ _LIMBS = (
 _FADING = ("matte", "warped")  # nothing lies outside of them; photo and plate go on as at the edge
 SHARES = ("matte", "filmed")
 """What is not a colour: 0..1."""
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """How samples are varied; each chance is of one sample, 0..1."""
-
-    gap_seconds: tuple[float, float] = (0.25, 1.5)
-    """Warped pixels come from frames at least this far in time (drawn between the two)."""
-    reshape: float = 1.0
-    """Chance of a small turn, shift and change of size of pose and picture."""
-    scale: float = 0.06
-    """Largest change of size."""
-    turn: float = 3.0
-    """Largest turn in degrees."""
-    shift: float = 0.02
-    """Largest shift as a share of the frame's height."""
-    light: float = 0.3
-    """Chance of another brightness and colour."""
-    gain: float = 0.08
-    """Largest change of brightness; of each colour half as much."""
-    gamma: float = 0.0
-    """Largest change of the exponent of brightness."""
-    saturation: float = 0.0
-    """Largest change of saturation."""
-    flip: float = 0.0
-    """Chance of a mirrored picture, left and right joints exchanged; for people alike on both
-    sides."""
-    lost_limb: float = 0.1
-    """Chance that the warped pixels lack part of a limb, which the generator then has to paint."""
-    joints: float = 0.004
-    """Usual shift of each joint of the stick figure, as a share of the frame's height: no frame is
-    known again by the exact place of its joints, so the warped pixels must be looked at."""
-    source_noise: float = 0.3
-    """Usual change, as a logarithm, of what it costs to take a part's pixels from a filmed frame:
-    the warped pixels of one frame come from other frames each time, so that what is wrong with them
-    is looked for, not remembered."""
-    lost_stick: float = 0.0
-    """Chance that the stick figure lacks part of a limb."""
-    windows: bool = True
-    """Train on windows around the person instead of whole frames."""
-    pairs: bool = False
-    """Train on pairs of frames that follow one another, varied alike."""
 
 
 @dataclass(frozen=True)

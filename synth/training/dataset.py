@@ -24,15 +24,16 @@ from stickdance.synth.appearance.appearance import Appearance
 from stickdance.synth.appearance.head_boxes import head_boxes, head_side
 from stickdance.synth.appearance.motion_field import body_motion
 from stickdance.synth.compute.image_tensors import as_tensor
-from stickdance.synth.generators.temporal import NEXT, real_motion
+from stickdance.synth.generators.recipe import Augmentation
+from stickdance.synth.generators.temporal import NEXT
 from stickdance.synth.training.augmentation import (
     SHARES,
-    Augmentation,
     Variation,
     drawn,
     moved,
     relit,
 )
+from stickdance.synth.training.temporal_consistency import real_motion
 
 _LARGEST_WINDOW = 192 * 256  # pixels; larger pictures are trained on in windows of this area
 _WINDOW_SHARE = (0.62, 0.66)
@@ -50,7 +51,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
     beyond the frames and the generator paints the person alone, "filmed" (1, h, w) is 0 where the
     photo cannot tell what should be painted. In pairs also
     "next_..." for each but the plate, the same of the frame after; "motion" (2, h, w) of the body
-    back from there (`body_motion`), "flow" and "known" of the real frames (`temporal.real_motion`).
+    back from there (`body_motion`), "flow" and "known" of the real frames (`real_motion`).
     """
 
     def __init__(

@@ -15,7 +15,7 @@ from stickdance.capture.take.take import FRAMES, MATTES, POSES, Take
 from stickdance.checkpoints.errors import BadInput, NobodySeen
 from stickdance.checkpoints.manifest import read_manifest, sha256
 from stickdance.synth.appearance.appearance import Appearance
-from stickdance.synth.training.augmentation import Augmentation
+from stickdance.synth.generators.recipe import Augmentation
 from stickdance.synth.training.dataset import TakeDataset
 
 _LEAST_FRAMES = 8

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from stickdance.synth.compute.image_tensors import as_tensor
+from stickdance.synth.generators.recipe import Augmentation
 from stickdance.synth.training.augmentation import (
-    Augmentation,
     Light,
     Variation,
     drawn,
