@@ -30,6 +30,7 @@ from stickdance.capture.retargeting.retarget import on_body
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.manifest import read_manifest
 from stickdance.checkpoints.scratch import scratch_folder
+from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.compute.device import DeviceName
 from stickdance.synth.engines.contract import EngineName
 from stickdance.synth.performer.performer import Performer
@@ -136,7 +137,7 @@ def poses_to_video(
         *cut_poses(poses, actor.body, begins),
         *empty_poses(poses, begins),
     )
-    painter = actor.painter
+    renderer = actor.renderer
     began = time.perf_counter()
     with _sound_from(sound, first / poses.fps) as song:
         writer = VideoWriter(
@@ -160,10 +161,10 @@ def poses_to_video(
         poses.fps,
         actor.size,
         round(speed, 2),
-        painter.engine.name,
+        renderer.engine.name,
         held.moved,
         None if coverage is None else coverage.as_json(),
-        (*warnings, *painter.notes),
+        (*warnings, *renderer.notes),
     )
 
 
@@ -200,7 +201,7 @@ def _part(poses: PoseSequence, options: RenderOptions) -> tuple[int, int]:
     return first, last
 
 
-def _frames(actor: Performer, poses: PoseSequence, options: RenderOptions) -> Iterator[np.ndarray]:
+def _frames(actor: Performer, poses: PoseSequence, options: RenderOptions) -> Iterator[Bytes]:
     """Return uint8 RGB frames, or RGBA ones for a transparent background, as they are painted.
 
     A background that cannot be opened is refused at once.

@@ -2,7 +2,7 @@
 
 Recipe and augmentation are kept with the training's state; carrying on with others is refused.
 
-A loss, its weight in the recipe and its curve have one name. What discriminators judge is told by
+A loss, its weight in the recipe and its curve have one name. What discriminators judge is named by
 a prefix: "adversarial" and "feature_matching" of whole pictures, "face_adversarial" of heads.
 """
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.pose.sequence import PoseSequence
@@ -17,6 +16,7 @@ from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.take.take import MATTES, POSES
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.manifest import sha256
+from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.quality.depths import eight_bits
 from stickdance.synth.quality.regions import Guide
 from stickdance.synth.quality.sides import Frame, Side
@@ -58,8 +58,8 @@ class GuideFiles:
     @property
     def regions(self) -> tuple[str, ...]:
         """Return the regions that these files can tell."""
-        told = ("person", "background") if self.mattes is not None else ()
-        return (*told, "face", "hands") if self.poses is not None else told
+        found = ("person", "background") if self.mattes is not None else ()
+        return (*found, "face", "hands") if self.poses is not None else found
 
 
 class GuideReader:
@@ -95,7 +95,7 @@ class GuideReader:
         if self._stream is not None:
             self._stream.close()
 
-    def _matte(self, frame: Frame) -> np.ndarray | None:
+    def _matte(self, frame: Frame) -> Bytes | None:
         mattes = self._files.mattes
         if mattes is None:
             return None
@@ -132,7 +132,7 @@ def _place(frame: Frame, fps: float | None) -> int:
     return round(float(frame.seconds) * fps)
 
 
-def _fitted(matte: np.ndarray, size: tuple[int, int], source: Side | None) -> np.ndarray:
+def _fitted(matte: Bytes, size: tuple[int, int], source: Side | None) -> Bytes:
     height, width = matte.shape
     if (width, height) == size:
         return matte

@@ -28,7 +28,8 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.locks import only_one
 from stickdance.synth.compute.threads import one_thread_each
-from stickdance.synth.quality.compare import CompareOptions, compare_frames, make_scorer
+from stickdance.synth.quality.compare import compare_frames, make_scorer
+from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.guides import GuideFiles
 from stickdance.synth.quality.pair_list import PairJob, PairList
 from stickdance.synth.quality.results import PairScores
@@ -107,7 +108,7 @@ def score_many(
             outcomes = tqdm(outcomes, "pairs", len(todo), unit="pair")
         for outcome in outcomes:
             if outcome.fault:
-                faults[outcome.name] = _told(outcome.fault, pairs.root)
+                faults[outcome.name] = _without_root(outcome.fault, pairs.root)
                 continue
             with whole_file(_path(folder, outcome.name)) as temporary:
                 temporary.write_bytes(outcome.data)
@@ -130,7 +131,7 @@ def unfinished(
 def score_job(
     job: PairJob, options: CompareOptions, workers: int = 0, stopped: threading.Event | None = None
 ) -> Outcome:
-    """Score one pair; what is wrong with its files is told, not raised."""
+    """Score one pair; what is wrong with its files is in the outcome, not raised."""
     try:
         print_of_files = fingerprint(job, options)
         scores = compare_frames(
@@ -226,5 +227,5 @@ def _path(folder: Path, job: PairJob | str) -> Path:
     return folder / FINISHED / f"{key}.arrow"
 
 
-def _told(fault: str, root: Path) -> str:
+def _without_root(fault: str, root: Path) -> str:
     return fault.replace(f"{root}/", "")

@@ -1,6 +1,6 @@
 """A teacher: a trained performer whose pictures another generator learns from, beside the photos.
 
-What it paints of a sample holds nothing that cannot be told from the pose, as photos do, so a
+What it paints of a sample holds nothing that the pose does not determine, as photos do, so a
 student of few weights gets a target that it can reach (distillation: Hinton et al., 2015; of
 generators by their pictures: Li et al., CVPR 2020). The teacher itself learns nothing.
 """

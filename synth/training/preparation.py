@@ -15,6 +15,7 @@ from stickdance.capture.take.take import FRAMES, MATTES, POSES, Take
 from stickdance.checkpoints.errors import BadInput, NobodySeen
 from stickdance.checkpoints.manifest import read_manifest, sha256
 from stickdance.synth.appearance.appearance import Appearance
+from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.generators.recipe import Augmentation
 from stickdance.synth.training.dataset import TakeDataset
 
@@ -26,13 +27,13 @@ _STILL = 0.03  # of the height: what joints wander in a person who stands
 
 
 @dataclass(frozen=True)
-class Material:
+class PreparedTake:
     """A take, made ready for training at one size."""
 
     framing: Framing
     style: StickStyle
     skeleton: Skeleton
-    plate: np.ndarray
+    plate: Bytes
     """uint8 RGB (height, width, 3) of the framing's size."""
     body: BodyProfile
     """In pixels of the framing's size."""
@@ -53,7 +54,7 @@ def prepare(
     sees_appearance: bool,
     augmentation: Augmentation,
     trains: bool = True,
-) -> Material:
+) -> PreparedTake:
     """Read the training part of a take and make it ready.
 
     Args:
@@ -75,7 +76,7 @@ def prepare(
     cut = min(round(take.training_frames * validation), _MOST_VALIDATION)
     shown = min(take.training_frames, max(cut, round(_SHOWN_SECONDS * take.fps)))
     appearance = _collect(take, framing) if sees_appearance else None
-    return Material(
+    return PreparedTake(
         framing=framing,
         style=style,
         skeleton=take.poses.skeleton,

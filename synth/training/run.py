@@ -23,7 +23,7 @@ from stickdance.synth.performer.performer import Performer
 from stickdance.synth.training.divergence import check_finite
 from stickdance.synth.training.early_stopping import EarlyStopping
 from stickdance.synth.training.out_of_memory import is_out_of_memory, what_fits
-from stickdance.synth.training.preparation import Material, prepare
+from stickdance.synth.training.preparation import PreparedTake, prepare
 from stickdance.synth.training.preview import PREVIEW, Previews
 from stickdance.synth.training.sample_batches import batches
 from stickdance.synth.training.settings import Settings
@@ -64,7 +64,7 @@ class TrainingRun:
         options, self.kind = settings.options, settings.kind
         self.take, self.settings, self.budget = take, settings, budget
         self.processes, self.warnings = settings.processes, warnings or []
-        self.material: Material = prepare(
+        self.material: PreparedTake = prepare(
             take,
             settings.size,
             options.seed,
