@@ -54,8 +54,8 @@ def body_motion(
     total = nearness.sum(0) + _NOWHERE
     motion = np.einsum("pyx,pyxi->yxi", nearness, steps)
     motion *= (np.minimum(total, 1) / total)[..., None]
-    out: Floats = cv2.resize(motion, (width, height), interpolation=cv2.INTER_LINEAR)
-    return out
+    whole = cv2.resize(motion, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(whole, np.float32)
 
 
 def _grid(width: int, height: int) -> Floats:

@@ -138,7 +138,7 @@ def _fitted(matte: Bytes, size: tuple[int, int], source: Side | None) -> Bytes:
         return matte
     _check_shape("mattes" if source is None else str(source.path), (width, height), size)
     method = cv2.INTER_AREA if width > size[0] else cv2.INTER_LINEAR
-    return cv2.resize(matte, size, interpolation=method)
+    return np.asarray(cv2.resize(matte, size, interpolation=method), np.uint8)
 
 
 def _check_shape(what: str, found: tuple[int, int], size: tuple[int, int]) -> None:

@@ -148,7 +148,7 @@ class Scorer:
             error = scores.get("mse")
             scores["psnr"] = None if error is None else psnr_of_mse(error)
             if "sharpness" in self.metrics:
-                inside = mask.astype(np.uint8) * 255
+                inside = mask.astype(np.uint8) * np.uint8(255)
                 scores["sharpness"] = sharpness(pair.real, pair.rendered, inside)
             found |= {f"{region}.{name}": value for name, value in scores.items()}
         return {key: value for key, value in found.items() if key in self.columns}

@@ -85,6 +85,6 @@ def _filling(picture: Bytes, size: tuple[int, int]) -> Bytes:
     wide = max(width, round(picture.shape[1] * scale))
     high = max(height, round(picture.shape[0] * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    scaled = cv2.resize(picture, (wide, high), interpolation=method)
+    scaled = np.asarray(cv2.resize(picture, (wide, high), interpolation=method), np.uint8)
     left, top = (wide - width) // 2, (high - height) // 2
     return np.ascontiguousarray(scaled[top : top + height, left : left + width])

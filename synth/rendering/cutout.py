@@ -46,7 +46,7 @@ def without_room(painted: PaintedFrames, plate: Bytes) -> Bytes:
 def _within(matte: Floats, height: int) -> Floats:
     """Return the matte without its rim: float32 (h, w)."""
     rim = max(5, 2 * round(_RIM * height) + 1)
-    return cv2.erode(matte, np.ones((rim, rim), np.uint8))
+    return np.asarray(cv2.erode(matte, np.ones((rim, rim), np.uint8)), np.float32)
 
 
 def _usual(weighted: Floats, height: int) -> Floats:
@@ -61,15 +61,16 @@ def _usual(weighted: Floats, height: int) -> Floats:
     small = _resized(weighted, step)
     near = _mean(small, _NEAR * height / step)
     far = _mean(_resized(small, _COARSER), _FAR * height / step / _COARSER)
-    far = cv2.resize(far, small.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    both = near + _FAINT * far + np.float32(1e-6) * small.mean((0, 1), dtype=np.float32)
-    return cv2.resize(both, size, interpolation=cv2.INTER_LINEAR)
+    wide = cv2.resize(far, small.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    both = near + _FAINT * wide + np.float32(1e-6) * small.mean((0, 1), dtype=np.float32)
+    return np.asarray(cv2.resize(both, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _resized(picture: Floats, step: int) -> Floats:
     height, width = (max(1, -(-side // step)) for side in picture.shape[:2])
-    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32)
 
 
 def _mean(picture: Floats, reach: float) -> Floats:
-    return cv2.GaussianBlur(picture, (0, 0), max(0.8, reach))
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), max(0.8, reach)), np.float32)
