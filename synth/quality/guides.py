@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.pose.sequence import PoseSequence
