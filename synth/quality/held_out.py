@@ -138,7 +138,7 @@ def _training_frames(take: "Take", framing: "Framing", wanted: Integers) -> Iter
             yield np.array(store[place])
 
 
-def _keep(frames: Iterable[Bytes], places: Integers, store: Floats) -> None:
+def _keep(frames: Iterable[Bytes], places: Integers, store: Bytes) -> None:
     slots = {int(place): slot for slot, place in enumerate(places)}
     for place, frame in enumerate(frames):
         if place in slots:
