@@ -33,13 +33,13 @@ class FrameTimes(NamedTuple):
 
     start_seconds: float
     """Of the first one, in the song."""
-    count: int
+    number: int
     fps: float
 
     @property
     def seconds(self) -> NDArray[np.float64]:
         """Return (frames,) seconds of the song."""
-        return self.start_seconds + np.arange(self.count) / self.fps
+        return self.start_seconds + np.arange(self.number) / self.fps
 
 
 @dataclass(frozen=True)

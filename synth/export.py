@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from stickdance.capture.media.images import write_png
 from stickdance.checkpoints.errors import ExportDiffers, MissingDependency, UsageError
 from stickdance.checkpoints.manifest import result_folder
+from stickdance.synth.compute.array_types import Floats
 from stickdance.synth.engines.engine import build_engine, installed_engines
 from stickdance.synth.generators.catalog import GENERATORS
 from stickdance.synth.generators.compact import Painted
@@ -83,7 +84,7 @@ def export(performer: Path, to: Path, options: ExportOptions = _DEFAULT) -> Expo
     actor = Performer.load(performer, "cpu")
     from stickdance.synth.engines.graph import graph_of
 
-    windows = list(actor.painter.windows(standing_poses(actor.body, _POSES)))
+    windows = list(actor.renderer.windows(standing_poses(actor.body, _POSES)))
     graph = graph_of(actor.generator, windows[0])
     differences = _differences(checker, actor.generator, windows)
     exported = Exported(
@@ -121,7 +122,7 @@ def _checker() -> str:
 
 
 @torch.inference_mode()
-def _differences(name: str, generator: nn.Module, windows: list[dict[str, Tensor]]) -> np.ndarray:
+def _differences(name: str, generator: nn.Module, windows: list[dict[str, Tensor]]) -> Floats:
     """Return the absolute differences between an engine in float32 and the generator, flat."""
     engine = build_engine(name, generator, torch.device("cpu"), half=False)
     out = []

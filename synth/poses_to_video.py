@@ -31,6 +31,7 @@ from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.manifest import read_manifest
 from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
+from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.compute.device import DeviceName
 from stickdance.synth.engines.contract import EngineName
 from stickdance.synth.performer.performer import Performer
@@ -142,7 +143,7 @@ def poses_to_video(
         *empty_poses(poses, begins),
         *_without_shadow(actor, options),
     )
-    painter = actor.painter
+    renderer = actor.renderer
     began = time.perf_counter()
     with _sound_from(sound, first / poses.fps) as song:
         writer = VideoWriter(
@@ -166,10 +167,10 @@ def poses_to_video(
         poses.fps,
         actor.size,
         round(speed, 2),
-        painter.engine.name,
+        renderer.engine.name,
         held.moved,
         None if coverage is None else coverage.as_json(),
-        (*warnings, *painter.notes),
+        (*warnings, *renderer.notes),
     )
 
 
@@ -212,7 +213,7 @@ def _without_shadow(actor: Performer, options: RenderOptions) -> list[str]:
     return [f"{actor.path.name}: no shadow was found in its footage, so --shadow casts none"]
 
 
-def _frames(actor: Performer, poses: PoseSequence, options: RenderOptions) -> Iterator[np.ndarray]:
+def _frames(actor: Performer, poses: PoseSequence, options: RenderOptions) -> Iterator[Bytes]:
     """Return uint8 RGB frames, or RGBA ones for a transparent background, as they are painted.
 
     A background that cannot be opened is refused at once.

@@ -40,10 +40,8 @@ class PersonDetector:
         answer = self._network(crop.astype(np.float32) / 127.5 - 1)
         scores, values = sorted((each[0] for each in answer.values()), key=lambda each: each.size)
         found = detections(values, scores[:, 0], self._anchors, _DETECTOR_SIDE)
-        return [
-            region_along(*moved(each.key_points[:2] * _DETECTOR_SIDE, way), _MARGIN)
-            for each in found
-        ]
+        ends = [moved(each.key_points[:2] * _DETECTOR_SIDE, way) for each in found]
+        return [region_along(foot, rim, _MARGIN) for foot, rim in ends]
 
 
 class LandmarkNetwork:

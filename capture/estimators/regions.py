@@ -107,7 +107,11 @@ class Watch:
             if any(_holds(found.following, known.following) for found in people + again):
                 continue
             near = [region for region in seen if _holds(known.following, region)]
-            found = self._again and self._again.at_lost(picture, known, near, frames + 1)
+            found = (
+                None
+                if self._again is None
+                else self._again.at_lost(picture, known, near, frames + 1)
+            )
             if found is None:
                 still.append((known, frames + 1))
             elif not any(_same(found, other) for other in people + again):

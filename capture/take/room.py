@@ -7,6 +7,7 @@ shadow, even light.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +36,10 @@ class RoomLight:
 
     def save(self, path: Path) -> Path:
         """Write it as NPZ and return the path."""
-        arrays = {"light": self.light.astype(np.float32), "spread": self.spread.astype(np.float16)}
+        arrays: dict[str, Any] = {
+            "light": self.light.astype(np.float32),
+            "spread": self.spread.astype(np.float16),
+        }
         if self.shadow is not None:
             arrays |= {name: np.asarray(getattr(self.shadow, name)) for name in _SHADOW}
         with whole_file(Path(path)) as temporary, open(temporary, "wb") as file:

@@ -182,12 +182,14 @@ def _write_table(
         for entry in tracked(entries, "movements", unit="file"):
             song = entry.song if entry.song in songs else None
             labels = table.Labels(
-                song and song_name(entry.path, song), clusters.get(song) if song else None
+                song_name(entry.path, song) if song else None, clusters.get(song) if song else None
             )
             for filled in _usable(entry, options, account):
                 movement = filled.movement
-                heard = song and sound_of_frames(
-                    song, movement.fps, len(movement), movement.start_seconds
+                heard = (
+                    sound_of_frames(song, movement.fps, len(movement), movement.start_seconds)
+                    if song
+                    else None
                 )
                 count = 0
                 for series in _series(movement, heard, options):

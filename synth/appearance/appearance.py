@@ -5,7 +5,7 @@
     3. for each part of a pose choose the frame whose part is posed most alike (`source_selection`)
     4. move its pixels by an affine map that carries the part's joints (`body_parts.fit_maps`)
     5. where the film does not go on, let the frames chosen before fade out      (`cross_fade`)
-    6. lay the parts over one another from the farthest to the nearest          (`compositing`)
+    6. composite the parts from the farthest to the nearest                     (`compositing`)
 
 Under each part lies the same part from a frame that shows it whole, kept within the part's core,
 so that a torso filmed behind an arm has no hole where the arm is elsewhere now.
@@ -13,9 +13,10 @@ so that a torso filmed behind an arm has no hole where the arm is elsewhere now.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18, SKELETONS, Skeleton
 from stickdance.checkpoints.errors import BadInput
@@ -30,10 +31,10 @@ from stickdance.synth.appearance.body_parts import (
     pose_parts,
     torso_length,
 )
-from stickdance.synth.appearance.compositing import Canvas, Piece
+from stickdance.synth.appearance.compositing import Canvas, WarpedCrop
 from stickdance.synth.appearance.cross_fade import Shares, faded
-from stickdance.synth.appearance.frame_pool import PicturePool
-from stickdance.synth.appearance.part_crops import PartCuts, PartFacts
+from stickdance.synth.appearance.frame_pool import FramePool
+from stickdance.synth.appearance.part_crops import PartCrops, PartFacts
 from stickdance.synth.appearance.source_selection import (
     SAME_TIME,
     ChoiceCosts,
@@ -42,6 +43,7 @@ from stickdance.synth.appearance.source_selection import (
     choose_apart,
     part_costs,
 )
+from stickdance.synth.compute.array_types import Bytes, Floats, Integers
 
 _WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
 _FARTHEST = 8  # sides of a picture that a stored joint may lie away
@@ -64,20 +66,20 @@ class AppearanceOptions:
 _OPTIONS = AppearanceOptions()
 
 
-class Layout(NamedTuple):
-    """What to lay for one pose."""
+class PartLayout(NamedTuple):
+    """Which pixels one pose shows."""
 
     target: PosedParts
     """Of this pose and its neighbours."""
     pose: int
     """Which of them it is."""
-    chosen: np.ndarray
+    chosen: Integers
     """(parts,) the source of each part."""
     shown: tuple[Shares, ...]
     """What each part shows, of this source and of those before."""
-    under: np.ndarray
+    under: Integers
     """(parts,) the source that lies underneath."""
-    order: np.ndarray
+    order: Integers
     """(parts,) from the farthest part to the nearest."""
 
 
@@ -89,10 +91,10 @@ class Appearance:
 
     def __init__(
         self,
-        pool: PicturePool,
-        points: np.ndarray,
-        frames: np.ndarray,
-        depth: np.ndarray | None = None,
+        pool: FramePool,
+        points: Floats,
+        frames: Integers,
+        depth: Floats | None = None,
         skeleton: Skeleton = OPENPOSE_18,
         facts: PartFacts | None = None,
     ) -> None:
@@ -116,7 +118,7 @@ class Appearance:
         if not np.isfinite(self.length) or self.length < 1:
             raise BadInput("appearance: no training frame shows both shoulders and hips")
         parts = self._with_mirrors()
-        self._cuts = PartCuts(pool, parts, self.length)
+        self._cuts = PartCrops(pool, parts, self.length)
         self.facts = self._cuts.facts() if facts is None else facts
         visible, detail, other = self.facts.visible, self.facts.detail, list(MIRRORED)
         self._sources = Sources(
@@ -128,14 +130,14 @@ class Appearance:
             self.length,
         )
         self._weights = control_weights()
-        self._last: tuple[np.ndarray, tuple[Shares, ...]] | None = None
+        self._last: tuple[Integers, tuple[Shares, ...]] | None = None
 
     @staticmethod
     def fit(
-        pictures: Iterable[tuple[np.ndarray, np.ndarray]],
-        points: np.ndarray,
+        pictures: Iterable[tuple[Bytes, Bytes]],
+        points: Floats,
         size: tuple[int, int],
-        depth: np.ndarray | None = None,
+        depth: Floats | None = None,
         skeleton: Skeleton = OPENPOSE_18,
         options: AppearanceOptions = _OPTIONS,
     ) -> "Appearance":
@@ -150,12 +152,12 @@ class Appearance:
             options: number and bytes to keep.
         """
         wanted = distinct_poses(points, options.most_frames, skeleton)
-        pool, kept = PicturePool.collect(pictures, wanted, size, options.most_bytes)
+        pool, kept = FramePool.collect(pictures, wanted, size, options.most_bytes)
         return Appearance(
             pool, points[kept], kept, None if depth is None else depth[kept], skeleton
         )
 
-    def tensors(self) -> dict[str, np.ndarray]:
+    def tensors(self) -> dict[str, NDArray[Any]]:
         """Return all that `from_tensors` needs, as plain arrays by name."""
         out = {f"pool_{name}": value for name, value in self.pool.tensors().items()}
         out |= {"visible": self.facts.visible, "detail": self.facts.detail}
@@ -166,13 +168,13 @@ class Appearance:
         return out
 
     @staticmethod
-    def from_tensors(tensors: dict[str, np.ndarray]) -> "Appearance":
+    def from_tensors(tensors: dict[str, NDArray[Any]]) -> "Appearance":
         """Return the appearance that `tensors` gave.
 
         Raises:
             KeyError, ValueError: an array is missing or does not fit the others.
         """
-        pool = PicturePool.from_tensors(
+        pool = FramePool.from_tensors(
             {
                 name.removeprefix("pool_"): value
                 for name, value in tensors.items()
@@ -197,30 +199,30 @@ class Appearance:
 
     def paint(
         self,
-        points: np.ndarray,
-        confidence: np.ndarray,
-        exclude: np.ndarray | None = None,
-        depth: np.ndarray | None = None,
-        prices: np.ndarray | None = None,
-    ) -> np.ndarray:
+        points: Floats,
+        confidence: Floats,
+        exclude: Integers | None = None,
+        depth: Floats | None = None,
+        prices: Floats | None = None,
+    ) -> Bytes:
         """Paint poses that follow one another; arguments are those of `layouts`.
 
         Returns:
-            uint8 RGBA (N, height, width, 4) as `laid` gives them.
+            uint8 RGBA (N, height, width, 4) as `composited` gives them.
         """
-        return self.laid(self.layouts(points, confidence, exclude, depth, prices=prices))
+        return self.composited(self.layouts(points, confidence, exclude, depth, prices=prices))
 
     def layouts(
         self,
-        points: np.ndarray,
-        confidence: np.ndarray,
-        exclude: np.ndarray | None = None,
-        depth: np.ndarray | None = None,
+        points: Floats,
+        confidence: Floats,
+        exclude: Integers | None = None,
+        depth: Floats | None = None,
         follows_on: bool = False,
         ahead: int = 0,
-        prices: np.ndarray | None = None,
-    ) -> list[Layout]:
-        """Choose what to lay for poses that follow one another.
+        prices: Floats | None = None,
+    ) -> list[PartLayout]:
+        """Choose which pixels are shown by poses that follow one another.
 
         Args:
             points: (N, joints, 2) pixels, NaN where missing.
@@ -246,12 +248,12 @@ class Appearance:
         under = choose_apart(costs[:count], 1 - self._sources.visible)
         order = painting_order(target)
         return [
-            Layout(target, pose, chosen[pose], shown[pose], under[pose], order[pose])
+            PartLayout(target, pose, chosen[pose], shown[pose], under[pose], order[pose])
             for pose in range(count)
         ]
 
-    def laid(self, layouts: Sequence[Layout]) -> np.ndarray:
-        """Return what layouts show; several threads may ask at the same time.
+    def composited(self, layouts: Sequence[PartLayout]) -> Bytes:
+        """Return the pictures of layouts; several threads may ask at the same time.
 
         Returns:
             uint8 RGBA (layouts, height, width, 4), colours not multiplied by alpha; 0 where alpha
@@ -264,13 +266,13 @@ class Appearance:
             layers = self._layers(layout)
             for place in layout.order:
                 for pieces in layers[place]:
-                    canvas.lay(pieces)
-            picture[:] = canvas.taken()
+                    canvas.composite(pieces)
+            picture[:] = canvas.finish()
         return out
 
     def _choice(
-        self, costs: np.ndarray, count: int, follows_on: bool
-    ) -> tuple[np.ndarray, list[tuple[Shares, ...]]]:
+        self, costs: Floats, count: int, follows_on: bool
+    ) -> tuple[Integers, list[tuple[Shares, ...]]]:
         """Return the best source of each part of the first poses, and what the parts show."""
         last, before = (self._last if follows_on else None) or (None, None)
         chosen = choose(costs, self._sources, self.costs, last)[:count]
@@ -285,7 +287,7 @@ class Appearance:
             self._last = chosen[-1], before
         return chosen, shown
 
-    def _goes_on(self, last: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    def _goes_on(self, last: Integers, chosen: Integers) -> Integers:
         """Return `last` where the film goes on from there to what is chosen now, else -1.
 
         It goes on to the same frame or to the one kept next to it, either way; frames farther apart
@@ -296,8 +298,8 @@ class Appearance:
         near &= np.abs(frames[chosen] - frames[last]) < SAME_TIME
         return np.where(near & (mirrored[chosen] == mirrored[last]), last, -1)
 
-    def _layers(self, layout: Layout) -> list[list[list[Piece]]]:
-        """Return for each part what to lay, from below: the core underneath, the part itself."""
+    def _layers(self, layout: PartLayout) -> list[list[list[WarpedCrop]]]:
+        """Return what to composite for each part, from below: the core underneath, the part."""
         target, pose, chosen, shown, under, _ = layout
         seen = np.isfinite(target.start[pose] + target.end[pose]).all(-1)
         visible = self._sources.visible[chosen, np.arange(len(PARTS))]
@@ -306,19 +308,17 @@ class Appearance:
         sources = [source for place in np.flatnonzero(seen) for source in shown[place]]
         cores = np.flatnonzero(hollow)
         maps = self._maps(target, pose, [*sources, *under[cores]], [*places, *cores])
-        layers: list[list[list[Piece]]] = [[] for _ in PARTS]
+        layers: list[list[list[WarpedCrop]]] = [[] for _ in PARTS]
         for place, move in zip(cores, maps[len(places) :], strict=True):
-            layers[place].append([Piece(self._cuts.core(under[place], place), move)])
+            layers[place].append([WarpedCrop(self._cuts.core(under[place], place), move)])
         for place in np.flatnonzero(seen):
             layers[place].append([])
         for place, source, move in zip(places, sources, maps, strict=False):
-            piece = Piece(self._cuts.cut(source, place), move, shown[place][source])
+            piece = WarpedCrop(self._cuts.cut(source, place), move, shown[place][source])
             layers[place][-1].append(piece)
         return layers
 
-    def _maps(
-        self, target: PosedParts, pose: int, sources: list[int], places: list[int]
-    ) -> np.ndarray:
+    def _maps(self, target: PosedParts, pose: int, sources: list[int], places: list[int]) -> Floats:
         """Return the maps (n, 2, 3) that carry parts of sources onto those of a pose."""
         if not sources:
             return np.zeros((0, 2, 3))
@@ -337,9 +337,7 @@ class Appearance:
         return pose_parts(points, self.length, both, self.skeleton)
 
 
-def _check_facts(
-    pool: PicturePool, facts: PartFacts, frames: np.ndarray, depth: np.ndarray | None
-) -> None:
+def _check_facts(pool: FramePool, facts: PartFacts, frames: Integers, depth: Floats | None) -> None:
     """Check what was stored beside the pictures and joints.
 
     Raises:
@@ -359,7 +357,7 @@ def _check_facts(
         raise ValueError("appearance depth lies far outside the pictures")
 
 
-def distinct_poses(points: np.ndarray, most: int, skeleton: Skeleton) -> np.ndarray:
+def distinct_poses(points: Floats, most: int, skeleton: Skeleton) -> Integers:
     """Return the numbers of at most `most` poses that differ most, in order of time.
 
     Farthest-point sampling over all parts' descriptors (Gonzalez 1985), from the first pose on.

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton
+from stickdance.synth.compute.array_types import Floats, Integers
 
 
 @dataclass(frozen=True)
-class Part:
+class BodyPart:
     """One piece of the body that moves as a whole."""
 
     name: str
@@ -35,13 +36,17 @@ class Part:
     """Joints that move with the part besides its ends: shoulders and hips, or the face."""
 
 
-def _limb(side: str, name: str, start: str, end: str, beyond: float, rank: float, on: str) -> Part:
+def _limb(
+    side: str, name: str, start: str, end: str, beyond: float, rank: float, on: str
+) -> BodyPart:
     parent = on if on == "torso" else f"{side}_{on}"
-    return Part(f"{side}_{name}", (f"{side}_{start}",), (f"{side}_{end}",), beyond, rank, parent)
+    return BodyPart(
+        f"{side}_{name}", (f"{side}_{start}",), (f"{side}_{end}",), beyond, rank, parent
+    )
 
 
-PARTS: tuple[Part, ...] = (
-    Part(
+PARTS: tuple[BodyPart, ...] = (
+    BodyPart(
         "torso",
         ("neck",),
         ("right_hip", "left_hip"),
@@ -50,7 +55,7 @@ PARTS: tuple[Part, ...] = (
         None,
         ("right_shoulder", "left_shoulder", "right_hip", "left_hip"),
     ),
-    Part(
+    BodyPart(
         "head",
         ("neck",),
         ("right_ear", "left_ear"),
@@ -90,15 +95,15 @@ _DESCRIPTORS = 2 * max(_MOST_INNER, 3)
 class PosedParts:
     """Where the parts lie in some poses."""
 
-    start: np.ndarray
+    start: Floats
     """(poses, parts, 2) pixels."""
-    end: np.ndarray
+    end: Floats
     """(poses, parts, 2) pixels, the reach beyond the last joint included."""
-    controls: np.ndarray
+    controls: Floats
     """(poses, parts, CONTROLS, 2) pixels: points that an affine map of the part should carry."""
-    descriptors: np.ndarray
+    descriptors: Floats
     """(poses, parts, values): how the part is posed, in torso lengths; alike means near."""
-    depth: np.ndarray
+    depth: Floats
     """(poses, parts) torso lengths towards the camera; NaN where not known."""
 
     def __len__(self) -> int:
@@ -106,7 +111,7 @@ class PosedParts:
         return len(self.start)
 
 
-def control_weights() -> np.ndarray:
+def control_weights() -> Floats:
     """Return (parts, CONTROLS): how much each control point counts when a map is fitted."""
     weights = np.zeros((len(PARTS), CONTROLS), np.float32)
     for place, part in enumerate(PARTS):
@@ -116,9 +121,9 @@ def control_weights() -> np.ndarray:
 
 
 def pose_parts(
-    points: np.ndarray,
+    points: Floats,
     length: float,
-    depth: np.ndarray | None = None,
+    depth: Floats | None = None,
     skeleton: Skeleton = OPENPOSE_18,
 ) -> PosedParts:
     """Return where the parts lie in poses.
@@ -151,7 +156,7 @@ def pose_parts(
     )
 
 
-def torso_length(points: np.ndarray, skeleton: Skeleton = OPENPOSE_18) -> float:
+def torso_length(points: Floats, skeleton: Skeleton = OPENPOSE_18) -> float:
     """Return the person's torso length in pixels: its median over poses (poses, joints, 2)."""
     torso = PARTS[PLACE["torso"]]
     lengths = np.linalg.norm(
@@ -160,7 +165,7 @@ def torso_length(points: np.ndarray, skeleton: Skeleton = OPENPOSE_18) -> float:
     return float(np.nanmedian(lengths)) if np.isfinite(lengths).any() else float("nan")
 
 
-def painting_order(parts: PosedParts) -> np.ndarray:
+def painting_order(parts: PosedParts) -> Integers:
     """Return (poses, parts): the parts from the farthest to the nearest.
 
     Where depth is known, the nearer leg covers the other, and an arm clearly behind the torso is
@@ -179,7 +184,7 @@ def painting_order(parts: PosedParts) -> np.ndarray:
     return ranks.argsort(axis=1, kind="stable")
 
 
-def fit_maps(source: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def fit_maps(source: Floats, target: Floats, weights: Floats) -> Floats:
     """Return the affine maps (n, 2, 3) that carry control points best, by weighted least squares.
 
     Args:
@@ -196,9 +201,7 @@ def fit_maps(source: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.
     return np.linalg.solve(normal, weighted @ np.nan_to_num(target)).transpose(0, 2, 1)
 
 
-def limit_stretch(
-    maps: np.ndarray, anchors: np.ndarray, least: float = 0.5, most: float = 1.8
-) -> np.ndarray:
+def limit_stretch(maps: Floats, anchors: Floats, least: float = 0.5, most: float = 1.8) -> Floats:
     """Return the maps with their stretch kept in bounds, turning about where `anchors` land.
 
     Args:
@@ -215,17 +218,17 @@ def limit_stretch(
     return np.concatenate([limited, offset[..., None]], -1)
 
 
-def _middle(points: np.ndarray, names: tuple[str, ...], skeleton: Skeleton) -> np.ndarray:
+def _middle(points: Floats, names: tuple[str, ...], skeleton: Skeleton) -> Floats:
     return points[:, [skeleton.index[name] for name in names]].mean(axis=1)
 
 
-def _direction(lines: np.ndarray) -> np.ndarray:
+def _direction(lines: Floats) -> Floats:
     return lines / np.maximum(np.linalg.norm(lines, axis=-1, keepdims=True), 1e-3)
 
 
 def _controls(
-    points: np.ndarray, start: np.ndarray, end: np.ndarray, length: float, skeleton: Skeleton
-) -> np.ndarray:
+    points: Floats, start: Floats, end: Floats, length: float, skeleton: Skeleton
+) -> Floats:
     controls = np.full((*start.shape[:2], CONTROLS, 2), np.nan, np.float32)
     along = _direction(end - start)
     beside = np.stack([-along[..., 1], along[..., 0]], -1) * length * 0.4
@@ -238,8 +241,8 @@ def _controls(
 
 
 def _descriptors(
-    points: np.ndarray, start: np.ndarray, end: np.ndarray, length: float, skeleton: Skeleton
-) -> np.ndarray:
+    points: Floats, start: Floats, end: Floats, length: float, skeleton: Skeleton
+) -> Floats:
     out = np.zeros((*start.shape[:2], _DESCRIPTORS), np.float32)
     along = (end - start) / length
     for place, part in enumerate(PARTS):
@@ -253,9 +256,7 @@ def _descriptors(
     return out
 
 
-def _part_depth(
-    depth: np.ndarray | None, count: int, length: float, skeleton: Skeleton
-) -> np.ndarray:
+def _part_depth(depth: Floats | None, count: int, length: float, skeleton: Skeleton) -> Floats:
     if depth is None:
         return np.full((count, len(PARTS)), np.nan, np.float32)
     columns = [

@@ -1,4 +1,4 @@
-"""Laying cut pieces over one another: premultiplied float32, later plain RGBA."""
+"""Compositing of moved crops: premultiplied float32 while pieces are added, then plain RGBA."""
 
 from collections.abc import Sequence
 from math import ceil, floor
@@ -7,23 +7,24 @@ from typing import NamedTuple
 import numpy as np
 
 from stickdance.synth.appearance.compositing_kernels import Box, add, cover, settle
-from stickdance.synth.appearance.part_crops import Cut
+from stickdance.synth.appearance.part_crops import PartCrop
+from stickdance.synth.compute.array_types import Bytes, Floats
 
 _FLAT = 1e-9  # times the area, of a map that lets nothing be seen
 
 
-class Piece(NamedTuple):
-    """Something to lay."""
+class WarpedCrop(NamedTuple):
+    """A crop to composite, and where to."""
 
-    cut: Cut
-    move: np.ndarray
+    cut: PartCrop
+    move: Floats
     """(2, 3) affine map from the picture it was cut from."""
     share: float = 1.0
     """How much of it shows in a mixture of pieces."""
 
 
 class Canvas:
-    """Pieces laid over one another so far, premultiplied."""
+    """Pieces composited so far, premultiplied."""
 
     def __init__(self, size: tuple[int, int]) -> None:
         """Begin with nothing, (width, height) pixels large."""
@@ -32,20 +33,20 @@ class Canvas:
         self._layer = np.zeros_like(self._pixels)
         self._touched = (width, height, 0, 0)
 
-    def lay(self, pieces: Sequence[Piece]) -> None:
-        """Lay a mixture of pieces, whose shares add up to 1, over all that lies there."""
-        boxes = [_landing(piece, *self.size) for piece in pieces]
+    def composite(self, pieces: Sequence[WarpedCrop]) -> None:
+        """Composite a mixture of pieces, whose shares add up to 1, over what is there."""
+        boxes = [_landing_box(piece, *self.size) for piece in pieces]
         there = [place for place, box in enumerate(boxes) if box[2] > box[0] and box[3] > box[1]]
         if not there:
             return
         for place in there:
-            add(self._layer, *_seen_from(pieces[place]), boxes[place])
+            add(self._layer, *_inverted(pieces[place]), boxes[place])
         box = _around([boxes[place] for place in there])
         cover(self._pixels, self._layer, box)
         self._touched = _around([self._touched, box])
 
-    def taken(self) -> np.ndarray:
-        """Return what lies there as plain uint8 RGBA (height, width, 4), and begin anew."""
+    def finish(self) -> Bytes:
+        """Return the result as plain uint8 RGBA (height, width, 4), and begin anew."""
         width, height = self.size
         out = np.zeros((height, width, 4), np.uint8)
         settle(self._pixels, out, self._touched)
@@ -58,7 +59,7 @@ def _around(boxes: Sequence[Box]) -> Box:
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def _landing(piece: Piece, width: int, height: int) -> Box:
+def _landing_box(piece: WarpedCrop, width: int, height: int) -> Box:
     """Return where a piece lands on a canvas: left, top, right, bottom."""
     high, wide = piece.cut.pixels.shape[:2]
     (a, b, _), (c, d, _) = piece.move.tolist()
@@ -78,7 +79,7 @@ def _landing(piece: Piece, width: int, height: int) -> Box:
     )
 
 
-def _seen_from(piece: Piece) -> tuple[np.ndarray, tuple[float, ...], float]:
+def _inverted(piece: WarpedCrop) -> tuple[Bytes, tuple[float, ...], float]:
     """Return a piece's pixels, the map from a canvas's pixel numbers to theirs, and its share."""
     (a, b, c), (d, e, f) = piece.move.tolist()
     size = a * e - b * d

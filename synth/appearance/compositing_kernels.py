@@ -10,6 +10,7 @@ Pieces and canvases are premultiplied RGBA, 0..255; boxes are (left, top, right,
 import numpy as np
 
 from stickdance.capture.media.jit import compiled_fast
+from stickdance.synth.compute.array_types import Bytes, Floats
 
 Box = tuple[int, int, int, int]
 _SHARPEST = np.float32(-0.75)  # Keys's parameter, as OpenCV has it: the kernel's slope at a pixel
@@ -19,9 +20,7 @@ _NONE, _HALF, _FULL = np.float32(0), np.float32(0.5), np.float32(255)
 
 
 @compiled_fast
-def add(
-    layer: np.ndarray, pixels: np.ndarray, back: tuple[float, ...], share: float, box: Box
-) -> None:
+def add(layer: Floats, pixels: Bytes, back: tuple[float, ...], share: float, box: Box) -> None:
     """Add a share of a moved piece to a layer.
 
     Args:
@@ -88,7 +87,7 @@ def _within(slope: float, offset: float, size: int, first: int, last: int) -> tu
 
 
 @compiled_fast
-def _is_empty(numbers: np.ndarray, at: np.uintp, line: np.uintp) -> bool:
+def _is_empty(numbers: Bytes, at: np.uintp, line: np.uintp) -> bool:
     """Return whether the pixel whose alpha is at `at`, and those right and below of it, are."""
     beside = np.uintp(4)
     here = numbers[at] | numbers[at + beside]
@@ -108,7 +107,7 @@ def _weights(beyond: np.float32) -> tuple[np.float32, np.float32, np.float32, np
 
 
 @compiled_fast
-def cover(below: np.ndarray, layer: np.ndarray, box: Box) -> None:
+def cover(below: Floats, layer: Floats, box: Box) -> None:
     """Lay a layer over what is below, and empty it; float32 (height, width, 4) both."""
     left, top, right, bottom = box
     for y in range(top, bottom):
@@ -122,7 +121,7 @@ def cover(below: np.ndarray, layer: np.ndarray, box: Box) -> None:
 
 
 @compiled_fast
-def settle(canvas: np.ndarray, out: np.ndarray, box: Box) -> None:
+def settle(canvas: Floats, out: Bytes, box: Box) -> None:
     """Write a canvas as plain uint8 RGBA into `out`, zeros before, and empty it."""
     left, top, right, bottom = box
     for y in range(top, bottom):

@@ -8,7 +8,7 @@ A choice that goes on to the next filmed frame switches nothing: mixing the two 
 hand twice. Where frames of the film are skipped, it is a switch.
 """
 
-import numpy as np
+from stickdance.synth.compute.array_types import Integers
 
 _MOST = 3  # frames that one part shows at once
 _FAINT = 0.06  # a share below it is not worth painting
@@ -18,10 +18,10 @@ Shares = dict[int, float]
 
 
 def faded(
-    chosen: np.ndarray,
+    chosen: Integers,
     before: tuple[Shares, ...] | None,
     keep: float,
-    goes_on_from: np.ndarray | None = None,
+    goes_on_from: Integers | None = None,
 ) -> tuple[Shares, ...]:
     """Return what each part shows in one pose.
 

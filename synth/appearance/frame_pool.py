@@ -5,22 +5,26 @@ Files hold arrays only, so the pictures' bytes lie one after another in a uint8 
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+
+from stickdance.synth.compute.array_types import Bytes, Integers
 
 _QUALITY = 96
 _MARGIN = 6  # pixels kept around the person
 _LARGEST = 4096  # longest side of a picture that a file may claim, in pixels
 
 
-class PicturePool:
+class FramePool:
     """Pictures of one size with their mattes; decoded when they are asked for."""
 
     def __init__(
         self,
         size: tuple[int, int],
-        boxes: np.ndarray,
+        boxes: Integers,
         pictures: list[bytes],
         mattes: list[bytes],
     ) -> None:
@@ -40,9 +44,9 @@ class PicturePool:
         """Return the number of pictures."""
         return len(self._pictures)
 
-    def __reduce__(self) -> tuple[type, tuple]:
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
         """Go to another process without the cache."""
-        return PicturePool, (self.size, self.boxes, self._pictures, self._mattes)
+        return FramePool, (self.size, self.boxes, self._pictures, self._mattes)
 
     @property
     def bytes(self) -> int:
@@ -51,18 +55,18 @@ class PicturePool:
 
     @staticmethod
     def collect(
-        pictures: Iterable[tuple[np.ndarray, np.ndarray]],
-        wanted: np.ndarray,
+        pictures: Iterable[tuple[Bytes, Bytes]],
+        wanted: Integers,
         size: tuple[int, int],
         most_bytes: int,
-    ) -> tuple["PicturePool", np.ndarray]:
+    ) -> tuple["FramePool", Integers]:
         """Keep the `wanted` ones of a stream of (photo, matte); return the pool and their numbers.
 
         Pictures without a person are left out. Where the pool grows over `most_bytes`, every other
         one is dropped.
         """
         chosen = set(wanted.tolist())
-        kept: list[tuple[int, np.ndarray, bytes, bytes]] = []
+        kept: list[tuple[int, Integers, bytes, bytes]] = []
         for number, (photo, matte) in enumerate(pictures):
             if number in chosen and (matte > 127).any():
                 kept.append((number, *_encode(photo, matte)))
@@ -70,26 +74,25 @@ class PicturePool:
         while sum(len(one[2]) + len(one[3]) for one in kept) > most_bytes and len(kept) > 1:
             kept = kept[::2]
         boxes = np.array([one[1] for one in kept]).reshape(-1, 4)
-        pool = PicturePool(size, boxes, [one[2] for one in kept], [one[3] for one in kept])
+        pool = FramePool(size, boxes, [one[2] for one in kept], [one[3] for one in kept])
         return pool, np.array([one[0] for one in kept], np.int64)
 
-    def picture(self, place: int) -> np.ndarray:
+    def picture(self, place: int) -> Bytes:
         """Return one picture, RGB uint8 (height, width, 3), grown outwards beyond its box."""
         left, top, right, bottom = self.boxes[place]
         width, height = self.size
         colours, _ = self._decode(place)
-        return cv2.copyMakeBorder(
-            colours, top, height - bottom, left, width - right, cv2.BORDER_REPLICATE
-        )
+        margins = top, height - bottom, left, width - right
+        return np.asarray(cv2.copyMakeBorder(colours, *margins, cv2.BORDER_REPLICATE), np.uint8)
 
-    def matte(self, place: int) -> np.ndarray:
+    def matte(self, place: int) -> Bytes:
         """Return one matte, uint8 (height, width)."""
         left, top, right, bottom = self.boxes[place]
         out = np.zeros((self.size[1], self.size[0]), np.uint8)
         out[top:bottom, left:right] = self._decode(place)[1]
         return out
 
-    def tensors(self) -> dict[str, np.ndarray]:
+    def tensors(self) -> dict[str, NDArray[Any]]:
         """Return the pool as plain arrays by name."""
         streams = [*self._pictures, *self._mattes]
         return {
@@ -100,7 +103,7 @@ class PicturePool:
         }
 
     @staticmethod
-    def from_tensors(tensors: dict[str, np.ndarray]) -> "PicturePool":
+    def from_tensors(tensors: dict[str, NDArray[Any]]) -> "FramePool":
         """Return the pool that `tensors` gave.
 
         Raises:
@@ -120,19 +123,20 @@ class PicturePool:
             raise ValueError("picture pool: bytes are missing")
         data, ends = tensors["bytes"].tobytes(), np.cumsum(lengths)
         streams = [data[end - length : end] for end, length in zip(ends, lengths, strict=True)]
-        return PicturePool((width, height), boxes, streams[: len(boxes)], streams[len(boxes) :])
+        return FramePool((width, height), boxes, streams[: len(boxes)], streams[len(boxes) :])
 
-    def _decoded(self, place: int) -> tuple[np.ndarray, np.ndarray]:
+    def _decoded(self, place: int) -> tuple[Bytes, Bytes]:
         left, top, right, bottom = self.boxes[place]
         colours = cv2.imdecode(np.frombuffer(self._pictures[place], np.uint8), cv2.IMREAD_COLOR)
         matte = cv2.imdecode(np.frombuffer(self._mattes[place], np.uint8), cv2.IMREAD_GRAYSCALE)
         shape = (bottom - top, right - left)
         if colours is None or matte is None or colours.shape[:2] != shape or matte.shape != shape:
             raise ValueError(f"picture pool: picture {place} is damaged")
-        return cv2.cvtColor(colours, cv2.COLOR_BGR2RGB), matte
+        colours = cv2.cvtColor(colours, cv2.COLOR_BGR2RGB)
+        return np.asarray(colours, np.uint8), np.asarray(matte, np.uint8)
 
 
-def _encode(photo: np.ndarray, matte: np.ndarray) -> tuple[np.ndarray, bytes, bytes]:
+def _encode(photo: Bytes, matte: Bytes) -> tuple[Integers, bytes, bytes]:
     height, width = matte.shape
     columns, rows = (matte > 4).any(0).nonzero()[0], (matte > 4).any(1).nonzero()[0]
     left, top = max(0, columns[0] - _MARGIN), max(0, rows[0] - _MARGIN)

@@ -11,6 +11,7 @@ import numpy as np
 
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.synth.compute.array_types import Floats, Integers
 
 _NECK = "neck"
 _ABOVE = 1.15  # the middle of face and hair lies higher above the neck than eyes, ears and nose
@@ -30,13 +31,13 @@ def head_side(body: BodyProfile) -> int:
 
 
 def head_boxes(
-    points: np.ndarray,
-    confidence: np.ndarray,
+    points: Floats,
+    confidence: Floats,
     face: Mapping[str, tuple[float, float]],
     side: int,
     size: tuple[int, int],
     skeleton: Skeleton,
-) -> np.ndarray:
+) -> Integers:
     """Return the boxes (N, 4): left, top, width, height in whole pixels.
 
     They lie within the frame. Where no head is to be seen a box is 0, 0, 0, 0, and so are all boxes
@@ -64,9 +65,7 @@ def head_boxes(
     return boxes.astype(np.int64)
 
 
-def _centres(
-    points: np.ndarray, face: Mapping[str, tuple[float, float]], skeleton: Skeleton
-) -> np.ndarray:
+def _centres(points: Floats, face: Mapping[str, tuple[float, float]], skeleton: Skeleton) -> Floats:
     middle = _middle(face) * _ABOVE
     said = np.stack(
         [points[:, skeleton.index[name]] - offset + middle for name, offset in face.items()], 1
@@ -82,5 +81,5 @@ def _known(face: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, fl
     return {name: offset for name, offset in face.items() if np.isfinite(offset).all()}
 
 
-def _middle(face: Mapping[str, tuple[float, float]]) -> np.ndarray:
+def _middle(face: Mapping[str, tuple[float, float]]) -> Floats:
     return np.mean(list(face.values()), axis=0) if face else np.zeros(2)

@@ -17,6 +17,7 @@ from stickdance.synth.appearance.body_parts import (
     limit_stretch,
     pose_parts,
 )
+from stickdance.synth.compute.array_types import Bools, Floats
 
 _GRAIN = 4  # pixels: the motion is smooth, so it is computed on a coarse grid
 _REACH = 0.15  # torso lengths over which a part's motion fades
@@ -27,12 +28,12 @@ _WEIGHTS = control_weights()
 
 
 def body_motion(
-    before: np.ndarray,
-    now: np.ndarray,
+    before: Floats,
+    now: Floats,
     size: tuple[int, int],
     length: float,
     skeleton: Skeleton = OPENPOSE_18,
-) -> np.ndarray:
+) -> Floats:
     """Return float32 (height, width, 2): from each pixel to its place in the pose before, (x, y).
 
     Args:
@@ -53,18 +54,18 @@ def body_motion(
     total = nearness.sum(0) + _NOWHERE
     motion = np.einsum("pyx,pyxi->yxi", nearness, steps)
     motion *= (np.minimum(total, 1) / total)[..., None]
-    out: np.ndarray = cv2.resize(motion, (width, height), interpolation=cv2.INTER_LINEAR)
-    return out
+    whole = cv2.resize(motion, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(whole, np.float32)
 
 
-def _grid(width: int, height: int) -> np.ndarray:
+def _grid(width: int, height: int) -> Floats:
     columns, rows = -(-width // _GRAIN), -(-height // _GRAIN)
     x = (np.arange(columns, dtype=np.float32) + 0.5) * (width / columns)
     y = (np.arange(rows, dtype=np.float32) + 0.5) * (height / rows)
     return np.stack(np.meshgrid(x, y), -1).astype(np.float32)
 
 
-def _nearness(grid: np.ndarray, both: PosedParts, there: np.ndarray, length: float) -> np.ndarray:
+def _nearness(grid: Floats, both: PosedParts, there: Bools, length: float) -> Floats:
     """Return (parts, rows, columns): 1 within a part, falling to 0 around it."""
     start, along = both.start[1, there], (both.end - both.start)[1, there]
     away = grid[None] - start[:, None, None]
@@ -72,14 +73,14 @@ def _nearness(grid: np.ndarray, both: PosedParts, there: np.ndarray, length: flo
     share = (np.einsum("pyxi,pi->pyx", away, along) / squares).clip(0, 1)
     rest = away - share[..., None] * along[:, None, None]
     beyond = np.sqrt((rest**2).sum(-1)) / length - _THICKNESS[there, None, None]
-    near: np.ndarray = np.exp(-((beyond.clip(0) / _REACH) ** 2)).astype(np.float32)
+    near: Floats = np.exp(-((beyond.clip(0) / _REACH) ** 2)).astype(np.float32)
     return near
 
 
-def _steps(grid: np.ndarray, both: PosedParts, there: np.ndarray) -> np.ndarray:
+def _steps(grid: Floats, both: PosedParts, there: Bools) -> Floats:
     """Return (parts, rows, columns, 2): how far each part's map moves each place."""
     maps = fit_maps(both.controls[1], both.controls[0], _WEIGHTS)
     maps = limit_stretch(maps, np.nan_to_num(both.start[1]))[there].astype(np.float32)
     moved = np.einsum("pij,yxj->pyxi", maps[:, :, :2], grid) + maps[:, None, None, :, 2]
-    steps: np.ndarray = moved - grid
+    steps: Floats = moved - grid
     return steps

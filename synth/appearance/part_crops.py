@@ -9,23 +9,24 @@ import cv2
 import numpy as np
 
 from stickdance.synth.appearance.body_parts import MIRRORED, PARTS, PosedParts
-from stickdance.synth.appearance.frame_pool import PicturePool
+from stickdance.synth.appearance.frame_pool import FramePool
 from stickdance.synth.appearance.part_masks import (
     core_mask,
     measure_thickness,
     part_masks,
     visible_shares,
 )
+from stickdance.synth.compute.array_types import Bytes, Floats
 
 _MARGIN = 2  # pixels of the part's surroundings kept, so that interpolation has neighbours
 _MEASURED = 60  # frames that the body's thickness is measured on, at most
 
 
 @dataclass(frozen=True)
-class Cut:
+class PartCrop:
     """One part of one frame: premultiplied RGBA and where it lay."""
 
-    pixels: np.ndarray
+    pixels: Bytes
     """uint8 (height, width, 4), empty along its edges, two pixels wide."""
     left: int
     top: int
@@ -35,16 +36,16 @@ class Cut:
 class PartFacts:
     """What is known of every part in every frame kept: (frames, parts) each."""
 
-    visible: np.ndarray
+    visible: Floats
     """Share of the part that can be seen, 0..1."""
-    detail: np.ndarray
+    detail: Floats
     """Its sharpness among all frames, from 0 (the most blurred one) to 1."""
 
 
-class PartCuts:
+class PartCrops:
     """Cuts parts out of the pictures of a pool."""
 
-    def __init__(self, pool: PicturePool, parts: PosedParts, length: float) -> None:
+    def __init__(self, pool: FramePool, parts: PosedParts, length: float) -> None:
         """Measure the person.
 
         Args:
@@ -57,10 +58,10 @@ class PartCuts:
         mattes = np.stack([pool.matte(kept) for kept in range(0, len(pool), step)])
         seen = PosedParts(*(each[: len(pool) : step] for each in vars(parts).values()))
         self.thickness = measure_thickness(seen, mattes, length)
-        self._cuts: dict[tuple[int, int], Cut] = {}
-        self._cores: dict[tuple[int, int], Cut] = {}
+        self._cuts: dict[tuple[int, int], PartCrop] = {}
+        self._cores: dict[tuple[int, int], PartCrop] = {}
 
-    def cut(self, source: int, place: int) -> Cut:
+    def cut(self, source: int, place: int) -> PartCrop:
         """Return part number `place` of a source."""
         mirrored = source >= len(self.pool)
         kept, part = (source - len(self.pool), MIRRORED[place]) if mirrored else (source, place)
@@ -70,9 +71,9 @@ class PartCuts:
         if not mirrored:
             return cut
         left = self.pool.size[0] - cut.left - cut.pixels.shape[1]
-        return Cut(np.ascontiguousarray(cut.pixels[:, ::-1]), left, cut.top)
+        return PartCrop(np.ascontiguousarray(cut.pixels[:, ::-1]), left, cut.top)
 
-    def core(self, source: int, place: int) -> Cut:
+    def core(self, source: int, place: int) -> PartCrop:
         """Return the part with only what surely is of it."""
         if (source, place) not in self._cores:
             cut = self.cut(source, place)
@@ -80,7 +81,7 @@ class PartCuts:
             box = (cut.left, cut.top, cut.left + width, cut.top + height)
             mask = core_mask(self.parts, source, place, self.thickness, box)
             pixels = np.rint(cut.pixels * mask[..., None]).astype(np.uint8)
-            self._cores[source, place] = Cut(pixels, cut.left, cut.top)
+            self._cores[source, place] = PartCrop(pixels, cut.left, cut.top)
         return self._cores[source, place]
 
     def facts(self) -> PartFacts:
@@ -107,10 +108,10 @@ class PartCuts:
             columns = slice(left, left + mask.shape[1])
             colours = picture[rows, columns].astype(np.float32) * (mask[..., None] / 255)
             pixels = np.dstack([np.rint(colours).astype(np.uint8), mask])
-            self._cuts[kept, place] = Cut(pixels, left - _MARGIN, top - _MARGIN)
+            self._cuts[kept, place] = PartCrop(pixels, left - _MARGIN, top - _MARGIN)
 
 
-def _gradient(pixels: np.ndarray) -> float:
+def _gradient(pixels: Bytes) -> float:
     """Return the mean absolute gradient of grey well within a cut: how sharp it is."""
     inside = cv2.erode(pixels[..., 3], np.ones((3, 3), np.uint8)) > 200
     if inside.sum() < 4:

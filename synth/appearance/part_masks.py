@@ -19,6 +19,7 @@ from stickdance.synth.appearance.body_parts import (
     PosedParts,
     painting_order,
 )
+from stickdance.synth.compute.array_types import Bools, Bytes, Floats, Integers
 
 STATIONS = 5
 """Places along a part at which its thickness is known, from start to end."""
@@ -34,7 +35,7 @@ _TABLE = 128  # steps along a part at which its thickness is looked up
 _EDGE = 0.7  # blur of the border between parts, in pixels of the working height
 
 
-def measure_thickness(parts: PosedParts, mattes: np.ndarray, length: float) -> np.ndarray:
+def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
     """Return the half thickness (parts, STATIONS) of a person in pixels.
 
     From points along each part, the matte is followed sideways to its edge; the lower third over
@@ -66,8 +67,8 @@ def measure_thickness(parts: PosedParts, mattes: np.ndarray, length: float) -> n
 
 
 def part_masks(
-    parts: PosedParts, pose: int, matte: np.ndarray, thickness: np.ndarray
-) -> list[tuple[int, int, np.ndarray]]:
+    parts: PosedParts, pose: int, matte: Bytes, thickness: Floats
+) -> list[tuple[int, int, Bytes]]:
     """Return, for each part, (left, top, mask): its soft mask within its own bounding box.
 
     Args:
@@ -104,9 +105,7 @@ def part_masks(
     return masks
 
 
-def visible_shares(
-    parts: PosedParts, pose: int, matte: np.ndarray, thickness: np.ndarray
-) -> np.ndarray:
+def visible_shares(parts: PosedParts, pose: int, matte: Bytes, thickness: Floats) -> Floats:
     """Return (parts,): how much of each part's outline is its own in this frame, 0..1.
 
     Low where another part lies before it, where the matte misses it or the frame cuts it off.
@@ -130,8 +129,8 @@ def visible_shares(
 
 
 def core_mask(
-    parts: PosedParts, pose: int, place: int, thickness: np.ndarray, box: tuple[int, int, int, int]
-) -> np.ndarray:
+    parts: PosedParts, pose: int, place: int, thickness: Floats, box: tuple[int, int, int, int]
+) -> Floats:
     """Return 0..1 float32 within `box` (left, top, right, bottom): what surely is of one part."""
     left, top, right, bottom = box
     grid = np.stack(
@@ -150,7 +149,7 @@ def _by_name(values: dict[str, float], name: str, otherwise: float) -> float:
     return next((value for key, value in values.items() if name.endswith(key)), otherwise)
 
 
-def _sample(matte: np.ndarray, points: np.ndarray) -> np.ndarray:
+def _sample(matte: Bytes, points: Floats) -> Bytes:
     height, width = matte.shape
     missing = ~np.isfinite(points).all(-1)
     whole = np.nan_to_num(points).astype(int)
@@ -162,25 +161,25 @@ def _sample(matte: np.ndarray, points: np.ndarray) -> np.ndarray:
     return np.where(inside & ~missing, values, 0)
 
 
-def _way_out(centre: np.ndarray, ray: np.ndarray, reach: np.ndarray) -> np.ndarray:
+def _way_out(centre: Bytes, ray: Bytes, reach: Floats) -> Floats:
     outside = ray < 128
     way = np.where(outside.any(-1), reach[outside.argmax(-1)], reach[-1])
     return np.where(centre >= 128, way, np.nan)
 
 
-def _lower_third(values: np.ndarray) -> np.ndarray:
+def _lower_third(values: Floats) -> Floats:
     filled = np.where(np.isfinite(values).any(0), values, 0)
     return np.nanpercentile(filled, 35, axis=0)
 
 
-def _box(matte: np.ndarray) -> tuple[int, int, int, int]:
+def _box(matte: Bytes) -> tuple[int, int, int, int]:
     columns, rows = (matte > 4).any(0).nonzero()[0], (matte > 4).any(1).nonzero()[0]
     if not len(columns):
         return 0, 0, 0, 0
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def _distances(grid: np.ndarray, parts: PosedParts, pose: int, thickness: np.ndarray) -> np.ndarray:
+def _distances(grid: Floats, parts: PosedParts, pose: int, thickness: Floats) -> Floats:
     """Return (parts, rows, columns): distance from each part's line, in its thickness there."""
     x, y = np.ascontiguousarray(grid[..., 0]), np.ascontiguousarray(grid[..., 1])
     out = np.empty((len(PARTS), *x.shape), np.float32)
@@ -191,12 +190,12 @@ def _distances(grid: np.ndarray, parts: PosedParts, pose: int, thickness: np.nda
 
 
 def _distance(
-    x: np.ndarray,
-    y: np.ndarray,
-    line: tuple[np.ndarray, np.ndarray],
-    thickness: np.ndarray,
+    x: Floats,
+    y: Floats,
+    line: tuple[Floats, Floats],
+    thickness: Floats,
     torso: bool,
-) -> np.ndarray:
+) -> Floats:
     start, end = line
     if not np.isfinite(start + end).all():
         return np.full(x.shape, np.inf, np.float32)
@@ -212,17 +211,17 @@ def _distance(
         # A torso is as wide as its shoulders, but not as high above the neck.
         width[above] *= 0.4
     # np.hypot, safe against overflow, takes five times as long.
-    away: np.ndarray = np.sqrt(away_x * away_x + away_y * away_y)
+    away: Floats = np.sqrt(away_x * away_x + away_y * away_y)
     return away / width
 
 
 @lru_cache(maxsize=64)
-def _width_table(thickness: tuple[float, ...]) -> np.ndarray:
+def _width_table(thickness: tuple[float, ...]) -> Floats:
     stations = (np.arange(STATIONS) + 0.5) / STATIONS
     return np.interp(np.linspace(0, 1, _TABLE + 1), stations, thickness).astype(np.float32)
 
 
-def _labels(distance: np.ndarray, order: np.ndarray) -> np.ndarray:
+def _labels(distance: Floats, order: Integers) -> Integers:
     labels = distance.argmin(0)
     for place in order:
         # Only a limb is thin enough for its thickness to tell where it ends before the body.
@@ -233,7 +232,7 @@ def _labels(distance: np.ndarray, order: np.ndarray) -> np.ndarray:
     return labels
 
 
-def _owned(grid: np.ndarray, parts: PosedParts, pose: int, thickness: np.ndarray) -> np.ndarray:
+def _owned(grid: Floats, parts: PosedParts, pose: int, thickness: Floats) -> Bools:
     distance = _distances(grid, parts, pose, thickness)
     labels = _labels(distance, painting_order(parts)[pose])
     owned = labels == np.arange(len(PARTS))[:, None, None]
@@ -253,10 +252,10 @@ def _owned(grid: np.ndarray, parts: PosedParts, pose: int, thickness: np.ndarray
     return shared
 
 
-def _grown(mask: np.ndarray) -> np.ndarray:
+def _grown(mask: Bytes) -> Bools:
     return cv2.dilate(mask.view(np.uint8), np.ones((5, 5), np.uint8)) > 0
 
 
-def _cropped(mask: np.ndarray, left: int, top: int) -> tuple[int, int, np.ndarray]:
+def _cropped(mask: Bytes, left: int, top: int) -> tuple[int, int, Bytes]:
     x0, y0, x1, y1 = _box(mask)
     return left + x0, top + y0, np.ascontiguousarray(mask[y0:y1, x0:x1])

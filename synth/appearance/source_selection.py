@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stickdance.synth.appearance.body_parts import PARENTS, PARTS, PosedParts
+from stickdance.synth.compute.array_types import Bools, Floats, Integers
 
 _FAR = 1e4  # cost of what must not be chosen
 _UNLIKE = 0.3  # difference from the likest frame at which a pose counts as never filmed
@@ -50,21 +51,21 @@ class Sources:
 
     parts: PosedParts
     """Their poses."""
-    frames: np.ndarray
+    frames: Integers
     """(sources,) int: each one's number in the film."""
-    visible: np.ndarray
+    visible: Floats
     """(sources, parts) share of the part that can be seen there, 0..1."""
-    detail: np.ndarray
+    detail: Floats
     """(sources, parts) sharpness of the part among all frames, 0..1."""
-    mirrored: np.ndarray
+    mirrored: Bools
     """(sources,) bool: it is a mirrored picture."""
     length: float
     """Torso length in pixels."""
 
 
 def part_costs(
-    target: PosedParts, sources: Sources, costs: ChoiceCosts, exclude: np.ndarray | None = None
-) -> np.ndarray:
+    target: PosedParts, sources: Sources, costs: ChoiceCosts, exclude: Integers | None = None
+) -> Floats:
     """Return (poses, parts, sources): the cost of each source for each part on its own.
 
     Args:
@@ -95,8 +96,8 @@ def part_costs(
 
 
 def choose(
-    costs: np.ndarray, sources: Sources, weights: ChoiceCosts, before: np.ndarray | None = None
-) -> np.ndarray:
+    costs: Floats, sources: Sources, weights: ChoiceCosts, before: Integers | None = None
+) -> Integers:
     """Return (poses, parts) int: the source that lends each part, poses taken as consecutive.
 
     Args:
@@ -114,7 +115,7 @@ def choose(
     return out
 
 
-def _costs_after(costs: np.ndarray, sources: Sources, weights: ChoiceCosts) -> np.ndarray:
+def _costs_after(costs: Floats, sources: Sources, weights: ChoiceCosts) -> Floats:
     """Return (poses, parts, sources): what each choice costs in the poses after, over the best.
 
     At most one switch, for that leads from any choice to the best one.
@@ -127,7 +128,7 @@ def _costs_after(costs: np.ndarray, sources: Sources, weights: ChoiceCosts) -> n
     return out
 
 
-def _least_over_switches(after: np.ndarray, sources: Sources, weights: ChoiceCosts) -> np.ndarray:
+def _least_over_switches(after: Floats, sources: Sources, weights: ChoiceCosts) -> Floats:
     """Return the least of staying, of following the film and of a full switch to the best one.
 
     Args:
@@ -146,7 +147,7 @@ def _least_over_switches(after: np.ndarray, sources: Sources, weights: ChoiceCos
     return least
 
 
-def choose_apart(costs: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+def choose_apart(costs: Floats, hidden: Floats) -> Integers:
     """Return (poses, parts) int: for each part a source that shows it whole, to lie underneath.
 
     Args:
@@ -156,13 +157,13 @@ def choose_apart(costs: np.ndarray, hidden: np.ndarray) -> np.ndarray:
     return (costs + 4.0 * hidden.T[None]).argmin(-1)
 
 
-def _banned(sources: Sources, exclude: np.ndarray) -> np.ndarray:
+def _banned(sources: Sources, exclude: Integers) -> Bools:
     frames = sources.frames[None]
     banned = (frames >= exclude[:, :1]) & (frames < exclude[:, 1:])
     return banned & ~banned.all(1, keepdims=True)
 
 
-def _fixed_costs(sources: Sources, costs: ChoiceCosts) -> np.ndarray:
+def _fixed_costs(sources: Sources, costs: ChoiceCosts) -> Floats:
     fixed = costs.hidden * (1 - sources.visible.T)
     mirror = np.array([costs.mirrored_body if part.inner else costs.mirrored for part in PARTS])
     fixed = fixed + mirror[:, None] * sources.mirrored[None]
@@ -171,14 +172,14 @@ def _fixed_costs(sources: Sources, costs: ChoiceCosts) -> np.ndarray:
     return np.where(absent.T, _FAR, fixed).astype(np.float32)
 
 
-def _switch_costs(before: np.ndarray, sources: Sources, weights: ChoiceCosts) -> np.ndarray:
+def _switch_costs(before: Integers, sources: Sources, weights: ChoiceCosts) -> Floats:
     frames = sources.frames
     apart = np.abs(frames[None] - frames[before][:, None]) / SAME_TIME
     other_side = sources.mirrored[None] != sources.mirrored[before][:, None]
     return weights.switch * np.where(other_side, 1.0, np.minimum(apart, 1.0))
 
 
-def _cheapest_tree(alone: np.ndarray, seam: float) -> np.ndarray:
+def _cheapest_tree(alone: Floats, seam: float) -> Integers:
     total = alone.astype(np.float64)
     best = np.zeros(len(PARTS), np.int64)
     for child in range(len(PARTS) - 1, 0, -1):

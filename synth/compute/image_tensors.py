@@ -9,8 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from stickdance.synth.compute.array_types import Bytes
 
-def as_tensor(pictures: np.ndarray) -> Tensor:
+
+def as_tensor(pictures: Bytes) -> Tensor:
     """Return RGB or RGBA pictures as a tensor, channels last in memory."""
     bytes_ = torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2)
     tensor = bytes_.to(torch.float32, memory_format=torch.preserve_format)
@@ -20,7 +22,7 @@ def as_tensor(pictures: np.ndarray) -> Tensor:
     return tensor
 
 
-def as_pictures(tensor: Tensor) -> np.ndarray:
+def as_pictures(tensor: Tensor) -> Bytes:
     """Return a tensor (N, 3, height, width) in [-1, 1] as uint8 RGB pictures."""
     scaled = tensor.float().add(1).mul_(127.5).round_().clamp_(0, 255).to(torch.uint8).cpu()
     if scaled.is_contiguous():

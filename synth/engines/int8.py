@@ -27,6 +27,7 @@ import torch
 from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
 from torch import Tensor, nn
 
+from stickdance.synth.compute.array_types import Floats
 from stickdance.synth.engines.arrays import as_arrays
 from stickdance.synth.engines.contract import INT8, inputs_of
 from stickdance.synth.engines.graph import Graph, graph_of
@@ -137,7 +138,7 @@ def loss_of(engine: OpenVinoEngine, generator: nn.Module, windows: _Windows) -> 
 class _Shown:
     """What ONNX Runtime asks for the next window."""
 
-    def __init__(self, windows: Iterator[dict[str, np.ndarray]]) -> None:
+    def __init__(self, windows: Iterator[dict[str, Floats]]) -> None:
         self._windows = windows
 
     def get_next(self) -> Any:

@@ -19,6 +19,7 @@ import openvino
 import torch
 from torch import Tensor, nn
 
+from stickdance.synth.compute.array_types import Floats
 from stickdance.synth.engines.arrays import as_arrays, as_painted
 from stickdance.synth.engines.graph import Graph, graph_of
 from stickdance.synth.generators.compact import Painted
@@ -84,7 +85,7 @@ class OpenVinoEngine:
                 self._names = [each.get_any_name() for each in self._model.inputs]
             return self._graph
 
-    def _answers(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
+    def _answers(self, arrays: list[Floats]) -> list[Floats]:
         compiled = self._compiled_for(tuple(array.shape for array in arrays))
         try:
             request = compiled.idle.pop()
@@ -114,6 +115,6 @@ class OpenVinoEngine:
         return _Compiled(compiled, [request])
 
 
-def _inferred(request: openvino.InferRequest, arrays: list[np.ndarray]) -> list[np.ndarray]:
+def _inferred(request: openvino.InferRequest, arrays: list[Floats]) -> list[Floats]:
     request.infer(arrays, share_inputs=True)
     return [request.get_output_tensor(place).data.copy() for place in (0, 1)]

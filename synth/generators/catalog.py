@@ -11,20 +11,25 @@ from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.synth.generators.compact import CompactGenerator
 from stickdance.synth.generators.face import CompactFace, FaceRefiner, PublishedFace
 from stickdance.synth.generators.pix2pixhd import WholeFrame
-from stickdance.synth.generators.recipe import COMPACT, PIX2PIXHD, PIX2PIXHD_FINE, Recipe
-from stickdance.synth.generators.temporal import TEMPORAL
-from stickdance.synth.training.augmentation import Augmentation
-from stickdance.synth.training.gan import FACE, loss_names
+from stickdance.synth.generators.recipe import (
+    COMPACT,
+    FACE,
+    PIX2PIXHD,
+    PIX2PIXHD_FINE,
+    TEACHER,
+    TEMPORAL,
+    Augmentation,
+    Recipe,
+    gan_loss_names,
+)
 
 _LARGEST_NUMBER = 4096
 _CHANGE = 6.0  # weight of the change of the error
-_TAUGHT_SHARE = 1.0  # what a teacher's pictures weigh for each of a photo
+_TEACHER_SHARE = 1.0  # what a teacher's pictures weigh for each of a photo
 
 Face = Literal["off", "on", "rival"]
 Temporal = Literal["off", "change", "rival"]
 Network = Literal["small", "standard", "large"]
-TAUGHT = "teacher_"
-"""Prefix of the losses that compare with a teacher's pictures."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,10 @@ class Kind:
     """Numbers of each size that it can be built in."""
 
     def with_face(self, how: Face) -> "Kind":
-        """Return the same with a face refiner; a rival judges heads as whole pictures are."""
+        """Return the same with a face refiner, its heads judged by discriminators too if asked."""
         weights = dict(self.recipe.weights)
         if how == "rival":
-            for whole, heads in zip(loss_names(""), loss_names(FACE), strict=True):
+            for whole, heads in zip(gan_loss_names(""), gan_loss_names(FACE), strict=True):
                 weights[heads] = weights.get(whole, 0.0)
         return replace(
             self,
@@ -64,7 +69,7 @@ class Kind:
         """Return the same, comparing with a teacher's pictures besides the photos."""
         weights = dict(self.recipe.weights)
         for name in ("l1", "structure", "matte"):
-            weights[f"{TAUGHT}{name}"] = _TAUGHT_SHARE * weights.get(name, 0.0)
+            weights[f"{TEACHER}{name}"] = _TEACHER_SHARE * weights.get(name, 0.0)
         return replace(self, recipe=replace(self.recipe, weights=weights))
 
     def with_temporal(self, how: Temporal) -> "Kind":
@@ -73,7 +78,7 @@ class Kind:
         if how == "change":
             weights["change"] = _CHANGE
         else:
-            for whole, pairs in zip(loss_names(""), loss_names(TEMPORAL), strict=True):
+            for whole, pairs in zip(gan_loss_names(""), gan_loss_names(TEMPORAL), strict=True):
                 weights[pairs] = weights.get(whole, 0.0)
         return replace(
             self,
@@ -138,17 +143,17 @@ def chosen(
     mirror: bool = False,
     temporal: Temporal = "off",
     network: Network = "standard",
-    taught: bool = False,
+    with_teacher: bool = False,
 ) -> Kind:
     """Return a generator's kind by its name.
 
     Args:
         name: one of `GENERATORS`.
-        face: whether it has a face refiner, and whether a rival judges heads.
+        face: whether it has a face refiner, and whether discriminators judge heads.
         mirror: half of its samples are mirrored.
         temporal: whether it looks at its own frame before, and what judges pairs of frames.
         network: how large it is.
-        taught: it learns from a teacher's pictures too.
+        with_teacher: it learns from a teacher's pictures too.
 
     Raises:
         UsageError: it cannot look at the frame before, or has one size alone.
@@ -158,7 +163,7 @@ def chosen(
         kind = _sized(name, kind, network)
     if face != "off":
         kind = kind.with_face(face)
-    if taught:
+    if with_teacher:
         kind = kind.with_teacher()
     if temporal != "off":
         if not kind.recalls:

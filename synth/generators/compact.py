@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from stickdance.synth.generators.crop_window import GRID, Window, window_around
+from stickdance.synth.generators.crop_window import GRID, CropWindow, window_around
 
 _COARSEST = GRID  # sides of what the network sees are multiples of this
 _SOURCES = 3  # moved pixels, own colour, plate; a fourth is the frame before
@@ -70,9 +70,9 @@ class CompactGenerator(nn.Module):
         self.reach, self.temporal, self.warped = reach, temporal, warped
         self.inputs = ("stick", "warped", "plate", *(["before"] if temporal else []))
         self.down_half = Halving(3 + 3 + 1 + 3 + 3 * temporal, half)
-        self.down_quarter = _conv(half, quarter, stride=2)
-        self.down_eighth = _conv(quarter, eighth, stride=2)
-        self.down_sixteenth = _conv(eighth, sixteenth, stride=2)
+        self.down_quarter = convolution(half, quarter, stride=2)
+        self.down_eighth = convolution(quarter, eighth, stride=2)
+        self.down_sixteenth = convolution(eighth, sixteenth, stride=2)
         self.blocks = nn.Sequential(*[_Residual(sixteenth) for _ in range(blocks)])
         self.up_eighth = Joining(sixteenth, eighth)
         self.up_quarter = Joining(eighth, quarter)
@@ -174,7 +174,7 @@ class CompactGenerator(nn.Module):
             together: tuple[Tensor, Tensor] = self.both(features)
             return together
         colours = F.pixel_shuffle(self.colours(features).float(), 2)
-        colours = settled(colours, self.colours.out_channels // 4)
+        colours = smoothed(colours)
         movement = F.interpolate(self.movement(features).float(), scale_factor=2.0, mode="bilinear")
         return colours, movement
 
@@ -209,7 +209,7 @@ class Halving(nn.Sequential):
 
     def __init__(self, inside: int, outside: int) -> None:
         """Take the channels of what comes in and of the answer."""
-        super().__init__(*_conv(4 * inside, outside))
+        super().__init__(*convolution(4 * inside, outside))
 
     def forward(self, seen: Tensor) -> Tensor:
         """Return (B, outside, H / 2, W / 2) of (B, inside, H, W)."""
@@ -222,7 +222,7 @@ class Joining(nn.Sequential):
 
     def __init__(self, coarse: int, fine: int) -> None:
         """Take the channels of both; the finer one's are also those of the answer."""
-        super().__init__(*_conv(coarse + fine, fine))
+        super().__init__(*convolution(coarse + fine, fine))
 
     def forward(self, coarse: Tensor, fine: Tensor) -> Tensor:  # type: ignore[override]
         """Return (B, fine, H, W) of (B, coarse, H / 2, W / 2) and (B, fine, H, W)."""
@@ -234,14 +234,15 @@ class Joining(nn.Sequential):
 class _Residual(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first = _conv(channels, channels)
+        self.first = convolution(channels, channels)
         self.second = nn.Conv2d(channels, channels, 3, padding=1)
 
     def forward(self, features: Tensor) -> Tensor:
         return features + self.second(self.first(features))
 
 
-def _conv(inside: int, outside: int, stride: int = 1) -> nn.Sequential:
+def convolution(inside: int, outside: int, stride: int = 1) -> nn.Sequential:
+    """Return a convolution of 3x3 pixels and a leaky ReLU."""
     return nn.Sequential(
         nn.Conv2d(inside, outside, 3, stride, 1), nn.LeakyReLU(_SLOPE, inplace=True)
     )
@@ -252,15 +253,16 @@ def _zero(values: Tensor | None) -> None:
         nn.init.zeros_(values)
 
 
-def settled(values: Tensor, channels: int) -> Tensor:
+def smoothed(values: Tensor) -> Tensor:
     """Return the values without what alternates from pixel to pixel: no checkerboard can stay.
 
     The binomial kernel (1, 2, 1) / 4 answers 0 to the period of two pixels that sub-pixel output
     leaves (cf. Sugawara et al., 2018); fine detail comes from the warped pixels, not from here.
     """
     line = values.new_tensor([0.25, 0.5, 0.25])
-    kernel = (line[:, None] * line).expand(channels, 1, 3, 3)
-    return F.conv2d(F.pad(values, (1, 1, 1, 1), mode="replicate"), kernel, groups=channels)
+    count = values.shape[1]
+    kernel = (line[:, None] * line).expand(count, 1, 3, 3)
+    return F.conv2d(F.pad(values, (1, 1, 1, 1), mode="replicate"), kernel, groups=count)
 
 
 def _moved(own: Tensor, movement: Tensor) -> Tensor:
@@ -295,7 +297,7 @@ def _blend(
     return picture + share[:, 2:3] * plate, 1 - share[:, 2:3]
 
 
-def _window_around(stick: Tensor, warped: Tensor) -> Window:
+def _window_around(stick: Tensor, warped: Tensor) -> CropWindow:
     """Return the window that holds the person of every sample."""
     there = (stick > -0.98).any(1).any(0) | (warped[:, 3] > 0.02).any(0)
     return window_around(there.cpu().numpy())

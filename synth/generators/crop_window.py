@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from stickdance.checkpoints.errors import UsageError
+from stickdance.synth.compute.array_types import Bools
 
 GRID = 16  # pixels; windows begin and, but for the frame's edge, end at multiples of it
 _SURROUNDINGS = 16  # pixels kept around the person: soft edges, shadow
 
 
-class Window(NamedTuple):
+class CropWindow(NamedTuple):
     """Rows [top, bottom) and columns [left, right) of a frame."""
 
     top: int
@@ -28,12 +29,12 @@ class Window(NamedTuple):
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
 
-def whole_frame(size: tuple[int, int]) -> Window:
+def whole_frame(size: tuple[int, int]) -> CropWindow:
     """Return the window that shows all of a frame of `size` (width, height)."""
-    return Window(0, size[1], 0, size[0])
+    return CropWindow(0, size[1], 0, size[0])
 
 
-def window_around(there: np.ndarray, step: int = GRID) -> Window:
+def window_around(there: Bools, step: int = GRID) -> CropWindow:
     """Return the window that holds what is there and some surroundings.
 
     Args:
@@ -46,7 +47,7 @@ def window_around(there: np.ndarray, step: int = GRID) -> Window:
     return window_of(there.any(1), there.any(0), step)
 
 
-def window_of(rows: np.ndarray, columns: np.ndarray, step: int = GRID) -> Window:
+def window_of(rows: Bools, columns: Bools, step: int = GRID) -> CropWindow:
     """Return the window that holds the rows and the columns where something is.
 
     Args:
@@ -59,10 +60,10 @@ def window_of(rows: np.ndarray, columns: np.ndarray, step: int = GRID) -> Window
     """
     if step < GRID or step % GRID:
         raise UsageError(f"window step {step}: expected a multiple of {GRID}")
-    return Window(*_span(rows, step), *_span(columns, step))
+    return CropWindow(*_span(rows, step), *_span(columns, step))
 
 
-def _span(there: np.ndarray, step: int) -> tuple[int, int]:
+def _span(there: Bools, step: int) -> tuple[int, int]:
     length, places = len(there), np.flatnonzero(there)
     if not len(places):
         return 0, min(length, step)

@@ -12,7 +12,7 @@ from stickdance.synth.generators.pix2pixhd import halved
 
 
 @dataclass(frozen=True)
-class Judgement:
+class DiscriminatorOutput:
     """What one scale answers."""
 
     logits: Tensor
@@ -42,13 +42,13 @@ class Discriminator(nn.Module):
             ]
         )
 
-    def forward(self, inputs: Tensor) -> Judgement:
+    def forward(self, inputs: Tensor) -> DiscriminatorOutput:
         """Judge inputs (B, inputs, H, W)."""
         outputs = []
         for layer in self.layers:
             inputs = layer(inputs)
             outputs.append(inputs)
-        return Judgement(outputs[-1], tuple(outputs[:-1]))
+        return DiscriminatorOutput(outputs[-1], tuple(outputs[:-1]))
 
 
 class MultiScaleDiscriminator(nn.Module):
@@ -59,14 +59,14 @@ class MultiScaleDiscriminator(nn.Module):
         super().__init__()
         self.scales = nn.ModuleList(Discriminator(inputs, channels) for _ in range(scales))
 
-    def forward(self, inputs: Tensor) -> list[Judgement]:
+    def forward(self, inputs: Tensor) -> list[DiscriminatorOutput]:
         """Judge inputs (B, inputs, H, W) at every scale, the finest first."""
-        judgements = []
+        outputs = []
         for place, scale in enumerate(self.scales):
             if place:
                 inputs = halved(inputs)
-            judgements.append(scale(inputs))
-        return judgements
+            outputs.append(scale(inputs))
+        return outputs
 
 
 def _layer(inputs: int, outputs: int, stride: int, normalise: bool = True) -> nn.Sequential:

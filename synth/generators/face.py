@@ -6,8 +6,8 @@
     3. the head is laid back into the picture, its edge fading into what was there
 
 All heads of a batch go through together. The crops are of whole pixels and are not resampled, so
-what the network leaves alone stays as it was. It has a rival of its own ("face_",
-`stickdance.synth.training.gan`).
+what the network leaves alone stays as it was. Discriminators may judge heads
+besides (`stickdance.synth.training.gan`).
 
 Source: Chan et al., "Everybody Dance Now" (ICCV 2019), whose network is `PublishedFace`.
 """
@@ -19,9 +19,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from stickdance.synth.generators.compact import convolution, smoothed
 from stickdance.synth.generators.pix2pixhd import GlobalGenerator, initialise
 
-_SLOPE = 0.1
 _EDGE = 1 / 6  # of the side: how far the head fades into the picture
 _STAND_IN = 32  # pixels: side of a crop that counts nothing
 _SHARES = 1 + 1 + 3  # of the warped pixels, of fine detail, and a colour
@@ -70,10 +70,12 @@ class CompactFace(nn.Module):
             blocks: residual blocks at a quarter.
         """
         super().__init__()
-        self.down_half = _conv(4 * _SEEN, channels)
-        self.down_quarter = _conv(channels, 2 * channels, stride=2)
-        self.blocks = nn.ModuleList([_conv(2 * channels, 2 * channels) for _ in range(blocks)])
-        self.up_half = _conv(3 * channels, channels)
+        self.down_half = convolution(4 * _SEEN, channels)
+        self.down_quarter = convolution(channels, 2 * channels, stride=2)
+        self.blocks = nn.ModuleList(
+            [convolution(2 * channels, 2 * channels) for _ in range(blocks)]
+        )
+        self.up_half = convolution(3 * channels, channels)
         self.shares = nn.Conv2d(channels, 4 * _SHARES, 3, padding=1)
         for values in self.shares.parameters():
             nn.init.zeros_(values)
@@ -94,8 +96,8 @@ class CompactFace(nn.Module):
             deepest = deepest + block(deepest)
         wide = F.interpolate(deepest, scale_factor=2.0, mode="nearest")
         features = self.up_half(torch.cat([wide, half], 1))
-        shares = torch.tanh(_smoothed(F.pixel_shuffle(self.shares(features).float(), 2)))
-        detail = painted - _smoothed(painted)
+        shares = torch.tanh(smoothed(F.pixel_shuffle(self.shares(features).float(), 2)))
+        detail = painted - smoothed(painted)
         return shares[:, :1] * own + shares[:, 1:2] * detail + shares[:, 2:]
 
 
@@ -193,17 +195,3 @@ def _places(heads: Tensor, side: int) -> tuple[Tensor, Tensor, Tensor]:
     rows = (heads[:, 1, None] + line)[:, :, None]
     columns = (heads[:, 0, None] + line)[:, None, :]
     return samples, rows, columns
-
-
-def _smoothed(pictures: Tensor) -> Tensor:
-    """Return pictures without what alternates from pixel to pixel (binomial kernel, 3x3)."""
-    count = pictures.shape[1]
-    line = pictures.new_tensor([0.25, 0.5, 0.25])
-    kernel = (line[:, None] * line).expand(count, 1, 3, 3)
-    return F.conv2d(F.pad(pictures, (1, 1, 1, 1), mode="replicate"), kernel, groups=count)
-
-
-def _conv(inside: int, outside: int, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(inside, outside, 3, stride, 1), nn.LeakyReLU(_SLOPE, inplace=True)
-    )

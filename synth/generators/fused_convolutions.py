@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from stickdance.synth.generators.compact import CompactGenerator, Halving, Joining, settled
+from stickdance.synth.generators.compact import CompactGenerator, Halving, Joining, smoothed
 
 _MEETING = ((0, 0, 1), (0, 1, 1), (1, 1, 0), (1, 0, 0))
 """Which of 3 weights meet the same pixel of a picture that is enlarged twice, for 4 of it."""
@@ -102,8 +102,7 @@ class _Both(nn.Module):
         self.convolution.weight, self.convolution.bias = _kept(weight), _kept(torch.cat(biases))
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        values = F.pixel_shuffle(self.convolution(features).float(), 2)
-        values = settled(values, self.convolution.out_channels // 4)
+        values = smoothed(F.pixel_shuffle(self.convolution(features).float(), 2))
         return values[:, : self.count], values[:, self.count :]
 
 

@@ -42,7 +42,7 @@ class GlobalGenerator(nn.Module):
         self.stride = 1 << downsamplings
         self.features = nn.Sequential(
             *_encoder(inputs, channels, downsamplings),
-            *(ResidualBlock(channels << downsamplings) for _ in range(blocks)),
+            *(InstanceNormResidual(channels << downsamplings) for _ in range(blocks)),
             *_decoder(channels, downsamplings),
         )
         self.picture = _to_picture(channels, outputs)
@@ -80,7 +80,7 @@ class LocalEnhancer(nn.Module):
         self.global_features = coarse.features
         self.encoder = nn.Sequential(*_encoder(inputs, channels, 1))
         self.decoder = nn.Sequential(
-            *(ResidualBlock(2 * channels) for _ in range(local_blocks)),
+            *(InstanceNormResidual(2 * channels) for _ in range(local_blocks)),
             *_decoder(channels, 1),
             _to_picture(channels, outputs),
         )
@@ -188,7 +188,7 @@ def _whole(network: nn.Module, seen: Tensor, stride: int) -> Painted:
     return Painted(picture, torch.ones_like(picture[:, :1]))
 
 
-class ResidualBlock(nn.Module):
+class InstanceNormResidual(nn.Module):
     """x + two 3x3 convolutions, without an activation after the sum."""
 
     def __init__(self, channels: int) -> None:

@@ -1,11 +1,25 @@
-"""Recipes: the numbers that a generator is trained by.
+"""Recipes: the numbers that a generator is trained by, and the names of its losses.
 
-A recipe is kept with the performer and with the training's state; carrying on with another one is
-refused.
+Recipe and augmentation are kept with the training's state; carrying on with others is refused.
+
+A loss, its weight in the recipe and its curve have one name. What discriminators judge is named by
+a prefix: "adversarial" and "feature_matching" of whole pictures, "face_adversarial" of heads.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+
+FACE = "face_"
+"""Prefix of the losses by discriminators of heads."""
+TEMPORAL = "temporal_"
+"""Prefix of the losses by discriminators of pairs of frames."""
+TEACHER = "teacher_"
+"""Prefix of the losses that compare with a teacher's pictures."""
+
+
+def gan_loss_names(prefix: str) -> tuple[str, str]:
+    """Return the names of the generator's two losses by the discriminators of that prefix."""
+    return f"{prefix}adversarial", f"{prefix}feature_matching"
 
 
 @dataclass(frozen=True)
@@ -27,7 +41,7 @@ class Recipe:
     held_until: float = 0.0
     """Share of the budget up to which the coarse part is then held while the fine one learns."""
     adversary: str = "least_squares"
-    """The game of generator and discriminators: a key of `ADVERSARIES`."""
+    """The adversarial loss: a key of `GAN_LOSSES`."""
     adversary_from: float = 0.0
     """Share of the budget after which the discriminators take part."""
     adversary_ramp: float = 0.0
@@ -54,6 +68,48 @@ class Recipe:
         if share <= self.decay_from:
             return 1.0
         return max(0.0, (1.0 - share) / (1.0 - self.decay_from))
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How samples are varied; each chance is of one sample, 0..1."""
+
+    gap_seconds: tuple[float, float] = (0.25, 1.5)
+    """Warped pixels come from frames at least this far in time (drawn between the two)."""
+    reshape: float = 1.0
+    """Chance of a small turn, shift and change of size of pose and picture."""
+    scale: float = 0.06
+    """Largest change of size."""
+    turn: float = 3.0
+    """Largest turn in degrees."""
+    shift: float = 0.02
+    """Largest shift as a share of the frame's height."""
+    light: float = 0.3
+    """Chance of another brightness and colour."""
+    gain: float = 0.08
+    """Largest change of brightness; of each colour half as much."""
+    gamma: float = 0.0
+    """Largest change of the exponent of brightness."""
+    saturation: float = 0.0
+    """Largest change of saturation."""
+    flip: float = 0.0
+    """Chance of a mirrored picture, left and right joints exchanged; for people alike on both
+    sides."""
+    lost_limb: float = 0.1
+    """Chance that the warped pixels lack part of a limb, which the generator then has to paint."""
+    joints: float = 0.004
+    """Usual shift of each joint of the stick figure, as a share of the frame's height: no frame is
+    known again by the exact place of its joints, so the warped pixels must be looked at."""
+    source_noise: float = 0.3
+    """Usual change, as a logarithm, of what it costs to take a part's pixels from a filmed frame:
+    the warped pixels of one frame come from other frames each time, so that what is wrong with them
+    is looked for, not remembered."""
+    lost_stick: float = 0.0
+    """Chance that the stick figure lacks part of a limb."""
+    windows: bool = True
+    """Train on windows around the person instead of whole frames."""
+    pairs: bool = False
+    """Train on pairs of frames that follow one another, varied alike."""
 
 
 COMPACT = Recipe(

@@ -1,29 +1,24 @@
-"""Steadiness in time: a generator that sees its own frame before, trained on pairs of frames.
+"""Temporal generators: one that sees its own frame before, trained on pairs of frames.
 
     1. the frame before is painted first, then the frame after it with that output in view
     2. gradients run through both
-    3. the pair is judged as one: by a rival that sees two poses and two pictures, or by how much
-       the error changes from frame to frame, along the motion of the real footage
+    3. the pair is judged as one: by discriminators of two poses and two pictures, or by how
+       much the error changes from frame to frame (`training.temporal_consistency`)
 
 Source: Chan et al., "Everybody Dance Now" (ICCV 2019), which shows the previous output as it is and
-judges by the rival. Here it may also be moved along with the body (`body_motion`), so that the
-network need not find again what the two poses already say; the change of the error is what
-the flicker score counts (`quality.flicker`).
+judges by discriminators. Here it may also be moved along with the body (`body_motion`), so that the
+network need not find again what the two poses already say.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from stickdance.synth.generators.compact import Painted
-from stickdance.synth.quality.flicker import motion_between
 
-TEMPORAL = "temporal_"
-"""Prefix of the losses of the rival that judges pairs."""
 NEXT = "next_"
 """Prefix of what a sample holds of the frame after."""
 _OF_FRAMES = ("stick", "photo", "matte", "head", "filmed")
@@ -81,20 +76,6 @@ def _together(first: Painted, second: Painted) -> Painted:
     return Painted(picture, matte, movement)
 
 
-def change_loss(picture: Tensor, photo: Tensor, flow: Tensor, known: Tensor) -> Tensor:
-    """Return how much the error changes from the first frames to the second, mean absolute.
-
-    Args:
-        picture: (2B, 3, H, W) painted, all first frames before all second ones.
-        photo: as `picture`, real.
-        flow: (B, 2, H, W) pixels from each pixel to its place in the first frame.
-        known: (B, 1, H, W) 1 where that can be trusted, else 0.
-    """
-    first, second = (picture.float() - photo).chunk(2)
-    change = (second - fetched(first, flow)).abs().mean(1, keepdim=True)
-    return (change * known).sum() / known.sum().clamp(min=1)
-
-
 def fetched(pictures: Tensor, motion: Tensor) -> Tensor:
     """Return pictures (B, C, H, W) with each pixel fetched from `motion` (B, 2, H, W) away.
 
@@ -109,26 +90,3 @@ def fetched(pictures: Tensor, motion: Tensor) -> Tensor:
     return F.grid_sample(
         pictures.float(), grid, mode="bicubic", padding_mode="border", align_corners=False
     )
-
-
-def real_motion(first: Tensor, second: Tensor) -> dict[str, Tensor]:
-    """Return "flow" (1, 2, H, W) and "known" (1, 1, H, W) between two real frames, for a sample.
-
-    Args:
-        first: (1, 3, H, W) in [-1, 1].
-        second: the frame after it.
-    """
-    one, other = (_bytes(each) for each in (first, second))
-    height, width = one.shape[:2]
-    motion = motion_between(one, other)
-    if motion is None:  # too small to tell
-        return {"flow": torch.zeros(1, 2, height, width), "known": torch.zeros(1, 1, height, width)}
-    here = np.stack(np.meshgrid(np.arange(width), np.arange(height)), -1)
-    flow = torch.from_numpy((motion.places - here).astype(np.float32))
-    known = torch.from_numpy(motion.known.astype(np.float32))
-    return {"flow": flow.permute(2, 0, 1)[None].contiguous(), "known": known[None, None]}
-
-
-def _bytes(picture: Tensor) -> np.ndarray:
-    levels = picture[0].permute(1, 2, 0).add(1).mul(127.5).round().clamp(0, 255)
-    return np.ascontiguousarray(levels.to(torch.uint8).numpy())

@@ -13,6 +13,7 @@ import torch
 from stickdance.capture.conditions.judgement import verdict_line
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.folder import CARD, amend_model, load_model
+from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.performer.performer import KIND, SCORES
 
 SAMPLES = "samples.png"
@@ -47,7 +48,7 @@ def write_card(name: str, take: Take, training: Mapping[str, Any]) -> str:
     return "\n".join(f"{title}\n{_text(lines)}" for title, lines in parts.items() if lines)
 
 
-def add_samples(folder: Path, strip: np.ndarray) -> Path:
+def add_samples(folder: Path, strip: Bytes) -> Path:
     """Put sample pictures into a performer's folder, beside the card, which shows them.
 
     Args:

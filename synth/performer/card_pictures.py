@@ -7,6 +7,7 @@ import numpy as np
 
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.take.take import Take
+from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.performer.performer import Performer
 
 _FRAMES_BEFORE = 5  # what showed longer ago has faded
@@ -18,8 +19,8 @@ class Sample:
 
     seconds: float
     """Of the take."""
-    real: np.ndarray
-    painted: np.ndarray
+    real: Bytes
+    painted: Bytes
 
 
 def samples(take: Take, performer: Performer, count: int = 6) -> list[Sample]:
@@ -48,7 +49,7 @@ def samples(take: Take, performer: Performer, count: int = 6) -> list[Sample]:
     ]
 
 
-def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray:
+def sample_strip(take: Take, performer: Performer, count: int = 6) -> Bytes:
     """Return `samples` beside one another, real frames above painted ones.
 
     Returns:
@@ -58,14 +59,14 @@ def sample_strip(take: Take, performer: Performer, count: int = 6) -> np.ndarray
     return np.hstack([np.vstack([each.real, each.painted]) for each in found])
 
 
-def _painted(take: Take, performer: Performer, start: int, place: int) -> np.ndarray:
+def _painted(take: Take, performer: Performer, start: int, place: int) -> Bytes:
     """Return frame number `place` from `start` on as it looks in the dance, after those before."""
     first = max(0, place - _FRAMES_BEFORE)
     poses = take.poses.part(start + first, start + place + 1).framed(performer.framing)
     return performer.render(poses.points, poses.confidence, poses.depth)[-1]
 
 
-def numbered(frames: Iterator[np.ndarray], wanted: set[int]) -> Iterator[tuple[int, np.ndarray]]:
+def numbered(frames: Iterator[Bytes], wanted: set[int]) -> Iterator[tuple[int, Bytes]]:
     """Yield the frames of a stream that are wanted, by their numbers, and read no further."""
     for number, frame in enumerate(frames):
         if number in wanted:

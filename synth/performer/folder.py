@@ -5,7 +5,6 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from torch import Tensor, nn
 
 from stickdance.capture.matting.cast_shadow import CastShadow
@@ -19,6 +18,7 @@ from stickdance.checkpoints.folder import WEIGHTS, ModelFolder
 from stickdance.checkpoints.reading import refusing
 from stickdance.checkpoints.tensors import same_shapes
 from stickdance.synth.appearance.appearance import Appearance
+from stickdance.synth.compute.array_types import Bytes
 
 PLATE, BODY, CURVES, SCORES = "plate.png", "body.json", "curves.json", "scores.json"
 _KEYS = {"generator", "numbers", "size", "crop", "skeleton", "style", "training"}
@@ -105,7 +105,7 @@ def shadow_of(options: Mapping[str, Any], path: Path) -> CastShadow | None:
 
 def room_and_body(
     folder: Path, size: tuple[int, int], skeleton: Skeleton
-) -> tuple[np.ndarray, BodyProfile]:
+) -> tuple[Bytes, BodyProfile]:
     """Return the plate, uint8 RGB, and the body profile of a performer of `size`.
 
     Raises:

@@ -31,6 +31,7 @@ from stickdance.capture.pose.stick_figure import StickStyle
 from stickdance.checkpoints.errors import BadInput, StickdanceError, UsageError
 from stickdance.checkpoints.folder import OPTIONS, ModelFolder, load_model, save_model
 from stickdance.synth.appearance.appearance import FADE_BESIDE_MEMORY, Appearance
+from stickdance.synth.compute.array_types import Bytes, Floats
 from stickdance.synth.compute.device import choose_device
 from stickdance.synth.engines.contract import INT8, EngineName
 from stickdance.synth.engines.engine import build_engine, chosen_engine
@@ -49,7 +50,7 @@ from stickdance.synth.performer.folder import (
 )
 from stickdance.synth.rendering.calibration_poses import standing_poses
 from stickdance.synth.rendering.cutout import without_room
-from stickdance.synth.rendering.renderer import Painter, Poses
+from stickdance.synth.rendering.renderer import Poses, Renderer
 
 KIND = "performer"
 _TRIED = 8  # poses that show what 8 bits cost
@@ -64,7 +65,7 @@ class Performer:
     """The part of the take's frames that it paints, and the size."""
     skeleton: Skeleton
     style: StickStyle
-    plate: np.ndarray
+    plate: Bytes
     """uint8 RGB (height, width, 3)."""
     body: BodyProfile
     """In pixels of `size`."""
@@ -144,7 +145,7 @@ class Performer:
         return save_model(folder, KIND, tensors, options, self.card, self._write_extras)
 
     @cached_property
-    def painter(self) -> Painter:
+    def renderer(self) -> Renderer:
         """Return what paints poses; the engine is built from the weights as they are now.
 
         Raises:
@@ -152,7 +153,7 @@ class Performer:
         """
         device = next(self.generator.parameters()).device
         name = chosen_engine(self.engine, device)
-        painter = Painter(
+        renderer = Renderer(
             build_engine(name, self.generator, device),
             self.generator,
             self.appearance,
@@ -162,16 +163,16 @@ class Performer:
             self.batch,
         )
         if name == INT8:
-            self._make_int8(painter)
-        return painter
+            self._make_int8(renderer)
+        return renderer
 
     def render(
         self,
-        points: np.ndarray,
-        confidence: np.ndarray,
-        depth: np.ndarray | None = None,
+        points: Floats,
+        confidence: Floats,
+        depth: Floats | None = None,
         follows_on: bool = False,
-    ) -> np.ndarray:
+    ) -> Bytes:
         """Paint poses that follow one another.
 
         Args:
@@ -188,11 +189,11 @@ class Performer:
 
     def cut_out(
         self,
-        points: np.ndarray,
-        confidence: np.ndarray,
-        depth: np.ndarray | None = None,
+        points: Floats,
+        confidence: Floats,
+        depth: Floats | None = None,
         follows_on: bool = False,
-    ) -> np.ndarray:
+    ) -> Bytes:
         """Paint the person alone, without the room; arguments are those of `render`.
 
         Returns:
@@ -204,12 +205,12 @@ class Performer:
         people = self.people(Poses(points, confidence, depth, follows_on))
         return _stacked(people, (self.size[1], self.size[0], 4))
 
-    def frames(self, poses: Poses) -> Iterator[np.ndarray]:
+    def frames(self, poses: Poses) -> Iterator[Bytes]:
         """Yield uint8 RGB frames (height, width, 3) as they are painted."""
-        for painted in self.painter.paint(poses):
+        for painted in self.renderer.paint(poses):
             yield from painted.over(self.plate, self.shadow)
 
-    def people(self, poses: Poses) -> Iterator[np.ndarray]:
+    def people(self, poses: Poses) -> Iterator[Bytes]:
         """Return uint8 RGBA frames (height, width, 4) of the person alone, as they are painted.
 
         Raises:
@@ -222,18 +223,18 @@ class Performer:
             )
         return (
             person
-            for painted in self.painter.paint(poses)
+            for painted in self.renderer.paint(poses)
             for person in without_room(painted, self.plate)
         )
 
-    def _make_int8(self, painter: Painter) -> None:
+    def _make_int8(self, renderer: Renderer) -> None:
         from stickdance.synth.engines.int8 import in_int8
         from stickdance.synth.engines.openvino_engine import OpenVinoEngine
 
-        assert isinstance(painter.engine, OpenVinoEngine)
-        windows = list(painter.windows(standing_poses(self.body, _TRIED)))
-        painter.engine, said = in_int8(painter.engine, self.generator, windows)
-        painter.notes.append(said)
+        assert isinstance(renderer.engine, OpenVinoEngine)
+        windows = list(renderer.windows(standing_poses(self.body, _TRIED)))
+        renderer.engine, said = in_int8(renderer.engine, self.generator, windows)
+        renderer.notes.append(said)
 
     def _write_extras(self, folder: Path) -> None:
         write_png(folder / PLATE, self.plate)
@@ -244,7 +245,7 @@ class Performer:
             (folder / SCORES).write_text(text, encoding="utf-8")
 
 
-def _stacked(frames: Iterable[np.ndarray], shape: tuple[int, int, int]) -> np.ndarray:
+def _stacked(frames: Iterable[Bytes], shape: tuple[int, int, int]) -> Bytes:
     return np.stack([np.zeros(shape, np.uint8), *frames])[1:]
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from stickdance.capture.estimators.contract import FrameEstimate, Person
 from stickdance.capture.media.images import ConvertedPicture
 from stickdance.checkpoints.errors import BadInput
+from stickdance.synth.compute.array_types import Bytes, Levels
 from stickdance.synth.compute.device import DeviceName, choose_device
 from stickdance.synth.quality.depths import eight_bits, levels
 from stickdance.synth.quality.guides import GuideFiles, GuideReader
@@ -226,7 +227,7 @@ class Comparison:
 
         estimator = create(self._options.estimator)
 
-        def picture(one: _Read) -> np.ndarray | None:
+        def picture(one: _Read) -> Bytes | None:
             return None if one.pair is None else eight_bits(getattr(one.pair, side))
 
         for one, estimate in with_estimates(read, picture, estimator):
@@ -316,7 +317,7 @@ def _filled(guide: Guide, person: Person | None, estimate: FrameEstimate | None)
     return guide
 
 
-def _scaled(picture: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
+def _scaled(picture: Levels, wanted: tuple[int, ...]) -> Levels:
     shrinks = wanted[0] <= picture.shape[0] and wanted[1] <= picture.shape[1]
     method = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
     return cv2.resize(picture, (wanted[1], wanted[0]), interpolation=method).clip(0, 255)

@@ -4,21 +4,26 @@ A level is 257 steps of 16 bits, so that black and white stay what they are, and
 bits comes back exactly.
 """
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
+
+from stickdance.synth.compute.array_types import Bytes, Floats
 
 _STEPS = 257
 
 
-def levels(picture: np.ndarray) -> np.ndarray:
+def levels(picture: NDArray[Any]) -> Floats:
     """Return float32 in 0..255 for a uint8 or uint16 picture."""
     values = picture.astype(np.float32)
     return values / np.float32(_STEPS) if picture.dtype == np.uint16 else values
 
 
-def eight_bits(picture: np.ndarray) -> np.ndarray:
+def eight_bits(picture: NDArray[Any]) -> Bytes:
     """Return uint8 for a uint8 or uint16 picture, or one of levels in 0..255, rounded."""
-    if picture.dtype == np.uint8:
-        return picture
     if picture.dtype == np.uint16:
         picture = levels(picture)
-    return np.rint(picture.clip(0, 255)).astype(np.uint8)
+    if picture.dtype != np.uint8:
+        picture = np.rint(picture.clip(0, 255))
+    return picture.astype(np.uint8, copy=False)

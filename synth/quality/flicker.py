@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from stickdance.synth.compute.array_types import Bools, Floats, Levels
 from stickdance.synth.quality.depths import eight_bits
 
 _SMALLEST_SIDE = 32
@@ -26,13 +27,13 @@ _RELATIVE, _ABSOLUTE = 0.01, 0.5  # squared pixels by which forth and back may d
 class Motion:
     """How the reference moved from one frame to the next."""
 
-    places: np.ndarray
+    places: Floats
     """float32 (h, w, 2): where in the frame before each pixel was, (x, y)."""
-    known: np.ndarray
+    known: Bools
     """bool (h, w): whether that can be trusted."""
 
 
-def motion_between(before: np.ndarray, now: np.ndarray) -> Motion | None:
+def motion_between(before: Levels, now: Levels) -> Motion | None:
     """Return how the reference moved; None where it is too small to tell.
 
     Args:
@@ -46,7 +47,10 @@ def motion_between(before: np.ndarray, now: np.ndarray) -> Motion | None:
     )
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     unset = np.empty(0, np.float32)
-    back, forth = flow.calc(second, first, unset), flow.calc(first, second, unset)
+    back, forth = (
+        np.asarray(flow.calc(*pair, unset), np.float32)
+        for pair in ((second, first), (first, second))
+    )
     height, width = first.shape
     grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), -1).astype(np.float32)
     places = grid + back
@@ -58,7 +62,7 @@ def motion_between(before: np.ndarray, now: np.ndarray) -> Motion | None:
     return Motion(places, known)
 
 
-def warping_error_map(motion: Motion, before: np.ndarray, now: np.ndarray) -> np.ndarray:
+def warping_error_map(motion: Motion, before: Levels, now: Levels) -> Floats:
     """Return float32 (h, w): the squared difference of `now` from the moved `before`.
 
     Args:
@@ -71,18 +75,20 @@ def warping_error_map(motion: Motion, before: np.ndarray, now: np.ndarray) -> np
     return squared_length(now.astype(np.float32) - moved) / 3
 
 
-def squared_length(vectors: np.ndarray) -> np.ndarray:
+def squared_length(vectors: Floats) -> Floats:
     """Return the squared length (h, w) of each pixel's vector (h, w, n)."""
-    return np.einsum("ijk,ijk->ij", vectors, vectors)  # summing the last axis is far slower
+    squares: Floats = np.einsum("ijk,ijk->ij", vectors, vectors)
+    return squares  # summing the last axis is far slower
 
 
-def mean_where(values: np.ndarray, mask: np.ndarray) -> float | None:
+def mean_where(values: Floats, mask: Bools) -> float | None:
     """Return the mean of a map over a mask's pixels; None where it has none."""
     chosen = values[mask]
     return float(chosen.mean(dtype=np.float64)) if chosen.size else None
 
 
-def _moved(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return the values of `picture` at `places`, linear between pixels."""
+def _moved(values: Floats, places: Floats) -> Floats:
+    """Return float32 values at `places`, linear between pixels."""
     x, y = (np.ascontiguousarray(places[..., axis]) for axis in (0, 1))
-    return cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    moved = cv2.remap(values, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, np.float32)

@@ -13,6 +13,7 @@ import numpy as np
 from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import WeightsAbsent
 from stickdance.checkpoints.progress import note
+from stickdance.synth.compute.array_types import Floats, Levels
 
 FEATURES = 2048
 _SIDE = 299
@@ -29,19 +30,19 @@ class Gaussian:
         self._sum = np.zeros(length)
         self._products = np.zeros((length, length))
 
-    def add(self, vector: np.ndarray) -> None:
+    def add(self, vector: Floats) -> None:
         """Count a vector (length,)."""
         self.count += 1
         self._sum += vector
         self._products += np.outer(vector, vector)
 
     @property
-    def mean(self) -> np.ndarray:
+    def mean(self) -> Floats:
         """Return (length,)."""
         return self._sum / self.count
 
     @property
-    def covariance(self) -> np.ndarray:
+    def covariance(self) -> Floats:
         """Return (length, length), divided by the count less one."""
         return (self._products - self.count * np.outer(self.mean, self.mean)) / (self.count - 1)
 
@@ -70,7 +71,7 @@ class FrechetDistance:
             note(f"the Frechet distance is left out: {error}")
             self._absent = str(error).partition(";")[0]
 
-    def add(self, real: np.ndarray, rendered: np.ndarray) -> None:
+    def add(self, real: Levels, rendered: Levels) -> None:
         """Count a pair of uint8 RGB frames."""
         if self._absent:
             return
@@ -85,7 +86,7 @@ class FrechetDistance:
             return None, f"needs at least {_FEWEST} frames"
         return frechet_distance(*self._sides), ""
 
-    def _features(self, picture: np.ndarray) -> np.ndarray:
+    def _features(self, picture: Levels) -> Floats:
         import torch
 
         shrinks = min(picture.shape[:2]) > _SIDE
@@ -94,4 +95,5 @@ class FrechetDistance:
         values = ((square / 255 - _MEAN) / _SPREAD).astype(np.float32)
         with torch.inference_mode():
             batch = torch.from_numpy(values.transpose(2, 0, 1)[None].copy())
-            return self._network(batch)[0].double().numpy()
+            features: Floats = self._network(batch)[0].double().numpy()
+            return features

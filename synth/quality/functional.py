@@ -17,19 +17,23 @@ Conventions
 
 from collections.abc import Iterator
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent
+from stickdance.synth.compute.array_types import Levels
 from stickdance.synth.quality import psnr as decibels
 from stickdance.synth.quality.batches import batch_mse, batch_similarities
+from stickdance.synth.quality.depths import eight_bits
 from stickdance.synth.quality.lpips import load_lpips
 from stickdance.synth.quality.ssim import ms_ssim as ms_ssim_of_pair
 from stickdance.synth.quality.ssim import ssim_gaussian, ssim_luma, ssim_skimage
 
-Pictures = np.ndarray | Tensor
+Pictures = NDArray[Any] | Tensor
 _DEFINITIONS = {"gaussian": ssim_gaussian, "skimage": ssim_skimage, "luma": ssim_luma}
 _LEAST = {"gaussian": 11, "skimage": 7, "luma": 11, "ms_ssim": 161}
 
@@ -79,7 +83,7 @@ def ssim(
     score = _DEFINITIONS[definition]
     pairs = _pairs(a, b, data_range)
     if definition == "luma":
-        return fmean(score(_rounded(x), _rounded(y)) for x, y in pairs)
+        return fmean(score(eight_bits(x), eight_bits(y)) for x, y in pairs)
     return fmean(score(x, y) for x, y in pairs)
 
 
@@ -112,7 +116,7 @@ def lpips(
     found = load_lpips(backbone)
     if found.absent:
         raise WeightsAbsent(f"LPIPS cannot be had: {found.absent}")
-    distances = [found.distance(_rounded(x), _rounded(y)) for x, y in _pairs(a, b, data_range)]
+    distances = [found.distance(eight_bits(x), eight_bits(y)) for x, y in _pairs(a, b, data_range)]
     return _mean(distances, a, found.smallest_side)
 
 
@@ -127,10 +131,10 @@ def _on_accelerator(a: Pictures, b: Pictures) -> bool:
 
 
 def _mean(scores: list[float | None], pictures: Pictures, least: int) -> float:
-    told = [score for score in scores if score is not None]
-    if len(told) < len(scores):
+    known = [score for score in scores if score is not None]
+    if len(known) < len(scores):
         raise BadInput(f"pictures: {tuple(pictures.shape)}, expected sides of {least} px or more")
-    return fmean(told)
+    return fmean(known)
 
 
 def _batch(a: Pictures, b: Pictures, data_range: float | None) -> tuple[Tensor, Tensor]:
@@ -146,9 +150,7 @@ def _batch(a: Pictures, b: Pictures, data_range: float | None) -> tuple[Tensor, 
     return out[0], out[1]
 
 
-def _pairs(
-    a: Pictures, b: Pictures, data_range: float | None
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _pairs(a: Pictures, b: Pictures, data_range: float | None) -> Iterator[tuple[Levels, Levels]]:
     """Yield pairs of arrays (h, w) or (h, w, c), uint8 or float32 in 0..255."""
     _check(a, b)
     return zip(_arrays(a, data_range), _arrays(b, data_range), strict=True)
@@ -163,7 +165,7 @@ def _check(a: Pictures, b: Pictures) -> None:
         raise BadInput(f"pictures: expected 2 to 4 dimensions, found {tuple(a.shape)}")
 
 
-def _arrays(pictures: Pictures, data_range: float | None) -> list[np.ndarray]:
+def _arrays(pictures: Pictures, data_range: float | None) -> list[Levels]:
     scale = _scale(pictures, data_range)
     if isinstance(pictures, Tensor):
         array = pictures.detach().cpu()
@@ -209,7 +211,3 @@ def _peak(pictures: Pictures, data_range: float | None) -> float:
 
 def _is_whole(pictures: Pictures) -> bool:
     return str(pictures.dtype).removeprefix("torch.").startswith(("uint", "int"))
-
-
-def _rounded(picture: np.ndarray) -> np.ndarray:
-    return picture if picture.dtype == np.uint8 else np.rint(picture).astype(np.uint8)

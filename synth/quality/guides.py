@@ -17,6 +17,7 @@ from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.take.take import MATTES, POSES
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.manifest import sha256
+from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.quality.depths import eight_bits
 from stickdance.synth.quality.regions import Guide
 from stickdance.synth.quality.sides import Frame, Side
@@ -58,8 +59,8 @@ class GuideFiles:
     @property
     def regions(self) -> tuple[str, ...]:
         """Return the regions that these files can tell."""
-        told = ("person", "background") if self.mattes is not None else ()
-        return (*told, "face", "hands") if self.poses is not None else told
+        found = ("person", "background") if self.mattes is not None else ()
+        return (*found, "face", "hands") if self.poses is not None else found
 
 
 class GuideReader:
@@ -95,7 +96,7 @@ class GuideReader:
         if self._stream is not None:
             self._stream.close()
 
-    def _matte(self, frame: Frame) -> np.ndarray | None:
+    def _matte(self, frame: Frame) -> Bytes | None:
         mattes = self._files.mattes
         if mattes is None:
             return None
@@ -132,13 +133,13 @@ def _place(frame: Frame, fps: float | None) -> int:
     return round(float(frame.seconds) * fps)
 
 
-def _fitted(matte: np.ndarray, size: tuple[int, int], source: Side | None) -> np.ndarray:
+def _fitted(matte: Bytes, size: tuple[int, int], source: Side | None) -> Bytes:
     height, width = matte.shape
     if (width, height) == size:
         return matte
     _check_shape("mattes" if source is None else str(source.path), (width, height), size)
     method = cv2.INTER_AREA if width > size[0] else cv2.INTER_LINEAR
-    return cv2.resize(matte, size, interpolation=method)
+    return np.asarray(cv2.resize(matte, size, interpolation=method), np.uint8)
 
 
 def _check_shape(what: str, found: tuple[int, int], size: tuple[int, int]) -> None:

@@ -29,6 +29,7 @@ from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.progress import tracked
+from stickdance.synth.compute.array_types import Bytes, Floats, Integers
 from stickdance.synth.quality.lpips import load_lpips
 from stickdance.synth.quality.regions import Guide
 from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer
@@ -90,7 +91,7 @@ def _of_baseline(summary: dict[str, Any], own: Mapping[str, Any]) -> dict[str, A
     return {**summary, "reasons": told}
 
 
-def nearest_poses(points: np.ndarray, known: np.ndarray) -> np.ndarray:
+def nearest_poses(points: Floats, known: Floats) -> Integers:
     """Return for each pose the place of the known pose with the least absolute joint difference.
 
     Joints that either pose lacks do not count; the sum over the others is scaled to all of them.
@@ -111,7 +112,7 @@ def nearest_poses(points: np.ndarray, known: np.ndarray) -> np.ndarray:
     return nearest
 
 
-def rendered(performer: "Performer", poses: PoseSequence) -> Iterator[np.ndarray]:
+def rendered(performer: "Performer", poses: PoseSequence) -> Iterator[Bytes]:
     """Yield a performer's frames of poses in pixels of its pictures, as they are painted."""
     from stickdance.synth.rendering.renderer import Poses
 
@@ -140,7 +141,7 @@ def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
             yield FramePair(real[seen], picture[seen], Guide(matte[seen]))
 
 
-def _training_frames(take: "Take", framing: "Framing", wanted: np.ndarray) -> Iterator[np.ndarray]:
+def _training_frames(take: "Take", framing: "Framing", wanted: Integers) -> Iterator[Bytes]:
     """Yield the real training frames at the places `wanted`, in that order.
 
     They lie in a temporary file meanwhile, so that an hour of footage takes no more memory.
@@ -155,13 +156,14 @@ def _training_frames(take: "Take", framing: "Framing", wanted: np.ndarray) -> It
             yield np.array(store[place])
 
 
-def _keep(frames: Iterable[np.ndarray], places: np.ndarray, store: np.ndarray) -> None:
+def _keep(frames: Iterable[Bytes], places: Integers, store: Bytes) -> None:
     slots = {int(place): slot for slot, place in enumerate(places)}
     for place, frame in enumerate(frames):
         if place in slots:
             store[slots[place]] = frame
 
 
-def _composed(real: np.ndarray, matte: np.ndarray, plate: np.ndarray) -> np.ndarray:
+def _composed(real: Bytes, matte: Bytes, plate: Bytes) -> Bytes:
     share = matte[..., None].astype(np.float32) / 255
-    return np.rint(real * share + plate * (1 - share)).astype(np.uint8)
+    mixed: Bytes = np.rint(real * share + plate * (1 - share)).astype(np.uint8)
+    return mixed

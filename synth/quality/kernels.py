@@ -13,6 +13,7 @@ Conventions
 import numpy as np
 
 from stickdance.capture.media.jit import compiled_fast
+from stickdance.synth.compute.array_types import Floats, Levels
 
 PEAK = 255.0
 C1, C2 = (0.01 * PEAK) ** 2, (0.03 * PEAK) ** 2
@@ -20,10 +21,11 @@ GAUSSIAN_TAPS, UNIFORM_TAPS = 11, 7
 _SIGMA = 1.5
 
 
-def _window() -> np.ndarray:
+def _window() -> Floats:
     at = np.arange(GAUSSIAN_TAPS) - GAUSSIAN_TAPS // 2
     weights = np.exp(-(at**2) / (2 * _SIGMA**2))
-    return (weights / weights.sum())[GAUSSIAN_TAPS // 2 :].astype(np.float32)
+    half: Floats = (weights / weights.sum())[GAUSSIAN_TAPS // 2 :].astype(np.float32)
+    return half
 
 
 HALF_WINDOW = _window()
@@ -31,7 +33,7 @@ HALF_WINDOW = _window()
 
 
 @compiled_fast
-def squared_error(a: np.ndarray, b: np.ndarray) -> int:
+def squared_error(a: Levels, b: Levels) -> int:
     """Return the sum of squared differences of two uint8 pictures (h, w * channels), exactly."""
     total = np.int64(0)
     for y in range(a.shape[0]):
@@ -43,7 +45,7 @@ def squared_error(a: np.ndarray, b: np.ndarray) -> int:
 
 
 @compiled_fast
-def sum_and_difference(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def sum_and_difference(a: Levels, b: Levels) -> tuple[Floats, Floats]:
     """Return s and d, float32 (h, w * channels), of two pictures of that shape."""
     s = np.empty(a.shape, np.float32)
     d = np.empty(a.shape, np.float32)
@@ -58,8 +60,8 @@ def sum_and_difference(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.nda
 
 @compiled_fast
 def gaussian_sums(
-    s: np.ndarray, d: np.ndarray, channels: int, weights: np.ndarray, luminance: bool
-) -> tuple[np.ndarray, np.ndarray]:
+    s: Floats, d: Floats, channels: int, weights: Floats, luminance: bool
+) -> tuple[Floats, Floats]:
     """Return the sums of SSIM and of its contrast-structure term under a Gaussian window.
 
     Args:
@@ -93,7 +95,7 @@ def gaussian_sums(
 
 
 @compiled_fast
-def uniform_sums(s: np.ndarray, d: np.ndarray, channels: int) -> np.ndarray:
+def uniform_sums(s: Floats, d: Floats, channels: int) -> Floats:
     """Return the sums of SSIM under a uniform window of 7 x 7 with sample statistics.
 
     The sums of s, d and their squares run down the columns, each line added as another leaves; they
@@ -120,7 +122,7 @@ def uniform_sums(s: np.ndarray, d: np.ndarray, channels: int) -> np.ndarray:
 
 
 @compiled_fast
-def halved(lines: np.ndarray, channels: int, border: float) -> np.ndarray:
+def halved(lines: Floats, channels: int, border: float) -> Floats:
     """Return the means of 2 x 2 pixels; an odd side first gets a line of `border` before it.
 
     Args:
@@ -155,14 +157,14 @@ def halved(lines: np.ndarray, channels: int, border: float) -> np.ndarray:
 
 @compiled_fast
 def _down(
-    s: np.ndarray,
-    d: np.ndarray,
+    s: Floats,
+    d: Floats,
     y: int,
-    weights: np.ndarray,
-    mean_s: np.ndarray,
-    mean_d: np.ndarray,
-    square_s: np.ndarray,
-    square_d: np.ndarray,
+    weights: Floats,
+    mean_s: Floats,
+    mean_d: Floats,
+    square_s: Floats,
+    square_d: Floats,
 ) -> None:
     """Weigh s, d and their squares down the window's columns around row `y`."""
     middle_s, middle_d, weight = s[y], d[y], weights[0]
@@ -183,7 +185,7 @@ def _down(
 
 
 @compiled_fast
-def _across(line: np.ndarray, weights: np.ndarray, channels: int, out: np.ndarray) -> None:
+def _across(line: Floats, weights: Floats, channels: int, out: Floats) -> None:
     """Weigh a line along the window's rows into `out`, which begins where the window fits."""
     w0, w1, w2, w3, w4, w5 = weights
     size = out.size
@@ -205,7 +207,7 @@ def _across(line: np.ndarray, weights: np.ndarray, channels: int, out: np.ndarra
 
 
 @compiled_fast
-def _across_evenly(line: np.ndarray, channels: int, scale: np.float32, out: np.ndarray) -> None:
+def _across_evenly(line: Floats, channels: int, scale: np.float32, out: Floats) -> None:
     """Add up seven neighbours along a line, times `scale`."""
     size = out.size
     a, b, c = line[:size], line[channels : channels + size], line[2 * channels :]
@@ -221,12 +223,12 @@ def _across_evenly(line: np.ndarray, channels: int, scale: np.float32, out: np.n
 
 @compiled_fast
 def _roll(
-    entering_s: np.ndarray,
-    entering_d: np.ndarray,
-    leaving_s: np.ndarray,
-    leaving_d: np.ndarray,
+    entering_s: Floats,
+    entering_d: Floats,
+    leaving_s: Floats,
+    leaving_d: Floats,
     leaves: bool,
-    columns: np.ndarray,
+    columns: Floats,
 ) -> None:
     """Move the columns' sums of s, d, s^2 and d^2 down by a line."""
     sum_s, sum_d, sum_ss, sum_dd = columns[0], columns[1], columns[2], columns[3]
@@ -246,9 +248,7 @@ def _roll(
 
 
 @compiled_fast
-def _add_structure(
-    means: np.ndarray, correction: np.float32, term: np.ndarray, structure: np.ndarray
-) -> None:
+def _add_structure(means: Floats, correction: np.float32, term: Floats, structure: Floats) -> None:
     """Write a line's contrast-structure term and add it; variances are times 2 `correction`."""
     mean_s, mean_d, square_s, square_d = means[0], means[1], means[2], means[3]
     c2 = np.float32(C2)
@@ -260,7 +260,7 @@ def _add_structure(
 
 
 @compiled_fast
-def _add_full(means: np.ndarray, term: np.ndarray, full: np.ndarray) -> None:
+def _add_full(means: Floats, term: Floats, full: Floats) -> None:
     """Add a line's SSIM: its luminance times its contrast-structure term."""
     mean_s, mean_d = means[0], means[1]
     c1, half, peak = np.float32(C1), np.float32(0.5), np.float32(PEAK)

@@ -3,9 +3,9 @@
 The measure of Islam, Rahman and Amin, "Beat Based Realistic Dance Video Generation using Deep
 Learning", Table I (7.5 px²): poses are found anew in both frames by the same estimator, so that its
 own bias counts on both sides, and the squared distance of each joint is averaged over the joints.
-The paper does not say more; here a joint counts where the estimator is at least half sure of it in
+The authors do not say more; here a joint counts where the estimator is at least half sure of it in
 both frames, and the joints are those of `OPENPOSE_18`. Joints that the reference shows and the
-rendered frame does not are told as `keypoints_lost`, since leaving the person out would cost
+rendered frame does not count as `keypoints_lost`, since leaving the person out would cost
 nothing otherwise. Pixels are those of the reference.
 """
 
@@ -19,6 +19,7 @@ import numpy as np
 from stickdance.capture.estimators.contract import FrameEstimate, Person, PoseEstimator
 from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton, convert
 from stickdance.capture.tracking.follow import body_size
+from stickdance.synth.compute.array_types import Bools, Bytes
 
 SURE = 0.5
 """Least confidence of a joint that counts."""
@@ -46,7 +47,7 @@ def keypoint_errors(real: Person | None, rendered: Person | None) -> dict[str, f
 
 def with_estimates(
     items: Iterable[Item],
-    picture: Callable[[Item], np.ndarray | None],
+    picture: Callable[[Item], Bytes | None],
     estimator: PoseEstimator,
 ) -> Iterator[tuple[Item, FrameEstimate | None]]:
     """Yield each item with what an estimator finds in its picture, in order and streaming.
@@ -58,7 +59,7 @@ def with_estimates(
     """
     pulled: deque[Item] = deque()
 
-    def frames() -> Iterator[np.ndarray]:
+    def frames() -> Iterator[Bytes]:
         for item in items:
             pulled.append(item)
             frame = picture(item)
@@ -87,7 +88,8 @@ def main_person(estimate: FrameEstimate | None, skeleton: Skeleton) -> Person | 
     return Person(*convert(best.points, best.confidence, skeleton, OPENPOSE_18))
 
 
-def _seen(person: Person | None) -> np.ndarray:
+def _seen(person: Person | None) -> Bools:
     if person is None:
         return np.zeros(len(OPENPOSE_18), bool)
-    return np.isfinite(person.points).all(axis=1) & (person.confidence >= SURE)
+    seen: Bools = np.isfinite(person.points).all(axis=1) & (person.confidence >= SURE)
+    return seen

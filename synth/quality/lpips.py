@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.checkpoints.progress import note
+from stickdance.synth.compute.array_types import Levels
 from stickdance.synth.quality.psnr import check_same_shape
 
 SMALLEST_SIDES = {"alex": 32, "vgg": 16, "squeeze": 32}
@@ -62,7 +63,7 @@ class Lpips:
         self._remembered: OrderedDict[bytes, Features] = OrderedDict()
         self._lock = threading.Lock()
 
-    def distance(self, a: np.ndarray, b: np.ndarray) -> float | None:
+    def distance(self, a: Levels, b: Levels) -> float | None:
         """Return the distance (0 = alike) of two uint8 RGB pictures (h, w, 3).
 
         The features of `a` are remembered for a while: give the picture that many others are
@@ -88,7 +89,7 @@ class Lpips:
             (other,) = self._features(b)
             return self._between(known, other)
 
-    def distances(self, a: Sequence[np.ndarray], b: Sequence[np.ndarray]) -> list[float | None]:
+    def distances(self, a: Sequence[Levels], b: Sequence[Levels]) -> list[float | None]:
         """Return the distances of pairs of one size in one batch, for a GPU; see `distance`."""
         for one, other in zip(a, b, strict=True):
             check_same_shape(one, other)
@@ -99,7 +100,7 @@ class Lpips:
             halves = features[: len(a)], features[len(a) :]
             return [self._between(*pair) for pair in zip(*halves, strict=True)]
 
-    def _features(self, *pictures: np.ndarray) -> list[Features]:
+    def _features(self, *pictures: Levels) -> list[Features]:
         assert self._network is not None
         shown = _tensor(pictures).to(self._device)
         batch = self._network.scaling_layer(shown).to(self._type)  # type: ignore[operator]
@@ -169,27 +170,29 @@ def lpips_network(features: nn.Sequential, backbone: str = "alex") -> nn.Module:
     # "slice2.3.weight" there is "3.weight" of the layers here
     values = {name: trained[name.split(".", 1)[1]] for name in network.net.state_dict()}
     network.net.load_state_dict(values, strict=True)
-    return network.eval().requires_grad_(False)
+    ready: nn.Module = network.eval().requires_grad_(False)
+    return ready
 
 
 def _prepared(network: nn.Module, kind: torch.dtype, device: torch.device) -> nn.Module:
     network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    network.net.to(kind)  # type: ignore[operator, union-attr]
+    network.net.to(kind)
     return network
 
 
 def _lines(layer: Tensor) -> Tensor:
     """Return (pictures, h * w, channels) float32, the features of each pixel of length one."""
     values = layer.float().permute(0, 2, 3, 1).flatten(1, 2)
-    return values / (torch.linalg.vector_norm(values, dim=2, keepdim=True) + _TINY)
+    lines: Tensor = values / (torch.linalg.vector_norm(values, dim=2, keepdim=True) + _TINY)
+    return lines
 
 
-def _digest(picture: np.ndarray) -> bytes:
+def _digest(picture: Levels) -> bytes:
     shape = np.array(picture.shape, np.int64).tobytes()
     return hashlib.blake2b(np.ascontiguousarray(picture).data, key=shape, digest_size=16).digest()
 
 
-def _tensor(pictures: tuple[np.ndarray, ...]) -> Tensor:
+def _tensor(pictures: tuple[Levels, ...]) -> Tensor:
     """Return (pictures, 3, h, w) float32 in [-1, 1]."""
     channels = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
     return (channels.float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)

@@ -27,12 +27,8 @@ from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.progress import tracked
 from stickdance.synth.compute.threads import one_thread_each
-from stickdance.synth.quality.compare import (
-    CompareOptions,
-    compare_frames,
-    load_networks,
-    make_scorer,
-)
+from stickdance.synth.quality.compare import compare_frames, load_networks, make_scorer
+from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.guides import GuideFiles
 from stickdance.synth.quality.pair_list import PairJob, PairList
 from stickdance.synth.quality.results import PairScores
@@ -110,7 +106,7 @@ def score_many(
             outcomes = tracked(outcomes, "pairs", len(todo), "pair")
         for outcome in outcomes:
             if outcome.fault:
-                faults[outcome.name] = _told(outcome.fault, pairs.root)
+                faults[outcome.name] = _without_root(outcome.fault, pairs.root)
                 continue
             with whole_file(_path(folder, outcome.name)) as temporary:
                 temporary.write_bytes(outcome.data)
@@ -133,7 +129,7 @@ def unfinished(
 def score_job(
     job: PairJob, options: CompareOptions, workers: int = 0, stopped: threading.Event | None = None
 ) -> Outcome:
-    """Score one pair; what is wrong with its files is told, not raised."""
+    """Score one pair; what is wrong with its files is in the outcome, not raised."""
     try:
         print_of_files = fingerprint(job, options)
         scores = compare_frames(
@@ -229,5 +225,5 @@ def _path(folder: Path, job: PairJob | str) -> Path:
     return folder / FINISHED / f"{key}.arrow"
 
 
-def _told(fault: str, root: Path) -> str:
+def _without_root(fault: str, root: Path) -> str:
     return fault.replace(f"{root}/", "")

@@ -8,6 +8,8 @@ region's edge looks a few pixels beyond it.
 import cv2
 import numpy as np
 
+from stickdance.synth.compute.array_types import Floats, Levels
+from stickdance.synth.quality.flicker import squared_length
 from stickdance.synth.quality.psnr import PEAK, check_same_shape
 
 _TAPS, _SIGMA, _UNIFORM = 11, 1.5, 7
@@ -16,7 +18,7 @@ BORDERS = {"ssim_gaussian": _TAPS // 2, "ssim_skimage": _UNIFORM // 2, "ssim_lum
 """Pixels at each edge that a map of SSIM lacks."""
 
 
-def squared_error_map(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def squared_error_map(a: Levels, b: Levels) -> Floats:
     """Return float32 (h, w): the mean over the channels of the squared differences.
 
     Raises:
@@ -24,10 +26,11 @@ def squared_error_map(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """
     check_same_shape(a, b)
     difference = cv2.absdiff(a, b).astype(np.float32).reshape(*a.shape[:2], -1)
-    return np.einsum("ijk,ijk->ij", difference, difference) / np.float32(difference.shape[2])
+    means: Floats = squared_length(difference) / np.float32(difference.shape[2])
+    return means
 
 
-def ssim_map(a: np.ndarray, b: np.ndarray, definition: str) -> np.ndarray | None:
+def ssim_map(a: Levels, b: Levels, definition: str) -> Floats | None:
     """Return float32 (h - 2 border, w - 2 border): the mean over the channels of SSIM.
 
     Args:
@@ -59,14 +62,14 @@ def ssim_map(a: np.ndarray, b: np.ndarray, definition: str) -> np.ndarray | None
     values = (variance_s - variance_d + _C2) / (variance_s + variance_d + _C2)
     values *= (square_s - square_d + _C1) / (square_s + square_d + _C1)
     height, width = a.shape[:2]
-    inside = values[border : height - border, border : width - border]
+    inside: Floats = values[border : height - border, border : width - border]
     return inside if inside.ndim == 2 else np.einsum("ijk->ij", inside) / np.float32(3)
 
 
-def _smooth(plane: np.ndarray, definition: str) -> np.ndarray:
+def _smooth(plane: Floats, definition: str) -> Floats:
     if definition == "ssim_skimage":
-        return cv2.boxFilter(plane, cv2.CV_32F, (_UNIFORM, _UNIFORM))
+        return np.asarray(cv2.boxFilter(plane, cv2.CV_32F, (_UNIFORM, _UNIFORM)), np.float32)
     at = np.arange(_TAPS) - _TAPS // 2
     weights = np.exp(-(at**2) / (2 * _SIGMA**2))
     kernel = weights / weights.sum()
-    return cv2.sepFilter2D(plane, cv2.CV_32F, kernel, kernel)
+    return np.asarray(cv2.sepFilter2D(plane, cv2.CV_32F, kernel, kernel), np.float32)

@@ -14,6 +14,7 @@ import numpy as np
 from stickdance.capture.media.ffmpeg import LARGEST_PICTURE, LARGEST_SIDE, check_file
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.npz_reader import ArrayHeader, opened_npz
+from stickdance.synth.compute.array_types import Bytes
 
 ARRAY = "frames"
 _LARGEST = 1 << 40  # bytes: frames are read one by one
@@ -30,7 +31,7 @@ def npz_shape(path: Path) -> tuple[int, int, int]:
         return shape
 
 
-def npz_frames(path: Path) -> Iterator[np.ndarray]:
+def npz_frames(path: Path) -> Iterator[Bytes]:
     """Yield the frames: uint8 RGB (height, width, 3).
 
     Raises:

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from stickdance.synth.compute.array_types import Levels
 from stickdance.synth.quality.batches import batch_mse, batch_similarities
 from stickdance.synth.quality.scores import FramePair, Scorer, Scores
 from stickdance.synth.quality.ssim import SIMILARITIES
@@ -73,5 +74,5 @@ def _scores(pairs: Sequence[FramePair], scorer: Scorer, device: torch.device) ->
     return found
 
 
-def _tensor(pictures: Sequence[np.ndarray], device: torch.device) -> Tensor:
+def _tensor(pictures: Sequence[Levels], device: torch.device) -> Tensor:
     return torch.from_numpy(np.stack(pictures)).to(device).permute(0, 3, 1, 2)

@@ -37,7 +37,7 @@ class PairList:
     """What there is to compare."""
 
     root: Path
-    """The folder that paths are told from."""
+    """The folder that paths are relative to in messages."""
     jobs: tuple[PairJob, ...]
     missing: tuple[str, ...] = ()
     """Names that only the reference's folder has."""
@@ -92,7 +92,7 @@ def find_pair_list(reference: Path, rendered: Path) -> PairList | None:
     )
 
 
-def _rows(manifest: Path, rows: csv.DictReader) -> Iterator[PairJob]:
+def _rows(manifest: Path, rows: csv.DictReader[str]) -> Iterator[PairJob]:
     columns = set(rows.fieldnames or ())
     if not {"reference", "rendered"} <= columns <= _COLUMNS:
         raise BadInput(

@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.synth.compute.array_types import Floats, Levels
 from stickdance.synth.quality import kernels
 
 PEAK = 255.0
@@ -16,7 +17,7 @@ IDENTICAL = 100.0
 """dB of identical pictures, and the most that any pair is given."""
 
 
-def mse(a: np.ndarray, b: np.ndarray) -> float:
+def mse(a: Levels, b: Levels) -> float:
     """Return the mean squared error of two pictures (h, w, 3) or (h, w) in 0..255, 0..65025.
 
     Of uint8 pictures the sum of squares is a whole number, and exact.
@@ -27,11 +28,11 @@ def mse(a: np.ndarray, b: np.ndarray) -> float:
     check_same_shape(a, b)
     if a.dtype != np.uint8 or b.dtype != np.uint8:
         return float(np.square(a.astype(np.float64) - b).mean())
-    lines = [np.ascontiguousarray(picture).reshape(len(picture), -1) for picture in (a, b)]
-    return kernels.squared_error(*lines) / a.size
+    first, second = (np.ascontiguousarray(picture).reshape(len(picture), -1) for picture in (a, b))
+    return kernels.squared_error(first, second) / a.size
 
 
-def psnr(a: np.ndarray, b: np.ndarray) -> float:
+def psnr(a: Levels, b: Levels) -> float:
     """Return the PSNR of two uint8 pictures in dB, at most `IDENTICAL`.
 
     Raises:
@@ -40,7 +41,7 @@ def psnr(a: np.ndarray, b: np.ndarray) -> float:
     return psnr_of_mse(mse(a, b))
 
 
-def psnr_of_mean_mse(errors: np.ndarray) -> float:
+def psnr_of_mean_mse(errors: Floats) -> float:
     """Return the PSNR in dB of the mean of the frames' MSE (frames,).
 
     Loud frames weigh more than in the mean of the frames' dB, which is never below this.
@@ -55,7 +56,7 @@ def psnr_of_mse(error: float) -> float:
     return min(IDENTICAL, 10 * math.log10(PEAK**2 / error))
 
 
-def check_same_shape(a: np.ndarray, b: np.ndarray) -> None:
+def check_same_shape(a: Levels, b: Levels) -> None:
     """Refuse two pictures that cannot be compared pixel by pixel.
 
     Raises:

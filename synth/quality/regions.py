@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
+from stickdance.synth.compute.array_types import Bools, Bytes, Floats
 
 INSIDE = 128
 """Of 255: the least matte of a pixel that counts as the person."""
@@ -29,15 +30,15 @@ _FACE_JOINTS = ("nose", "right_eye", "left_eye")
 class Guide:
     """What is known of the person in one reference frame."""
 
-    matte: np.ndarray | None = None
+    matte: Bytes | None = None
     """uint8 (h, w), 255 the person."""
-    points: np.ndarray | None = None
+    points: Floats | None = None
     """(18, 2) pixels, the joints of `OPENPOSE_18`; NaN where missing."""
-    confidence: np.ndarray | None = None
+    confidence: Floats | None = None
     """(18,) in 0..1."""
 
 
-def region_masks(guide: Guide, size: tuple[int, int]) -> dict[str, np.ndarray]:
+def region_masks(guide: Guide, size: tuple[int, int]) -> dict[str, Bools]:
     """Return the regions that a frame of `size` (width, height) shows: name -> bool (h, w).
 
     Every mask holds at least one pixel.
@@ -54,13 +55,13 @@ def region_masks(guide: Guide, size: tuple[int, int]) -> dict[str, np.ndarray]:
     return {name: mask for name, mask in masks.items() if mask.any()}
 
 
-def _face(points: np.ndarray) -> list[tuple[np.ndarray, float]]:
+def _face(points: Floats) -> list[tuple[Floats, float]]:
     face = points[[OPENPOSE_18.index[name] for name in _FACE_JOINTS]]
     seen = np.isfinite(face).all(axis=1)
     return [(face[seen].mean(axis=0), _FACE * _torso(points))] if seen.any() else []
 
 
-def _hands(points: np.ndarray) -> list[tuple[np.ndarray, float]]:
+def _hands(points: Floats) -> list[tuple[Floats, float]]:
     discs = []
     for side in ("right", "left"):
         elbow, wrist = (points[OPENPOSE_18.index[f"{side}_{name}"]] for name in ("elbow", "wrist"))
@@ -70,13 +71,13 @@ def _hands(points: np.ndarray) -> list[tuple[np.ndarray, float]]:
     return discs
 
 
-def _torso(points: np.ndarray) -> float:
+def _torso(points: Floats) -> float:
     """Return the distance of neck and hips in pixels, NaN where they are not seen."""
     hips = points[[OPENPOSE_18.index["right_hip"], OPENPOSE_18.index["left_hip"]]].mean(axis=0)
     return float(np.linalg.norm(hips - points[OPENPOSE_18.index["neck"]]))
 
 
-def _discs(discs: list[tuple[np.ndarray, float]], size: tuple[int, int]) -> np.ndarray:
+def _discs(discs: list[tuple[Floats, float]], size: tuple[int, int]) -> Bools:
     width, height = size
     canvas = np.zeros((height, width), np.uint8)
     for centre, radius in discs:

@@ -79,8 +79,8 @@ def _write_many(many: ManyScores) -> dict[str, Any]:
 
     keys = _write_frames(many.folder, tables())
     _write_pairs(many.folder / PAIRS_CSV, rows, keys)
-    told = _statistics(many.folder / FRAMES_PARQUET, keys)
-    means = {key: one["mean"] for key, one in told.items()}
+    statistics = _statistics(many.folder / FRAMES_PARQUET, keys)
+    means = {key: one["mean"] for key, one in statistics.items()}
     return {
         "pairs": {
             "scored": len(rows),
@@ -92,7 +92,7 @@ def _write_many(many: ManyScores) -> dict[str, Any]:
         "frames": sum(row["frames"] for row in rows),
         **means,
         **psnr_of_means(means),
-        "statistics": told,
+        "statistics": statistics,
         "pair_means": {key: _of_pairs(rows, key) for key in keys},
         **facts.as_json(),
     }
@@ -148,7 +148,7 @@ def _pair_row(job: PairJob, scores: PairScores, root: Path) -> dict[str, Any]:
     table, facts = scores.table, scores.facts
     means = {key: describe(table[key].to_numpy())["mean"] for key in scores.keys}
     tallies = {name: facts[name]["count"] for name in _TALLIES}
-    warnings = [_told(line, root) for line in facts["warnings"]]
+    warnings = [_without_root(line, root) for line in facts["warnings"]]
     return {"name": job.name, "frames": len(table), **means, **tallies, "warnings": warnings}
 
 
@@ -163,11 +163,11 @@ def _write_pairs(path: Path, rows: Sequence[Mapping[str, Any]], keys: Sequence[s
 
 
 def _statistics(frames: Path, keys: Sequence[str]) -> dict[str, Any]:
-    told = {}
+    statistics = {}
     for key in keys:
         table = pa.parquet.read_table(frames, columns=["pair", "frame", "seconds", key])
-        told[key] = column_summary(table, key)
-    return told
+        statistics[key] = column_summary(table, key)
+    return statistics
 
 
 def _of_pairs(rows: Sequence[Mapping[str, Any]], key: str) -> dict[str, Any]:
@@ -188,8 +188,8 @@ def _without_scores(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": row["name"], **_left_out(row), "warnings": row["warnings"]}
 
 
-def _told(line: str, root: Path) -> str:
-    """Return a line without the folder that paths are told from."""
+def _without_root(line: str, root: Path) -> str:
+    """Return a line with paths relative to `root`."""
     return line.replace(f"{root}/", "")
 
 
@@ -212,7 +212,7 @@ class _ManyFacts:
             (self._unreadable, scores.facts["unreadable"]["first"]),
             (self._warnings, scores.facts["warnings"]),
         ):
-            lines += [f"{job.name}: {_told(one, self._root)}" for one in found]
+            lines += [f"{job.name}: {_without_root(one, self._root)}" for one in found]
         for key, reason in scores.facts["reasons"].items():
             self._reasons.setdefault(key, f"{reason}, e.g. in {job.name}")
 

@@ -34,7 +34,8 @@ class PairScores:
     @property
     def keys(self) -> list[str]:
         """Return the keys of the scores."""
-        return self.table.column_names[len(FRAME_COLUMNS) :]
+        names: list[str] = self.table.column_names[len(FRAME_COLUMNS) :]
+        return names
 
     def to_bytes(self) -> bytes:
         """Return the whole as an Arrow file; the same scores give the same bytes."""
@@ -43,7 +44,8 @@ class PairScores:
         sink = pa.BufferOutputStream()
         with pa.ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
-        return sink.getvalue().to_pybytes()
+        data: bytes = sink.getvalue().to_pybytes()
+        return data
 
     @staticmethod
     def from_bytes(data: bytes) -> "PairScores":
@@ -55,8 +57,8 @@ class PairScores:
         try:
             table = pa.ipc.open_file(pa.py_buffer(data)).read_all()
             table.validate(full=True)
-            told = (table.schema.metadata or {})[_FACTS]
-            facts = parse_json(told, "scores", "facts", nan=True)
+            stored = (table.schema.metadata or {})[_FACTS]
+            facts = parse_json(stored, "scores", "facts", nan=True)
             if not isinstance(facts, dict):
                 raise ValueError("no scores: the facts are no object")
         except (pa.ArrowException, OSError, KeyError, BadInput) as error:

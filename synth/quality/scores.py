@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from stickdance.capture.estimators.contract import Person
+from stickdance.synth.compute.array_types import Bools, Floats, Levels
 from stickdance.synth.quality import flicker
 from stickdance.synth.quality.keypoints import keypoint_errors
 from stickdance.synth.quality.lpips import SMALLEST_SIDES, Lpips
@@ -30,9 +31,9 @@ Scores = dict[str, float | None]
 class FramePair:
     """A real frame, a rendered one of the same size, and what is known of the person in them."""
 
-    real: np.ndarray
+    real: Levels
     """uint8 (h, w, 3), or float32 in 0..255 where either side has 16 bits a channel."""
-    rendered: np.ndarray
+    rendered: Levels
     """Likewise, of the same type."""
     guide: Guide = field(default_factory=Guide)
     """Matte and pose of the real frame."""
@@ -91,7 +92,7 @@ class Scorer:
         """
         region, _, name = key.rpartition(".")
         if region and not name.startswith("flicker"):
-            return f"needs frames in which the {region} can be told and is not at the very edge"
+            return f"needs frames in which the {region} is known and not at the very edge"
         if name in self.networks:
             network = name.removeprefix("lpips").strip("_") or "alex"
             return self.networks[name].absent or _too_small(SMALLEST_SIDES[network], size)
@@ -147,7 +148,7 @@ class Scorer:
             error = scores.get("mse")
             scores["psnr"] = None if error is None else psnr_of_mse(error)
             if "sharpness" in self.metrics:
-                inside = mask.astype(np.uint8) * 255
+                inside = mask.astype(np.uint8) * np.uint8(255)
                 scores["sharpness"] = sharpness(pair.real, pair.rendered, inside)
             found |= {f"{region}.{name}": value for name, value in scores.items()}
         return {key: value for key, value in found.items() if key in self.columns}
@@ -157,11 +158,11 @@ class Scorer:
 class _Map:
     """A value for each pixel, but for the border and where it is not known."""
 
-    values: np.ndarray
+    values: Floats
     border: int = 0
-    known: np.ndarray | None = None
+    known: Bools | None = None
 
-    def mean(self, mask: np.ndarray) -> float | None:
+    def mean(self, mask: Bools) -> float | None:
         height, width = mask.shape
         inside = mask[self.border : height - self.border, self.border : width - self.border]
         return flicker.mean_where(
@@ -238,11 +239,11 @@ def reasons(
         counts: how many have each score.
         smallest: (width, height) of the smallest of them, where known.
     """
-    told = {}
+    found = {}
     for key in scorer.columns:
         lacking = frames - counts.get(key, 0)
         first_frame = metric_of(key).name.startswith("flicker") and lacking == 1 < frames
         if lacking and not first_frame:
             part = "" if lacking == frames else f" ({lacking} of {frames} frames)"
-            told[key] = scorer.reason(key, smallest) + part
-    return told
+            found[key] = scorer.reason(key, smallest) + part
+    return found

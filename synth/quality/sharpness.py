@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from stickdance.synth.compute.array_types import Bools, Bytes, Levels
 from stickdance.synth.quality.psnr import check_same_shape
 
 _INSIDE = 128  # of 255: a matte's pixel that counts as the person
 
 
-def sharpness(real: np.ndarray, rendered: np.ndarray, matte: np.ndarray) -> float | None:
+def sharpness(real: Levels, rendered: Levels, matte: Bytes) -> float | None:
     """Return the gradient energy of the person in `rendered` over that in `real`.
 
     The energy is the mean absolute vertical gradient (central differences) of the mean of the
@@ -34,7 +35,7 @@ def sharpness(real: np.ndarray, rendered: np.ndarray, matte: np.ndarray) -> floa
     return gradient_energy(rendered, inside) / real_energy if real_energy > 0 else None
 
 
-def gradient_energy(picture: np.ndarray, inside: np.ndarray) -> float:
+def gradient_energy(picture: Levels, inside: Bools) -> float:
     """Return the mean absolute vertical gradient of grey, in levels of 255 a pixel.
 
     Args:

@@ -14,14 +14,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from stickdance.capture.media.ffmpeg import exact_rate
 from stickdance.capture.media.images import ConvertedPicture, read_converted
 from stickdance.capture.media.prefetch import prefetched
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.manifest import sha256
+from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.quality.npz_frames import npz_frames, npz_shape
 
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
@@ -99,7 +98,7 @@ class Side:
         finally:
             ahead.close()
 
-    def picture_at(self, number: int) -> np.ndarray:
+    def picture_at(self, number: int) -> Bytes:
         """Return one frame by its number: uint8 RGB (height, width, 3).
 
         Raises:
@@ -108,7 +107,7 @@ class Side:
         if self.files:
             return read_converted(self.files[number]).picture
         if self.fps is None:
-            frames: Iterator[np.ndarray] = islice(npz_frames(self.path), number, number + 1)
+            frames: Iterator[Bytes] = islice(npz_frames(self.path), number, number + 1)
         else:
             rate = exact_rate(self.fps)
             start, end = float(number / rate), float((number + 1) / rate)

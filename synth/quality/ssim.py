@@ -22,6 +22,7 @@ import cv2
 import numpy as np
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.synth.compute.array_types import Floats, Levels
 from stickdance.synth.quality import kernels
 from stickdance.synth.quality.psnr import PEAK, check_same_shape
 
@@ -43,9 +44,7 @@ class Similarities:
     ms_ssim: float | None = None
 
 
-def similarities(
-    a: np.ndarray, b: np.ndarray, wanted: Collection[str] = SIMILARITIES
-) -> Similarities:
+def similarities(a: Levels, b: Levels, wanted: Collection[str] = SIMILARITIES) -> Similarities:
     """Return the wanted similarities of two pictures (h, w, channels) at once, sharing their work.
 
     Args:
@@ -71,7 +70,7 @@ def similarities(
     return Similarities(gaussian, skimage, multiscale)
 
 
-def ssim_gaussian(a: np.ndarray, b: np.ndarray) -> float:
+def ssim_gaussian(a: Levels, b: Levels) -> float:
     """Return the SSIM (-1..1) with a Gaussian window of pictures (h, w, channels) or (h, w).
 
     Args:
@@ -85,7 +84,7 @@ def ssim_gaussian(a: np.ndarray, b: np.ndarray) -> float:
     return float(_Planes.of(a, b).gaussian(luminance=True).full.mean())
 
 
-def ssim_luma(a: np.ndarray, b: np.ndarray) -> float:
+def ssim_luma(a: Levels, b: Levels) -> float:
     """Return the SSIM with a Gaussian window of the luma of two RGB pictures.
 
     The luma of uint8 is rounded to 8 bits, that of float32 in 0..255 is not.
@@ -100,7 +99,7 @@ def ssim_luma(a: np.ndarray, b: np.ndarray) -> float:
     return ssim_gaussian(cv2.cvtColor(a, cv2.COLOR_RGB2GRAY), cv2.cvtColor(b, cv2.COLOR_RGB2GRAY))
 
 
-def ssim_skimage(a: np.ndarray, b: np.ndarray) -> float:
+def ssim_skimage(a: Levels, b: Levels) -> float:
     """Return the SSIM (-1..1) as scikit-image's `structural_similarity` does by default.
 
     Raises:
@@ -110,7 +109,7 @@ def ssim_skimage(a: np.ndarray, b: np.ndarray) -> float:
     return float(_Planes.of(a, b).uniform().mean())
 
 
-def ms_ssim(a: np.ndarray, b: np.ndarray) -> float:
+def ms_ssim(a: Levels, b: Levels) -> float:
     """Return the multi-scale SSIM (0..1), per channel, then the mean.
 
     Raises:
@@ -125,13 +124,13 @@ def ms_ssim(a: np.ndarray, b: np.ndarray) -> float:
 class _Terms:
     """Means over the picture, one value for each channel."""
 
-    full: np.ndarray
+    full: Floats
     """Luminance times contrast and structure; zeros where it was not asked for."""
-    structure: np.ndarray
+    structure: Floats
     """Contrast and structure alone."""
 
 
-def _check(a: np.ndarray, b: np.ndarray, smallest: int) -> None:
+def _check(a: Levels, b: Levels, smallest: int) -> None:
     check_same_shape(a, b)
     height, width = a.shape[:2]
     small = [
@@ -145,17 +144,17 @@ def _check(a: np.ndarray, b: np.ndarray, smallest: int) -> None:
 class _Planes:
     """The sum and the difference of two pictures, line by line as they lie in memory."""
 
-    total: np.ndarray
+    total: Floats
     """x + y - 255, float32 (h, w * channels)."""
-    difference: np.ndarray
+    difference: Floats
     """x - y, likewise."""
     channels: int
 
     @staticmethod
-    def of(a: np.ndarray, b: np.ndarray) -> "_Planes":
+    def of(a: Levels, b: Levels) -> "_Planes":
         height, channels = a.shape[0], a.shape[2] if a.ndim == 3 else 1
-        lines = [np.ascontiguousarray(picture).reshape(height, -1) for picture in (a, b)]
-        return _Planes(*kernels.sum_and_difference(*lines), channels)
+        first, second = (np.ascontiguousarray(picture).reshape(height, -1) for picture in (a, b))
+        return _Planes(*kernels.sum_and_difference(first, second), channels)
 
     def halved(self) -> "_Planes":
         # the zeros that an odd side is padded with are zeros of x and y, so of the unshifted sum
@@ -171,17 +170,18 @@ class _Planes:
         )
         return _Terms(self._means(full, _TAPS), self._means(structure, _TAPS))
 
-    def uniform(self) -> np.ndarray:
+    def uniform(self) -> Floats:
         """Return the SSIM of each channel."""
         return self._means(
             kernels.uniform_sums(self.total, self.difference, self.channels), _UNIFORM
         )
 
-    def _means(self, sums: np.ndarray, taps: int) -> np.ndarray:
+    def _means(self, sums: Floats, taps: int) -> Floats:
         """Return the mean of each channel from the sums of the columns."""
         height, width = len(self.total), len(sums) // self.channels
         pixels = (height - taps + 1) * (width - taps + 1)
-        return sums.reshape(width, self.channels).sum(axis=0) / pixels
+        means: Floats = sums.reshape(width, self.channels).sum(axis=0) / pixels
+        return means
 
 
 def _multiscale(planes: _Planes, first: _Terms) -> float:

@@ -5,13 +5,15 @@ from typing import Any
 
 import numpy as np
 
+from stickdance.synth.compute.array_types import Floats
+
 STATISTICS = (
     "mean", "standard_deviation", "median", "percentile_5", "percentile_95", "minimum", "maximum",
 )  # fmt: skip
 """What `describe` gives besides the count."""
 
 
-def describe(values: np.ndarray) -> dict[str, Any]:
+def describe(values: Floats) -> dict[str, Any]:
     """Return `count` and `STATISTICS` of the values that are numbers, None where there are none.
 
     Args:
@@ -29,7 +31,7 @@ def describe(values: np.ndarray) -> dict[str, Any]:
     }
 
 
-def worst_places(values: np.ndarray, higher_is_better: bool, count: int) -> list[int]:
+def worst_places(values: Floats, higher_is_better: bool, count: int) -> list[int]:
     """Return the places of the worst values, the worst first, at equal values the earlier first.
 
     Args:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from stickdance.synth.compute.array_types import Floats
 from stickdance.synth.quality.metrics import metric_of
 from stickdance.synth.quality.psnr import psnr_of_mean_mse
 from stickdance.synth.quality.results import PairScores
@@ -24,15 +25,15 @@ def summary_of(scores: PairScores) -> dict[str, Any]:
         `worst`: the worst frames with name, seconds and value), and the facts: rule of pairing,
         frames left out, reasons, warnings.
     """
-    told = {key: column_summary(scores.table, key) for key in scores.keys}
-    means = {key: one["mean"] for key, one in told.items()}
+    statistics = {key: column_summary(scores.table, key) for key in scores.keys}
+    means = {key: one["mean"] for key, one in statistics.items()}
     facts = dict(scores.facts)
     return {
         "frames": len(scores.table),
         **means,
         **psnr_of_means(means),
         **{key: facts.pop(key) for key in list(facts) if key.startswith("frechet")},
-        "statistics": told,
+        "statistics": statistics,
         **facts,
     }
 
@@ -55,7 +56,7 @@ def psnr_of_means(means: Mapping[str, float | None]) -> dict[str, float | None]:
     }
 
 
-def _named(table: pa.Table, place: int, values: np.ndarray) -> dict[str, Any]:
+def _named(table: pa.Table, place: int, values: Floats) -> dict[str, Any]:
     row = table.slice(place, 1).to_pylist()[0]
     pair = {"pair": row["pair"]} if "pair" in row else {}
     return {

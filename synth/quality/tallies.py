@@ -58,21 +58,21 @@ class Tallies:
             resized: whether frames of another size were scaled, instead of left out.
         """
         fate = "scored after scaling" if resized else "not scored; --resize scales them"
-        told = [
+        lines = [
             (self.missing, "the rendered side lacks {} of the reference", "not scored"),
             (self.extra, "the rendered side has {} that the reference lacks", "not scored"),
             (self.between, "{} have no partner at their time", "not scored"),
             (self.mis_sized, "{} of the rendered side have another size", fate),
             (self.unreadable, "{} cannot be read", "not scored"),
         ]
-        told += [
+        lines += [
             (tally, f"{{}} changed: {what}", "scored so")
             for what, tally in sorted(self.converted.items())
             if not what.endswith("to RGB")  # which loses nothing
         ]
         return [
             f"{text.format(_frames(tally.count))} (first: {tally.first[0]}), {outcome}"
-            for tally, text, outcome in told
+            for tally, text, outcome in lines
             if tally.count
         ]
 

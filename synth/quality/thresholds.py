@@ -40,9 +40,9 @@ class Limit:
         return "" if kept else f"{name} is {found:.5g}, expected {word} {self.value:g}"
 
     def _found(self, summary: Mapping[str, Any]) -> float | None:
-        if self.statistic == "mean":
-            return summary.get(self.key)
-        return summary.get("statistics", {}).get(self.key, {}).get(self.statistic)
+        statistics: Mapping[str, float | None] = summary.get("statistics", {}).get(self.key, {})
+        mean: float | None = summary.get(self.key)
+        return mean if self.statistic == "mean" else statistics.get(self.statistic)
 
 
 def parse_limits(

@@ -19,12 +19,13 @@ from stickdance.capture.matting.room import shown
 from stickdance.capture.media.images import read_picture
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.checkpoints.errors import BadInput, UsageError
+from stickdance.synth.compute.array_types import Bytes
 
 ROOM, TRANSPARENT = "room", "transparent"
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 
 
-def background_frames(named: str, size: tuple[int, int], fps: float) -> Iterator[np.ndarray]:
+def background_frames(named: str, size: tuple[int, int], fps: float) -> Iterator[Bytes]:
     """Return the endless frames of a background: uint8 RGB (height, width, 3).
 
     Pictures and videos fill the frame: scaled, and what juts out cut off evenly. A video begins
@@ -54,9 +55,7 @@ def background_frames(named: str, size: tuple[int, int], fps: float) -> Iterator
     return repeat(np.full((size[1], size[0], 3), colour, np.uint8))
 
 
-def composed(
-    cut_out: np.ndarray, background: np.ndarray, shadow: CastShadow | None = None
-) -> np.ndarray:
+def composed(cut_out: Bytes, background: Bytes, shadow: CastShadow | None = None) -> Bytes:
     """Return a person laid over a background.
 
     Args:
@@ -70,12 +69,12 @@ def composed(
     return ((mixed + 127) // 255).astype(np.uint8)
 
 
-def _looped(path: Path, size: tuple[int, int], fps: float) -> Iterator[np.ndarray]:
+def _looped(path: Path, size: tuple[int, int], fps: float) -> Iterator[Bytes]:
     probe(path)  # what is wrong with the file is said before anything is painted
     return _forever(path, size, fps)
 
 
-def _forever(path: Path, size: tuple[int, int], fps: float) -> Iterator[np.ndarray]:
+def _forever(path: Path, size: tuple[int, int], fps: float) -> Iterator[Bytes]:
     while True:
         frame = None
         for frame in read_frames(path, fps=fps):
@@ -84,13 +83,13 @@ def _forever(path: Path, size: tuple[int, int], fps: float) -> Iterator[np.ndarr
             raise BadInput(f"{path}: not one frame could be read; expected a video")
 
 
-def _filling(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def _filling(picture: Bytes, size: tuple[int, int]) -> Bytes:
     """Return a picture scaled to cover `size`, its middle cut out."""
     width, height = size
     scale = max(width / picture.shape[1], height / picture.shape[0])
     wide = max(width, round(picture.shape[1] * scale))
     high = max(height, round(picture.shape[0] * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    scaled = cv2.resize(picture, (wide, high), interpolation=method)
+    scaled = np.asarray(cv2.resize(picture, (wide, high), interpolation=method), np.uint8)
     left, top = (wide - width) // 2, (high - height) // 2
     return np.ascontiguousarray(scaled[top : top + height, left : left + width])

@@ -6,6 +6,7 @@ They hold no interpreter lock and pass over the pixels where nobody is.
 import numpy as np
 
 from stickdance.capture.media.jit import compiled_fast
+from stickdance.synth.compute.array_types import Bytes, Floats
 
 _NONE, _ONE, _HALF, _FULL = np.float32(0), np.float32(1), np.float32(0.5), np.float32(255)
 _LEAST = np.float32(1e-3)  # of the matte: below, nobody is there
@@ -18,9 +19,7 @@ _LOOSE, _BOUND = np.float32(0.05), np.float32(0.3)  # prices of a colour that is
 
 
 @compiled_fast
-def opaque_colours(
-    picture: np.ndarray, matte: np.ndarray, within: np.ndarray, room: np.ndarray
-) -> np.ndarray:
+def opaque_colours(picture: Bytes, matte: Floats, within: Floats, room: Bytes) -> Floats:
     """Return the person's colours times how surely they are only that, and these weights.
 
     Args:
@@ -50,12 +49,12 @@ def opaque_colours(
 
 @compiled_fast
 def add_room_free(
-    out: np.ndarray,
-    picture: np.ndarray,
-    matte: np.ndarray,
-    within: np.ndarray,
-    room: np.ndarray,
-    usual: np.ndarray,
+    out: Bytes,
+    picture: Bytes,
+    matte: Floats,
+    within: Floats,
+    room: Bytes,
+    usual: Floats,
 ) -> None:
     """Write the person without the room; nothing where nobody is.
 
@@ -82,9 +81,9 @@ def add_room_free(
                 for channel in range(3):
                     likely[channel] = usual[y, x, channel] / max(usual[y, x, 3], _TINY)
                     likely[channel] -= np.float32(room[y, x, channel])
-                between, told = _on_line(over, likely)
-                share += told * (min(between, share) - share)
-                price = (_ONE - share) * (_LOOSE + told * (_BOUND - _LOOSE))
+                between, certainty = _on_line(over, likely)
+                share += certainty * (min(between, share) - share)
+                price = (_ONE - share) * (_LOOSE + certainty * (_BOUND - _LOOSE))
             if share <= _DOUBT:
                 continue
             gain = share / (share * share + price)
@@ -96,7 +95,7 @@ def add_room_free(
 
 
 @compiled_fast
-def _on_line(over: np.ndarray, likely: np.ndarray) -> tuple[np.float32, np.float32]:
+def _on_line(over: Floats, likely: Floats) -> tuple[np.float32, np.float32]:
     """Return where a colour lies between room and person, 0..1, and how much that tells, 0..1.
 
     Args:

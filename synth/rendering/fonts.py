@@ -40,7 +40,7 @@ _NEUTRAL = ("Zs", "Cf", "Po", "Pd")  # spaces, joiners and points go with the le
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     """Letters that follow one another in one font."""
 
     letters: str
@@ -62,7 +62,7 @@ def letters_in(words: str) -> str:
 
 def runs_of(
     words: str, height: int, files: Callable[[str], Iterable[Path]] | None = None
-) -> list[Run]:
+) -> list[TextRun]:
     """Return words in fonts that have their letters.
 
     Args:
@@ -80,7 +80,7 @@ def runs_of(
     for font in _fonts(lacking, height, files or font_files):
         has = {letter for letter in letters_in(words) if has_letter(font, letter)}
         if has.issuperset(letters_in(words)):
-            return [Run(words, font)]
+            return [TextRun(words, font)]
         chosen |= dict.fromkeys(has & lacking, font)
         lacking -= has
     if lacking:
@@ -119,7 +119,7 @@ def _fonts(
             continue
 
 
-def _split(words: str, chosen: dict[str, Font]) -> list[Run]:
+def _split(words: str, chosen: dict[str, Font]) -> list[TextRun]:
     if any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in words):
         raise UsageError(
             f"--label {words!r}: no font at hand has all of its letters, and those written from "
@@ -134,7 +134,7 @@ def _split(words: str, chosen: dict[str, Font]) -> list[Run]:
         fonts.append(font or next(iter(chosen.values())))
     pairs = groupby(zip(words, fonts, strict=True), key=lambda pair: id(pair[1]))
     return [
-        Run("".join(letter for letter, _ in part), part[0][1])
+        TextRun("".join(letter for letter, _ in part), part[0][1])
         for part in (list(each) for _, each in pairs)
     ]
 
@@ -178,13 +178,13 @@ def _named_by_fontconfig(letters: str) -> list[Path] | None:
     for letter in letters:
         pattern = f":charset={ord(letter):x}"
         try:
-            told = subprocess.run(
+            answer = subprocess.run(
                 [program, "--format", "%{file}\n", pattern],
                 capture_output=True, text=True, timeout=_SECONDS, check=True,
             )  # fmt: skip
         except (OSError, subprocess.SubprocessError):
             return None
-        found += [Path(line) for line in told.stdout.splitlines() if line]
+        found += [Path(line) for line in answer.stdout.splitlines() if line]
     return [path for path in found if path.suffix.lower() in _SUFFIXES]
 
 

@@ -1,4 +1,4 @@
-"""Poses far from all that were filmed, held to the known ones: moved until they are far no more.
+"""Poses far from all that were filmed, moved towards the nearest filmed pose.
 
     1. for each far pose, take the nearest pose of the footage (`BodyProfile.poses`)
     2. turn every bone towards its direction there, and give it a length between the two, by the
@@ -20,6 +20,7 @@ from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.checkpoints.errors import UsageError
+from stickdance.synth.compute.array_types import Bytes, Floats
 
 _SMOOTH_SECONDS = 0.12  # standard deviation; a step takes half a second
 _AIM = 0.75  # of the distance from which on poses count as far
@@ -41,7 +42,7 @@ def held_to_known(poses: PoseSequence, body: BodyProfile, share: float) -> Held:
     Args:
         poses: in pixels of a frame of the profile's size.
         body: of the performer.
-        share: 0 leaves them where they are, 1 brings them to where they are hardly far any more.
+        share: 0 leaves them where they are, 1 moves them to within that distance.
 
     Raises:
         UsageError: `share` is not within 0..1.
@@ -61,12 +62,12 @@ def held_to_known(poses: PoseSequence, body: BodyProfile, share: float) -> Held:
 
 
 def _towards(
-    points: np.ndarray,
-    known: np.ndarray,
-    weight: np.ndarray,
+    points: Floats,
+    known: Floats,
+    weight: Floats,
     poses: PoseSequence,
     body: BodyProfile,
-) -> np.ndarray:
+) -> Floats:
     skeleton, sigma = poses.skeleton, _SMOOTH_SECONDS * poses.fps
     near = gaussian_filter1d((weight > 0).astype(float), sigma) > 1e-3
     out = points.copy()
@@ -79,7 +80,7 @@ def _towards(
     return np.where(near[:, None, None], _put_back(out, points, skeleton), points)
 
 
-def _difference(own: np.ndarray, other: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray]:
+def _difference(own: Bytes, other: Floats, least: float) -> tuple[Floats, Floats]:
     """Return by which angle and by which logarithm of length a bone differs; 0 where unknown."""
     lengths = np.linalg.norm(own, axis=-1), np.linalg.norm(other, axis=-1)
     known = (lengths[0] > least) & (lengths[1] > least)  # NaN is not
@@ -90,13 +91,13 @@ def _difference(own: np.ndarray, other: np.ndarray, least: float) -> tuple[np.nd
     return np.where(known, angle, 0.0), np.log(after / before)
 
 
-def _turned(bones: np.ndarray, angle: np.ndarray) -> np.ndarray:
+def _turned(bones: Floats, angle: Floats) -> Floats:
     cosine, sine = np.cos(angle), np.sin(angle)
     x, y = bones[:, 0], bones[:, 1]
     return np.stack([x * cosine - y * sine, x * sine + y * cosine], -1)
 
 
-def _put_back(moved: np.ndarray, points: np.ndarray, skeleton: Skeleton) -> np.ndarray:
+def _put_back(moved: Floats, points: Floats, skeleton: Skeleton) -> Floats:
     """Return moved poses with hips in their column and the lower ankle in its row."""
     hips = [skeleton.index["left_hip"], skeleton.index["right_hip"]]
     ankles = [skeleton.index["left_ankle"], skeleton.index["right_ankle"]]

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from stickdance.checkpoints.errors import UsageError
+from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.rendering.fonts import runs_of
 
 _SHARE = 1 / 24  # of the frame's height that letters are high
@@ -14,9 +15,7 @@ _LEAST_HEIGHT = 9
 _LONGEST = 80
 
 
-def labelled(
-    frames: Iterator[np.ndarray], words: str, size: tuple[int, int]
-) -> Iterator[np.ndarray]:
+def labelled(frames: Iterator[Bytes], words: str, size: tuple[int, int]) -> Iterator[Bytes]:
     """Return the frames with words at their bottom left, light on a dark shade; "" adds nothing.
 
     Args:
@@ -46,7 +45,7 @@ def check_label(words: str, size: tuple[int, int] | None = None) -> None:
         _strip(words, size or (1 << 16, _LEAST_HEIGHT * 24))
 
 
-def _strip(words: str, size: tuple[int, int]) -> np.ndarray:
+def _strip(words: str, size: tuple[int, int]) -> Bytes:
     """Return the words as uint8 RGBA (height, width, 4), no larger than the frame."""
     plain = "".join(each for each in words if unicodedata.category(each) != "Cf")
     if len(words) > _LONGEST or not plain.strip() or not plain.isprintable():
@@ -70,7 +69,7 @@ def _strip(words: str, size: tuple[int, int]) -> np.ndarray:
     return np.asarray(strip)
 
 
-def _written(frames: Iterator[np.ndarray], strip: np.ndarray) -> Iterator[np.ndarray]:
+def _written(frames: Iterator[Bytes], strip: Bytes) -> Iterator[Bytes]:
     height, width = strip.shape[:2]
     share = strip[..., 3:].astype(np.float32) / 255
     for frame in frames:

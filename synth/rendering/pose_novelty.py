@@ -5,6 +5,7 @@ import numpy as np
 from stickdance.capture.conditions.pose_coverage import pose_coverage
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.synth.compute.array_types import Bools
 
 _APART_SECONDS = 0.5  # stretches nearer than this are one
 _NAMED = 5
@@ -61,7 +62,7 @@ def cut_poses(
     )
 
 
-def _times(which: np.ndarray, fps: float, offset_seconds: float) -> str:
+def _times(which: Bools, fps: float, offset_seconds: float) -> str:
     spans = [
         (first / fps + offset_seconds, (last + 1) / fps + offset_seconds)
         for first, last in stretches(which, round(_APART_SECONDS * fps))
@@ -70,7 +71,7 @@ def _times(which: np.ndarray, fps: float, offset_seconds: float) -> str:
     return named + (f" and {len(spans) - _NAMED} more" if len(spans) > _NAMED else "")
 
 
-def stretches(which: np.ndarray, gap: int) -> list[tuple[int, int]]:
+def stretches(which: Bools, gap: int) -> list[tuple[int, int]]:
     """Return (first, last) of the runs of true values, joined where fewer than `gap` lie between.
 
     Args:

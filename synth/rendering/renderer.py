@@ -1,4 +1,4 @@
-"""The painter: poses in, windows of painted frames out, stage by stage and ahead of one another.
+"""The renderer: poses in, windows of painted frames out, stage by stage and ahead of one another.
 
     1. choose which of the target's own pixels each pose shows (`appearance`), one pose after the
        other, in a thread of its own
@@ -11,7 +11,7 @@ Each core works at groups of its own: two threads that share one window wait for
 longer the busier the computer is.
 
 What an engine answers is the generator's own picture to within rounding; where memory does not
-suffice for several frames together, the painter goes on with fewer and remembers it.
+suffice for several frames together, the renderer goes on with fewer and remembers it.
 """
 
 from collections.abc import Iterator
@@ -31,15 +31,16 @@ from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.checkpoints.errors import OutOfMemory
-from stickdance.synth.appearance.appearance import Appearance, Layout
+from stickdance.synth.appearance.appearance import Appearance, PartLayout
 from stickdance.synth.appearance.head_boxes import head_boxes, head_side
 from stickdance.synth.appearance.motion_field import body_motion
+from stickdance.synth.compute.array_types import Bytes, Floats, Integers
 from stickdance.synth.compute.device import precision
 from stickdance.synth.compute.image_tensors import as_pictures, as_tensor
 from stickdance.synth.compute.threads import one_blas_thread, one_thread_each
 from stickdance.synth.engines.contract import Engine, paints_windows
 from stickdance.synth.generators.compact import Painted
-from stickdance.synth.generators.crop_window import Window, whole_frame, window_of
+from stickdance.synth.generators.crop_window import CropWindow, whole_frame, window_of
 from stickdance.synth.generators.temporal import fetched, recalls
 from stickdance.synth.rendering.shadowing import cast
 
@@ -55,13 +56,13 @@ _BLACK, _CLEAR = 2, 5  # of 255: what a line and a warped pixel are more than
 class PaintedFrames(NamedTuple):
     """Some frames, as far as they differ from the plate."""
 
-    pictures: np.ndarray
+    pictures: Bytes
     """uint8 RGB (N, height, width, 3) of the window."""
-    mattes: np.ndarray
+    mattes: Floats
     """float32 (N, height, width) of the window: how much of the person covers the plate, 0..1."""
-    window: Window
+    window: CropWindow
 
-    def over(self, plate: np.ndarray, shadow: CastShadow | None = None) -> np.ndarray:
+    def over(self, plate: Bytes, shadow: CastShadow | None = None) -> Bytes:
         """Return the whole frames, uint8 RGB (N, height, width, 3).
 
         Args:
@@ -82,38 +83,38 @@ class PaintedFrames(NamedTuple):
 class Poses:
     """Poses to paint, which follow one another."""
 
-    points: np.ndarray
+    points: Floats
     """(N, joints, 2) pixels, NaN where missing."""
-    confidence: np.ndarray
+    confidence: Floats
     """(N, joints) 0..1."""
-    depth: np.ndarray | None = None
+    depth: Floats | None = None
     """(N, joints) pixels towards the camera, where known."""
     follow_on: bool = False
     """They also follow the poses that were painted before."""
 
 
-class _Chosen(NamedTuple):
+class _PoseGroup(NamedTuple):
     """A group of poses, and what to draw for them."""
 
-    points: np.ndarray
-    confidence: np.ndarray
-    layouts: list[Layout]
+    points: Floats
+    confidence: Floats
+    layouts: list[PartLayout]
     """Of the target's own pixels; none where nobody looks at them."""
-    before: np.ndarray | None = None
+    before: Floats | None = None
     """(joints, 2) the pose before them, for a temporal generator."""
     follows: bool = False
 
 
-class _Drawn(NamedTuple):
-    sticks: np.ndarray
-    warped: np.ndarray
-    heads: np.ndarray | None
-    motion: np.ndarray | None = None
+class _DrawnGroup(NamedTuple):
+    sticks: Bytes
+    warped: Bytes
+    heads: Integers | None
+    motion: Floats | None = None
     """float32 (1, height, width, 2) back to the pose before, for a temporal generator."""
     follows: bool = False
 
 
-class Painter:
+class Renderer:
     """Paints poses of one person by one engine."""
 
     def __init__(
@@ -121,7 +122,7 @@ class Painter:
         engine: Engine,
         generator: nn.Module,
         appearance: Appearance | None,
-        plate: np.ndarray,
+        plate: Bytes,
         body: BodyProfile,
         style: StickStyle,
         at_once: int | None = None,
@@ -149,7 +150,7 @@ class Painter:
         self._recalls = recalls(generator)
         self.at_once = 1 if self._recalls else min(usual, engine.most_at_once or usual)
         self._side_by_side = 1 if self._recalls else engine.side_by_side
-        self._last_pose: np.ndarray | None = None
+        self._last_pose: Floats | None = None
         self._before: Tensor | None = None  # (1, 3, height, width), the frame painted last
         self._refine = getattr(generator, "face", None)
         self._side = head_side(body) if self._refine is not None else 0
@@ -180,7 +181,7 @@ class Painter:
         with one_thread_each() if alone else nullcontext(), ThreadPoolExecutor(count) as pool:
             yield pool
 
-    def _chosen(self, poses: Poses) -> Iterator[_Chosen]:
+    def _chosen(self, poses: Poses) -> Iterator[_PoseGroup]:
         together = self.at_once * -(-_CHOSEN_TOGETHER // self.at_once)
         for start in range(0, len(poses.points), together):
             points, confidence = (
@@ -194,11 +195,11 @@ class Painter:
                 after = follows or first > 0
                 before = self._last_pose if after else None
                 self._last_pose = points[group][-1]
-                yield _Chosen(points[group], confidence[group], layouts[group], before, after)
+                yield _PoseGroup(points[group], confidence[group], layouts[group], before, after)
                 first = group.stop
 
-    def _layouts(self, poses: Poses, start: int, count: int, follow_on: bool) -> list[Layout]:
-        """Return what to lay for `count` poses from `start` on."""
+    def _layouts(self, poses: Poses, start: int, count: int, follow_on: bool) -> list[PartLayout]:
+        """Return what to composite for `count` poses from `start` on."""
         if self._appearance is None:
             return []
         seen = slice(start, start + count + _LOOKED_AT)
@@ -211,38 +212,38 @@ class Painter:
             ahead=len(points) - count,
         )
 
-    def _draw(self, group: _Chosen) -> _Drawn:
+    def _draw(self, group: _PoseGroup) -> _DrawnGroup:
         sticks = [
             draw_pose(pose, sure, self._size, self._style, self._skeleton)
             for pose, sure in zip(group.points, group.confidence, strict=True)
         ]
         heads = self._heads(group.points, group.confidence)
         motion = self._motion(group) if self._recalls else None
-        return _Drawn(np.stack(sticks), self._warped(group), heads, motion, group.follows)
+        return _DrawnGroup(np.stack(sticks), self._warped(group), heads, motion, group.follows)
 
-    def _motion(self, group: _Chosen) -> np.ndarray | None:
+    def _motion(self, group: _PoseGroup) -> Floats | None:
         if group.before is None or self._appearance is None:
             return None
         length = self._appearance.length
         motion = body_motion(group.before, group.points[0], self._size, length, self._skeleton)
         return motion[None]
 
-    def _warped(self, group: _Chosen) -> np.ndarray:
+    def _warped(self, group: _PoseGroup) -> Bytes:
         """Return the target's own pixels."""
         if self._appearance is None:
             return np.zeros((len(group.points), self._size[1], self._size[0], 4), np.uint8)
-        return self._appearance.laid(group.layouts)
+        return self._appearance.composited(group.layouts)
 
-    def _heads(self, points: np.ndarray, confidence: np.ndarray) -> np.ndarray | None:
+    def _heads(self, points: Floats, confidence: Floats) -> Integers | None:
         if self._refine is None:
             return None
         face = self._body.face
         return head_boxes(points, confidence, face, self._side, self._size, self._skeleton)
 
-    def _whole_group(self, group: _Chosen) -> list[PaintedFrames]:
+    def _whole_group(self, group: _PoseGroup) -> list[PaintedFrames]:
         return list(self._fitting(self._draw(group)))
 
-    def _fitting(self, group: _Drawn) -> Iterator[PaintedFrames]:
+    def _fitting(self, group: _DrawnGroup) -> Iterator[PaintedFrames]:
         """Yield a group's frames, in smaller groups where memory does not hold them all."""
         count = len(group.sticks)
         try:
@@ -261,7 +262,7 @@ class Painter:
         for start in range(0, count, self.at_once):
             part = slice(start, start + self.at_once)
             heads = None if group.heads is None else group.heads[part]
-            yield from self._fitting(_Drawn(group.sticks[part], group.warped[part], heads))
+            yield from self._fitting(_DrawnGroup(group.sticks[part], group.warped[part], heads))
 
     def _shrink(self, at_once: int) -> None:
         torch.cuda.empty_cache()
@@ -275,7 +276,7 @@ class Painter:
             yield self._inputs(group, self._window(group))
 
     @torch.inference_mode()
-    def _painted(self, group: _Drawn) -> PaintedFrames:
+    def _painted(self, group: _DrawnGroup) -> PaintedFrames:
         window = self._window(group)
         inputs = self._inputs(group, window)
         painted = self.engine.paint(inputs)
@@ -286,7 +287,7 @@ class Painter:
         mattes = painted.matte[:, 0].float().cpu().numpy()
         return PaintedFrames(as_pictures(painted.picture), mattes, window)
 
-    def _inputs(self, group: _Drawn, window: Window) -> dict[str, Tensor]:
+    def _inputs(self, group: _DrawnGroup, window: CropWindow) -> dict[str, Tensor]:
         rows, columns = window.place
         stick, warped = (as_tensor(each[:, rows, columns]) for each in (group.sticks, group.warped))
         plate = self._plate[..., rows, columns].expand(len(stick), -1, -1, -1)
@@ -295,7 +296,9 @@ class Painter:
             inputs["before"] = self._recalled(group, inputs, window)
         return inputs
 
-    def _recalled(self, group: _Drawn, inputs: dict[str, Tensor], window: Window) -> Tensor:
+    def _recalled(
+        self, group: _DrawnGroup, inputs: dict[str, Tensor], window: CropWindow
+    ) -> Tensor:
         """Return the frame painted last as it lies in this frame's window."""
         if self._before is None or not group.follows:
             first: Tensor = self._generator.first_before(inputs["warped"], inputs["plate"])  # type: ignore[operator]
@@ -305,12 +308,12 @@ class Painter:
             before = fetched(before, torch.from_numpy(group.motion).permute(0, 3, 1, 2))
         return before[..., *window.place]
 
-    def _remember(self, picture: Tensor, window: Window) -> None:
+    def _remember(self, picture: Tensor, window: CropWindow) -> None:
         whole = self._plate.clone()
         whole[..., *window.place] = picture.float().clamp(-1, 1).cpu()
         self._before = whole
 
-    def _window(self, group: _Drawn) -> Window:
+    def _window(self, group: _DrawnGroup) -> CropWindow:
         """Return what to look at: person, heads and surroundings."""
         if not paints_windows(self._generator):
             return whole_frame(self._size)
@@ -327,11 +330,11 @@ class Painter:
         return window_of(rows, columns, self.engine.step)
 
     def _refined(
-        self, painted: Painted, inputs: dict[str, Tensor], heads: np.ndarray, window: Window
+        self, painted: Painted, inputs: dict[str, Tensor], heads: Integers, window: CropWindow
     ) -> Painted:
         assert self._refine is not None
         # A head that is not there stays 0, 0, 0, 0.
-        moved: np.ndarray = heads - np.array([window.left, window.top, 0, 0]) * (heads[:, 2:3] > 0)
+        moved: Integers = heads - np.array([window.left, window.top, 0, 0]) * (heads[:, 2:3] > 0)
         boxes = torch.from_numpy(moved)
         seen = (painted.picture, inputs["stick"], inputs["warped"], boxes)
         with precision(self._device, self._half):

@@ -23,6 +23,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from stickdance.synth.compute.array_types import Floats
+from stickdance.synth.generators.recipe import Augmentation
+
 _LIMBS = (
     ("right_elbow", "right_wrist"),
     ("left_elbow", "left_wrist"),
@@ -37,49 +40,7 @@ SHARES = ("matte", "filmed")
 
 
 @dataclass(frozen=True)
-class Augmentation:
-    """How samples are varied; each chance is of one sample, 0..1."""
-
-    gap_seconds: tuple[float, float] = (0.25, 1.5)
-    """Warped pixels come from frames at least this far in time (drawn between the two)."""
-    reshape: float = 1.0
-    """Chance of a small turn, shift and change of size of pose and picture."""
-    scale: float = 0.06
-    """Largest change of size."""
-    turn: float = 3.0
-    """Largest turn in degrees."""
-    shift: float = 0.02
-    """Largest shift as a share of the frame's height."""
-    light: float = 0.3
-    """Chance of another brightness and colour."""
-    gain: float = 0.08
-    """Largest change of brightness; of each colour half as much."""
-    gamma: float = 0.0
-    """Largest change of the exponent of brightness."""
-    saturation: float = 0.0
-    """Largest change of saturation."""
-    flip: float = 0.0
-    """Chance of a mirrored picture, left and right joints exchanged; for people alike on both
-    sides."""
-    lost_limb: float = 0.1
-    """Chance that the warped pixels lack part of a limb, which the generator then has to paint."""
-    joints: float = 0.004
-    """Usual shift of each joint of the stick figure, as a share of the frame's height: no frame is
-    known again by the exact place of its joints, so the warped pixels must be looked at."""
-    source_noise: float = 0.3
-    """Usual change, as a logarithm, of what it costs to take a part's pixels from a filmed frame:
-    the warped pixels of one frame come from other frames each time, so that what is wrong with them
-    is looked for, not remembered."""
-    lost_stick: float = 0.0
-    """Chance that the stick figure lacks part of a limb."""
-    windows: bool = True
-    """Train on windows around the person instead of whole frames."""
-    pairs: bool = False
-    """Train on pairs of frames that follow one another, varied alike."""
-
-
-@dataclass(frozen=True)
-class Light:
+class LightChange:
     """A change of light."""
 
     gains: tuple[float, float, float]
@@ -106,7 +67,7 @@ class Variation:
     """Degrees."""
     shift: tuple[float, float] = (0.0, 0.0)
     """Right and down, as shares of the frame's height."""
-    light: Light | None = None
+    light: LightChange | None = None
     joint_shifts: tuple[tuple[float, float], ...] = ()
     """Of the stick figure's joints, right and down, as shares of the frame's height."""
     source_noise: float = 0.0
@@ -119,7 +80,7 @@ class Variation:
         """Return whether pictures must be resampled."""
         return (self.scale, self.turn, self.shift) != (1.0, 0.0, (0.0, 0.0))
 
-    def movement(self, points: np.ndarray, height: int) -> np.ndarray:
+    def movement(self, points: Floats, height: int) -> Floats:
         """Return the map (2, 3) of a frame's pixels, about the middle of a pose.
 
         Args:
@@ -131,7 +92,7 @@ class Variation:
         linear = np.array([[cos, sin], [-sin, cos]])
         return np.column_stack([linear, centre - linear @ centre + np.array(self.shift) * height])
 
-    def source_prices(self, shape: tuple[int, ...]) -> np.ndarray | None:
+    def source_prices(self, shape: tuple[int, ...]) -> Floats | None:
         """Return what the costs of sources are multiplied by, float32; None: by nothing."""
         if not self.source_noise:
             return None
@@ -165,7 +126,7 @@ def drawn(options: Augmentation, random: np.random.Generator, joints: int) -> Va
     return still
 
 
-def moved(picture: Tensor, movement: np.ndarray, window: tuple[slice, slice], name: str) -> Tensor:
+def moved(picture: Tensor, movement: Floats, window: tuple[slice, slice], name: str) -> Tensor:
     """Return a window (1, channels, h, w) of a moved picture.
 
     Args:
@@ -194,7 +155,7 @@ def moved(picture: Tensor, movement: np.ndarray, window: tuple[slice, slice], na
     return out
 
 
-def relit(colours: Tensor, light: Light) -> Tensor:
+def relit(colours: Tensor, light: LightChange) -> Tensor:
     """Return colours (N, 3, h, w) in [-1, 1] under another light."""
     from kornia.enhance import adjust_gamma, adjust_saturation
 
@@ -213,10 +174,10 @@ def _limb(chance: float, random: np.random.Generator) -> tuple[str, ...]:
     return _LIMBS[int(random.integers(len(_LIMBS)))]
 
 
-def _light(options: Augmentation, random: np.random.Generator) -> Light:
+def _light(options: Augmentation, random: np.random.Generator) -> LightChange:
     gain, gamma, saturation = (
         1 + random.uniform(-1, 1) * most
         for most in (options.gain, options.gamma, options.saturation)
     )
     red, green, blue = gain * (1 + random.uniform(-1, 1, 3) * options.gain / 2)
-    return Light((float(red), float(green), float(blue)), float(gamma), float(saturation))
+    return LightChange((float(red), float(green), float(blue)), float(gamma), float(saturation))

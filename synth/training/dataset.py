@@ -25,16 +25,18 @@ from stickdance.checkpoints.progress import tracked
 from stickdance.synth.appearance.appearance import Appearance
 from stickdance.synth.appearance.head_boxes import head_boxes, head_side
 from stickdance.synth.appearance.motion_field import body_motion
+from stickdance.synth.compute.array_types import Bytes, Floats
 from stickdance.synth.compute.image_tensors import as_tensor
-from stickdance.synth.generators.temporal import NEXT, real_motion
+from stickdance.synth.generators.recipe import Augmentation
+from stickdance.synth.generators.temporal import NEXT
 from stickdance.synth.training.augmentation import (
     SHARES,
-    Augmentation,
     Variation,
     drawn,
     moved,
     relit,
 )
+from stickdance.synth.training.temporal_consistency import real_motion
 
 _LARGEST_WINDOW = 192 * 256  # pixels; larger pictures are trained on in windows of this area
 _WINDOW_SHARE = (0.62, 0.66)
@@ -52,7 +54,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
     beyond the frames and the generator paints the person alone, "filmed" (1, h, w) is 0 where the
     photo cannot tell what should be painted. In pairs also
     "next_..." for each but the plate, the same of the frame after; "motion" (2, h, w) of the body
-    back from there (`body_motion`), "flow" and "known" of the real frames (`temporal.real_motion`).
+    back from there (`body_motion`), "flow" and "known" of the real frames (`real_motion`).
     """
 
     def __init__(
@@ -185,9 +187,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             pieces["motion"] = torch.from_numpy(motion).permute(2, 0, 1)[None].contiguous()
         return pieces | real_motion(pieces["photo"], pieces[f"{NEXT}photo"])
 
-    def _pose(
-        self, frame: int, how: Variation, movement: np.ndarray | None
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _pose(self, frame: int, how: Variation, movement: Floats | None) -> tuple[Floats, Floats]:
         points, confidence = self.points[frame], self.confidence[frame]
         if how.flipped:
             points, confidence = self._mirrored(points, confidence)
@@ -199,7 +199,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         self,
         frame: int,
         how: Variation,
-        movement: np.ndarray | None,
+        movement: Floats | None,
         window: tuple[slice, slice],
     ) -> dict[str, Tensor]:
         points, confidence = self._pose(frame, how, movement)
@@ -211,7 +211,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
                 pieces[name][:, :3] = relit(pieces[name][:, :3], how.light)
         return pieces
 
-    def _pictures_of(self, frame: int, how: Variation) -> dict[str, np.ndarray]:
+    def _pictures_of(self, frame: int, how: Variation) -> dict[str, Bytes]:
         picture = self._pictures[frame]
         pictures = {
             "photo": picture[..., :3],
@@ -219,9 +219,9 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             "plate": self._room(frame),
             "warped": self._warped(frame, how),
         }
-        return pictures | {"filmed": self._told(frame)} if self._partly else pictures
+        return pictures | {"filmed": self._is_filmed(frame)} if self._partly else pictures
 
-    def _room(self, frame: int) -> np.ndarray:
+    def _room(self, frame: int) -> Bytes:
         """Return the plate in a frame's light and its person's shadow, so that none is learned."""
         light = None if self._light is None else self._light[frame]
         matte = self._pictures[frame][..., 3]
@@ -229,8 +229,8 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             self.plate, self._shadow if self.appearance is not None else None, matte, light
         )
 
-    def _told(self, frame: int) -> np.ndarray:
-        """Return uint8 (height, width, 1): 255 where the photo tells what should be painted.
+    def _is_filmed(self, frame: int) -> Bytes:
+        """Return uint8 (height, width, 1): 255 where the footage shows what should be painted.
 
         Beyond the frame that is the room alone, unless the person reaches there.
         """
@@ -242,16 +242,16 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             leaves = ((points < low + near) & (low > 0)) | (
                 (points > high - near) & (high < self.size)
             )
-        told = np.full((self.size[1], self.size[0], 1), 0 if leaves.any() else 255, np.uint8)
-        told[self._filmed] = 255
-        return told
+        filmed = np.full((self.size[1], self.size[0], 1), 0 if leaves.any() else 255, np.uint8)
+        filmed[self._filmed] = 255
+        return filmed
 
     def _cut(
         self,
-        pictures: dict[str, np.ndarray],
+        pictures: dict[str, Bytes],
         window: tuple[slice, slice],
         flipped: bool,
-        movement: np.ndarray | None,
+        movement: Floats | None,
     ) -> dict[str, Tensor]:
         out = {}
         for name, picture in pictures.items():
@@ -261,16 +261,14 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             out[name] = tensor if movement is None else moved(tensor, movement, window, name)
         return out
 
-    def _stick(self, points: np.ndarray, confidence: np.ndarray, how: Variation) -> np.ndarray:
+    def _stick(self, points: Floats, confidence: Floats, how: Variation) -> Bytes:
         if how.undrawn:
             points = self._without(points, how.undrawn)
         if how.joint_shifts:
             points = points + np.array(how.joint_shifts, np.float32) * self.size[1]
         return draw_pose(points, confidence, self.size, self.style, self.skeleton)
 
-    def _head(
-        self, points: np.ndarray, confidence: np.ndarray, window: tuple[slice, slice]
-    ) -> Tensor:
+    def _head(self, points: Floats, confidence: Floats, window: tuple[slice, slice]) -> Tensor:
         rows, columns = window
         box = head_boxes(
             points[None], confidence[None], self.face, self.head_side, self.size, self.skeleton
@@ -280,12 +278,12 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         inside = 0 <= left <= self.window[0] - width and 0 <= top <= self.window[1] - height
         return torch.from_numpy(box if inside and width else np.zeros_like(box))[None]
 
-    def _without(self, points: np.ndarray, joints: tuple[str, ...]) -> np.ndarray:
+    def _without(self, points: Floats, joints: tuple[str, ...]) -> Floats:
         out = points.copy()
         out[[self.skeleton.index[name] for name in joints]] = np.nan
         return out
 
-    def _warped(self, frame: int, how: Variation) -> np.ndarray:
+    def _warped(self, frame: int, how: Variation) -> Bytes:
         if self.appearance is None:
             return np.zeros((self.size[1], self.size[0], 4), np.uint8)
         points = self._without(self.points[frame], how.lost) if how.lost else self.points[frame]
@@ -299,9 +297,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             prices=how.source_prices((1, *self.appearance.choices)),
         )[0]
 
-    def _mirrored(
-        self, points: np.ndarray, confidence: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _mirrored(self, points: Floats, confidence: Floats) -> tuple[Floats, Floats]:
         order = list(self.skeleton.mirrored)
         points = points[order].copy()
         points[:, 0] = self.size[0] - points[:, 0]
@@ -311,7 +307,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
     def _whole(self) -> tuple[slice, slice]:
         return slice(0, self.size[1]), slice(0, self.size[0])
 
-    def _window(self, points: np.ndarray, random: np.random.Generator) -> tuple[slice, slice]:
+    def _window(self, points: Floats, random: np.random.Generator) -> tuple[slice, slice]:
         width, height = self.window
         there = self._joints_filmed(points[np.isfinite(points).all(-1)])
         joint = there[int(random.integers(len(there)))]
@@ -321,7 +317,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         top = int(np.clip(top, 0, self.size[1] - height))
         return slice(top, top + height), slice(left, left + width)
 
-    def _joints_filmed(self, joints: np.ndarray) -> np.ndarray:
+    def _joints_filmed(self, joints: Floats) -> Floats:
         """Return the joints (any, 2) that lie in what was filmed, or all where none does."""
         rows, columns = self._filmed
         low, high = (columns.start, rows.start), (columns.stop, rows.stop)
@@ -343,7 +339,7 @@ def window_size(shown: tuple[int, int], size: tuple[int, int]) -> tuple[int, int
     return int(width), int(height)
 
 
-def _picture_store(count: int, size: tuple[int, int], most_bytes: int) -> np.ndarray:
+def _picture_store(count: int, size: tuple[int, int], most_bytes: int) -> Bytes:
     shape = (count, size[1], size[0], 4)
     if int(np.prod(shape)) <= most_bytes:
         return np.empty(shape, np.uint8)
@@ -357,6 +353,6 @@ def _together(samples: list[Tensor]) -> Tensor:
     return batch.contiguous(memory_format=torch.channels_last) if batch.ndim == 4 else batch
 
 
-def _share(picture: np.ndarray) -> Tensor:
+def _share(picture: Bytes) -> Tensor:
     bytes_ = torch.from_numpy(np.ascontiguousarray(picture))
     return bytes_.permute(2, 0, 1)[None].to(torch.float32).div_(255)

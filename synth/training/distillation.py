@@ -1,6 +1,6 @@
 """A teacher: a trained performer whose pictures another generator learns from, beside the photos.
 
-What it paints of a sample holds nothing that cannot be told from the pose, as photos do, so a
+What it paints of a sample holds nothing that the pose does not determine, as photos do, so a
 student of few weights gets a target that it can reach (distillation: Hinton et al., 2015; of
 generators by their pictures: Li et al., CVPR 2020). The teacher itself learns nothing.
 """
@@ -17,8 +17,9 @@ from torch import Tensor, nn
 from stickdance.capture.pose.stick_figure import StickStyle
 from stickdance.checkpoints.errors import UsageError
 from stickdance.checkpoints.folder import WEIGHTS, load_model
-from stickdance.synth.generators.catalog import GENERATORS, TAUGHT
+from stickdance.synth.generators.catalog import GENERATORS
 from stickdance.synth.generators.compact import Painted
+from stickdance.synth.generators.recipe import TEACHER
 from stickdance.synth.generators.temporal import recalls
 from stickdance.synth.performer.performer import KIND, Performer
 from stickdance.synth.training.losses import matte_loss, structure_loss
@@ -34,7 +35,7 @@ class Teacher:
     """SHA-256 of its weights."""
 
     def losses(self, painted: Painted, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the student's losses by name, those of `TAUGHT`, not weighted.
+        """Return the student's losses by name, those of `TEACHER`, not weighted.
 
         Args:
             painted: what the student painted.
@@ -42,9 +43,9 @@ class Teacher:
         """
         wanted = self.paint(batch)
         return {
-            f"{TAUGHT}l1": F.l1_loss(painted.picture.float(), wanted.picture),
-            f"{TAUGHT}structure": structure_loss(painted.picture, wanted.picture),
-            f"{TAUGHT}matte": matte_loss(painted.matte, wanted.matte),
+            f"{TEACHER}l1": F.l1_loss(painted.picture.float(), wanted.picture),
+            f"{TEACHER}structure": structure_loss(painted.picture, wanted.picture),
+            f"{TEACHER}matte": matte_loss(painted.matte, wanted.matte),
         }
 
     def paint(self, batch: Mapping[str, Tensor]) -> Painted:

@@ -1,4 +1,4 @@
-"""Noticing that a training has gone astray, before it is lost.
+"""Divergence: a training is noticed to go astray before it is lost.
 
 One step too long, and a network without normalisation paints nothing but the room, from where no
 gradient leads back.
@@ -13,30 +13,30 @@ from torch import Tensor
 
 from stickdance.checkpoints.errors import TrainingFailed
 
-_ASTRAY = 2.0  # times the usual error; batches differ by 1.4 at most
+_FAR = 2.0  # times the usual error; batches differ by 1.4 at most
 _MEMORY = 0.95
 _FIRST = 20  # steps until there is a usual error
 
 
-class Steadiness:
-    """The usual error of late, and how far the learning rate was taken back."""
+class Divergence:
+    """The running mean of the error, and how far the learning rate was reduced."""
 
     def __init__(self) -> None:
-        """Know nothing yet."""
+        """Begin without a usual error."""
         self.usual = 0.0
         """Running mean of the error."""
         self.seen = 0
         """Steps that it is the mean of."""
         self.rate = 1.0
-        """What the learning rate is multiplied by: halved each time the training went astray."""
+        """What the learning rate is multiplied by: halved each time the training diverged."""
 
-    def strays(self, error: float) -> bool:
+    def diverges(self, error: float) -> bool:
         """Return whether an error is far above the usual one, and remember it if it is not.
 
-        After a stray step the rate is halved, four times at most.
+        After such a step the rate is halved, four times at most.
         """
         settled = self.seen >= _FIRST
-        if settled and not error <= _ASTRAY * self.usual and self.rate > 1 / 16:
+        if settled and not error <= _FAR * self.usual and self.rate > 1 / 16:
             self.rate /= 2
             return True
         keep = min(_MEMORY, self.seen / (self.seen + 1))
@@ -45,16 +45,16 @@ class Steadiness:
         return False
 
     def begin_again(self) -> None:
-        """Forget the usual error: from now on another one is."""
+        """Forget the usual error: from now on it is another one."""
         self.usual, self.seen = 0.0, 0
 
-    def tensors(self) -> dict[str, Tensor]:
+    def state(self) -> Tensor:
         """Return all of it, for a file."""
-        return {"steadiness": torch.tensor([self.usual, self.seen, self.rate], dtype=torch.float64)}
+        return torch.tensor([self.usual, self.seen, self.rate], dtype=torch.float64)
 
-    def load(self, tensor: Tensor) -> None:
-        """Carry on from what `tensors` gave."""
-        usual, seen, rate = tensor.tolist()
+    def load(self, state: Tensor) -> None:
+        """Carry on from what `state` gave."""
+        usual, seen, rate = state.tolist()
         self.usual, self.seen, self.rate = usual, int(seen), rate
 
 

@@ -1,4 +1,4 @@
-"""Early stop: how long a training may go on without doing better on frames kept from it."""
+"""Early stopping: the end of a training that gets no better on frames kept from it."""
 
 import math
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from stickdance.checkpoints.networks import tensors_under
 _PREFIX = "best."
 
 
-class Patience:
-    """The best weights by validation, and how many validations have not been better since."""
+class EarlyStopping:
+    """The best weights by validation, and how many validations since were no better."""
 
     def __init__(self, validations: int) -> None:
-        """Wait for so many validations in a row that are not better; 0 waits for ever."""
+        """Stop after so many validations in a row that are no better; 0 never stops."""
         self.validations = validations
         self.best = math.inf
         """The least error so far."""
@@ -51,7 +51,7 @@ class Patience:
         return {"best": self.best, "best_step": self.best_step, "since": self.since}
 
     def load(self, tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> None:
-        """Carry on from what `tensors` and `about` gave; nothing is carried on where it waits not.
+        """Carry on from what `tensors` and `about` gave; nothing where it never stops.
 
         Raises:
             KeyError, TypeError, ValueError: `about` is not such.

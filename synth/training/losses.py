@@ -14,14 +14,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from stickdance.synth.generators.discriminator import Judgement
+from stickdance.synth.generators.discriminator import DiscriminatorOutput
 
 _PEAK = 2.0  # of pictures in [-1, 1]
 _WINDOW = 7  # pixels, of the structure loss
 _PERCEPTUAL_LAYERS = {1: 1 / 32, 6: 1 / 16, 11: 1 / 8, 20: 1 / 4, 29: 1.0}  # relu1_1 ... relu5_1
 
 
-def feature_matching(fake: Sequence[Judgement], real: Sequence[Judgement]) -> Tensor:
+def feature_matching(
+    fake: Sequence[DiscriminatorOutput], real: Sequence[DiscriminatorOutput]
+) -> Tensor:
     """Return the mean absolute difference of the discriminators' features.
 
     Summed over scales and layers; each scale weighs 1 / scales and each layer 4 / layers, as

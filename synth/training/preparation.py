@@ -17,7 +17,8 @@ from stickdance.checkpoints.errors import BadInput, NobodySeen
 from stickdance.checkpoints.manifest import read_manifest, sha256
 from stickdance.checkpoints.progress import tracked
 from stickdance.synth.appearance.appearance import Appearance
-from stickdance.synth.training.augmentation import Augmentation
+from stickdance.synth.compute.array_types import Bytes
+from stickdance.synth.generators.recipe import Augmentation
 from stickdance.synth.training.dataset import TakeDataset
 
 _LEAST_FRAMES = 8
@@ -28,13 +29,13 @@ _STILL = 0.03  # of the height: what joints wander in a person who stands
 
 
 @dataclass(frozen=True)
-class Material:
+class PreparedTake:
     """A take, made ready for training at one size."""
 
     framing: Framing
     style: StickStyle
     skeleton: Skeleton
-    plate: np.ndarray
+    plate: Bytes
     """uint8 RGB (height, width, 3) of the framing's size."""
     shadow: CastShadow | None
     """What the person casts on the plate, for pictures of the framing's size."""
@@ -57,7 +58,7 @@ def prepare(
     sees_appearance: bool,
     augmentation: Augmentation,
     trains: bool = True,
-) -> Material:
+) -> PreparedTake:
     """Read the training part of a take and make it ready.
 
     Args:
@@ -79,7 +80,7 @@ def prepare(
     cut = min(round(take.training_frames * validation), _MOST_VALIDATION)
     shown = min(take.training_frames, max(cut, round(_SHOWN_SECONDS * take.fps)))
     appearance = _collect(take, framing) if sees_appearance else None
-    return Material(
+    return PreparedTake(
         framing=framing,
         style=style,
         skeleton=take.poses.skeleton,
@@ -180,8 +181,8 @@ def _collect(take: Take, framing: Framing) -> Appearance:
         )
     )
     poses = take.poses.part(0, stop).framed(framing)
-    pictures = tracked(pictures, "preparing", stop)
-    return Appearance.fit(pictures, poses.points, framing.size, poses.depth, poses.skeleton)
+    shown = tracked(pictures, "preparing", stop)
+    return Appearance.fit(shown, poses.points, framing.size, poses.depth, poses.skeleton)
 
 
 def _watched(

@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 
 from stickdance.capture.media.video_writer import VideoWriter
+from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.compute.image_tensors import as_pictures
 from stickdance.synth.training.coarse_to_fine import painted_at
 from stickdance.synth.training.dataset import TakeDataset
@@ -73,7 +73,7 @@ def write_preview(path: Path, network: nn.Module, frames: TakeDataset) -> Path:
 
 
 @torch.inference_mode()
-def _side_by_side(network: nn.Module, frames: TakeDataset) -> Iterator[np.ndarray]:
+def _side_by_side(network: nn.Module, frames: TakeDataset) -> Iterator[Bytes]:
     device = next(network.parameters()).device
     for start in range(0, len(frames), _AT_ONCE):
         batch = frames.samples(range(start, min(start + _AT_ONCE, len(frames))))

@@ -21,9 +21,9 @@ from stickdance.synth.compute.threads import one_blas_thread
 from stickdance.synth.performer.card import machine, write_card
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.training.divergence import check_finite
-from stickdance.synth.training.early_stopping import Patience
+from stickdance.synth.training.early_stopping import EarlyStopping
 from stickdance.synth.training.out_of_memory import is_out_of_memory, what_fits
-from stickdance.synth.training.preparation import Material, prepare
+from stickdance.synth.training.preparation import PreparedTake, prepare
 from stickdance.synth.training.preview import PREVIEW, Previews
 from stickdance.synth.training.sample_batches import batches
 from stickdance.synth.training.settings import Settings
@@ -64,7 +64,7 @@ class TrainingRun:
         options, self.kind = settings.options, settings.kind
         self.take, self.settings, self.budget = take, settings, budget
         self.processes, self.warnings = settings.processes, warnings or []
-        self.material: Material = prepare(
+        self.material: PreparedTake = prepare(
             take,
             settings.size,
             options.seed,
@@ -84,7 +84,7 @@ class TrainingRun:
             self.processes,
             settings.teacher,
         )
-        self.patience, self.curves = Patience(options.patience), Curves()
+        self.stopping, self.curves = EarlyStopping(options.patience), Curves()
         self._next_save, self._saved = options.save_seconds, budget.seconds
         preview, shown = settings.folder / PREVIEW, self.material.shown
         self.previews = Previews(preview, shown, options.preview_seconds, budget.seconds)
@@ -114,10 +114,10 @@ class TrainingRun:
             monitor.close()
         if stop:
             self._say(f"saved after {spent(self.budget)}")
-        elif self.patience.is_over:
+        elif self.stopping.is_over:
             self._say(
                 f"stopped early after {spent(self.budget)}: no better since step "
-                f"{self.patience.best_step:,}, whose weights are kept"
+                f"{self.stopping.best_step:,}, whose weights are kept"
             )
 
     def performer(self, to: Path) -> Performer:
@@ -147,7 +147,7 @@ class TrainingRun:
             "generator": options.generator,
             "parameters": sum(p.numel() for p in self.optimisation.generator.parameters()),
             "steps": self.budget.steps,
-            "best_step": self.patience.best_step if self.patience.weights else None,
+            "best_step": self.stopping.best_step if self.stopping.weights else None,
             "seconds": round(self.budget.seconds, 1),
             "machine": machine(self.settings.device, self.processes.count),
             "recipe": asdict(self.settings.recipe),
@@ -158,12 +158,12 @@ class TrainingRun:
 
     def _shown_too_rarely(self) -> list[str]:
         samples, batch = self.material.samples, self.settings.recipe.batch
-        if samples is None or self.patience.is_over:
+        if samples is None or self.stopping.is_over:
             return []
         return shown_too_rarely(self.budget, batch, len(samples))
 
     def _steps(self, stop: StopRequests, monitor: Watching) -> None:
-        if self.budget.is_used or self.patience.is_over:
+        if self.budget.is_used or self.stopping.is_over:
             return
         with closing(self._batches()) as source:
             for batch in source:
@@ -188,7 +188,7 @@ class TrainingRun:
     def _rounds_off(self, stop: StopRequests) -> bool:
         """Save and show where that is due; return whether the training should stop."""
         late = self.budget.seconds - self._saved >= self._next_save
-        own = [float(self.patience.is_over), float(late)]
+        own = [float(self.stopping.is_over), float(late)]
         enough, due = self.processes.greatest(own if self.processes.leads else [0.0, 0.0])
         if stop or enough or self.budget.is_used:
             return True
@@ -243,11 +243,11 @@ class TrainingRun:
             on_device = {name: each.to(self.settings.device) for name, each in frames.items()}
             average = self.optimisation.average
             found = validate(self._network(average), on_device, monitor)
-            self.patience.note(found.error, self.budget.steps, average)
+            self.stopping.note(found.error, self.budget.steps, average)
 
     def _painter(self) -> nn.Module:
         """Return the network that a performer would have now."""
-        return self._network(self.patience.weights or self.optimisation.average)
+        return self._network(self.stopping.weights or self.optimisation.average)
 
     def _network(self, weights: Mapping[str, Tensor]) -> nn.Module:
         # Built from the same numbers, so that the network in training is not touched.
@@ -270,10 +270,10 @@ class TrainingRun:
             "identity": dict(self.settings.identity),
             "steps": self.budget.steps,
             "seconds": self.budget.seconds,
-            "patience": self.patience.about(),
+            "patience": self.stopping.about(),
             "curves": self.curves,
         }
-        tensors = self.optimisation.tensors() | self.patience.tensors()
+        tensors = self.optimisation.tensors() | self.stopping.tensors()
         save_state(self.settings.folder, tensors, about)
         took = time.perf_counter() - began
         self._next_save = max(self.settings.options.save_seconds, took / _SAVING_SHARE)
@@ -282,7 +282,7 @@ class TrainingRun:
     def _carry_on(self, state: TrainingState) -> None:
         try:
             self.optimisation.load(state.tensors, self.budget.steps)
-            self.patience.load(state.tensors, state.about.get("patience", {}))
+            self.stopping.load(state.tensors, state.about.get("patience", {}))
             self.curves = curves_of(state)
         except (KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
             raise BadInput(

@@ -148,7 +148,7 @@ def _kind(options: "TrainingOptions") -> Kind:
         options.mirror,
         options.temporal,
         options.network,
-        taught=bool(options.teacher),
+        with_teacher=bool(options.teacher),
     )
 
 

@@ -13,14 +13,8 @@ from stickdance.checkpoints.networks import load_training_tensors, training_tens
 from stickdance.synth.compute.device import precision
 from stickdance.synth.generators.compact import Painted
 from stickdance.synth.generators.face import heads_of
-from stickdance.synth.generators.recipe import Recipe
-from stickdance.synth.generators.temporal import (
-    NEXT,
-    TEMPORAL,
-    change_loss,
-    painted_in_turn,
-    paired,
-)
+from stickdance.synth.generators.recipe import FACE, TEMPORAL, Recipe, gan_loss_names
+from stickdance.synth.generators.temporal import NEXT, painted_in_turn, paired
 from stickdance.synth.training.coarse_to_fine import (
     STAGES,
     Stage,
@@ -31,23 +25,19 @@ from stickdance.synth.training.coarse_to_fine import (
 )
 from stickdance.synth.training.distillation import Teacher
 from stickdance.synth.training.distributed import ALONE, Processes
-from stickdance.synth.training.divergence import Steadiness
-from stickdance.synth.training.gan import FACE, Play, Rival, loss_names
+from stickdance.synth.training.divergence import Divergence
+from stickdance.synth.training.gan import AdversarialLosses, DiscriminatorTrainer
 from stickdance.synth.training.losses import (
     matte_loss,
     smoothness_loss,
     structure_loss,
     texture_loss,
 )
+from stickdance.synth.training.temporal_consistency import change_loss
 
-_CONDITION, _PICTURE = 3, 3
-# prefix of the losses' names -> channels judged
-_RIVALS = {
-    "": _CONDITION + _PICTURE,
-    FACE: _CONDITION + _PICTURE,
-    TEMPORAL: 2 * (_CONDITION + _PICTURE),
-}
-_GAMES = loss_names("")
+_JUDGED = {"": 3 + 3, FACE: 3 + 3, TEMPORAL: 2 * (3 + 3)}
+"""Prefix of the losses' names -> channels of condition and picture that are judged."""
+_ADVERSARIAL = gan_loss_names("")
 
 
 class Optimisation:
@@ -80,15 +70,17 @@ class Optimisation:
         self.recipe, self.device, self.half = recipe, device, half
         self.parts, self.processes, self.teacher = parts, processes, teacher
         self.generator = generator.to(device)
-        self.rivals = {
-            prefix: Rival(prefix, inputs, recipe, device)
-            for prefix, inputs in _RIVALS.items()
-            if Rival.plays(prefix, recipe.weights)
+        self.discriminators = {
+            prefix: DiscriminatorTrainer(prefix, inputs, recipe, device)
+            for prefix, inputs in _JUDGED.items()
+            if DiscriminatorTrainer.is_wanted(prefix, recipe.weights)
         }
         self.perceptual = None if perceptual is None else perceptual.to(device)
-        self.generator_optimiser = _adam(generator, recipe.generator_rate, recipe)
+        self.generator_optimiser = torch.optim.Adam(
+            generator.parameters(), recipe.generator_rate, recipe.betas, fused=True
+        )
         self.average = {name: value.clone() for name, value in generator.state_dict().items()}
-        self.steadiness = Steadiness()
+        self.divergence = Divergence()
         self.stage: Stage = stage_at(recipe, 0.0)
         self.steps = 0
 
@@ -113,14 +105,13 @@ class Optimisation:
             losses = self.gradients(batch, share)
         losses = self.processes.mean(losses)
         self.steps += 1
-        if "l1" in losses and self.steadiness.strays(losses["l1"]):
+        if "l1" in losses and self.divergence.diverges(losses["l1"]):
             self._go_back()
             return losses
         self._set_rates(share)
-        playing = self._playing(share).values()
         self._move(self.generator, self.generator_optimiser, self.recipe.clip)
-        for rival in playing:
-            self._move(rival.discriminator, rival.optimiser)
+        for each in self._judging(share).values():
+            self._move(each.discriminator, each.optimiser)
         self._follow()
         return losses
 
@@ -166,7 +157,8 @@ class Optimisation:
     def tensors(self) -> dict[str, Tensor]:
         """Return all that changes, by name, for a file."""
         out = {f"average.{name}": value for name, value in self.average.items()}
-        out |= self.steadiness.tensors() | {"stage": torch.tensor(STAGES.index(self.stage))}
+        out |= {"steadiness": self.divergence.state()}  # its name in states of older versions too
+        out |= {"stage": torch.tensor(STAGES.index(self.stage))}
         return out | training_tensors(self._parts())
 
     def load(self, tensors: Mapping[str, Tensor], steps: int) -> None:
@@ -176,7 +168,7 @@ class Optimisation:
             KeyError, RuntimeError: they belong to other networks.
         """
         self.steps = steps
-        self.steadiness.load(tensors["steadiness"])
+        self.divergence.load(tensors["steadiness"])
         self.stage = STAGES[int(tensors["stage"])]
         for name, value in self.average.items():
             value.copy_(tensors[f"average.{name}"])
@@ -199,62 +191,63 @@ class Optimisation:
                 batch, painted = painted_in_turn(self.generator, batch)
             else:
                 painted = painted_at(self.generator, batch, stage)
-            painted = _where_told(painted, batch)
+            painted = _where_filmed(painted, batch)
             losses = self._reconstruction(painted, batch)
-            plays = self._plays(painted, batch, share)
-        for play in plays.values():
-            losses |= play.ours
+            judged = self._judged(painted, batch, share)
+        for each in judged.values():
+            losses |= each.generator
         weights = self._weights(share)
         total = torch.stack([weights[name] * loss for name, loss in losses.items()]).sum()
-        for prefix, play in plays.items():
-            losses[f"{prefix}discriminator"] = play.theirs
+        for prefix, each in judged.items():
+            losses[f"{prefix}discriminator"] = each.discriminator
             # One pass over the painted picture serves both sides, so its graph is kept.
-            judges = self.rivals[prefix].discriminator.parameters()
-            _add_backwards(weight * play.theirs, judges, keep=True)
+            judges = self.discriminators[prefix].discriminator.parameters()
+            _add_backwards(weight * each.discriminator, judges, keep=True)
         _add_backwards(weight * total, learning_at(self.generator, stage))
         return losses
 
     def _reconstruction(self, painted: Painted, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        losses = {}
+        picture, photo, losses = painted.picture, batch["photo"], {}
         if self._weighs("l1"):
-            losses["l1"] = F.l1_loss(painted.picture.float(), batch["photo"])
-        for name, loss in (("structure", structure_loss), ("texture", texture_loss)):
-            if self._weighs(name):
-                losses[name] = loss(painted.picture, batch["photo"])
+            losses["l1"] = F.l1_loss(picture.float(), photo)
+        if self._weighs("structure"):
+            losses["structure"] = structure_loss(picture, photo)
+        if self._weighs("texture"):
+            losses["texture"] = texture_loss(picture, photo)
         if self._weighs("smoothness") and painted.movement is not None:
             losses["smoothness"] = smoothness_loss(painted.movement)
         if self._weighs("matte"):
             losses["matte"] = matte_loss(painted.matte, batch["matte"])
         if self._weighs("change"):
-            moved = batch["flow"], batch["known"]
-            losses["change"] = change_loss(painted.picture, batch["photo"], *moved)
+            losses["change"] = change_loss(picture, photo, batch["flow"], batch["known"])
         if self._weighs("perceptual") and self.perceptual is not None:
-            losses["perceptual"] = self.perceptual(painted.picture, batch["photo"])
+            losses["perceptual"] = self.perceptual(picture, photo)
         if self.teacher is not None:
             losses |= self.teacher.losses(painted, batch)
         return losses
 
-    def _plays(
+    def _judged(
         self, painted: Painted, batch: Mapping[str, Tensor], share: float
-    ) -> dict[str, Play]:
-        """Return what the round costs, by the prefixes of the rivals that take part."""
-        plays = {}
-        if rival := self._playing(share).get(""):
-            plays[""] = rival.play(batch["stick"], batch["photo"], painted.picture)
-        if rival := self._playing(share).get(FACE):
-            heads = heads_of(batch, painted.picture)
-            played = rival.play(heads.stick, heads.photo, heads.painted)
-            plays[FACE] = played.scaled(heads.share)
-        if rival := self._playing(share).get(TEMPORAL):
-            seen = batch["stick"], batch["photo"], painted.picture
-            plays[TEMPORAL] = rival.play(*(paired(each) for each in seen))
-        return plays
+    ) -> dict[str, AdversarialLosses]:
+        """Return what both sides lose, by the prefixes of the discriminators that take part."""
+        found, seen = {}, (batch["stick"], batch["photo"], painted.picture)
+        for prefix, each in self._judging(share).items():
+            if prefix == FACE:
+                heads = heads_of(batch, painted.picture)
+                losses = each.losses(heads.stick, heads.photo, heads.painted)
+                found[prefix] = losses.scaled(heads.share)
+            else:
+                pictures = map(paired, seen) if prefix == TEMPORAL else seen
+                found[prefix] = each.losses(*pictures)
+        return found
 
-    def _playing(self, share: float) -> dict[str, Rival]:
+    def _judging(self, share: float) -> dict[str, DiscriminatorTrainer]:
         if share < self.recipe.adversary_from:
             return {}
         coarse = stage_at(self.recipe, share) == "coarse"  # too small for more than whole pictures
-        return {prefix: rival for prefix, rival in self.rivals.items() if not (coarse and prefix)}
+        return {
+            prefix: each for prefix, each in self.discriminators.items() if not (coarse and prefix)
+        }
 
     def _move(
         self, network: nn.Module, optimiser: torch.optim.Optimizer, clip: float = 0.0
@@ -268,7 +261,7 @@ class Optimisation:
     def _enter(self, stage: Stage) -> None:
         if stage != self.stage:
             self.stage = stage
-            self.steadiness.begin_again()  # another picture has another usual error
+            self.divergence.begin_again()  # other pictures have another usual error
 
     def _follow(self) -> None:
         # In the first steps the average follows faster, so that the start is soon forgotten.
@@ -286,17 +279,19 @@ class Optimisation:
         self.generator_optimiser.state.clear()
 
     def _set_rates(self, share: float) -> None:
-        factor = self.recipe.rate_factor(share)
-        for group in self.generator_optimiser.param_groups:
-            group["lr"] = self.recipe.generator_rate * factor * self.steadiness.rate
-        for rival in self.rivals.values():
-            rival.set_rate(factor)
+        factor, recipe = self.recipe.rate_factor(share), self.recipe
+        for name, (_, optimiser) in self._parts().items():
+            rate = recipe.discriminator_rate * factor
+            if name == "generator":
+                rate = recipe.generator_rate * factor * self.divergence.rate
+            for group in optimiser.param_groups:
+                group["lr"] = rate
 
     def _weights(self, share: float) -> dict[str, float]:
         # Adam's steps fit the gradients of late: a loss that comes in at full weight throws it off.
         factor = self.recipe.adversary_factor(share)
         return {
-            name: weight * (factor if name.endswith(_GAMES) else 1.0)
+            name: weight * (factor if name.endswith(_ADVERSARIAL) else 1.0)
             for name, weight in self.recipe.weights.items()
         }
 
@@ -307,28 +302,24 @@ class Optimisation:
         parts: dict[str, tuple[nn.Module, torch.optim.Optimizer]] = {
             "generator": (self.generator, self.generator_optimiser)
         }
-        for prefix, rival in self.rivals.items():
-            parts[f"{prefix}discriminator"] = (rival.discriminator, rival.optimiser)
+        for prefix, each in self.discriminators.items():
+            parts[f"{prefix}discriminator"] = (each.discriminator, each.optimiser)
         return parts
 
 
-def _where_told(painted: Painted, batch: Mapping[str, Tensor]) -> Painted:
-    """Return what was painted, with photo and matte where those do not tell what should be.
+def _where_filmed(painted: Painted, batch: Mapping[str, Tensor]) -> Painted:
+    """Return what was painted, with photo and matte where nothing was filmed to compare with.
 
-    There, beyond the frame that was filmed, nothing is lost and nothing is learned.
+    There, beyond the frame of the footage, no loss arises and nothing is learned.
     """
     if "filmed" not in batch:
         return painted
-    told = batch["filmed"] > 0.5
+    filmed = batch["filmed"] > 0.5
     picture, matte = (
-        torch.where(told, ours, batch[name].to(ours.dtype))
+        torch.where(filmed, ours, batch[name].to(ours.dtype))
         for ours, name in ((painted.picture, "photo"), (painted.matte, "matte"))
     )
     return painted._replace(picture=picture, matte=matte)
-
-
-def _adam(network: nn.Module, rate: float, recipe: Recipe) -> torch.optim.Adam:
-    return torch.optim.Adam(network.parameters(), rate, recipe.betas, fused=True)
 
 
 def _add_backwards(loss: Tensor, weights: Iterable[nn.Parameter], keep: bool = False) -> None:

@@ -32,7 +32,7 @@ def validate(network: nn.Module, frames: Mapping[str, Tensor], monitor: Watching
     Args:
         network: a generator.
         frames: "stick", "warped", "photo", "plate" and "head" of whole frames.
-        monitor: what is told.
+        monitor: takes the numbers and pictures.
     """
     picture = painted_at(network, frames, "both").picture.float()
     found = _measured(picture, frames["photo"])

@@ -93,7 +93,9 @@ VARIANTS = {
     "small": Variant("small network", training={"network": "small"}),
     "large": Variant("large network", training={"network": "large"}),
     "temporal_change": Variant("own frame before, change loss", training={"temporal": "change"}),
-    "temporal_rival": Variant("own frame before, two-frame rival", training={"temporal": "rival"}),
+    "temporal_gan": Variant(
+        "own frame before, two-frame discriminators", training={"temporal": "rival"}
+    ),
 }
 
 

@@ -161,8 +161,8 @@ def _disturbances(
     middle = (info.size[0] / 2 - 0.5, info.size[1] / 2 - 0.5)
     for number, frame in enumerate(read_frames(video)):
         way = hand[number, :2] * options.shake * info.size[1]
-        moved = cv2.getRotationMatrix2D(middle, float(hand[number, 2] * options.turn), 1.0)
-        moved = np.column_stack([moved[:, :2], moved[:, 2] + way])
+        turned = cv2.getRotationMatrix2D(middle, float(hand[number, 2] * options.turn), 1.0)
+        moved = np.column_stack([turned[:, :2], turned[:, 2] + way]).astype(np.float64)
         yield frame, 1 + options.flicker * float(lamp[number]), moved
 
 

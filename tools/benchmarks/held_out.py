@@ -11,9 +11,10 @@ that was stopped carries on. Budgets of minutes count only training, so run noth
 Conventions
     `flicker_ratio` is the temporal warping error of the rendered frames over that of the real ones
     (`stickdance.synth.quality.flicker`), over the whole frame. `head_patches` are grey levels
-    between patches of the rendered heads and the likest ones of the heads that were trained on
-    (`stickdance.synth.quality.coherence`); the row "ceiling" has that of the real heads. The strips
-    show real frames, and below them each generator's with its largest budget and its first seed.
+    between patches of the rendered heads and the likest ones of the heads trained on
+    (`stickdance.tools.benchmarks.coherence`); the row "ceiling" has that of the real heads.
+    The strips show real frames, and below them each generator's with its largest budget and its
+    first seed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,11 +31,11 @@ from stickdance.capture.media.images import write_png
 from stickdance.capture.take.take import Take
 from stickdance.synth.appearance.head_boxes import head_boxes, head_side
 from stickdance.synth.performer.performer import Performer
-from stickdance.synth.quality.coherence import Coherence
 from stickdance.synth.quality.flicker import mean_where, motion_between, warping_error_map
 from stickdance.synth.quality.held_out import BASELINES, held_out, rendered
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
+from stickdance.tools.benchmarks.coherence import Coherence
 from stickdance.tools.benchmarks.harness import keep, machine, run_benchmark
 from stickdance.tools.frame_size import working_size
 from stickdance.tools.text_table import aligned, figure
@@ -123,7 +124,7 @@ def flicker_ratio(take: Take, performer: Performer) -> float | None:
 def head_patches(take: Take, performer: Performer) -> tuple[float | None, float | None]:
     """Return the distances of rendered and of real held-out heads from those trained on.
 
-    In grey levels, the less the likelier (`stickdance.synth.quality.coherence`); None where there
+    In grey levels, less is more alike (`stickdance.tools.benchmarks.coherence`); None where there
     are no heads.
     """
     framing, start, stop = performer.framing, take.training_frames, take.frame_count

@@ -88,7 +88,7 @@ def strip(video: Path, people: list[Person | None]) -> NDArray[np.uint8]:
     cells = []
     for number, frame in enumerate(read_frames(video)):
         if number in wanted:
-            picture = _drawn(frame, people[number])
+            picture: NDArray[Any] = _drawn(frame, people[number])
             scale = _WIDTH / picture.shape[1]
             picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
             cells.append(cv2.putText(picture, str(number), (5, 18), 0, 0.6, (255, 255, 0), 2))

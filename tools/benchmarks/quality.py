@@ -24,7 +24,8 @@ from unittest.mock import patch
 import cv2
 import torch
 
-from stickdance.synth.quality.compare import CompareOptions, compare
+from stickdance.synth.quality.compare import compare
+from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.tools.benchmarks.harness import call, machine, run_benchmark
 from stickdance.tools.benchmarks.quality_peers import (
     Pair,

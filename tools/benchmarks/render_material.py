@@ -19,7 +19,7 @@ from stickdance.checkpoints.manifest import read_manifest, result_folder
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.synth.appearance.appearance import Appearance
-from stickdance.synth.appearance.frame_pool import PicturePool
+from stickdance.synth.appearance.frame_pool import FramePool
 from stickdance.synth.performer.performer import Performer
 from stickdance.tools.demo.song.compose import compose, write_song
 
@@ -76,7 +76,7 @@ def _doubled(appearance: Appearance, size: tuple[int, int]) -> Appearance:
         (_enlarged(pool.picture(place), size), _enlarged(pool.matte(place), size))
         for place in range(len(pool))
     )
-    larger, kept = PicturePool.collect(shots, np.arange(len(pool)), size, 1 << 30)
+    larger, kept = FramePool.collect(shots, np.arange(len(pool)), size, 1 << 30)
     depth = None if appearance.depth is None else 2 * appearance.depth[kept]
     points, frames = 2 * appearance.points[kept], appearance.frames[kept]
     return Appearance(larger, points, frames, depth, appearance.skeleton, appearance.facts)

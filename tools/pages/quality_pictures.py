@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.maps import ssim_map
@@ -32,8 +34,8 @@ class Shown:
 def show_frame(job: PairJob, reference_frame: int, rendered_frame: int) -> Shown | None:
     """Return one frame of a pair, read anew; None where it cannot be read any more."""
     try:
-        real = Side.open(job.reference).picture_at(reference_frame)
-        rendered = Side.open(job.rendered).picture_at(rendered_frame)
+        real: NDArray[Any] = Side.open(job.reference).picture_at(reference_frame)
+        rendered: NDArray[Any] = Side.open(job.rendered).picture_at(rendered_frame)
     except BadInput:
         return None
     if rendered.shape != real.shape:

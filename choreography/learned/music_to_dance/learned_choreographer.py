@@ -46,7 +46,7 @@ class LearnedChoreographer:
         # The whole song is danced, so that a part of it is danced as it would be within.
         whole = dance(self.model, song.sound, heard.beats, frames.fps, self.options.seed)
         first = round(frames.start_seconds * frames.fps)
-        part = whole.part(first, first + frames.count)
+        part = whole.part(first, first + frames.number)
         plan = plan_without_steps(song, heard, self.options.seed)
         return Danced(plan, on_body(part, self.model.body, self.body), warnings=(_NO_STEPS,))
 

@@ -106,7 +106,7 @@ def test_a_dance_painted_in_pieces_is_the_same_as_in_one(appearance, shots):
     _, _, points = shots
     whole = appearance.paint(points, sure(points))
     pieces = [
-        appearance.laid(
+        appearance.composited(
             appearance.layouts(
                 points[start:],
                 sure(points[start:]),

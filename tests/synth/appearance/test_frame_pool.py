@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from stickdance.synth.appearance.frame_pool import PicturePool
+from stickdance.synth.appearance.frame_pool import FramePool
 
 SIZE = (40, 60)
 
@@ -16,7 +16,7 @@ def pictures(count):
 
 
 def collected(count=4, most_bytes=1 << 20):
-    return PicturePool.collect(pictures(count), np.arange(count), SIZE, most_bytes)
+    return FramePool.collect(pictures(count), np.arange(count), SIZE, most_bytes)
 
 
 def test_pictures_come_back_nearly_as_they_were_around_the_person():
@@ -30,7 +30,7 @@ def test_pictures_come_back_nearly_as_they_were_around_the_person():
 
 def test_only_the_wanted_pictures_with_a_person_are_kept():
     stream = [*pictures(3), (np.zeros((60, 40, 3), np.uint8), np.zeros((60, 40), np.uint8))]
-    _, kept = PicturePool.collect(iter(stream), np.array([1, 3]), SIZE, 1 << 20)
+    _, kept = FramePool.collect(iter(stream), np.array([1, 3]), SIZE, 1 << 20)
     assert kept.tolist() == [1]
 
 
@@ -43,7 +43,7 @@ def test_the_byte_budget_is_kept_by_dropping_every_other_picture():
 
 def test_a_pool_survives_as_plain_arrays():
     pool, _ = collected()
-    again = PicturePool.from_tensors(pool.tensors())
+    again = FramePool.from_tensors(pool.tensors())
     assert all((again.picture(place) == pool.picture(place)).all() for place in range(4))
     assert {array.dtype.kind for array in pool.tensors().values()} <= {"i", "u"}
 
@@ -54,11 +54,11 @@ def test_arrays_that_do_not_fit_are_refused(name):
     tensors[name] = tensors[name] - 1 if name == "size" else tensors[name][:-1]
     tensors["size"] = np.array([1, 1]) if name == "size" else tensors["size"]
     with pytest.raises(ValueError, match="picture pool"):
-        PicturePool.from_tensors(tensors)
+        FramePool.from_tensors(tensors)
 
 
 def test_a_damaged_picture_is_refused_when_it_is_looked_at():
     tensors = collected()[0].tensors()
     tensors["bytes"][:200] = 0
     with pytest.raises(ValueError, match="damaged"):
-        PicturePool.from_tensors(tensors).picture(0)
+        FramePool.from_tensors(tensors).picture(0)

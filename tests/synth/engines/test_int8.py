@@ -88,8 +88,8 @@ def test_a_performer_is_painted_in_whole_numbers_and_says_what_that_costs(tiny_t
     wanted, found = (
         actor.render(poses.points, poses.confidence).astype(int) for actor in (plain, smaller)
     )
-    assert smaller.painter.engine.name == INT8
-    assert [note[:5] for note in smaller.painter.notes] == ["int8:"]
+    assert smaller.renderer.engine.name == INT8
+    assert [note[:5] for note in smaller.renderer.notes] == ["int8:"]
     assert abs(wanted - found).mean() < 1
 
 

@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 
 from stickdance.checkpoints.errors import UsageError
-from stickdance.synth.generators.crop_window import Window, whole_frame, window_around, window_of
+from stickdance.synth.generators.crop_window import (
+    CropWindow,
+    whole_frame,
+    window_around,
+    window_of,
+)
 
 
 def spot(height: int, width: int, rows: slice, columns: slice) -> np.ndarray:
@@ -14,12 +19,12 @@ def spot(height: int, width: int, rows: slice, columns: slice) -> np.ndarray:
 def test_a_window_holds_the_person_and_16_pixels_around_on_a_grid_of_16():
     there = spot(256, 256, slice(70, 150), slice(100, 121))
     # rows 70 - 16 = 54 -> 48, 150 + 16 = 166 -> 176; columns 84 -> 80, 137 -> 144
-    assert window_around(there) == Window(48, 176, 80, 144)
+    assert window_around(there) == CropWindow(48, 176, 80, 144)
 
 
 def test_sides_grow_to_the_step_and_stay_within_the_frame():
     window = window_around(spot(256, 256, slice(200, 256), slice(0, 20)), 64)
-    assert window == Window(128, 256, 0, 64)
+    assert window == CropWindow(128, 256, 0, 64)
 
 
 def test_a_frame_smaller_than_the_step_is_seen_whole():
@@ -42,7 +47,7 @@ def test_any_person_in_any_frame_lies_within_the_window(size):
 
 
 def test_a_frame_without_a_person_needs_one_corner_only():
-    assert window_around(np.zeros((64, 64), bool)) == Window(0, 16, 0, 16)
+    assert window_around(np.zeros((64, 64), bool)) == CropWindow(0, 16, 0, 16)
 
 
 def test_a_step_off_the_grid_is_refused():

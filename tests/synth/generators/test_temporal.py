@@ -6,14 +6,7 @@ from stickdance.synth.generators.catalog import chosen
 from stickdance.synth.generators.compact import CompactGenerator
 from stickdance.synth.generators.pix2pixhd import WholeFrame
 from stickdance.synth.generators.recipe import Recipe
-from stickdance.synth.generators.temporal import (
-    change_loss,
-    fetched,
-    painted_in_turn,
-    paired,
-    real_motion,
-    recalls,
-)
+from stickdance.synth.generators.temporal import fetched, painted_in_turn, paired, recalls
 from stickdance.synth.training.step import Optimisation
 
 
@@ -85,33 +78,6 @@ def test_pairs_are_put_side_by_side_in_channels():
     assert paired(frames).flatten(1).tolist() == [[0, 2], [1, 3]]
 
 
-def test_an_error_that_moves_with_the_film_costs_nothing_and_a_new_one_costs_its_size():
-    photo, flow, known = torch.zeros(2, 3, 8, 8), torch.zeros(1, 2, 8, 8), torch.ones(1, 1, 8, 8)
-    steady = torch.full_like(photo, 0.3)
-    assert change_loss(steady, photo, flow, known) == pytest.approx(0)
-    jumping = torch.cat([steady[:1], steady[1:] + 0.2])
-    assert change_loss(jumping, photo, flow, known) == pytest.approx(0.2)
-    known[..., :4] = 0
-    jumping[1, :, :, :4] = 9
-    assert change_loss(jumping, photo, flow, known) == pytest.approx(0.2)
-
-
-def test_real_motion_follows_a_moved_picture():
-    random = torch.Generator().manual_seed(0)
-    rough = torch.rand(1, 3, 12, 12, generator=random) * 2 - 1
-    film = torch.nn.functional.interpolate(rough, (64, 64), mode="bicubic").clamp(-1, 1)
-    motion = real_motion(film, film.roll(2, -1))
-    flow, known = motion["flow"], motion["known"]
-    middle = flow[0, :, 16:48, 16:48].flatten(1).median(1).values
-    assert middle.tolist() == pytest.approx([-2, 0], abs=0.3)
-    assert known.mean() > 0.5
-
-
-def test_pictures_too_small_to_tell_motion_count_nothing():
-    small = torch.zeros(1, 3, 16, 16)
-    assert real_motion(small, small)["known"].sum() == 0
-
-
 @pytest.mark.parametrize(
     "weights",
     [{"l1": 1.0, "change": 2.0}, {"l1": 1.0, "temporal_adversarial": 1.0}],
@@ -130,11 +96,11 @@ def test_training_on_pairs_lowers_the_error(pairs, weights):
 
 def test_the_choice_names_what_judges_pairs_and_who_cannot():
     assert chosen("compact").recipe.weights.get("change", 0) == 0
-    change, rival = chosen("compact", temporal="change"), chosen("pix2pixhd", temporal="rival")
+    change, gan = chosen("compact", temporal="change"), chosen("pix2pixhd", temporal="rival")
     assert change.recipe.weights["change"] > 0
     assert change.numbers["temporal"] is True
     assert change.augmentation.pairs
     assert change.recipe.batch == chosen("compact").recipe.batch // 2
-    assert rival.recipe.weights["temporal_adversarial"] == rival.recipe.weights["adversarial"]
+    assert gan.recipe.weights["temporal_adversarial"] == gan.recipe.weights["adversarial"]
     with pytest.raises(UsageError, match="--temporal"):
         chosen("pix2pixhd_fine", temporal="rival")

@@ -9,7 +9,7 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import OutOfMemory
 from stickdance.synth.engines.torch_engine import TorchEngine
 from stickdance.synth.performer.performer import Performer
-from stickdance.synth.rendering.renderer import Painter, Poses
+from stickdance.synth.rendering.renderer import Poses, Renderer
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
 
@@ -30,21 +30,21 @@ def test_too_little_memory_is_answered_with_fewer_frames_at_once(performer, make
         """An engine that has room for two frames."""
 
         name, step, most_at_once, side_by_side, half = "torch", 16, None, 1, False
-        inner = actor.painter.engine
+        inner = actor.renderer.engine
 
         def paint(self, inputs):
             if len(inputs["stick"]) > 2:
                 raise torch.OutOfMemoryError("no room")
             return self.inner.paint(inputs)
 
-    painter = Painter(
+    renderer = Renderer(
         Small(), actor.generator, actor.appearance, actor.plate, actor.body, actor.style, 5
     )
-    groups = list(painter.paint(Poses(poses.points, poses.confidence)))
+    groups = list(renderer.paint(Poses(poses.points, poses.confidence)))
     frames = np.concatenate([group.over(actor.plate) for group in groups])
     assert max(len(group.pictures) for group in groups) == 2
     assert np.abs(frames.astype(int) - expected).mean() < 1
-    assert painter.notes == ["memory: no room for --batch 5; went on with 2"]
+    assert renderer.notes == ["memory: no room for --batch 5; went on with 2"]
 
 
 def test_windows_painted_side_by_side_are_the_same_frames_in_the_same_order(performer, make_dance):
@@ -56,7 +56,7 @@ def test_windows_painted_side_by_side_are_the_same_frames_in_the_same_order(perf
         """An engine whose first windows take longest."""
 
         name, step, most_at_once, side_by_side, half = "torch", 16, 1, 3, False
-        inner, threads, count = actor.painter.engine, set(), 0
+        inner, threads, count = actor.renderer.engine, set(), 0
 
         def paint(self, inputs):
             self.threads.add(threading.get_ident())
@@ -65,10 +65,10 @@ def test_windows_painted_side_by_side_are_the_same_frames_in_the_same_order(perf
             return self.inner.paint(inputs)
 
     several = Several()
-    painter = Painter(
+    renderer = Renderer(
         several, actor.generator, actor.appearance, actor.plate, actor.body, actor.style
     )
-    groups = list(painter.paint(Poses(poses.points, poses.confidence)))
+    groups = list(renderer.paint(Poses(poses.points, poses.confidence)))
     frames = np.concatenate([group.over(actor.plate) for group in groups])
     assert 1 < len(several.threads) <= 3
     assert (frames == expected).all()
@@ -84,19 +84,19 @@ def test_memory_for_not_even_one_frame_is_said(performer, make_dance):
         def paint(self, inputs):
             raise torch.OutOfMemoryError("no room")
 
-    painter = Painter(
+    renderer = Renderer(
         Nowhere(), actor.generator, actor.appearance, actor.plate, actor.body, actor.style
     )
     with pytest.raises(OutOfMemory, match="no room for one frame of 64x64"):
-        list(painter.paint(Poses(poses.points, poses.confidence)))
+        list(renderer.paint(Poses(poses.points, poses.confidence)))
 
 
 @pytest.mark.parametrize(("cores", "at_once"), [(1, 4), (2, 4), (4, 2), (16, 1)])
 def test_the_more_cores_the_fewer_frames_has_a_group(performer, cores, at_once, monkeypatch):
     actor = Performer.load(performer, "cpu")
     monkeypatch.setattr(torch, "get_num_threads", lambda: cores)
-    assert actor.painter.engine.side_by_side == cores
-    assert actor.painter.at_once == at_once
+    assert actor.renderer.engine.side_by_side == cores
+    assert actor.renderer.at_once == at_once
 
 
 def test_networks_of_whole_frames_take_turns():

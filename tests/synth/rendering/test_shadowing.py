@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from stickdance.capture.matting.cast_shadow import WEIGHTS, CastShadow
-from stickdance.synth.generators.crop_window import Window
+from stickdance.synth.generators.crop_window import CropWindow
 from stickdance.synth.rendering.backgrounds import composed
 from stickdance.synth.rendering.renderer import PaintedFrames
 from stickdance.synth.rendering.shadowing import with_cast_shadow
@@ -26,7 +26,7 @@ def over(matte, room):
 
 
 def test_a_painted_person_stands_in_a_room_that_they_darken(matte):
-    window = Window(8, 72, 32, 64)
+    window = CropWindow(8, 72, 32, 64)
     part = matte[window.place]
     painted = over(part, PLATE[window.place]).round().astype(np.uint8)
     frames = PaintedFrames(painted[None], part[None], window)

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from stickdance.synth.compute.image_tensors import as_tensor
+from stickdance.synth.generators.recipe import Augmentation
 from stickdance.synth.training.augmentation import (
-    Augmentation,
-    Light,
+    LightChange,
     Variation,
     drawn,
     moved,
@@ -115,16 +115,18 @@ def test_beyond_the_edge_mattes_end_and_photos_go_on(picture):
 
 def test_light_multiplies_each_colour():
     colours = torch.tensor([0.4, -0.2, 0.0]).reshape(1, 3, 1, 1)  # 0.7, 0.4, 0.5 of 1
-    lit = relit(colours, Light((1.2, 0.5, 1.0), 1.0, 1.0))
+    lit = relit(colours, LightChange((1.2, 0.5, 1.0), 1.0, 1.0))
     wanted = torch.tensor([0.84, 0.2, 0.5]) * 2 - 1
     assert torch.allclose(lit.flatten(), wanted, atol=1e-6)
 
 
 def test_gamma_is_an_exponent_and_saturation_leaves_grey_alone():
     grey = torch.full((1, 3, 2, 2), 0.28)  # 0.64 of 1
-    assert torch.allclose(relit(grey, Light((1.0,) * 3, 0.5, 1.0)), torch.tensor(0.6), atol=1e-5)
-    assert torch.allclose(relit(grey, Light((1.0,) * 3, 1.0, 1.5)), grey, atol=1e-5)
+    assert torch.allclose(
+        relit(grey, LightChange((1.0,) * 3, 0.5, 1.0)), torch.tensor(0.6), atol=1e-5
+    )
+    assert torch.allclose(relit(grey, LightChange((1.0,) * 3, 1.0, 1.5)), grey, atol=1e-5)
     red = torch.tensor([0.6, 0.0, 0.0]).reshape(1, 3, 1, 1)
-    pale = relit(red, Light((1.0,) * 3, 1.0, 0.5))
+    pale = relit(red, LightChange((1.0,) * 3, 1.0, 0.5))
     assert pale[0, 1] > 0.1
     assert pale[0, 0] == pytest.approx(0.6, abs=1e-5)  # the brightest colour stays

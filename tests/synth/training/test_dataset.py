@@ -9,7 +9,7 @@ from stickdance.capture.media.framing import Framing
 from stickdance.capture.pose.stick_figure import StickStyle
 from stickdance.synth.appearance.appearance import Appearance
 from stickdance.synth.compute.image_tensors import as_pictures
-from stickdance.synth.training.augmentation import Augmentation
+from stickdance.synth.generators.recipe import Augmentation
 from stickdance.synth.training.dataset import TakeDataset, window_size
 
 CALM = Augmentation(reshape=0, light=0, lost_limb=0, joints=0, source_noise=0, windows=False)

@@ -9,8 +9,9 @@ from safetensors.torch import load_file
 from stickdance.checkpoints.errors import BadInput, ChangedOptions, UsageError
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.state import load_state
-from stickdance.synth.generators.catalog import GENERATORS, TAUGHT, chosen
+from stickdance.synth.generators.catalog import GENERATORS, chosen
 from stickdance.synth.generators.compact import CompactGenerator, Painted
+from stickdance.synth.generators.recipe import TEACHER
 from stickdance.synth.performer.performer import KIND, Performer
 from stickdance.synth.training.distillation import Teacher, teacher_from
 from stickdance.synth.training.losses import structure_loss
@@ -54,21 +55,21 @@ def test_a_student_that_paints_what_the_teacher_paints_loses_nothing_on_the_pict
     teacher, batch = Teacher(small_generator(0).eval(), "0"), batch_of(1)
     wanted = teacher.paint(batch)
     losses = teacher.losses(wanted, batch)
-    assert losses[f"{TAUGHT}l1"] == 0
-    assert losses[f"{TAUGHT}structure"].item() == pytest.approx(0, abs=1e-6)
+    assert losses[f"{TEACHER}l1"] == 0
+    assert losses[f"{TEACHER}structure"].item() == pytest.approx(0, abs=1e-6)
 
 
 def test_the_losses_are_those_of_the_two_pictures():
     teacher, batch = Teacher(small_generator(0).eval(), "0"), batch_of(1)
     wanted = teacher.paint(batch)
     losses = teacher.losses(painted_like(wanted, 0.25), batch)
-    assert losses[f"{TAUGHT}l1"].item() == pytest.approx(0.25, abs=1e-6)
+    assert losses[f"{TEACHER}l1"].item() == pytest.approx(0.25, abs=1e-6)
     structure = structure_loss(wanted.picture + 0.25, wanted.picture)
-    assert losses[f"{TAUGHT}structure"].item() == pytest.approx(structure.item())
+    assert losses[f"{TEACHER}structure"].item() == pytest.approx(structure.item())
     certain = -(wanted.matte * wanted.matte.clamp(1e-4, 1 - 1e-4).log())
     doubtful = -((1 - wanted.matte) * (1 - wanted.matte.clamp(1e-4, 1 - 1e-4)).log())
     entropy = (certain + doubtful).mean().item()
-    assert losses[f"{TAUGHT}matte"].item() == pytest.approx(entropy, rel=1e-4)
+    assert losses[f"{TEACHER}matte"].item() == pytest.approx(entropy, rel=1e-4)
 
 
 def test_a_student_comes_nearer_to_its_teacher_than_by_photos_alone():
@@ -76,14 +77,14 @@ def test_a_student_comes_nearer_to_its_teacher_than_by_photos_alone():
     before = {name: value.clone() for name, value in teacher.generator.state_dict().items()}
     wanted, distances = teacher.paint(batch), []
     for taught in (False, True):
-        kind = chosen("compact", taught=taught)
+        kind = chosen("compact", with_teacher=taught)
         weights = {**kind.recipe.weights, "adversarial": 0.0, "feature_matching": 0.0}
         recipe = replace(kind.recipe, weights=weights, average=0.0)
         student = small_generator(1)
         optimisation = Optimisation(student, recipe, CPU, teacher=teacher if taught else None)
         for _ in range(25):
             losses = optimisation.step(batch, 0.0)
-        assert (f"{TAUGHT}l1" in losses) == taught
+        assert (f"{TEACHER}l1" in losses) == taught
         painted = student.eval().paint(batch["stick"], batch["warped"], batch["plate"])
         distances.append((painted.picture - wanted.picture).abs().mean().item())
     assert distances[1] < 0.9 * distances[0]
@@ -92,9 +93,9 @@ def test_a_student_comes_nearer_to_its_teacher_than_by_photos_alone():
 
 
 def test_every_loss_of_a_teacher_weighs_something_and_only_where_there_is_one():
-    plain, taught = (chosen("compact", taught=each).recipe.weights for each in (False, True))
-    assert not any(name.startswith(TAUGHT) for name in plain)
-    named = {name for name in taught if name.startswith(TAUGHT)}
+    plain, taught = (chosen("compact", with_teacher=each).recipe.weights for each in (False, True))
+    assert not any(name.startswith(TEACHER) for name in plain)
+    named = {name for name in taught if name.startswith(TEACHER)}
     losses = Teacher(small_generator(0).eval(), "0")
     batch = batch_of(1)
     assert named == losses.losses(losses.paint(batch), batch).keys()
@@ -122,7 +123,7 @@ def test_a_lesson_that_was_cut_off_ends_with_the_very_weights_of_an_unbroken_one
         load_file(tmp_path / each / "weights.safetensors") for each in ("unbroken", "broken")
     )
     assert all(torch.equal(one[name], other[name]) for name in one)
-    assert f"{TAUGHT}l1" in trained.curves
+    assert f"{TEACHER}l1" in trained.curves
     assert trained.numbers == chosen("compact", network="small").numbers
 
 

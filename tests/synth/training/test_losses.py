@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from stickdance.synth.generators.discriminator import Judgement
+from stickdance.synth.generators.discriminator import DiscriminatorOutput
 from stickdance.synth.training.losses import (
     PerceptualLoss,
     feature_matching,
@@ -15,7 +15,7 @@ from stickdance.synth.training.losses import (
 
 
 def judged(logit, *features):
-    return Judgement(
+    return DiscriminatorOutput(
         torch.full((1, 1, 2, 2), logit), tuple(torch.full((1, 3, 2, 2), f) for f in features)
     )
 
@@ -29,7 +29,9 @@ def test_feature_matching_weighs_scales_and_layers_as_published():
 
 def test_feature_matching_does_not_train_the_real_side():
     ours, theirs = (torch.ones(1, 1, 2, 2, requires_grad=True) for _ in range(2))
-    loss = feature_matching([Judgement(ours, (2 * ours,))], [Judgement(theirs, (3 * theirs,))])
+    loss = feature_matching(
+        [DiscriminatorOutput(ours, (2 * ours,))], [DiscriminatorOutput(theirs, (3 * theirs,))]
+    )
     loss.backward()
     assert ours.grad is not None
     assert theirs.grad is None

@@ -6,7 +6,7 @@ import pytest
 
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.errors import BadInput
-from stickdance.synth.training.augmentation import Augmentation
+from stickdance.synth.generators.recipe import Augmentation
 from stickdance.synth.training.preparation import check_take, check_unchanged, prepare, remarks
 
 

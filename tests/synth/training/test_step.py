@@ -7,7 +7,7 @@ from stickdance.synth.generators.compact import CompactGenerator
 from stickdance.synth.generators.face import CompactFace, FaceRefiner
 from stickdance.synth.generators.pix2pixhd import WholeFrame
 from stickdance.synth.generators.recipe import Recipe
-from stickdance.synth.training.gan_losses import ADVERSARIES
+from stickdance.synth.training.gan import GAN_LOSSES
 from stickdance.synth.training.losses import feature_matching
 from stickdance.synth.training.step import Optimisation
 
@@ -36,17 +36,17 @@ def test_each_side_gets_the_gradients_of_its_own_loss_alone(batch):
     run = optimisation()
     stick, photo = batch["stick"], batch["photo"]
     picture = run.generator(stick, batch["warped"], batch["plate"]).picture
-    rival = run.rivals[""]
+    rival = run.discriminators[""]
     judge = rival.discriminator
     real = judge(torch.cat([stick, photo], 1))
     apart = judge(torch.cat([stick, picture.detach()], 1))
     theirs = torch.autograd.grad(
-        rival.adversary.discriminator_loss(apart, real), list(judge.parameters()), retain_graph=True
+        rival.loss.discriminator_loss(apart, real), list(judge.parameters()), retain_graph=True
     )
     fake = judge(torch.cat([stick, picture], 1))
     total = (
         (picture - photo).abs().mean()
-        + 2 * rival.adversary.generator_loss(fake)
+        + 2 * rival.loss.generator_loss(fake)
         + 3 * feature_matching(fake, real)
     )
     ours = torch.autograd.grad(total, list(run.generator.parameters()))
@@ -56,7 +56,7 @@ def test_each_side_gets_the_gradients_of_its_own_loss_alone(batch):
             assert torch.allclose(parameter.grad, gradient, rtol=1e-4, atol=1e-7)
 
 
-@pytest.mark.parametrize("adversary", ADVERSARIES)
+@pytest.mark.parametrize("adversary", GAN_LOSSES)
 def test_every_game_trains(batch, adversary):
     run = optimisation(replace(RECIPE, adversary=adversary))
     losses = [run.step(batch, 0.0)["l1"] for _ in range(12)]
@@ -71,11 +71,11 @@ def test_losses_have_the_names_of_their_weights(batch):
 
 def test_the_adversary_takes_part_from_its_share_on(batch):
     run = optimisation(replace(RECIPE, adversary_from=0.5))
-    before = [parameter.clone() for parameter in run.rivals[""].discriminator.parameters()]
+    before = [parameter.clone() for parameter in run.discriminators[""].discriminator.parameters()]
     assert run.step(batch, 0.4).keys() == {"l1"}
-    assert all(map(torch.equal, before, run.rivals[""].discriminator.parameters()))
+    assert all(map(torch.equal, before, run.discriminators[""].discriminator.parameters()))
     assert "discriminator" in run.step(batch, 0.5)
-    assert not all(map(torch.equal, before, run.rivals[""].discriminator.parameters()))
+    assert not all(map(torch.equal, before, run.discriminators[""].discriminator.parameters()))
 
 
 def test_the_perceptual_loss_is_left_out_without_its_network(batch):
@@ -170,7 +170,7 @@ def test_parts_hold_the_activations_of_their_own_samples_alone(batch):
 
 
 def judge_of(run):
-    return run.rivals[""].discriminator
+    return run.discriminators[""].discriminator
 
 
 FACE = {"face_adversarial": 2.0, "face_feature_matching": 3.0}
@@ -185,7 +185,7 @@ def with_faces(batch, boxes):
 
 def test_heads_have_a_rival_of_their_own(batch):
     run, batch = with_faces(batch, [[4, 4, 16, 16], [8, 12, 16, 16]])
-    rival = run.rivals["face_"].discriminator
+    rival = run.discriminators["face_"].discriminator
     before = [each.clone() for each in (*rival.parameters(), *run.generator.face.parameters())]
     for _ in range(2):
         losses = run.step(batch, 0.0)
@@ -209,7 +209,7 @@ def test_a_batch_without_a_head_moves_nothing(batch):
     run, batch = with_faces(batch, [[0, 0, 0, 0], [0, 0, 0, 0]])
     losses = run.gradients(batch, 0.0)
     assert losses == dict.fromkeys((*FACE, "face_discriminator"), 0.0)
-    gradients = [each.grad for each in run.rivals["face_"].discriminator.parameters()]
+    gradients = [each.grad for each in run.discriminators["face_"].discriminator.parameters()]
     assert all(grad is not None and not grad.any() for grad in gradients)
 
 

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from stickdance.synth.quality.coherence import PATCH, Coherence
+from stickdance.tools.benchmarks.coherence import PATCH, Coherence
 
 
 @pytest.fixture(scope="module")
