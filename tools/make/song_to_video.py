@@ -27,7 +27,7 @@ from stickdance.capture.media.consent_metadata import NOT_STATED
 from stickdance.capture.media.probing import footage_digest
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.take.take import POSES, Take
-from stickdance.capture.video_to_take import CaptureOptions, refuse_unusable, video_to_take
+from stickdance.capture.video_to_take import refuse_unusable, video_to_take
 from stickdance.checkpoints.errors import UnusableFootage
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json_object
@@ -36,17 +36,22 @@ from stickdance.checkpoints.manifest import MANIFEST, sha256
 from stickdance.choreography.actions.own import repertoire_with
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.music_to_poses import music_to_poses
-from stickdance.choreography.options import ChoreographyOptions
 from stickdance.synth.performer.card import add_scores
 from stickdance.synth.performer.performer import Performer
-from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
+from stickdance.synth.poses_to_video import poses_to_video
 from stickdance.synth.rendering.pose_novelty import cut_poses, far_poses
-from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.preparation import framing_of
 from stickdance.synth.training.trainer import train
 from stickdance.tools.frame_size import working_size
 from stickdance.tools.make.inputs import check_inputs, check_place_of
-from stickdance.tools.make.options import MakeOptions, check_words
+from stickdance.tools.make.options import (
+    MakeOptions,
+    capture_options,
+    check_words,
+    dance_options,
+    render_options,
+    training_options,
+)
 from stickdance.tools.make.peak_memory import peak_memory_mb
 from stickdance.tools.make.result import Made
 from stickdance.tools.make.stages import RECORD, Stages, fingerprint, options_as_json
@@ -73,10 +78,10 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> Made:
     to = to.absolute()
     check_place_of(to)
     with _working_folder(to) as folder:
-        if _will_capture(options) and not (folder / _TAKE / MANIFEST).is_file():
+        if options.captures and not (folder / _TAKE / MANIFEST).is_file():
             print("opening song and footage", file=sys.stderr, flush=True)
             check_inputs(
-                song, options.footage, _capture_options(options), _dance_options(options), folder
+                song, options.footage, capture_options(options), dance_options(options), folder
             )
         return _all_stages(song, to, options, Stages(folder))
 
@@ -121,36 +126,23 @@ def _song(song: Path | None, options: MakeOptions, stages: Stages) -> Path:
         return song
     from stickdance.tools.demo.song.compose import compose, write_song
 
-    composed = stages.folder / "song.wav"
-    inputs = {"seed": options.seed, "seconds": _DEMO_SECONDS, "tempo": _DEMO_TEMPO}
+    composed, seed = stages.folder / "song.wav", options.dance.seed
+    inputs = {"seed": seed, "seconds": _DEMO_SECONDS, "tempo": _DEMO_TEMPO}
 
     def write() -> None:
-        write_song(compose(options.seed, seconds=_DEMO_SECONDS, tempo=_DEMO_TEMPO), composed)
+        write_song(compose(seed, seconds=_DEMO_SECONDS, tempo=_DEMO_TEMPO), composed)
 
     stages.run("compose", inputs, composed, write)
     return composed
 
 
-def _will_capture(options: MakeOptions) -> bool:
-    return options.performer is None and (not options.demo or options.from_scratch)
-
-
-def _capture_options(options: MakeOptions) -> CaptureOptions:
-    capture = CaptureOptions(
-        consent=options.consent, conditions=options.conditions, rotate=options.rotate
-    )
-    if not options.size:
-        return capture
-    return replace(capture, height=max(capture.height, working_size(options.size, (1, 1))[1]))
-
-
 def _take(options: MakeOptions, stages: Stages) -> Take | None:
-    if not _will_capture(options):
+    if not options.captures:
         return None
     footage = options.footage or (_film(stages, options),)
-    folder, capture = stages.folder / _TAKE, _capture_options(options)
+    folder, capture = stages.folder / _TAKE, capture_options(options)
     # Refused or not, the take is the same, and one made already is not made again.
-    told = replace(capture, conditions="ignore" if options.conditions == "ignore" else "warn")
+    told = replace(capture, conditions="ignore" if capture.conditions == "ignore" else "warn")
     inputs = {"footage": [footage_digest(v) for v in footage], "options": options_as_json(told)}
 
     def make() -> None:
@@ -159,7 +151,7 @@ def _take(options: MakeOptions, stages: Stages) -> Take | None:
 
     stages.run("capture", inputs, folder, make)
     take = Take.load(folder)
-    if options.conditions == "refuse":
+    if capture.conditions == "refuse":
         refuse_unusable(take)
     return take
 
@@ -168,7 +160,7 @@ def _film(stages: Stages, options: MakeOptions) -> Path:
     from stickdance.tools.demo.performer import film_demo
 
     footage = stages.folder / "footage.mp4"
-    stages.run("film", {"seed": options.seed}, footage, lambda: film_demo(footage))
+    stages.run("film", {"seed": options.dance.seed}, footage, lambda: film_demo(footage))
     return footage
 
 
@@ -180,24 +172,6 @@ def _size_and_body(take: Take | None, options: MakeOptions) -> tuple[tuple[int, 
     return size, take.body.framed(framing_of(take, size))
 
 
-def _dance_options(options: MakeOptions, moves: Path | None = None) -> ChoreographyOptions:
-    end = options.end
-    if options.preview is not None:
-        stop = options.start + options.preview
-        end = stop if end is None else min(stop, end)
-    return ChoreographyOptions(
-        fps=options.fps,
-        seed=options.seed,
-        start_seconds=options.start,
-        end_seconds=end,
-        moves=moves,
-        style=options.style,
-        choreographer=options.choreographer,
-        plan=options.plan,
-        actions=options.actions,
-    )
-
-
 def _dance(
     song: Path,
     size: tuple[int, int],
@@ -207,7 +181,7 @@ def _dance(
     stages: Stages,
 ) -> Path:
     folder = stages.folder / "dance"
-    choreography = _dance_options(options, None if moves is None else moves.path)
+    choreography = dance_options(options, None if moves is None else moves.path)
     profile = body.save(stages.folder / "body.json")
     inputs = {
         "song": sha256(song),
@@ -216,10 +190,11 @@ def _dance(
         "moves": None if moves is None else sha256(moves.path / POSES),
         "options": options_as_json(choreography),
         "choreographer": None
-        if options.choreographer is None
-        else sha256(options.choreographer / MANIFEST),
+        if choreography.choreographer is None
+        else sha256(choreography.choreographer / MANIFEST),
         "actions": {
-            name: origin.sha256 for name, origin in repertoire_with(options.actions).origins.items()
+            name: origin.sha256
+            for name, origin in repertoire_with(choreography.actions).origins.items()
         },
     }
     stages.run(
@@ -237,8 +212,11 @@ def _performer(
     if take is None:
         return options.performer or demo_performer()
     folder = stages.folder / "performer"
-    training = TrainingOptions(minutes=options.minutes, size=size, seed=options.seed)
-    inputs = {"take": fingerprint(take.path), "options": options_as_json(training)}
+    training = training_options(options, size)
+    if training.afresh:
+        (stages.folder / f"train{RECORD}").unlink(missing_ok=True)
+    told = options_as_json(replace(training, afresh=False))
+    inputs = {"take": fingerprint(take.path), "options": told}
     stages.run("train", inputs, folder, lambda: train(take, folder, training))
     return folder
 
@@ -262,19 +240,14 @@ def _scores(take: Take | None, performer: Path, stages: Stages) -> Mapping[str, 
 
 
 def _render(dance: Path, performer: Path, to: Path, options: MakeOptions, stages: Stages) -> None:
-    rendering = RenderOptions(
-        background=options.background,
-        label=options.label,
-        engine=options.engine,
-        hold_to_known=options.hold_to_known,
-    )
+    rendering = render_options(options)
     inputs = {
         "dance": fingerprint(dance),
         "performer": fingerprint(performer),
         "options": options_as_json(rendering),
     }
-    if Path(options.background).is_file():
-        inputs["background"] = fingerprint(Path(options.background))
+    if Path(rendering.background).is_file():
+        inputs["background"] = fingerprint(Path(rendering.background))
     stages.run("render", inputs, to, lambda: poses_to_video(dance, performer, to, rendering))
 
 

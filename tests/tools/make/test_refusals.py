@@ -9,7 +9,7 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.video_to_take import video_to_take
 from stickdance.checkpoints.errors import UnusableFootage
 from stickdance.tools.make import song_to_video
-from stickdance.tools.make.options import MakeOptions
+from stickdance.tools.make.options import FootageOptions, MakeOptions
 from stickdance.tools.make.stages import Stages
 
 SIZE, FRAMES = (160, 128), 60
@@ -47,6 +47,8 @@ def test_footage_refused_after_its_capture_is_not_captured_again_when_it_is_acce
         with pytest.raises(UnusableFootage, match=r"anna.mp4: the camera moves .* is kept in "):
             song_to_video._take(options, Stages(tmp_path / "dance.stages"))
     accepted = Stages(tmp_path / "dance.stages")
-    take = song_to_video._take(replace(options, conditions="warn"), accepted)
+    take = song_to_video._take(
+        replace(options, capture=FootageOptions(conditions="warn")), accepted
+    )
     assert accepted.reused() == ["capture"]
     assert take.report["verdict"] == "not usable"
