@@ -35,7 +35,6 @@ from stickdance.choreography.options import (
     ChoreographyOptions,
     check_options,
     options_as_json,
-    style_of,
 )
 from stickdance.choreography.plan.action_provenance import check_origins, used_origins
 from stickdance.choreography.plan.choreography import Choreography
@@ -85,7 +84,7 @@ def music_to_poses(
         "song": song.name,
     }
     if edited is None:
-        about["style"] = f"{options.style}: {style_of(options).describe()}"
+        about["style"] = f"{options.style}: {options.chosen_style.describe()}"
     with result_folder(to, KIND, about) as folder:
         whole = decode_sound(song, folder / SONG)
         end = end_of(options, whole, song)

@@ -7,14 +7,13 @@ from pathlib import Path
 from stickdance.capture.media.audio import Sound
 from stickdance.checkpoints.manifest import sha256
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
-from stickdance.choreography.listening import Heard, ListeningOptions, listen
+from stickdance.choreography.listening import Heard, listen
 from stickdance.choreography.motion_graph.search import choose_moves
 from stickdance.choreography.motion_graph.segmentation import Material
 from stickdance.choreography.music.beat_features import beat_features
 from stickdance.choreography.music.published_structure import one_hot_structure
-from stickdance.choreography.options import ChoreographyOptions, style_of
+from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.plan.choreography import Choreography
-from stickdance.choreography.rules.action_choice import Taste
 from stickdance.choreography.rules.choose_steps import choose_steps
 
 
@@ -39,20 +38,16 @@ def plan_song(
     Raises:
         BadInput: the song has no beat.
     """
-    heard = listen(sound, ListeningOptions(options.listener, options.beats, options.sections))
+    heard = listen(sound, options)
     beats, structure = heard.beats, heard.structure
-    style = style_of(options)
+    style = options.chosen_style
     if style.notes == "one-hot" and options.sections is None:
         structure = one_hot_structure(sound)
     features = beat_features(sound, beats)
-    taste = Taste(
-        style.beats_per_step, style.energy, options.mirror_repeats, options.full_turns,
-        options.seed, style,
-    )  # fmt: skip
     if material is None:
-        steps = choose_steps(beats, structure, features, taste, familiar, repertoire)
+        steps = choose_steps(beats, structure, features, options, familiar, repertoire)
     else:
-        steps = choose_moves(beats, structure, features, material, taste)
+        steps = choose_moves(beats, structure, features, material, options)
     return replace(
         plan_without_steps(song, sound, heard, options.seed),
         sections=structure.sections,

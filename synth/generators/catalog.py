@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import nn
@@ -15,14 +15,12 @@ from stickdance.synth.generators.recipe import COMPACT, PIX2PIXHD, PIX2PIXHD_FIN
 from stickdance.synth.generators.temporal import TEMPORAL
 from stickdance.synth.training.augmentation import Augmentation
 from stickdance.synth.training.gan import FACE, loss_names
+from stickdance.synth.training.options import Face, Network, Temporal
 
 _LARGEST_NUMBER = 4096
 _CHANGE = 6.0  # weight of the change of the error
 _TAUGHT_SHARE = 1.0  # what a teacher's pictures weigh for each of a photo
 
-Face = Literal["off", "on", "rival"]
-Temporal = Literal["off", "change", "rival"]
-Network = Literal["small", "standard", "large"]
 TAUGHT = "teacher_"
 """Prefix of the losses that compare with a teacher's pictures."""
 

@@ -16,8 +16,8 @@ from PIL import ImageColor
 from stickdance.capture.media.images import read_picture
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.checkpoints.errors import BadInput, UsageError
+from stickdance.synth.options import ROOM, TRANSPARENT
 
-ROOM, TRANSPARENT = "room", "transparent"
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 
 

@@ -17,7 +17,7 @@ from stickdance.choreography.dance.writing import write_dance
 from stickdance.choreography.learned.music_to_dance.choreographer import Choreographer
 from stickdance.choreography.learned.music_to_dance.onto_body import on_body
 from stickdance.choreography.learned.music_to_dance.sample import dance
-from stickdance.choreography.listening import ListeningOptions, listen
+from stickdance.choreography.listening import listen
 from stickdance.choreography.options import ChoreographyOptions, options_as_json
 from stickdance.choreography.song_part import cut, end_of
 from stickdance.choreography.song_to_plan import plan_without_steps
@@ -58,7 +58,7 @@ def song_to_dance(
         whole = decode_sound(song, place / SONG)
         about["warnings"] += cancelling_warning(whole)
         end = end_of(options, whole, song)
-        heard = listen(whole, ListeningOptions(options.listener, options.beats, options.sections))
+        heard = listen(whole, options)
         # The whole song is danced, so that a part of it is danced as it would be within.
         danced = dance(choreographer, whole, heard.beats, options.fps, options.seed)
         sound = cut(whole, options.start_seconds, end)

@@ -28,9 +28,9 @@ from stickdance.choreography.music.structure import Section, Structure
 from stickdance.choreography.plan.choreography import Choreography, from_json
 from stickdance.choreography.plan.moves import Move, Moves, moves_from_json, moves_to_json
 from stickdance.choreography.plan.steps import Step
+from stickdance.choreography.plan.styles import Taste
 from stickdance.choreography.plan_to_poses.framing import staged
 from stickdance.choreography.plan_to_poses.transitions import pose_values
-from stickdance.choreography.rules.action_choice import Taste
 
 FPS = 25.0
 PROFILE = default_profile((160, 256))
