@@ -5,6 +5,7 @@ line. No colours are used, so `NO_COLOR` has nothing to switch off; `TQDM_DISABL
 """
 
 import os
+import shutil
 import sys
 import time
 from contextlib import AbstractContextManager
@@ -63,6 +64,7 @@ class Bars:
     def _bar_of(self, work: Work) -> Any:
         from tqdm import tqdm
 
+        columns, lines = shutil.get_terminal_size()  # where it has no size, 80 by 24
         bar = tqdm(
             desc=work.name,
             total=work.total,
@@ -71,7 +73,8 @@ class Bars:
             unit_scale=work.unit == "B",
             leave=False,
             smoothing=_SMOOTH,
-            dynamic_ncols=True,
+            ncols=columns,
+            nrows=lines,
             file=self._stream,
         )
         bar.set_postfix_str(_beside(work))
