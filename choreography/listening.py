@@ -6,8 +6,6 @@ before what any listener hears.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
 from stickdance.capture.media.audio import Sound
 from stickdance.choreography.annotations.corrections import corrected_beats, corrected_structure
@@ -15,20 +13,7 @@ from stickdance.choreography.annotations.files import read_beats, read_sections
 from stickdance.choreography.music.analysis import Hearing, hear
 from stickdance.choreography.music.beats import Beats, find_beats
 from stickdance.choreography.music.structure import Structure, find_structure
-
-ListenerName = Literal["own", "beat_this"]
-
-
-@dataclass(frozen=True)
-class ListeningOptions:
-    """How a song is listened to."""
-
-    listener: ListenerName = "own"
-    """Who finds beats and bars: stickdance itself, or the network beat_this (an extra)."""
-    beats: Path | None = None
-    """Beats by hand: .beats, Audacity labels (.txt), JAMS, or a listening's own .json."""
-    sections: Path | None = None
-    """Sections by hand: Audacity labels (.txt), JAMS, or a listening's own .json."""
+from stickdance.choreography.options import ListenerName, ListeningOptions
 
 
 @dataclass(frozen=True)

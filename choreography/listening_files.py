@@ -21,9 +21,10 @@ from stickdance.choreography.annotations.beats_file import write_beats_file
 from stickdance.choreography.annotations.jams_file import write_jams
 from stickdance.choreography.annotations.marks import BeatMarks, SectionMark
 from stickdance.choreography.annotations.summary_file import write_summary
-from stickdance.choreography.listening import Heard, ListeningOptions, listen
+from stickdance.choreography.listening import Heard, listen
 from stickdance.choreography.music.frame_features import frame_features
 from stickdance.choreography.music.lag_picture import draw_lag_matrix
+from stickdance.choreography.options import ListeningOptions
 
 KIND = "listening"
 BEATS, BEAT_LABELS, SECTION_LABELS = "beats.beats", "beats.txt", "sections.txt"

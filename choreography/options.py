@@ -1,81 +1,69 @@
-"""How a song is danced: the options of the choreography stage."""
+"""What the choreography stage is told."""
 
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-import numpy as np
-import tyro
+from tyro.conf import arg
 
+from stickdance.capture.options import From, To
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.listening import ListenerName
-from stickdance.choreography.plan.styles import (
-    TRANSITIONS,
-    BeatsPerStep,
-    Style,
-    StyleName,
-    Transitions,
-    find_style,
-)
+from stickdance.choreography.plan.styles import TRANSITIONS, Taste
+
+ListenerName = Literal["own", "beat_this"]
 
 
 @dataclass(frozen=True)
-class ChoreographyOptions:
+class ListeningOptions:
+    """How a song is listened to."""
+
+    listener: ListenerName = "own"
+    """What finds beats and bars: own, or the network beat_this (to be installed besides)."""
+    beats: Path | None = None
+    """Beats from a file, in place of those heard: .beats, Audacity labels (.txt), JAMS, or the
+    .json of `stickdance listen`."""
+    sections: Path | None = None
+    """Sections from a file, in place of those heard: Audacity labels (.txt), JAMS, or the .json of
+    `stickdance listen`."""
+
+
+@dataclass(frozen=True)
+class ChoreographyOptions(ListeningOptions, Taste):
     """How a song is danced."""
 
     fps: float = 25.0
     """Frames a second."""
-    seed: int = 0
-    """Another number gives another choreography of the same kind; the same one gives the same."""
-    style: StyleName = "pop"
-    """What to start from; paper is the published method. Options given besides it count."""
-    beats_per_step: BeatsPerStep | None = None
-    """Beats that each step takes: 1 changes the action on every beat, 8 once a phrase; with 4, long
-    or slow actions take 8. By default the style's."""
-    energy: float | None = None
-    """0 dances calmly, 1 wildly; the music decides around it. By default the style's."""
-    transitions: Transitions | None = None
-    """From step to step: smooth in the body's angles, or linear in its joints as in the paper. By
-    default the style's; of an edited plan, the plan's."""
-    mirror_repeats: bool = False
-    """Dance every second return of a section as in a mirror."""
-    full_turns: bool = False
-    """Allow actions that show the back: the footage should hold such views."""
-    start_seconds: Annotated[float, tyro.conf.arg(name="from")] = 0.0
-    """Dance the song from this second on."""
-    end_seconds: Annotated[float | None, tyro.conf.arg(name="to")] = None
-    """Dance the song up to this second; by default to its end."""
+    start_seconds: From = 0.0
+    """Second of the song to begin at."""
+    end_seconds: To = None
+    """Second of the song to end at; by default its end."""
     moves: Path | None = None
-    """Dance with moves cut from this take, instead of named actions."""
+    """Dance with moves cut from this take, in place of named actions."""
     prefer_seen: float = 0.7
-    """0..1: how much actions are preferred whose poses were seen of the target (--for)."""
+    """How much actions are preferred whose poses were filmed of the person, 0 to 1."""
     plan: Path | None = None
-    """Dance this edited choreography.json exactly, instead of choosing steps."""
+    """Dance this edited choreography.json exactly, in place of choosing steps."""
     choreographer: Path | None = None
-    """Dance as the model in this folder (`stickdance learn music-to-dance`) learnt to, instead of
-    by rules; styles and steps have no say then."""
-    actions: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
-    """Actions of your own too: a file of poses, a folder of them, or a Python file, which is then
-    run. May be given several times."""
-    listener: ListenerName = "own"
-    """Who finds beats and bars: stickdance itself, or the network beat_this (an extra)."""
-    beats: Path | None = None
-    """Beats by hand: .beats, Audacity labels (.txt), JAMS, or the .json of `stickdance listen`."""
-    sections: Path | None = None
-    """Sections by hand: Audacity labels (.txt), JAMS, or the .json of `stickdance listen`."""
-    preview: bool = True
+    """Dance as a model of `stickdance learn music-to-dance` learned to (its folder), in place of
+    the rules; style and steps are its own then."""
+    actions: tuple[Path, ...] = ()
+    """Your own actions besides the built-in ones: a file of poses, a folder of them, or a Python
+    file, which is run."""
+    preview: Annotated[bool, arg(help="Write no stick-figure video.")] = True
     """Write the stick-figure video with the song's sound."""
 
 
-def style_of(options: ChoreographyOptions) -> Style:
-    """Return the style that is asked for, with the options that were given besides it.
+@dataclass(frozen=True)
+class PracticeOptions:
+    """How a practice video is made."""
 
-    Raises:
-        BadInput: there is none of that name.
-    """
-    return find_style(options.style).asked(
-        options.beats_per_step, options.energy, options.transitions
-    )
+    speed: float = 1.0
+    """0.75 plays at three quarters of the speed, at the song's own pitch."""
+    mirror: Annotated[bool, arg(help="Show the dancer as the audience sees them.")] = True
+    """Show the dancer as a mirror would, to be followed side by side."""
+    video: Path | None = None
+    """Show this rendered video of the dance in place of the stick figure."""
 
 
 def check_options(options: ChoreographyOptions) -> None:
@@ -84,9 +72,9 @@ def check_options(options: ChoreographyOptions) -> None:
     Raises:
         BadInput: the message names the flag.
     """
-    if not (np.isfinite(options.fps) and 1 <= options.fps <= 240):
+    if not (math.isfinite(options.fps) and 1 <= options.fps <= 240):
         raise BadInput(f"--fps: expected 1 to 240, found {options.fps}")
-    style = style_of(options)
+    style = options.chosen_style
     if not 0 <= style.energy <= 1:
         raise BadInput(f"--energy: expected 0 to 1, found {style.energy}")
     if not 0 <= options.prefer_seen <= 1:
@@ -95,7 +83,7 @@ def check_options(options: ChoreographyOptions) -> None:
         raise BadInput(f"--beats-per-step: expected 1, 2, 4 or 8, found {style.beats_per_step}")
     if style.transitions not in TRANSITIONS:
         raise BadInput(f"--transitions: expected smooth or linear, found {style.transitions!r}")
-    if not (np.isfinite(options.start_seconds) and options.start_seconds >= 0):
+    if not (math.isfinite(options.start_seconds) and options.start_seconds >= 0):
         raise BadInput(f"--from: expected 0 s or more, found {options.start_seconds}")
 
 

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from stickdance.choreography.choreographer import Song
-from stickdance.choreography.listening import Heard, ListeningOptions, listen
+from stickdance.choreography.listening import Heard, listen
 from stickdance.choreography.music.beat_features import BeatFeatures, beat_features
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.published_structure import one_hot_structure
 from stickdance.choreography.music.structure import Structure
-from stickdance.choreography.options import ChoreographyOptions, style_of
+from stickdance.choreography.options import ChoreographyOptions, ListeningOptions
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
-from stickdance.choreography.rules.action_choice import Taste
+from stickdance.choreography.plan.styles import Taste
 
 Choose = Callable[[Beats, Structure, BeatFeatures, Taste], tuple[Step, ...]]
 """What was heard in a song, and what is asked for -> its steps."""
@@ -30,19 +30,15 @@ def plan_song(song: Song, options: ChoreographyOptions, choose: Choose) -> Chore
         BadInput: the song has no beat.
     """
     heard = heard_in(song, options)
-    style = style_of(options)
+    style = options.chosen_style
     structure = heard.structure
     if style.notes == "one-hot" and options.sections is None:
         structure = one_hot_structure(song.sound)
-    taste = Taste(
-        style.beats_per_step, style.energy, options.mirror_repeats, options.full_turns,
-        options.seed, style,
-    )  # fmt: skip
     features = beat_features(song.sound, heard.beats)
     return replace(
         plan_without_steps(song, heard, options.seed),
         sections=structure.sections,
-        steps=choose(heard.beats, structure, features, taste),
+        steps=choose(heard.beats, structure, features, options),
         transitions=style.transitions,
     )
 

@@ -25,21 +25,13 @@ from stickdance.synth.compute.array_types import Floats
 from stickdance.synth.engines.engine import build_engine, installed_engines
 from stickdance.synth.generators.catalog import GENERATORS
 from stickdance.synth.generators.compact import Painted
+from stickdance.synth.options import ExportOptions
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.rendering.calibration_poses import standing_poses
 
 MODEL, ABOUT, PLATE, BODY = "model.onnx", "model.json", "plate.png", "body.json"
 _POSES = 8  # that the graph is checked on
 _RANGES = {"stick": [-1, 1], "warped": "RGB -1..1, alpha 0..1", "plate": [-1, 1]}
-
-
-@dataclass(frozen=True)
-class ExportOptions:
-    """How a performer is exported."""
-
-    limit: float = 1e-3
-    """Largest difference between graph and generator that is accepted, of colours in -1..1; a grey
-    level is 0.008."""
 
 
 @dataclass(frozen=True)

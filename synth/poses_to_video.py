@@ -32,10 +32,9 @@ from stickdance.checkpoints.manifest import read_manifest
 from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.synth.compute.array_types import Bytes
-from stickdance.synth.compute.device import DeviceName
-from stickdance.synth.engines.contract import EngineName
+from stickdance.synth.options import ROOM, TRANSPARENT, RenderOptions
 from stickdance.synth.performer.performer import Performer
-from stickdance.synth.rendering.backgrounds import ROOM, TRANSPARENT, background_frames, composed
+from stickdance.synth.rendering.backgrounds import background_frames, composed
 from stickdance.synth.rendering.known_poses import held_to_known
 from stickdance.synth.rendering.label import labelled
 from stickdance.synth.rendering.pose_novelty import cut_poses, empty_poses, far_poses
@@ -43,42 +42,6 @@ from stickdance.synth.rendering.renderer import Poses
 from stickdance.synth.rendering.shadowing import with_cast_shadow
 
 _WAV_BLOCK = 1 << 16
-
-
-@dataclass(frozen=True)
-class RenderOptions:
-    """How a dance is rendered."""
-
-    start_seconds: float = 0.0
-    """Where in the dance to begin."""
-    end_seconds: float | None = None
-    """Where in the dance to end; by default its end."""
-    batch: int | None = None
-    """Frames painted together at most; more take more memory. By default 16 on CUDA and 4 on a CPU,
-    fewer where it has more than two cores, for each core paints its own."""
-    engine: EngineName = "auto"
-    """What computes the generator: torch, onnxruntime or openvino (`stickdance[engines]`); auto
-    takes the fastest that is installed; openvino-int8 is faster and tells what it loses."""
-    device: DeviceName = "auto"
-    """Where to paint; auto takes CUDA, then Apple's MPS, then the CPU."""
-    crf: int = 18
-    """Quality of the video, 0 (lossless) to 51 (worst)."""
-    fade: float | None = None
-    """How much of the filmed frames that a body part showed before still shows, 0 up to below 1,
-    where the film does not go on. More is steadier and softer; 0 changes from one frame to the
-    next at once. By default 0.6, or 0.25 for a performer trained with --temporal."""
-    background: str = ROOM
-    """What is behind the dancer: room (as filmed), a colour (black, #20c060), a picture or a video,
-    or transparent: ProRes 4444 for a name that ends in .mov, VP9 for .webm."""
-    shadow: bool = False
-    """Cast the dancer's shadow on another background too, as it was found in the footage; the room
-    as filmed always has it."""
-    hold_to_known: float = 0.0
-    """Moves poses far from all footage towards the nearest known pose: 0 leaves the dance as it is,
-    1 brings them so near that they are hardly far any more."""
-    label: str = ""
-    """Words to write at the bottom of every frame, e.g. "synthetic", in a font of this computer
-    that has their letters."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +164,7 @@ def _part(poses: PoseSequence, options: RenderOptions) -> tuple[int, int]:
     last = min(round(end * poses.fps), len(poses))
     if not 0 <= first < last:
         raise UsageError(
-            f"--start-seconds {options.start_seconds:g}, --end-seconds {end:g}: expected a part "
+            f"--from {options.start_seconds:g} --to {end:g}: expected a part "
             f"of the dance's {poses.seconds:.2f} s"
         )
     return first, last

@@ -199,7 +199,8 @@ def manifest(tmp_path):
 
 def test_ray_on_this_machine_calls_nobody_and_listens_to_nobody_else(watch, manifest):
     pytest.importorskip("ray")
-    words = ["evaluate", "--manifest", str(manifest), "-o", "scores", "--metrics", "psnr", "--ray"]
+    words = ["evaluate", "--manifest", str(manifest), "-o", "scores", "--metrics", "psnr"]
+    words += ["--ray", "local"]
     started = watch.start("-m", "stickdance.tools.cli", *words)
     seen: dict[str, set[str]] = {}
     while started.poll() is None:
@@ -318,8 +319,8 @@ def test_the_whole_road_calls_nobody(watch):
         ["choreograph", "song.wav", "-o", "dance"],
         ["score-dance", "dance"],
         ["make", "--demo", "--preview", "4", "-o", "out/demo.mp4"],
-        ["capture", "out/demo.mp4", "--to", "take", "--conditions", "ignore"],
-        ["train", "take", "--to", "anna", "--steps", "1", "--size", "64x96"],
+        ["capture", "out/demo.mp4", "-o", "take", "--conditions", "ignore"],
+        ["train", "take", "-o", "anna", "--steps", "1", "--size", "64x96"],
         ["export", "anna", "-o", "onnx"],
         ["evaluate", "out/demo.mp4", "out/demo.mp4", "-o", "scores"],
     ]

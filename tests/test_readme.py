@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,18 @@ def test_local_links_lead_somewhere(readme):
     targets = re.findall(r"\]\((?!https?://|#)([^)#]+)", READMES[readme])
     place = (ROOT / readme).parent
     assert [target for target in targets if not (place / target).exists()] == []
+
+
+def test_every_command_in_a_block_is_understood():
+    from stickdance.tools.cli import _named, function_of
+    from stickdance.tools.command_line import parsed
+
+    blocks = "\n".join(re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)).replace("\\\n", " ")
+    words = [shlex.split(line.split(" > ")[0], comments=True) for line in blocks.splitlines()]
+    commands = [line[1:] for line in words if line[:1] == ["stickdance"]]
+    assert len(commands) > 20
+    for name, rest in map(_named, commands):
+        parsed(function_of(name), rest, f"stickdance {name}")
 
 
 def test_every_subcommand_is_told_of():

@@ -1,45 +1,88 @@
 """The command `stickdance`: finds the subcommand, runs it, answers with its exit status.
 
-Little is imported before signals are watched, so that Ctrl-C is answered from the beginning.
+Subcommands are registered by name, so that only the one that is asked for is imported. Little is
+imported before signals are watched, so that Ctrl-C is answered from the beginning.
 """
 
 import functools
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.reading import check_name
-from stickdance.tools.commands import (
-    capturing,
-    choreographing,
-    comparing,
-    judging,
-    learning,
-    models,
-    rendering,
-    takes,
-    whole,
-)
-from stickdance.tools.commands.command import Command, Commands
-from stickdance.tools.flag_values import check_values
-from stickdance.tools.output import HELP, answer, output_asked
+from stickdance.tools.output import answer
 from stickdance.tools.program import leave_with
 
-GROUPS: dict[str, Commands] = {
-    "the whole job": whole.COMMANDS,
-    "footage": capturing.COMMANDS,
-    "takes": takes.COMMANDS,
-    "dance": choreographing.COMMANDS,
-    "learned models": learning.COMMANDS,
-    "ways of dancing": comparing.COMMANDS,
-    "video": rendering.COMMANDS,
-    "scores": judging.COMMANDS,
-    "public weights": models.COMMANDS,
+# Group -> module in stickdance.tools.commands, and subcommand -> what it does. A function of the
+# subcommand's name stands in the module; only the one that is asked for is imported.
+# fmt: off
+GROUPS: dict[str, tuple[str, dict[str, str]]] = {
+    "the whole job": ("whole", {
+        "make": "A song and footage in, a dance video with sound out: the main job.",
+    }),
+    "footage": ("capturing", {
+        "record": "A camera and a person who is guided through movements -> footage.",
+        "capture": "Footage of a person -> a take: frames, poses, mattes, background.",
+        "check-footage": "Footage -> what it is good for, and why, without training on it.",
+        "compare-estimators": "Pose estimators and keypoint files side by side on your footage.",
+        "convert-poses": "Poses of any keypoint file -> OpenPose's folder, COCO's JSON or NPZ.",
+        "retarget": "A movement and another person -> the movement as that person would do it.",
+    }),
+    "takes": ("takes", {
+        "merge-takes": "Several takes of one person -> one take.",
+        "split-take": "A take -> takes of its parts, or a new split for tests.",
+        "export-pairs": "A take -> pix2pixHD's folders of pairs.",
+        "import-pairs": "pix2pixHD's folders of pairs -> a take.",
+    }),
+    "dance": ("choreographing", {
+        "choreograph": "A song -> a dance: plan, poses, sound and a stick-figure preview.",
+        "listen": "A song -> its beats, bars, sections and chorus, as files to correct.",
+        "actions": "The actions that dances are made of: listed, drawn, shown; with your own.",
+        "practice": "A dance -> a mirrored practice video with counts and names of the steps.",
+        "export-dance": "A dance -> NPZ, OpenPose, COCO, BVH or a stick-figure video.",
+        "score-dance": "A dance -> scores: on the beat, same to the same music, feet, variety.",
+        "movement prepare": "Movements and songs -> one table to train models of movement on.",
+    }),
+    "learned models": ("learning", {
+        "learn music-to-dance": "Dances and their songs -> a choreographer.",
+        "learn genre": "Dances -> a model that tells their genre.",
+        "genre-of": "A dance -> the genre that it looks like.",
+        "learn next-frame": "Footage -> a model of its next frame.",
+        "continue-video": "Footage -> its continuation by a model, beside what really followed.",
+        "learn next-pose": "Movements -> a model of the next pose.",
+        "continue-movement": "A movement -> how it goes on by a model, as poses, BVH or video.",
+        "learn silhouettes": "Takes -> a model whose silhouettes dance.",
+        "silhouette-dance": "A model of silhouettes -> a video of their dance.",
+    }),
+    "ways of dancing": ("comparing", {
+        "corpus": "Dances to learn from: composed songs, danced by the rules in every style.",
+        "compare-dances": "Real dances, choreographers, dances of any origin -> a table of scores.",
+        "ab-page": "Two ways of dancing -> a blind comparison as a page, and its key.",
+        "ab-tally": "The answers to a blind comparison -> what people preferred.",
+    }),
+    "video": ("rendering", {
+        "train": "A take -> a performer: the per-person renderer.",
+        "render": "A dance and a performer -> a video.",
+        "export": "A performer -> ONNX for other programs, checked.",
+        "evaluate": "Rendered and real frames -> PSNR, SSIM, LPIPS and others.",
+    }),
+    "public weights": ("models", {
+        "models list": "Which public weights there are, and which are here.",
+        "models get": "Fetch public weights from where they were published.",
+        "models verify": "Compare public weights with their published SHA-256.",
+    }),
+    "the command line": ("shell", {
+        "completion": "What makes bash, zsh or fish complete these words.",
+    }),
 }
-COMMANDS: Commands = {
-    name: function for group in GROUPS.values() for name, function in group.items()
+# fmt: on
+COMMANDS = {
+    name: f"{module}:{name.replace(' ', '_').replace('-', '_')}"
+    for module, group in GROUPS.values()
+    for name in group
 }
+"""Subcommand -> "module:function", the module within `stickdance.tools.commands`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -90,43 +133,35 @@ def _kinds(word: str) -> list[str]:
     return [name for name in COMMANDS if name.startswith(f"{word} ")]
 
 
-def _run_subcommand(name: str, arguments: list[str]) -> int:
-    import tyro
+def function_of(name: str) -> Callable[..., dict[str, Any]]:
+    """Return the function of a subcommand: parameters are its flags, the docstring is its help."""
+    import importlib
 
-    arguments, output = output_asked(arguments)
-    result = tyro.cli(
-        _checked(COMMANDS[name]()),
-        args=arguments,
-        prog=f"stickdance {name}",
-        config=(tyro.conf.FlagCreatePairsOff,),
+    module, function = COMMANDS[name].split(":")
+    found: Callable[..., dict[str, Any]] = getattr(
+        importlib.import_module(f"stickdance.tools.commands.{module}"), function
     )
+    return found
+
+
+def _run_subcommand(name: str, words: list[str]) -> int:
+    from stickdance.tools.command_line import parsed
+    from stickdance.tools.flag_values import check_values
+
+    command = function_of(name)
+    arguments, output = parsed(command, words, f"stickdance {name}")
+    check_values(arguments)
+    result = command(**arguments)
     answer(result, output)
     return int(result.get("exit_status", 0))
 
 
-def _checked(command: Command) -> Command:
-    import inspect
-
-    @functools.wraps(command)
-    def checked(*args: Any, **named: Any) -> dict[str, Any]:
-        check_values(inspect.signature(command).bind(*args, **named).arguments)
-        return command(*args, **named)
-
-    return checked
-
-
 def _overview() -> str:
-    import inspect
-
     lines = ["usage: stickdance SUBCOMMAND [OPTIONS]", ""]
     lines += ["A song and footage of a person in, a video of that person dancing out.", ""]
-    for title, commands in GROUPS.items():
-        lines += [f"{title}:"]
-        lines += [
-            f"  {name:<22} {inspect.getdoc(made)}".rstrip() for name, made in commands.items()
-        ]
-    lines += ["", HELP, ""]
-    lines += ["stickdance SUBCOMMAND --help tells its options; --version the version."]
+    for title, (_, commands) in GROUPS.items():
+        lines += [f"{title}:", *(f"  {name:<22} {does}" for name, does in commands.items())]
+    lines += ["", "stickdance SUBCOMMAND --help tells its options; --version the version."]
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ The renderer is imported where it is used: a dance for nobody needs no torch, wh
 
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.take.take import Take
@@ -14,14 +14,16 @@ from stickdance.checkpoints.manifest import read_manifest
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
+from stickdance.synth.training.options import TrainingOptions
 from stickdance.tools.frame_size import working_size
-
-if TYPE_CHECKING:
-    from stickdance.synth.training.options import TrainingOptions
 
 
 def dance_for(
-    song: Path, to: Path, target: Path | None, size: str, options: ChoreographyOptions
+    song: Path,
+    to: Path,
+    target: Path | None,
+    size: tuple[int, int] | None,
+    options: ChoreographyOptions,
 ) -> dict[str, Any]:
     """Make a dance for a target (or a body of average proportions) and return what was decided.
 
@@ -58,7 +60,7 @@ def about_dance(dance: Dance) -> dict[str, Any]:
 
 
 def target_body(
-    target: Path | None, size: str, flag: str = "--for"
+    target: Path | None, size: tuple[int, int] | None, flag: str = "--for"
 ) -> tuple[BodyProfile | None, tuple[int, int]]:
     """Return the body profile of a take or performer, and the frame size to dance in.
 
@@ -81,7 +83,9 @@ def target_body(
     return take.body.framed(framing_of(take, shape)), shape
 
 
-def performer_from(take: Path, to: Path, size: str, options: "TrainingOptions") -> dict[str, Any]:
+def performer_from(
+    take: Path, to: Path, size: tuple[int, int] | None, options: TrainingOptions
+) -> dict[str, Any]:
     """Train a performer, score it by the held-out protocol, and return both.
 
     Of several processes that train together, the first one scores; the others are done.

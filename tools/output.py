@@ -13,9 +13,12 @@ from typing import Any
 from stickdance.checkpoints.errors import UsageError
 from stickdance.checkpoints.files import whole_file
 
-HELP = """every subcommand also takes
-  --quiet                say nothing but errors and where the result lies
-  --json [FILE.json|-]   write the result as one JSON object to a file, or to standard output"""
+FLAGS = {
+    "quiet": "Say nothing but errors and where the result lies.",
+    "json": "Write the result as one JSON object to the file named next (FILE.json), or to "
+    "standard output.",
+}
+"""What every command takes -> its help."""
 _STANDARD_OUTPUT = "-"
 _RESULTS = ("video", "output", "written", "take", "takes", "performer", "dance", "page", "pairs")
 _LONGEST_LIST = 40

@@ -19,7 +19,7 @@ has.
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -41,6 +41,7 @@ from stickdance.capture.evaluation.metrics import incorrect_frames, missing_fram
 from stickdance.capture.keypoint_files.keypoints import People, target_of
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.media.video import VideoInfo, probe, read_frames
+from stickdance.capture.options import EstimatorComparisonOptions
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput, MissingDependency
 from stickdance.checkpoints.progress import Work
@@ -48,25 +49,9 @@ from stickdance.checkpoints.progress import Work
 _WARM = 1  # frames at the beginning, in which networks are loaded, that are not timed
 
 
-@dataclass(frozen=True)
-class EstimatorComparisonOptions:
-    """What is compared, and on which part of the footage."""
-
-    estimators: tuple[str, ...] = ()
-    """Estimators to compare; by default all. A checkpoint may follow: pifpaf:shufflenetv2k30."""
-    poses: tuple[Path, ...] = ()
-    """Keypoint files or folders to compare too: one for each video, in the videos' order; with
-    several programs' files, those of the first program first."""
-    height: int = 512
-    """Height in pixels at which the footage is watched; it is never enlarged."""
-    start_seconds: float = 0.0
-    """Where to begin, in every video."""
-    end_seconds: float | None = None
-    """Where to end, in every video."""
-
-
 def compare_estimators(
-    videos: Sequence[Path], options: EstimatorComparisonOptions = EstimatorComparisonOptions()
+    videos: Sequence[Path],
+    options: EstimatorComparisonOptions = EstimatorComparisonOptions(),  # noqa: B008
 ) -> EstimatorComparison:
     """Run every estimator on every video.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from stickdance.capture.conditions.condition import Condition, judged
 from stickdance.capture.estimators.contract import PoseEstimator
@@ -14,8 +13,8 @@ from stickdance.capture.inspection.sampling import SampledFrames, sample, stored
 from stickdance.capture.inspection.uprightness import Uprightness, find_uprightness
 from stickdance.capture.media.probing import VideoInfo
 from stickdance.capture.media.treatment import WHOLE, Fields, Treatment
+from stickdance.capture.options import Rotation
 
-Rotation = Literal["auto", "0", "90", "180", "270"]
 _UNEVEN = 5.0  # percent of the time in which frames may be missing without a word
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from stickdance.capture.media.ffmpeg import Ffmpeg, check_file, input_arguments, program
+from stickdance.capture.options import CameraOptions
 from stickdance.checkpoints.errors import BadInput, MissingDependency, OutputFailed
 from stickdance.checkpoints.files import whole_file
 
@@ -29,19 +30,6 @@ VIEW_FPS = 10.0
 _NETWORK = "rtsp,rtsps,rtp,srtp,udp,tcp,tls,http,https"
 _QUALITY = 16  # crf
 _PATIENCE = 20.0  # seconds that a list of cameras may take
-
-
-@dataclass(frozen=True)
-class CameraOptions:
-    """How a camera is opened."""
-
-    source: str = ""
-    """The camera: its name or number from --list-cameras, a video file that stands in for one, or
-    the address of a network camera (rtsp://...); the first camera by default."""
-    size: str = ""
-    """WIDTHxHEIGHT to ask the camera for, e.g. 1920x1080; its usual size by default."""
-    fps: float = 30.0
-    """Frames a second."""
 
 
 @dataclass(frozen=True)
@@ -240,10 +228,8 @@ def _chosen(source: str) -> Camera:
 
 def _device(camera: Camera, options: CameraOptions) -> list[str]:
     asked = ["-framerate", f"{options.fps:g}"]
-    if options.size:
-        if not re.fullmatch(r"\d{2,5}x\d{2,5}", options.size):
-            raise BadInput(f"--size {options.size}: expected WIDTHxHEIGHT, e.g. 1920x1080")
-        asked += ["-video_size", options.size]
+    if options.size is not None:
+        asked += ["-video_size", f"{options.size[0]}x{options.size[1]}"]
     address = {
         "avfoundation": f"{camera.address}:none",
         "dshow": f"video={camera.address}",

@@ -8,11 +8,11 @@ be put into the first take's room by the matte.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import cv2
 import numpy as np
 
+from stickdance.capture.options import MergeOptions
 from stickdance.capture.take.lineage import Segment
 from stickdance.capture.take.segments import assemble
 from stickdance.capture.take.take import Take
@@ -21,15 +21,6 @@ from stickdance.checkpoints.errors import BadInput
 _CLEARLY = 24  # grey values by which a pixel of the room clearly differs
 _MOST_PIXELS = 0.05  # share of the room that may clearly differ
 _HEIGHTS_ALIKE = 0.1  # relative difference of two bodies' heights that is worth a word
-
-
-@dataclass(frozen=True)
-class MergeOptions:
-    """How takes are merged."""
-
-    backgrounds: Literal["same", "replace"] = "same"
-    """same: all takes must show one background; replace: where one shows another, the person is cut
-    out and put before the first take's background."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +33,11 @@ class Merged:
     warnings: tuple[str, ...]
 
 
-def merge_takes(takes: Sequence[Take], to: Path, options: MergeOptions = MergeOptions()) -> Merged:
+def merge_takes(
+    takes: Sequence[Take],
+    to: Path,
+    options: MergeOptions = MergeOptions(),  # noqa: B008
+) -> Merged:
     """Merge takes of one person, of one frame size and rate.
 
     Args:

@@ -5,32 +5,16 @@ are, and between a block that trains and one that tests some frames are left out
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from stickdance.capture.options import SplitOptions
 from stickdance.capture.take.lineage import Segment
 from stickdance.capture.take.segments import assemble
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.errors import BadInput
 
 _SHORTEST = 1.0  # seconds of the shortest part
-
-
-@dataclass(frozen=True)
-class SplitOptions:
-    """How a take is split."""
-
-    at: tuple[float, ...] = ()
-    """Seconds at which to cut it into takes of their own, e.g. 60 120."""
-    parts: int = 0
-    """Cut it into so many takes of equal length."""
-    blocks: int = 0
-    """Make one take of it again, in which the end of each of so many blocks of time is held out."""
-    held_out: float = 0.2
-    """Share of every part, or of every block, that only tests and never trains."""
-    gap: float = 0.5
-    """With --blocks: seconds left out on either side of each part that tests."""
 
 
 def split_take(take: Take, to: Path, options: SplitOptions) -> list[Take]:

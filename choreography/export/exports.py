@@ -49,8 +49,8 @@ def export_dance(dance: Dance, to: Path, height: float = 170.0) -> dict[str, Any
         return about | {"format": _WRITERS[to.suffix](dance, to)}
     known = ", ".join(suffix for suffix in [*_WRITERS, ".bvh"] if suffix)
     raise BadInput(
-        f"--to {to}: unknown kind {to.suffix!r}; expected a name ending in {known}, or one without "
-        "a suffix for a folder of OpenPose JSON"
+        f"--output {to}: unknown kind {to.suffix!r}; expected a name ending in {known}, or "
+        "one without a suffix for a folder of OpenPose JSON"
     )
 
 

@@ -29,6 +29,7 @@ from stickdance.choreography.evaluation.motion_features import (
     frame_features,
     frechet_distance,
 )
+from stickdance.choreography.learned.options import TableOptions
 from stickdance.choreography.learned.seams import fastest_joint, find_seams
 
 RATES = ("beat_coverage", "hit_rate_150ms", "hit_rate", "beat_align_fact", "beat_align_bailando")
@@ -36,16 +37,6 @@ RATES = ("beat_coverage", "hit_rate_150ms", "hit_rate", "beat_align_fact", "beat
 CHANCES = ("hit_rate_150ms_by_chance", "hit_rate_by_chance")
 _HALVES = 10
 _LEAST = 4  # frames that a cubic needs
-
-
-@dataclass(frozen=True)
-class TableOptions:
-    """How ways of dancing are compared."""
-
-    model_fps: float = 10.0
-    """Frames a second that every dance is brought to and back before it is scored; 0 for none."""
-    other_songs: int = 5
-    """Other songs that each dance is set to, for the control."""
 
 
 @dataclass(frozen=True)

@@ -36,25 +36,10 @@ from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.resume import as_read_back, budget_after, curves_of, earlier_run
 from stickdance.checkpoints.state import TrainingState, clearing_away_unbegun, save_state
 from stickdance.checkpoints.stopping import StopRequests, resumable
+from stickdance.choreography.learned.options import LearningOptions
 
 CURVES, SCORES = "curves.json", "scores.json"
 _SCORES_TITLE = "## Held-out scores"
-
-
-@dataclass(frozen=True)
-class LearningOptions:
-    """How long something is learnt; the same for all models."""
-
-    minutes: float = 5.0
-    """Minutes of training, in total over all runs; more of them carry a finished training on."""
-    steps: int | None = None
-    """Number of steps in place of a time; such a training can be repeated exactly on a CPU."""
-    seed: int = 0
-    """Seed of weights and data."""
-    save_seconds: float = 30.0
-    """Seconds between two saved states."""
-    afresh: bool = False
-    """Forget an earlier training at the same place."""
 
 
 class Learner(Protocol):

@@ -20,7 +20,7 @@ from stickdance.choreography.music.beat_features import BeatFeatures
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.structure import Section, Structure
 from stickdance.choreography.plan.steps import Step
-from stickdance.choreography.rules.action_choice import Taste
+from stickdance.choreography.plan.styles import Style, Taste
 
 _BEAM = 16
 _CUT = 6.0  # price of a cut, for each body height of mean joint distance
@@ -62,7 +62,7 @@ def choose_moves(
     """
     search = _Search(library, float(np.median(beats.intervals)), beats.metre, taste)
     places = [_beats_of(section, beats) for section in structure.sections]
-    energies = _wanted_energies(structure, places, features, taste)
+    energies = _wanted_energies(structure, places, features, taste.chosen_style)
     sequences: dict[str, list[Step]] = {}
     returns: dict[str, int] = {}
     steps: list[Step] = []
@@ -86,7 +86,7 @@ class _Search:
     def __init__(self, library: MoveLibrary, interval: float, metre: int, taste: Taste) -> None:
         self._graph = MoveGraph(library.footage)
         self._candidates = CandidateMaker(library, self._graph, interval)
-        self._lengths = _lengths(taste.beats_per_step, metre)
+        self._lengths = _lengths(taste.chosen_style.beats_per_step, metre)
         self._random = np.random.default_rng(taste.seed)
         self._used = np.zeros(self._candidates.cells)
         self._ends: list[Instant] = []
@@ -177,7 +177,7 @@ def _wanted_energies(
     structure: Structure,
     places: Sequence[tuple[int, int]],
     features: BeatFeatures,
-    taste: Taste,
+    style: Style,
 ) -> dict[str, np.ndarray]:
     """Return the energy (beats of its longest occurrence,) of each label, from its mean sound."""
     out = {}
@@ -187,7 +187,7 @@ def _wanted_energies(
         rows = np.full((len(same), length), np.nan)
         for row, (start, stop) in zip(rows, same, strict=True):
             row[: stop - start] = features.amplitude[start:stop]
-        boost = taste.energy - 0.5 + (_CHORUS if label == structure.chorus else 0.0)
+        boost = style.energy - 0.5 + (_CHORUS if label == structure.chorus else 0.0)
         out[label] = np.clip(np.nanmean(rows, axis=0) + boost, 0, 1) if length else np.zeros(0)
     return out
 

@@ -12,31 +12,19 @@ Stages
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
 from stickdance.capture.cleaning import gap_filling as filling
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.movement.movement import Movement
-
-Filling = Literal["kalman", "spline", "best"]
+from stickdance.choreography.movement.options import Filling
 
 # units of a body height: models of `stickdance.capture.cleaning.kalman` are made for pixels
 _FINE = 200.0
 _KALMAN = "low-dimensional Kalman smoothing"
 _SPLINE = "cubic spline"
 _SAFE = "shape-preserving spline"
-
-
-@dataclass(frozen=True)
-class MissingOptions:
-    """How missing joints are filled."""
-
-    filling: Filling = "kalman"
-    """By low-dimensional Kalman smoothing, by cubic splines, or by what errs least."""
-    longest_gap: float = 1.0
-    """Seconds without a person that are filled; longer gaps cut the movement in two."""
 
 
 @dataclass(frozen=True)

@@ -6,29 +6,11 @@ there.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from stickdance.checkpoints.errors import BadInput
-
-PathName = Literal["own", "still", "line", "circle", "eight", "square"]
-Use = Literal["replace", "add"]
-
-
-@dataclass(frozen=True)
-class PathOptions:
-    """Where the root goes."""
-
-    path: PathName = "own"
-    """Of the left hip: its own, none, or a preset one."""
-    path_use: Use = "replace"
-    """Put the preset path in place of the movement's own, or add it to that."""
-    path_size: float = 1.0
-    """Body heights across."""
-    path_seconds: float = 8.0
-    """Of one round; a line goes there and back in it."""
+from stickdance.choreography.movement.options import PathOptions
 
 
 def _line(turn: np.ndarray) -> np.ndarray:

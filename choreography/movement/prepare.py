@@ -25,54 +25,25 @@ from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.movement import table
 from stickdance.choreography.movement.discovery import MovementEntry, entries_in, song_name
-from stickdance.choreography.movement.missing import (
-    Filled,
-    MissingOptions,
-    parts_with_person,
-    without_missing,
-)
+from stickdance.choreography.movement.missing import Filled, parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
-from stickdance.choreography.movement.paths import PathOptions, on_path
+from stickdance.choreography.movement.options import (
+    PrepareOptions,
+)
+from stickdance.choreography.movement.paths import on_path
 from stickdance.choreography.movement.resampling import resampled
-from stickdance.choreography.movement.song_clusters import ClusterOptions, song_clusters
-from stickdance.choreography.movement.song_features import FeaturesChoice, song_features
+from stickdance.choreography.movement.song_clusters import song_clusters
+from stickdance.choreography.movement.song_features import song_features
 from stickdance.choreography.movement.sound import sound_of_frames
-from stickdance.choreography.movement.sources import SourceOptions, read_movement
+from stickdance.choreography.movement.sources import read_movement
 from stickdance.choreography.movement.transform import MovementParts, apart
-from stickdance.choreography.movement.windows import WindowOptions, window_starts
+from stickdance.choreography.movement.windows import window_starts
 
 KIND = "movement table"
 TABLE, REPORT, REPRESENTATIONS = "movement.parquet", "report.json", "representations.json"
 """What is wrong with one input and leaves the others usable."""
 
 _SHORTEST = 2  # frames of a series
-
-
-@dataclass(frozen=True)
-class PrepareOptions:
-    """How a folder of movements is prepared."""
-
-    fps: float = 60.0
-    """Frames a second of the table."""
-    without_face: bool = False
-    """Leave nose, eyes and ears out."""
-    without_sound: bool = False
-    """Leave out what songs sound like, and their clusters."""
-    song_features: FeaturesChoice = "auto"
-    """What songs are clustered by: VGG-19's features of the spectrogram, or librosa's where its
-    weights are absent."""
-    compare_representations: bool = False
-    """Also let an auto-encoder learn raw, scaled and intra-/inter-movement poses, and compare."""
-    source: SourceOptions = field(default_factory=SourceOptions)
-    """How movements are read."""
-    missing: MissingOptions = field(default_factory=MissingOptions)
-    """How missing joints are filled."""
-    root: PathOptions = field(default_factory=PathOptions)
-    """Where the root goes."""
-    windows: WindowOptions = field(default_factory=WindowOptions)
-    """How movements are cut."""
-    songs: ClusterOptions = field(default_factory=ClusterOptions)
-    """How songs are put together."""
 
 
 @dataclass

@@ -22,21 +22,10 @@ from typing import Any
 import numpy as np
 
 from stickdance.checkpoints.errors import BadInput, MissingDependency
+from stickdance.choreography.movement.options import ClusterOptions
 from stickdance.choreography.movement.song_features import DESCRIPTORS, SongFeatures
 
 _FEWEST = 3  # songs of which two clusters can be scored
-
-
-@dataclass(frozen=True)
-class ClusterOptions:
-    """How songs are put together."""
-
-    components: int = 5
-    """Principal components that songs are compared by."""
-    clusters: int = 7
-    """Clusters of songs."""
-    linkage: str = "ward"
-    """How far two clusters are apart: ward, complete, average or single."""
 
 
 @dataclass(frozen=True)

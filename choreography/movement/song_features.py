@@ -11,7 +11,6 @@ Conventions: a spectrogram in decibels below its loudest, -80..0, as grey 0..1.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import librosa
 import numpy as np
@@ -19,9 +18,8 @@ import numpy as np
 from stickdance.capture.media.audio import blocks, decode_sound
 from stickdance.checkpoints.errors import WeightsAbsent
 from stickdance.checkpoints.scratch import scratch_folder
+from stickdance.choreography.movement.options import FeaturesChoice
 from stickdance.choreography.music import frame_features
-
-FeaturesChoice = Literal["auto", "vgg19", "librosa"]
 
 DESCRIPTORS = (
     "centroid", "roll_off", "zero_crossings", "bandwidth", "contrast", "flatness", "rms", "mfcc_1",

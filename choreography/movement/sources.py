@@ -5,7 +5,6 @@ estimator's depth (a guess, relative to the hips: such movers stay at one distan
 known in the picture only.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,23 +17,9 @@ from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.choreography.dance.folder import KIND as DANCE_KIND
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.movement.movement import Movement
+from stickdance.choreography.movement.options import SourceOptions
 from stickdance.choreography.movement.units import in_body_heights, upright
 from stickdance.choreography.plan_to_poses.joints_3d import dance_in_space
-
-_USUAL_SIZE = (1920, 1080)
-_USUAL_FPS = 30.0
-
-
-@dataclass(frozen=True)
-class SourceOptions:
-    """How movements are read."""
-
-    axes: int = 3
-    """3 in space, 2 in the picture."""
-    source_fps: float = _USUAL_FPS
-    """Frames a second of files that do not tell."""
-    source_size: tuple[int, int] = _USUAL_SIZE
-    """Width and height of the frames of files that do not tell, and give shares of them."""
 
 
 def read_movement(path: Path, name: str, options: SourceOptions) -> Movement:

@@ -1,18 +1,7 @@
 """Pieces of one length, as models take them: a window moved along a movement by a shift."""
 
-from dataclasses import dataclass
-
 from stickdance.checkpoints.errors import BadInput
-
-
-@dataclass(frozen=True)
-class WindowOptions:
-    """How movements are cut into series of one length."""
-
-    window: int = 0
-    """Frames of every series; 0: movements stay whole."""
-    shift: int = 0
-    """Frames from one window to the next; less than the window lets them overlap. 0: the window."""
+from stickdance.choreography.movement.options import WindowOptions
 
 
 def window_starts(frames: int, options: WindowOptions) -> list[tuple[int, int]]:

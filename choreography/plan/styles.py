@@ -44,20 +44,6 @@ class Style:
     notes: Literal["chroma", "one-hot"] = "chroma"
     """What repetitions are found in: notes as loud as they sound, or the loudest one per 0.2 s."""
 
-    def asked(
-        self,
-        beats_per_step: BeatsPerStep | None = None,
-        energy: float | None = None,
-        transitions: Transitions | None = None,
-    ) -> "Style":
-        """Return this style with what a person asks for explicitly."""
-        return replace(
-            self,
-            beats_per_step=self.beats_per_step if beats_per_step is None else beats_per_step,
-            energy=self.energy if energy is None else energy,
-            transitions=self.transitions if transitions is None else transitions,
-        )
-
     def describe(self) -> str:
         """Return the options and leanings that this style stands for, in one line."""
         parts = [f"--beats-per-step {self.beats_per_step}", f"--energy {self.energy:g}",
@@ -121,3 +107,40 @@ def find_style(name: str) -> Style:
         if known == name:
             return style
     raise BadInput(f"--style: expected one of {', '.join(STYLES)}, found {name!r:.40}")
+
+
+@dataclass(frozen=True)
+class Taste:
+    """How a person wants a song danced, beyond what the music tells."""
+
+    style: StyleName = "pop"
+    """Way of dancing to start from; paper is the published method."""
+    beats_per_step: BeatsPerStep | None = None
+    """Beats that each step takes: 1 changes the action on every beat, 8 once a phrase; with 4, long
+    or slow actions take 8. By default the style's."""
+    energy: float | None = None
+    """0 dances calmly, 1 wildly; the music varies it. By default the style's."""
+    transitions: Transitions | None = None
+    """From step to step: smooth in the body's angles, or linear in its joints as in the paper. By
+    default the style's, or those of --plan."""
+    mirror_repeats: bool = False
+    """Dance every second return of a section as in a mirror."""
+    full_turns: bool = False
+    """Allow actions that show the back; the footage should hold such views."""
+    seed: int = 0
+    """Choice among equally good steps; another number gives another dance."""
+
+    @property
+    def chosen_style(self) -> Style:
+        """Return the style, with what is asked for besides it.
+
+        Raises:
+            BadInput: there is none of that name.
+        """
+        asked = {
+            "beats_per_step": self.beats_per_step,
+            "energy": self.energy,
+            "transitions": self.transitions,
+        }
+        found = {name: value for name, value in asked.items() if value is not None}
+        return replace(find_style(self.style), **found)  # type: ignore[arg-type]

@@ -6,7 +6,6 @@ its pitch, and picture and sound stay together to the frame: frame `i` shows the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +18,13 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.dance.folder import Dance
+from stickdance.choreography.options import PracticeOptions
 from stickdance.choreography.practice.cues import Cues
 from stickdance.choreography.practice.picture import BACKGROUND, SIZE, PracticePicture
 from stickdance.choreography.practice.time_stretch import FASTEST, SLOWEST, stretch_sound
 
 _FLOOR = (70, 70, 80)
 _APART = 0.25  # seconds that a video's length may differ from the dance's
-
-
-@dataclass(frozen=True)
-class PracticeOptions:
-    """How a practice video is made."""
-
-    speed: float = 1.0
-    """0.75 plays at three quarters of the speed, at the song's own pitch."""
-    mirror: bool = True
-    """Show the dancer as a mirror would, to be followed side by side."""
-    video: Path | None = None
-    """Show this rendered video of the dance instead of the stick figure."""
 
 
 def practice_video(dance: Dance, to: Path, options: PracticeOptions) -> dict[str, Any]:

@@ -1,31 +1,17 @@
 """Which action suits the music: one choice after another, remembering what was danced."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
-from stickdance.choreography.plan.styles import STYLES, Style
+from stickdance.choreography.plan.styles import Taste
 
 _PACES = (1, 2, 4)
 _STRANGE = 2.5  # what an action loses whose poses were never seen of the target
 _SAME_SOURCE, _STANDING = 0.35, 0.4  # lost after one of the same source, or with feet still too
 _REMEMBERED = 6  # actions that are not danced again so soon
-
-
-@dataclass(frozen=True)
-class Taste:
-    """What the rules are told beyond the music."""
-
-    beats_per_step: int = 4
-    energy: float = 0.5
-    mirror_repeats: bool = False
-    full_turns: bool = False
-    seed: int = 0
-    style: Style = STYLES["pop"]
-    """What it leans to; its own beats per step and energy do not count here."""
 
 
 class Chooser:
@@ -39,8 +25,8 @@ class Chooser:
         repertoire: Repertoire = STANDARD,
     ) -> None:
         self._tempo = tempo
-        self._style = taste.style
-        self.beats_per_step = taste.beats_per_step
+        self._style = taste.chosen_style
+        self.beats_per_step = self._style.beats_per_step
         self._random = np.random.default_rng(taste.seed)
         self._recent: list[str] = []
         self._used: dict[str, int] = {}

@@ -27,7 +27,8 @@ from stickdance.choreography.music.beat_features import BeatFeatures
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.structure import Section, Structure
 from stickdance.choreography.plan.steps import Step
-from stickdance.choreography.rules.action_choice import Chooser, Taste
+from stickdance.choreography.plan.styles import Style, Taste
+from stickdance.choreography.rules.action_choice import Chooser
 from stickdance.choreography.rules.step_sequences import beat_by_beat, in_phrases
 
 _END_BEATS = 2
@@ -58,7 +59,8 @@ def choose_steps(
         Steps in order, not overlapping, within the song's beats.
     """
     places = [_beats_of(section, beats) for section in structure.sections]
-    wanted = _wanted_energy(structure, places, features, taste)
+    style = taste.chosen_style
+    wanted = _wanted_energy(structure, places, features, style)
     intro = _intro(structure)
     if intro is not None:
         wanted[intro] = max(wanted[intro] - _INTRO_CALM, 0.0)
@@ -73,11 +75,11 @@ def choose_steps(
             before, after = _neighbours(label, structure, sequences)
             chooser.avoid(before)
             sequences[label] = (
-                beat_by_beat(label, same, features, taste, chooser)
-                if taste.style.each_beat
+                beat_by_beat(label, same, features, style, chooser)
+                if style.each_beat
                 else in_phrases(
                     label, same, features, wanted[label], beats.metre,
-                    taste.style.build + _INTRO_BUILD * (label == intro), chooser, after,
+                    style.build + _INTRO_BUILD * (label == intro), chooser, after,
                 )
             )  # fmt: skip
         flip = taste.mirror_repeats and returns.get(label, 0) % 2 == 1
@@ -97,15 +99,15 @@ def _wanted_energy(
     structure: Structure,
     places: Sequence[tuple[int, int]],
     features: BeatFeatures,
-    taste: Taste,
+    style: Style,
 ) -> dict[str, float]:
     """Return the energy of each label: loud ones more, the chorus the most."""
     loudness: dict[str, list[float]] = {}
     for section, (start, stop) in zip(structure.sections, places, strict=True):
         loudness.setdefault(section.label, []).extend(features.amplitude[start:stop].tolist())
-    shift = 0.6 * (taste.energy - 0.5)
+    shift = 0.6 * (style.energy - 0.5)
     wanted = {
-        label: float(0.475 + taste.style.contrast * (np.mean(values or [0.5]) - 0.5) + shift)
+        label: float(0.475 + style.contrast * (np.mean(values or [0.5]) - 0.5) + shift)
         for label, values in loudness.items()
     }
     chorus = structure.chorus

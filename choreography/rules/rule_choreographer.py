@@ -11,7 +11,7 @@ from stickdance.choreography.actions.catalog import Repertoire
 from stickdance.choreography.actions.own import repertoire_with
 from stickdance.choreography.body.proportions import body_from_profile
 from stickdance.choreography.choreographer import Danced, FrameTimes, Song
-from stickdance.choreography.options import ChoreographyOptions, style_of
+from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.plan.action_provenance import check_origins, used_origins
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan_to_poses.joints_3d import plan_in_picture, plan_in_space
@@ -35,7 +35,7 @@ class RuleChoreographer:
         """Return the style, where steps are chosen."""
         if self.edited is not None:
             return {}
-        return {"style": f"{self.options.style}: {style_of(self.options).describe()}"}
+        return {"style": f"{self.options.style}: {self.options.chosen_style.describe()}"}
 
     def dance(self, song: Song, frames: FrameTimes) -> Danced:
         """Return the dance of a plan of actions; see `Choreographer`."""

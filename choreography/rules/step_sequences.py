@@ -7,7 +7,8 @@ import numpy as np
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.music.beat_features import BeatFeatures
 from stickdance.choreography.plan.steps import Step
-from stickdance.choreography.rules.action_choice import Chooser, Taste
+from stickdance.choreography.plan.styles import Style
+from stickdance.choreography.rules.action_choice import Chooser
 
 _FORMS = {1: "ABCDabcd", 2: "ABab", 4: "Aa", 8: "A"}
 """Pattern of a phrase by beats per step; a small letter is the mirror image of the large one."""
@@ -55,7 +56,7 @@ def beat_by_beat(
     label: str,
     places: Sequence[tuple[int, int]],
     features: BeatFeatures,
-    taste: Taste,
+    style: Style,
     chooser: Chooser,
 ) -> list[Step]:
     """Return the steps of a label as they were published: each by the sound of its own beats.
@@ -66,7 +67,7 @@ def beat_by_beat(
         label: of the section.
         places: first beat, and first one after it, of each occurrence.
         features: of the song's beats.
-        taste: options of the person who asks.
+        style: as it is asked for.
         chooser: of the actions.
     """
     steps: list[Step] = []
@@ -76,7 +77,7 @@ def beat_by_beat(
         heard = [np.arange(a + start, min(a + until, b)) for a, b in places]
         sounding = np.concatenate(heard)
         loudness = float(features.amplitude[sounding].mean())
-        energy = 0.5 + taste.style.contrast * (loudness - 0.5) + 0.6 * (taste.energy - 0.5)
+        energy = 0.5 + style.contrast * (loudness - 0.5) + 0.6 * (style.energy - 0.5)
         energy = float(np.clip(energy, 0, 1))
         tempo = 60 / float(features.interval[sounding].mean())
         shares = features.shares[sounding].mean(axis=0)

@@ -1,13 +1,10 @@
 """Where networks run, and in which numbers."""
 
 from contextlib import AbstractContextManager, nullcontext
-from typing import Literal
 
 import torch
 
 from stickdance.checkpoints.errors import UsageError
-
-DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 
 
 def choose_device(name: str = "auto") -> torch.device:

@@ -1,13 +1,11 @@
 """What an engine is, the names that engines go by, and the inputs that they take."""
 
 from collections.abc import Mapping
-from typing import Literal, Protocol
+from typing import Protocol
 
 from torch import Tensor, nn
 
 from stickdance.synth.generators.compact import Painted
-
-EngineName = Literal["auto", "torch", "onnxruntime", "openvino", "openvino-int8"]
 
 INT8 = "openvino-int8"
 """OpenVINO again, after `stickdance.synth.engines.int8`: the only one that loses something."""

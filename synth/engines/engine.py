@@ -14,7 +14,8 @@ from torch import nn
 
 from stickdance.checkpoints.errors import MissingDependency, UsageError
 from stickdance.synth.compute.device import half_helps
-from stickdance.synth.engines.contract import INT8, Engine, EngineName
+from stickdance.synth.engines.contract import INT8, Engine
+from stickdance.synth.options import EngineName
 
 _PACKAGES: dict[str, tuple[str, ...]] = {
     "torch": (),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import nn
@@ -22,14 +22,11 @@ from stickdance.synth.generators.recipe import (
     Recipe,
     gan_loss_names,
 )
+from stickdance.synth.training.options import Face, Network, Temporal
 
 _LARGEST_NUMBER = 4096
 _CHANGE = 6.0  # weight of the change of the error
 _TEACHER_SHARE = 1.0  # what a teacher's pictures weigh for each of a photo
-
-Face = Literal["off", "on", "rival"]
-Temporal = Literal["off", "change", "rival"]
-Network = Literal["small", "standard", "large"]
 
 
 @dataclass(frozen=True)

@@ -33,10 +33,11 @@ from stickdance.checkpoints.folder import OPTIONS, ModelFolder, load_model, save
 from stickdance.synth.appearance.appearance import FADE_BESIDE_MEMORY, Appearance
 from stickdance.synth.compute.array_types import Bytes, Floats
 from stickdance.synth.compute.device import choose_device
-from stickdance.synth.engines.contract import INT8, EngineName
+from stickdance.synth.engines.contract import INT8
 from stickdance.synth.engines.engine import build_engine, chosen_engine
 from stickdance.synth.generators.catalog import GENERATORS, outline
 from stickdance.synth.generators.temporal import recalls
+from stickdance.synth.options import EngineName
 from stickdance.synth.performer.folder import (
     BODY,
     CURVES,

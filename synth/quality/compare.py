@@ -10,10 +10,11 @@ from typing import Any
 from stickdance.checkpoints.progress import tracked
 from stickdance.synth.compute.device import choose_device
 from stickdance.synth.compute.threads import one_thread_each
-from stickdance.synth.quality.comparison import CompareOptions, Comparison
+from stickdance.synth.quality.comparison import Comparison
 from stickdance.synth.quality.guides import GuideFiles
 from stickdance.synth.quality.lpips import Lpips, load_lpips
 from stickdance.synth.quality.metrics import LPIPS, METRICS, REGIONS
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pairing import Pairing
 from stickdance.synth.quality.results import PairScores
 from stickdance.synth.quality.scores import Scorer

@@ -8,7 +8,6 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
 import cv2
@@ -18,13 +17,14 @@ from stickdance.capture.estimators.contract import FrameEstimate, Person
 from stickdance.capture.media.images import ConvertedPicture
 from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.compute.array_types import Bytes, Levels
-from stickdance.synth.compute.device import DeviceName, choose_device
+from stickdance.synth.compute.device import choose_device
 from stickdance.synth.quality.depths import eight_bits, levels
 from stickdance.synth.quality.guides import GuideFiles, GuideReader
 from stickdance.synth.quality.keypoints import main_person, with_estimates
-from stickdance.synth.quality.metrics import FRECHET, LPIPS, asked_metrics, chosen_metrics
+from stickdance.synth.quality.metrics import FRECHET
 from stickdance.synth.quality.on_device import with_device_scores
-from stickdance.synth.quality.pairing import Match, PairBy, Pairing
+from stickdance.synth.quality.options import CompareOptions
+from stickdance.synth.quality.pairing import Match, Pairing
 from stickdance.synth.quality.regions import Guide
 from stickdance.synth.quality.results import FrameRows, PairScores
 from stickdance.synth.quality.scores import FramePair, Scorer, Scores, reasons
@@ -33,70 +33,6 @@ from stickdance.synth.quality.tallies import Tallies, Tally
 
 _MIXED = "8 bits a channel scaled to the other side's 16"
 _PATIENCE = 20  # frames of another size in a row, none of the right one, before giving up
-
-
-@dataclass(frozen=True)
-class CompareOptions:
-    """How two sides are compared."""
-
-    metrics: str = "default"
-    """Which scores, comma-separated: psnr, ssim, ms_ssim, lpips, mse, flicker, sharpness,
-    keypoints, frechet; default is the first five, all is all of them. What is not asked for is not
-    computed."""
-    ssim: Literal["gaussian", "skimage", "luma"] = "gaussian"
-    """Which definition "ssim" means: Gaussian window of 11, scikit-image's default (uniform window
-    of 7), or Gaussian on the luma."""
-    lpips: Literal["alex", "vgg", "squeeze", "none"] = "alex"
-    """The network of LPIPS v0.1, or none."""
-    keypoints: bool = False
-    """MSE per body keypoint too: poses are found anew on both sides, which is slow."""
-    regions: bool = False
-    """Score person, background, face and hands by themselves, found by the estimator in the
-    reference; not needed with a take, mattes or poses."""
-    take: Path | None = None
-    """The take that the reference comes from: its mattes and poses tell the regions."""
-    mattes: Path | None = None
-    """Mattes of the reference (255 the person): a video or a folder of pictures."""
-    poses: Path | None = None
-    """Poses of the reference, as `poses.npz` in a take."""
-    first: int = 0
-    """Number of the frame of take, mattes and poses that the reference begins with."""
-    estimator: str = "blazepose"
-    """The pose estimator for keypoints and regions."""
-    pair_by: PairBy = "auto"
-    """How frames find their partner: auto is by name between folders and by time between videos."""
-    resize: bool = False
-    """Scale rendered frames of another size to the reference's, instead of refusing them."""
-
-    device: DeviceName = "cpu"
-    """Where PSNR, SSIM, MS-SSIM and LPIPS are taken: cpu, one frame a thread; cuda or mps, in
-    batches (the seventh digit may differ); auto takes the fastest there is."""
-    bfloat16: bool = False
-    """Run LPIPS's network in bfloat16: faster, and good to two digits."""
-
-    def wanted(self) -> tuple[str, ...]:
-        """Return the keys of the scores that are asked for.
-
-        Raises:
-            UsageError: --metrics names no score, or one that is unknown.
-        """
-        return chosen_metrics(self._words, self.ssim, self.lpips)
-
-    def asked(self) -> tuple[str, ...]:
-        """Return those of `wanted` that are asked for by name, which must not be left out.
-
-        LPIPS of another network than the usual one is, however it came in.
-
-        Raises:
-            UsageError: as for `wanted`.
-        """
-        chosen = {LPIPS[self.lpips]} if self.lpips in ("vgg", "squeeze") else set()
-        named = {*asked_metrics(self._words, self.ssim, self.lpips), *chosen}
-        return tuple(key for key in self.wanted() if key in named)
-
-    @property
-    def _words(self) -> str:
-        return f"{self.metrics},keypoints" if self.keypoints else self.metrics
 
 
 @dataclass(frozen=True)

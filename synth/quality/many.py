@@ -28,8 +28,8 @@ from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.progress import tracked
 from stickdance.synth.compute.threads import one_thread_each
 from stickdance.synth.quality.compare import compare_frames, load_networks, make_scorer
-from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.guides import GuideFiles
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairJob, PairList
 from stickdance.synth.quality.results import PairScores
 from stickdance.synth.quality.side_by_side import WORKERS

@@ -25,8 +25,8 @@ from typing import Any
 
 from stickdance.checkpoints.errors import BadInput, MissingDependency
 from stickdance.synth.compute.threads import one_thread_each
-from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.many import Outcome, Runner, score_job
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairJob
 
 HERE = "local"

@@ -16,10 +16,10 @@ from typing import Literal
 
 from stickdance.capture.media.ffmpeg import exact_rate
 from stickdance.checkpoints.errors import BadInput
+from stickdance.synth.quality.options import PairBy
 from stickdance.synth.quality.sides import Frame, Side, counted
 
 Rule = Literal["by name", "by number", "by time"]
-PairBy = Literal["auto", "name", "number"]
 _SAME_RATE = 1e-3  # relative; what rounding in a container's clock makes of one rate
 
 

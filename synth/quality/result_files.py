@@ -26,9 +26,9 @@ import pyarrow.parquet
 
 from stickdance.checkpoints.csv_cells import escaped
 from stickdance.checkpoints.files import whole_file
-from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.many import ManyScores
 from stickdance.synth.quality.metrics import metric_of
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairJob
 from stickdance.synth.quality.results import FRAME_COLUMNS, PairScores
 from stickdance.synth.quality.statistics import describe, worst_places

@@ -20,8 +20,8 @@ from stickdance.capture.media.images import read_picture
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.synth.compute.array_types import Bytes
+from stickdance.synth.options import ROOM, TRANSPARENT
 
-ROOM, TRANSPARENT = "room", "transparent"
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 
 

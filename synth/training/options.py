@@ -5,8 +5,11 @@ from typing import Literal
 
 import tyro
 
-from stickdance.synth.compute.device import DeviceName
-from stickdance.synth.generators.catalog import Face, Network, Temporal
+from stickdance.synth.options import DeviceName
+
+Face = Literal["off", "on", "rival"]
+Temporal = Literal["off", "change", "rival"]
+Network = Literal["small", "standard", "large"]
 
 
 @dataclass(frozen=True)
@@ -15,54 +18,52 @@ class TrainingOptions:
 
     minutes: float = 5.0
     """Minutes of training, in total over all runs; more of them carry a finished training on. 0
-    trains nothing: the target's own pixels, moved part by part, seconds after capture."""
+    trains nothing and moves the person's own pixels, seconds after the capture."""
     steps: int | None = None
-    """Number of steps in place of a time; such a training can be repeated exactly on a CPU."""
+    """Train this many steps in place of a time; on a CPU that can be repeated exactly."""
     size: tyro.conf.Suppress[tuple[int, int] | None] = None
     """Width and height of the pictures; by default 256 high in the shape of the take's frames."""
     seed: int = 0
-    """Seed of weights and samples."""
+    """Start of the random numbers; the same one gives the same training."""
     generator: Literal["compact", "pix2pixhd", "pix2pixhd_fine"] = "compact"
-    """compact: real time on a CPU; pix2pixhd: the published 182-million generator, whole frames;
-    pix2pixhd_fine: with the local enhancer, coarse to fine, for frames of 512 pixels and more."""
+    """compact: renders in real time on a CPU; pix2pixhd: the published generator of 182 million
+    weights; pix2pixhd_fine: with its local enhancer, for frames of 512 pixels and more."""
     network: Network = "standard"
-    """How large the compact generator is: small has three quarters of the multiply-adds,
-    large more than twice as many; larger is slower and a little more alike."""
+    """Size of the compact generator: small has three quarters of the multiply-adds of standard,
+    large more than twice as many; a larger one is slower and a little more faithful."""
     teacher: str = ""
-    """Folder of a performer of the same take and size; its pictures are learned from besides the
-    photos, which brings a small network nearer to a large one."""
+    """Folder of a performer of the same take and size to learn from besides the photos, which
+    brings a small network nearer to a large one."""
     face: Face = "off"
-    """Mend the head with a network of its own, which learns with the picture (on) or is judged by
-    discriminators of heads besides, as published (rival)."""
+    """A second network that repaints the head: on trains it with the picture, rival also with
+    discriminators of heads, as in Everybody Dance Now."""
     mirror: bool = False
-    """Mirror half of the samples, left and right joints exchanged: twice as many poses of a person
-    who looks alike on both sides."""
+    """Mirror half of the samples: twice as many poses of a person who looks alike on both sides."""
     temporal: Temporal = "off"
-    """Look at the own frame before, and train on pairs of frames; judged by how the error changes
-    (change) or by discriminators of two frames, as published (rival). Steadier, slower, softer."""
+    """Let each frame see the one before, for steadier, softer and slower pictures: change penalises
+    how the error changes, rival adds discriminators of two frames, as in Everybody Dance Now."""
     adversary: Literal["least_squares", "hinge", "log"] | None = None
-    """What generator and discriminators play for; by default the generator's own: least_squares."""
+    """Loss of generator and discriminators; by default the generator's own, least_squares."""
     batch: int | None = None
-    """Samples a step, of all processes together; by default the generator's own."""
+    """Samples in a step, over all processes; by default what suits the generator."""
     accumulate: int = 1
-    """Compute a step's batch in so many parts, one after another: the same training in less
-    memory."""
+    """Compute a step's batch in this many parts, one after another, to save memory."""
     device: DeviceName = "auto"
-    """Where to train; auto takes CUDA, then Apple's MPS, then the CPU."""
+    """Where to compute; auto takes CUDA, then Apple's MPS, then the CPU."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """Number type of the networks; auto takes bfloat16 where the device is made for it."""
     validation: float = 0.05
-    """Share of the training frames that is only looked at, to see how the training goes."""
+    """Share of the training frames that is kept for validation."""
     validate_steps: int = 100
-    """Steps between two looks at those frames."""
+    """Steps between two validations."""
     patience: int = 0
-    """Stop early after so many looks in a row that were no better, and keep the best weights; 0
-    goes on to the end."""
+    """Stop early after this many validations in a row without a better score, and keep the best
+    weights; 0 goes on to the end."""
     preview_seconds: float = 120.0
-    """Seconds between two preview videos, NAME.training/preview.mp4; 0 makes none."""
+    """Seconds between two preview videos (NAME.training/preview.mp4); 0 makes none."""
     save_seconds: float = 30.0
     """Seconds between two saved states; longer where saving takes long."""
     workers: int = 0
     """Processes that prepare samples; 0 prepares them in a thread beside the steps."""
     afresh: bool = False
-    """Forget an earlier training at the same place."""
+    """Begin anew where an earlier training at the same place would be carried on."""

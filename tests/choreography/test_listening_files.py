@@ -5,8 +5,8 @@ import pytest
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.annotations.files import read_beats, read_sections
-from stickdance.choreography.listening import ListeningOptions
 from stickdance.choreography.listening_files import song_to_listening
+from stickdance.choreography.options import ListeningOptions
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ from stickdance.capture.media.images import read_picture
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.checkpoints.errors import ExportDiffers, MissingDependency, UsageError
 from stickdance.synth.engines.engine import installed_engines
-from stickdance.synth.export import ExportOptions, export
+from stickdance.synth.export import export
+from stickdance.synth.options import ExportOptions
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train

@@ -13,8 +13,9 @@ from stickdance.capture.retargeting.retarget import on_body
 from stickdance.checkpoints.errors import BadInput, StickdanceError, UsageError
 from stickdance.checkpoints.manifest import write_manifest
 from stickdance.synth.engines.engine import installed_engines
+from stickdance.synth.options import RenderOptions
 from stickdance.synth.performer.performer import Performer
-from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
+from stickdance.synth.poses_to_video import poses_to_video
 from stickdance.synth.rendering.backgrounds import composed
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train

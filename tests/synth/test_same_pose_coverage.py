@@ -8,7 +8,8 @@ import soundfile
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.options import ChoreographyOptions
-from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
+from stickdance.synth.options import RenderOptions
+from stickdance.synth.poses_to_video import poses_to_video
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
 from stickdance.tools.commands.dance_coverage import check_dance, dance_coverage

@@ -72,12 +72,12 @@ if TYPE_CHECKING:
     from stickdance.choreography.dance.folder import Dance
     from stickdance.choreography.music_to_poses import music_to_poses as choreograph
     from stickdance.choreography.options import ChoreographyOptions
+    from stickdance.synth.options import RenderOptions
     from stickdance.synth.performer.performer import Performer
-    from stickdance.synth.poses_to_video import RenderOptions
     from stickdance.synth.poses_to_video import poses_to_video as render
     from stickdance.synth.quality.compare import compare as evaluate
-    from stickdance.synth.quality.comparison import CompareOptions
     from stickdance.synth.quality.functional import lpips, ms_ssim, mse, psnr, ssim
+    from stickdance.synth.quality.options import CompareOptions
     from stickdance.synth.training.options import TrainingOptions
     from stickdance.synth.training.trainer import train
     from stickdance.tools.make.options import MakeOptions
@@ -121,7 +121,7 @@ _PLACES = {
     "BadInput": "checkpoints.errors:BadInput",
     "CaptureOptions": "capture.options:CaptureOptions",
     "ChoreographyOptions": "choreography.options:ChoreographyOptions",
-    "CompareOptions": "synth.quality.comparison:CompareOptions",
+    "CompareOptions": "synth.quality.options:CompareOptions",
     "Dance": "choreography.dance.folder:Dance",
     "MakeOptions": "tools.make.options:MakeOptions",
     "MissingDependency": "checkpoints.errors:MissingDependency",
@@ -129,7 +129,7 @@ _PLACES = {
     "Performer": "synth.performer.performer:Performer",
     "PoseSequence": "capture.pose.sequence:PoseSequence",
     "Progress": "checkpoints.progress:Progress",
-    "RenderOptions": "synth.poses_to_video:RenderOptions",
+    "RenderOptions": "synth.options:RenderOptions",
     "StickdanceError": "checkpoints.errors:StickdanceError",
     "Take": "capture.take.take:Take",
     "TrainingOptions": "synth.training.options:TrainingOptions",

@@ -18,6 +18,7 @@ from typing import Any
 
 import tyro
 
+from stickdance.capture.options import Size
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.appearance.source_selection import ChoiceCosts
@@ -111,7 +112,7 @@ class AblationOptions:
     """Seed of each training."""
     variants: tuple[str, ...] = tuple(VARIANTS)
     """Which variants."""
-    size: str = ""
+    size: Size | None = None
     """WIDTHxHEIGHT; by default 256 high in the take's shape."""
 
 

@@ -19,6 +19,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.media.video import VideoWriter, probe, read_frames
+from stickdance.capture.options import Size
 from stickdance.capture.take.take import Take
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
 from stickdance.synth.quality.held_out import held_out
@@ -107,7 +108,7 @@ def measure(
     /,
     *,
     to: Path,
-    size: str = "160x256",
+    size: Size = (160, 256),
     steps: int = 0,
     options: tyro.conf.OmitArgPrefixes[DisturbanceOptions] = DisturbanceOptions(),
 ) -> dict[str, Any]:

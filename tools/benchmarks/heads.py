@@ -17,6 +17,7 @@ from typing import Any
 
 import tyro
 
+from stickdance.capture.options import Size
 from stickdance.capture.take.take import Take
 from stickdance.synth.generators.catalog import Face
 from stickdance.synth.performer.performer import Performer
@@ -66,7 +67,7 @@ def _scored(take: Take, performer: Performer) -> dict[str, Any]:
 def measure(
     take: tyro.conf.Positional[Path],
     steps: int = 500,
-    size: str = "",
+    size: Size | None = None,
     seed: int = 0,
     rival: bool = False,
 ) -> dict[str, Any]:

@@ -28,6 +28,7 @@ import tyro
 from numpy.typing import NDArray
 
 from stickdance.capture.media.images import write_png
+from stickdance.capture.options import Size
 from stickdance.capture.take.take import Take
 from stickdance.synth.appearance.head_boxes import head_boxes, head_side
 from stickdance.synth.performer.performer import Performer
@@ -59,7 +60,7 @@ class HeldOutOptions:
     """Seeds; each is a training of its own."""
     generators: tuple[str, ...] = ("compact",)
     """Which generators."""
-    size: str = ""
+    size: Size | None = None
     """WIDTHxHEIGHT; by default 256 high in the take's shape."""
 
 

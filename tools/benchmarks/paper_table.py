@@ -30,8 +30,8 @@ from stickdance.capture.video_to_take import CaptureOptions, video_to_take
 from stickdance.checkpoints.progress import tracked
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.quality.compare import compare
-from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.held_out import rendered
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
 from stickdance.tools.benchmarks.harness import keep, machine, run_benchmark

@@ -25,7 +25,7 @@ import cv2
 import torch
 
 from stickdance.synth.quality.compare import compare
-from stickdance.synth.quality.comparison import CompareOptions
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.tools.benchmarks.harness import call, machine, run_benchmark
 from stickdance.tools.benchmarks.quality_peers import (
     Pair,

@@ -36,8 +36,9 @@ from stickdance.synth.engines.contract import Engine
 from stickdance.synth.engines.engine import build_engine, installed_engines
 from stickdance.synth.engines.torch_engine import TorchEngine
 from stickdance.synth.generators.pix2pixhd import GlobalGenerator
+from stickdance.synth.options import RenderOptions
 from stickdance.synth.performer.performer import Performer
-from stickdance.synth.poses_to_video import RenderOptions, poses_to_video, read_dance
+from stickdance.synth.poses_to_video import poses_to_video, read_dance
 from stickdance.synth.rendering.renderer import Poses
 from stickdance.tools.benchmarks.harness import call, machine, processor_seconds, run_benchmark
 from stickdance.tools.benchmarks.render_material import danced, doubled, lengthened

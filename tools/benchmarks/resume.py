@@ -75,7 +75,7 @@ def compared(take: Path, folder: Path, options: ResumeOptions) -> dict[str, Any]
 
 def _flags(to: Path, options: ResumeOptions) -> list[str]:
     arguments = {
-        "--to": to, "--steps": options.steps, "--size": options.size, "--device": "cpu",
+        "--output": to, "--steps": options.steps, "--size": options.size, "--device": "cpu",
         "--generator": options.generator, "--patience": options.patience,
         "--validate-steps": 5, "--save-seconds": 1, "--preview-seconds": 0,
     }  # fmt: skip

@@ -24,6 +24,7 @@ import numpy as np
 import tyro
 from numpy.typing import NDArray
 
+from stickdance.capture.options import Size
 from stickdance.tools.benchmarks.harness import call, machine, run_benchmark
 
 _FIRST, _PARTS = 10, 10
@@ -36,20 +37,22 @@ class TogetherOptions:
 
     steps: int = 100
     """Steps of each training."""
-    size: str = ""
-    """WIDTHxHEIGHT; by default 256 high in the take's shape."""
+    size: Size | None = None
+    """Size of the pictures; by default 256 high in the take's shape."""
     seed: int = 0
     """Of the trainings compared; the other one has the seed after it."""
 
 
-def logged_training(take: str, to: str, steps: int, size: str, seed: int = 0) -> None:
+def logged_training(
+    take: str, to: str, steps: int, size: tuple[int, int] | None, seed: int = 0
+) -> None:
     """Train in this process; TO.losses.json gets the losses by name of every step.
 
     Args:
         take: folder that `stickdance capture` made.
         to: the performer's folder.
         steps: how many.
-        size: WIDTHxHEIGHT, or nothing for 256 high.
+        size: (width, height), or None for 256 high.
         seed: of the training.
     """
     import torch

@@ -100,7 +100,8 @@ def write_clip(
 
 
 def _rendered(dance: Dance, performer: Path, to: Path, start: float, end: float) -> None:
-    from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
+    from stickdance.synth.options import RenderOptions
+    from stickdance.synth.poses_to_video import poses_to_video
 
     poses_to_video(dance.path, performer, to, RenderOptions(start_seconds=start, end_seconds=end))
 

@@ -26,6 +26,7 @@ from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.tools.blind_test.clips import ClipSource, common_songs, sides_in, write_clip
+from stickdance.tools.options import AbPageOptions
 
 KIND = "blind comparison key"
 QUESTIONS = {
@@ -35,22 +36,6 @@ QUESTIONS = {
     "liked": "Which dance do you like more?",
 }
 _LEAST_SECONDS = 2.0
-
-
-@dataclass(frozen=True)
-class AbPageOptions:
-    """What people are asked to look at."""
-
-    pairs: int = 6
-    """Songs to show at most, drawn at random."""
-    seconds: float = 20.0
-    """Of each song, from its middle."""
-    performer: Path | None = None
-    """Who dances; by default stick figures. Videos are shown as they are."""
-    names: tuple[str, str] | None = None
-    """What the key and the tally call the two ways; by default their folders' names."""
-    seed: int | None = None
-    """Repeats songs and sides; by default they are drawn anew each time."""
 
 
 @dataclass(frozen=True)

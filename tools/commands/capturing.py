@@ -3,194 +3,159 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from stickdance.tools.commands.command import Command, Commands
+from tyro.conf import Positional, arg
+
+from stickdance.capture.options import CameraOptions, CaptureOptions, EstimatorComparisonOptions
+from stickdance.tools.options import (
+    CheckOptions,
+    ConversionOptions,
+    MaybeOutput,
+    Output,
+    RecordOptions,
+    RetargetOptions,
+)
 
 
-def capture() -> Command:
-    """Footage of a person -> a take: frames, poses, mattes, plate, body profile."""
-    import tyro
+def capture(
+    videos: Positional[tuple[Path, ...]],
+    output: Output,
+    dance: Path | None = None,
+    capture: CaptureOptions = CaptureOptions(),
+) -> dict[str, Any]:
+    """Turn footage of a person into a take: frames, poses, mattes, background, body profile.
 
+    Example:
+        stickdance capture anna.mp4 -o takes/anna
+
+    Args:
+        videos: one or more videos of the same person, or folders of pictures.
+        output: folder of the take.
+        dance: dance whose pose coverage is told: the share of its poses that the take holds.
+        capture: how footage becomes a take.
+    """
     from stickdance.capture.take.take import PAGE
-    from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+    from stickdance.capture.video_to_take import video_to_take
     from stickdance.tools.commands.check_footage import about_footage
     from stickdance.tools.commands.dance_coverage import check_dance
 
-    def command(
-        videos: tyro.conf.Positional[tuple[Path, ...]],
-        /,
-        *,
-        to: Path,
-        dance: Path | None = None,
-        options: tyro.conf.OmitArgPrefixes[CaptureOptions] = CaptureOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Turn footage of a person into a take.
-
-        Args:
-            videos: one or more videos of the same person.
-            to: the folder of the take, e.g. takes/anna.
-            dance: a dance whose pose coverage is told too: the share of its poses that the take
-                holds.
-            options: how to look.
-        """
-        check_dance(dance)
-        take = video_to_take(videos, to, options)
-        told = {"take": str(to), "page": str(take.path / PAGE), **take.report}
-        del told["movements"]
-        return told | about_footage(take, dance)
-
-    return command
+    check_dance(dance)
+    take = video_to_take(videos, output, capture)
+    told = {"take": str(output), "page": str(take.path / PAGE), **take.report}
+    del told["movements"]
+    return told | about_footage(take, dance)
 
 
-def check_footage() -> Command:
-    """Footage -> what it is good for, and why, without training on it."""
-    import tyro
+def check_footage(
+    videos: Positional[tuple[Path, ...]],
+    output: MaybeOutput = None,
+    dance: Path | None = None,
+    footage: CheckOptions = CheckOptions(),
+) -> dict[str, Any]:
+    """Judge footage: camera, light, blur, clutter, the person, the poses that a dance needs.
 
-    from stickdance.tools.commands.check_footage import CheckOptions, check_footage
+    Example:
+        stickdance check-footage anna.mp4 -o anna.html
 
-    def command(
-        videos: tyro.conf.Positional[tuple[Path, ...]],
-        /,
-        *,
-        page: Path | None = None,
-        dance: Path | None = None,
-        options: tyro.conf.OmitArgPrefixes[CheckOptions] = CheckOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Judge footage: camera, light, blur, clutter, the person, the poses that a dance needs.
+    Args:
+        videos: one or more videos of the same person, or folders of pictures.
+        output: page (.html) to write, with the figures and a contact sheet.
+        dance: dance whose pose coverage is told: the share of its poses that the footage holds.
+        footage: how closely to look.
+    """
+    from stickdance.tools.commands.check_footage import check_footage
 
-        Args:
-            videos: one or more videos of the same person.
-            page: an HTML file to write with the figures and a contact sheet.
-            dance: a dance whose pose coverage is told too: the share of its poses that the footage
-                holds.
-            options: how closely to look.
-        """
-        return check_footage(videos, page, options, dance)
-
-    return command
+    return check_footage(videos, output, footage, dance)
 
 
-def retarget() -> Command:
-    """A movement and another person -> the movement as that person would do it."""
-    import tyro
+def retarget(
+    poses: Positional[Path],
+    target: Annotated[Path, arg(name="for")],
+    output: Output,
+    movement: RetargetOptions = RetargetOptions(),
+) -> dict[str, Any]:
+    """Give a movement the proportions, or the place and size, of another person.
 
-    from stickdance.tools.commands.retarget import RetargetOptions, retarget_file
+    Example:
+        stickdance retarget dancer.npz --for takes/anna -o moved.npz --preview
 
-    def command(
-        poses: tyro.conf.Positional[Path],
-        /,
-        *,
-        to: Path,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-        options: tyro.conf.OmitArgPrefixes[RetargetOptions] = RetargetOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Give a movement the proportions, or the place and size, of another person.
+    Args:
+        poses: the movement: poses in NPZ, a take, a dance, or a keypoint file or folder.
+        target: the other person: a take, or any of the same.
+        output: poses (.npz) to write.
+        movement: how it is given to the other person.
+    """
+    from stickdance.tools.commands.retarget import retarget_file
 
-        Args:
-            poses: the movement: poses in NPZ, a take, a dance, or a keypoint file or folder.
-            to: the other person: a take, or any of the same.
-            output: the .npz to write.
-            options: how to do it.
-        """
-        return retarget_file(poses, to, output, options)
-
-    return command
+    return retarget_file(poses, target, output, movement)
 
 
-def compare_estimators() -> Command:
-    """Pose estimators and keypoint files side by side on one's own footage, as a table."""
-    import tyro
+def compare_estimators(
+    videos: Positional[tuple[Path, ...]],
+    output: MaybeOutput = None,
+    comparison: EstimatorComparisonOptions = EstimatorComparisonOptions(),
+) -> dict[str, Any]:
+    """Count missing frames, incorrect detections, confidence and time of pose estimators.
 
-    from stickdance.capture.evaluation.compare_estimators import (
-        EstimatorComparisonOptions,
-        compare_estimators,
-    )
+    Example:
+        stickdance compare-estimators anna.mp4 --poses openpose_json/ --to 60
+
+    Args:
+        videos: one or more videos, each of one person.
+        output: file (.json) to write the table to as well.
+        comparison: what is compared.
+    """
+    from stickdance.capture.evaluation.compare_estimators import compare_estimators
     from stickdance.capture.evaluation.comparison_table import as_table, save
 
-    def command(
-        videos: tyro.conf.Positional[tuple[Path, ...]],
-        /,
-        *,
-        output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None,
-        options: tyro.conf.OmitArgPrefixes[
-            EstimatorComparisonOptions
-        ] = EstimatorComparisonOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Count missing frames, incorrect detections, confidence and time of pose estimators.
-
-        Args:
-            videos: one or more videos, each of one person.
-            output: a file to write the table to as JSON too.
-            options: what to compare, and on which part.
-        """
-        comparison = compare_estimators(videos, options)
-        if output is not None:
-            save(comparison, output)
-        return {"table": as_table(comparison), **comparison.as_json()}
-
-    return command
+    found = compare_estimators(videos, comparison)
+    if output is not None:
+        save(found, output)
+    return {"table": as_table(found), **found.as_json()}
 
 
-def convert_poses() -> Command:
-    """Poses of any keypoint file -> OpenPose's folder, COCO's JSON or NPZ."""
-    import tyro
+def convert_poses(
+    poses: Positional[Path],
+    output: Output,
+    conversion: ConversionOptions = ConversionOptions(),
+) -> dict[str, Any]:
+    """Convert poses; the format to read is told by the content, the one to write by the name.
 
-    from stickdance.tools.commands.convert import ConversionOptions, convert_file
+    Example:
+        stickdance convert-poses openpose_json/ -o anna.json --video anna.mp4
 
-    def command(
-        poses: tyro.conf.Positional[Path],
-        /,
-        *,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-        options: tyro.conf.OmitArgPrefixes[ConversionOptions] = ConversionOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Convert poses; the format to read is told by the content, the one to write by the name.
+    Args:
+        poses: a take, poses.npz, or a keypoint file or folder of OpenPose, AlphaPose, COCO,
+            openpifpaf, BlazePose, MoveNet, AIST++ or BVH.
+        output: NAME.json for COCO, NAME.npz for stickdance, a name without a suffix for a folder of
+            OpenPose.
+        conversion: what the file does not say, and what to change.
+    """
+    from stickdance.tools.commands.convert import convert_file
 
-        Args:
-            poses: a take, poses.npz, or a keypoint file or folder of OpenPose, AlphaPose, COCO,
-                openpifpaf, BlazePose, MoveNet, AIST++ or BVH.
-            output: NAME.json for COCO, NAME.npz for stickdance, a name without a suffix for a
-                folder of OpenPose.
-            options: what the file does not say.
-        """
-        return convert_file(poses, output, options)
-
-    return command
+    return convert_file(poses, output, conversion)
 
 
-def record() -> Command:
-    """A camera and a person who is guided through moves -> footage worth capturing."""
-    import tyro
+def record(
+    output: Output = Path("recording.mp4"),
+    list_cameras: bool = False,
+    camera: CameraOptions = CameraOptions(),
+    recording: RecordOptions = RecordOptions(),
+) -> dict[str, Any]:
+    """Record a person, asking for the movements that a take should cover.
 
-    from stickdance.capture.media.camera import CameraOptions, list_cameras
-    from stickdance.tools.recording.record import RecordOptions, record
+    Example:
+        stickdance record -o anna.mp4 --seconds 8
 
-    def command(
-        *,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("recording.mp4"),
-        list_cameras_only: Annotated[bool, tyro.conf.arg(name="list-cameras")] = False,
-        camera: tyro.conf.OmitArgPrefixes[CameraOptions] = CameraOptions(),  # noqa: B008
-        options: tyro.conf.OmitArgPrefixes[RecordOptions] = RecordOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Record a person, asking for the moves that a take should cover.
+    Args:
+        output: video (.mp4) to write; nothing is written over.
+        list_cameras: only tell which cameras there are.
+        camera: what records.
+        recording: what is asked for, and how.
+    """
+    from stickdance.capture.media import camera as cameras
+    from stickdance.tools.recording import record as guided
 
-        Args:
-            output: the MP4 to write; nothing is written over.
-            list_cameras_only: only tell which cameras there are.
-            camera: what records.
-            options: what is asked for, and how.
-        """
-        if list_cameras_only:
-            return {"cameras": [f"{found.address}: {found.name}" for found in list_cameras()]}
-        return record(output, camera, options).as_json()
-
-    return command
-
-
-COMMANDS: Commands = {
-    "record": record,
-    "capture": capture,
-    "check-footage": check_footage,
-    "compare-estimators": compare_estimators,
-    "convert-poses": convert_poses,
-    "retarget": retarget,
-}
+    if list_cameras:
+        found = cameras.list_cameras()
+        return {"cameras": [f"{each.address}: {each.name}" for each in found]}
+    return guided.record(output, camera, recording).as_json()

@@ -6,14 +6,12 @@ where a place is named for it, is the page with the contact sheet.
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from stickdance.capture.conditions.judgement import verdict_line
 from stickdance.capture.conditions.movements import seen_movements
 from stickdance.capture.conditions.page import lines_for_people
-from stickdance.capture.inspection.inspect import Rotation
 from stickdance.capture.media.video import probe
 from stickdance.capture.take.take import PAGE, Take
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
@@ -21,22 +19,7 @@ from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.tools.commands.dance_coverage import check_dance, dance_coverage
-
-
-@dataclass(frozen=True)
-class CheckOptions:
-    """How closely footage is looked at."""
-
-    fps: float = 10.0
-    """Frames a second that are looked at, at most."""
-    height: int = 384
-    """Height in pixels that they are looked at in."""
-    start_seconds: float = 0.0
-    """Where to begin, in every video."""
-    end_seconds: float | None = None
-    """Where to end, in every video."""
-    rotate: Rotation = "auto"
-    """Degrees clockwise to turn the picture by; auto finds out, and turns it where that is sure."""
+from stickdance.tools.options import CheckOptions
 
 
 def check_footage(
@@ -58,7 +41,7 @@ def check_footage(
         BadInput: a video cannot be read, is shorter than 2 s, or shows no person; no dance.
     """
     if page is not None and page.suffix.lower() != ".html":
-        raise UsageError(f"--page {page}: expected a name that ends in .html")
+        raise UsageError(f"--output {page}: expected a name that ends in .html")
     check_dance(dance)
     with scratch_folder() as folder:
         take = _looked_at(videos, folder, options)

@@ -3,199 +3,156 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from stickdance.tools.commands.command import Command, Commands
+from tyro.conf import Positional, arg
+
+from stickdance.capture.options import Size
+from stickdance.choreography.movement.options import PrepareOptions
+from stickdance.choreography.options import ChoreographyOptions, ListeningOptions, PracticeOptions
+from stickdance.tools.options import MaybeOutput, Output
 
 
-def choreograph() -> Command:
-    """A song -> a dance: plan, poses, sound and a stick-figure preview."""
-    import tyro
+def choreograph(
+    song: Positional[Path],
+    output: Output,
+    target: Annotated[Path | None, arg(name="for")] = None,
+    size: Size | None = None,
+    dance: ChoreographyOptions = ChoreographyOptions(),
+) -> dict[str, Any]:
+    """Turn a song into a dance: plan, poses, sound and a stick-figure preview.
 
-    from stickdance.choreography.options import ChoreographyOptions
+    Example:
+        stickdance choreograph song.mp3 --for takes/anna --style groove -o out/dance
+
+    Args:
+        song: the song: WAV, FLAC, OGG, MP3, M4A or a video with sound.
+        output: folder of the dance.
+        target: take or performer whose proportions and place the dancer gets.
+        size: frame size, sides multiples of 16; by default that of --for, else 256x256.
+        dance: how the song is danced.
+    """
     from stickdance.tools.fitting import dance_for
 
-    def command(
-        song: tyro.conf.Positional[Path],
-        /,
-        *,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-        target: Annotated[Path | None, tyro.conf.arg(name="for")] = None,
-        size: str = "",
-        options: tyro.conf.OmitArgPrefixes[ChoreographyOptions] = ChoreographyOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Turn a song into a dance.
-
-        Args:
-            song: the song: WAV, FLAC, OGG, MP3, M4A or a video with sound.
-            output: the folder of the dance.
-            target: a take or performer whose proportions and place the dancer gets.
-            size: WIDTHxHEIGHT of the frame, e.g. 256x256; with --for, the target's by default.
-            options: how to dance.
-        """
-        return dance_for(song, output, target, size, options)
-
-    return command
+    return dance_for(song, output, target, size, dance)
 
 
-def actions() -> Command:
-    """The actions that dances are made of: listed, drawn, shown; with your own."""
-    import tyro
+def actions(
+    names: Positional[tuple[str, ...]] = (),
+    output: MaybeOutput = None,
+    tempo: float | None = None,
+    actions: tuple[Path, ...] = (),
+) -> dict[str, Any]:
+    """List the actions that dances are made of, draw them, or show one.
 
-    from stickdance.tools.commands.show_actions import ActionsOptions, show_actions
+    Each is told with its counts, the count of its accent (from 0), energy (0..1), comfortable tempo
+    in counts a minute, traits, and what a dancer does.
 
-    def command(
-        names: tyro.conf.Positional[tuple[str, ...]] = (),
-        /,
-        *,
-        options: tyro.conf.OmitArgPrefixes[ActionsOptions] = ActionsOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """List actions by the part of the body that leads them.
+    Example:
+        stickdance actions mambo -o mambo.mp4
 
-        Each with its counts, the count of its accent (from 0), energy (0..1), comfortable tempo in
-        counts a minute, traits, and what a dancer does.
+    Args:
+        names: which actions; by default all.
+        output: NAME.png for a sheet that draws them, NAME.mp4 for a video of one of them.
+        tempo: counts a minute of the video; by default a comfortable one.
+        actions: your own actions besides the built-in ones: a file of poses, a folder of them, or a
+            Python file, which is run.
+    """
+    from stickdance.tools.commands.show_actions import show_actions
 
-        Args:
-            names: which actions; by default all.
-            options: what else to do.
-        """
-        return show_actions(names, options)
-
-    return command
+    return show_actions(names, output, tempo, actions)
 
 
-def listen() -> Command:
-    """A song -> its beats, bars, sections and chorus, as files to correct."""
-    import tyro
+def listen(
+    song: Positional[Path],
+    output: Output,
+    frames: float | None = None,
+    listening: ListeningOptions = ListeningOptions(),
+) -> dict[str, Any]:
+    """Write what is heard in a song: .beats, Audacity labels, JAMS, JSON, a picture.
 
-    from stickdance.choreography.listening import ListeningOptions
+    Example:
+        stickdance listen song.mp3 -o out/heard
+
+    Args:
+        song: the song: WAV, FLAC, OGG, MP3, M4A or a video with sound.
+        output: folder to write.
+        frames: also write what every video frame sounds like, at this many a second (NPZ).
+        listening: how the song is listened to.
+    """
     from stickdance.choreography.listening_files import song_to_listening
 
-    def command(
-        song: tyro.conf.Positional[Path],
-        /,
-        *,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-        frames: float | None = None,
-        options: tyro.conf.OmitArgPrefixes[ListeningOptions] = ListeningOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Write what is heard in a song: .beats, Audacity labels, JAMS, JSON, a picture.
-
-        Args:
-            song: the song: WAV, FLAC, OGG, MP3, M4A or a video with sound.
-            output: the folder to write.
-            frames: also write what every video frame sounds like, at this many a second (NPZ).
-            options: who listens, and what is given by hand.
-        """
-        return song_to_listening(song, output, options, frames).described()
-
-    return command
+    return song_to_listening(song, output, listening, frames).described()
 
 
-def export_dance() -> Command:
-    """A dance for other programs: NPZ, OpenPose, COCO, BVH, stick-figure video."""
-    import tyro
+def export_dance(dance: Positional[Path], output: Output, height: float = 170.0) -> dict[str, Any]:
+    """Write a dance for other programs: NPZ, OpenPose, COCO, BVH, stick-figure video.
 
+    Example:
+        stickdance export-dance out/dance -o dance.bvh
+
+    Args:
+        dance: folder of the dance.
+        output: NAME.npz, NAME.json (COCO), NAME.bvh, NAME.mp4, or a folder for OpenPose JSON.
+        height: height of the person in centimetres, for BVH.
+    """
     from stickdance.choreography.dance.folder import Dance
-    from stickdance.choreography.export import exports
+    from stickdance.choreography.export.exports import export_dance
 
-    def command(
-        dance: tyro.conf.Positional[Path], /, *, to: Path, height: float = 170.0
-    ) -> dict[str, Any]:
-        """Write a dance in the format that a name asks for.
-
-        Args:
-            dance: the folder of the dance.
-            to: NAME.npz, NAME.json (COCO), NAME.bvh, NAME.mp4, or a folder for OpenPose JSON.
-            height: of the person in centimetres, for BVH.
-        """
-        return exports.export_dance(Dance.load(dance), to, height)
-
-    return command
+    return export_dance(Dance.load(dance), output, height)
 
 
-def score_dance() -> Command:
-    """A dance -> scores: on the beat, the same to the same music, feet, variety."""
-    import tyro
+def score_dance(
+    dance: Positional[Path], reference: tuple[Path, ...] = (), beats: Path | None = None
+) -> dict[str, Any]:
+    """Score a dance: on the beat, the same to the same music, feet, variety.
 
+    Example:
+        stickdance score-dance out/dance --reference takes/anna
+
+    Args:
+        dance: folder of the dance.
+        reference: real dance to compare with: a dance, take or keypoint file.
+        beats: beats from a file (.beats, labels, JAMS, JSON) in place of the plan's own.
+    """
     from stickdance.choreography.dance.folder import Dance
-    from stickdance.choreography.evaluation import score_dance as dance_scores
+    from stickdance.choreography.evaluation.score_dance import score_dance
 
-    def command(
-        dance: tyro.conf.Positional[Path],
-        /,
-        *,
-        reference: tyro.conf.UseAppendAction[tuple[Path, ...]] = (),
-        beats: Path | None = None,
-    ) -> dict[str, Any]:
-        """Score a dance.
-
-        Args:
-            dance: the folder of the dance.
-            reference: a real dance to compare with: a dance, take or keypoint file; may be
-                repeated.
-            beats: beats from a file (.beats, labels, JAMS, JSON) instead of the plan's own.
-        """
-        return dance_scores.score_dance(Dance.load(dance), reference, beats)
-
-    return command
+    return score_dance(Dance.load(dance), reference, beats)
 
 
-def practice() -> Command:
-    """A dance -> a mirrored practice video with counts and names of the steps."""
-    import tyro
+def practice(
+    dance: Positional[Path], output: Output, video: PracticeOptions = PracticeOptions()
+) -> dict[str, Any]:
+    """Make a video to learn a dance from: mirrored, with counts and names of the steps.
 
+    Example:
+        stickdance practice out/dance -o practice.mp4 --speed 0.75
+
+    Args:
+        dance: folder of the dance.
+        output: video (.mp4) to write.
+        video: how it is made.
+    """
     from stickdance.choreography.dance.folder import Dance
-    from stickdance.choreography.practice.practice_video import PracticeOptions, practice_video
+    from stickdance.choreography.practice.practice_video import practice_video
 
-    def command(
-        dance: tyro.conf.Positional[Path],
-        /,
-        *,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-        options: tyro.conf.OmitArgPrefixes[PracticeOptions] = PracticeOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Make a video to learn a dance from.
-
-        Args:
-            dance: the folder of the dance.
-            output: the .mp4 to write.
-            options: how.
-        """
-        return practice_video(Dance.load(dance), output, options)
-
-    return command
+    return practice_video(Dance.load(dance), output, video)
 
 
-def prepare_movement() -> Command:
-    """A folder of movements and songs -> one table to train models of movement on."""
-    import tyro
+def movement_prepare(
+    folder: Positional[Path], output: Output, preparation: PrepareOptions = PrepareOptions()
+) -> dict[str, Any]:
+    """Prepare movements and songs as one table to train models of movement on.
 
-    from stickdance.choreography.movement.prepare import PrepareOptions, prepare_movements
+    Movements are filled and taken apart into intra- and inter-movement, with their sound.
 
-    def command(
-        folder: tyro.conf.Positional[Path],
-        /,
-        *,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-        options: tyro.conf.OmitArgPrefixes[PrepareOptions] = PrepareOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Prepare movements: filled, taken apart into intra- and inter-movement, with their sound.
+    Example:
+        stickdance movement prepare movements/ -o prepared
 
-        Args:
-            folder: BVH, AIST++ .npz, keypoint files, takes and dances, and songs of the same names.
-            output: the folder to write: movement.parquet and report.json.
-            options: how.
-        """
-        return prepare_movements(folder, output, options)
+    Args:
+        folder: BVH, AIST++ .npz, keypoint files, takes and dances, and songs of the same names.
+        output: folder to write: movement.parquet and report.json.
+        preparation: how movements are prepared.
+    """
+    from stickdance.choreography.movement.prepare import prepare_movements
 
-    return command
-
-
-COMMANDS: Commands = {
-    "actions": actions,
-    "choreograph": choreograph,
-    "listen": listen,
-    "export-dance": export_dance,
-    "score-dance": score_dance,
-    "practice": practice,
-    "movement prepare": prepare_movement,
-}
+    return prepare_movements(folder, output, preparation)

@@ -1,6 +1,5 @@
 """Poses of any program -> a file that another program reads."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,23 +7,7 @@ from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.keypoint_files.writing import write_keypoints
 from stickdance.capture.pose.skeleton import SKELETONS
 from stickdance.checkpoints.errors import BadInput
-
-
-@dataclass(frozen=True)
-class ConversionOptions:
-    """What a file does not say, and what to change."""
-
-    video: Path | None = None
-    """The footage that the poses were made from: its frame size and rate are the poses'."""
-    size: tuple[int, int] | None = None
-    """Width and height in pixels of the frames that the poses belong to, e.g. 1280 720; poses of
-    frames of another size are scaled to it."""
-    fps: float | None = None
-    """Frames a second of the poses; poses of another rate, as far as the file tells it, are brought
-    to this one."""
-    skeleton: str | None = None
-    """Joints to write, e.g. openpose_18; by default those of the file, as far as the format has
-    them."""
+from stickdance.tools.options import ConversionOptions
 
 
 def convert_file(source: Path, to: Path, options: ConversionOptions) -> dict[str, Any]:
@@ -72,7 +55,7 @@ def _frame(options: ConversionOptions) -> tuple[tuple[int, int] | None, float | 
     """Return frame size and rate as far as the options tell them."""
     size, fps = options.size, options.fps
     if size is not None and not 1 <= min(size) <= max(size) <= 100_000:
-        raise BadInput(f"--size {size[0]} {size[1]}: expected a width and a height in pixels")
+        raise BadInput(f"--size {size[0]}x{size[1]}: expected a width and a height in pixels")
     if fps is not None and not 0 < fps <= 1000:
         raise BadInput(f"--fps {fps:g}: expected frames a second, up to 1000")
     if options.video is not None:

@@ -2,52 +2,21 @@
 
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import tyro
+from typing import TYPE_CHECKING, Any
 
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.synth.quality.compare import compare, score_columns
-from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.guides import GuideFiles
 from stickdance.synth.quality.metrics import FRECHET
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairJob, PairList, find_pair_list, read_pair_list
 from stickdance.synth.quality.thresholds import Limit, parse_limits
 from stickdance.tools.commands.evaluation_verdict import check_weights, in_a_line, judge
+from stickdance.tools.options import EvaluateOptions
 
 if TYPE_CHECKING:
     from stickdance.synth.quality.many import Runner
-
-Limits = Annotated[tuple[str, ...], tyro.conf.UseAppendAction, tyro.conf.arg(metavar="NAME=NUMBER")]
-
-
-@dataclass(frozen=True)
-class EvaluateOptions:
-    """Where results go, and what they must keep to."""
-
-    manifest: Path | None = None
-    """Many comparisons: a CSV with the columns reference, rendered and, if wanted, name; its paths
-    are relative to it. Two folders of videos are compared by their names without one."""
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
-    """The folder for frames.csv, frames.parquet, summary.json and report.html; many comparisons
-    need one, and go on there where they were stopped."""
-    fail_under: Limits = ()
-    """Exit status 6 if a score is less: NAME=NUMBER, comma-separated or repeated, e.g.
-    ssim=0.85,psnr=24 (means over the frames) or ssim:percentile_5=0.7."""
-    fail_over: Limits = ()
-    """Likewise if a score is more, for those of which less is better: lpips=0.2,flicker=30."""
-    allow_missing: bool = False
-    """Frames or names that only one side has are not scored and end in exit status 6; with this
-    they are only told."""
-    skip_existing: bool = False
-    """Take pairs that were finished before as they are, without looking whether files changed."""
-    dry_run: bool = False
-    """Only tell what would be scored."""
-    ray: tuple[str, ...] | None = None
-    """Score many pairs on Ray: alone, on this machine's processors; with an address (or auto), on
-    that cluster."""
 
 
 def evaluate(
@@ -97,8 +66,6 @@ def _pairs(reference: Path | None, rendered: Path | None, how: EvaluateOptions) 
         if reference is not None:
             raise UsageError("evaluate takes either --manifest or a reference and a rendering")
         return read_pair_list(how.manifest)
-    if reference is None and how.ray:
-        raise UsageError(f"--ray took {' '.join(how.ray)} for its address; put --ray last")
     if reference is None or rendered is None:
         raise UsageError("evaluate needs a reference and a rendering, or --manifest pairs.csv")
     found = find_pair_list(reference, rendered)
@@ -112,8 +79,6 @@ def _check(pairs: PairList, options: CompareOptions, how: EvaluateOptions) -> No
         raise UsageError("--take, --mattes and --poses belong to one reference, not to many pairs")
     if how.output is None and (many or how.ray is not None):
         raise UsageError("many pairs need a folder for their results: name one with -o FOLDER")
-    if how.ray is not None and len(how.ray) > 1:
-        raise UsageError(f"--ray takes at most one address, found {' '.join(how.ray)}")
 
 
 def _limits(options: CompareOptions, how: EvaluateOptions) -> tuple[Limit, ...]:
@@ -165,6 +130,6 @@ def _runner(how: EvaluateOptions) -> "Runner":
         from stickdance.synth.quality.many import on_threads
 
         return on_threads
-    from stickdance.synth.quality.on_ray import HERE, on_ray
+    from stickdance.synth.quality.on_ray import on_ray
 
-    return on_ray(*(how.ray or (HERE,)))
+    return on_ray(how.ray)

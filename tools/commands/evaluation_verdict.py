@@ -12,8 +12,8 @@ from typing import Any
 from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import WeightsAbsent
 from stickdance.synth.quality import lpips
-from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.metrics import FRECHET, LPIPS, METRICS, title_of
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairList
 from stickdance.synth.quality.thresholds import Limit
 

@@ -1,95 +1,99 @@
-"""Subcommands of the synth stage: takes in, performers and videos out."""
+"""Subcommands of the synth stage: takes in, performers, videos and scores out."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from stickdance.tools.commands.command import Command, Commands
+from tyro.conf import Positional
+
+from stickdance.capture.options import Size
+from stickdance.synth.options import ExportOptions, RenderOptions
+from stickdance.synth.quality.options import CompareOptions
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.tools.options import EvaluateOptions, Output
 
 
-def train() -> Command:
-    """A take -> a performer: the per-person renderer."""
-    import tyro
+def train(
+    take: Positional[Path],
+    output: Output,
+    size: Size | None = None,
+    training: TrainingOptions = TrainingOptions(),
+) -> dict[str, Any]:
+    """Train a performer on a take; run again, it carries on where it was stopped.
 
-    from stickdance.synth.training.options import TrainingOptions
+    Example:
+        stickdance train takes/anna -o checkpoints/anna --minutes 20
+
+    Args:
+        take: folder that `stickdance capture` made.
+        output: folder of the performer.
+        size: size of the pictures, sides multiples of 16; by default 256 high in the footage's
+            shape. In any other shape the whole person stays in the picture, and the room is
+            continued.
+        training: how a performer is trained.
+    """
     from stickdance.tools.fitting import performer_from
 
-    def command(
-        take: tyro.conf.Positional[Path],
-        /,
-        *,
-        to: Path,
-        size: str = "",
-        options: tyro.conf.OmitArgPrefixes[TrainingOptions] = TrainingOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Train a performer on a take; run again, it carries on where it was stopped.
-
-        Args:
-            take: the folder that `stickdance capture` made.
-            to: the folder of the performer, e.g. checkpoints/anna.
-            size: WIDTHxHEIGHT of the pictures; by default 256 high in the footage's shape. In any
-                other shape the whole person stays in the picture, and the room is continued.
-            options: how to train.
-        """
-        return performer_from(take, to, size, options)
-
-    return command
+    return performer_from(take, output, size, training)
 
 
-def render() -> Command:
-    """A dance and a performer -> a video."""
-    import tyro
+def render(
+    dance: Positional[Path],
+    performer: Path,
+    output: Output,
+    rendering: RenderOptions = RenderOptions(),
+) -> dict[str, Any]:
+    """Render a dance as a video of a performer, with the song's sound.
 
-    from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
+    Example:
+        stickdance render out/dance --performer checkpoints/anna -o anna.mp4
 
-    def command(
-        dance: tyro.conf.Positional[Path],
-        /,
-        *,
-        performer: Path,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-        options: tyro.conf.OmitArgPrefixes[RenderOptions] = RenderOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Render a dance as a video of the performer, with the song's sound.
+    Args:
+        dance: folder that `stickdance choreograph` made.
+        performer: folder that `stickdance train` made.
+        output: video (.mp4) to write; .mov or .webm for a transparent background.
+        rendering: how a dance is rendered.
+    """
+    from stickdance.synth.poses_to_video import poses_to_video
 
-        Args:
-            dance: the folder that `stickdance choreograph` made.
-            performer: the folder that `stickdance train` made.
-            output: the MP4 to write; .mov or .webm for a transparent background.
-            options: how to render.
-        """
-        return poses_to_video(dance, performer, output, options).as_json()
-
-    return command
+    return poses_to_video(dance, performer, output, rendering).as_json()
 
 
-def export() -> Command:
-    """A performer -> ONNX for other programs, checked."""
-    import tyro
+def export(
+    performer: Positional[Path], output: Output, accuracy: ExportOptions = ExportOptions()
+) -> dict[str, Any]:
+    """Write a performer's generator as ONNX, checked, and a JSON file of what it takes and gives.
 
-    from stickdance.synth.export import ExportOptions
-    from stickdance.synth.export import export as export_performer
+    Example:
+        stickdance export checkpoints/anna -o onnx/anna
 
-    def command(
-        performer: tyro.conf.Positional[Path],
-        /,
-        *,
-        output: Annotated[Path, tyro.conf.arg(aliases=["-o"])],
-        options: tyro.conf.OmitArgPrefixes[ExportOptions] = ExportOptions(),  # noqa: B008
-    ) -> dict[str, Any]:
-        """Write a performer's generator as ONNX, and a JSON file of what it takes and gives.
+    Args:
+        performer: folder that `stickdance train` made.
+        output: folder to write.
+        accuracy: what is accepted.
+    """
+    from stickdance.synth.export import export
 
-        Args:
-            performer: the folder that `stickdance train` made.
-            output: the folder to write.
-            options: how.
-        """
-        return export_performer(performer, output, options).as_json()
-
-    return command
+    return export(performer, output, accuracy).as_json()
 
 
-COMMANDS: Commands = {
-    "train": train,
-    "render": render,
-    "export": export,
-}
+def evaluate(
+    reference: Positional[Path | None] = None,
+    rendered: Positional[Path | None] = None,
+    results: EvaluateOptions = EvaluateOptions(),
+    comparison: CompareOptions = CompareOptions(),
+) -> dict[str, Any]:
+    """Score rendered frames against real ones.
+
+    Example:
+        stickdance evaluate real.mp4 rendered.mp4 -o scores --fail-under ssim=0.85
+
+    Args:
+        reference: the real frames: a video, a folder of pictures, a picture, or an NPZ with an
+            array uint8 (frames, height, width, 3); or a folder of videos.
+        rendered: the rendered frames, likewise.
+        results: where results go, and what they must keep to.
+        comparison: how frames are compared.
+    """
+    from stickdance.tools.commands.evaluate import evaluate
+
+    return evaluate(reference, rendered, comparison, results)

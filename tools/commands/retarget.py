@@ -18,6 +18,7 @@ from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.capture.retargeting.transfer import METHODS, transfer
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.errors import BadInput
+from stickdance.tools.options import RetargetOptions
 
 _PREVIEW_HEIGHT = 360
 _USUAL_FPS = 25.0
@@ -26,17 +27,6 @@ _USUAL_SIZES = ((640, 480), (720, 1280), (1280, 720), (1080, 1920), (1920, 1080)
 _STRIP_MOMENTS = 8
 _RARELY = 0.01  # share of frames that may leave the picture without a word
 _DIMMED = 0.45  # brightness of the plate behind the stick figure
-
-
-@dataclass(frozen=True)
-class RetargetOptions:
-    """How a movement is given to another person."""
-
-    method: str = "limbs"
-    """limbs: the target's proportions, bone by bone; global: the dancer's own proportions at the
-    target's distance and size."""
-    preview: bool = False
-    """Write a video and a strip of pictures beside the result, before and after side by side."""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
 """The actions that dances are made of: listed, drawn as a sheet, shown as a video."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import tyro
-
-from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.errors import UsageError
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import Repertoire
 from stickdance.choreography.actions.own import repertoire_with
@@ -14,50 +12,49 @@ from stickdance.choreography.practice.action_preview import write_action_preview
 from stickdance.choreography.practice.action_sheet import write_action_sheet
 
 
-@dataclass(frozen=True)
-class ActionsOptions:
-    """What to show of the actions."""
-
-    actions: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
-    """Actions of your own too: a file of poses, a folder of them, or a Python file, which is then
-    run. May be given several times."""
-    sheet: Path | None = None
-    """Write a picture (.png) of the actions as strips of stick figures."""
-    preview: str | None = None
-    """Show this action as a video, to a metronome; --output names the file."""
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
-    """The .mp4 of the preview; by default NAME.mp4."""
-    tempo: float | None = None
-    """Counts a minute of the preview; by default a comfortable one."""
-
-
-def show_actions(names: tuple[str, ...], options: ActionsOptions) -> dict[str, Any]:
+def show_actions(
+    names: Sequence[str] = (),
+    output: Path | None = None,
+    tempo: float | None = None,
+    own: Sequence[Path] = (),
+) -> dict[str, Any]:
     """List actions by the part of the body that leads, and draw or show them.
 
     Args:
         names: which; by default all.
-        options: what else to do.
+        output: a .png that draws them as strips of stick figures, or a .mp4 of the one named.
+        tempo: counts a minute of the video; by default a comfortable one.
+        own: files and folders of actions besides the built-in ones.
 
     Raises:
+        UsageError: an output that is neither, or a video of no or several actions.
         BadInput: a name is unknown, or a file of actions is wrong.
     """
-    if options.preview is None and (options.output is not None or options.tempo is not None):
-        raise BadInput("--output and --tempo belong to --preview; name the action: --preview mambo")
-    repertoire = repertoire_with(options.actions)
+    kind = None if output is None else output.suffix.lower()
+    _check(names, output, kind, tempo)
+    repertoire = repertoire_with(own)
     chosen = [repertoire.find(name) for name in names] or list(repertoire.actions.values())
-    out: dict[str, Any] = {
-        source: [_described(action, repertoire) for action in chosen if action.source == source]
-        for source in ("arms", "hips", "legs", "whole")
-    }
-    out = {"actions": len(chosen)} | {source: part for source, part in out.items() if part}
-    if options.sheet is not None:
+    told: dict[str, Any] = {"actions": len(chosen)}
+    for source in ("arms", "hips", "legs", "whole"):
+        led = [_described(action, repertoire) for action in chosen if action.source == source]
+        told |= {source: led} if led else {}
+    if output is not None and kind == ".png":
         shown = [action.name for action in chosen] if names else list(repertoire.danced)
-        out["sheet"] = str(write_action_sheet(options.sheet, shown, repertoire=repertoire))
-    if options.preview is not None:
-        action = repertoire.find(options.preview)
-        to = options.output or Path(f"{action.name}.mp4")
-        out["preview"] = str(write_action_preview(action, repertoire, to, options.tempo))
-    return out
+        told["sheet"] = str(write_action_sheet(output, shown, repertoire=repertoire))
+    elif output is not None:
+        told["video"] = str(write_action_preview(chosen[0], repertoire, output, tempo))
+    return told
+
+
+def _check(
+    names: Sequence[str], output: Path | None, kind: str | None, tempo: float | None
+) -> None:
+    if kind not in (None, ".png", ".mp4"):
+        raise UsageError(f"--output {output}: expected NAME.png (sheet) or NAME.mp4 (video)")
+    if kind == ".mp4" and len(names) != 1:
+        raise UsageError(f"--output {output}: a video shows one action; name it: actions mambo")
+    if tempo is not None and kind != ".mp4":
+        raise UsageError("--tempo: belongs to a video of one action; name it with -o NAME.mp4")
 
 
 def _described(action: Action, repertoire: Repertoire) -> dict[str, Any]:

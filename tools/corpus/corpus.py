@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tyro
 
 from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
 from stickdance.checkpoints.files import whole_file
@@ -29,28 +28,13 @@ from stickdance.choreography.dance.folder import KIND, Dance
 from stickdance.choreography.evaluation.metrics import TOLERANCE, share_near
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
-from stickdance.choreography.plan.styles import STYLES, StyleName
+from stickdance.choreography.plan.styles import STYLES
 from stickdance.tools.corpus.songs import CorpusEntry, entries
 from stickdance.tools.demo.song.compose import ComposedSong, compose, write_song
+from stickdance.tools.options import CorpusOptions
 
 ACCOUNT = "corpus.json"
 _LARGEST_ACCOUNT = 64 << 20
-
-
-@dataclass(frozen=True)
-class CorpusOptions:
-    """How much a corpus holds, and of what."""
-
-    minutes: float = 60.0
-    """At least this many minutes of dances, and at least two songs of every style."""
-    seed: int = 0
-    """Another number gives other songs."""
-    styles: tyro.conf.UseAppendAction[tuple[StyleName, ...]] = ()
-    """Only this style; may be given several times. By default all of them."""
-    test_share: float = 0.15
-    """About this share of each style's songs is held out in test/."""
-    fps: float = 25.0
-    """Frames a second."""
 
 
 @dataclass(frozen=True)

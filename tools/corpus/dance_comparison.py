@@ -8,7 +8,7 @@ Dances are matched by the samples of their songs, whatever they are called.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +19,18 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.dance.folder import Dance
-from stickdance.choreography.learned.dance_table import SongDance, TableOptions, dance_table
+from stickdance.choreography.learned.dance_table import SongDance, dance_table
 from stickdance.choreography.movement.discovery import entries_in
 from stickdance.choreography.movement.sources import is_dance
 from stickdance.choreography.music.beats import find_beats
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.tools.corpus.dance_table_text import table_text
+from stickdance.tools.options import DanceComparisonOptions
 
 SCORES, TABLE, DANCES = "scores.json", "table.txt", "dances"
 _WEIGHTS = "weights.safetensors"
 _LEAST_BEATS = 2
-
-
-@dataclass(frozen=True)
-class DanceComparisonOptions:
-    """How ways of dancing are compared."""
-
-    seed: int = 0
-    """Of the dances that choreographers make for it: the first song's, one more for each song."""
-    table: TableOptions = field(default_factory=TableOptions)
-    """How they are scored."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +79,7 @@ def compare_dances(
             for name, dances in _in_names_of(originals, made).items()
         },
         {song: _beats(dance) for song, dance in originals.items()},
-        options.table,
+        options,
     )
     return _written(Path(output), real, named, result)
 

@@ -60,7 +60,7 @@ def make_demo_performer(options: DemoPerformerOptions, work: Path) -> dict[str, 
     if not take.exists():
         video_to_take([footage], take, CaptureOptions(height=options.side, consent=_CONSENT))
     training = TrainingOptions(minutes=options.minutes, seed=options.seed)
-    result = performer_from(take, options.to, f"{options.side}x{options.side}", training)
+    result = performer_from(take, options.to, (options.side, options.side), training)
     _tell_how(options)
     return result
 

@@ -11,9 +11,10 @@ from stickdance.capture.opening import probe_footage
 from stickdance.capture.options import CaptureOptions
 from stickdance.checkpoints.errors import OutputFailed
 from stickdance.choreography.actions.own import repertoire_with
-from stickdance.choreography.listening import LISTENERS, ListeningOptions
+from stickdance.choreography.annotations.files import read_beats, read_sections
+from stickdance.choreography.listening import LISTENERS
 from stickdance.choreography.music.analysis import hear
-from stickdance.choreography.options import ChoreographyOptions
+from stickdance.choreography.options import ChoreographyOptions, check_options
 from stickdance.choreography.rules.rule_choreographer import edited_plan
 from stickdance.choreography.song_part import end_of
 
@@ -54,11 +55,16 @@ def check_inputs(
     """
     if footage:
         probe_footage(footage, capture)  # which the capture then looks at before all else
+    check_options(dance)
     repertoire = repertoire_with(dance.actions)
     if dance.plan is not None:
         edited_plan(dance.plan, repertoire)
     if dance.choreographer is not None:
         _check_choreographer(dance.choreographer)
+    if dance.beats is not None:
+        read_beats(dance.beats)
+    if dance.sections is not None:
+        read_sections(dance.sections)
     if song is not None:
         _check_song(song, dance, folder / _SCRATCH)
 
@@ -74,7 +80,7 @@ def _check_song(song: Path, options: ChoreographyOptions, scratch: Path) -> None
     try:
         sound = decode_sound(song, scratch)
         end_of(options, sound, song)
-        if options.plan is None:  # which has beats of its own
-            LISTENERS[ListeningOptions().listener](sound, hear(sound))
+        if options.plan is None and options.beats is None:  # which have the beats
+            LISTENERS[options.listener](sound, hear(sound))
     finally:
         scratch.unlink(missing_ok=True)

@@ -1,82 +1,117 @@
-"""What the main job is told, and which of it does not fit together."""
+"""What the main job is told, and which of it does not fit together.
 
-from dataclasses import dataclass
+The options of a stage are the stage's own: classes here only give other names to what would mean
+two things in one command, and hide what the job decides itself.
+"""
+
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-import tyro
+from tyro.conf import Suppress, arg
 
-from stickdance.capture.inspection.inspect import Rotation
+from stickdance.capture.options import CaptureOptions, Size
 from stickdance.checkpoints.errors import BadInput, UsageError
-from stickdance.checkpoints.manifest import MANIFEST
-from stickdance.choreography.plan.styles import StyleName
-from stickdance.synth.compute.device import choose_device
-from stickdance.synth.engines.contract import EngineName
-from stickdance.synth.engines.engine import chosen_engine
-from stickdance.synth.rendering.backgrounds import ROOM, TRANSPARENT, background_frames
-from stickdance.synth.rendering.label import check_label
+from stickdance.choreography.options import ChoreographyOptions
+from stickdance.synth.options import ROOM, TRANSPARENT, DeviceName, RenderOptions
+from stickdance.synth.training.options import TrainingOptions
 from stickdance.tools.frame_size import working_size
 
 
 @dataclass(frozen=True)
+class FootageOptions(CaptureOptions):
+    """How the footage becomes a take; its height is at least that of the video."""
+
+    fps: Annotated[float | None, arg(name="footage-fps")] = None
+    """Frames a second to take from the footage; by default those of its first video."""
+    start_seconds: Annotated[float, arg(name="footage-from")] = 0.0
+    """Second of every video of footage to begin at."""
+    end_seconds: Annotated[float | None, arg(name="footage-to")] = None
+    """Second of every video of footage to end at; by default its end."""
+
+
+@dataclass(frozen=True)
+class DanceOptions(ChoreographyOptions):
+    """How the song is danced."""
+
+    preview: Suppress[bool] = True
+
+
+@dataclass(frozen=True)
+class PerformerOptions(TrainingOptions):
+    """How the performer is trained; size and random numbers are those of the whole job."""
+
+    seed: Suppress[int] = 0
+
+
+@dataclass(frozen=True)
+class VideoOptions(RenderOptions):
+    """How the dance is rendered: all of it, on the device that trains."""
+
+    start_seconds: Suppress[float] = 0.0
+    end_seconds: Suppress[float | None] = None
+    device: Suppress[DeviceName] = "auto"
+    batch: Annotated[int | None, arg(name="render-batch")] = None
+    """Frames painted together at most; by default what suits the device."""
+
+
+@dataclass(frozen=True)
 class MakeOptions:
-    """What the main job is told; the finer options are those of the single commands."""
+    """What the main job is told."""
 
     footage: tuple[Path, ...] = ()
-    """Video of the person to dance; several videos of the same person are joined."""
+    """Video of the person to dance, or a folder of pictures; several are joined."""
     performer: Path | None = None
     """Folder of a trained performer, in place of footage."""
     demo: bool = False
-    """Use the built-in performer (and a composed song where none is named)."""
+    """Use the built-in performer, and a composed song where none is named."""
     from_scratch: bool = False
     """With --demo: film the demo dancer and train on that footage, as for a person."""
-    size: str = ""
-    """WIDTHxHEIGHT of the video, e.g. 256x256. By default 256 high, in the footage's shape. In any
-    other shape the whole person stays in the picture, and the room is continued where the footage
-    ends."""
-    fps: float = 25.0
-    """Frames per second of the video."""
-    minutes: float = 5.0
-    """Minutes of training; 0 shows the person's own pixels, moved, without any training."""
-    start: Annotated[float, tyro.conf.arg(name="from")] = 0.0
-    """Second of the song to begin at."""
-    end: Annotated[float | None, tyro.conf.arg(name="to")] = None
-    """Second of the song to end at; its end by default."""
+    size: Size | None = None
+    """Size of the video, sides multiples of 16; by default 256 high in the footage's shape. In any
+    other shape the whole person stays in the picture, and the room is continued."""
     preview: float | None = None
     """Dance this many seconds only."""
     own_moves: bool = False
-    """Dance with the person's own moves, cut from the footage, instead of named actions: what short
-    footage renders best."""
-    choreographer: Path | None = None
-    """Dance as this learned choreographer (`stickdance learn music-to-dance`), not by rules."""
-    style: StyleName = "pop"
-    """How to dance: calm, energetic, from the hips, with the arms ..., or as in the paper."""
-    plan: Path | None = None
-    """Dance this edited choreography.json exactly, instead of choosing steps."""
-    actions: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
-    """Actions of your own too: a file of poses, a folder of them, or a Python file, which is then
-    run. May be given several times."""
-    seed: int = 0
-    """Chooses among equal actions, and starts the training's random numbers."""
-    background: str = ROOM
-    """What is behind the dancer: room (as filmed), a colour (black, #20c060), a picture or a
-    video."""
-    label: str = ""
-    """Words to write at the bottom of every frame, e.g. "synthetic", in a font of this computer
-    that has their letters."""
-    engine: EngineName = "auto"
-    """What computes the frames: torch, onnxruntime or openvino (`stickdance[engines]`); auto takes
-    the fastest that is installed."""
-    hold_to_known: float = 0.0
-    """Moves poses far from all footage towards the nearest known pose, 0 (not) to 1."""
-    rotate: Rotation = "auto"
-    """Degrees clockwise to turn the footage by; auto finds out whether it lies on its side or head,
-    and turns it where that is sure."""
-    conditions: Literal["refuse", "warn", "ignore"] = "refuse"
-    """What to do about footage that will not train well: refuse it, go on and say so, or go on
-    without a word."""
-    consent: str = "not stated"
-    """What the filmed person agreed to; kept in the take and the performer's card."""
+    """Dance with the person's own moves, cut from the footage, in place of named actions: what
+    short footage renders best."""
+    capture: CaptureOptions = FootageOptions()
+    """How the footage becomes a take."""
+    dance: ChoreographyOptions = DanceOptions()
+    """How the song is danced."""
+    training: TrainingOptions = PerformerOptions()
+    """How the performer is trained."""
+    rendering: RenderOptions = VideoOptions()
+    """How the dance is rendered."""
+
+    @property
+    def captures(self) -> bool:
+        """Return whether a person is captured and trained on, be it the demo dancer."""
+        return self.performer is None and (not self.demo or self.from_scratch)
+
+
+def capture_options(options: MakeOptions) -> CaptureOptions:
+    """Return the options of the capture: frames are stored no lower than the video is high."""
+    height = options.capture.height
+    return replace(options.capture, height=max(height, options.size[1] if options.size else 0))
+
+
+def dance_options(options: MakeOptions, moves: Path | None = None) -> ChoreographyOptions:
+    """Return the options of the choreography: a preview ends early, own moves are of a take."""
+    start, end = options.dance.start_seconds, options.dance.end_seconds
+    if options.preview is not None:
+        end = min(start + options.preview, float("inf") if end is None else end)
+    return replace(options.dance, end_seconds=end, moves=moves or options.dance.moves)
+
+
+def training_options(options: MakeOptions, size: tuple[int, int]) -> TrainingOptions:
+    """Return the options of the training, for pictures of this (width, height)."""
+    return replace(options.training, size=size, seed=options.dance.seed)
+
+
+def render_options(options: MakeOptions) -> RenderOptions:
+    """Return the options of the rendering, on the device that trains."""
+    return replace(options.rendering, device=options.training.device)
 
 
 def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
@@ -95,16 +130,16 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
         raise UsageError("--from-scratch: goes with --demo; with --footage everything is made anew")
     if options.own_moves and not (options.footage or options.from_scratch):
         raise UsageError("--own-moves: needs --footage to cut moves from; a performer has none")
-    if options.choreographer is not None:
-        _check_choreographer(options.choreographer, options)
+    if options.own_moves and options.dance.moves is not None:
+        raise UsageError("--own-moves, --moves: name one of them")
+    if options.dance.choreographer is not None:
+        _check_choreographer(options.dance.choreographer, options)
     if options.performer is not None and options.size:
         raise UsageError("--size: a performer has its own size; leave the flag out")
     if to.suffix.lower() != ".mp4":
         raise UsageError(f"--output {to}: expected a name that ends in .mp4")
     _check_numbers(options)
-    _check_background(options)
-    check_label(options.label, working_size(options.size, (1, 1)) if options.size else None)
-    chosen_engine(options.engine, choose_device())
+    _check_rendering(options)
     if song is not None and not song.is_file():
         found = "a folder" if song.is_dir() else "no such file"
         raise BadInput(f"{song}: {found}; expected a song, e.g. MP3, M4A, OGG, FLAC or WAV")
@@ -114,10 +149,14 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
 
 
 def _check_choreographer(folder: Path, options: MakeOptions) -> None:
-    if options.own_moves or options.plan is not None or options.actions:
+    others = (options.own_moves, options.dance.moves, options.dance.plan, options.dance.actions)
+    if any(others):
         raise UsageError(
-            "--choreographer: dances by itself; leave --own-moves, --plan and --actions out"
+            "--choreographer: dances by itself; leave --own-moves, --moves, --plan and --actions "
+            "out"
         )
+    from stickdance.checkpoints.manifest import MANIFEST  # loads numpy
+
     if not (folder / MANIFEST).is_file():
         raise BadInput(
             f"--choreographer {folder}: is no trained model; `stickdance learn music-to-dance` "
@@ -125,24 +164,34 @@ def _check_choreographer(folder: Path, options: MakeOptions) -> None:
         )
 
 
-def _check_background(options: MakeOptions) -> None:
-    if options.background == TRANSPARENT:
+def _check_rendering(options: MakeOptions) -> None:
+    # Networks load torch.
+    from stickdance.synth.compute.device import choose_device
+    from stickdance.synth.engines.engine import chosen_engine
+    from stickdance.synth.rendering.backgrounds import background_frames
+    from stickdance.synth.rendering.label import check_label
+
+    rendering = options.rendering
+    if rendering.background == TRANSPARENT:
         raise UsageError(
             f"--background {TRANSPARENT}: a video with its report is an MP4, which has none; use "
             "stickdance render with a name that ends in .mov or .webm"
         )
-    if options.background != ROOM:
-        background_frames(options.background, (16, 16), options.fps)
+    if rendering.background != ROOM:
+        background_frames(rendering.background, (16, 16), options.dance.fps)
+    check_label(rendering.label, options.size)
+    chosen_engine(rendering.engine, choose_device(options.training.device))
 
 
 def _check_numbers(options: MakeOptions) -> None:
-    if not options.minutes >= 0:
-        raise UsageError(f"--minutes {options.minutes:g}: must be 0 or more")
-    if not options.fps > 0:
-        raise UsageError(f"--fps {options.fps:g}: must be above 0")
+    start, end = options.dance.start_seconds, options.dance.end_seconds
+    if not options.training.minutes >= 0:
+        raise UsageError(f"--minutes {options.training.minutes:g}: must be 0 or more")
+    if not options.dance.fps > 0:
+        raise UsageError(f"--fps {options.dance.fps:g}: must be above 0")
     if options.preview is not None and not options.preview > 0:
         raise UsageError(f"--preview {options.preview:g}: must be above 0 seconds")
-    if options.end is not None and not options.end > options.start:
-        raise UsageError(f"--to {options.end:g}: must be later than --from {options.start:g}")
-    if options.size:
+    if end is not None and not end > start:
+        raise UsageError(f"--to {end:g}: must be later than --from {start:g}")
+    if options.size is not None:
         working_size(options.size, (1, 1))

@@ -106,12 +106,14 @@ def next_step(options: MakeOptions, filmed: bool, warnings: int) -> str:
     """Return the one thing that is most worth doing after a job."""
     if options.preview is not None:
         step = "the whole song: the same command without --preview"
-    elif filmed and options.minutes == 0:
+    elif filmed and options.training.minutes == 0:
         step = "a better likeness: the same command with --minutes 5"
     elif options.demo:
         step = "a video of you: stickdance make SONG --footage VIDEO"
     elif filmed:
-        step = f"a better likeness: the same command with --minutes {2 * options.minutes:g}"
+        step = (
+            f"a better likeness: the same command with --minutes {2 * options.training.minutes:g}"
+        )
     else:
         step = "another dance: the same command with another song or --style"
     if not warnings:

@@ -35,12 +35,18 @@ from stickdance.checkpoints.manifest import MANIFEST, sha256
 from stickdance.checkpoints.progress import listener, note, reported_to
 from stickdance.checkpoints.stopping import resumable
 from stickdance.tools.frame_size import working_size
-from stickdance.tools.make.options import MakeOptions, check_words
+from stickdance.tools.make.options import (
+    MakeOptions,
+    capture_options,
+    check_words,
+    dance_options,
+    render_options,
+    training_options,
+)
 from stickdance.tools.make.stages import RECORD, Stages, fingerprint, options_as_json
 from stickdance.tools.make.time_left import TimeLeft
 
 if TYPE_CHECKING:
-    from stickdance.capture.options import CaptureOptions
     from stickdance.capture.pose.body_profile import BodyProfile
     from stickdance.capture.take.take import Take
     from stickdance.choreography.options import ChoreographyOptions
@@ -72,9 +78,9 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> "Made":
     to = to.absolute()
     check_place_of(to)
     with _working_folder(to) as folder, resumable(lambda: _is_begun(folder)):
-        if _will_capture(options) and not (folder / _TAKE / MANIFEST).is_file():
+        if options.captures and not (folder / _TAKE / MANIFEST).is_file():
             check_inputs(
-                song, options.footage, _capture_options(options), _dance_options(options), folder
+                song, options.footage, capture_options(options), dance_options(options), folder
             )
         names = stage_names(song, options)
         usual = usual_times(song, DEMO_SECONDS, options)
@@ -91,7 +97,7 @@ def demo_performer() -> Path:
 
 def stage_names(song: Path | None, options: MakeOptions) -> list[str]:
     """Return the stages of a job in their order."""
-    captures = _will_capture(options)
+    captures = options.captures
     wanted = {
         "compose": song is None,
         "film": captures and not options.footage,
@@ -116,7 +122,7 @@ class Job:
     def done(self) -> "Made":
         """Go through all stages."""
         song = self.song or self.compose()
-        take = self.capture() if _will_capture(self.options) else None
+        take = self.capture() if self.options.captures else None
         dance = self.choreograph(song, take)
         performer, scores = self.options.performer or demo_performer(), None
         if take is not None:
@@ -127,7 +133,7 @@ class Job:
 
     def compose(self) -> Path:
         """Return a composed song."""
-        song, seed = self.folder / "song.wav", self.options.seed
+        song, seed = self.folder / "song.wav", self.options.dance.seed
         inputs = {"seed": seed, "seconds": DEMO_SECONDS, "tempo": _DEMO_TEMPO}
 
         def write() -> None:
@@ -147,7 +153,7 @@ class Job:
 
             film_demo(footage)
 
-        self.stages.run("film", {"seed": self.options.seed}, footage, write)
+        self.stages.run("film", {"seed": self.options.dance.seed}, footage, write)
         return footage
 
     def capture(self) -> "Take":
@@ -159,7 +165,7 @@ class Job:
         from stickdance.capture.media.probing import footage_digest
         from stickdance.capture.take.take import Take
 
-        options, folder = _capture_options(self.options), self.folder / _TAKE
+        options, folder = capture_options(self.options), self.folder / _TAKE
         footage = self.options.footage or (self.film(),)
         # Refused or not, the take is the same, and one made already is not made again.
         told = replace(options, conditions="ignore" if options.conditions == "ignore" else "warn")
@@ -183,7 +189,7 @@ class Job:
         """Return the folder of the dance: of the person filmed, or of the performer's."""
         moves = take if self.options.own_moves else None
         size, body = self._size_and_body(take)
-        options = _dance_options(self.options, None if moves is None else moves.path)
+        options = dance_options(self.options, None if moves is None else moves.path)
         folder, profile = self.folder / "dance", body.save(self.folder / "body.json")
         inputs = {
             "song": sha256(song),
@@ -205,11 +211,12 @@ class Job:
 
     def train(self, take: "Take") -> Path:
         """Return the folder of the performer."""
-        from stickdance.synth.training.options import TrainingOptions
-
         folder, size = self.folder / "performer", working_size(self.options.size, take.size)
-        options = TrainingOptions(minutes=self.options.minutes, size=size, seed=self.options.seed)
-        inputs = {"take": fingerprint(take.path), "options": options_as_json(options)}
+        options = training_options(self.options, size)
+        if options.afresh:
+            self.stages.forget("train")
+        told = options_as_json(replace(options, afresh=False))
+        inputs = {"take": fingerprint(take.path), "options": told}
 
         def make() -> None:
             from stickdance.synth.training.trainer import train
@@ -239,14 +246,7 @@ class Job:
 
     def render(self, dance: Path, performer: Path) -> None:
         """Paint the dance."""
-        from stickdance.synth.poses_to_video import RenderOptions, poses_to_video
-
-        options = RenderOptions(
-            background=self.options.background,
-            label=self.options.label,
-            engine=self.options.engine,
-            hold_to_known=self.options.hold_to_known,
-        )
+        options = render_options(self.options)
         inputs = {
             "dance": fingerprint(dance),
             "performer": fingerprint(performer),
@@ -254,9 +254,13 @@ class Job:
         }
         if Path(options.background).is_file():
             inputs["background"] = fingerprint(Path(options.background))
-        self.stages.run(
-            "render", inputs, self.to, lambda: poses_to_video(dance, performer, self.to, options)
-        )
+
+        def make() -> None:
+            from stickdance.synth.poses_to_video import poses_to_video
+
+            poses_to_video(dance, performer, self.to, options)
+
+        self.stages.run("render", inputs, self.to, make)
 
     def report(
         self, take: "Take | None", dance: Path, performer: Path, scores: Mapping[str, Any] | None
@@ -285,41 +289,6 @@ class Job:
 
         size = working_size(self.options.size, take.size)
         return size, take.body.framed(framing_of(take, size))
-
-
-def _will_capture(options: MakeOptions) -> bool:
-    return options.performer is None and (not options.demo or options.from_scratch)
-
-
-def _capture_options(options: MakeOptions) -> "CaptureOptions":
-    from stickdance.capture.options import CaptureOptions
-
-    capture = CaptureOptions(
-        consent=options.consent, conditions=options.conditions, rotate=options.rotate
-    )
-    if not options.size:
-        return capture
-    return replace(capture, height=max(capture.height, working_size(options.size, (1, 1))[1]))
-
-
-def _dance_options(options: MakeOptions, moves: Path | None = None) -> "ChoreographyOptions":
-    from stickdance.choreography.options import ChoreographyOptions
-
-    end = options.end
-    if options.preview is not None:
-        stop = options.start + options.preview
-        end = stop if end is None else min(stop, end)
-    return ChoreographyOptions(
-        fps=options.fps,
-        seed=options.seed,
-        start_seconds=options.start,
-        end_seconds=end,
-        moves=moves,
-        style=options.style,
-        choreographer=options.choreographer,
-        plan=options.plan,
-        actions=options.actions,
-    )
 
 
 def _origins(options: "ChoreographyOptions") -> dict[str, str]:

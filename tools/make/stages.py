@@ -84,6 +84,10 @@ class Stages:
         place = f"stage {self._names.index(name) + 1} of {len(self._names)}: {name}"
         note(", ".join([place, *filter(None, told)]))
 
+    def forget(self, name: str) -> None:
+        """Make a stage run again whatever it made before."""
+        self._record_path(name).unlink(missing_ok=True)
+
     def seconds(self) -> dict[str, float]:
         """Return the seconds spent on each stage in this run."""
         return {record.name: round(record.seconds, 2) for record in self.records}

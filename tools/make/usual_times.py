@@ -23,8 +23,8 @@ def usual_times(song: Path | None, demo_seconds: float, options: MakeOptions) ->
     """
     seconds = demo_seconds if song is None else read_header(song, "a song").seconds
     seconds = _SONG_SECONDS if seconds is None else seconds
-    part = min(options.end or seconds, seconds) - options.start
-    danced = options.fps * min(options.preview or part, part)
+    part = min(options.dance.end_seconds or seconds, seconds) - options.dance.start_seconds
+    danced = options.dance.fps * min(options.preview or part, part)
     infos = [probe(video) for video in options.footage]
     filmed = sum(info.frames for info in infos) or _DEMO_FRAMES
     shape = infos[0].size if infos else (1, 1)
@@ -35,7 +35,7 @@ def usual_times(song: Path | None, demo_seconds: float, options: MakeOptions) ->
         "film": Usual(60),
         "capture": Usual(8 + 0.05 * filmed),
         "choreograph": Usual(3 + 0.015 * seconds + 0.002 * danced),
-        "train": Usual(8 + 0.02 * filmed, 60 * options.minutes),
+        "train": Usual(8 + 0.02 * filmed, 60 * options.training.minutes),
         "score": Usual(3 + 0.03 * filmed * share),
         "render": Usual(3 + 0.014 * danced * share),
         "report": Usual(2),

@@ -14,11 +14,12 @@ _QUESTION = "What did the person in the footage agree to (a line to keep with th
 
 def asked_for(options: "MakeOptions") -> "MakeOptions":
     """Return the options with the consent kept in the footage, or a person's answer, if needed."""
-    if not options.footage or options.consent != NOT_STATED:
+    if not options.footage or options.capture.consent != NOT_STATED:
         return options
     there = [video for video in options.footage if video.exists()]
     recorded = common_consent(there) if len(there) == len(options.footage) else None
-    return replace(options, consent=recorded or asked(options.consent))
+    consent = recorded or asked(options.capture.consent)
+    return replace(options, capture=replace(options.capture, consent=consent))
 
 
 def asked(consent: str) -> str:

@@ -74,12 +74,12 @@ def chosen_moves(
         BadInput: names and script at once, an unknown name, or a length that makes no sense.
     """
     if names and script is not None:
-        raise BadInput("--moves and --script: give one of them")
+        raise BadInput("--ask and --script: give one of them")
     if seconds is not None and not 1 <= seconds <= LONGEST:
         raise BadInput(f"--seconds {seconds:g}: expected 1 to {LONGEST:.0f} for each move")
     unknown = [name for name in names if name not in MOVES]
     if unknown:
-        raise BadInput(f"--moves {unknown[0]}: unknown; known: {', '.join(MOVES)}")
+        raise BadInput(f"--ask {unknown[0]}: unknown; known: {', '.join(MOVES)}")
     moves = read_script(script) if script else [MOVES[name] for name in names or MOVES]
     if seconds is not None:
         moves = [RecordedMove(move.name, move.words, seconds, move.away) for move in moves]

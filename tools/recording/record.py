@@ -7,14 +7,14 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.media.camera import VIEW_FPS, CameraOptions, Recorder, source_arguments
-from stickdance.capture.media.consent_metadata import NOT_STATED
+from stickdance.capture.media.camera import VIEW_FPS, Recorder, source_arguments
+from stickdance.capture.options import CameraOptions
 from stickdance.checkpoints.errors import BadInput, StickdanceError
+from stickdance.tools.options import RecordOptions
 from stickdance.tools.recording.consent import asked
 from stickdance.tools.recording.moves import RecordedMove, chosen_moves
 from stickdance.tools.recording.session import Recorded, Session
@@ -24,34 +24,10 @@ from stickdance.tools.recording.voice import Voice
 _REPEAT = 4.0  # seconds between two hints
 
 
-@dataclass(frozen=True)
-class RecordOptions:
-    """How a recording is guided."""
-
-    moves: tuple[str, ...] = ()
-    """Moves to ask for, by name, in this order; all by default."""
-    script: Path | None = None
-    """Moves from a file instead: lines such as `10 Both arms high`, or JSON."""
-    seconds: float | None = None
-    """Length of every move; by default each has its own."""
-    countdown: float = 8.0
-    """Seconds before the first move, to walk into the picture."""
-    voice: bool = True
-    """Speak the moves, where the system has a voice."""
-    view: bool = True
-    """Look on: say when the person is not wholly in the picture, show the skeleton in a window."""
-    realtime: bool = True
-    """Read a file that stands in for a camera as slowly as a camera would give it."""
-    consent: str = NOT_STATED
-    """What the person agrees to; asked for on a terminal. It is kept in the video."""
-    recover: bool = False
-    """Make the video of a recording that was broken off, and record nothing."""
-
-
 def record(
     to: Path,
     camera: CameraOptions = CameraOptions(),  # noqa: B008
-    options: RecordOptions = RecordOptions(),
+    options: RecordOptions = RecordOptions(),  # noqa: B008
     say: Callable[[str], None] | None = None,
 ) -> Recorded:
     """Record a person who is guided through moves.

@@ -11,7 +11,8 @@ import torch
 
 from stickdance.choreography.learned.genre.features import SeenItem
 from stickdance.choreography.learned.genre.network import GenreNetwork
-from stickdance.choreography.movement.windows import WindowOptions, window_starts
+from stickdance.choreography.movement.options import WindowOptions
+from stickdance.choreography.movement.windows import window_starts
 from stickdance.choreography.one_thread import one_thread
 
 _BATCH = 256

@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from stickdance.checkpoints import progress
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.choreography.learned.genre.items import Item
+from stickdance.choreography.learned.genre.options import Features
 from stickdance.choreography.learned.genre.pose_columns import COLUMNS, pose_columns, read_poses
-
-Features = Literal["poses", "pictures", "both"]
-FEATURES: tuple[Features, ...] = ("poses", "pictures", "both")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -16,10 +15,10 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.manifest import MANIFEST, read_manifest
 from stickdance.choreography.dance.folder import KIND as DANCE_KIND
 from stickdance.choreography.dance.folder import SONG
+from stickdance.choreography.learned.genre.options import Labels
 from stickdance.choreography.movement.discovery import entries_in
 from stickdance.choreography.movement.sources import is_dance
 
-Labels = Literal["auto", "style", "folder"]
 TRAIN, TEST = "train", "test"
 
 _VIDEOS = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")

@@ -26,7 +26,8 @@ from stickdance.choreography.learned.genre.options import (
     as_json,
     check,
 )
-from stickdance.choreography.learned.learning import LearningOptions, learn, put_scores
+from stickdance.choreography.learned.learning import learn, put_scores
+from stickdance.choreography.learned.options import LearningOptions
 
 KIND = "genre"
 CONFUSION = "confusion.png"

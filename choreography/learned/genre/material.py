@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.learned.genre.features import Features, Looked, SeenItem, look_at
+from stickdance.choreography.learned.genre.features import Looked, SeenItem, look_at
 from stickdance.choreography.learned.genre.items import Item, digest_of, split_items
-from stickdance.choreography.learned.genre.options import GenreOptions
+from stickdance.choreography.learned.genre.options import Features, GenreOptions
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """The network: batch normalisation, a bidirectional LSTM, two dense layers."""
 
 from collections.abc import Callable
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
-Activation = Literal["tanh", "relu"]
-ACTIVATIONS: dict[Activation, Callable[[], nn.Module]] = {"tanh": nn.Tanh, "relu": nn.ReLU}
+from stickdance.choreography.learned.genre.options import Activation
+
+_MODULES: dict[Activation, Callable[[], nn.Module]] = {"tanh": nn.Tanh, "relu": nn.ReLU}
 
 
 class GenreNetwork(nn.Module):
@@ -35,7 +35,7 @@ class GenreNetwork(nn.Module):
         super().__init__()
         self.norm = nn.BatchNorm1d(columns)
         self.lstm = nn.LSTM(columns, cells, batch_first=True, bidirectional=True)
-        between = ACTIVATIONS[activation]
+        between = _MODULES[activation]
         self.head = nn.Sequential(
             nn.Dropout(dropout),
             nn.Linear(2 * cells, dense[0]),

@@ -5,11 +5,13 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.evaluation.motion_features import FPS
-from stickdance.choreography.learned.genre.features import FEATURES, Features
-from stickdance.choreography.learned.genre.items import Labels
-from stickdance.choreography.learned.genre.network import ACTIVATIONS, Activation
 
+Features = Literal["poses", "pictures", "both"]
+FEATURES: tuple[Features, ...] = ("poses", "pictures", "both")
+Labels = Literal["auto", "style", "folder"]
+Activation = Literal["tanh", "relu"]
+ACTIVATIONS: tuple[Activation, ...] = ("tanh", "relu")
+_MOST_FPS = 25  # of poses as `stickdance.choreography.evaluation.motion_features` takes them
 Preset = Literal["small", "paper", "paper-untuned"]
 
 
@@ -45,23 +47,23 @@ class GenreOptions:
     """How a genre is learnt."""
 
     network: Preset = "small"
-    """The size of the network and its learning: for some hours of poses, or the paper's."""
+    """Size of the network: small suits some hours of poses, paper is the published one."""
     features: Features = "poses"
-    """What is looked at: poses, pictures by Inception-v3, or both (without its weights: poses)."""
+    """What genres are told by: poses, pictures as Inception-v3 sees them, or both (without its
+    weights: poses)."""
     fps: float = 3.0
-    """Moments a second that are looked at, at most 25; paces tell what happens between them. Of
-    dances in eight styles, windows of 10 s were told rightly far oftener than those of 1.2 s."""
+    """Frames a second, at most 25; with few of them a window lasts long, which tells more."""
     frames: int = 30
-    """Frames of a window; the paper's 30."""
+    """Frames of a window; 30 were published."""
     labels: Labels = "auto"
-    """Where genres come from: the folder around, the style preset of a dance, or either."""
+    """Where genres come from: the folder around a dance, its style, or auto: either."""
     share: float = 0.15
-    """Share of each genre's songs for validation, and as many for the test where the data have no
+    """Share of each genre's songs for validation, and as many for tests where the data have no
     folders train and test."""
     tune: int = 0
-    """Configurations that Hyperband tries before the best is learnt; 0: none."""
+    """Try this many configurations by Hyperband and train the best; 0 tries none."""
     tune_steps: int = 300
-    """Steps of a configuration that is not stopped early."""
+    """Steps of a configuration on trial, if it is not stopped early."""
 
 
 def check(options: GenreOptions) -> None:
@@ -74,8 +76,8 @@ def check(options: GenreOptions) -> None:
         raise BadInput(f"--network: expected one of {', '.join(PRESETS)}")
     if options.features not in FEATURES:
         raise BadInput(f"--features: expected one of {', '.join(FEATURES)}")
-    if not 1 <= options.fps <= FPS:
-        raise BadInput(f"--fps {options.fps:g}: expected 1 to {FPS:g}")
+    if not 1 <= options.fps <= _MOST_FPS:
+        raise BadInput(f"--fps {options.fps:g}: expected 1 to {_MOST_FPS}")
     if not 2 <= options.frames <= 1000:
         raise BadInput(f"--frames {options.frames}: expected 2 to 1000")
     if not 0 < options.share < 0.5:

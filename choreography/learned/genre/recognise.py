@@ -10,12 +10,12 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import shapes_of
 from stickdance.choreography.learned.genre.evaluate import log_probabilities
-from stickdance.choreography.learned.genre.features import Features, columns_of, width
+from stickdance.choreography.learned.genre.features import columns_of, width
 from stickdance.choreography.learned.genre.items import style_of_dance
 from stickdance.choreography.learned.genre.learn import KIND
 from stickdance.choreography.learned.genre.learner import network_of
 from stickdance.choreography.learned.genre.network import GenreNetwork
-from stickdance.choreography.learned.genre.options import configuration_from
+from stickdance.choreography.learned.genre.options import Features, configuration_from
 from stickdance.choreography.learned.learning import reading_options
 
 _OTHER_GENRE = 6  # exit status: quality below a limit

@@ -20,8 +20,12 @@ from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.progress import Work
 from stickdance.choreography.learned.genre.learner import GenreLearner
-from stickdance.choreography.learned.genre.network import ACTIVATIONS
-from stickdance.choreography.learned.genre.options import Configuration, as_json, configuration_from
+from stickdance.choreography.learned.genre.options import (
+    ACTIVATIONS,
+    Configuration,
+    as_json,
+    configuration_from,
+)
 
 if TYPE_CHECKING:
     import optuna

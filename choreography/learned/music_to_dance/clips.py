@@ -28,8 +28,9 @@ from stickdance.choreography.listening import listen
 from stickdance.choreography.movement.discovery import MovementEntry, entries_in
 from stickdance.choreography.movement.missing import parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
+from stickdance.choreography.movement.options import SourceOptions
 from stickdance.choreography.movement.resampling import resampled
-from stickdance.choreography.movement.sources import SourceOptions, is_dance, read_movement
+from stickdance.choreography.movement.sources import is_dance, read_movement
 
 _LONGEST_GAP = 1.0  # seconds without a person that are filled
 _FORM = 3  # of the cached file

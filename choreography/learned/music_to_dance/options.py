@@ -4,10 +4,9 @@ The published models are had with `--as-published`; what differs by default made
 various and nearer to the beat.
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
-
-import numpy as np
 
 from stickdance.checkpoints.errors import BadInput
 
@@ -25,35 +24,36 @@ class MusicToDanceOptions:
     """What is learnt."""
 
     model: ModelName = "gru"
-    """gru or lstm: of the music encoder; original: Ren et al.'s model as in the paper, with 256
-    music features, without initial pose and music-feature generator."""
+    """gru or lstm: kind of the music encoder; original: the model of Ren et al., with 256 music
+    features, without initial pose and music-feature generator."""
     without_music_features: bool = False
     """Leave the music-feature generator out."""
     as_published: bool = False
-    """As in the paper: hearing samples, no code, no weight on movement, no head start."""
+    """As published: --hearing samples --code 0 --movement 0 --head-start 0."""
     hearing: Hearing = "beats"
-    """samples: the sound alone, as in the paper; beats: also where each frame lies between beats
-    and in its bar."""
+    """What the model hears: samples: the sound alone, as published; beats: also where each frame
+    lies between beats and in its bar."""
     code: int = 32
-    """Numbers that tell which of many dances to the same music is meant, drawn at random for a new
-    one; 0: none, as in the paper, which gives the average of all."""
+    """Numbers that tell many dances to the same music from one another, random for a new one; 0 as
+    published, which gives the average of all."""
     batch: int = 16
     """Chunks of 5 s in a step."""
     rate: float = 3e-4
-    """Of Adam; the global discriminator's is 5/3 of it, as in the paper."""
+    """Learning rate; that of the global discriminator is 5/3 of it, as published."""
     distance: float = 200.0
     """Weight of the distance between generated and real joints."""
     movement: float = 200.0
-    """Weight of the distance between joints' ways from frame to frame; 0: none, as in the paper."""
+    """Weight of the distance between generated and real velocities; 0 as published."""
     matching: float = 1.0
-    """Weight of the distance between what the global discriminator sees in both."""
+    """Weight of feature matching: the distance between what the global discriminator sees in
+    generated and real dances."""
     freedom: float = 0.02
-    """Weight of what a code tells (in nats): more makes dances alike, less makes random codes tell
-    nothing that was ever danced."""
+    """Weight of the code's information (nats): more makes dances alike, less makes random codes
+    stand for nothing that was ever danced."""
     head_start: int = 100
-    """Steps before the discriminators join in; 0: none, as in the paper."""
+    """Steps before the discriminators join in; 0 as published."""
     held_out: float = 0.1
-    """Share of the songs that is not trained on."""
+    """Share of the songs that is kept for tests and never trained on."""
 
 
 def resolved(options: MusicToDanceOptions) -> MusicToDanceOptions:
@@ -75,6 +75,6 @@ def check_options(options: MusicToDanceOptions) -> None:
         ("head_start", 0, 1e9),
     ):  # fmt: skip
         value = getattr(options, name)
-        if not (np.isfinite(value) and least <= value <= most):
+        if not (math.isfinite(value) and least <= value <= most):
             flag = name.replace("_", "-")
             raise BadInput(f"--{flag} {value:g}: expected {least:g} to {most:g}")

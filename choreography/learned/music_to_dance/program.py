@@ -8,7 +8,7 @@ import numpy as np
 
 from stickdance.capture.retargeting.body_from_poses import Figure, measure_figure
 from stickdance.checkpoints.folder import check_model_place, load_model
-from stickdance.choreography.learned.learning import CURVES, LearningOptions, Learnt, learn
+from stickdance.choreography.learned.learning import CURVES, Learnt, learn
 from stickdance.choreography.learned.music_to_dance.clips import SongClips, clips_in
 from stickdance.choreography.learned.music_to_dance.dance_model import (
     KIND,
@@ -25,6 +25,7 @@ from stickdance.choreography.learned.music_to_dance.options import (
     resolved,
 )
 from stickdance.choreography.learned.music_to_dance.window import window_poses
+from stickdance.choreography.learned.options import LearningOptions
 from stickdance.choreography.one_thread import one_thread
 
 _KEPT = "clips.safetensors"

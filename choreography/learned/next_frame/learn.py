@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from stickdance.choreography.learned.learning import LearningOptions, Learnt, learn, put_scores
+from stickdance.choreography.learned.learning import Learnt, learn, put_scores
 from stickdance.choreography.learned.next_frame.clips import GreyClip
 from stickdance.choreography.learned.next_frame.evaluate import evaluate
 from stickdance.choreography.learned.next_frame.learner import (
     NextFrameLearner,
-    NextFrameOptions,
     about,
-    check,
     clips_of,
     digest_of,
 )
+from stickdance.choreography.learned.next_frame.options import NextFrameOptions, check
 from stickdance.choreography.learned.next_frame.sample import KIND, load_network
+from stickdance.choreography.learned.options import LearningOptions
 
 _NAMES = {"model": "model", "last_frame": "last frame again", "mean_frame": "mean frame"}
 

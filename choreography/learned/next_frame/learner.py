@@ -6,9 +6,9 @@ Adam; the rate falls to nothing as a half cosine over the budget.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,66 +20,15 @@ from stickdance.checkpoints.networks import Trained
 from stickdance.choreography.learned.cooling import cool
 from stickdance.choreography.learned.learning import Learner
 from stickdance.choreography.learned.next_frame.clips import GreyClip, read_clip
-from stickdance.choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork, Output
+from stickdance.choreography.learned.next_frame.network import NextFrameNetwork
+from stickdance.choreography.learned.next_frame.options import NextFrameOptions
 from stickdance.choreography.one_thread import one_thread
-
-Loss = Literal["squared", "cross-entropy"]
 
 _LEAST_SHARE = 1e-6  # keeps the logarithms of the cross-entropy finite
 _JUDGED = 24  # held-out frames of each clip that a validation looks at
 _SETTLED = 0.2
 """Share of the budget after which batch normalisation keeps its means: a step's pieces are of one
 clip, and what is usual in one is not in another, as the network has to know."""
-_LONGEST = 120  # frames of a piece
-
-
-@dataclass(frozen=True)
-class NextFrameOptions:
-    """How the next frame is learnt."""
-
-    output: Output = "moved"
-    """What the network tells: the frame itself as published, a residual to add to the last one, or
-    where each pixel moved from."""
-    loss: Loss = "squared"
-    """Squared error, or the paper's binary cross-entropy."""
-    filters: int = 16
-    """Feature maps of every layer; the paper's 64 take some fifteen times as long."""
-    patch: int = 2
-    """Squares of so many pixels a side are one place, which saves time; 1 as published."""
-    frames: int = 10
-    """Frames of a piece to learn from; the paper tried 10, 20 and 30."""
-    batch: int = 4
-    """Pieces a step, all of one clip."""
-    rate: float = 2e-3
-    """Of Adam at the beginning."""
-    fps: float | None = None
-    """Frames a second that all footage is read at; by default its own."""
-    held_out: float = 0.2
-    """Share at the end of each video that nothing is learnt from; a take knows its own."""
-
-
-def check(options: NextFrameOptions) -> None:
-    """Refuse options out of range.
-
-    Raises:
-        BadInput: names the flag.
-    """
-    if options.output not in OUTPUTS:
-        raise BadInput(f"--output: expected one of {', '.join(OUTPUTS)}, found {options.output!r}")
-    if options.patch not in (1, 2, 3, 5, 6):
-        raise BadInput(f"--patch {options.patch}: expected 1, 2, 3, 5 or 6, which divide 60 and 90")
-    whole = {"--filters": options.filters, "--batch": options.batch}
-    for flag, value in whole.items():
-        if not 1 <= value <= 1024:
-            raise BadInput(f"{flag} {value}: expected 1 to 1024")
-    if not 2 <= options.frames <= _LONGEST:
-        raise BadInput(f"--frames {options.frames}: expected 2 to {_LONGEST}")
-    if not 0 < options.rate < 1:
-        raise BadInput(f"--rate {options.rate:g}: expected more than 0, less than 1")
-    if options.fps is not None and not 0.5 <= options.fps <= 240:
-        raise BadInput(f"--fps {options.fps:g}: expected 0.5 to 240")
-    if not 0 < options.held_out < 1:
-        raise BadInput(f"--held-out {options.held_out:g}: expected more than 0, less than 1")
 
 
 class NextFrameLearner(Learner):

@@ -15,16 +15,14 @@ What the convolution answers is one of three (`OUTPUTS`):
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from stickdance.choreography.learned.next_frame.conv_lstm import ConvLSTM, State
+from stickdance.choreography.learned.next_frame.options import Output
 
-Output = Literal["frame", "residual", "moved"]
-OUTPUTS: tuple[Output, ...] = ("frame", "residual", "moved")
 KERNELS = (5, 3, 1)
 """Sides of the three layers' convolutions."""
 

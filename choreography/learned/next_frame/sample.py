@@ -1,6 +1,5 @@
 """Footage continued by a model that is fed its own frames, shown beside what really followed."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,8 @@ from stickdance.checkpoints.networks import shapes_of
 from stickdance.choreography.learned.learning import reading_options
 from stickdance.choreography.learned.next_frame.clips import read_frames_of
 from stickdance.choreography.learned.next_frame.learner import as_shares
-from stickdance.choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork
+from stickdance.choreography.learned.next_frame.network import NextFrameNetwork
+from stickdance.choreography.learned.next_frame.options import OUTPUTS, ContinueVideoOptions
 from stickdance.choreography.one_thread import one_thread
 
 KIND = "next frame"
@@ -26,20 +26,6 @@ _SCALE = 4  # times that frames are shown larger
 _BAR = 36  # rows of words under the pictures
 _GAP = 8
 _GIF_STEP = 10  # milliseconds that GIF counts in
-
-
-@dataclass(frozen=True)
-class ContinueOptions:
-    """What of a video is continued."""
-
-    seen: int = 20
-    """Frames that the model sees."""
-    frames: int = 20
-    """Frames that it makes."""
-    start_seconds: float | None = None
-    """Where the model's frames begin; by default as late as the real ones last."""
-    fps: float | None = None
-    """Frames a second that the footage is read at; by default its own."""
 
 
 def continued(network: NextFrameNetwork, seen: np.ndarray, frames: int) -> np.ndarray:
@@ -83,7 +69,7 @@ def load_network(folder: Path) -> NextFrameNetwork:
 
 
 def continue_video(
-    footage: Path, model: Path, output: Path, options: ContinueOptions
+    footage: Path, model: Path, output: Path, options: ContinueVideoOptions
 ) -> dict[str, Any]:
     """Continue footage with a model, and show it beside what really followed.
 
@@ -120,7 +106,7 @@ def continue_video(
     }
 
 
-def _check(output: Path, options: ContinueOptions) -> None:
+def _check(output: Path, options: ContinueVideoOptions) -> None:
     if Path(output).suffix.lower() not in (".mp4", ".gif"):
         raise BadInput(f"{output}: expected a name that ends in .mp4 or .gif")
     for flag, value in (("--seen", options.seen), ("--frames", options.frames)):
@@ -130,14 +116,14 @@ def _check(output: Path, options: ContinueOptions) -> None:
         raise BadInput(f"--fps {options.fps:g}: expected 0.5 to 240")
 
 
-def _start(footage: Path, frames: int, fps: float, options: ContinueOptions) -> int:
+def _start(footage: Path, frames: int, fps: float, options: ContinueVideoOptions) -> int:
     """Return the number of the first frame that the model makes."""
-    if options.start_seconds is None:
+    if options.at is None:
         return max(1, frames - options.frames)
-    start = round(options.start_seconds * fps)
+    start = round(options.at * fps)
     if not 1 <= start <= frames:
         raise BadInput(
-            f"--start-seconds {options.start_seconds:g}: expected a time within {footage}, which "
+            f"--at {options.at:g}: expected a time within {footage}, which "
             f"lasts {frames / fps:.2f} s, after its first frame"
         )
     return start

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.learned.learning import LearningOptions, learn, put_scores
+from stickdance.choreography.learned.learning import learn, put_scores
 from stickdance.choreography.learned.next_pose import card
 from stickdance.choreography.learned.next_pose.evaluate import evaluate
 from stickdance.choreography.learned.next_pose.learner import NextPoseLearner
 from stickdance.choreography.learned.next_pose.model import KIND, load_next_pose
 from stickdance.choreography.learned.next_pose.movements import Gathered, gather
 from stickdance.choreography.learned.next_pose.options import NextPoseOptions, check_options
+from stickdance.choreography.learned.options import LearningOptions
 from stickdance.choreography.one_thread import one_thread
 
 

@@ -13,9 +13,10 @@ from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.movement.discovery import MovementEntry, entries_in
 from stickdance.choreography.movement.missing import parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
+from stickdance.choreography.movement.options import SourceOptions
 from stickdance.choreography.movement.prepare import TABLE
 from stickdance.choreography.movement.resampling import resampled
-from stickdance.choreography.movement.sources import SourceOptions, read_movement
+from stickdance.choreography.movement.sources import read_movement
 from stickdance.choreography.movement.table import read_movements
 
 _LONGEST_GAP = 1.0  # seconds without a person that are filled

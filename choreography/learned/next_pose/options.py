@@ -12,22 +12,22 @@ class NextPoseOptions:
     fps: float = 25.0
     """Frames a second that the network moves at."""
     axes: int = 3
-    """3 in space, 2 in the picture."""
+    """3: movements in space; 2: in the picture."""
     hidden: int = 256
     """Units of each of the two GRU layers."""
     seen_seconds: float = 2.0
-    """Of real movement before each prediction, in training and evaluation."""
+    """Seconds of real movement before each prediction, in training and evaluation."""
     told_seconds: float = 1.2
-    """That the network moves on its own poses, in each step of training."""
+    """Seconds that the network continues from its own poses, in each step of training."""
     batch: int = 16
     """Pieces of movement in a step."""
     rate: float = 1.5e-3
-    """Of Adam; falls to a hundredth of it towards the end."""
+    """Learning rate at first; it falls to a hundredth towards the end."""
     held_out: float = 0.25
-    """Share of every movement's end that is not learnt from; a folder with train/ and test/ is
-    split as it is."""
+    """Share at the end of every movement that is kept for tests; a folder with train/ and test/ in
+    it is split as it is."""
     without_mirror: bool = False
-    """Do not also learn every movement as in a mirror."""
+    """Leave out the mirror image of every movement."""
 
     @property
     def seen(self) -> int:
@@ -38,6 +38,22 @@ class NextPoseOptions:
     def told(self) -> int:
         """Return the frames that the network moves on its own."""
         return max(1, round(self.told_seconds * self.fps))
+
+
+@dataclass(frozen=True)
+class ContinueMovementOptions:
+    """How a movement goes on."""
+
+    seconds: float = 10.0
+    """Seconds to add."""
+    at: float | None = None
+    """Second of the movement to continue from; by default its end."""
+    seen_seconds: float = 2.0
+    """Seconds of movement before that point that the model sees and the result begins with."""
+    without_goals: bool = False
+    """Predict what is most likely in place of going from goal to goal; it soon stands still."""
+    seed: int = 0
+    """Start of the random numbers; another one gives other goals."""
 
 
 def check_options(options: NextPoseOptions) -> None:

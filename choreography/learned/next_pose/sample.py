@@ -1,6 +1,6 @@
 """A movement goes on by itself: from the end of one that was danced, as long as is wanted."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from stickdance.choreography.learned.next_pose.free_run import free_run
 from stickdance.choreography.learned.next_pose.goals import Wanderer
 from stickdance.choreography.learned.next_pose.model import NextPose, load_next_pose
 from stickdance.choreography.learned.next_pose.movements import read_one
+from stickdance.choreography.learned.next_pose.options import ContinueMovementOptions
 from stickdance.choreography.learned.next_pose.rows import rows_of
 from stickdance.choreography.learned.next_pose.writing import check_name, write_movement
 from stickdance.choreography.movement.movement import Movement
@@ -21,24 +22,8 @@ _FEWEST = 3  # frames that tell where a movement is going
 _MOST_SECONDS = 3600.0
 
 
-@dataclass(frozen=True)
-class ContinueOptions:
-    """How a movement goes on."""
-
-    seconds: float = 10.0
-    """That are added."""
-    at: float | None = None
-    """Second of the movement after which it goes on otherwise; by default its end."""
-    seen_seconds: float = 2.0
-    """Of the movement before, that the model sees and that the result begins with."""
-    without_goals: bool = False
-    """Tell what is most likely instead of going from goal to goal: it soon stands still."""
-    seed: int = 0
-    """Of the goals."""
-
-
 def continue_movement(
-    path: Path, folder: Path, output: Path, options: ContinueOptions
+    path: Path, folder: Path, output: Path, options: ContinueMovementOptions
 ) -> dict[str, Any]:
     """Let a movement go on, and write it.
 
@@ -71,7 +56,7 @@ def continue_movement(
 
 
 @torch.inference_mode()
-def continued(model: NextPose, movement: Movement, options: ContinueOptions) -> Movement:
+def continued(model: NextPose, movement: Movement, options: ContinueMovementOptions) -> Movement:
     """Return the end of a movement and what follows it by a model.
 
     Args:
@@ -100,7 +85,7 @@ def continued(model: NextPose, movement: Movement, options: ContinueOptions) -> 
     return replace(movement, points=points, source="next pose")
 
 
-def _check(options: ContinueOptions) -> None:
+def _check(options: ContinueMovementOptions) -> None:
     if not 0 < options.seconds <= _MOST_SECONDS:
         raise BadInput(f"--seconds {options.seconds:g}: expected more than 0, up to 3600")
     if not 0 < options.seen_seconds <= _MOST_SECONDS:

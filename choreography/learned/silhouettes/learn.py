@@ -14,7 +14,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from stickdance.choreography.learned.learning import LearningOptions, learn, put_scores
+from stickdance.choreography.learned.learning import learn, put_scores
+from stickdance.choreography.learned.options import LearningOptions
 from stickdance.choreography.learned.silhouettes import card
 from stickdance.choreography.learned.silhouettes.evaluate import evaluate
 from stickdance.choreography.learned.silhouettes.learner import SilhouetteLearner

@@ -1,6 +1,9 @@
 """What can be chosen about learning silhouettes."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from tyro.conf import arg
 
 from stickdance.choreography.learned.ranges import check_ranges
 
@@ -12,26 +15,25 @@ class SilhouetteOptions:
     fps: float = 10.0
     """Pictures a second."""
     units: int = 600
-    """Of the LSTM; with too few of them its dance freezes."""
+    """Units of the LSTM; with too few of them its dance freezes."""
     batch: int = 5
     """Pieces of dance in a step of the LSTM."""
     pictures: int = 32
     """Pictures in a step of the auto-encoder."""
     pictures_share: float = 0.5
-    """Share of the budget in which the auto-encoder learns; then it is kept, and what follows is
-    learnt."""
+    """Share of the training that goes to the auto-encoder; the LSTM gets the rest."""
     seen_seconds: float = 3.0
-    """Of real dance in each piece, before the LSTM goes on by itself."""
+    """Seconds of real dance in each piece, before the LSTM continues it."""
     told_seconds: float = 2.0
-    """That the LSTM goes on by itself in each piece."""
+    """Seconds that the LSTM continues in each piece."""
     code_noise: float = 0.05
-    """How much vectors (-1 to 1) are disturbed while the auto-encoder learns."""
+    """Noise on the codes (-1 to 1) while the auto-encoder learns."""
     input_noise: float = 0.1
-    """How much standardised vectors are disturbed before the LSTM sees them in training."""
+    """Noise on the standardised codes that the LSTM sees in training."""
     rate: float = 8e-3
-    """Of Adam for the auto-encoder; it falls towards the end."""
+    """Learning rate of the auto-encoder at first; it falls towards the end."""
     dance_rate: float = 2e-3
-    """Of Adam for what follows; it falls towards the end."""
+    """Learning rate of the LSTM at first; it falls towards the end."""
 
     @property
     def seen(self) -> int:
@@ -42,6 +44,24 @@ class SilhouetteOptions:
     def told(self) -> int:
         """Return the pictures that it goes on by itself."""
         return max(1, round(self.told_seconds * self.fps))
+
+
+@dataclass(frozen=True)
+class SilhouetteDanceOptions:
+    """A dance of silhouettes."""
+
+    seconds: float = 20.0
+    """Length of the video in seconds."""
+    start: Annotated[int, arg(name="piece")] = 0
+    """Number of the piece of real dance, of those kept in the model, that the video continues."""
+    scale: int = 8
+    """Size of the video, as a multiple of 96x54 pixels."""
+    surprises: float = 1.0
+    """Amount of chance: 1 as much as in the dance learned from, 0 none."""
+    seed: int = 0
+    """Start of the random numbers; another one gives another dance."""
+    baseline: bool = False
+    """Use the feed-forward network in place of the LSTM; its dance soon stands still."""
 
 
 def check_options(options: SilhouetteOptions) -> None:

@@ -1,6 +1,5 @@
 """A dance of silhouettes, as a video: a free run from a piece of real dance."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,31 +10,14 @@ from stickdance.capture.media.video import VideoWriter
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.learned.silhouettes.model import load_silhouettes
+from stickdance.choreography.learned.silhouettes.options import SilhouetteDanceOptions
 from stickdance.choreography.learned.silhouettes.pictures import HEIGHT, WIDTH
 from stickdance.choreography.one_thread import one_thread
 
 _MOST_SECONDS = 3600.0
 
 
-@dataclass(frozen=True)
-class DanceOptions:
-    """A dance of silhouettes."""
-
-    seconds: float = 20.0
-    """How long."""
-    start: int = 0
-    """Which of the pieces of real dance that the model keeps it follows."""
-    scale: int = 8
-    """How many times 96x54 pixels the video is wide and high."""
-    surprises: float = 1.0
-    """How much chance there is: 1 as much as in the dance learnt from, 0 none."""
-    seed: int = 0
-    """Of the surprises."""
-    baseline: bool = False
-    """Let the feed-forward network dance instead of the LSTM; it soon stands still."""
-
-
-def silhouette_dance(folder: Path, output: Path, options: DanceOptions) -> dict[str, Any]:
+def silhouette_dance(folder: Path, output: Path, options: SilhouetteDanceOptions) -> dict[str, Any]:
     """Write a dance of silhouettes as a video.
 
     Args:
@@ -51,7 +33,7 @@ def silhouette_dance(folder: Path, output: Path, options: DanceOptions) -> dict[
     _check(options)
     model = load_silhouettes(folder)
     if not 0 <= options.start < len(model.starts):
-        raise BadInput(f"--start {options.start}: expected 0 to {len(model.starts) - 1}")
+        raise BadInput(f"--piece {options.start}: expected 0 to {len(model.starts) - 1}")
     frames = max(1, round(options.seconds * model.fps))
     size = (WIDTH * options.scale, HEIGHT * options.scale)
     seen = model.starts[[options.start]]
@@ -71,7 +53,7 @@ def _shown(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return np.repeat(large[..., None], 3, axis=2)
 
 
-def _check(options: DanceOptions) -> None:
+def _check(options: SilhouetteDanceOptions) -> None:
     if not 0 < options.seconds <= _MOST_SECONDS:
         raise BadInput(f"--seconds {options.seconds:g}: expected more than 0, up to 3600")
     if not 0 <= options.surprises <= 10:

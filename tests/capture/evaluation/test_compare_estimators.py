@@ -6,13 +6,10 @@ import pytest
 
 from stickdance.capture.estimators import catalog
 from stickdance.capture.estimators.contract import FrameEstimate
-from stickdance.capture.evaluation.compare_estimators import (
-    EstimatorComparisonOptions,
-    compare_estimators,
-    counted,
-)
+from stickdance.capture.evaluation.compare_estimators import compare_estimators, counted
 from stickdance.capture.evaluation.comparison_table import Count, as_table, save
 from stickdance.capture.keypoint_files.openpose import write_openpose
+from stickdance.capture.options import EstimatorComparisonOptions
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput

@@ -9,7 +9,6 @@ from stickdance.capture.media import camera
 from stickdance.capture.media.camera import (
     VIEW,
     Camera,
-    CameraOptions,
     Recorder,
     as_video,
     list_cameras,
@@ -19,6 +18,7 @@ from stickdance.capture.media.camera import (
 from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.media.streams import read_metadata
 from stickdance.capture.media.video import probe, read_frames
+from stickdance.capture.options import CameraOptions
 from stickdance.checkpoints.errors import BadInput, MissingDependency, OutputFailed
 
 

@@ -8,9 +8,10 @@ import pytest
 from stickdance.capture.conditions.movements import NEEDS
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.video import VideoWriter
+from stickdance.capture.options import MergeOptions
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.take.lineage import consent_of
-from stickdance.capture.take.merging import MergeOptions, background_difference, merge_takes
+from stickdance.capture.take.merging import background_difference, merge_takes
 from stickdance.capture.take.take import Take
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
 from stickdance.checkpoints.errors import BadInput

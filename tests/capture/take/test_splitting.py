@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from stickdance.capture.media.framing import Framing
-from stickdance.capture.take.splitting import SplitOptions, split_take
+from stickdance.capture.options import SplitOptions
+from stickdance.capture.take.splitting import split_take
 from stickdance.checkpoints.errors import BadInput
 
 WHOLE = Framing((192, 160))

@@ -5,8 +5,9 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.annotations.beats_file import write_beats_file
 from stickdance.choreography.annotations.corrections import corrected_beats, corrected_structure
 from stickdance.choreography.annotations.marks import BeatMarks, SectionMark
-from stickdance.choreography.listening import ListeningOptions, listen
+from stickdance.choreography.listening import listen
 from stickdance.choreography.music.analysis import hear
+from stickdance.choreography.options import ListeningOptions
 
 TIMES = 0.5 + np.arange(48) * 0.5
 

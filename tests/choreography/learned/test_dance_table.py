@@ -5,12 +5,8 @@ import pytest
 
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.learned.dance_table import (
-    SongDance,
-    TableOptions,
-    at_rate,
-    dance_table,
-)
+from stickdance.choreography.learned.dance_table import SongDance, at_rate, dance_table
+from stickdance.choreography.learned.options import TableOptions
 from stickdance.choreography.motion_graph.motion_beats import motion_beats
 
 SECONDS = 24.0

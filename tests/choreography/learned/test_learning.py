@@ -6,7 +6,8 @@ from torch import nn
 from stickdance.checkpoints.errors import BadInput, ChangedOptions
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import load_training_tensors, training_tensors
-from stickdance.choreography.learned.learning import LearningOptions, learn
+from stickdance.choreography.learned.learning import learn
+from stickdance.choreography.learned.options import LearningOptions
 
 
 class Line:

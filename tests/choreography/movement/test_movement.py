@@ -16,17 +16,24 @@ from stickdance.choreography.movement.auto_encoder import AutoEncoderOptions
 from stickdance.choreography.movement.discovery import entries_in
 from stickdance.choreography.movement.missing import parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
-from stickdance.choreography.movement.paths import PathOptions, on_path
-from stickdance.choreography.movement.prepare import PrepareOptions, prepare_movements
+from stickdance.choreography.movement.options import (
+    ClusterOptions,
+    PathOptions,
+    PrepareOptions,
+    SourceOptions,
+    WindowOptions,
+)
+from stickdance.choreography.movement.paths import on_path
+from stickdance.choreography.movement.prepare import prepare_movements
 from stickdance.choreography.movement.representations import compared
 from stickdance.choreography.movement.resampling import resampled
-from stickdance.choreography.movement.song_clusters import ClusterOptions, song_clusters, whitened
+from stickdance.choreography.movement.song_clusters import song_clusters, whitened
 from stickdance.choreography.movement.song_features import SongFeatures, song_features
 from stickdance.choreography.movement.sound import COLUMNS, song_of, sound_of_frames
-from stickdance.choreography.movement.sources import SourceOptions, read_movement
+from stickdance.choreography.movement.sources import read_movement
 from stickdance.choreography.movement.time_series import TimeSeriesOptions, time_series_data_set
 from stickdance.choreography.movement.transform import apart, intra_columns, together
-from stickdance.choreography.movement.windows import WindowOptions, window_starts
+from stickdance.choreography.movement.windows import window_starts
 
 HIP = OPENPOSE_18.index["left_hip"]
 

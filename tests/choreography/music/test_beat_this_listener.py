@@ -9,8 +9,9 @@ import torch
 import stickdance.choreography.music.beat_this_listener as module
 from stickdance.checkpoints.errors import BadInput, MissingDependency, WeightsAbsent
 from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
-from stickdance.choreography.listening import ListeningOptions, listen
+from stickdance.choreography.listening import listen
 from stickdance.choreography.music.beat_this_listener import log_mel
+from stickdance.choreography.options import ListeningOptions
 
 TIMES = 0.5 + np.arange(90) * 0.5  # 45 s: two chunks
 

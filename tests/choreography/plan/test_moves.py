@@ -30,9 +30,9 @@ from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.plan.choreography import Choreography, from_json
 from stickdance.choreography.plan.moves import FilmedMove, Moves, moves_from_json, moves_to_json
 from stickdance.choreography.plan.steps import Step
+from stickdance.choreography.plan.styles import Taste
 from stickdance.choreography.plan_to_poses.framing import staged
 from stickdance.choreography.plan_to_poses.transitions import pose_values
-from stickdance.choreography.rules.action_choice import Taste
 from stickdance.choreography.rules.rule_choreographer import rule_choreographer
 
 FPS = 25.0

@@ -9,12 +9,12 @@ from stickdance.capture.media.video import VideoWriter, probe, read_frames
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.music.structure import Section
 from stickdance.choreography.music_to_poses import music_to_poses
-from stickdance.choreography.options import ChoreographyOptions
+from stickdance.choreography.options import ChoreographyOptions, PracticeOptions
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.practice.cues import Cues, section_name, step_name
 from stickdance.choreography.practice.picture import SIZE, PracticePicture
-from stickdance.choreography.practice.practice_video import PracticeOptions, practice_video
+from stickdance.choreography.practice.practice_video import practice_video
 from stickdance.choreography.practice.time_stretch import stretch_sound
 
 BEATS = tuple(1.0 + 0.5 * np.arange(24))

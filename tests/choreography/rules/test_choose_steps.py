@@ -9,8 +9,8 @@ from stickdance.choreography.actions.catalog import ACTIONS, DANCED, find_action
 from stickdance.choreography.music.beat_features import BeatFeatures
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.structure import Section, Structure
-from stickdance.choreography.plan.styles import STYLES, find_style
-from stickdance.choreography.rules.action_choice import Taste, pace_of
+from stickdance.choreography.plan.styles import STYLES, Taste, find_style
+from stickdance.choreography.rules.action_choice import pace_of
 from stickdance.choreography.rules.choose_steps import choose_steps
 
 LABELS = "ABCABCDC"
@@ -186,8 +186,7 @@ def test_odd_lengths_are_danced_too(each):
 
 
 def styled(name, **asked):
-    style = find_style(name).asked(**asked)
-    return Taste(style.beats_per_step, style.energy, style=style)
+    return Taste(name, **asked)
 
 
 def portrait(name, seeds=3):
@@ -229,7 +228,7 @@ def test_every_style_is_a_real_difference():
 
 
 def test_what_is_asked_for_comes_before_the_style():
-    style = find_style("calm").asked(beats_per_step=4, transitions="linear")
+    style = Taste("calm", beats_per_step=4, transitions="linear").chosen_style
     assert (style.beats_per_step, style.transitions, style.energy) == (4, "linear", 0.2)
     assert "--beats-per-step 4" in style.describe() and "arms +0.4" in style.describe()
     with pytest.raises(BadInput, match="--style: expected one of pop, calm"):

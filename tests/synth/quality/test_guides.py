@@ -5,8 +5,8 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.compare import compare
-from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.guides import GuideFiles, GuideReader
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.sides import Side
 
 

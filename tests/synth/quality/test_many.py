@@ -5,8 +5,8 @@ import pytest
 from stickdance.checkpoints.errors import BadInput, InUse
 from stickdance.checkpoints.locks import only_one
 from stickdance.synth.quality import many as module
-from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.many import FINISHED, on_threads, score_job, score_many, unfinished
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairJob, PairList
 from stickdance.synth.quality.result_files import write_results
 from stickdance.synth.quality.results import PairScores

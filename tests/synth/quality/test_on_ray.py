@@ -3,9 +3,9 @@ import sys
 import pytest
 
 from stickdance.checkpoints.errors import BadInput, MissingDependency
-from stickdance.synth.quality.comparison import CompareOptions
 from stickdance.synth.quality.many import on_threads, score_many
 from stickdance.synth.quality.on_ray import on_ray
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairJob, PairList
 from stickdance.synth.quality.result_files import write_results
 

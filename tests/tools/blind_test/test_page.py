@@ -13,8 +13,9 @@ from stickdance.capture.media.video_writer import VideoWriter
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
-from stickdance.tools.blind_test.page import QUESTIONS, AbPageOptions, make_ab_page
+from stickdance.tools.blind_test.page import QUESTIONS, make_ab_page
 from stickdance.tools.demo.song.compose import compose, write_song
+from stickdance.tools.options import AbPageOptions
 
 SONGS = ("moon", "sun", "rain", "snow", "wind")
 SHORT = AbPageOptions(seconds=2.0, seed=1, names=("scarlet", "azure"))

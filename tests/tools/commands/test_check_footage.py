@@ -78,7 +78,7 @@ def test_the_page_stays_where_it_was_wanted(footage, tmp_path):
 
 
 def test_a_page_that_is_no_page_is_a_usage_error(footage, tmp_path):
-    with pytest.raises(UsageError, match=r"--page .*anna.png: expected a name that ends in .html"):
+    with pytest.raises(UsageError, match=r"--output .*anna.png: expected .* ends in .html"):
         check_footage([footage], tmp_path / "anna.png")
 
 

@@ -5,7 +5,8 @@ from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import BODY_25, COCO_17, OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
-from stickdance.tools.commands.convert import ConversionOptions, convert_file
+from stickdance.tools.commands.convert import convert_file
+from stickdance.tools.options import ConversionOptions
 
 
 @pytest.fixture
@@ -53,6 +54,6 @@ def test_what_a_file_does_not_say_must_be_told(tmp_path):
     assert (there.size, there.fps, len(there)) == ((320, 240), 25, 4)
     np.testing.assert_allclose(there.points[2], back.points[1] / 2)
     np.testing.assert_allclose(there.points[1], back.points.mean(axis=0) / 2)
-    for wrong, told in (({"fps": 0.0}, "--fps 0"), ({"size": (0, 5)}, "--size 0 5")):
+    for wrong, told in (({"fps": 0.0}, "--fps 0"), ({"size": (0, 5)}, "--size 0x5")):
         with pytest.raises(BadInput, match=told):
             convert_file(tmp_path / "a.json", tmp_path / "d.npz", ConversionOptions(**wrong))

@@ -6,7 +6,8 @@ from stickdance.capture.media.video import probe
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
-from stickdance.tools.commands.retarget import RetargetOptions, retarget_file
+from stickdance.tools.commands.retarget import retarget_file
+from stickdance.tools.options import RetargetOptions
 
 SHAPE = {
     "nose": (0, -1.0), "neck": (0, -0.84), "right_shoulder": (-0.11, -0.84),

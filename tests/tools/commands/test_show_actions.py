@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.choreography.actions.catalog import ACTIONS
 from stickdance.tools.cli import main
-from stickdance.tools.commands.show_actions import ActionsOptions, show_actions
+from stickdance.tools.commands.show_actions import show_actions
 
 OWN = '''
 from stickdance.choreography.actions.action import action
@@ -32,20 +32,19 @@ def test_every_action_is_listed_by_the_part_that_leads(capsys):
 
 
 def test_ones_own_actions_are_listed_drawn_and_shown(tmp_path):
-    (tmp_path / "mine.py").write_text(OWN)
-    options = ActionsOptions(
-        actions=(tmp_path / "mine.py",),
-        sheet=tmp_path / "sheet.png",
-        preview="side_sway",
-        output=tmp_path / "sway.mp4",
-    )
-    result = show_actions(("side_sway", "mambo"), options)
-    assert result["hips"][0]["from"] == "mine.py"
-    assert (tmp_path / "sheet.png").is_file() and (tmp_path / "sway.mp4").is_file()
+    mine = tmp_path / "mine.py"
+    mine.write_text(OWN)
+    result = show_actions(("side_sway", "mambo"), tmp_path / "sheet.png", own=(mine,))
+    assert result["hips"][0]["from"] == "mine.py" and (tmp_path / "sheet.png").is_file()
+    shown = show_actions(("side_sway",), tmp_path / "sway.mp4", own=(mine,))
+    assert shown["video"] == str(tmp_path / "sway.mp4") and (tmp_path / "sway.mp4").is_file()
 
 
-def test_an_unknown_name_and_a_lost_flag_are_told():
+def test_an_unknown_name_and_a_lost_flag_are_told(tmp_path):
     with pytest.raises(BadInput, match="unknown action 'moonwalk'"):
-        show_actions(("moonwalk",), ActionsOptions())
-    with pytest.raises(BadInput, match="belong to --preview"):
-        show_actions((), ActionsOptions(tempo=100))
+        show_actions(("moonwalk",))
+    for names, output, tempo in (
+        ((), None, 100.0), ((), "all.mp4", None), (("mambo",), "a.gif", None),
+    ):  # fmt: skip
+        with pytest.raises(UsageError, match=r"--output|--tempo"):
+            show_actions(names, output and tmp_path / output, tempo)

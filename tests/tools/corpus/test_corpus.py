@@ -7,8 +7,9 @@ import pytest
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.plan.styles import STYLES
-from stickdance.tools.corpus.corpus import ACCOUNT, CorpusOptions, make_corpus
+from stickdance.tools.corpus.corpus import ACCOUNT, make_corpus
 from stickdance.tools.corpus.songs import FASTEST, SLOWEST, entries
+from stickdance.tools.options import CorpusOptions
 
 TWO = CorpusOptions(minutes=0.1, styles=("calm", "sharp"), fps=10.0)
 

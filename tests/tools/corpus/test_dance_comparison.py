@@ -8,17 +8,13 @@ import soundfile
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.errors import BadInput as ChoreographyBadInput
 from stickdance.choreography.dance.folder import Dance
-from stickdance.choreography.learned.dance_table import TableOptions
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
-from stickdance.tools.corpus.dance_comparison import (
-    DanceComparisonOptions,
-    compare_dances,
-    song_of_dance,
-)
+from stickdance.tools.corpus.dance_comparison import compare_dances, song_of_dance
 from stickdance.tools.demo.song.compose import compose, write_song
+from stickdance.tools.options import DanceComparisonOptions
 
-FEW = DanceComparisonOptions(table=TableOptions(other_songs=1))
+FEW = DanceComparisonOptions(other_songs=1)
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +88,9 @@ def test_a_folder_without_dances_is_refused(places, tmp_path):
 
 
 def test_a_choreographer_dances_the_songs_first(places, tmp_path):
-    from stickdance.choreography.learned.learning import LearningOptions
     from stickdance.choreography.learned.music_to_dance.options import MusicToDanceOptions
     from stickdance.choreography.learned.music_to_dance.program import learn_music_to_dance
+    from stickdance.choreography.learned.options import LearningOptions
 
     small = MusicToDanceOptions(batch=2, code=2)
     learn_music_to_dance(places / "real", tmp_path / "model", small, LearningOptions(steps=1))

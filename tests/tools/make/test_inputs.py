@@ -13,7 +13,7 @@ from stickdance.capture.media.video_writer import VideoWriter
 from stickdance.checkpoints.errors import BadInput, InUse, OutputFailed
 from stickdance.checkpoints.errors import BadInput as BadFootageOrSong
 from stickdance.checkpoints.locks import only_one
-from stickdance.tools.make.options import MakeOptions
+from stickdance.tools.make.options import DanceOptions, MakeOptions, PerformerOptions
 from stickdance.tools.make.song_to_video import song_to_video
 from stickdance.tools.make.usual_times import usual_times
 
@@ -64,7 +64,7 @@ def song(tmp_path, footage):
 def refused(captured, error, match, song, footage, **options):
     to = footage.parent.parent / "out" / "dance.mp4"
     with pytest.raises(error, match=match) as told:
-        song_to_video(song, to, MakeOptions(footage=(footage,), **options))
+        song_to_video(song, to, MakeOptions(footage=(footage,), dance=DanceOptions(**options)))
     assert "\n" not in str(told.value)
     assert not captured
     assert not to.parent.exists()
@@ -92,12 +92,16 @@ def test_a_song_without_a_beat(captured, footage, tmp_path):
 
 
 def test_a_part_that_lies_behind_the_end_of_the_song(captured, song, footage):
-    refused(captured, BadInput, "--from 90", song, footage, start=90.0)
+    refused(captured, BadInput, "--from 90", song, footage, start_seconds=90.0)
 
 
 def test_footage_that_is_too_short(captured, song, tmp_path):
     short = film(tmp_path / "in" / "short.mp4", seconds=1)
     refused(captured, BadFootageOrSong, "short.mp4: 1.0 s of footage", song, short)
+
+
+def test_a_value_out_of_range(captured, song, footage):
+    refused(captured, BadInput, "--energy: expected 0 to 1", song, footage, energy=3.0)
 
 
 def test_a_plan_that_is_none(captured, song, footage, tmp_path):
@@ -137,7 +141,7 @@ def test_a_video_that_another_process_is_making(captured, song, footage, tmp_pat
 
 
 def test_headers_tell_how_long_the_stages_usually_take(song, footage):
-    options = MakeOptions(footage=(footage,), minutes=2, preview=3)
+    options = MakeOptions(footage=(footage,), preview=3, training=PerformerOptions(minutes=2))
     usual = usual_times(song, 48, options)
     assert usual["train"].fixed == 120
     longer = usual_times(song, 48, replace(options, preview=None))

@@ -9,7 +9,7 @@ from stickdance.capture.media.video import VideoWriter
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.video_to_take import video_to_take
 from stickdance.checkpoints.errors import UnusableFootage
-from stickdance.tools.make.options import MakeOptions
+from stickdance.tools.make.options import FootageOptions, MakeOptions
 from stickdance.tools.make.song_to_video import Job
 from stickdance.tools.make.stages import Stages
 from stickdance.tools.make.time_left import TimeLeft, Usual
@@ -54,7 +54,7 @@ def test_footage_refused_after_its_capture_is_not_captured_again_when_it_is_acce
     for _ in range(2):  # known by the take that is there, the second time
         with pytest.raises(UnusableFootage, match=r"anna.mp4: the camera moves .* is kept in "):
             job(tmp_path, options).capture()
-    accepted = job(tmp_path, replace(options, conditions="warn"))
+    accepted = job(tmp_path, replace(options, capture=FootageOptions(conditions="warn")))
     take = accepted.capture()
     assert accepted.stages.reused() == ["capture"]
     assert take.report["verdict"] == "not usable"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from stickdance.tools.make.options import MakeOptions
+from stickdance.tools.make.options import MakeOptions, PerformerOptions
 from stickdance.tools.make.result import Made, next_step
 
 
@@ -45,8 +45,18 @@ def test_programs_get_all_of_it():
     ("options", "filmed", "warnings", "words"),
     [
         (MakeOptions(demo=True, preview=3.0), False, 0, "without --preview"),
-        (MakeOptions(footage=(Path("a.mp4"),), minutes=0), True, 0, "--minutes 5"),
-        (MakeOptions(footage=(Path("a.mp4"),), minutes=5), True, 0, "--minutes 10"),
+        (
+            MakeOptions(footage=(Path("a.mp4"),), training=PerformerOptions(minutes=0)),
+            True,
+            0,
+            "--minutes 5",
+        ),
+        (
+            MakeOptions(footage=(Path("a.mp4"),), training=PerformerOptions(minutes=5)),
+            True,
+            0,
+            "--minutes 10",
+        ),
         (MakeOptions(demo=True), False, 0, "--footage VIDEO"),
         (MakeOptions(performer=Path("anna")), False, 0, "another song"),
         (MakeOptions(demo=True), False, 1, "see the report's 1 warning first"),

@@ -3,8 +3,20 @@ from pathlib import Path
 import pytest
 
 from stickdance.checkpoints.errors import BadInput, UsageError
-from stickdance.tools.make.options import MakeOptions
+from stickdance.tools.make.options import (
+    DanceOptions,
+    MakeOptions,
+    PerformerOptions,
+    VideoOptions,
+    dance_options,
+    render_options,
+    training_options,
+)
 from stickdance.tools.make.song_to_video import song_to_video
+
+
+def demo(**options):
+    return MakeOptions(demo=True, **options)
 
 
 @pytest.fixture
@@ -20,14 +32,16 @@ def song(tmp_path):
         (MakeOptions(), "name one of --footage"),
         (MakeOptions(demo=True, performer=Path("p")), "name one of --footage"),
         (MakeOptions(performer=Path("p"), from_scratch=True), "--from-scratch"),
-        (MakeOptions(performer=Path("p"), size="256x256"), "--size"),
+        (MakeOptions(performer=Path("p"), size=(256, 256)), "--size"),
         (MakeOptions(performer=Path("p"), own_moves=True), "--own-moves"),
-        (MakeOptions(demo=True, choreographer=Path("c"), plan=Path("p.json")), "--choreographer"),
-        (MakeOptions(demo=True, minutes=-1), "--minutes"),
-        (MakeOptions(demo=True, fps=0), "--fps"),
-        (MakeOptions(demo=True, background="transparent"), "--background"),
-        (MakeOptions(demo=True, preview=-1.0), "--preview"),
-        (MakeOptions(demo=True, start=5, end=3), "--to"),
+        (demo(dance=DanceOptions(choreographer=Path("c"), plan=Path("p.json"))), "--choreographer"),
+        (demo(training=PerformerOptions(minutes=-1)), "--minutes"),
+        (demo(dance=DanceOptions(fps=0)), "--fps"),
+        (demo(rendering=VideoOptions(background="transparent")), "--background"),
+        (demo(from_scratch=True, own_moves=True, dance=DanceOptions(moves=Path("t"))), "--moves"),
+        (demo(size=(100, 100)), "--size 100x100"),
+        (demo(preview=-1.0), "--preview"),
+        (demo(dance=DanceOptions(start_seconds=5, end_seconds=3)), "--to"),
     ],
 )
 def test_options_that_do_not_fit_together_are_a_usage_error(tmp_path, song, options, words):
@@ -55,7 +69,9 @@ def test_a_song_that_is_no_file_is_bad_input_and_leaves_nothing(tmp_path, name):
 
 def test_a_background_that_is_none_is_said_before_any_work(tmp_path, song):
     with pytest.raises(UsageError, match="neither a file nor a colour"):
-        song_to_video(song, tmp_path / "dance.mp4", MakeOptions(demo=True, background="beach"))
+        song_to_video(
+            song, tmp_path / "dance.mp4", demo(rendering=VideoOptions(background="beach"))
+        )
     assert list(tmp_path.iterdir()) == [song]
 
 
@@ -68,5 +84,20 @@ def test_footage_that_is_no_file_is_bad_input_and_leaves_nothing(tmp_path, song)
 
 def test_a_choreographer_that_is_none_is_said_before_any_work(tmp_path, song):
     with pytest.raises(BadInput, match="learn music-to-dance"):
-        song_to_video(song, tmp_path / "dance.mp4", MakeOptions(demo=True, choreographer=tmp_path))
+        song_to_video(
+            song, tmp_path / "dance.mp4", demo(dance=DanceOptions(choreographer=tmp_path))
+        )
     assert list(tmp_path.iterdir()) == [song]
+
+
+def test_the_stages_get_their_options_and_what_the_whole_job_says():
+    options = MakeOptions(
+        preview=4.0,
+        dance=DanceOptions(style="calm", start_seconds=10.0, end_seconds=60.0, seed=3),
+        training=PerformerOptions(device="cpu", face="on"),
+    )
+    dance, training = dance_options(options, Path("take")), training_options(options, (160, 256))
+    assert (dance.style, dance.start_seconds, dance.end_seconds) == ("calm", 10.0, 14.0)
+    assert dance.moves == Path("take")
+    assert (training.seed, training.size, training.face) == (3, (160, 256), "on")
+    assert render_options(options).device == "cpu"

@@ -19,7 +19,7 @@ def test_the_usual_moves_are_those_that_a_dance_needs():
 def test_moves_go_by_name_in_the_order_asked_for():
     assert [move.name for move in chosen_moves(("turn", "stand"))] == ["turn", "stand"]
     assert {move.seconds for move in chosen_moves(seconds=3)} == {3}
-    with pytest.raises(BadInput, match="--moves salto: unknown; known: stand,"):
+    with pytest.raises(BadInput, match="--ask salto: unknown; known: stand,"):
         chosen_moves(("salto",))
 
 

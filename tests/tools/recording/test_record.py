@@ -9,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stickdance.capture.media.camera import CameraOptions
 from stickdance.capture.media.consent_metadata import recorded_consent
 from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.media.video import probe, read_frames
+from stickdance.capture.options import CameraOptions
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput, MissingDependency, OutputFailed
+from stickdance.tools.options import RecordOptions
 from stickdance.tools.recording import record as recording
 from stickdance.tools.recording import session as recording_session
-from stickdance.tools.recording.record import RecordOptions, record
+from stickdance.tools.recording.record import record
 
 ROOT = Path(__file__).resolve().parents[3]
 QUIET = {"voice": False, "view": False}
@@ -35,7 +36,8 @@ def someone(tmp_path_factory) -> Path:
 
 def started(someone: Path, to: Path, *more: str) -> subprocess.Popen:
     words = ["record", "--output", str(to), "--source", str(someone), "--no-voice", "--no-view"]
-    words += ["--moves", "stand", "turn", "away", "--seconds", "5", "--countdown", "0", *more]
+    words += ["--ask", "stand", "--ask", "turn", "--ask", "away", "--seconds", "5"]
+    words += ["--countdown", "0", *more]
     code = "import sys; from stickdance.tools.cli import main; main(sys.argv[1:])"
     return subprocess.Popen(
         [sys.executable, "-c", code, *words],

@@ -11,7 +11,7 @@ from stickdance.checkpoints.folder import load_model
 from stickdance.choreography.learned.genre.learn import learn_genre
 from stickdance.choreography.learned.genre.options import GenreOptions
 from stickdance.choreography.learned.genre.recognise import GenreModel, recognise
-from stickdance.choreography.learned.learning import LearningOptions
+from stickdance.choreography.learned.options import LearningOptions
 
 OPTIONS = GenreOptions(fps=12.5, frames=15)
 

@@ -10,7 +10,6 @@ from stickdance.checkpoints.folder import load_model
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.evaluation.score_dance import score_dance
 from stickdance.choreography.export.exports import export_dance
-from stickdance.choreography.learned.learning import LearningOptions
 from stickdance.choreography.learned.music_to_dance.clips import clips_in
 from stickdance.choreography.learned.music_to_dance.dance_model import (
     KIND,
@@ -19,7 +18,9 @@ from stickdance.choreography.learned.music_to_dance.dance_model import (
 )
 from stickdance.choreography.learned.music_to_dance.options import MusicToDanceOptions, resolved
 from stickdance.choreography.learned.music_to_dance.program import learn_music_to_dance
-from stickdance.choreography.movement.sources import SourceOptions, read_movement
+from stickdance.choreography.learned.options import LearningOptions
+from stickdance.choreography.movement.options import SourceOptions
+from stickdance.choreography.movement.sources import read_movement
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
 

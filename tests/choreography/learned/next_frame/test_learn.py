@@ -9,20 +9,16 @@ from skimage.metrics import structural_similarity
 from stickdance.capture.media.probing import probe
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.folder import load_model
-from stickdance.choreography.learned.learning import LearningOptions
 from stickdance.choreography.learned.next_frame.clips import GreyClip
 from stickdance.choreography.learned.next_frame.evaluate import one_step
 from stickdance.choreography.learned.next_frame.learn import learn_next_frame
-from stickdance.choreography.learned.next_frame.learner import (
-    NextFrameLearner,
+from stickdance.choreography.learned.next_frame.learner import NextFrameLearner, drawn
+from stickdance.choreography.learned.next_frame.options import (
+    ContinueVideoOptions,
     NextFrameOptions,
-    drawn,
 )
-from stickdance.choreography.learned.next_frame.sample import (
-    ContinueOptions,
-    continue_video,
-    continued,
-)
+from stickdance.choreography.learned.next_frame.sample import continue_video, continued
+from stickdance.choreography.learned.options import LearningOptions
 
 SMALL = NextFrameOptions(filters=6, batch=2, frames=6, rate=5e-3)
 
@@ -117,7 +113,7 @@ def test_a_learning_that_is_repeated_ends_the_same(video, model, tmp_path):
 
 
 def test_a_continuation_is_shown_beside_the_real_one(video, model, tmp_path):
-    options = ContinueOptions(seen=5, frames=6)
+    options = ContinueVideoOptions(seen=5, frames=6)
     result = continue_video(video, model, tmp_path / "out.mp4", options)
     info = probe(tmp_path / "out.mp4")
     assert info.frames == 11
@@ -130,7 +126,7 @@ def test_a_continuation_is_shown_beside_the_real_one(video, model, tmp_path):
 
 
 def test_a_continuation_may_go_on_where_the_footage_ends(video, model, tmp_path):
-    options = ContinueOptions(seen=5, frames=6, start_seconds=6.0)
+    options = ContinueVideoOptions(seen=5, frames=6, at=6.0)
     result = continue_video(video, model, tmp_path / "out.gif", options)
     assert result["frames"] == 6
     assert result["squared_error"] == []
@@ -156,10 +152,10 @@ def test_options_out_of_range_are_refused_by_name(video, tmp_path, options, flag
 
 def test_where_and_how_far_to_go_on_is_checked(video, model, tmp_path):
     for options, words in (
-        (ContinueOptions(frames=0), "--frames 0"),
-        (ContinueOptions(start_seconds=60.0), "lasts 6.00 s"),
+        (ContinueVideoOptions(frames=0), "--frames 0"),
+        (ContinueVideoOptions(at=60.0), "lasts 6.00 s"),
     ):
         with pytest.raises(BadInput, match=words):
             continue_video(video, model, tmp_path / "x.mp4", options)
     with pytest.raises(BadInput, match=r"ends in \.mp4 or \.gif"):
-        continue_video(video, model, tmp_path / "x.avi", ContinueOptions())
+        continue_video(video, model, tmp_path / "x.avi", ContinueVideoOptions())

@@ -1,7 +1,8 @@
 import pytest
 import torch
 
-from stickdance.choreography.learned.next_frame.network import OUTPUTS, NextFrameNetwork, _moved
+from stickdance.choreography.learned.next_frame.network import NextFrameNetwork, _moved
+from stickdance.choreography.learned.next_frame.options import OUTPUTS
 
 
 def network(output, filters=4, patch=2):

@@ -8,11 +8,14 @@ from stickdance.capture.keypoint_files.bvh import read_motion
 from stickdance.capture.media.video import probe
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.learned.learning import LearningOptions
 from stickdance.choreography.learned.next_pose.learn import learn_next_pose
 from stickdance.choreography.learned.next_pose.model import load_next_pose
-from stickdance.choreography.learned.next_pose.options import NextPoseOptions
-from stickdance.choreography.learned.next_pose.sample import ContinueOptions, continue_movement
+from stickdance.choreography.learned.next_pose.options import (
+    ContinueMovementOptions,
+    NextPoseOptions,
+)
+from stickdance.choreography.learned.next_pose.sample import continue_movement
+from stickdance.choreography.learned.options import LearningOptions
 
 SMALL = NextPoseOptions(hidden=16, seen_seconds=0.8, told_seconds=0.4, batch=4)
 
@@ -30,7 +33,7 @@ def test_a_model_says_how_far_off_it_is_and_a_movement_goes_on_by_it(learnt, tmp
     assert scores["errors"][str(bvh)]["400"]["zero_velocity"] > 0
     assert "zero velocity" in (folder / "card.md").read_text()
     assert "written" in result["table"]
-    done = continue_movement(bvh, folder, tmp_path / "on.npz", ContinueOptions(seconds=2.0))
+    done = continue_movement(bvh, folder, tmp_path / "on.npz", ContinueMovementOptions(seconds=2.0))
     poses = PoseSequence.load(tmp_path / "on.npz")
     assert done["seconds"] == 4.0
     assert len(poses) == 100
@@ -39,7 +42,7 @@ def test_a_model_says_how_far_off_it_is_and_a_movement_goes_on_by_it(learnt, tmp
 
 def test_a_movement_goes_on_as_video_and_as_motion_capture(learnt, tmp_path):
     folder, bvh, _ = learnt
-    options = ContinueOptions(seconds=1.0, at=3.0, without_goals=True)
+    options = ContinueMovementOptions(seconds=1.0, at=3.0, without_goals=True)
     continue_movement(bvh, folder, tmp_path / "on.mp4", options)
     continue_movement(bvh, folder, tmp_path / "on.bvh", options)
     assert probe(tmp_path / "on.mp4").seconds == pytest.approx(3.0)
@@ -50,7 +53,7 @@ def test_the_same_seed_goes_on_alike(learnt, tmp_path):
     folder, bvh, _ = learnt
     names = [tmp_path / f"{name}.npz" for name in "ab"]
     for name in names:
-        continue_movement(bvh, folder, name, ContinueOptions(seconds=1.0, seed=3))
+        continue_movement(bvh, folder, name, ContinueMovementOptions(seconds=1.0, seed=3))
     first, second = (PoseSequence.load(name).points for name in names)
     np.testing.assert_array_equal(first, second)
 
@@ -69,10 +72,12 @@ def test_the_plane_is_learnt_without_a_third_dimension(bvh, tmp_path):
     result = learn_next_pose([bvh], tmp_path / "flat", flat, LearningOptions(steps=2))
     assert "feasibility" not in result
     assert load_next_pose(tmp_path / "flat").axes == 2
-    continue_movement(bvh, tmp_path / "flat", tmp_path / "on.npz", ContinueOptions(seconds=0.5))
+    continue_movement(
+        bvh, tmp_path / "flat", tmp_path / "on.npz", ContinueMovementOptions(seconds=0.5)
+    )
     assert PoseSequence.load(tmp_path / "on.npz").depth is None
     with pytest.raises(BadInput, match="BVH needs all 18 joints in space"):
-        continue_movement(bvh, tmp_path / "flat", tmp_path / "on.bvh", ContinueOptions())
+        continue_movement(bvh, tmp_path / "flat", tmp_path / "on.bvh", ContinueMovementOptions())
 
 
 def test_nothing_to_learn_from_is_said_in_one_line(tmp_path):
@@ -97,5 +102,5 @@ def test_nothing_to_learn_from_is_said_in_one_line(tmp_path):
 def test_what_cannot_be_continued_is_refused(learnt, tmp_path, output, options, message):
     folder, bvh, _ = learnt
     with pytest.raises(BadInput, match=message):
-        continue_movement(bvh, folder, tmp_path / output, ContinueOptions(**options))
+        continue_movement(bvh, folder, tmp_path / output, ContinueMovementOptions(**options))
     assert not (tmp_path / output).exists()

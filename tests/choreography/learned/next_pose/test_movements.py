@@ -5,7 +5,8 @@ import pytest
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.next_pose.movements import gather, read_one
-from stickdance.choreography.movement.prepare import PrepareOptions, prepare_movements
+from stickdance.choreography.movement.options import PrepareOptions
+from stickdance.choreography.movement.prepare import prepare_movements
 
 
 def test_the_end_of_every_movement_is_held_out(bvh):

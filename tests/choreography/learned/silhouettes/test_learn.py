@@ -8,12 +8,15 @@ import pytest
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.learned.learning import LearningOptions
+from stickdance.choreography.learned.options import LearningOptions
 from stickdance.choreography.learned.silhouettes import evaluate
 from stickdance.choreography.learned.silhouettes.learn import learn_silhouettes
 from stickdance.choreography.learned.silhouettes.model import load_silhouettes
-from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
-from stickdance.choreography.learned.silhouettes.sample import DanceOptions, silhouette_dance
+from stickdance.choreography.learned.silhouettes.options import (
+    SilhouetteDanceOptions,
+    SilhouetteOptions,
+)
+from stickdance.choreography.learned.silhouettes.sample import silhouette_dance
 
 SMALL = SilhouetteOptions(units=16, batch=2, pictures=10, seen_seconds=1.0, told_seconds=0.5)
 
@@ -38,7 +41,7 @@ def test_a_model_says_how_good_it_is_and_dances(learnt, tmp_path):
     assert cv2.imread(str(folder / "ways.png")).shape == (2 * 5 * 58, 2 * 11 * 100, 3)
     for way in ({"surprises": 0.5}, {"surprises": 0.0}, {"baseline": True}):
         to = tmp_path / "dance.mp4"
-        done = silhouette_dance(folder, to, DanceOptions(seconds=1.5, scale=2, **way))
+        done = silhouette_dance(folder, to, SilhouetteDanceOptions(seconds=1.5, scale=2, **way))
         assert done["frames"] == 15
         assert probe(to).size == (192, 108)
         assert len(list(read_frames(to))) == 15
@@ -58,10 +61,10 @@ def test_a_model_opened_again_tells_what_it_told(learnt, dance):
         ({"seconds": 0.0}, "--seconds 0"),
         ({"scale": 0}, "--scale 0"),
         ({"surprises": -1.0}, "--surprises -1"),
-        ({"start": 16}, "--start 16: expected 0 to 15"),
+        ({"start": 16}, "--piece 16: expected 0 to 15"),
     ],
 )
 def test_what_cannot_be_danced_is_refused(learnt, tmp_path, options, message):
     with pytest.raises(BadInput, match=message):
-        silhouette_dance(learnt[0], tmp_path / "dance.mp4", DanceOptions(**options))
+        silhouette_dance(learnt[0], tmp_path / "dance.mp4", SilhouetteDanceOptions(**options))
     assert not (tmp_path / "dance.mp4").exists()

@@ -1,0 +1,76 @@
+"""What can be chosen about learning the next frame."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from tyro.conf import arg
+
+from stickdance.checkpoints.errors import BadInput
+
+Loss = Literal["squared", "cross-entropy"]
+Output = Literal["frame", "residual", "moved"]
+OUTPUTS: tuple[Output, ...] = ("frame", "residual", "moved")
+_LONGEST = 120  # frames of a piece
+
+
+@dataclass(frozen=True)
+class NextFrameOptions:
+    """How the next frame is learnt."""
+
+    output: Annotated[Output, arg(name="predict")] = "moved"
+    """What the network predicts: the frame itself as published, the residual to add to the last
+    frame, or where each pixel moved from."""
+    loss: Loss = "squared"
+    """Squared error, or binary cross-entropy as published."""
+    filters: int = 16
+    """Feature maps of every layer; the published 64 take some fifteen times as long."""
+    patch: int = 2
+    """Take squares of this many pixels a side as one place, which saves time; 1 as published."""
+    frames: int = 10
+    """Frames of a piece to learn from; 10, 20 and 30 were published."""
+    batch: int = 4
+    """Pieces in a step, all of one clip."""
+    rate: float = 2e-3
+    """Learning rate at first."""
+    fps: float | None = None
+    """Frames a second at which all footage is read; by default its own."""
+    held_out: float = 0.2
+    """Share at the end of each video that is kept for tests; a take has its own."""
+
+
+@dataclass(frozen=True)
+class ContinueVideoOptions:
+    """What of a video is continued."""
+
+    seen: int = 20
+    """Frames that the model sees."""
+    frames: int = 20
+    """Frames that it makes."""
+    at: float | None = None
+    """Second of the footage to continue from; by default so that both end together."""
+    fps: float | None = None
+    """Frames a second at which the footage is read; by default its own."""
+
+
+def check(options: NextFrameOptions) -> None:
+    """Refuse options out of range.
+
+    Raises:
+        BadInput: names the flag.
+    """
+    if options.output not in OUTPUTS:
+        raise BadInput(f"--predict: expected one of {', '.join(OUTPUTS)}, found {options.output!r}")
+    if options.patch not in (1, 2, 3, 5, 6):
+        raise BadInput(f"--patch {options.patch}: expected 1, 2, 3, 5 or 6, which divide 60 and 90")
+    whole = {"--filters": options.filters, "--batch": options.batch}
+    for flag, value in whole.items():
+        if not 1 <= value <= 1024:
+            raise BadInput(f"{flag} {value}: expected 1 to 1024")
+    if not 2 <= options.frames <= _LONGEST:
+        raise BadInput(f"--frames {options.frames}: expected 2 to {_LONGEST}")
+    if not 0 < options.rate < 1:
+        raise BadInput(f"--rate {options.rate:g}: expected more than 0, less than 1")
+    if options.fps is not None and not 0.5 <= options.fps <= 240:
+        raise BadInput(f"--fps {options.fps:g}: expected 0.5 to 240")
+    if not 0 < options.held_out < 1:
+        raise BadInput(f"--held-out {options.held_out:g}: expected more than 0, less than 1")

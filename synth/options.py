@@ -1,0 +1,57 @@
+"""What the programs of the synth stage are told."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from stickdance.capture.options import From, To
+
+DeviceName = Literal["auto", "cpu", "cuda", "mps"]
+
+
+EngineName = Literal["auto", "torch", "onnxruntime", "openvino", "openvino-int8"]
+ROOM, TRANSPARENT = "room", "transparent"
+"""Backgrounds that are neither a colour nor a file."""
+
+
+@dataclass(frozen=True)
+class RenderOptions:
+    """How a dance is rendered."""
+
+    start_seconds: From = 0.0
+    """Second of the dance to begin at."""
+    end_seconds: To = None
+    """Second of the dance to end at; by default its end."""
+    batch: int | None = None
+    """Frames painted together at most; more take more memory. By default 16 on CUDA and 4 on a CPU,
+    fewer where it has more than two cores, for each core paints its own."""
+    engine: EngineName = "auto"
+    """What computes the frames: torch, onnxruntime or openvino (of `stickdance[engines]`); auto
+    takes the fastest that is installed; openvino-int8 is faster and tells what it loses."""
+    device: DeviceName = "auto"
+    """Where to compute; auto takes CUDA, then Apple's MPS, then the CPU."""
+    crf: int = 18
+    """Quality of the video, 0 (lossless) to 51 (worst)."""
+    fade: float | None = None
+    """How slowly a body part changes from the pixels of one filmed frame to those of another: 0 at
+    once, up to below 1; more is steadier and softer. By default 0.6, or 0.25 for a performer
+    trained with --temporal."""
+    background: str = ROOM
+    """What is behind the dancer: room (as filmed), a colour (black, #20c060), a picture or a video,
+    or transparent: ProRes 4444 for a name that ends in .mov, VP9 for .webm."""
+    shadow: bool = False
+    """Cast the dancer's shadow on another background too, as it was found in the footage; the room
+    as filmed always has it."""
+    hold_to_known: float = 0.0
+    """How far to move poses that were never filmed towards the nearest that was, 0 to 1: 0 leaves
+    the dance as it is."""
+    label: str = ""
+    """Words to write at the bottom of every frame, e.g. "synthetic"."""
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """How a performer is exported."""
+
+    limit: float = 1e-3
+    """Largest difference between graph and generator that is accepted, of colours in -1..1; a grey
+    level is 0.008."""
