@@ -100,7 +100,7 @@ def make_report(place, dance):
     made = Made(
         video=place / "a#b?.mp4", report=place / "a.html", performer=place, dance=place, take=place,
         seconds={"train": 3.0}, reused=("train",), peak_memory_mb=None, held_out=SCORES,
-        warnings=(EVIL,),
+        warnings=(EVIL,), next=EVIL,
     )  # fmt: skip
     l1 = [(n / 700, 2 - n / 699) for n in range(700)]  # more than there are places along a curve
     curves = {"l1": l1, EVIL: [(0.0, 1.0), (1.0, 3.0)], "one": [(0.0, 1.0)]}
