@@ -92,7 +92,7 @@ def find_pair_list(reference: Path, rendered: Path) -> PairList | None:
     )
 
 
-def _rows(manifest: Path, rows: csv.DictReader[str]) -> Iterator[PairJob]:
+def _rows(manifest: Path, rows: "csv.DictReader[str]") -> Iterator[PairJob]:
     columns = set(rows.fieldnames or ())
     if not {"reference", "rendered"} <= columns <= _COLUMNS:
         raise BadInput(

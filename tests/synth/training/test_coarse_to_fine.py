@@ -83,7 +83,7 @@ def test_every_stage_lowers_the_error(run, batch):
         for _ in range(40):
             last = run.step(batch, share)["l1"]
         assert last < 0.8 * first
-        assert run.steadiness.rate == 1  # a new stage is not taken for a training gone astray
+        assert run.divergence.rate == 1  # a new stage is not taken for a training gone astray
 
 
 def test_a_generator_without_an_enhancer_has_no_coarse_picture():

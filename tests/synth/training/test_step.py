@@ -142,7 +142,7 @@ def test_a_training_gone_astray_goes_back_to_the_average_and_slower(batch):
         assert torch.equal(value, run.average[name])
     back = run.step(batch, 0.0)["l1"]
     assert back < stray / 1.5
-    assert run.steadiness.rate == 0.5
+    assert run.divergence.rate == 0.5
     assert run.generator_optimiser.param_groups[0]["lr"] == RECIPE.generator_rate / 2
 
 
