@@ -12,7 +12,7 @@ from stickdance.choreography.export.exports import export_dance
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.plan.choreography import Choreography
-from stickdance.choreography.plan.moves import Move, Moves
+from stickdance.choreography.plan.moves import FilmedMove, Moves
 from stickdance.choreography.plan.steps import Step
 
 
@@ -58,7 +58,7 @@ def test_bvh_of_a_planned_dance_is_exact(dance, tmp_path):
 
 
 def test_bvh_of_filmed_moves_needs_depth_and_says_what_it_is_worth(dance, tmp_path):
-    moves = Moves("anna", "a" * 64, 2.0, (Move("move_001", 0.1, (0.5,), (1.0,)),))
+    moves = Moves("anna", "a" * 64, 2.0, (FilmedMove("move_001", 0.1, (0.5,), (1.0,)),))
     filmed = replace(dance, choreography=replace(dance.choreography, moves=moves))
     about = export_dance(filmed, tmp_path / "moves.bvh")
     assert about["largest_error"] < 0.2 and "guess" in about["note"]
