@@ -12,7 +12,7 @@ one of `TALKATIVE` imports this one above it, whoever uses that file, and a test
     Ray            usage statistics: RAY_USAGE_STATS_ENABLED (see `synth.quality.on_ray` for the
                    addresses that it listens on and asks for)
 
-Weights are fetched by `stickdance.checkpoints.downloading` alone, when a person asks for them.
+Weights are fetched by `checkpoints.public` alone, when a person asks for them.
 """
 
 import os

@@ -15,7 +15,7 @@ from stickdance.capture.estimators.people import Found, Region
 from stickdance.capture.estimators.regions import Watch
 from stickdance.capture.estimators.second_look import Look, SecondLook
 from stickdance.capture.pose.skeleton import BLAZEPOSE_33
-from stickdance.checkpoints.model_files import BLAZEPOSE, BLAZEPOSE_HEAVY
+from stickdance.checkpoints.public.model_files import BLAZEPOSE, BLAZEPOSE_HEAVY
 
 
 class BlazePose:

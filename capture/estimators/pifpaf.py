@@ -20,7 +20,7 @@ from stickdance.capture.estimators.trusted import trusted_classes
 from stickdance.capture.pose.skeleton import COCO_17
 from stickdance.checkpoints.errors import BadInput, MissingDependency
 from stickdance.checkpoints.manifest import sha256
-from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS, weights_folder
+from stickdance.checkpoints.public.public_weights import PUBLIC_WEIGHTS, weights_folder
 
 RECIPE = (
     "`make pifpaf` installs it (AGPL; builds for some minutes), or run openpifpaf elsewhere and "

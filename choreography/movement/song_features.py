@@ -62,7 +62,7 @@ def song_features(songs: Sequence[Path], choice: FeaturesChoice = "auto") -> Son
     network, kind = None, "librosa, as asked for"
     if choice != "librosa":
         try:
-            from stickdance.checkpoints.pretrained import vgg19
+            from stickdance.checkpoints.public.pretrained import vgg19
 
             network, kind = vgg19(), "VGG-19 of the spectrogram"
         except WeightsAbsent as absent:

@@ -19,7 +19,7 @@ import numpy as np
 
 from stickdance.capture.media.audio import Sound
 from stickdance.checkpoints.errors import BadInput, MissingDependency
-from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
+from stickdance.checkpoints.public.public_weights import PUBLIC_WEIGHTS
 from stickdance.choreography.music.analysis import Hearing
 from stickdance.choreography.music.beats import FEWEST, Beats, beats_at
 from stickdance.choreography.music.spectrum import mel_filters, mono, spectra

@@ -174,7 +174,7 @@ class CompactGenerator(nn.Module):
             together: tuple[Tensor, Tensor] = self.both(features)
             return together
         colours = F.pixel_shuffle(self.colours(features).float(), 2)
-        colours = smoothed(colours)
+        colours = smoothed(colours, self.colours.out_channels // 4)
         movement = F.interpolate(self.movement(features).float(), scale_factor=2.0, mode="bilinear")
         return colours, movement
 
@@ -253,14 +253,14 @@ def _zero(values: Tensor | None) -> None:
         nn.init.zeros_(values)
 
 
-def smoothed(values: Tensor) -> Tensor:
+def smoothed(values: Tensor, count: int) -> Tensor:
     """Return the values without what alternates from pixel to pixel: no checkerboard can stay.
 
     The binomial kernel (1, 2, 1) / 4 answers 0 to the period of two pixels that sub-pixel output
     leaves (cf. Sugawara et al., 2018); fine detail comes from the warped pixels, not from here.
+    `count` is how many channels there are: a traced graph has to know.
     """
     line = values.new_tensor([0.25, 0.5, 0.25])
-    count = values.shape[1]
     kernel = (line[:, None] * line).expand(count, 1, 3, 3)
     return F.conv2d(F.pad(values, (1, 1, 1, 1), mode="replicate"), kernel, groups=count)
 

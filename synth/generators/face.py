@@ -96,8 +96,9 @@ class CompactFace(nn.Module):
             deepest = deepest + block(deepest)
         wide = F.interpolate(deepest, scale_factor=2.0, mode="nearest")
         features = self.up_half(torch.cat([wide, half], 1))
-        shares = torch.tanh(smoothed(F.pixel_shuffle(self.shares(features).float(), 2)))
-        detail = painted - smoothed(painted)
+        shares = F.pixel_shuffle(self.shares(features).float(), 2)
+        shares = torch.tanh(smoothed(shares, self.shares.out_channels // 4))
+        detail = painted - smoothed(painted, 3)
         return shares[:, :1] * own + shares[:, 1:2] * detail + shares[:, 2:]
 
 

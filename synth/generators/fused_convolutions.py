@@ -102,7 +102,8 @@ class _Both(nn.Module):
         self.convolution.weight, self.convolution.bias = _kept(weight), _kept(torch.cat(biases))
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        values = smoothed(F.pixel_shuffle(self.convolution(features).float(), 2))
+        values = F.pixel_shuffle(self.convolution(features).float(), 2)
+        values = smoothed(values, self.convolution.out_channels // 4)
         return values[:, : self.count], values[:, self.count :]
 
 

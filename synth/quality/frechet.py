@@ -10,9 +10,9 @@ are kept, 64 MB however many frames there are.
 import cv2
 import numpy as np
 
-from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import WeightsAbsent
 from stickdance.checkpoints.progress import note
+from stickdance.checkpoints.public import pretrained
 from stickdance.synth.compute.array_types import Floats, Levels
 
 FEATURES = 2048

@@ -1,7 +1,7 @@
 """LPIPS v0.1 (Zhang et al., 2018): the distance of two pictures in the features of a network.
 
 The linear weights come with the package `lpips`; the backbone's are torchvision's, used where they
-are on this computer (see `stickdance.checkpoints.pretrained`). Without them there is no score:
+are on this computer (see `checkpoints.public.pretrained`). Without them there is no score:
 random features are not what the score is defined by.
 """
 
@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.checkpoints.progress import note
+from stickdance.checkpoints.public import pretrained
 from stickdance.synth.compute.array_types import Levels
 from stickdance.synth.quality.psnr import check_same_shape
 

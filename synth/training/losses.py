@@ -92,7 +92,7 @@ class PerceptualLoss(nn.Module):
     """
 
     def __init__(self, vgg19_features: nn.Sequential) -> None:
-        """Take the convolutions of a trained VGG-19, as of `stickdance.checkpoints.pretrained`."""
+        """Take the convolutions of a trained VGG-19, as of `checkpoints.public.pretrained`."""
         super().__init__()
         last = max(_PERCEPTUAL_LAYERS)
         self.layers = nn.ModuleList(list(vgg19_features.children())[: last + 1])

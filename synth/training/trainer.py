@@ -21,7 +21,7 @@ from stickdance.checkpoints.budget import Budget, spent
 from stickdance.checkpoints.errors import BadInput, OutOfMemory, WeightsAbsent
 from stickdance.checkpoints.folder import check_model_place
 from stickdance.checkpoints.locks import only_one
-from stickdance.checkpoints.pretrained import vgg19
+from stickdance.checkpoints.public.pretrained import vgg19
 from stickdance.checkpoints.resume import budget_after, earlier_run
 from stickdance.checkpoints.state import TrainingState, clearing_away_unbegun, load_state
 from stickdance.checkpoints.stopping import StopRequests, resumable

@@ -155,7 +155,7 @@ def test_videos_of_different_shape_are_refused(filmed, tmp_path):
         (CaptureOptions(height=10), "--height 10"),
         (CaptureOptions(held_out=0.95), "--held-out"),
         (CaptureOptions(fps=0), "--fps"),
-        (CaptureOptions(start_seconds=-1), "--start-seconds"),
+        (CaptureOptions(start_seconds=-1), "--from"),
         (CaptureOptions(estimator="magic"), "magic"),
     ],
 )
@@ -256,7 +256,8 @@ def test_the_original_is_the_stored_frame_in_the_light_that_it_was_filmed_in(fil
     stored, truth = take.frames(20, 30), list(take.truth(Framing(take.size), 20, 30))
     frames = [take.as_filmed(frame, number) for number, frame in enumerate(stored, 20)]
     assert np.std([frame.mean() for frame in truth]) > 3  # it flickers
-    assert max(np.abs(a.astype(int) - b).mean() for a, b in zip(frames, truth, strict=True)) < 2
+    errors = [np.abs(a.astype(int) - b).mean() for a, b in zip(frames, truth, strict=True)]
+    assert max(errors) < 2.5  # those of the stored video, brighter where the lamp was
 
 
 def test_a_take_from_a_tripod_is_not_touched(take):

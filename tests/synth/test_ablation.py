@@ -37,7 +37,7 @@ def test_a_variant_alters_the_default_in_one_thing_and_for_a_while_only():
 
 
 def test_variants_are_trained_and_scored_side_by_side(tiny_take, tmp_path):
-    options = AblationOptions(to=tmp_path, steps=1, size="64x64")
+    options = AblationOptions(to=tmp_path, steps=1, size=(64, 64))
     rows = [row(tiny_take, name, options) for name in ("condition", "no_fading", "default")]
     assert [one["variant"] for one in rows] == ["condition", "no_fading", "default"]
     assert rows[0]["ssim_skimage"] < rows[2]["ssim_skimage"]

@@ -14,7 +14,7 @@ def result(make_take, tmp_path_factory):
 
 
 def again(to, take):
-    table((take,), options=HeldOutOptions(to=to, steps=STEPS, seeds=(0, 1), size="64x64"))
+    table((take,), options=HeldOutOptions(to=to, steps=STEPS, seeds=(0, 1), size=(64, 64)))
     return json.loads((to / "table.json").read_text())
 
 

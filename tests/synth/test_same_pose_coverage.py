@@ -29,7 +29,7 @@ def test_choreograph_render_and_capture_tell_the_same_number(tiny_take, song, tm
     dance, performer = tmp_path / "dance", tmp_path / "anna"
     options = ChoreographyOptions(preview=False, fps=10.0)
     # Wider than the footage: the view goes beyond it.
-    told = dance_for(song, dance, tiny_take.path, "96x64", options)["pose_coverage"]
+    told = dance_for(song, dance, tiny_take.path, (96, 64), options)["pose_coverage"]
     train(tiny_take, performer, TrainingOptions(minutes=0, size=(96, 64), device="cpu"))
     rendering = RenderOptions(device="cpu", engine="torch")
     rendered = poses_to_video(dance, performer, tmp_path / "out.mp4", rendering)

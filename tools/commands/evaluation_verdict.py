@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.public import pretrained
 from stickdance.synth.quality import lpips
 from stickdance.synth.quality.metrics import FRECHET, LPIPS, METRICS, title_of
 from stickdance.synth.quality.options import CompareOptions

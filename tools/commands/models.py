@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from tyro.conf import Positional, arg
 
 from stickdance.checkpoints.errors import UsageError
-from stickdance.checkpoints.public_weights import State
-from stickdance.checkpoints.published import PUBLISHED, Published, published
+from stickdance.checkpoints.public.public_weights import State
+from stickdance.checkpoints.public.published import PUBLISHED, Published, published
 
 _ABSENT, _DAMAGED = 4, 3  # exit status
 
@@ -33,7 +33,7 @@ def models_get(
         names: as `stickdance models list` has them.
         everything: fetch all that there are, 1.6 GB.
     """
-    from stickdance.checkpoints.downloading import fetch_published
+    from stickdance.checkpoints.public.downloading import fetch_published
 
     if bool(names) == everything:
         known = ", ".join(PUBLISHED)

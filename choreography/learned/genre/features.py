@@ -41,7 +41,7 @@ def usable(features: Features) -> tuple[Features, tuple[str, ...]]:
     """
     if features != "both":
         return features, ()
-    from stickdance.checkpoints.pretrained import inception
+    from stickdance.checkpoints.public.pretrained import inception
 
     try:
         inception()

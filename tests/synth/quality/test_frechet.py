@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import scipy.linalg
 
-from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.public import pretrained
 from stickdance.synth.quality.frechet import FrechetDistance, Gaussian, frechet_distance
 
 

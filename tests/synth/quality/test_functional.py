@@ -3,8 +3,8 @@ import pytest
 import torch
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent
+from stickdance.checkpoints.public import pretrained
 from stickdance.synth.quality import functional
 from stickdance.synth.quality.lpips import load_lpips
 

@@ -5,8 +5,8 @@ import torch
 from PIL import Image
 from torchvision import models
 
-from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent
+from stickdance.checkpoints.public import pretrained
 from stickdance.synth.quality.lpips import SMALLEST_SIDES, Lpips, load_lpips, lpips_network
 
 MODELS = {"alex": "alexnet", "vgg": "vgg16", "squeeze": "squeezenet1_1"}

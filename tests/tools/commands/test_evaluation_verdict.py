@@ -6,8 +6,8 @@ import pytest
 
 from stickdance.capture.media.images import write_png
 from stickdance.capture.media.video import VideoWriter
-from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.public import pretrained
 from stickdance.tools import cli
 
 PLAIN = ("--metrics", "psnr,ssim")

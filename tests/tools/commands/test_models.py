@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from stickdance.checkpoints.published import PUBLISHED
+from stickdance.checkpoints.public.published import PUBLISHED
 from stickdance.tools import cli
 
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-4's example

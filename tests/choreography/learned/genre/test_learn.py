@@ -5,9 +5,9 @@ import shutil
 import pytest
 import torch
 
-from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.checkpoints.folder import load_model
+from stickdance.checkpoints.public import pretrained
 from stickdance.choreography.learned.genre.learn import learn_genre
 from stickdance.choreography.learned.genre.options import GenreOptions
 from stickdance.choreography.learned.genre.recognise import GenreModel, recognise

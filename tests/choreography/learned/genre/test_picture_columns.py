@@ -3,8 +3,8 @@ import pytest
 from torch import nn
 
 from stickdance.capture.media.video import VideoWriter
-from stickdance.checkpoints import pretrained
 from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.public import pretrained
 from stickdance.choreography.learned.genre.features import columns_of, look_at
 from stickdance.choreography.learned.genre.items import labelled_items
 from stickdance.choreography.learned.genre.picture_columns import (

@@ -13,7 +13,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from stickdance.checkpoints.errors import WeightsAbsent
-from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
+from stickdance.checkpoints.public.public_weights import PUBLIC_WEIGHTS
 
 
 @functools.cache

@@ -4,9 +4,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from stickdance.checkpoints.downloading import fetch
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent
-from stickdance.checkpoints.public_weights import PublicWeights
+from stickdance.checkpoints.public.downloading import fetch
+from stickdance.checkpoints.public.public_weights import PublicWeights
 
 CONTENT = bytes(range(256)) * 20_000  # 5 MB: several blocks
 SIZE = len(CONTENT)

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import pytest
 
-from stickdance.checkpoints import model_files, model_packages
-from stickdance.checkpoints.downloading import fetch_published
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent
-from stickdance.checkpoints.model_files import BLAZEPOSE, BLAZEPOSE_HEAVY, ModelFile
+from stickdance.checkpoints.public import model_files, model_packages
+from stickdance.checkpoints.public.downloading import fetch_published
+from stickdance.checkpoints.public.model_files import BLAZEPOSE, BLAZEPOSE_HEAVY, ModelFile
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the scripts are the shell's")
 DIGEST = hashlib.sha256(b"abc").hexdigest()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from torchvision import models
 
-from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
+from stickdance.checkpoints.public.public_weights import PUBLIC_WEIGHTS
 
 TORCHVISION = {
     "alexnet": models.AlexNet_Weights,

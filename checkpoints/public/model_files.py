@@ -2,7 +2,7 @@
 
 A file is looked for, in this order, in the folder that `STICKDANCE_MODELS` names, in the user's
 cache, and in a mediapipe that is installed. It is used only when its SHA-256 is the one known here.
-Nothing is fetched here; `stickdance.checkpoints.model_packages` does that when a person asks.
+Nothing is fetched here; `stickdance.checkpoints.public.model_packages` does that when a person asks.
 
 Source: the files of mediapipe 0.10.21 as published (Apache-2.0).
 """
@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from stickdance.checkpoints.errors import WeightsAbsent
-from stickdance.checkpoints.public_weights import PublicWeights, State, sha256_of
+from stickdance.checkpoints.public.public_weights import PublicWeights, State, sha256_of
 
 FOLDER_VARIABLE = "STICKDANCE_MODELS"
 """The environment variable that names a folder of model files."""

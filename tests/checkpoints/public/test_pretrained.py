@@ -3,8 +3,8 @@ import socket
 import pytest
 
 from stickdance.checkpoints.errors import WeightsAbsent
-from stickdance.checkpoints.pretrained import alexnet, inception, squeezenet, vgg16, vgg19
-from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS
+from stickdance.checkpoints.public.pretrained import alexnet, inception, squeezenet, vgg16, vgg19
+from stickdance.checkpoints.public.public_weights import PUBLIC_WEIGHTS
 
 BACKBONES = (alexnet, inception, squeezenet, vgg16, vgg19)
 

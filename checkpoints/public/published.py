@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from stickdance.checkpoints.errors import UsageError
-from stickdance.checkpoints.model_files import BLAZEPOSE, BLAZEPOSE_HEAVY, PackagedModels
-from stickdance.checkpoints.public_weights import PUBLIC_WEIGHTS, PublicWeights
+from stickdance.checkpoints.public.model_files import BLAZEPOSE, BLAZEPOSE_HEAVY, PackagedModels
+from stickdance.checkpoints.public.public_weights import PUBLIC_WEIGHTS, PublicWeights
 
 Published = PublicWeights | PackagedModels
 

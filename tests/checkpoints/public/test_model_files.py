@@ -3,9 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from stickdance.checkpoints import model_files
 from stickdance.checkpoints.errors import WeightsAbsent
-from stickdance.checkpoints.model_files import BLAZEPOSE, BLAZEPOSE_HEAVY, ModelFile
+from stickdance.checkpoints.public import model_files
+from stickdance.checkpoints.public.model_files import BLAZEPOSE, BLAZEPOSE_HEAVY, ModelFile
 
 
 @pytest.fixture
