@@ -256,7 +256,8 @@ def _reason(event: _errors.ParseErrorEvent, flags: Sequence[str]) -> str:
     if isinstance(event, _errors.MissingArgs):
         if event.unrecognized_tokens:
             return _unknown(event.unrecognized_tokens[0], flags)
-        return f"{' and '.join(_name(each.arg) for each in event.missing_arguments)}: missing"
+        names = [_name(each.arg) for each in event.missing_arguments]
+        return f"{' and '.join(names)}: missing{f'; {_OUTPUT}' * ('--output' in names)}"
     if isinstance(event, _errors.InvalidChoice):
         known = ", ".join(event.choices)
         return f"{_name(event.argument)} {event.value}: expected one of {known}"

@@ -94,7 +94,7 @@ def test_words_become_arguments_wherever_flags_stand():
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("a b", "--output: missing"),
+        ("a b --to c", "--output: missing; what is written is named by -o/--output"),
         ("a -o c", "MORE: missing"),
         ("-o c", "SONG: missing"),
         ("a b -o c --stile wild", "--stile: no such option; did you mean --style?"),
