@@ -43,7 +43,7 @@ WEIGHTS = "weights.safetensors"
 OPTIONS = "options.json"
 CARD = "card.md"
 
-_WRITTEN_ANEW = ("kind", "stickdance", "command", "files")
+_WRITTEN_ANEW = ("kind", "files")
 
 
 @dataclass(frozen=True)

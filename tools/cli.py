@@ -116,6 +116,8 @@ def _run(arguments: list[str]) -> int:
         known = _kinds(arguments[0]) or list(COMMANDS)
         near = difflib.get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+        if len(known) > 1 and name == arguments[0] and _kinds(name):
+            hint = f"one of: {', '.join(known)}"
         print(f"stickdance: no subcommand {name!r}; {hint}", file=sys.stderr)
         return 2
     return _run_subcommand(name, rest)

@@ -15,6 +15,7 @@ from stickdance.checkpoints.progress import Progress, Work, reported_to
 from stickdance.tools.duration import in_words
 
 _SOON = 4.0  # seconds after which work is worth a line, and its speed is known
+_OFTEN = 60.0  # seconds between two such lines
 _SMOOTH = 0.1  # of the newest speed in a bar's estimate
 
 
@@ -82,25 +83,29 @@ class Bars:
 
 
 class Lines:
-    """Writes each note, and one line about outermost work that takes long and is no job's part."""
+    """Writes each note, and a line a minute about outermost work that takes long.
+
+    The first one comes as soon as the work's speed is known, unless it is a part of a job that has
+    said how long it takes.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         """Write nothing yet."""
         self._stream = stream
         self._watched: Work | None = None
-        self._began = self._first = 0.0
-        self._told = False
+        self._began = self._first = self._next = 0.0
 
     def update(self, work: Work) -> None:
-        """Write the line once the work's speed is known."""
+        """Write a line where one is due."""
         if self._watched is None and not work.is_over:
-            self._watched, self._told = work, False
+            self._watched = work
             self._began, self._first = time.perf_counter(), work.done
+            self._next = _SOON
         if work is not self._watched:
             return
         if work.is_over:
             self._watched = None
-        elif not self._told:
+        else:
             self._tell(work, time.perf_counter() - self._began)
 
     def note(self, line: str) -> None:
@@ -109,10 +114,16 @@ class Lines:
 
     def _tell(self, work: Work, passed: float) -> None:
         done = work.done - self._first
-        if passed < _SOON or done <= 0 or work.total is None or work.left is not None:
+        due = self._next if work.left is None else max(self._next, _OFTEN)
+        if passed < due or done <= 0 or work.total is None:
             return
-        self._told = True
+        self._next = passed + _OFTEN
         left = (work.total - work.done) * passed / done
+        if work.left is not None:
+            self.note(
+                f"{work.name}: {done / work.total:.0%}; the whole job: {in_words(work.left)} left"
+            )
+            return
         end = time.strftime("%H:%M:%S", time.localtime(time.time() + left))
         self.note(f"{work.name}: about {in_words(left)} left, until {end}")
 

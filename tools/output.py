@@ -38,7 +38,8 @@ def output_asked(words: Sequence[str]) -> tuple[list[str], Output]:
     """Return the words of a command without `--quiet` and `--json`, and what these ask for.
 
     Raises:
-        UsageError: `--json=` something that is neither a .json file nor "-".
+        UsageError: `--json=` something that is neither a .json file nor "-", or a file that another
+            word of the command names too.
     """
     left, quiet, to, before = [], False, "", ""
     for word in words:
@@ -53,6 +54,8 @@ def output_asked(words: Sequence[str]) -> tuple[list[str], Output]:
         else:
             left.append(word)
         before = word
+    if to not in ("", _STANDARD_OUTPUT) and any(Path(to) == Path(word) for word in left):
+        raise UsageError(f"--json {to}: is named twice in this command; name another file")
     return left, Output(quiet, to)
 
 

@@ -37,6 +37,9 @@ class BlazePose:
         """
         self._detector = BLAZEPOSE.checked("pose_detection.tflite")
         self._landmarks = self._landmark_model()
+        self._surer = _heavy_unless(self._landmarks)
+        if self._surer:  # the report of a take says which networks saw it
+            self.name = f"{self.name}, in doubt blazepose-heavy"
 
     def estimate(self, frames: Iterable[np.ndarray]) -> Iterator[FrameEstimate]:
         """Yield one estimate per frame; see `PoseEstimator`.
@@ -45,7 +48,7 @@ class BlazePose:
             MissingDependency: nothing that computes the models is installed.
         """
         look = LandmarkNetwork(self._landmarks)
-        again = SecondLook([*_heavy_unless(self._landmarks), look])
+        again = SecondLook([*self._surer, look])
         watch = Watch(PersonDetector(self._detector), look, again=again)
         for frame in frames:
             yield watch(frame)

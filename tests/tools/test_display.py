@@ -48,7 +48,7 @@ def test_a_terminal_that_cannot_move_its_cursor_is_a_file(monkeypatch):
     assert isinstance(display_for(Terminal()), Bars)
 
 
-def test_long_work_is_one_line_with_the_time_it_takes(clock):
+def test_long_work_is_a_line_with_the_time_it_takes(clock):
     stream = io.StringIO()
     with reported_to(Lines(stream)), Work("painting", 100) as work:
         for _ in range(3):
@@ -58,13 +58,16 @@ def test_long_work_is_one_line_with_the_time_it_takes(clock):
     assert stream.getvalue().startswith("painting: about 45 s left, until ")
 
 
-def test_work_within_a_job_has_no_line_of_its_own(clock):
+def test_work_within_a_job_has_a_line_only_every_minute(clock):
     stream = io.StringIO()
     with reported_to(Lines(stream)), Work("painting", 100) as work:
         work.left = 60.0
         clock[0] += 5
         work.advance(10)
-    assert stream.getvalue() == ""
+        assert stream.getvalue() == ""
+        clock[0] += 60
+        work.advance(10)
+    assert stream.getvalue() == "painting: 20%; the whole job: 60 s left\n"
 
 
 def test_work_within_work_does_not_disturb_the_bar():

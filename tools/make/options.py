@@ -123,9 +123,11 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
     """
     sources = [bool(options.footage), options.performer is not None, options.demo]
     if sum(sources) != 1:
-        raise UsageError("make: name one of --footage VIDEO, --performer FOLDER or --demo")
+        raise UsageError(
+            "name one of --footage VIDEO, --performer FOLDER or --demo (see stickdance make --help)"
+        )
     if song is None and not options.demo:
-        raise UsageError("make: name a SONG (only --demo composes one)")
+        raise UsageError("name a SONG (only --demo composes one; see stickdance make --help)")
     if options.from_scratch and not options.demo:
         raise UsageError("--from-scratch: goes with --demo; with --footage everything is made anew")
     if options.own_moves and not (options.footage or options.from_scratch):

@@ -70,8 +70,8 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> "Made":
         InUse: another process makes the same video.
         BadInput, MissingDependency, OutputFailed and the packages' own errors, one line each.
     """
-    note("looking at song and footage" if options.footage else "looking at the song")
     check_words(song, to, options)
+    note("looking at song and footage" if options.footage else "looking at the song")
     from stickdance.tools.make.inputs import check_inputs, check_place_of
     from stickdance.tools.make.usual_times import usual_times
 
