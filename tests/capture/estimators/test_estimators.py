@@ -26,7 +26,7 @@ def test_every_estimator_of_the_catalogue_keeps_the_contract(filmed):
             assert "make pifpaf" in str(error) or "stickdance models get" in str(error)
             continue
         assert isinstance(estimator, PoseEstimator)
-        assert estimator.name == name
+        assert estimator.name.split(",")[0] == name  # whom else it may ask stands behind
 
 
 def test_naming_the_catalogue_imports_no_estimator():
