@@ -97,7 +97,8 @@ def test_what_is_ours_is_imported_as_stickdance_everywhere():
 
 def test_no_module_is_loaded_under_two_names():
     import_module("stickdance.tools.cli")
-    import_module("stickdance.tools.make.song_to_video")
+    for main_path in ("capture.video_to_take", "choreography.music_to_poses", "synth.export"):
+        import_module(f"stickdance.{main_path}")
     loaded: dict[Path, set[str]] = {}
     for name, module in list(sys.modules.items()):
         file = Path(getattr(module, "__file__", None) or "/").resolve()

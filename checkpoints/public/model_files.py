@@ -2,7 +2,7 @@
 
 A file is looked for, in this order, in the folder that `STICKDANCE_MODELS` names, in the user's
 cache, and in a mediapipe that is installed. It is used only when its SHA-256 is the one known here.
-Nothing is fetched here; `stickdance.checkpoints.public.model_packages` does that when a person asks.
+Nothing is fetched here; `model_packages` does that when a person asks.
 
 Source: the files of mediapipe 0.10.21 as published (Apache-2.0).
 """

@@ -17,13 +17,13 @@ from pathlib import Path
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent, saying_why
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.public.model_files import (
     PACKAGE,
     VERSION,
     PackagedModels,
     models_folder,
 )
-from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.public.public_weights import PublicWeights, sha256_of
 from stickdance.checkpoints.scratch import scratch_folder
 

@@ -168,10 +168,10 @@ def test_a_watcher_looks_on_and_says_when_nobody_is_there(someone, tmp_path, mon
     # What the watcher needs is imported already: on a busy machine that takes longer than the film.
     next(iter(create("blazepose").estimate([np.zeros((64, 64, 3), np.uint8)])))
     told = []
-    options = RecordOptions(moves=("stand",), seconds=8, countdown=0, voice=False)
+    options = RecordOptions(moves=("stand",), seconds=12, countdown=0, voice=False)
     done = record(tmp_path / "a.mp4", CameraOptions(str(someone)), options, told.append)
-    assert any("nobody is seen" in line for line in told)
-    assert done.whole_body_share == 0
+    assert any("nobody is seen" in line for line in told), told
+    assert done.whole_body_share < 0.1  # a glance in a hundred takes the pattern for somebody
     assert np.isfinite(done.seconds)
 
 
