@@ -6,7 +6,7 @@ Stages
     2. Each look's light is the median of what it differs from the room by, beside the shadow.
     3. What then remains is explained by silhouettes, blurred and moved: robust ridge regression.
        A background that moves by itself counts little.
-    4. All of it again, `_ROUNDS` times: the room loses the ghost that the shadow had left in it.
+    4. Room and light again: the room loses the ghost that the shadow had left in it.
 
 The shadow is kept only where it predicts looks left out of the fit better than the room alone does.
 
@@ -30,7 +30,6 @@ from stickdance.capture.matting.cast_shadow import (
     small_size,
 )
 
-_ROUNDS = 1
 _BESIDE = 0.012  # share of the height around what hides the room that shows some of it
 _HIDDEN = 0.05  # share of a small pixel that may be hidden
 _FEWEST = 16  # looks from which a shadow can be found, and left-out ones predicted
@@ -128,17 +127,17 @@ class Fitted:
 
 def fitted(looks: Sequence[Look]) -> Fitted:
     """Return the room of looks, in order of time, and the shadow where there is one."""
-    alone = _alternated(looks, 0)
+    alone = _alternated(looks, shaded=False)
     if len(looks) < _FEWEST or not looks[0].tall:
         return alone
     block = np.arange(len(looks)) * _BLOCKS // len(looks)
     left_out = [look for look, number in zip(looks, block, strict=True) if number % 4 == 2]
     others = [look for look, number in zip(looks, block, strict=True) if number % 4 != 2]
-    shaded = _alternated(others, _ROUNDS)
-    errors = _error(_alternated(others, 0), left_out), _error(shaded, left_out)
+    shaded = _alternated(others, shaded=True)
+    errors = _error(_alternated(others, shaded=False), left_out), _error(shaded, left_out)
     if errors[1] > _BETTER * errors[0]:
         return replace(alone, errors=errors)
-    found = _alternated(looks, 1)
+    found = _alternated(looks, shaded=True)
     return replace(found, errors=errors, deepest=_deepest(looks, found))
 
 
@@ -149,18 +148,18 @@ def _deepest(looks: Sequence[Look], found: Fitted) -> float:
     return float(max(0.0, 1 - np.exp(np.percentile(np.concatenate(darkest), 1))))
 
 
-def _alternated(looks: Sequence[Look], rounds: int, shadow: CastShadow | None = None) -> Fitted:
+def _alternated(looks: Sequence[Look], *, shaded: bool) -> Fitted:
+    """Return the room of looks, with the shadow that explains them best or without any."""
+    dimmed: list[np.ndarray | float] = [0.0] * len(looks)
+    found = _median_room(looks, dimmed, [np.zeros(3, np.float32)] * len(looks), None)
+    lights = [found._light(look, 0.0) for look in looks]
+    found = _median_room(looks, dimmed, lights, None)
+    if not shaded:
+        return found
+    shadow = _regressed(looks, lights, found)
     dimmed = [look.dimmed(shadow) for look in looks]
-    lights = [np.zeros(3, np.float32)] * len(looks)
-    found = _median_room(looks, dimmed, lights, shadow)
     lights = [found._light(*each) for each in zip(looks, dimmed, strict=True)]
-    found = _median_room(looks, dimmed, lights, shadow)
-    for _ in range(rounds):
-        shadow = _regressed(looks, lights, found)
-        dimmed = [look.dimmed(shadow) for look in looks]
-        lights = [found._light(*each) for each in zip(looks, dimmed, strict=True)]
-        found = _median_room(looks, dimmed, lights, shadow)
-    return found
+    return _median_room(looks, dimmed, lights, shadow)
 
 
 def _median_room(

@@ -16,10 +16,10 @@ import numpy as np
 from stickdance.choreography.motion_graph.candidates import Candidate, CandidateMaker
 from stickdance.choreography.motion_graph.graph import Instant, MoveGraph
 from stickdance.choreography.motion_graph.segmentation import MoveLibrary
-from stickdance.choreography.music.beat_features import BeatFeatures
+from stickdance.choreography.music.beat_features import BeatFeatures, long_runs
 from stickdance.choreography.music.beats import Beats
-from stickdance.choreography.music.structure import Section, Structure
-from stickdance.choreography.plan.steps import Step
+from stickdance.choreography.music.structure import Structure
+from stickdance.choreography.plan.steps import Step, placed
 from stickdance.choreography.plan.styles import Style, Taste
 
 _BEAM = 16
@@ -61,7 +61,7 @@ def choose_moves(
         Steps in order, not overlapping, within the song's beats.
     """
     search = _Search(library, float(np.median(beats.intervals)), beats.metre, taste)
-    places = [_beats_of(section, beats) for section in structure.sections]
+    places = structure.places(beats)
     energies = _wanted_energies(structure, places, features, taste.chosen_style)
     sequences: dict[str, list[Step]] = {}
     returns: dict[str, int] = {}
@@ -74,7 +74,7 @@ def choose_moves(
             sequences[label] = search.sequence(label, length, energies[label])
         flip = taste.mirror_repeats and returns.get(label, 0) % 2 == 1
         returns[label] = returns.get(label, 0) + 1
-        steps += _placed(
+        steps += placed(
             search.in_mirror(sequences[label]) if flip else sequences[label], start, stop
         )
     return tuple(_without_silence(steps, features.silent))
@@ -166,13 +166,6 @@ def _steps(path: _Path, label: str, energies: np.ndarray) -> list[Step]:
     return steps
 
 
-def _beats_of(section: Section, beats: Beats) -> tuple[int, int]:
-    """Return the first beat of a section and the first one after it."""
-    slack = 0.5 * float(np.median(beats.intervals))
-    low, high = np.searchsorted(beats.times, [section.start - slack, section.end - slack])
-    return int(low), int(high)
-
-
 def _wanted_energies(
     structure: Structure,
     places: Sequence[tuple[int, int]],
@@ -192,25 +185,9 @@ def _wanted_energies(
     return out
 
 
-def _placed(sequence: Sequence[Step], start: int, stop: int) -> list[Step]:
-    """Return a label's steps moved to one of its occurrences, cut where that ends."""
-    return [
-        replace(
-            step,
-            start_beat=start + step.start_beat,
-            beats=min(step.beats, stop - start - step.start_beat),
-        )
-        for step in sequence
-        if start + step.start_beat < stop
-    ]
-
-
 def _without_silence(steps: Sequence[Step], silent: np.ndarray) -> list[Step]:
     """Cut steps at the first of several silent beats, so that the dancer stands at ease there."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], silent, [False]]).astype(int)))
-    quiet = np.zeros(len(silent), bool)
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
-        quiet[start:stop] = stop - start >= _LEAST_SILENCE
+    quiet = long_runs(silent, _LEAST_SILENCE)
     out = []
     for step in steps:
         loud = np.flatnonzero(~quiet[step.start_beat : step.end_beat])

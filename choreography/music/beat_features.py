@@ -85,6 +85,15 @@ def _decibels(power: np.ndarray) -> np.ndarray:
     return 10 * np.log10(np.maximum(power, 10 ** (_FLOOR_DB / 10)))
 
 
+def long_runs(flags: np.ndarray, least: int) -> np.ndarray:
+    """Return bool (beats,): those of the runs of True that have at least so many beats."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
+    out = np.zeros(len(flags), bool)
+    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+        out[start:stop] = stop - start >= least
+    return out
+
+
 def _pairs(places: np.ndarray) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in pairwise(places)]
 

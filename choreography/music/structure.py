@@ -68,6 +68,12 @@ class Structure:
                 return section
         return self.sections[-1]
 
+    def places(self, beats: Beats) -> list[tuple[int, int]]:
+        """Return each section's first beat and the first one after it."""
+        slack = 0.5 * float(np.median(beats.intervals))
+        ends = [(section.start - slack, section.end - slack) for section in self.sections]
+        return [(int(low), int(high)) for low, high in np.searchsorted(beats.times, ends)]
+
 
 def find_structure(sound: Sound, beats: Beats, hearing: Hearing | None = None) -> Structure:
     """Find what repeats in a song, and cut it into labelled sections on its beats.

@@ -1,6 +1,7 @@
 """A step: an action placed on beats of a song."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stickdance.choreography.json_fields import between, field, object_with
@@ -40,6 +41,24 @@ STEP_RANGES: dict[str, tuple[float, float]] = {
     "start_beat": (0, 10**7), "beats": (1, 10**7), "pace": (1, 16), "energy": (0, 1),
     "first_count": (0, 63),
 }  # fmt: skip
+
+
+def placed(sequence: Sequence[Step], start: int, stop: int, flip: bool = False) -> list[Step]:
+    """Return a label's steps moved to one of its occurrences, cut where that ends.
+
+    Args:
+        sequence: the steps, counted from the label's first beat.
+        start: the first beat of the occurrence.
+        stop: the first beat after it.
+        flip: dance them in the mirror.
+    """
+    out = []
+    for step in sequence:
+        at = start + step.start_beat
+        if at < stop:
+            beats = min(step.beats, stop - at)
+            out.append(replace(step, start_beat=at, beats=beats, mirrored=step.mirrored != flip))
+    return out
 
 
 def read_step(values: Any, where: str) -> Step:

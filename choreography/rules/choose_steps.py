@@ -23,10 +23,10 @@ from itertools import pairwise
 import numpy as np
 
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
-from stickdance.choreography.music.beat_features import BeatFeatures
+from stickdance.choreography.music.beat_features import BeatFeatures, long_runs
 from stickdance.choreography.music.beats import Beats
-from stickdance.choreography.music.structure import Section, Structure
-from stickdance.choreography.plan.steps import Step
+from stickdance.choreography.music.structure import Structure
+from stickdance.choreography.plan.steps import Step, placed
 from stickdance.choreography.plan.styles import Style, Taste
 from stickdance.choreography.rules.action_choice import Chooser
 from stickdance.choreography.rules.step_sequences import beat_by_beat, in_phrases
@@ -58,7 +58,7 @@ def choose_steps(
     Returns:
         Steps in order, not overlapping, within the song's beats.
     """
-    places = [_beats_of(section, beats) for section in structure.sections]
+    places = structure.places(beats)
     style = taste.chosen_style
     wanted = _wanted_energy(structure, places, features, style)
     intro = _intro(structure)
@@ -84,15 +84,8 @@ def choose_steps(
             )  # fmt: skip
         flip = taste.mirror_repeats and returns.get(label, 0) % 2 == 1
         returns[label] = returns.get(label, 0) + 1
-        steps += _placed(sequences[label], start, stop, flip)
+        steps += placed(sequences[label], start, stop, flip)
     return _ended(_without_silence(steps, features.silent), len(beats))
-
-
-def _beats_of(section: Section, beats: Beats) -> tuple[int, int]:
-    """Return the first beat of a section and the first one after it."""
-    slack = 0.5 * float(np.median(beats.intervals))
-    low, high = np.searchsorted(beats.times, [section.start - slack, section.end - slack])
-    return int(low), int(high)
 
 
 def _wanted_energy(
@@ -137,20 +130,9 @@ def _neighbours(
     return before, after
 
 
-def _placed(sequence: Sequence[Step], start: int, stop: int, flip: bool) -> list[Step]:
-    """Return a label's steps moved to one of its occurrences, cut where that ends."""
-    out = []
-    for step in sequence:
-        at = start + step.start_beat
-        if at < stop:
-            beats = min(step.beats, stop - at)
-            out.append(replace(step, start_beat=at, beats=beats, mirrored=step.mirrored != flip))
-    return out
-
-
 def _without_silence(steps: Sequence[Step], silent: np.ndarray) -> list[Step]:
     """Cut steps where the song is silent for some beats; afterwards their counts go on."""
-    quiet = _long_runs(silent)
+    quiet = long_runs(silent, _LEAST_SILENCE)
     out = []
     for step in steps:
         loud = np.flatnonzero(~quiet[step.start_beat : step.end_beat])
@@ -159,15 +141,6 @@ def _without_silence(steps: Sequence[Step], silent: np.ndarray) -> list[Step]:
                 first = step.first_count + int(part[0]) // step.pace
                 start = step.start_beat + int(part[0])
                 out.append(replace(step, start_beat=start, beats=len(part), first_count=first))
-    return out
-
-
-def _long_runs(silent: np.ndarray) -> np.ndarray:
-    """Keep the runs of True that last long enough to stand still for."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], silent, [False]]).astype(int)))
-    out = np.zeros(len(silent), bool)
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
-        out[start:stop] = stop - start >= _LEAST_SILENCE
     return out
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from stickdance.capture.media.probing import probe
 from stickdance.capture.media.streams import read_header
+from stickdance.capture.options import CaptureOptions
 from stickdance.tools.frame_size import working_size
 from stickdance.tools.make.options import MakeOptions
 from stickdance.tools.make.time_left import Usual
@@ -26,7 +27,9 @@ def usual_times(song: Path | None, demo_seconds: float, options: MakeOptions) ->
     part = min(options.dance.end_seconds or seconds, seconds) - options.dance.start_seconds
     danced = options.dance.fps * min(options.preview or part, part)
     infos = [probe(video) for video in options.footage]
-    filmed = sum(info.frames for info in infos) or _DEMO_FRAMES
+    filmed = (
+        sum(frames_taken(info.frames, info.fps, options.capture) for info in infos) or _DEMO_FRAMES
+    )
     shape = infos[0].size if infos else (1, 1)
     width, height = working_size(options.size, shape)
     share = width * height / _PIXELS
@@ -40,3 +43,10 @@ def usual_times(song: Path | None, demo_seconds: float, options: MakeOptions) ->
         "render": Usual(3 + 0.014 * danced * share),
         "report": Usual(2),
     }
+
+
+def frames_taken(frames: int, fps: float, options: CaptureOptions) -> float:
+    """Return how many of a video's frames, at `fps` frames a second, a capture takes."""
+    seconds = frames / fps
+    seconds = min(seconds, options.end_seconds or seconds) - options.start_seconds
+    return max(0.0, seconds) * min(fps, options.fps or fps)

@@ -1,8 +1,10 @@
 import pytest
 
+from stickdance.capture.options import CaptureOptions
 from stickdance.checkpoints.progress import Work, reported_to
 from stickdance.tools.make import time_left
 from stickdance.tools.make.time_left import TimeLeft, Usual
+from stickdance.tools.make.usual_times import frames_taken
 
 STAGES = {
     "capture": Usual(20),
@@ -82,3 +84,16 @@ def test_everything_is_passed_on_with_the_time_that_is_left(told):
     assert told.works == [work]
     assert told.lines == ["a line"]
     assert work.left == pytest.approx(130, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("options", "frames"),
+    [
+        (CaptureOptions(), 900),
+        (CaptureOptions(start_seconds=5, end_seconds=10), 125),
+        (CaptureOptions(end_seconds=10, fps=10), 100),
+        (CaptureOptions(start_seconds=60), 0),
+    ],
+)
+def test_of_footage_only_the_part_that_is_taken_counts(options, frames):
+    assert frames_taken(900, 25.0, options) == frames
