@@ -37,14 +37,24 @@ def whole_file(path: Path) -> Iterator[Path]:
         InUse: another process is writing it.
     """
     path = Path(path)
-    if path.exists() and not path.is_file():  # never replaced: a device, say
-        what = "a folder" if path.is_dir() else "no ordinary file"
-        raise OutputFailed(f"{path}: is {what}, expected a file name; name a file in a folder")
+    _check_is_file(path)
     with saying_why(path), _workshop(path) as new:
         yield new
         sync(new)
         os.replace(new, _real(path))
         sync(_real(path).parent)
+
+
+def check_writable(path: Path) -> None:
+    """Refuse before long work what `whole_file` would refuse after it; its folder is made.
+
+    Raises:
+        OutputFailed: there is no space, no permission, or `path` is a folder or device.
+        InUse: another process is writing it.
+    """
+    _check_is_file(path)
+    with saying_why(path), _workshop(path):
+        pass
 
 
 @contextmanager
@@ -84,6 +94,12 @@ def sync(path: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def _check_is_file(path: Path) -> None:
+    if path.exists() and not path.is_file():  # never replaced: a device, say
+        what = "a folder" if path.is_dir() else "no ordinary file"
+        raise OutputFailed(f"{path}: is {what}, expected a file name; name a file in a folder")
 
 
 @contextmanager

@@ -86,7 +86,7 @@ class Lines:
     """Writes each note, and a line a minute about outermost work that takes long.
 
     The first one comes as soon as the work's speed is known, unless it is a part of a job that has
-    said how long it takes.
+    said how long it takes. The speed is that after the first unit, which may load and compile much.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -94,11 +94,12 @@ class Lines:
         self._stream = stream
         self._watched: Work | None = None
         self._began = self._first = self._next = 0.0
+        self._is_at_speed = False
 
     def update(self, work: Work) -> None:
         """Write a line where one is due."""
         if self._watched is None and not work.is_over:
-            self._watched = work
+            self._watched, self._is_at_speed = work, False
             self._began, self._first = time.perf_counter(), work.done
             self._next = _SOON
         if work is not self._watched:
@@ -114,16 +115,19 @@ class Lines:
 
     def _tell(self, work: Work, passed: float) -> None:
         done = work.done - self._first
+        if done > 0 and not self._is_at_speed:
+            self._is_at_speed = True
+            self._began, self._first = self._began + passed, work.done
+            return
         due = self._next if work.left is None else max(self._next, _OFTEN)
         if passed < due or done <= 0 or work.total is None:
             return
         self._next = passed + _OFTEN
-        left = (work.total - work.done) * passed / done
         if work.left is not None:
-            self.note(
-                f"{work.name}: {done / work.total:.0%}; the whole job: {in_words(work.left)} left"
-            )
+            share = work.done / work.total
+            self.note(f"{work.name}: {share:.0%}; the whole job: {in_words(work.left)} left")
             return
+        left = (work.total - work.done) * passed / done
         end = time.strftime("%H:%M:%S", time.localtime(time.time() + left))
         self.note(f"{work.name}: about {in_words(left)} left, until {end}")
 

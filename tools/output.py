@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import UsageError
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import check_writable, whole_file
 
 FLAGS = {
     "quiet": "Say nothing but errors and where the result lies.",
@@ -40,6 +40,7 @@ def output_asked(words: Sequence[str]) -> tuple[list[str], Output]:
     Raises:
         UsageError: `--json=` something that is neither a .json file nor "-", or a file that another
             word of the command names too.
+        OutputFailed: no file can be made there, which nobody wants to learn after the work.
     """
     left, quiet, to, before = [], False, "", ""
     for word in words:
@@ -56,6 +57,8 @@ def output_asked(words: Sequence[str]) -> tuple[list[str], Output]:
         before = word
     if to not in ("", _STANDARD_OUTPUT) and any(Path(to) == Path(word) for word in left):
         raise UsageError(f"--json {to}: is named twice in this command; name another file")
+    if to not in ("", _STANDARD_OUTPUT):
+        check_writable(Path(to))
     return left, Output(quiet, to)
 
 
