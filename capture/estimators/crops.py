@@ -1,7 +1,7 @@
 """Square parts of a picture, turned upright and scaled, as networks expect them, and the way back.
 
 Source: google-ai-edge/mediapipe, `ImageToTensorCalculator` on a CPU: corners of the square go to
-corners of the crop, linear interpolation.
+corners of the crop, linear interpolation between places rounded to 1/32 of a pixel.
 """
 
 import math
@@ -29,8 +29,22 @@ def crop_of(
     """
     way = to_picture(region, side)
     border = cv2.BORDER_REPLICATE if repeat_edge else cv2.BORDER_CONSTANT
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(picture, way, (side, side), flags=flags, borderMode=border), way
+    places, shares = _rounded_places(way, side)
+    return cv2.remap(picture, places, shares, cv2.INTER_LINEAR, borderMode=border), way
+
+
+def _rounded_places(way: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the maps of `cv2.remap` for an affine, its places rounded to 1/32 of a pixel.
+
+    That is what `cv2.warpAffine` does before OpenCV 5, which rounds no more. It matters: networks
+    answer two crops that differ by three levels in 2 % of the pixels with joints 2 pixels apart.
+    """
+    steps = np.arange(side)
+    across = np.rint(1024 * way[:, :1] * steps).astype(np.int32)
+    down = np.rint(1024 * (way[:, 1:2] * steps + way[:, 2:])).astype(np.int32)
+    x, y = (down[:, :, None] + across[:, None, :] + 16) >> 5
+    places = np.dstack([x >> 5, y >> 5]).astype(np.int16)
+    return places, ((y & 31) << 5 | x & 31).astype(np.uint16)
 
 
 def to_picture(region: Region, side: float) -> np.ndarray:

@@ -20,6 +20,14 @@ def test_a_crop_beyond_the_picture_is_black_or_goes_on_with_its_edge():
     assert (crop_of(picture, region, 10, repeat_edge=True)[0] == 200).all()
 
 
+def test_a_crop_is_read_at_places_rounded_to_a_32nd_of_a_pixel():
+    picture = np.zeros((4, 4, 3), np.uint8)
+    picture[:, 1::2] = 160
+    crop, _ = crop_of(picture, Region(2.3, 2, 4), 4, repeat_edge=True)
+    # 0.3 becomes 10/32 on the way from 0 to 160, and back again
+    assert crop[2, :, 0].tolist() == [50, 110, 50, 160]
+
+
 def test_a_mask_laid_back_covers_what_its_crop_showed_and_nothing_else():
     picture = np.zeros((80, 100, 3), np.uint8)
     picture[30:50, 60:80] = 255
