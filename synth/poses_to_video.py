@@ -147,7 +147,7 @@ def read_dance(folder: Path, actor: Performer) -> tuple[PoseSequence, Sound]:
     read_manifest(folder, "dance", content=True)
     path = folder / "poses.npz"
     poses = PoseSequence.load(path).converted(actor.skeleton)
-    there = np.isfinite(poses.points).all(-1)
+    there = np.all(np.isfinite(poses.points), axis=-1)
     if not there.any():
         what = "poses" if len(poses) == 0 else "joints in any of its poses"
         raise BadInput(f"{path}: holds no {what}, so there is nothing to render")

@@ -80,8 +80,8 @@ def clean(poses: PoseSequence, options: CleaningOptions = CleaningOptions()) -> 
     return Cleaned(
         _smooth(whole, options.smoothing),
         _numbers(found.frames),
-        _numbers(~present.any(axis=1)),
-        _numbers(found.exchanged.any(axis=1)),
+        _numbers(~np.any(present, axis=1)),
+        _numbers(np.any(found.exchanged, axis=1)),
         found.doubtful_sides,
         found.joints | (found.exchanged & present),
         float((there & ~trusted).mean()) if there.size else 0.0,
@@ -138,7 +138,7 @@ def _smooth(poses: PoseSequence, hertz: float) -> PoseSequence:
         return poses
     points = poses.points.astype(np.float64)
     depth = None if poses.depth is None else poses.depth.astype(np.float64)
-    for run in gaps(np.isfinite(points).all(-1)):
+    for run in gaps(np.all(np.isfinite(points), axis=-1)):
         span = np.s_[run.start : run.stop, run.joint]
         points[span] = smoothing.smoothed(points[span], poses.fps, hertz)
         if depth is not None:

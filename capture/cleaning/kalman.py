@@ -114,7 +114,7 @@ def fill(points: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     if model is None or not wanted[:, used].any():
         return filled
     estimate = np.full_like(points, np.nan)
-    for start, stop in _windows(wanted[:, used].any(axis=1), margin=12):
+    for start, stop in _windows(np.any(wanted[:, used], axis=1), margin=12):
         estimate[start:stop, used] = smoothed(points[start:stop, used], model)
     for joint in np.flatnonzero(used & wanted.any(axis=0)):
         known = np.flatnonzero(np.isfinite(points[:, joint]).all(-1))

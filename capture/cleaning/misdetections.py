@@ -88,7 +88,7 @@ def find(poses: PoseSequence, present: np.ndarray) -> Misdetections:
         sides ^= again
         trusted = np.where(wrong[..., None], np.nan, points)
         wrong = _off_the_path(points, trusted, price, poses, contaminated)
-    present = np.isfinite(points).all(-1)
+    present = np.all(np.isfinite(points), axis=-1)
     wrong |= _stretched(np.where(wrong[..., None], np.nan, points), poses.skeleton)
     frames = _whole_frames(wrong, present) | upended(points, poses.skeleton, poses.fps)
     wrong = (wrong | frames[:, None]) & present

@@ -103,5 +103,5 @@ def outside(poses: PoseSequence) -> tuple[np.ndarray, np.ndarray]:
     there = np.isfinite(poses.points).all(-1) & (poses.confidence > 0)
     beyond = there & ((poses.points < 0) | (poses.points > size)).any(-1)
     feet = [poses.skeleton.index[name] for name in _FEET]
-    unseen = (beyond | (poses.confidence < _FOOT_SEEN))[:, feet].any(-1)
-    return unseen, np.delete(beyond, feet, axis=1).any(-1)
+    unseen = np.any((beyond | (poses.confidence < _FOOT_SEEN))[:, feet], axis=-1)
+    return unseen, np.any(np.delete(beyond, feet, axis=1), axis=-1)

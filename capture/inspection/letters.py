@@ -140,7 +140,7 @@ def _joined(strokes: np.ndarray, seeds: np.ndarray) -> np.ndarray:
         if last >= left - gap:
             left = min(left, first)
     kept = [number for number, edge in shapes.items() if left <= edge[0] and edge[1] <= right]
-    columns = np.isin(labels, kept).any(axis=0)
+    columns = np.any(np.isin(labels, kept), axis=0)
     dots = [
         number
         for number, box in enumerate(find_objects(labels), start=1)

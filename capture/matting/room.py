@@ -123,7 +123,7 @@ def find_room(
     tall = _usual_height(mattes)
     looks = [_look(*each, tall) for each in zip(pictures, mattes, hidden, strict=True)]
     found = fitted(looks)
-    share = np.mean([look.free for look in looks], axis=0, dtype=np.float32)
+    share = np.stack([look.free for look in looks]).mean(axis=0, dtype=np.float32)
     often = ((share - _RARELY) / (_OFTEN - _RARELY)).clip(0, 1)
     levelled = [
         _levelled(picture, look, found, often)

@@ -93,7 +93,7 @@ class PoseSequence:
 
     def scaled(self, size: tuple[int, int]) -> "PoseSequence":
         """Return the same poses in pixels of a frame of another (width, height)."""
-        factor = np.array(size, np.float32) / np.array(self.size, np.float32)
+        factor: np.ndarray = np.array(size, np.float32) / np.array(self.size, np.float32)
         depth = None if self.depth is None else self.depth * float(factor.mean())
         return replace(self, points=self.points * factor, size=size, depth=depth)
 

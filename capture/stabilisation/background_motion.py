@@ -202,7 +202,7 @@ def _between(key: _Key, view: _View, guess: np.ndarray) -> _Step | None:
 
 
 def _inside(points: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    return ((points >= 0) & (points < (shape[1], shape[0]))).all(axis=-1)
+    return np.all((points >= 0) & (points < (shape[1], shape[0])), axis=-1)
 
 
 def _at(mask: np.ndarray, points: np.ndarray) -> np.ndarray:

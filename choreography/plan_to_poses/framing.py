@@ -126,7 +126,7 @@ def _outside(values: np.ndarray, body: DancerBody) -> np.ndarray:
     joints = body.project(body.joints(values))[0]
     elbows, wrists = joints[:, _ELBOWS], joints[:, _WRISTS]
     arms = np.stack([elbows, wrists, wrists + _HAND * (wrists - elbows)], axis=2)
-    return ((arms < low) | (arms > high)).any(axis=(2, 3))
+    return np.any((arms < low) | (arms > high), axis=(2, 3))
 
 
 def _drawn_in(values: np.ndarray, folds: np.ndarray) -> np.ndarray:

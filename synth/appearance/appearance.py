@@ -304,14 +304,15 @@ class Appearance:
         seen = np.isfinite(target.start[pose] + target.end[pose]).all(-1)
         visible = self._sources.visible[chosen, np.arange(len(PARTS))]
         hollow = seen & (visible < _WHOLE) & (under != chosen)
-        places = [place for place in np.flatnonzero(seen) for _ in shown[place]]
-        sources = [source for place in np.flatnonzero(seen) for source in shown[place]]
-        cores = np.flatnonzero(hollow)
+        parts = np.flatnonzero(seen).tolist()
+        places = [place for place in parts for _ in shown[place]]
+        sources = [source for place in parts for source in shown[place]]
+        cores = np.flatnonzero(hollow).tolist()
         maps = self._maps(target, pose, [*sources, *under[cores]], [*places, *cores])
         layers: list[list[list[WarpedCrop]]] = [[] for _ in PARTS]
         for place, move in zip(cores, maps[len(places) :], strict=True):
             layers[place].append([WarpedCrop(self._cuts.core(under[place], place), move)])
-        for place in np.flatnonzero(seen):
+        for place in parts:
             layers[place].append([])
         for place, source, move in zip(places, sources, maps, strict=False):
             piece = WarpedCrop(self._cuts.cut(source, place), move, shown[place][source])

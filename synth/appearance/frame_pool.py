@@ -138,7 +138,7 @@ class FramePool:
 
 def _encode(photo: Bytes, matte: Bytes) -> tuple[Integers, bytes, bytes]:
     height, width = matte.shape
-    columns, rows = (matte > 4).any(0).nonzero()[0], (matte > 4).any(1).nonzero()[0]
+    columns, rows = (np.flatnonzero(np.any(matte > 4, axis=axis)) for axis in (0, 1))
     left, top = max(0, columns[0] - _MARGIN), max(0, rows[0] - _MARGIN)
     right, bottom = min(width, columns[-1] + 1 + _MARGIN), min(height, rows[-1] + 1 + _MARGIN)
     bgr = cv2.cvtColor(np.ascontiguousarray(photo[top:bottom, left:right]), cv2.COLOR_RGB2BGR)

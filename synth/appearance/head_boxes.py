@@ -58,7 +58,7 @@ def head_boxes(
     centres = _centres(seen, face, skeleton)
     room = np.array(size) - side
     corners = np.rint(centres - side / 2)
-    there = ((centres > 0) & (centres < np.array(size))).all(1)  # NaN is not
+    there = np.all((centres > 0) & (centres < np.array(size)), axis=1)  # NaN is not
     corners = np.where(there[:, None], corners, 0).clip(0, room)
     sides = np.where(there, side, 0)
     boxes = np.column_stack([corners * there[:, None], sides, sides])

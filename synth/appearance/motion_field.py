@@ -45,7 +45,7 @@ def body_motion(
     """
     width, height = size
     both = pose_parts(np.stack([before, now]), length, None, skeleton)
-    there = np.isfinite(both.start + both.end).all((0, 2))
+    there = np.all(np.isfinite(both.start + both.end), axis=(0, 2))
     if not there.any():
         return np.zeros((height, width, 2), np.float32)
     grid = _grid(width, height)

@@ -173,7 +173,7 @@ def _lower_third(values: Floats) -> Floats:
 
 
 def _box(matte: Bytes) -> tuple[int, int, int, int]:
-    columns, rows = (matte > 4).any(0).nonzero()[0], (matte > 4).any(1).nonzero()[0]
+    columns, rows = (np.flatnonzero(np.any(matte > 4, axis=axis)) for axis in (0, 1))
     if not len(columns):
         return 0, 0, 0, 0
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

@@ -44,7 +44,7 @@ def window_around(there: Bools, step: int = GRID) -> CropWindow:
     Raises:
         UsageError: `step` is no multiple of 16.
     """
-    return window_of(there.any(1), there.any(0), step)
+    return window_of(np.any(there, axis=1), np.any(there, axis=0), step)
 
 
 def window_of(rows: Bools, columns: Bools, step: int = GRID) -> CropWindow:

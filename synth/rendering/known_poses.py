@@ -20,7 +20,7 @@ from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.checkpoints.errors import UsageError
-from stickdance.synth.compute.array_types import Bytes, Floats
+from stickdance.synth.compute.array_types import Floats
 
 _SMOOTH_SECONDS = 0.12  # standard deviation; a step takes half a second
 _AIM = 0.75  # of the distance from which on poses count as far
@@ -80,7 +80,7 @@ def _towards(
     return np.where(near[:, None, None], _put_back(out, points, skeleton), points)
 
 
-def _difference(own: Bytes, other: Floats, least: float) -> tuple[Floats, Floats]:
+def _difference(own: Floats, other: Floats, least: float) -> tuple[Floats, Floats]:
     """Return by which angle and by which logarithm of length a bone differs; 0 where unknown."""
     lengths = np.linalg.norm(own, axis=-1), np.linalg.norm(other, axis=-1)
     known = (lengths[0] > least) & (lengths[1] > least)  # NaN is not

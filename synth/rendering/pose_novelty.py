@@ -37,7 +37,7 @@ def far_poses(
 
 def empty_poses(poses: PoseSequence, offset_seconds: float = 0.0) -> tuple[str, ...]:
     """Return a line of warning where poses have not one joint; arguments as of `far_poses`."""
-    empty = ~np.isfinite(poses.points).all(-1).any(-1)
+    empty = ~np.any(np.isfinite(poses.points).all(-1), axis=-1)
     if not empty.any():
         return ()
     return (
@@ -53,7 +53,7 @@ def cut_poses(
     beyond = _BEYOND * body.height
     with np.errstate(invalid="ignore"):
         outside = (poses.points < -beyond) | (poses.points > np.array(poses.size) + beyond)
-    cut = outside.any((1, 2))
+    cut = np.any(outside, axis=(1, 2))
     if not cut.any():
         return ()
     return (

@@ -136,7 +136,7 @@ def planted_faults(data: Path | None, seeds: int) -> dict[str, Any]:
     nothing = FaultCounts()
     for name, found in sequences(data):
         truth = _without_absent(found)
-        own = {method: answer(truth).refused.any(axis=1) for method, answer in METHODS.items()}
+        own = {method: np.any(answer(truth).refused, axis=1) for method, answer in METHODS.items()}
         for kind, plant in FAULTS.items():
             for seed in range(_FIRST_SEED, _FIRST_SEED + seeds):
                 faulty = plant(truth, np.random.default_rng(seed))

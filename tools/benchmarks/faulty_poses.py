@@ -158,8 +158,8 @@ FAULTS["all_together"] = all_together
 
 
 def _judged(truth: PoseSequence, faulty: PoseSequence) -> Faulty:
-    known = np.isfinite(truth.points).all(-1)
-    there = np.isfinite(faulty.points).all(-1)
+    known = np.all(np.isfinite(truth.points), axis=-1)
+    there = np.all(np.isfinite(faulty.points), axis=-1)
     away = np.linalg.norm(faulty.points - truth.points, axis=-1) / _height(truth)
     return Faulty(faulty, known & there & (np.nan_to_num(away) > HARMLESS), known & ~there)
 

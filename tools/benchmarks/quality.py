@@ -119,7 +119,7 @@ def _from_folders(pairs: Sequence[Pair], best_peers: float, seconds: float) -> d
 
         def read(file: Path) -> None:
             for side in sides:
-                cv2.cvtColor(cv2.imread(str(side / file.name)), cv2.COLOR_BGR2RGB)
+                cv2.imread(str(side / file.name), cv2.IMREAD_COLOR_RGB)
 
         with ThreadPoolExecutor(_THREADS) as pool:
             reading = _rate(lambda: list(pool.map(read, files)), len(files), seconds / 2)

@@ -107,7 +107,7 @@ def figures(dance: Dance, count: int = FIGURES) -> list[Figure]:
     steps = danced_steps(dance) or [
         Danced("", start, seconds) for start in np.arange(count) * seconds / count
     ]
-    known, last = _known(dance.poses).any(axis=1), -seconds
+    known, last = np.any(_known(dance.poses), axis=1), -seconds
     shown: dict[int, Danced] = {}
     for step in steps:
         frame = min(len(dance.poses) - 1, round(step.start * dance.poses.fps))
