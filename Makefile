@@ -1,7 +1,7 @@
 # Two commands are enough: `make demo` and `make test`. VENV and PYTHON can point elsewhere.
 VENV ?= .venv
-PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null \
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$p && break; done)
 BIN := $(VENV)/bin
 PINS := $(if $(wildcard $(VENV)/.pifpaf),$(VENV)/.pins-pifpaf,constraints.txt)
@@ -9,13 +9,15 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 OUT ?= out
 # Tests run on all cores (four at most: each takes up to 2 GB), files whole, since their fixtures are shared.
 SIDE_BY_SIDE ?= -n logical --maxprocesses 4 --dist loadfile
+# The networks that find people in footage, into the user's cache; those that are here stay.
+GET_MODELS = $(BIN)/stickdance models get blazepose >&2
 
 .PHONY: help install demo test test-all check pifpaf beat-this
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
 $(VENV)/.python:
-	@test -n "$(PYTHON)" || { echo "stickdance needs Python 3.11 or 3.12: none found; name one with make PYTHON=..." >&2; exit 4; }
+	@test -n "$(PYTHON)" || { echo "stickdance needs Python 3.11 to 3.13: none found; name one with make PYTHON=..." >&2; exit 4; }
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
@@ -40,14 +42,18 @@ $(VENV)/links/stickdance: $(VENV)/.python
 	@touch $@
 
 install: $(VENV)/.installed  ## everything that stickdance needs, into VENV
+	$(GET_MODELS)
 
 demo: $(VENV)/.installed  ## the main job on built-in material: a video and a report in out/
 	$(BIN)/stickdance make --demo --output $(OUT)/demo.mp4
 
+# Where the networks cannot be got, the tests that need them are skipped.
 test: $(VENV)/.test  ## all tests but the slow quality runs
+	-@$(GET_MODELS)
 	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE)
 
 test-all: $(VENV)/.test  ## the slow quality runs too
+	-@$(GET_MODELS)
 	$(BIN)/python -m pytest -q -m ''
 
 check: $(VENV)/.check $(VENV)/links/stickdance  ## format, lint and types

@@ -12,6 +12,7 @@ import pytest
 
 from stickdance import tools
 from stickdance.checkpoints.progress import reported_to
+from stickdance.checkpoints.public.model_files import BLAZEPOSE
 
 # A shell that starts a job in the background lets it ignore Ctrl-C, and so would all it starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -51,6 +52,14 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real material is not at hand ({folder}); set STICKDANCE_TEST_DATA")
     return folder
+
+
+@pytest.fixture
+def blazepose_models() -> Path:
+    """The folder of BlazePose's networks, which nobody may have got yet."""
+    if BLAZEPOSE.state() != "here":
+        pytest.skip(f"{BLAZEPOSE.title}'s networks are not here; {BLAZEPOSE.remedy}")
+    return BLAZEPOSE.path
 
 
 @pytest.fixture(autouse=True)

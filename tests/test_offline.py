@@ -310,8 +310,9 @@ def test_every_command_tells_its_options_without_a_call(watch):
 
 
 @pytest.mark.slow
-def test_the_whole_road_calls_nobody(watch):
+def test_the_whole_road_calls_nobody(watch, blazepose_models):
     """From a song and footage to videos, by every engine, and to their scores."""
+    watch.environment["STICKDANCE_MODELS"] = str(blazepose_models)
     write_clicks(watch.folder / "song.wav")
     demo = str(ROOT / "checkpoints" / "demo")
     asked = [

@@ -128,6 +128,7 @@ def test_footage_without_a_person_is_refused_and_leaves_nothing(filmed, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["rare.npz"]
 
 
+@pytest.mark.usefixtures("blazepose_models")
 def test_blazepose_refuses_an_empty_room_in_one_line(filmed, tmp_path):
     video = write(tmp_path / "room.mp4", [filmed.room] * 52)
     with pytest.raises(BadInput, match=r"room.mp4: a person was found in 0 of 52 frames") as error:

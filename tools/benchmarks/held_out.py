@@ -82,7 +82,7 @@ def table(
         take = Take.load(place)
         rows += [_row(take, options, *run) for run in _runs(options)]
         _write_strip(take, options)
-    about = machine(("torch", "numpy", "mediapipe"))
+    about = machine(("torch", "numpy", "ai-edge-litert", "openvino"))
     return keep({"machine": about, "rows": rows}, options.to)
 
 

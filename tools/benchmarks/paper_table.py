@@ -93,7 +93,7 @@ def paper_table(options: tyro.conf.OmitArgPrefixes[PaperTableOptions]) -> dict[s
         "inside_the_person": {name: scores.get(f"person.{name}") for name in whole},
         "paper": PAPER,
         "at_least_as_good": {name: _is_as_good(name, whole[name]) for name in PAPER},
-        "machine": machine(("torch", "mediapipe")),
+        "machine": machine(("torch", "ai-edge-litert", "openvino")),
     }
     return keep(result, options.to)
 

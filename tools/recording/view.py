@@ -15,7 +15,7 @@ import numpy as np
 
 from stickdance.capture.estimators.catalog import create
 from stickdance.capture.estimators.contract import FrameEstimate, Person
-from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton, convert
+from stickdance.capture.pose.skeleton import BLAZEPOSE_33, OPENPOSE_18, Skeleton, convert
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.checkpoints.errors import StickdanceError
 
@@ -30,7 +30,7 @@ class Watcher:
     """Estimates the newest picture again and again."""
 
     def __init__(self) -> None:
-        self._estimator = create("blazepose")
+        self._skeleton = BLAZEPOSE_33
         self._picture: np.ndarray | None = None
         self._arrived = threading.Event()
         self._ended = threading.Event()
@@ -59,7 +59,7 @@ class Watcher:
     @property
     def skeleton(self) -> Skeleton:
         """Return whose joints the person has."""
-        return self._estimator.skeleton
+        return self._skeleton
 
     @property
     def whole_share(self) -> float | None:
@@ -76,7 +76,9 @@ class Watcher:
 
     def _work(self) -> None:
         try:
-            for estimate in self._estimator.estimate(self._newest()):
+            estimator = create("blazepose")
+            self._skeleton = estimator.skeleton
+            for estimate in estimator.estimate(self._newest()):
                 self._note(estimate)
         except StickdanceError as error:
             self._failed = str(error)
@@ -103,7 +105,8 @@ def framing_hint(person: Person | None, skeleton: Skeleton, size: tuple[int, int
     if person is None:
         return "nobody is seen: stand before the camera"
     points, sure = convert(person.points, person.confidence, skeleton, OPENPOSE_18)
-    inside = ((points > _EDGE * np.array(size)) & (points < (1 - _EDGE) * np.array(size))).all(-1)
+    edge = _EDGE * np.array(size)
+    inside = np.all((points > edge) & (points < size - edge), axis=-1)
     index = OPENPOSE_18.index
     feet = [index[f"{side}_ankle"] for side in ("left", "right")]
     if not (inside[feet] & (sure[feet] >= _SURE)).all():

@@ -136,7 +136,7 @@ def test_wrong_requests_are_refused(filmed, tmp_path):
     with pytest.raises(BadInput, match="name its file with --poses"):
         compare_estimators([filmed.video], EstimatorComparisonOptions(("replay",)))
     with pytest.raises(BadInput, match="has no frames from 50 s on"):
-        options = EstimatorComparisonOptions(("blazepose",), start_seconds=50)
+        options = EstimatorComparisonOptions((), (filmed.poses_file,), start_seconds=50)
         compare_estimators([filmed.video], options)
 
 

@@ -223,6 +223,7 @@ def test_film_repeats_bit_for_bit(tmp_path):
     assert first == second
 
 
+@pytest.mark.usefixtures("blazepose_models")
 def test_blazepose_finds_the_dancer_where_it_was_put(large):
     poses = posed(
         pose(),

@@ -14,7 +14,6 @@ from stickdance.capture.media.consent_metadata import recorded_consent
 from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.options import CameraOptions
-from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput, MissingDependency, OutputFailed
 from stickdance.tools.options import RecordOptions
 from stickdance.tools.recording import record as recording
@@ -163,6 +162,7 @@ def test_nothing_is_written_over_and_nothing_is_left_where_nothing_was_recorded(
         record(tmp_path / "b.mkv", CameraOptions(str(someone)), RecordOptions(**QUIET))
 
 
+@pytest.mark.usefixtures("blazepose_models")
 def test_a_watcher_looks_on_and_says_when_nobody_is_there(someone, tmp_path, monkeypatch):
     monkeypatch.setattr(recording, "_REPEAT", 1.0)
     # What the watcher needs is imported already: on a busy machine that takes longer than the film.
@@ -176,16 +176,12 @@ def test_a_watcher_looks_on_and_says_when_nobody_is_there(someone, tmp_path, mon
 
 
 def test_without_an_estimator_the_recording_goes_on_and_it_is_said(someone, tmp_path, monkeypatch):
-    class Absent:
-        skeleton = OPENPOSE_18
+    def absent(name):
+        raise MissingDependency("its model is not here; a command gets it")
 
-        def estimate(self, frames):
-            next(iter(frames))
-            raise MissingDependency("mediapipe cannot be used; pip install it")
-
-    monkeypatch.setattr("stickdance.tools.recording.view.create", lambda name: Absent())
+    monkeypatch.setattr("stickdance.tools.recording.view.create", absent)
     told = []
     options = RecordOptions(moves=("stand",), seconds=3, countdown=0, voice=False)
     done = record(tmp_path / "a.mp4", CameraOptions(str(someone)), options, told.append)
-    assert sum("nobody looks on: mediapipe cannot be used" in line for line in told) == 1
+    assert sum("nobody looks on: its model is not here" in line for line in told) == 1
     assert (done.done, done.whole_body_share) == (("stand",), None)

@@ -46,6 +46,7 @@ def test_the_picture_is_mirrored_and_shows_skeleton_and_words():
     assert (shown.max(axis=-1) > 200).sum() > 300
 
 
+@pytest.mark.usefixtures("blazepose_models")
 def test_the_newest_picture_is_looked_at_and_the_thread_ends():
     watcher = Watcher()
     assert watcher.whole_share is None
