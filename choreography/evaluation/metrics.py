@@ -1,4 +1,8 @@
-"""How well a dance keeps to its music and its body to itself.
+"""How well a dance's speed keeps to its music, and its body to itself.
+
+Motion beats are minima of the joints' speed: a dance that stops on every beat has the highest rates,
+while real dancers' minima lie beside the beats as often as on them. How near a dance comes to
+theirs is told by `flow`.
 
 Conventions
     Times in seconds from the dance's first frame. Motion beats are those of `motion_beats`. Rates
@@ -30,7 +34,7 @@ _SHIFTS = 200
 
 
 def evaluate(poses: PoseSequence, music_beats: np.ndarray, seed: int = 0) -> dict[str, Any]:
-    """Score a dance against the beats of its music.
+    """Score the minima of a dance's speed against the beats of its music.
 
     Args:
         poses: the dance.
@@ -140,7 +144,7 @@ def summary(scores: Mapping[str, Any]) -> str:
     if scores["hit_rate"] is None:
         return "no movement to compare with the beats"
     return (
-        f"{scores['hit_rate']:.0%} of {scores['motion_beats']} arrivals on a beat (chance "
+        f"{scores['hit_rate']:.0%} of {scores['motion_beats']} speed minima on a beat (chance "
         f"{scores['hit_rate_by_chance']:.0%}), {scores['beat_coverage']:.0%} beat coverage"
     )
 

@@ -34,7 +34,7 @@ def frame_features(poses: PoseSequence) -> np.ndarray:
     poses = poses.converted(OPENPOSE_18).resampled(FPS)
     if len(poses) < 2:
         raise BadInput(f"a dance of {poses.seconds:.2f} s is too short to compare")
-    points = _without_gaps(poses.points.astype(float))
+    points = without_gaps(poses.points.astype(float))
     index = OPENPOSE_18.index
     hips = (points[:, index["left_hip"]] + points[:, index["right_hip"]]) / 2
     places = (points - hips[:, None]) / height_in_pixels(points)
@@ -109,7 +109,7 @@ def height_in_pixels(points: np.ndarray) -> float:
     return height
 
 
-def _without_gaps(points: np.ndarray) -> np.ndarray:
+def without_gaps(points: np.ndarray) -> np.ndarray:
     """Fill missing joints linearly over time; those never there lie on the middle of the hips."""
     index, frames = OPENPOSE_18.index, np.arange(len(points))
     hips = points[:, [index["left_hip"], index["right_hip"]]]

@@ -4,6 +4,7 @@ Conventions: rates and agreement are shares; distances and slides are body heigh
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.choreography.annotations.files import read_beats
 from stickdance.choreography.dance.folder import Dance
+from stickdance.choreography.evaluation.flow import chorus_over_rest, measure_flow
 from stickdance.choreography.evaluation.metrics import (
     bone_drift,
     evaluate,
@@ -24,6 +26,7 @@ from stickdance.choreography.evaluation.motion_features import (
     diversity,
     frame_features,
     frechet_distance,
+    without_gaps,
 )
 from stickdance.choreography.evaluation.repetition import repetitions
 from stickdance.choreography.plan_to_poses.joints_3d import dance_in_space
@@ -45,7 +48,9 @@ def score_dance(
     Returns:
         "beats": see `metrics.evaluate`; "repetition": agreement and what it rests on, or None;
         "body": foot_slide, and bone_drift where the dance is known in space; "variety":
-        diversity, and frechet_distance where there are references.
+        diversity, and frechet_distance where there are references; "movement": see `flow.Flow`,
+        and chorus_over_rest, the joints' speed in the choruses over that elsewhere, and
+        different_steps_in_6_s.
 
     Raises:
         BadInput: a reference or the beats cannot be read.
@@ -60,6 +65,24 @@ def score_dance(
         "repetition": _repetition(dance),
         "body": _body(dance),
         "variety": _variety(dance, references),
+        "movement": _movement(dance, times),
+    }
+
+
+def _movement(dance: Dance, beats: np.ndarray) -> dict[str, Any]:
+    """Return how a dance moves: in space where it is known there, else in the picture."""
+    plan = dance.choreography
+    if plan.moves is None and not dance.learned:
+        joints = dance_in_space(dance).joints
+    else:
+        points = without_gaps(dance.poses.points.astype(float))
+        joints = points * [1, -1] / dance.body.height
+    fps, start = dance.poses.fps, dance.start_seconds
+    steps = {step.action for step in plan.steps}
+    return {
+        **asdict(measure_flow(joints, fps, beats, plan.metre)),
+        "chorus_over_rest": chorus_over_rest(joints, fps, plan.sections, start),
+        "different_steps_in_6_s": 6 * len(steps) / dance.poses.seconds if steps else None,
     }
 
 

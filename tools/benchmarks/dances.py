@@ -1,13 +1,17 @@
-"""How well dances keep to their songs.
+"""How dances move, beside real dancers, and how well they keep to their songs.
 
-    python -m stickdance.tools.benchmarks.dances SONGS... [--json]
+    python -m stickdance.tools.benchmarks.dances SONGS... [--real MOVEMENTS...] [--json]
 
-Every song is danced by the rules and scored: arrivals on the beat within 0.07 s against the same
-with the beats shifted at random, beat coverage, bones, feet, and whether the same music got the
-same steps. Beats are those that stickdance hears; where a `.beats` file lies beside a song, the
-dance is scored against that one too.
+Every song is danced by the rules and scored: how it moves (`evaluation.flow`: speed, stillness,
+tilt, footfalls on beats, periods), the minima of its speed on the beat within 0.07 s against the
+same with the beats shifted at random, bones, feet, and whether the same music got the same steps.
+Real movements (BVH, AIST++ as .npz) stand in the same table; NAME.csv beside one tells its beats
+as columns start_seconds, end_seconds and beats, those of a stretch being even. Beats of songs are
+those that stickdance hears; where a `.beats` file lies beside a song, the dance is scored against
+that one too.
 """
 
+import csv
 import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -22,7 +26,10 @@ from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.annotations.beats_file import read_beats_file
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
 from stickdance.choreography.choreographer import Song
+from stickdance.choreography.evaluation.flow import Flow, chorus_over_rest, measure_flow
 from stickdance.choreography.evaluation.metrics import bone_drift, evaluate, foot_slide
+from stickdance.choreography.movement.options import SourceOptions
+from stickdance.choreography.movement.sources import read_movement
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
@@ -56,6 +63,11 @@ class DanceScores:
     """Body heights per planted frame."""
     returns: int
     """Sections that return."""
+    flow: Flow
+    """How it moves, against the beats that were heard."""
+    chorus_over_rest: float | None
+    """The joints' speed in the choruses over that elsewhere."""
+    different_steps_in_6_s: float
     same_steps: float | None
     """Share of the steps in them that are those of the first time; None where none returns."""
 
@@ -92,15 +104,33 @@ def score_dance(song: Path, style: StyleName, seed: int = 0) -> DanceScores:
         annotated=None if annotated is None else evaluate(poses, np.asarray(annotated)),
         bone_drift=bone_drift(joints),
         foot_slide=foot_slide(joints),
+        flow=measure_flow(joints, FPS, np.array(plan.beats), plan.metre),
+        chorus_over_rest=chorus_over_rest(joints, FPS, plan.sections),
+        different_steps_in_6_s=6 * len({step.action for step in plan.steps}) / plan.seconds,
         returns=returns,
         same_steps=same,
     )
 
 
+def real_flow(path: Path) -> tuple[str, Flow]:
+    """Return the name of a real movement, and how it moves."""
+    movement = read_movement(path, path.stem, SourceOptions())
+    beats: list[float] = []
+    marked = path.with_suffix(".csv")
+    if marked.is_file():
+        with marked.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                start, end = float(row["start_seconds"]), float(row["end_seconds"])
+                beats += np.linspace(start, end, int(row["beats"]), endpoint=False).tolist()
+    points = movement.points
+    return movement.name, measure_flow(points, movement.fps, np.unique(beats))
+
+
 def same_steps(plan: Choreography) -> tuple[int, float | None]:
     """Return how many sections return, and the share of their steps that are the same again.
 
-    The end pose, and a step that a shorter return or the end pose cuts, are not compared.
+    The end pose, and a step that a shorter return or the end pose cuts, are not compared, nor is
+    how strongly they are danced.
     """
     times = np.array(plan.beats)
     slack = 0.5 * float(np.median(np.diff(times)))
@@ -110,7 +140,7 @@ def same_steps(plan: Choreography) -> tuple[int, float | None]:
     for section in plan.sections:
         low, high = np.searchsorted(times, [section.start - slack, section.end - slack])
         own = [s for s in plan.steps if low <= s.start_beat < high and s.action != "end_pose"]
-        steps = [replace(step, start_beat=step.start_beat - int(low)) for step in own]
+        steps = [replace(s, start_beat=s.start_beat - int(low), energy=0.5) for s in own]
         if section.label not in first:
             first[section.label] = steps
             continue
@@ -126,21 +156,64 @@ def measure(
     *,
     style: StyleName = "pop",
     seed: int = 0,
+    real: tuple[Path, ...] = (),
 ) -> dict[str, Any]:
-    """Score how well the dances of songs keep to them.
+    """Score how dances of songs move, and how well they keep to them.
 
     Args:
         songs: sound files.
         style: how to dance.
         seed: of the rules' chance.
+        real: movements of real dancers, in space, to set beside them.
     """
     shown = tracked(songs, "dances", unit="song")
-    return {"songs": [asdict(score_dance(song, style, seed)) for song in shown]}
+    return {
+        "songs": [asdict(score_dance(song, style, seed)) for song in shown],
+        "real": [{"movement": name, **asdict(flow)} for name, flow in map(real_flow, real)],
+    }
+
+
+_FLOW = {
+    "speed": ("joint_speed", ".2f"), "still": ("near_still", ".0%"), "jerk": ("jerk", ".0f"),
+    "hips": ("hip_tilt", ".1f"), "shoulders": ("shoulder_tilt", ".1f"),
+    "falls/beat": ("footfalls_a_beat", ".2f"), "on beat": ("footfalls_on_beats", ".0%"),
+    "minima/beat": ("speed_minima_a_beat", ".2f"), "their alignment": ("minima_alignment", ".2f"),
+    "beat period": ("beat_periodicity", ".2f"), "bar period": ("bar_periodicity", ".2f"),
+    "skating": ("foot_skating", ".3f"),
+}  # fmt: skip
+"""Columns of how a dance moves: the field, and how it is written."""
 
 
 def _table(result: dict[str, Any]) -> str:
+    return f"{_flow_table(result)}\n\n{_beats_table(result)}"
+
+
+def _flow_table(result: dict[str, Any]) -> str:
+    rows: list[tuple[str, ...]] = [("movement", *_FLOW, "chorus/rest", "steps in 6 s")]
+    for one in result["songs"]:
+        more = (figure(one["chorus_over_rest"], ".2f"), f"{one['different_steps_in_6_s']:.1f}")
+        rows.append((one["song"], *_flow_figures(one["flow"]), *more))
+    rows += [(one["movement"], *_flow_figures(one), "", "") for one in result["real"]]
+    return aligned(rows)
+
+
+def _flow_figures(flow: dict[str, Any]) -> list[str]:
+    return [figure(flow[field], form) for field, form in _FLOW.values()]
+
+
+def _beats_table(result: dict[str, Any]) -> str:
     rows: list[tuple[str, ...]] = [
-        ("song", "hit", "chance", "margin", "cover", "drift", "slide", "same", "actions/steps")
+        (
+            "speed minima",
+            "hit",
+            "chance",
+            "margin",
+            "cover",
+            "drift",
+            "slide",
+            "same",
+            "actions/steps",
+        )
     ]
     for one in result["songs"]:
         for name, beats in ((one["song"], one["heard"]), ("  annotated beats", one["annotated"])):
