@@ -11,6 +11,7 @@ from stickdance.choreography.music.published_structure import one_hot_structure
 from stickdance.choreography.music.structure import Structure
 from stickdance.choreography.options import ChoreographyOptions, ListeningOptions
 from stickdance.choreography.plan.choreography import Choreography
+from stickdance.choreography.plan.grooves import groove_of
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan.styles import Taste
 
@@ -40,6 +41,7 @@ def plan_song(song: Song, options: ChoreographyOptions, choose: Choose) -> Chore
         sections=structure.sections,
         steps=choose(heard.beats, structure, features, options),
         transitions=style.transitions,
+        groove=groove_of(style.groove, heard.beats.metre),
     )
 
 

@@ -4,7 +4,6 @@ import numpy as np
 
 from stickdance.choreography.actions.action import action
 from stickdance.choreography.actions.shapes import (
-    ACROSS_LOW,
     AT_SHOULDER,
     BEHIND_HEAD,
     GOALPOST,
@@ -55,10 +54,11 @@ def figure_eight(phase: np.ndarray) -> np.ndarray:
     """Hips draw an eight; the hands stroke down the thigh, cross, and one rises over the head."""
     stroke = ((0.3, -0.95, 0.05), (-0.1, -0.9, 0.4))
     rise = ((0.5, 0.85, 0.15), (-0.45, 0.85, 0.15))
+    across = ((-0.05, -0.85, 0.55), (-0.55, -0.65, 0.5))
     out = through(
         phase,
         pose(left=ON_HIP, right=stroke, head_tilt=8, head_nod=10),
-        pose(left=ACROSS_LOW, right=ACROSS_LOW, head_nod=4),
+        pose(left=across, right=across, head_nod=4),
         pose(left=rise, right=ON_HIP, head_tilt=-9, head_turn=14, head_nod=-8),
         pose(left=ON_CHEST, right=ON_CHEST),
         groove=0.012,

@@ -1,82 +1,138 @@
-"""From key poses to movement: wind-up, successive joints, arrival on the count, recoil, steps.
+"""From key poses to movement: paths that flow through the counts, successive joints, steps.
 
-Between two counts the hips start first, then the spine, the upper arms and last the forearms, and
-all arrive together on the later count: the delay grows towards the hands as in a whip. After an
-arrival each joint springs back a little along the way it came. So joints are slowest on the count
-and fastest between counts.
+A movement goes through its key poses without a stop: on a count every channel moves on at the speed
+of the way from the key before to the key after (a Catmull-Rom spline; along great circles for the
+arms' bones), so that only what turns back comes to rest. Feet and hips lead; the spine, the upper
+arms, the head and last the forearms follow by shares of a count, as in a whip. Feet are set down
+on the counts, and the knees give after them.
+
+Source: Catmull and Rom 1974; Lasseter 1987 (follow through and overlapping action).
 """
 
 import numpy as np
 
-from stickdance.choreography.body.pose_channels import CHANNELS, DIRECTIONS, FEET, INDEX, blend
+from stickdance.choreography.body.pose_channels import (
+    CHANNELS,
+    DIRECTIONS,
+    FEET,
+    INDEX,
+    Arm,
+    blend,
+    pose,
+)
 
-_RECOIL = 0.07  # share of the last way that a joint springs back after an arrival
-_TOP = 0.6  # of the way to a count, the body is highest
+_TENSION = 0.8  # of the speed that a Catmull-Rom spline has on a key
 _STEP_LIFT = 0.035  # body heights that a stepping foot rises
 _SHORT_STEP = 0.06  # steps shorter than this rise less
-_HIPS_LAG = 1.3  # exponent by which the hips leave later than the feet
 _SPREAD = 0.46  # of the way between the feet that full weight goes to one side of their middle
 _USUAL_STANCE = 0.096  # body heights of a resting foot from the middle
-_OFF, _ON = 0.3, 0.84  # shares of the way to a count between which a hop is in the air
-_LANDED = 0.87  # share of the way to a count at which a step has landed
+_OFF, _ON = 0.3, 0.97  # shares of the way to a count between which a hop is in the air
+_LEAVES, _LANDS = 0.16, 1.0  # shares of the way to a count at which a foot leaves and lands
+_LOWEST = 0.18  # of a count after a footfall, the knees have given most
 
 
-def _lags() -> np.ndarray:
-    """Return the exponent of each channel's start: the larger, the later it leaves."""
-    lags = np.ones(len(CHANNELS))
+def _delays() -> np.ndarray:
+    """Return by how many counts each channel follows the hips."""
+    delays = np.zeros(len(CHANNELS))
     for name in ("twist", "lean", "bend", "rib_x", "rib_z", "shoulder_twist", "shoulder_roll"):
-        lags[INDEX[name]] = 1.12
+        delays[INDEX[name]] = 0.08
     for name in ("head_turn", "head_tilt", "head_nod"):
-        lags[INDEX[name]] = 1.35
+        delays[INDEX[name]] = 0.16
     for (_, limb), place in DIRECTIONS.items():
-        lags[place] = 1.2 if limb == "upper" else 1.5
-    return lags
+        delays[place] = 0.12 if limb == "upper" else 0.22
+    return delays
 
 
-LAGS = _lags()
-"""Exponent (channels,) of each channel's start: the larger, the later it leaves."""
+DELAYS = _delays()
+"""By how many counts (channels,) each channel comes after the hips."""
+_ARMS = [k for place in DIRECTIONS.values() for k in range(place.start, place.stop)]
+_DRAGS = np.where(DELAYS[DIRECTIONS["left", "fore"].start] == DELAYS, 0.12, 0.0)
 _FOOT_CHANNELS = {
     side: [*range(place.start, place.stop), INDEX[f"{side}_facing"]] for side, place in FEET.items()
 }
 _FLAT = {side: (INDEX[f"{side}_foot_out"], INDEX[f"{side}_foot_front"]) for side in FEET}
+_TURNS = ("turn", "left_facing", "right_facing")
 
 
 def through(phase: np.ndarray, *keys: np.ndarray, groove: float = 0.02) -> np.ndarray:
     """Return the movement (frames, channels) through one key pose per count, in a circle.
 
     Args:
-        phase: (frames,) in 0..1; key k is reached at (k + 1) / number of keys.
+        phase: (frames,) in 0..1; feet and hips reach key k at (k + 1) / number of keys, what is
+            farther from them a little later.
         keys: pose vectors; the last is also where the movement starts, its feet home.
         groove: body heights that the knees give on every count.
     """
     table = np.stack(keys)
-    count = len(table)
-    position = np.clip(phase, 0, 1) * count
-    interval = np.minimum(np.floor(position).astype(int), count - 1)
-    share = position - interval
-    before, start, goal = table[(interval - 2) % count], table[interval - 1], table[interval]
-    start = _same_turn(start, goal)
-    out = blend(start, goal, _arrival(share[:, None] ** LAGS))
-    spring = _recoil(table)[interval] * np.sin(np.pi * np.clip(share / 0.5, 0, 1)) ** 2
-    sprung = blend(out, before, spring[:, None] * (1 - share[:, None]))
-    springy = [place for place in range(len(CHANNELS)) if place not in _STEADY]
-    out[:, springy] = sprung[:, springy]
-    _hop(out, goal, share)
-    _step(out, start, goal, share)
+    position = np.clip(phase, 0, 1) * len(table)
+    out = _along(table, position[:, None] - DELAYS)
+    interval = np.minimum(np.floor(position).astype(int), len(table) - 1)
+    start, goal = _same_turn(table[interval - 1], table[interval]), table[interval]
+    step_over(out, start, goal, position - interval)
     return out + bounce(position, 1.7 * groove)
 
 
-def bounce(position: np.ndarray, depth: float) -> np.ndarray:
-    """Return poses to add (frames, channels): knees that give on every whole count.
+def _along(table: np.ndarray, position: np.ndarray) -> np.ndarray:
+    """Return the spline through a circle of keys at positions (frames, channels) in counts."""
+    count = len(table)
+    ways = table - np.roll(table, 1, axis=0)
+    turns = [INDEX[name] for name in _TURNS]
+    ways[:, turns] -= 360 * np.round(ways[:, turns] / 360)
+    speeds = 0.5 * _TENSION * (ways + np.roll(ways, -1, axis=0))
+    interval = np.floor(position).astype(int)
+    interval = np.where(position == count, count - 1, interval)  # the end of the last way
+    channels = np.arange(table.shape[1])
+    to, since = (interval % count, channels), ((interval - 1) % count, channels)
+    goal = table[to]
+    return flowing(goal - ways[to], goal, speeds[since], speeds[to], position - interval)
 
-    They rise slowly and drop into the count; the turning point lies where the limbs are fastest,
-    so that it is no moment of rest.
+
+def sweep_arms(
+    out: np.ndarray, phase: np.ndarray, *keys: tuple[Arm, Arm], late: float = 0.15
+) -> np.ndarray:
+    """Let the arms go their own way over the rest of a movement, and return it.
+
+    Fewer keys than counts give arms that go on through the counts.
+
+    Args:
+        out: (frames, channels), changed in its arms.
+        phase: (frames,) in 0..1.
+        keys: shapes of the left and the right arm, spread evenly over the phase, in a circle.
+        late: by which share of the way from key to key the arms come after it.
     """
-    share = np.mod(position, 1.0)
-    rising, falling = share / _TOP, (1 - share) / (1 - _TOP)
-    high = np.where(share < _TOP, _arrival(rising), _arrival(falling))
+    table = np.stack([pose(left=left, right=right) for left, right in keys])
+    position = np.clip(phase, 0, 1) * len(table) - late
+    values = _along(table, position[:, None] - _DRAGS)
+    out[:, _ARMS] = values[:, _ARMS]
+    return out
+
+
+def flowing(
+    start: np.ndarray, goal: np.ndarray, leaving: np.ndarray, arriving: np.ndarray,
+    share: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Return poses (frames, channels) from `start` to `goal` with given speeds at both ends.
+
+    Args:
+        start: (frames, channels).
+        goal: (frames, channels).
+        leaving: speed at the start, channels by the whole way; not of a unit length for bones.
+        arriving: speed at the goal.
+        share: (frames,) or (frames, channels), 0..1 of the way.
+    """
+    s = share if share.ndim == 2 else share[:, None]
+    out = blend(start, goal, s * s * (3 - 2 * s) + np.zeros(start.shape))
+    out += s * (1 - s) ** 2 * leaving - s * s * (1 - s) * arriving
+    for place in DIRECTIONS.values():
+        length = np.linalg.norm(out[:, place], axis=-1, keepdims=True)
+        out[:, place] /= np.maximum(length, 1e-9)
+    return out
+
+
+def bounce(position: np.ndarray, depth: float) -> np.ndarray:
+    """Return poses to add (frames, channels): knees that give a little after every whole count."""
     out = np.zeros((len(position), len(CHANNELS)))
-    out[:, INDEX["lower"]] = depth * (1 - high)
+    out[:, INDEX["lower"]] = depth * (0.5 + 0.5 * np.cos(2 * np.pi * (position - _LOWEST)))
     return out
 
 
@@ -85,10 +141,10 @@ def held(phase: np.ndarray, key: np.ndarray) -> np.ndarray:
     return np.repeat(key[None], len(phase), axis=0)
 
 
-def pulse(phase: np.ndarray, counts: int, sharpness: float = 1.6) -> np.ndarray:
-    """Return phase (frames,) warped so that an even circle lingers on each count.
+def pulse(phase: np.ndarray, counts: int, sharpness: float = 1.3) -> np.ndarray:
+    """Return phase (frames,) warped so that an even circle slows down on each count.
 
-    Between counts it runs ahead, near a count it slows down; 1 would be even.
+    Between counts it runs ahead, near a count it is slower; 1 would be even, 2 stops there.
     """
     position = np.clip(phase, 0, 1) * counts
     whole = np.minimum(np.floor(position), counts - 1)
@@ -97,37 +153,38 @@ def pulse(phase: np.ndarray, counts: int, sharpness: float = 1.6) -> np.ndarray:
     return (whole + mixed) / counts
 
 
-def _recoil(table: np.ndarray) -> np.ndarray:
-    """Return (keys,) how far to spring back when leaving for each key: little before small ways.
-
-    Else the end of the recoil would be the slowest moment, and not the count.
-    """
-    away = table - np.roll(table, 1, axis=0)
-    arms = [k for place in DIRECTIONS.values() for k in range(place.start, place.stop)]
-    ways = np.linalg.norm(away[:, arms], axis=1) + 0.02
-    return _RECOIL * np.minimum(1, (ways / np.roll(ways, 1)) ** 1.5)
-
-
 def _arrival(share: np.ndarray) -> np.ndarray:
     """Ease 0..1 -> 0..1 with the least jerk: at rest at both ends (Flash and Hogan 1985)."""
     return share**3 * (10 - 15 * share + 6 * share**2)
 
 
-_STEADY = {
-    *(place for places in _FOOT_CHANNELS.values() for place in places),
-    *(INDEX[name] for name in ("weight", "sway_x", "sway_z", "lower", "air", "hop", "turn")),
-}
-"""Channels that do not spring back: what stands on the ground, and how deep."""
+def _landing(share: np.ndarray) -> np.ndarray:
+    """Ease 0..1 -> 0..1 of a foot: it leaves slowly and is fast until it is set down."""
+    return share**3 * (4 - 3 * share)
 
 
 def _same_turn(start: np.ndarray, goal: np.ndarray) -> np.ndarray:
     """Take whole turns off the start, so that a full turn does not unwind when it repeats."""
     start = start.copy()
-    for name in ("turn", "left_facing", "right_facing"):
+    for name in _TURNS:
         place = INDEX[name]
         turns = np.round((start[:, place] - goal[:, place]) / 360)
         start[:, place] -= 360 * turns
     return start
+
+
+def step_over(out: np.ndarray, start: np.ndarray, goal: np.ndarray, share: np.ndarray) -> None:
+    """Let feet go, lifted, from where they stand in `start` to where in `goal`; hop where it says.
+
+    Args:
+        out: (frames, channels), feet and weight going straight through the keys; changed in feet,
+            weight and height alone.
+        start: (frames, channels) poses.
+        goal: (frames, channels) poses; their `hop` is how high the body jumps on the way.
+        share: (frames,) 0..1 of the way.
+    """
+    _hop(out, goal, share)
+    _step(out, start, goal, share)
 
 
 def _hop(out: np.ndarray, goal: np.ndarray, share: np.ndarray) -> None:
@@ -143,38 +200,37 @@ def _hop(out: np.ndarray, goal: np.ndarray, share: np.ndarray) -> None:
 def _step(out: np.ndarray, start: np.ndarray, goal: np.ndarray, share: np.ndarray) -> None:
     """Move feet one after the other (together in a hop), lifted on the way.
 
-    A step lands before its count, and the hips follow the feet, so that the body arrives over a
-    foot that stands.
+    A step lands on its count, and the hips follow the feet, so that the body arrives over a foot
+    that stands.
     """
+    hips = _hips_between(out)
     both = _distance(start, goal, "left") * _distance(start, goal, "right") > 1e-6
     hopped = goal[:, INDEX["hop"]] > 0
     left_first = start[:, INDEX["weight"]] < 0
     for side in FEET:
         first = left_first if side == "left" else ~left_first
-        begin = np.where(hopped, _OFF, np.where(both & ~first, 0.46, 0.06))
-        end = np.where(hopped, _ON, np.where(both, np.where(first, 0.52, 0.92), _LANDED))
-        moved = _arrival(np.clip((share - begin) / (end - begin), 0, 1))
+        begin = np.where(hopped, _OFF, np.where(both, np.where(first, 0.04, 0.5), _LEAVES))
+        end = np.where(hopped, _ON, np.where(both & first, 0.5, _LANDS))
+        moved = _landing(np.clip((share - begin) / (end - begin), 0, 1))
         for place in _FOOT_CHANNELS[side]:
             out[:, place] = start[:, place] + (goal[:, place] - start[:, place]) * moved
         rise = np.minimum(_distance(start, goal, side) / _SHORT_STEP, 1) * _STEP_LIFT
         arc = np.sin(np.pi * moved) * np.where(hopped, 0, rise)
         out[:, INDEX[f"{side}_foot_up"]] += arc
-    _carry(out, start, goal, share, ~hopped)
+    _carry(out, hips, start, goal, ~hopped)
 
 
 def _carry(
-    out: np.ndarray, start: np.ndarray, goal: np.ndarray, share: np.ndarray, walked: np.ndarray
+    out: np.ndarray, hips: np.ndarray, start: np.ndarray, goal: np.ndarray, walked: np.ndarray
 ) -> None:
-    """Bring the hips over the goal's feet after the feet, and without a way back.
+    """Bring the hips along their own path (frames, 2), wherever the feet are on their ways.
 
     The weight that does so follows from where the feet are: it stays on the foot that stands until
     the other one has landed.
     """
-    begin, end = _hips_between(start), _hips_between(goal)
-    wanted = begin + (end - begin) * _arrival(share**_HIPS_LAG)[:, None]
     left, right = _standing(out, "left"), _standing(out, "right")
     apart = left - right
-    along = ((wanted - (left + right) / 2) * apart).sum(axis=-1)
+    along = ((hips - (left + right) / 2) * apart).sum(axis=-1)
     weight = np.clip(along / (_SPREAD * (apart * apart).sum(axis=-1)), -1, 1)
     turned = np.abs(goal - start)[:, [INDEX["left_facing"], INDEX["right_facing"]]].max(axis=1)
     travelled = _distance(start, goal, "left") + _distance(start, goal, "right")

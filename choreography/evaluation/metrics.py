@@ -1,8 +1,8 @@
 """How well a dance's speed keeps to its music, and its body to itself.
 
-Motion beats are minima of the joints' speed: a dance that stops on every beat has the highest rates,
-while real dancers' minima lie beside the beats as often as on them. How near a dance comes to
-theirs is told by `flow`.
+Motion beats are minima of the joints' speed: a dance that stops on every beat has the highest
+rates, while real dancers' minima lie beside the beats as often as on them. How near a dance comes
+to theirs is told by `flow`.
 
 Conventions
     Times in seconds from the dance's first frame. Motion beats are those of `motion_beats`. Rates

@@ -11,16 +11,17 @@
 
 Beats are counted from 0. A step's first count lands on `start_beat`; the way there lies in the beat
 before it. `pace` is beats per count; `first_count` is the count that lands first. `energy` (0..1)
-is how strongly it is danced, 0.5 as designed. Beats without a step are idle. May be left out:
-`transitions` ("smooth" or "linear"), and `actions`: where actions were found that do not come with
-this package.
+is how strongly it is danced, 0.5 as designed. Beats without a step are idle. A `start_beat` of 4.5
+lies half a beat after beat 4. May be left out: a step's `facing` and `hit` (`steps`),
+`transitions` ("smooth" or "linear"), `groove` (`grooves`), and `actions`: where actions were found
+that do not come with this package.
 
 `choreography.schema.json`, beside this file, says the same as a JSON schema; what a schema cannot
 say (rising beats, overlapping steps, known names) is checked here too.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,12 +32,14 @@ from stickdance.checkpoints.json_reader import read_json
 from stickdance.choreography.actions.catalog import STANDARD, Origin, Repertoire
 from stickdance.choreography.json_fields import between, field, object_with, rising
 from stickdance.choreography.music.structure import Section
+from stickdance.choreography.plan.grooves import GROOVES, GrooveName
 from stickdance.choreography.plan.moves import PREFIX, Moves, moves_from_json, moves_to_json
-from stickdance.choreography.plan.steps import Step, read_step
+from stickdance.choreography.plan.steps import STEP_RARE, Step, read_step
 from stickdance.choreography.plan.styles import TRANSITIONS, Transitions
 
 VERSION = 1
 Read = TypeVar("Read")
+Name = TypeVar("Name", bound=str)
 _LARGEST_FILE = 64 << 20
 
 
@@ -66,6 +69,8 @@ class Choreography:
     """The take whose moves steps may name beside actions."""
     transitions: Transitions = "smooth"
     """How one step goes over into the next."""
+    groove: GrooveName = "none"
+    """What the body does under every step."""
     actions: tuple[Origin, ...] = ()
     """Where actions were found that steps name and that do not come with this package."""
 
@@ -87,11 +92,13 @@ class Choreography:
         }
         if self.transitions != "smooth":
             head["transitions"] = self.transitions
+        if self.groove != "none":
+            head["groove"] = self.groove
         lines = [f'  "{name}": {_compact(value)}' for name, value in head.items()]
         lines.append(f'  "beats": {_compact([round(time, 4) for time in self.beats])}')
         lines.append(f'  "downbeats": {_compact(list(self.downbeats))}')
         for name, things in (("sections", self.sections), ("steps", self.steps)):
-            rows = ",\n".join(f"    {_compact(_rounded(asdict(thing)))}" for thing in things)
+            rows = ",\n".join(f"    {_compact(_fields(thing))}" for thing in things)
             lines.append(f'  "{name}": [\n{rows}\n  ]' if rows else f'  "{name}": []')
         if self.actions:
             lines.append(f'  "actions": {_compact([asdict(origin) for origin in self.actions])}')
@@ -152,7 +159,8 @@ def from_json(values: Any, repertoire: Repertoire = STANDARD) -> Choreography:
         steps=_objects(values, "steps", read_step),
         seed=field(values, "seed", int, "plan"),
         moves=moves,
-        transitions=_transitions(values),
+        transitions=_one_of(values, "transitions", TRANSITIONS, "smooth"),
+        groove=_one_of(values, "groove", tuple(GROOVES), "none"),
         actions=origins,
     )
     for name, number in (("tempo", plan.tempo), ("metre", plan.metre), ("seed", plan.seed)):
@@ -167,7 +175,7 @@ _ROUNDING = 0.001  # seconds; times in the file are rounded
 PLAN_FIELDS = (
     "kind", "version", "song", "tempo", "metre", "seed", "beats", "downbeats", "sections", "steps",
 )  # fmt: skip
-PLAN_OPTIONAL = ("transitions", "actions", "moves", "$schema")
+PLAN_OPTIONAL = ("transitions", "groove", "actions", "moves", "$schema")
 SONG_FIELDS = ("name", "sha256", "seconds")
 PLAN_RANGES: dict[str, tuple[float, float]] = {
     "tempo": (1, 1000), "metre": (1, 32), "seed": (0, 2**63 - 1), "seconds": (0, 10**6),
@@ -181,14 +189,13 @@ def _objects(values: Any, name: str, read: Callable[[Any, str], Read]) -> tuple[
     return tuple(read(part, f"{what} {number}") for number, part in enumerate(parts, 1))
 
 
-def _transitions(values: Any) -> Transitions:
-    name = values.get("transitions", "smooth")
-    for known in TRANSITIONS:
-        if known == name:
+def _one_of(values: Any, field_name: str, names: Sequence[Name], usual: Name) -> Name:
+    """Return the name that a field has, or the usual one."""
+    found = values.get(field_name, usual)
+    for known in names:
+        if known == found:
             return known
-    raise BadInput(
-        f"plan: transitions: expected one of {', '.join(TRANSITIONS)}, found {name!r:.40}"
-    )
+    raise BadInput(f"plan: {field_name}: expected one of {', '.join(names)}, found {found!r:.40}")
 
 
 def _section(values: Any, where: str) -> Section:
@@ -238,8 +245,10 @@ def _check_order(plan: Choreography) -> None:
             )
 
 
-def _rounded(values: dict[str, Any]) -> dict[str, Any]:
-    return {k: round(v, 4) if isinstance(v, float) else v for k, v in values.items()}
+def _fields(thing: Section | Step) -> dict[str, Any]:
+    """Return what is written of a section or step: rarely used fields only where they are used."""
+    values = {k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(thing).items()}
+    return {k: v for k, v in values.items() if v or k not in STEP_RARE}
 
 
 def _compact(value: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from stickdance.checkpoints.files import whole_file
 from stickdance.choreography.plan.choreography import PLAN_FIELDS, PLAN_RANGES, SONG_FIELDS, VERSION
+from stickdance.choreography.plan.grooves import GROOVES
 from stickdance.choreography.plan.steps import STEP_KINDS, STEP_RANGES, STEP_REQUIRED, Step
 from stickdance.choreography.plan.styles import TRANSITIONS
 
@@ -21,12 +22,14 @@ _TEXT = {"type": "string"}
 _SECONDS = {"type": "number", "minimum": 0}
 _ABOUT = {
     "action": "name of an action, or of a move in moves",
-    "start_beat": "the beat, from 0, that its first count lands on",
+    "start_beat": "the beat, from 0, that its first count lands on; 4.5 is half a beat after 4",
     "beats": "how many beats it takes; a shorter action repeats, a longer one is cut",
     "mirrored": "danced as in a mirror",
     "pace": "beats per count",
     "energy": "how strongly it is danced, 0.5 as designed",
     "section": "label of the section it belongs to; for readers",
+    "facing": "degrees by which the body is turned to the dancer's left",
+    "hit": "its accent is struck and held instead of danced through",
     "first_count": "the count, from 0, of the action that lands on start_beat",
 }
 
@@ -48,6 +51,7 @@ def plan_schema() -> dict[str, Any]:
         "sections": _list(_section(), "parts of the song; equal labels are the same music"),
         "steps": _list(_step(), "in the order of their beats, none overlapping another"),
         "transitions": {"enum": list(TRANSITIONS), "default": "smooth"},
+        "groove": {"enum": list(GROOVES), "default": "none"},
         "actions": _list(_origin(), "where actions were found that do not come with stickdance"),
         "moves": _moves(),
     }

@@ -12,8 +12,8 @@ class Step:
     """An action placed on beats."""
 
     action: str
-    start_beat: int
-    """The beat that its first count lands on."""
+    start_beat: float
+    """The beat that its first count lands on; 4.5 lies half a beat after beat 4."""
     beats: int
     """How many beats it takes; a shorter action repeats, a longer one is cut."""
     mirrored: bool = False
@@ -25,21 +25,27 @@ class Step:
     """Label of the section it belongs to; for readers."""
     first_count: int = 0
     """The count (from 0) of the action that lands on `start_beat`."""
+    facing: float = 0.0
+    """Degrees by which the body is turned to the dancer's left all along; as in a mirror where
+    mirrored."""
+    hit: bool = False
+    """Whether the action's accent is struck and held instead of danced through."""
 
     @property
-    def end_beat(self) -> int:
+    def end_beat(self) -> float:
         """Return the first beat that no longer belongs to it."""
         return self.start_beat + self.beats
 
 
 STEP_KINDS: dict[str, type] = {
-    "action": str, "start_beat": int, "beats": int, "mirrored": bool, "pace": int,
-    "energy": float, "section": str, "first_count": int,
+    "action": str, "start_beat": float, "beats": int, "mirrored": bool, "pace": int,
+    "energy": float, "section": str, "first_count": int, "facing": float, "hit": bool,
 }  # fmt: skip
+STEP_RARE = ("facing", "hit")
 STEP_REQUIRED = ("action", "start_beat", "beats")
 STEP_RANGES: dict[str, tuple[float, float]] = {
     "start_beat": (0, 10**7), "beats": (1, 10**7), "pace": (1, 16), "energy": (0, 1),
-    "first_count": (0, 63),
+    "first_count": (0, 63), "facing": (-90, 90),
 }  # fmt: skip
 
 
@@ -56,7 +62,7 @@ def placed(sequence: Sequence[Step], start: int, stop: int, flip: bool = False) 
     for step in sequence:
         at = start + step.start_beat
         if at < stop:
-            beats = min(step.beats, stop - at)
+            beats = min(step.beats, int(stop - at))
             out.append(replace(step, start_beat=at, beats=beats, mirrored=step.mirrored != flip))
     return out
 

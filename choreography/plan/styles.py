@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.choreography.plan.grooves import GrooveName
 
 BeatsPerStep = Literal[1, 2, 4, 8]
 Transitions = Literal["smooth", "linear"]
@@ -39,6 +40,12 @@ class Style:
     """Added for actions that turn the body or change its level."""
     chance: float = 0.45
     """How much chance the seed brings in."""
+    groove: GrooveName = "bounce"
+    """What the body does under every step."""
+    hits: float = 0.25
+    """Share of the steps whose accent is struck and held."""
+    half_time: float = 0.4
+    """Share of the combinations that are one step in half time, where one is comfortable so."""
     each_beat: bool = False
     """Every beat's own sound chooses its step, instead of the phrase's."""
     notes: Literal["chroma", "one-hot"] = "chroma"
@@ -50,7 +57,11 @@ class Style:
                  f"--transitions {self.transitions}"]  # fmt: skip
         likes = {**self.leanings, "steps": self.travel, "turns and levels": self.level}
         parts += [f"{name} {value:+g}" for name, value in likes.items() if value]
-        parts += [f"contrast {self.contrast:g}", f"build-up {self.build:g}"]
+        parts += [
+            f"groove {self.groove}",
+            f"contrast {self.contrast:g}",
+            f"build-up {self.build:g}",
+        ]
         if self.each_beat:
             parts.append("every beat's own sound chooses")
         if self.notes == "one-hot":
@@ -59,39 +70,43 @@ class Style:
 
 
 STYLES: dict[StyleName, Style] = {
-    "pop": Style("phrases of eight counts, each answered by its mirror image"),
+    "pop": Style("combinations of eight counts with a bounce, a hook for the chorus"),
     "calm": Style(
         "slow phrases, soft arms and hips, feet mostly in place",
         beats_per_step=8, energy=0.2, contrast=0.25, build=0.05, travel=-0.3, level=-0.3,
+        groove="sway", hits=0.0, half_time=0.6,
         leanings={"arms": 0.4, "hips": 0.4, "legs": -0.2, "whole": -0.3},
     ),
     "energetic": Style(
         "jumps, kicks and drops, more of them the louder it gets",
-        energy=0.85, contrast=0.6, build=0.2, travel=0.5, level=0.4,
+        energy=0.85, contrast=0.6, build=0.2, travel=0.5, level=0.4, hits=0.4, half_time=0.2,
         leanings={"legs": 0.3, "whole": 0.4, "arms": -0.4, "hips": -0.3},
     ),
     "groove": Style(
         "low and from the hips, with the beat in the knees",
-        energy=0.45, contrast=0.3, level=0.2,
+        energy=0.45, contrast=0.3, level=0.2, groove="hips", hits=0.1,
         leanings={"hips": 1.0, "legs": 0.3, "arms": -0.7},
     ),
     "steps": Style(
         "footwork: it travels to the sides, forward and back",
-        energy=0.55, travel=1.0, leanings={"legs": 0.9, "arms": -0.6, "hips": -0.4},
+        energy=0.55, travel=1.0, groove="walk", half_time=0.3,
+        leanings={"legs": 0.9, "arms": -0.6, "hips": -0.4},
     ),
     "arms": Style(
         "danced with the arms, in place: for small rooms",
-        travel=-1.2, leanings={"arms": 1.2, "hips": 0.1, "legs": -0.8, "whole": -0.2},
+        travel=-1.2, groove="wave", half_time=0.5,
+        leanings={"arms": 1.2, "hips": 0.1, "legs": -0.8, "whole": -0.2},
     ),
     "sharp": Style(
         "quick changes, two beats each, strong contrasts",
-        beats_per_step=2, energy=0.65, contrast=0.7, build=0.15, chance=0.8,
+        beats_per_step=2, energy=0.65, contrast=0.7, build=0.15, chance=0.8, groove="rock",
+        hits=0.5, half_time=0.1,
         leanings={"arms": 0.3, "whole": 0.2},
     ),
     "paper": Style(
         "as published: one action a beat, chosen by its amplitude, interval and frequency",
         beats_per_step=1, transitions="linear", contrast=0.75, build=0.0, chance=0.2,
-        each_beat=True, notes="one-hot",
+        groove="none", hits=0.0, half_time=0.0, each_beat=True, notes="one-hot",
     ),
 }  # fmt: skip
 """By name; `paper` is sections IV and V-D of paper 004."""

@@ -1,44 +1,51 @@
-"""Plan -> poses: every count lands on its beat, and nothing jumps.
+"""Plan -> poses: counts land on their beats, and the movement goes on between them.
 
 1. Seconds become beats (piecewise linear, so a song may slow down and hurry).
-2. A step's counts are reached on its beats, its movement running on in between.
+2. A step's counts are reached on its beats, its movement running on in between. Counts that are
+   struck, and the last one before a break, are arrived at and held (`danced_step`).
 3. Steps are narrowed to the room that the target has.
-4. In the beat before a step, the last pose goes over into the action: straight towards its first
-   count, in the joints' angles and places (along great circles for the arms' bones), with a weight
-   that starts and stops softly. Bones keep their lengths and the first count its beat.
+4. From the last count of a step to the first one of the next the body goes at the speed it has at
+   both ends, in the joints' angles and places. Bones keep their lengths and the first count its
+   beat. A step that comes after a rest is set out for in the beat before it.
 5. Feet that stand elsewhere step over, lifted, one after the other.
-6. Where no step is, the body settles into an idle sway; in a break of up to three beats and after
+6. Under the steps goes the plan's groove (`groove_layer`), and the hips drop on the side that
+   carries no weight.
+7. Where no step is, the body settles into an idle sway; in a break of up to three beats and after
    an end pose it holds and breathes.
 
-`linear_poses` has the published transitions instead of 4 and 5: after a moment's rest on the last
-count every joint goes over on a straight line, at even speed, in half the way to the next one.
-Bones shorten and feet slide on the way; the count lands on its beat all the same.
+`linear_poses` has the published transitions instead of 4 and 5, stops on every count and has no
+groove: after a moment's rest on the last count every joint goes over on a straight line, at even
+speed, in half the way to the next one. Bones shorten and feet slide on the way; the count lands on
+its beat all the same.
 
 Source: Islam, Rahman and Amin, "Beat Based Realistic Dance Video Generation using Deep Learning",
 section V-D (transitions by linear interpolation of the body's key points).
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
 from stickdance.choreography.actions.frame_of_dance import idle_poses
-from stickdance.choreography.actions.timing import LAGS
+from stickdance.choreography.actions.timing import flowing, step_over
 from stickdance.choreography.body.kinematics import DancerBody
-from stickdance.choreography.body.pose_channels import CHANNELS, FEET, INDEX, Fade, blend, mirrored
+from stickdance.choreography.body.pose_channels import CHANNELS, FEET, INDEX, Fade, blend
 from stickdance.choreography.plan.choreography import Choreography
-from stickdance.choreography.plan.steps import Step
-from stickdance.choreography.plan_to_poses.framing import narrowed, step_width
+from stickdance.choreography.plan.grooves import GROOVES
+from stickdance.choreography.plan_to_poses.danced_step import DancedStep
+from stickdance.choreography.plan_to_poses.groove_layer import follows, groove_poses
 
 _SETTLING = 2.0  # beats in which a body goes back to idle, after one beat of holding still
 _FREEZE = 3  # beats without a step that are held instead
 _STRAIGHT = (0.12, 0.62)  # shares of the way to the first count between which lines are drawn
 _LIFT, _SHORT = 0.035, 0.06  # of a foot that steps over, in body heights
+_SKIP, _LIVELY = 0.02, 0.4  # body heights, and the energy from which feet skip over together
+_HOPS = 0.005  # body heights off the ground from which on a way is a hop
 
-_STRENGTH = [
+_BREATHING = [
     INDEX[name]
     for name in (
         "lower", "sway_x", "sway_z", "hip_twist", "hip_roll", "hip_bend", "twist", "lean",
@@ -46,7 +53,7 @@ _STRENGTH = [
         "head_nod",
     )
 ]  # fmt: skip
-"""Channels that grow and shrink with a step's energy."""
+"""Channels that move while a pose is held."""
 
 
 class PlanValues(NamedTuple):
@@ -86,10 +93,19 @@ def pose_values(
     """
     beats = beat_positions(np.array(plan.beats), times)
     values = idle_poses(times)
-    for step, until in _in_turn(plan):
-        action = repertoire.find(step.action)
-        _dance(values, beats, step, action, body)
-        _settle(values, beats, times, step, action, until)
+    steps = _danced(plan, body, repertoire)
+    before: DancedStep | None = None
+    for step, until in _in_turn(steps):
+        _dance(values, beats, step, before if before and follows(before, step) else None)
+        _settle(values, beats, times, step, until)
+        before = step
+    groove = GROOVES[plan.groove]
+    layer = groove_poses(groove, steps, beats, plan.tempo)
+    values += layer
+    weight = np.clip(values[:, INDEX["weight"]], -1, 1)
+    carried = np.sin(0.5 * np.pi * weight) * _dancing(steps, beats)
+    values[:, INDEX["hip_roll"]] -= groove.weight_tilt * carried
+    values[:, INDEX["shoulder_roll"]] += 0.6 * groove.weight_tilt * carried
     return values
 
 
@@ -103,24 +119,41 @@ def linear_poses(
     beats = beat_positions(np.array(plan.beats), times)
     values = idle_poses(times)
     fade = Fade(values.copy(), np.ones(len(times)))
-    for step, until in _in_turn(plan):
-        action = repertoire.find(step.action)
+    for danced, until in _in_turn(_danced(plan, body, repertoire, stops=True)):
+        step = danced.step
         first, stop = _frames(beats, step.start_beat - 1, step.end_beat - 1)
         if first == stop:
             continue
-        danced, _, counts = _own_movement(beats[first:stop], step, action, body)
+        counts = danced.counts_at(beats[first:stop])
         fade.before[first:stop] = values[first:stop]
         begin, end = _STRAIGHT
         fade.share[first:stop] = np.clip((counts - begin) / (end - begin), 0, 1)
-        values[first:stop] = danced
-        _settle_straight(values, fade, beats, times, step, action, until)
+        values[first:stop] = danced.at(np.minimum(counts, danced.counts))
+        _settle_straight(values, fade, beats, times, danced, until)
     return PlanValues(values, fade)
 
 
-def _in_turn(plan: Choreography) -> list[tuple[Step, float]]:
-    """Return every step that is danced, with the beat that the next one starts on."""
+def _danced(
+    plan: Choreography, body: DancerBody, repertoire: Repertoire, stops: bool = False
+) -> list[DancedStep]:
+    """Return every step that is danced, with the counts that it strikes."""
     steps = [step for step in plan.steps if step.action != "idle"]
-    ends = [*(float(step.start_beat) for step in steps[1:]), float("inf")]
+    breaks = [after.start_beat - step.end_beat >= 1 for step, after in pairwise(steps)]
+    out = []
+    for step, ends in zip(steps, [*breaks, True], strict=False):
+        action = repertoire.find(step.action)
+        counts = -(-step.beats // step.pace)
+        accent = (action.accent - step.first_count) % action.counts + 1
+        hits = {accent} if step.hit and accent <= counts else set()
+        if ends or action.holds:
+            hits.add(counts)
+        out.append(DancedStep(step, action, body, frozenset(hits), stops))
+    return out
+
+
+def _in_turn(steps: list[DancedStep]) -> list[tuple[DancedStep, float]]:
+    """Return every step with the beat that the next one starts on."""
+    ends = [*(float(one.step.start_beat) for one in steps[1:]), float("inf")]
     return list(zip(steps, ends, strict=False))  # a plan may have no step at all
 
 
@@ -139,32 +172,42 @@ def beat_positions(beats: np.ndarray, times: np.ndarray) -> np.ndarray:
 
 
 def _dance(
-    values: np.ndarray, beats: np.ndarray, step: Step, action: Action, body: DancerBody
+    values: np.ndarray, beats: np.ndarray, danced: DancedStep, before: DancedStep | None
 ) -> None:
-    """Put one step's movement over `values`, coming from what is there in the beat before it."""
-    first, stop = _frames(beats, step.start_beat - 1, step.end_beat - 1)
-    if first == stop:
+    """Put one step's movement over `values`, coming from the step before or what is there."""
+    step = danced.step
+    begin = before.last_beat if before else step.start_beat - 1
+    first, ready = _frames(beats, begin, step.start_beat)
+    stop = _frames(beats, begin, danced.last_beat)[1]
+    values[ready:stop] = danced.at(danced.counts_at(beats[ready:stop]))
+    if first == ready:
         return
-    danced, ends, counts = _own_movement(beats[first:stop], step, action, body)
-    share = np.minimum(counts, 1.0)
-    there = values[first:stop]
-    values[first:stop] = _entered(there, danced, ends[:1], share, ends[1:])
+    share = (beats[first:ready] - begin) / (step.start_beat - begin)
+    there = before.last if before else values[first:ready]
+    leaving = before.leaving if before else np.zeros(len(CHANNELS))
+    values[first:ready] = _gone_over(there, danced, leaving, share, float(step.start_beat - begin))
 
 
-def _own_movement(
-    beats: np.ndarray, step: Step, action: Action, body: DancerBody
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return a step's poses (frames, channels), its first way's two ends, and the counts done."""
-    counts = _counts(beats, step)
-    phase = np.mod(counts + step.first_count, action.counts) / action.counts
-    begin = step.first_count % action.counts
-    danced = _strengthened(action.poses(phase), step.energy)
-    ends = np.array([begin, begin + 1]) / action.counts
-    ends = _strengthened(action.poses(ends), step.energy)
-    if step.mirrored:
-        danced, ends = mirrored(danced), mirrored(ends)
-    narrow = step_width(danced, body)
-    return narrowed(danced, narrow), narrowed(ends, narrow), counts
+def _gone_over(
+    there: np.ndarray, danced: DancedStep, leaving: np.ndarray, share: np.ndarray, beats: float
+) -> np.ndarray:
+    """Return poses that leave `there` and reach a step's first count after so many beats."""
+    goal = np.repeat(danced.first[None], len(share), axis=0)
+    start = np.broadcast_to(there, goal.shape).copy()
+    for name in ("turn", "left_facing", "right_facing"):  # whole turns are no difference
+        place = INDEX[name]
+        start[:, place] -= 360 * np.round((start[:, place] - goal[:, place]) / 360)
+    out = flowing(start, goal, leaving * beats, danced.arriving * beats, share)
+    goal[:, INDEX["hop"]] = danced.hop if danced.hop > _HOPS else _skip(start, goal, danced)
+    out[:, INDEX["air"]] = 0
+    step_over(out, start, goal, share)
+    return out
+
+
+def _skip(start: np.ndarray, goal: np.ndarray, danced: DancedStep) -> float:
+    """Return how high to skip, in body heights, where both feet must go elsewhere in one beat."""
+    ways = [np.abs(goal[0, feet] - start[0, feet]).max() for feet in FEET.values()]
+    return _SKIP if min(ways) > _SHORT and danced.step.energy > _LIVELY else 0.0
 
 
 def _frames(beats: np.ndarray, start: float, end: float) -> tuple[int, int]:
@@ -173,72 +216,50 @@ def _frames(beats: np.ndarray, start: float, end: float) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def _counts(beats: np.ndarray, step: Step) -> np.ndarray:
-    """Return how many counts are done at each of `beats`: 1 when the first count is reached."""
-    arrivals = np.arange(step.start_beat, step.end_beat, step.pace)
-    at = np.concatenate([[step.start_beat - 1], arrivals])
-    return np.interp(beats, at, np.arange(len(at)))
-
-
-def _strengthened(values: np.ndarray, energy: float) -> np.ndarray:
-    values = values.copy()
-    values[:, _STRENGTH] *= 0.75 + 0.5 * energy
-    return values
-
-
-def _entered(
-    there: np.ndarray,
-    danced: np.ndarray,
-    start: np.ndarray,
-    share: np.ndarray,
-    goal: np.ndarray | None = None,
-) -> np.ndarray:
-    """Return poses that leave `there` and join `danced` where `share` (0..1) comes to 1.
-
-    With a `goal`, the pose that `danced` then has, they set out for it at once, and do not make
-    for `start` first.
-    """
-    there = there.copy()
-    for name in ("turn", "left_facing", "right_facing"):  # whole turns are no difference
-        place = INDEX[name]
-        there[:, place] -= 360 * np.round((there[:, place] - start[0, place]) / 360)
-    leaving = there
-    if goal is not None:
-        leaving = blend(there, np.repeat(goal, len(there), axis=0), _soft(share[:, None] ** LAGS))
-    out = blend(leaving, danced, _soft(share))
-    for side, order in (("left", 0), ("right", 1)):
-        flat = [INDEX[f"{side}_foot_out"], INDEX[f"{side}_foot_front"]]
-        channels = [*range(FEET[side].start, FEET[side].stop), INDEX[f"{side}_facing"]]
-        away = there[:, channels] - start[:, channels]
-        moved = _soft(np.clip((share - 0.05 - 0.4 * order) / 0.5, 0, 1))
-        out[:, channels] = danced[:, channels] + away * (1 - moved)[:, None]
-        far = np.linalg.norm(there[:, flat] - start[:, flat], axis=-1)
-        lift = _LIFT * np.minimum(far / _SHORT, 1) * np.sin(np.pi * moved)
-        out[:, INDEX[f"{side}_foot_up"]] += lift
+def _dancing(steps: list[DancedStep], beats: np.ndarray) -> np.ndarray:
+    """Return how much (frames,) a step is danced at each moment, 0..1, soft at both ends."""
+    out = np.zeros(len(beats))
+    for danced in steps:
+        coming = np.clip(beats - danced.step.start_beat + 1, 0, 1)
+        going = np.clip((danced.step.end_beat + 1 - beats) / 2, 0, 1)
+        out = np.maximum(out, _soft(np.minimum(coming, going)))
     return out
 
 
 def _settle(
-    values: np.ndarray,
-    beats: np.ndarray,
-    times: np.ndarray,
-    step: Step,
-    action: Action,
-    until: float,
+    values: np.ndarray, beats: np.ndarray, times: np.ndarray, danced: DancedStep, until: float
 ) -> None:
     """After a step: hold for a beat, then go back to idle; a short break, an end pose are held."""
-    first, stop = _frames(beats, step.end_beat - 1, until)
-    if first == stop or first == 0:
+    first, stop = _frames(beats, danced.last_beat, until)
+    if first == stop:
         return
-    last = values[first - 1]
-    if action.holds or until - step.end_beat <= _FREEZE:
-        since = np.clip((beats[first:stop] - step.end_beat + 1) / _SETTLING, 0, 1)
-        values[first:stop] = _breathing(last, times[first - 1 : stop], since)
+    end = danced.step.end_beat
+    last = danced.last
+    if danced.action.holds or until - end <= _FREEZE:
+        since = np.clip((beats[first:stop] - end + 1) / _SETTLING, 0, 1)
+        values[first:stop] = _breathing(last, times[max(first - 1, 0) : stop], since)
         return
-    share = np.clip((beats[first:stop] - step.end_beat) / _SETTLING, 0, 1)
-    rest = idle_poses(times[first:stop])
-    start = idle_poses(times[first : first + 1])
-    values[first:stop] = _entered(np.repeat(last[None], stop - first, axis=0), rest, start, share)
+    share = np.clip((beats[first:stop] - end) / _SETTLING, 0, 1)
+    values[first:stop] = _come_to_rest(last, idle_poses(times[first:stop]), share)
+
+
+def _come_to_rest(last: np.ndarray, rest: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return poses that leave `last` (channels,) and join `rest` (frames, channels)."""
+    there = np.repeat(last[None], len(rest), axis=0)
+    for name in ("turn", "left_facing", "right_facing"):  # whole turns are no difference
+        place = INDEX[name]
+        there[:, place] -= 360 * np.round((there[:, place] - rest[:, place]) / 360)
+    out = blend(there, rest, _soft(share))
+    for side, order in (("left", 0), ("right", 1)):
+        flat = [INDEX[f"{side}_foot_out"], INDEX[f"{side}_foot_front"]]
+        channels = [*range(FEET[side].start, FEET[side].stop), INDEX[f"{side}_facing"]]
+        away = there[:, channels] - rest[:, channels]
+        moved = _soft(np.clip((share - 0.05 - 0.4 * order) / 0.5, 0, 1))
+        out[:, channels] = rest[:, channels] + away * (1 - moved)[:, None]
+        far = np.linalg.norm(there[:, flat] - rest[:, flat], axis=-1)
+        lift = _LIFT * np.minimum(far / _SHORT, 1) * np.sin(np.pi * moved)
+        out[:, INDEX[f"{side}_foot_up"]] += lift
+    return out
 
 
 def _settle_straight(
@@ -246,20 +267,20 @@ def _settle_straight(
     fade: Fade,
     beats: np.ndarray,
     times: np.ndarray,
-    step: Step,
-    action: Action,
+    danced: DancedStep,
     until: float,
 ) -> None:
     """Do as `_settle`, joints going back to idle in straight lines; in a short gap they hold."""
-    first, stop = _frames(beats, step.end_beat - 1, until)
+    end = danced.step.end_beat
+    first, stop = _frames(beats, end - 1, until)
     if first == stop or first == 0:
         return
-    share = np.clip((beats[first:stop] - step.end_beat) / _SETTLING, 0, 1)
+    share = np.clip((beats[first:stop] - end) / _SETTLING, 0, 1)
     last = values[first - 1].copy()
     fade.before[first:stop] = last
-    if action.holds:
+    if danced.action.holds:
         values[first:stop] = _breathing(last, times[first - 1 : stop], share)
-    elif until - step.end_beat <= _FREEZE:
+    elif until - end <= _FREEZE:
         values[first:stop] = last
     else:
         values[first:stop] = idle_poses(times[first:stop])
@@ -267,10 +288,10 @@ def _settle_straight(
 
 
 def _breathing(last: np.ndarray, times: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Return a pose that is held (frames, channels), breathing; `times` begin one frame before."""
+    """Return a pose that is held (frames, channels), breathing; `times` may begin earlier."""
     rest = idle_poses(times)
-    breath = rest[1:] - rest[:1]
-    breath[:, [place for place in range(len(CHANNELS)) if place not in _STRENGTH]] = 0
+    breath = rest[len(times) - len(share) :] - rest[:1]
+    breath[:, [place for place in range(len(CHANNELS)) if place not in _BREATHING]] = 0
     return last + breath * 0.6 * _soft(share)[:, None]
 
 

@@ -95,7 +95,7 @@ def test_schema_and_reader_refuse_the_same_plans(published, field, value):
 
 
 BAD_STEPS = [
-    ("action", 3), ("start_beat", -1), ("start_beat", 0.5), ("start_beat", "0"), ("beats", 0),
+    ("action", 3), ("start_beat", -1), ("start_beat", "0"), ("beats", 0),
     ("beats", True), ("mirrored", 1), ("mirrored", "no"), ("pace", 0), ("pace", 17),
     ("energy", 1.1), ("energy", "high"), ("section", 4), ("first_count", -1), ("speed", 2),
     ("first_count", 64),

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from stickdance.choreography.actions.catalog import DANCED, find_action
-from stickdance.choreography.body.pose_channels import FEET, INDEX, mirrored
+from stickdance.choreography.body.pose_channels import DIRECTIONS, FEET, INDEX, mirrored
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
+from stickdance.choreography.evaluation.flow import measure_flow
 from stickdance.choreography.evaluation.metrics import bone_drift, evaluate, foot_slide
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
@@ -49,7 +52,7 @@ def test_every_count_lands_on_its_beat():
     beats = even(12)
     poses = pose_values(plan([step], beats), beats, BODY)
     counts = find_action("step_touch").poses(np.arange(1, 5) / 4)
-    assert poses[2:6] == pytest.approx(counts, abs=1e-6)
+    assert poses[2:6] == pytest.approx(counts, abs=0.01)
 
 
 def test_a_mirrored_step_is_the_mirror_image():
@@ -77,23 +80,79 @@ def test_nothing_jumps_and_bones_and_feet_keep_still(beats_each):
     assert foot_slide(joints, planted=0.001) < 0.002
 
 
-def test_arrivals_are_on_the_beats_far_above_chance():
+def flow_of(steps, beats, **plan_fields):
+    times = np.arange(round(beats[-1] * FPS)) / FPS
+    values = pose_values(replace(plan(steps, beats), **plan_fields), times, BODY)
+    return measure_flow(BODY.joints(values), FPS, beats)
+
+
+def test_a_dance_flows_and_its_feet_fall_on_the_beats():
     steps = every_action()
-    beats = even(4 * len(steps) + 2, tempo=117)
-    _, values = danced(steps, beats)
-    scores = evaluate(staged(values, BODY, FPS), beats)
-    assert scores["hit_rate"] > 0.9
-    assert scores["hit_rate"] > scores["hit_rate_by_chance"] + 0.4
-    assert scores["beat_coverage"] > 0.6
+    flow = flow_of(steps, even(4 * len(steps) + 2, tempo=117), groove="bounce")
+    assert flow.footfalls_on_beats > 0.85
+    assert flow.minima_alignment < 0.5 and flow.near_still < 0.1
+    assert 0.35 < flow.joint_speed < 0.65
+    assert flow.hip_tilt > 4 and flow.shoulder_tilt > 6
+    assert flow.foot_skating < 0.02 and flow.jerk < 200
 
 
-def test_changing_tempo_is_followed():
-    intervals = np.concatenate([np.full(30, 0.4), np.linspace(0.4, 0.8, 30), np.full(30, 0.5)])
-    beats = 0.5 + np.cumsum(intervals)
-    _, values = danced(every_action()[:20], beats)
-    part = beats[beats < beats[80]]
-    scores = evaluate(staged(values, BODY, FPS).part(0, round(beats[79] * FPS)), part)
-    assert scores["hit_rate"] > 0.9
+def test_feet_follow_a_changing_tempo():
+    intervals = np.concatenate([np.full(60, 0.4), np.linspace(0.4, 0.8, 60), np.full(60, 0.5)])
+    flow = flow_of(every_action()[:40], 0.5 + np.cumsum(intervals))
+    assert flow.footfalls_on_beats > 0.8
+
+
+def test_speed_does_not_jump_from_step_to_step():
+    beats = even(20)
+    times = np.linspace(beats[5] - 0.2, beats[6] + 0.2, 1801)
+    steps = [Step("mambo", 2, 4), Step("disco_point", 6, 4)]
+    values = pose_values(replace(plan(steps, beats), groove="hips"), times, BODY)
+    slopes = np.diff(values[:, [INDEX["lean"], INDEX["hip_roll"], INDEX["head_nod"]]], axis=0)
+    assert np.abs(np.diff(slopes, axis=0)).max() < 0.05 * np.abs(slopes).max()
+
+
+def test_a_hit_is_struck_and_held():
+    beats = even(12)
+    times = np.linspace(beats[3], beats[4], 101)
+    calm, struck = (
+        pose_values(plan([Step("vogue", 2, 4, hit=hit)], beats), times, BODY)
+        for hit in (False, True)
+    )
+    arms = DIRECTIONS["left", "fore"]
+    rest = np.abs(np.diff(struck[-15:, arms], axis=0)).max()
+    assert rest < 0.2 * np.abs(np.diff(calm[-15:, arms], axis=0)).max()
+    assert struck[:, FEET["left"]] == pytest.approx(calm[:, FEET["left"]])
+
+
+def test_a_step_may_begin_between_beats():
+    beats = even(16)
+    half = (beats[4:8] + beats[5:9]) / 2
+    shifted = pose_values(plan([Step("step_touch", 4.5, 4)], beats), half, BODY)
+    on = pose_values(plan([Step("step_touch", 4, 4)], beats), beats[4:8], BODY)
+    assert shifted == pytest.approx(on, abs=1e-9)
+
+
+def test_a_step_that_faces_aside_turns_and_looks_back():
+    beats = even(12)
+    front, aside = (
+        pose_values(plan([Step("offer", 2, 4, facing=angle)], beats), beats[2:6], BODY)
+        for angle in (0, 20)
+    )
+    assert (aside - front)[:, INDEX["turn"]] == pytest.approx(np.full(4, 20))
+    assert ((aside - front)[:, INDEX["head_turn"]] < 0).all()
+
+
+def test_without_a_groove_there_is_none_and_a_groove_moves_no_foot():
+    beats = even(12)
+    steps = [Step("offer", 2, 8)]
+    times = np.linspace(beats[3], beats[8], 200)
+    still, grooving = (
+        pose_values(replace(plan(steps, beats), groove=name), times, BODY)
+        for name in ("none", "bounce")
+    )
+    for place in FEET.values():
+        assert grooving[:, place] == pytest.approx(still[:, place])
+    assert np.ptp((grooving - still)[:, INDEX["sway_x"]]) > 0.05
 
 
 def test_where_no_step_is_the_body_idles_but_breathes():
@@ -131,7 +190,7 @@ def test_energy_makes_a_movement_larger_not_different():
     calm = pose_values(plan([Step("hip_bump", 2, 4, energy=0.0)], beats), beats, BODY)
     wild = pose_values(plan([Step("hip_bump", 2, 4, energy=1.0)], beats), beats, BODY)
     lean = INDEX["lean"]
-    assert abs(wild[3, lean]) == pytest.approx(abs(calm[3, lean]) * 1.25 / 0.75)
+    assert abs(wild[3, lean]) == pytest.approx(abs(calm[3, lean]) * 1.35 / 0.65)
 
 
 def test_a_full_turn_does_not_unwind():

@@ -1,0 +1,165 @@
+"""One step of a plan as a function of its counts: strengthened, mirrored, narrowed, struck.
+
+Conventions: counts are those of the step, from 0: the first one lands at 1, the way there lies
+before it. Beats are those of the song, from 0.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from stickdance.choreography.actions.action import Action
+from stickdance.choreography.body.kinematics import DancerBody
+from stickdance.choreography.body.pose_channels import DIRECTIONS, FEET, INDEX, blend, mirrored
+from stickdance.choreography.plan.steps import Step
+from stickdance.choreography.plan_to_poses.framing import narrowed, step_width
+
+_STRENGTH = [
+    INDEX[name]
+    for name in (
+        "lower", "sway_x", "sway_z", "hip_twist", "hip_roll", "hip_bend", "twist", "lean",
+        "bend", "rib_x", "rib_z", "shoulder_twist", "shoulder_roll", "head_turn", "head_tilt",
+        "head_nod",
+    )
+]  # fmt: skip
+"""Channels that grow and shrink with a step's energy."""
+_GROUNDED = [
+    *(k for place in FEET.values() for k in range(place.start, place.stop)),
+    *(INDEX[name] for name in ("weight", "air", "left_facing", "right_facing")),
+]
+"""Channels that a hit leaves alone: feet land on their counts in any case."""
+_LEAST = 0.65  # of its size, that a movement has at no energy
+_FINE = 6  # moments of a count that its room is measured at
+_MOMENT = 1e-3  # counts over which speed is measured
+_IN_THE_AIR = (0.55, 0.65, 0.75)  # shares of a way at which a hop is high
+_STRUCK, _HELD = 0.85, 0.4  # of the way to a hit it arrives; of the next count it is held
+
+
+@dataclass(frozen=True)
+class DancedStep:
+    """A step on a body."""
+
+    step: Step
+    action: Action
+    body: DancerBody
+    hits: frozenset[int] = frozenset()
+    """Counts that are struck and held instead of danced through."""
+    stops: bool = False
+    """Whether every count is: as published."""
+
+    @property
+    def counts(self) -> int:
+        """Return how many counts land."""
+        return -(-self.step.beats // self.step.pace)
+
+    @property
+    def last_beat(self) -> float:
+        """Return the beat that its last count lands on."""
+        return self.step.start_beat + (self.counts - 1) * self.step.pace
+
+    def counts_at(self, beats: np.ndarray) -> np.ndarray:
+        """Return how many counts are done at beats (frames,), from the beat before the first."""
+        since = beats - self.step.start_beat
+        return np.where(since < 0, np.maximum(since, -1) + 1, 1 + since / self.step.pace)
+
+    def at(self, counts: np.ndarray) -> np.ndarray:
+        """Return poses (frames, channels) at counts (frames,)."""
+        return narrowed(self._unnarrowed(np.asarray(counts, float)), self._width)
+
+    @property
+    def first(self) -> np.ndarray:
+        """Return the pose (channels,) of its first count."""
+        return self._marks[0]
+
+    @property
+    def last(self) -> np.ndarray:
+        """Return the pose (channels,) of its last count."""
+        return self._marks[3]
+
+    @property
+    def arriving(self) -> np.ndarray:
+        """Return how fast (channels,) it goes on from its first count, by the beat."""
+        return (self._marks[1] - self._marks[0]) / _MOMENT / self.step.pace
+
+    @property
+    def leaving(self) -> np.ndarray:
+        """Return how fast (channels,) it comes to its last count, by the beat."""
+        return (self._marks[3] - self._marks[2]) / _MOMENT / self.step.pace
+
+    @property
+    def hop(self) -> float:
+        """Return how high its first count is hopped into, in body heights."""
+        return float(self._marks[4:, INDEX["air"]].max())
+
+    @cached_property
+    def _marks(self) -> np.ndarray:
+        """Return the poses around its first and its last count, and on the way to the first."""
+        ends = [1, 1 + _MOMENT, self.counts - _MOMENT, self.counts]
+        return self.at(np.array([*ends, *_IN_THE_AIR]))
+
+    @cached_property
+    def _width(self) -> float:
+        return step_width(
+            self._unnarrowed(np.linspace(0, self.counts, _FINE * self.counts + 1)), self.body
+        )
+
+    def _unnarrowed(self, counts: np.ndarray) -> np.ndarray:
+        danced = self._phase_poses(self._warped(counts))
+        if self.hits and not self.stops:
+            danced[:, _GROUNDED] = self._phase_poses(counts)[:, _GROUNDED]
+        danced[:, _STRENGTH] *= _LEAST + 2 * (1 - _LEAST) * self.step.energy
+        danced = _with_soft_arms(danced, self.step.energy)
+        danced[:, INDEX["turn"]] += self.step.facing
+        danced[:, INDEX["head_turn"]] -= _LOOKS_BACK * self.step.facing
+        return mirrored(danced) if self.step.mirrored else danced
+
+    def _phase_poses(self, counts: np.ndarray) -> np.ndarray:
+        whole = self.action.counts
+        done = counts + self.step.first_count
+        return self.action.poses(1 - np.mod(-done, whole) / whole)  # 1 rather than 0 at its end
+
+    def _warped(self, counts: np.ndarray) -> np.ndarray:
+        """Return the counts at which the movement is: it hurries into a hit and stays there."""
+        whole = np.floor(counts)
+        if self.stops:
+            share = counts - whole
+            return whole + share - np.sin(2 * np.pi * share) / (2 * np.pi)
+        out = counts.copy()
+        for hit in self.hits:
+            before, after = counts - (hit - 1), counts - hit
+            out = np.where((before > 0) & (before <= 1), hit - 1 + _struck(before), out)
+            out = np.where((after > 0) & (after < 1), hit + _released(after), out)
+        return out
+
+
+def _with_soft_arms(values: np.ndarray, energy: float) -> np.ndarray:
+    """Return poses whose arms hang lower the calmer they are danced."""
+    share = _SOFTEST * max(0.0, 1 - 2 * energy)
+    if share == 0:
+        return values
+    low = values.copy()
+    for place in DIRECTIONS.values():
+        low[:, place] = _SOFT_ARM
+    soft = blend(values, low, np.full(len(values), share))
+    out = values.copy()
+    for place in DIRECTIONS.values():
+        out[:, place] = soft[:, place]
+    return out
+
+
+_SOFTEST, _SOFT_ARM = 0.4, (0.3, -0.92, 0.25)  # share of the way to hanging, at no energy
+_LOOKS_BACK = 0.6  # of the way that a step faces aside, the head looks back to the front
+
+
+def _struck(share: np.ndarray) -> np.ndarray:
+    """Ease 0..1 -> 0..1 that leaves at speed 1 and is at rest a little before its end."""
+    s = np.minimum(share / _STRUCK, 1)
+    return s + (_STRUCK - 1) * s * (1 - s) ** 2 + s * s * (1 - s)
+
+
+def _released(share: np.ndarray) -> np.ndarray:
+    """Ease 0..1 -> 0..1 that stays for a while and ends at speed 1."""
+    rest = 1 - _HELD
+    s = np.clip((share - _HELD) / rest, 0, 1)
+    return s * s * (3 - 2 * s) - rest * s * s * (1 - s)
