@@ -5,12 +5,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.actions import arms, frame_of_dance, hips, legs, whole
+from stickdance.choreography.actions import (
+    arms,
+    footwork,
+    frame_of_dance,
+    hips,
+    latin,
+    legs,
+    lyrical,
+    street,
+    waltzes,
+    whole,
+)
 from stickdance.choreography.actions.action import Action
 
 DANCED: dict[str, Action] = {
     value.name: value
-    for module in (arms, hips, legs, whole)
+    for module in (arms, hips, legs, whole, footwork, latin, lyrical, street, waltzes)
     for value in vars(module).values()
     if isinstance(value, Action)
 }

@@ -13,9 +13,11 @@ FINE = np.linspace(0, 1, 241)
 EVERY = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS.keys())
 
 
-def test_there_are_thirty_of_all_kinds():
+def test_there_are_eighty_of_all_kinds():
     actions = DANCED.values()
-    assert len(actions) >= 30
+    assert len(actions) >= 80
+    assert sum(a.counts == 3 for a in actions) >= 5
+    assert sum(a.counts == 6 for a in actions) >= 5
     assert sum(a.source in ("legs", "hips") or a.moves_feet for a in actions) >= 10
     assert sum(a.changes for a in actions) >= 5
     assert {a.source for a in actions} == {"arms", "hips", "legs", "whole"}
@@ -67,27 +69,17 @@ def test_the_body_stays_human(action):
         assert ahead.min() > -0.01, "the knee bends backwards"
 
 
-def test_joints_are_slowest_on_the_counts():
-    """Arrivals: the summed speed on a count is well below that halfway to it."""
+def test_the_movement_goes_on_through_the_counts():
+    """No full stop: on a count joints move on, if slower than between counts."""
+    shares = {}
     for action in DANCED.values():
         joints = BODY.joints(action.poses(np.linspace(0, 1, 40 * action.counts + 1)))
         speed = np.linalg.norm(np.gradient(joints, axis=0), axis=-1).sum(-1)
-        on = speed[40::40][: action.counts - 1]
-        between = np.array([speed[40 * k : 40 * k + 40].max() for k in range(action.counts)])
-        assert np.median(on) < 0.6 * np.median(between), action.name
-
-
-def test_the_accent_is_a_moment_of_arrival():
-    """Around its accent, every action is slowest within a tenth of a count of it."""
-    for action in DANCED.values():
-        joints = BODY.joints(action.poses(np.linspace(0, 1, 40 * action.counts + 1)))
-        joints = np.concatenate([joints[-41:-1], joints, joints[1:41]])
-        speed = np.linalg.norm(np.diff(joints, axis=0), axis=-1).sum(-1)
-        speed = np.convolve(speed, np.ones(5) / 5, "same")
-        accent = 40 + 40 * (action.accent + 1)
-        slowest = np.argmin(speed[accent - 20 : accent + 20]) - 20
-        assert abs(slowest) <= 4, action.name
-        assert speed[accent - 4 : accent + 4].min() < 0.2 * speed[accent - 40 : accent + 40].max()
+        on = np.median(speed[40::40][: action.counts - 1])
+        between = np.median([speed[40 * k : 40 * k + 40].max() for k in range(action.counts)])
+        shares[action.name] = on / between
+    assert min(shares.values()) > 0.1, min(shares, key=shares.get)
+    assert 0.3 < np.median(list(shares.values())) < 0.8
 
 
 @EVERY
@@ -108,7 +100,7 @@ def test_the_body_stays_over_its_feet():
     for action in DANCED.values():
         joints = BODY.joints(action.poses(np.linspace(0, 1, 60 * action.counts + 1)))
         beside = beside_the_feet(joints)
-        assert beside.mean() < 0.045, action.name
+        assert beside.mean() < 0.08, action.name
         assert beside[60::60].max() < 0.11, f"{action.name} arrives out of balance"
 
 
