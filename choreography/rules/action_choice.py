@@ -11,7 +11,10 @@ from stickdance.choreography.plan.styles import Taste
 _PACES = (1, 2, 4)
 _STRANGE = 2.5  # what an action loses whose poses were never seen of the target
 _SAME_SOURCE, _STANDING = 0.35, 0.4  # lost after one of the same source, or with feet still too
-_REMEMBERED = 6  # actions that are not danced again so soon
+_MISFIT = 4.0  # lost where its counts do not fit the bars: threes in four, fours in three
+_ASKED_FOR = 0.8  # gained by an action that shows the back, where those are asked for
+_AGAIN = 0.3  # lost for every time that it was danced
+_REMEMBERED = 10  # actions that are not danced again so soon
 
 
 class Chooser:
@@ -24,7 +27,7 @@ class Chooser:
         familiarity: Mapping[str, float] | None = None,
         repertoire: Repertoire = STANDARD,
     ) -> None:
-        self._tempo = tempo
+        self.tempo = tempo
         self._style = taste.chosen_style
         self.beats_per_step = self._style.beats_per_step
         self._random = np.random.default_rng(taste.seed)
@@ -36,7 +39,12 @@ class Chooser:
         self._actions = [a for a in danced if taste.full_turns or not a.shows_back]
 
     def choose(
-        self, energy: float, shares: np.ndarray, beats: int, tempo: float | None = None
+        self,
+        energy: float,
+        shares: np.ndarray,
+        beats: int,
+        unit: int | None = None,
+        tempo: float | None = None,
     ) -> Action:
         """Return the action that suits the music best, give or take some chance.
 
@@ -44,16 +52,18 @@ class Chooser:
             energy: 0..1 that is wanted.
             shares: (3,) of low, middle and high sounds.
             beats: how many are left to dance.
+            unit: how many a step takes here; by default any number fits.
             tempo: beats a minute just here; by default the song's.
         """
-        tempo = tempo or self._tempo
+        tempo = tempo or self.tempo
         best, best_score = self._actions[0], -np.inf
         for action in self._actions:
             score = self._suits(action, energy, shares, tempo)
             score += self._style.chance * self._random.random()
             score -= 3.0 * (action.name in self._recent) + self._sameness(action)
-            score -= 0.12 * self._used.get(action.name, 0)
-            score -= 2.0 * (self.length(action) > beats)
+            score -= _AGAIN * self._used.get(action.name, 0)
+            score -= 2.0 * (action.counts * self.pace(action) > beats)
+            score -= _MISFIT * (unit is not None and not self._fits(action, unit))
             if score > best_score:
                 best, best_score = action, score
         self._recent = [*self._recent, best.name][-_REMEMBERED:]
@@ -69,6 +79,7 @@ class Chooser:
         score = -2.2 * abs(action.energy - energy) + 0.9 * (register - 1 / 3)
         score -= 0.5 * (pace > 1) + 1.0 * (tempo / pace < action.tempo[0])
         score -= _STRANGE * (1 - self._familiarity.get(action.name, 1.0))
+        score += _ASKED_FOR * action.shows_back  # else it is not among the actions
         style = self._style
         score += style.travel * action.moves_feet + style.level * action.changes
         return float(score + style.leanings.get(action.source, 0.0))
@@ -80,18 +91,27 @@ class Chooser:
         standing = not (action.moves_feet or self._last.moves_feet)
         return _SAME_SOURCE * (action.source == self._last.source) + _STANDING * standing
 
+    def chance(self) -> float:
+        """Return a number from 0 to 1 drawn by the seed."""
+        return float(self._random.random())
+
     def avoid(self, names: Sequence[str]) -> None:
         """Take actions as just danced."""
         self._recent = [*self._recent, *names][-_REMEMBERED:]
 
-    def length(self, action: Action) -> int:
-        """Return the beats that a step of this action takes: eight where four are too few."""
+    def length(self, action: Action, unit: int, beats: int) -> int:
+        """Return the beats that a step takes: twice the unit where one is too few and both fit."""
         whole = action.counts * self.pace(action)
-        return 8 if self.beats_per_step == 4 and whole > 4 else self.beats_per_step
+        return 2 * unit if unit >= 4 and whole > unit and 2 * unit <= beats else unit
+
+    def _fits(self, action: Action, unit: int) -> bool:
+        """Tell whether an action ends with a step of so many beats, or goes on for a whole one."""
+        whole = action.counts * self.pace(action)
+        return unit <= 2 or unit % whole == 0 or whole % unit == 0
 
     def pace(self, action: Action) -> int:
         """Return the beats per count at which an action is comfortable."""
-        return pace_of(action, self._tempo)
+        return pace_of(action, self.tempo)
 
 
 def pace_of(action: Action, tempo: float) -> int:

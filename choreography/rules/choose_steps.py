@@ -2,12 +2,13 @@
 
 1. Every label of the structure gets one sequence of steps, made for its longest occurrence from the
    mean sound of all its occurrences; wherever the music returns, so do the steps.
-2. A sequence is cut into phrases of eight counts (twelve beats in 3/4). A phrase states one or
-   more actions and answers with their mirror image.
+2. A sequence is cut into phrases of eight counts (twelve beats in 3/4), each with a combination
+   of steps: stated, answered by its mirror image, left for another one and gone back to, with
+   fills at the ends; a chorus has a hook (`step_sequences`).
 3. Actions are chosen by amplitude (energy), beat interval (the pace an action is comfortable at)
    and frequency (low sounds: legs and hips, middle: the whole body, high: arms), with a little
-   chance from the seed, and not those just danced. Energy builds up within a section; the chorus
-   gets the most.
+   chance from the seed, and not those just danced. Energy builds up within a section, and
+   towards a chorus; the chorus gets the most, and more with each return.
 4. An intro (a first section that never returns) begins calmly and builds up. In a break of a few
    silent beats the dancer freezes, in a longer silence stands at ease; what was cut goes on where
    it would be. The last beats are the end pose.
@@ -29,10 +30,12 @@ from stickdance.choreography.music.structure import Structure
 from stickdance.choreography.plan.steps import Step, placed
 from stickdance.choreography.plan.styles import Style, Taste
 from stickdance.choreography.rules.action_choice import Chooser
-from stickdance.choreography.rules.step_sequences import beat_by_beat, in_phrases
+from stickdance.choreography.rules.step_sequences import Part, beat_by_beat, in_phrases
 
 _END_BEATS = 2
 _LEAST_SILENCE = 2  # beats of silence that are worth standing still for
+_PEAK = 0.22  # energy of a chorus above all else, at least
+_BUILDS, _GROWS = 0.12, 0.07  # energy gained towards a chorus, and with each return of it
 _INTRO_CALM, _INTRO_BUILD = 0.12, 0.15  # energy that an intro lacks at first, and gains on its way
 
 
@@ -60,10 +63,7 @@ def choose_steps(
     """
     places = structure.places(beats)
     style = taste.chosen_style
-    wanted = _wanted_energy(structure, places, features, style)
-    intro = _intro(structure)
-    if intro is not None:
-        wanted[intro] = max(wanted[intro] - _INTRO_CALM, 0.0)
+    parts = _parts(structure, places, features, style)
     chooser = Chooser(beats.tempo, taste, familiarity, repertoire)
     sequences: dict[str, list[Step]] = {}
     steps: list[Step] = []
@@ -71,21 +71,45 @@ def choose_steps(
     for section, (start, stop) in zip(structure.sections, places, strict=True):
         label = section.label
         if label not in sequences:
-            same = [p for s, p in zip(structure.sections, places, strict=True) if s.label == label]
             before, after = _neighbours(label, structure, sequences)
             chooser.avoid(before)
+            part = replace(parts[label], after=after)
             sequences[label] = (
-                beat_by_beat(label, same, features, style, chooser)
+                beat_by_beat(part, features, style, chooser)
                 if style.each_beat
-                else in_phrases(
-                    label, same, features, wanted[label], beats.metre,
-                    style.build + _INTRO_BUILD * (label == intro), chooser, after,
-                )
-            )  # fmt: skip
-        flip = taste.mirror_repeats and returns.get(label, 0) % 2 == 1
-        returns[label] = returns.get(label, 0) + 1
-        steps += placed(sequences[label], start, stop, flip)
+                else in_phrases(part, features, beats.metre, style, chooser)
+            )
+        again = returns.get(label, 0)
+        returns[label] = again + 1
+        own = placed(sequences[label], start, stop, taste.mirror_repeats and again % 2 == 1)
+        steps += [_grown(step, again) for step in own] if parts[label].chorus else own
     return _ended(_without_silence(steps, features.silent), len(beats))
+
+
+def _grown(step: Step, returns: int) -> Step:
+    """Return a step of the chorus as it is danced after so many returns: larger each time."""
+    return replace(step, energy=round(min(step.energy + _GROWS * returns, 1.0), 2))
+
+
+def _parts(
+    structure: Structure,
+    places: Sequence[tuple[int, int]],
+    features: BeatFeatures,
+    style: Style,
+) -> dict[str, Part]:
+    """Return what each label is to be danced with; before a chorus the energy builds up."""
+    wanted = _wanted_energy(structure, places, features, style)
+    labels = [section.label for section in structure.sections]
+    before_chorus = {a for a, b in pairwise(labels) if b == structure.chorus != a}
+    intro = _intro(structure)
+    out = {}
+    for label in wanted:
+        same = [p for s, p in zip(structure.sections, places, strict=True) if s.label == label]
+        energy, build = wanted[label], style.build + _BUILDS * (label in before_chorus)
+        if label == intro:
+            energy, build = max(energy - _INTRO_CALM, 0.0), build + _INTRO_BUILD
+        out[label] = Part(label, same, energy, build, label == structure.chorus)
+    return out
 
 
 def _wanted_energy(
@@ -106,8 +130,8 @@ def _wanted_energy(
     chorus = structure.chorus
     if chorus in wanted:
         others = [value for label, value in wanted.items() if label != chorus]
-        wanted[chorus] = max([wanted[chorus] + 0.1, *(value + 0.15 for value in others)])
-    return {label: float(np.clip(value, 0.2, 0.85)) for label, value in wanted.items()}
+        wanted[chorus] = max([wanted[chorus] + 0.1, *(value + _PEAK for value in others)])
+    return {label: float(np.clip(value, 0.15, 0.9)) for label, value in wanted.items()}
 
 
 def _intro(structure: Structure) -> str | None:
@@ -135,11 +159,12 @@ def _without_silence(steps: Sequence[Step], silent: np.ndarray) -> list[Step]:
     quiet = long_runs(silent, _LEAST_SILENCE)
     out = []
     for step in steps:
-        loud = np.flatnonzero(~quiet[step.start_beat : step.end_beat])
+        begin = int(step.start_beat)
+        loud = np.flatnonzero(~quiet[begin : int(step.end_beat)])
         for part in np.split(loud, np.flatnonzero(np.diff(loud) > 1) + 1):
             if len(part):
                 first = step.first_count + int(part[0]) // step.pace
-                start = step.start_beat + int(part[0])
+                start = begin + int(part[0])
                 out.append(replace(step, start_beat=start, beats=len(part), first_count=first))
     return out
 
@@ -148,10 +173,10 @@ def _ended(steps: Sequence[Step], count: int) -> tuple[Step, ...]:
     """Put the end pose on the last beats that are danced."""
     if not steps:
         return ()
-    last = min(steps[-1].end_beat, count)
+    last = min(int(steps[-1].end_beat), count)
     start = max(last - _END_BEATS, 0)
     out = [
-        replace(step, beats=min(step.beats, start - step.start_beat))
+        replace(step, beats=min(step.beats, start - int(step.start_beat)))
         for step in steps
         if step.start_beat < start
     ]

@@ -74,7 +74,7 @@ def test_steps_are_in_order_and_fill_the_song():
 
 
 def test_beats_per_step_is_how_long_each_step_takes():
-    for each, lengths in ((1, {1}), (2, {2}), (4, {4, 8}), (8, {8})):
+    for each, lengths in ((1, {1}), (2, {2}), (4, {2, 4, 8}), (8, {8})):  # two: around a fill
         steps = choose_steps(*song(), Taste(beats_per_step=each))
         assert {s.beats for s in steps[:-2]} <= lengths
     every_beat = choose_steps(*song(), Taste(beats_per_step=1))
@@ -97,12 +97,57 @@ def test_the_same_seed_gives_the_same_dance_and_another_gives_another():
     assert choose_steps(*song(), Taste(seed=4)) != choose_steps(*song(), Taste(seed=5))
 
 
-def test_a_phrase_answers_with_the_mirror_image():
+def phrases(steps, section, each):
+    """The (action, first beat, mirrored) of each phrase of eight beats in a section."""
+    rows = [(name, at, flipped) for name, at, _, flipped, _ in within(steps, section, each)]
+    return [
+        [(name, at % 8, flipped) for name, at, flipped in rows if at // 8 == number]
+        for number in range(each // 8)
+    ]
+
+
+def flipped(phrase):
+    return [(name, at, not mirrored) for name, at, mirrored in phrase]
+
+
+def test_a_verse_answers_with_the_mirror_image_and_goes_back_to_its_first_combination():
+    first, second, third, fourth = phrases(choose_steps(*song(each=32), Taste()), 0, 32)
+    assert second == flipped(first)
+    assert {name for name, _, _ in third}.isdisjoint({name for name, _, _ in first})
+    assert fourth[0] == first[0]
+
+
+def test_a_chorus_goes_back_to_its_hook():
+    hook, second, third, fourth = phrases(choose_steps(*song(each=32), Taste()), 2, 32)
+    assert third == hook
+    assert second != hook and fourth != hook and fourth != second
+
+
+def test_four_phrases_end_in_a_fill_that_is_struck():
+    for seed in range(4):
+        steps = choose_steps(*song(each=32), Taste(seed=seed))
+        last = [s for s in steps if s.start_beat < 32][-1]
+        assert last.hit and last.end_beat == 32
+        assert last.beats in (2, 8)  # what takes the whole phrase is struck itself
+
+
+def test_a_chorus_is_the_same_and_larger_with_each_return():
     steps = choose_steps(*song(), Taste())
-    four = [s for s in steps[:-2] if s.beats == 4]
-    for step, answer in zip(four[::2], four[1::2], strict=False):
-        assert (step.action, False) == (answer.action, step.mirrored)
-        assert answer.mirrored
+    first, again, last = (
+        [s for s in steps[:-2] if k * EACH <= s.start_beat < (k + 1) * EACH][:2] for k in (2, 5, 7)
+    )
+    for once, twice, thrice in zip(first, again, last, strict=True):
+        assert once.action == twice.action == thrice.action
+        assert once.energy < twice.energy < thrice.energy or thrice.energy == 1
+
+
+def test_energy_builds_up_towards_a_chorus():
+    def gain(labels):
+        steps = choose_steps(*song(labels=labels, each=32), Taste())
+        own = [s for s in steps if 96 <= s.start_beat < 128]
+        return own[-2].energy - own[0].energy
+
+    assert gain("DAABCAB") > gain("DAABDAB")
 
 
 def test_variety_without_stutter():
@@ -154,9 +199,11 @@ def test_fast_music_takes_fewer_counts():
     assert pace_of(ACTIONS["body_roll"], 100) == 1 and pace_of(ACTIONS["body_roll"], 170) == 2
 
 
-def test_a_waltz_is_danced_in_phrases_of_four_bars():
+def test_a_waltz_is_danced_in_threes():
     steps = choose_steps(*song(metre=3, each=24), Taste())
-    assert {s.start_beat % 4 for s in steps[:-2]} == {0}
+    assert {s.start_beat % 3 for s in steps[:-2]} == {0}
+    counts = [find_action(s.action).counts % 3 for s in steps[:-1]]
+    assert np.mean(np.array(counts) == 0) > 0.9
     assert len({s.action for s in steps if s.start_beat < 12}) >= 2
 
 
