@@ -29,7 +29,8 @@ def dance(tmp_path_factory):
 
 def test_a_rule_dance_scores_as_it_was_made(dance):
     scores = score_dance(dance)
-    assert scores["beats"]["hit_rate"] > 0.8
+    assert scores["movement"]["footfalls_on_beats"] > 0.8
+    assert scores["movement"]["different_steps_in_6_s"] == pytest.approx(6 * 4 / 16.5, rel=0.01)
     assert scores["repetition"]["agreement"] > 0.8
     assert scores["body"]["bone_drift"] < 1e-6 and scores["body"]["foot_slide"] < 0.01
     assert scores["variety"]["diversity"] > 0 and "frechet_distance" not in scores["variety"]
@@ -45,5 +46,5 @@ def test_a_dance_is_no_distance_from_itself_as_reference(dance, tmp_path):
 def test_beats_from_a_file_take_the_place_of_the_plans(dance, tmp_path):
     file = tmp_path / "off.beats"
     file.write_text("".join(f"{0.5 + 0.5 * n:.3f} {n % 4 + 1}\n" for n in range(31)))
-    off = score_dance(dance, beats=file)["beats"]
-    assert off["hit_rate"] < 0.3 < score_dance(dance)["beats"]["hit_rate"]
+    off = score_dance(dance, beats=file)["movement"]
+    assert off["footfalls_on_beats"] < 0.3
