@@ -118,7 +118,7 @@ def _beat_times(plan: Choreography, step: Step) -> np.ndarray:
     beats = np.array(plan.beats)
     usual = float(np.median(np.diff(beats)))
     at = np.arange(step.start_beat - 1, step.end_beat)
-    return np.where(at < 0, beats[0] + at * usual, beats[np.maximum(at, 0)])
+    return np.where(at < 0, beats[0] + at * usual, np.interp(at, np.arange(len(beats)), beats))
 
 
 def _spans(

@@ -190,8 +190,9 @@ def _without_silence(steps: Sequence[Step], silent: np.ndarray) -> list[Step]:
     quiet = long_runs(silent, _LEAST_SILENCE)
     out = []
     for step in steps:
-        loud = np.flatnonzero(~quiet[step.start_beat : step.end_beat])
+        begin = int(step.start_beat)
+        loud = np.flatnonzero(~quiet[begin : begin + step.beats])
         if len(loud):
-            start, stop = step.start_beat + int(loud[0]), step.start_beat + int(loud[-1]) + 1
+            start, stop = begin + int(loud[0]), begin + int(loud[-1]) + 1
             out.append(replace(step, start_beat=start, beats=stop - start))
     return out

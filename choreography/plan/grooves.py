@@ -40,7 +40,7 @@ class Groove:
     """How far the head nods, once a beat."""
     arms: float = 0.0
     """How far the arms swing, as a share of their length."""
-    weight_tilt: float = 6.0
+    weight_tilt: float = 4.0
     """How far the hips drop on the free side when the weight is on one leg."""
 
 
@@ -52,30 +52,30 @@ GROOVES: dict[GrooveName, Groove] = {
     ),
     "sway": Groove(
         "slow and wide, two beats to a side, the whole spine after the hips", bounce=0.01,
-        period=4, sway=0.07, hip_roll=6, shoulders=6, twist=8, rock=1, nod=1, arms=0.16,
-        weight_tilt=8,
+        period=4, sway=0.12, hip_roll=5, shoulders=6, twist=14, rock=2, nod=2, arms=0.3,
+        weight_tilt=5,
     ),
     "hips": Groove(
         "hips that draw an eight, low in the knees", bounce=0.016, sway=0.045,
-        hip_roll=9, hip_twist=12, shoulders=5, twist=4, rock=2, nod=3, arms=0.1, weight_tilt=8,
+        hip_roll=6, hip_twist=14, shoulders=5, twist=5, rock=2, nod=3, arms=0.12, weight_tilt=5,
     ),
     "rock": Groove(
         "hard in the knees, chest and head forward on every beat", bounce=0.035,
-        sway=0.03, hip_roll=4, shoulders=5, twist=9, rock=6, nod=8, arms=0.12,
+        sway=0.024, hip_roll=4, shoulders=5, twist=9, rock=5, nod=7, arms=0.12,
     ),
     "walk": Groove(
         "a spring in every step, the shoulders against the hips", bounce=0.024, sway=0.034,
         hip_roll=6, hip_twist=8, shoulders=5, twist=10, rock=2, nod=2, arms=0.22,
     ),
     "wave": Groove(
-        "a wave through the spine, the chest from side to side, the feet at rest", bounce=0.014,
-        period=4, sway=0.05, hip_roll=6, hip_twist=5, shoulders=9, twist=12, rock=3, nod=3,
-        arms=0.18,
+        "a wave through the spine, the chest from side to side, the feet at rest", bounce=0.02,
+        period=4, sway=0.09, hip_roll=6, hip_twist=6, shoulders=9, twist=16, rock=3, nod=3,
+        arms=0.26,
     ),
     "waltz": Groove(
         "down on the one, up on two and three, a bar to each side", bounce=0.012, period=6,
         rise=0.065, sway=0.1, hip_roll=7, shoulders=7, twist=14, rock=2, nod=2, arms=0.28,
-        weight_tilt=7,
+        weight_tilt=5,
     ),
 }  # fmt: skip
 """By name."""

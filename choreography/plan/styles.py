@@ -74,7 +74,7 @@ STYLES: dict[StyleName, Style] = {
     "calm": Style(
         "slow phrases, soft arms and hips, feet mostly in place",
         beats_per_step=8, energy=0.2, contrast=0.25, build=0.05, travel=-0.3, level=-0.3,
-        groove="sway", hits=0.0, half_time=0.6,
+        groove="sway", hits=0.0, half_time=0.3,
         leanings={"arms": 0.4, "hips": 0.4, "legs": -0.2, "whole": -0.3},
     ),
     "energetic": Style(

@@ -34,7 +34,7 @@ from stickdance.choreography.rules.step_sequences import Part, beat_by_beat, in_
 
 _END_BEATS = 2
 _LEAST_SILENCE = 2  # beats of silence that are worth standing still for
-_PEAK = 0.22  # energy of a chorus above all else, at least
+_PEAK = 0.2  # energy of a chorus above all else, at least
 _BUILDS, _GROWS = 0.12, 0.07  # energy gained towards a chorus, and with each return of it
 _INTRO_CALM, _INTRO_BUILD = 0.12, 0.15  # energy that an intro lacks at first, and gains on its way
 
@@ -131,7 +131,10 @@ def _wanted_energy(
     if chorus in wanted:
         others = [value for label, value in wanted.items() if label != chorus]
         wanted[chorus] = max([wanted[chorus] + 0.1, *(value + _PEAK for value in others)])
-    return {label: float(np.clip(value, 0.15, 0.9)) for label, value in wanted.items()}
+        top = float(np.clip(wanted[chorus], _PEAK, 0.95))
+        wanted = {label: min(value, top - _PEAK) for label, value in wanted.items()}
+        wanted[chorus] = top
+    return {label: float(np.clip(value, 0.15, 0.95)) for label, value in wanted.items()}
 
 
 def _intro(structure: Structure) -> str | None:

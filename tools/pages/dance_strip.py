@@ -73,8 +73,11 @@ def danced_steps(dance: Dance) -> list[Danced]:
     beats = np.append(dance.choreography.beats, dance.choreography.seconds) - dance.start_seconds
     seconds = dance.poses.seconds
     steps = [
-        Danced(step.action, max(0.0, float(beats[step.start_beat])), float(beats[step.end_beat]))
+        Danced(step.action, max(0.0, start), end)
         for step in dance.choreography.steps
+        for start, end in [
+            np.interp([step.start_beat, step.end_beat], np.arange(len(beats)), beats)
+        ]
     ]
     return [step for step in steps if step.end > 0 and step.start < seconds]
 
