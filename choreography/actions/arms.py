@@ -21,7 +21,7 @@ from stickdance.choreography.actions.timing import bounce, held, pulse, through
 from stickdance.choreography.body.pose_channels import DIRECTIONS, INDEX, Parts, pose
 
 
-@action(counts=4, energy=0.62, source="arms", tempo=(70, 160))
+@action(counts=4, energy=0.57, source="arms", tempo=(70, 160))
 def raise_the_roof(phase: np.ndarray) -> np.ndarray:
     """Both palms push the ceiling up, twice, the chest tilting from side to side."""
     ready: Parts = {"left": AT_SHOULDER, "right": AT_SHOULDER}
@@ -73,7 +73,7 @@ def _crest_at(distance: np.ndarray) -> np.ndarray:
     return np.cos(0.5 * np.pi * np.clip(distance / 1.25, -1, 1)) ** 2
 
 
-@action(counts=4, energy=0.55, source="arms", tempo=(75, 150))
+@action(counts=4, energy=0.61, source="arms", tempo=(75, 150))
 def disco_point(phase: np.ndarray) -> np.ndarray:
     """One hand on the hip, the other points to the sky and down across the body."""
     point = ((0.6, 0.8, 0.1), (0.62, 0.8, 0.1))
@@ -88,7 +88,7 @@ def disco_point(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.5, source="arms", tempo=(60, 140), accent=2)
+@action(counts=4, energy=0.38, source="arms", tempo=(60, 140), accent=2)
 def vogue(phase: np.ndarray) -> np.ndarray:
     """The forearms frame the face: over the head, beside it, below it, then strike a pose."""
     over = ((0.75, 0.7, 0.05), (-0.8, 0.6, 0.1))
@@ -104,7 +104,7 @@ def vogue(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=4, energy=0.45, source="arms", tempo=(70, 140))
+@action(counts=4, energy=0.34, source="arms", tempo=(70, 140))
 def robot(phase: np.ndarray) -> np.ndarray:
     """Forearms hang and stand like a puppet's and change places, the head clicking along."""
     return through(
@@ -118,7 +118,7 @@ def robot(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.8, source="arms", tempo=(80, 165))
+@action(counts=4, energy=0.73, source="arms", tempo=(80, 165))
 def punches(phase: np.ndarray) -> np.ndarray:
     """Guard up, a long punch to either side, an uppercut, a duck; the shoulders behind each."""
     straight = ((0.82, 0.12, 0.5), (0.85, 0.16, 0.45))
@@ -136,7 +136,7 @@ def punches(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.4, source="arms", tempo=(75, 150), accent=3)
+@action(counts=4, energy=0.43, source="arms", tempo=(75, 150), accent=3)
 def hand_roll(phase: np.ndarray) -> np.ndarray:
     """Forearms roll around each other low on the right, rise, roll high on the left, and open."""
     low = ((0.2, -0.95, 0.35), (-0.75, -0.1, 0.65))
@@ -161,7 +161,7 @@ def hand_roll(phase: np.ndarray) -> np.ndarray:
     return out
 
 
-@action(counts=4, energy=0.6, source="arms", tempo=(75, 150))
+@action(counts=4, energy=0.53, source="arms", tempo=(75, 150))
 def lasso(phase: np.ndarray) -> np.ndarray:
     """One hand swings a lasso above the head and throws it, the hips riding along."""
     whirl = ((0.55, 0.8, 0.1), (0.15, 1.0, 0.2))
@@ -183,7 +183,7 @@ def lasso(phase: np.ndarray) -> np.ndarray:
     return out
 
 
-@action(counts=4, energy=0.48, source="arms", tempo=(60, 130), accent=2)
+@action(counts=4, energy=0.47, source="arms", tempo=(60, 130), accent=2)
 def draw_the_bow(phase: np.ndarray) -> np.ndarray:
     """Raise a bow to the left, draw the string, let go: the drawing arm flies open."""
     aim = ((1.0, 0.15, 0.1), (1.0, 0.2, 0.1))
@@ -199,7 +199,7 @@ def draw_the_bow(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.3, source="arms", tempo=(60, 130), accent=1)
+@action(counts=4, energy=0.31, source="arms", tempo=(60, 130), accent=1)
 def shoulder_brush(phase: np.ndarray) -> np.ndarray:
     """A hand brushes dust off the other shoulder and flicks it away; then the other hand."""
     brush = ((0.0, -0.55, 0.8), (-0.8, 0.6, 0.25))
@@ -215,7 +215,7 @@ def shoulder_brush(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=4, energy=0.58, source="arms", tempo=(60, 135))
+@action(counts=4, energy=0.56, source="arms", tempo=(60, 135))
 def big_circle(phase: np.ndarray) -> np.ndarray:
     """Both arms draw one great circle around the body, the knees and the chest following."""
     clock = 2 * np.pi * pulse(phase, 4, 1.75)
@@ -236,7 +236,7 @@ def big_circle(phase: np.ndarray) -> np.ndarray:
     return out + bounce(phase * 4, 0.012)
 
 
-@action(counts=4, energy=0.72, source="arms", tempo=(80, 160), changes=True)
+@action(counts=4, energy=0.51, source="arms", tempo=(80, 160), changes=True)
 def air_guitar(phase: np.ndarray) -> np.ndarray:
     """Lean back with an air guitar and strum it, twice down, once in a windmill."""
     neck = ((0.75, -0.45, 0.4), (0.55, 0.45, 0.6))

@@ -24,7 +24,7 @@ _SWUNG: Arm = ((0.25, -0.7, 0.65), (-0.1, 0.0, 0.98))
 _BACK: Arm = ((0.5, -0.75, -0.4), (0.4, -0.5, 0.5))
 
 
-@action(counts=4, energy=0.64, source="legs", tempo=(80, 175), moves_feet=True, accent=1)
+@action(counts=4, energy=0.76, source="legs", tempo=(80, 175), moves_feet=True, accent=1)
 def v_step(phase: np.ndarray) -> np.ndarray:
     """Out, out, in, in: the feet draw a V, the hips and shoulders in every step."""
     out = through(
@@ -40,7 +40,7 @@ def v_step(phase: np.ndarray) -> np.ndarray:
                       late=0.2)  # fmt: skip
 
 
-@action(counts=8, energy=0.74, source="legs", tempo=(85, 180), moves_feet=True, accent=4)
+@action(counts=8, energy=0.64, source="legs", tempo=(85, 180), moves_feet=True, accent=4)
 def shuffle_eight(phase: np.ndarray) -> np.ndarray:
     """A heel ahead, a toe behind, a cross, a step out, and the same with the other foot."""
     out = through(
@@ -61,7 +61,7 @@ def shuffle_eight(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=8, energy=0.56, source="legs", tempo=(80, 175), moves_feet=True, accent=3)
+@action(counts=8, energy=0.62, source="legs", tempo=(80, 175), moves_feet=True, accent=3)
 def stroll(phase: np.ndarray) -> np.ndarray:
     """Stroll aside: step, cross in front, step, turn the body and point; stroll back."""
     r = 0.15
@@ -89,7 +89,7 @@ def stroll(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.72, source="legs", tempo=(80, 165), moves_feet=True)
+@action(counts=4, energy=0.65, source="legs", tempo=(80, 165), moves_feet=True)
 def scissors(phase: np.ndarray) -> np.ndarray:
     """Jump the feet apart fore and aft, change them in the air twice, and jump together."""
     return through(
@@ -105,7 +105,7 @@ def scissors(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.7, source="legs", tempo=(75, 165), moves_feet=True, accent=2)
+@action(counts=4, energy=0.77, source="legs", tempo=(75, 165), moves_feet=True, accent=2)
 def rock_and_sweep(phase: np.ndarray) -> np.ndarray:
     """Rock ahead over a foot, back, sweep it round behind, and sit back into it."""
     out = through(
@@ -120,7 +120,7 @@ def rock_and_sweep(phase: np.ndarray) -> np.ndarray:
                       (LOOSE, LOOSE), late=0.15)  # fmt: skip
 
 
-@action(counts=4, energy=0.66, source="legs", tempo=(80, 170), moves_feet=True, accent=3)
+@action(counts=4, energy=0.63, source="legs", tempo=(80, 170), moves_feet=True, accent=3)
 def step_knee_swing(phase: np.ndarray) -> np.ndarray:
     """Step, swing the other knee across and up, set it down wide, and swing the hips home."""
     out = through(
@@ -137,7 +137,7 @@ def step_knee_swing(phase: np.ndarray) -> np.ndarray:
                       late=0.2)  # fmt: skip
 
 
-@action(counts=4, energy=0.44, source="legs", tempo=(75, 165), moves_feet=True, accent=1)
+@action(counts=4, energy=0.41, source="legs", tempo=(75, 165), moves_feet=True, accent=1)
 def pivot_points(phase: np.ndarray) -> np.ndarray:
     """A toe points ahead, aside and behind around a standing leg, the hips turning with it."""
     out = through(

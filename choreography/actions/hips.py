@@ -16,7 +16,7 @@ from stickdance.choreography.actions.timing import bounce, held, pulse, through
 from stickdance.choreography.body.pose_channels import INDEX, pose
 
 
-@action(counts=4, energy=0.45, source="hips", tempo=(65, 150))
+@action(counts=4, energy=0.4, source="hips", tempo=(65, 150))
 def hip_bump(phase: np.ndarray) -> np.ndarray:
     """Hips bump twice to the right, the second deeper, then swing over to the left."""
     right = ((0.5, -0.85, 0.1), (0.75, -0.5, 0.4))
@@ -32,7 +32,7 @@ def hip_bump(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.34, source="hips", tempo=(50, 125))
+@action(counts=4, energy=0.28, source="hips", tempo=(50, 125))
 def hip_circle(phase: np.ndarray) -> np.ndarray:
     """Hands behind the head, elbows wide: the hips draw a full circle, the chest stays behind."""
     clock = 2 * np.pi * pulse(phase, 4, 1.6)
@@ -49,7 +49,7 @@ def hip_circle(phase: np.ndarray) -> np.ndarray:
     return out + bounce(phase * 4, 0.01)
 
 
-@action(counts=4, energy=0.4, source="hips", tempo=(55, 130), accent=2)
+@action(counts=4, energy=0.35, source="hips", tempo=(55, 130), accent=2)
 def figure_eight(phase: np.ndarray) -> np.ndarray:
     """Hips draw an eight; the hands stroke down the thigh, cross, and one rises over the head."""
     stroke = ((0.3, -0.95, 0.05), (-0.1, -0.9, 0.4))
@@ -75,7 +75,7 @@ def figure_eight(phase: np.ndarray) -> np.ndarray:
     return out
 
 
-@action(counts=4, energy=0.5, source="hips", tempo=(50, 120), changes=True, accent=2)
+@action(counts=4, energy=0.39, source="hips", tempo=(50, 120), changes=True, accent=2)
 def body_roll(phase: np.ndarray) -> np.ndarray:
     """Turned half away, a wave rolls from the head through chest and hips into the knees."""
     low = ((0.35, -0.9, 0.15), (0.2, -0.6, 0.75))
@@ -93,7 +93,7 @@ def body_roll(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.66, source="hips", tempo=(70, 150), accent=2)
+@action(counts=4, energy=0.73, source="hips", tempo=(70, 150), accent=2)
 def shimmy(phase: np.ndarray) -> np.ndarray:
     """The shoulders shake twice as fast as the beat, sinking forward, then thrown open and back."""
     ahead = ((0.5, -0.75, 0.45), (0.35, -0.3, 0.9))
@@ -114,7 +114,7 @@ def shimmy(phase: np.ndarray) -> np.ndarray:
     return out
 
 
-@action(counts=4, energy=0.38, source="hips", tempo=(60, 130))
+@action(counts=4, energy=0.35, source="hips", tempo=(60, 130))
 def rib_box(phase: np.ndarray) -> np.ndarray:
     """The rib cage slides right, forward, left and back as along a box, the arms led by it."""
     curved = ((0.9, -0.35, 0.25), (0.2, -0.65, 0.7))
@@ -133,7 +133,7 @@ def rib_box(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.7, source="hips", tempo=(80, 165), changes=True, accent=2)
+@action(counts=4, energy=0.65, source="hips", tempo=(80, 165), changes=True, accent=2)
 def the_twist(phase: np.ndarray) -> np.ndarray:
     """Hips and knees twist against the shoulders, lower with every count, and come up again."""
     front = ((0.3, -0.85, 0.35), (-0.5, 0.2, 0.8))
@@ -151,7 +151,7 @@ def the_twist(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.52, source="hips", tempo=(70, 145), accent=1)
+@action(counts=4, energy=0.48, source="hips", tempo=(70, 145), accent=1)
 def bounce_and_look(phase: np.ndarray) -> np.ndarray:
     """Sit into one hip, bounce there with the hand at the ear, then into the other."""
     ear = ((0.85, 0.2, 0.2), (-0.6, 0.8, 0.0))

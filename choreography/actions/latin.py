@@ -20,7 +20,7 @@ _BENT: Arm = ((0.55, -0.75, 0.2), (-0.3, 0.3, 0.85))
 _OPEN: Arm = ((0.8, -0.45, 0.15), (0.7, 0.15, 0.6))
 
 
-@action(counts=8, energy=0.58, source="hips", tempo=(75, 190), moves_feet=True, accent=3)
+@action(counts=8, energy=0.48, source="hips", tempo=(75, 190), moves_feet=True, accent=3)
 def bachata(phase: np.ndarray) -> np.ndarray:
     """Side, together, side, and the hip pops; the same three steps and a pop back."""
     r = 0.13
@@ -43,7 +43,7 @@ def bachata(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=8, energy=0.62, source="legs", tempo=(90, 210), moves_feet=True)
+@action(counts=8, energy=0.47, source="legs", tempo=(90, 210), moves_feet=True)
 def salsa(phase: np.ndarray) -> np.ndarray:
     """Forward, back in place, together, wait; back, forward in place, together, wait."""
     out = through(
@@ -61,7 +61,7 @@ def salsa(phase: np.ndarray) -> np.ndarray:
     return sweep_arms(out, phase, (_BENT, _OPEN), (_OPEN, _BENT), (_OPEN, WIDE_LOW), late=0.1)
 
 
-@action(counts=4, energy=0.52, source="hips", tempo=(90, 200), moves_feet=True)
+@action(counts=4, energy=0.42, source="hips", tempo=(90, 200), moves_feet=True)
 def merengue(phase: np.ndarray) -> np.ndarray:
     """March on the spot with bent knees, each hip settling, the body turning aside and back."""
     out = through(
@@ -76,7 +76,7 @@ def merengue(phase: np.ndarray) -> np.ndarray:
     return sweep_arms(out, phase, (_BENT, CURVED_SIDE), (CURVED_SIDE, _BENT), late=0.3)
 
 
-@action(counts=4, energy=0.76, source="legs", tempo=(80, 170), moves_feet=True, accent=2)
+@action(counts=4, energy=0.77, source="legs", tempo=(80, 170), moves_feet=True, accent=2)
 def samba_whisk(phase: np.ndarray) -> np.ndarray:
     """A step to the side, the other foot whisked behind, the body swung open; the other side."""
     out = through(
@@ -91,7 +91,7 @@ def samba_whisk(phase: np.ndarray) -> np.ndarray:
     return sweep_arms(out, phase, (CURVED_UP, TRAILING), (TRAILING, CURVED_UP), late=0.35)
 
 
-@action(counts=4, energy=0.34, source="hips", tempo=(60, 150), moves_feet=True)
+@action(counts=4, energy=0.48, source="hips", tempo=(60, 150), moves_feet=True)
 def cucaracha(phase: np.ndarray) -> np.ndarray:
     """Press to one side, roll the hip over it, back; press to the other side, and back."""
     out = through(
@@ -107,7 +107,7 @@ def cucaracha(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=8, energy=0.3, source="hips", tempo=(60, 150), moves_feet=True, accent=4)
+@action(counts=8, energy=0.31, source="hips", tempo=(60, 150), moves_feet=True, accent=4)
 def rumba_walk(phase: np.ndarray) -> np.ndarray:
     """Slow walks forward and back on a line, every hip rolled out before the next step."""
     out = through(
@@ -132,7 +132,7 @@ def rumba_walk(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.46, source="hips", tempo=(60, 140), accent=3)
+@action(counts=4, energy=0.39, source="hips", tempo=(60, 140), accent=3)
 def hips_and_halo(phase: np.ndarray) -> np.ndarray:
     """Hips sway twice, deeper, and once around, while the hands rise over the head and down."""
     out = through(
@@ -151,7 +151,7 @@ def hips_and_halo(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.82, source="legs", tempo=(80, 175), moves_feet=True, accent=1)
+@action(counts=4, energy=0.71, source="legs", tempo=(80, 175), moves_feet=True, accent=1)
 def flick_and_cross(phase: np.ndarray) -> np.ndarray:
     """Flick a foot out low, cross it in front, step out of it, and sit into the other hip."""
     out = through(

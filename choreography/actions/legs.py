@@ -21,7 +21,7 @@ _SWUNG_FORWARD = ((0.15, -0.75, 0.6), (-0.1, -0.2, 0.95))
 _SWUNG_BACK = ((0.4, -0.85, -0.4), (0.35, -0.9, 0.0))
 
 
-@action(counts=4, energy=0.3, source="legs", tempo=(70, 150), moves_feet=True)
+@action(counts=4, energy=0.53, source="legs", tempo=(70, 150), moves_feet=True)
 def step_touch(phase: np.ndarray) -> np.ndarray:
     """Step to the right, close with a clap, step back to the left, close."""
     return through(
@@ -34,7 +34,7 @@ def step_touch(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=8, energy=0.5, source="legs", tempo=(80, 160), moves_feet=True, accent=3)
+@action(counts=8, energy=0.57, source="legs", tempo=(80, 160), moves_feet=True, accent=3)
 def grapevine(phase: np.ndarray) -> np.ndarray:
     """Side, behind, side, kick to the right; side, behind, side, together to the left."""
     r, soft = 0.16, ((0.35, -0.8, 0.4), (-0.5, 0.4, 0.7))
@@ -55,7 +55,7 @@ def grapevine(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.72, source="legs", tempo=(70, 150), moves_feet=True)
+@action(counts=4, energy=0.71, source="legs", tempo=(70, 150), moves_feet=True)
 def side_kick(phase: np.ndarray) -> np.ndarray:
     """Low kicks out to the side, the arms thrown the other way."""
     away = ((0.95, 0.35, 0.1), (0.9, 0.45, 0.1))
@@ -70,7 +70,7 @@ def side_kick(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=4, energy=0.68, source="legs", tempo=(75, 160), moves_feet=True)
+@action(counts=4, energy=0.65, source="legs", tempo=(75, 160), moves_feet=True)
 def knee_to_elbow(phase: np.ndarray) -> np.ndarray:
     """A knee rises to meet the opposite elbow, the arms reach up, and the same across."""
     down = ((0.15, -0.5, 0.85), (-0.45, 0.75, 0.45))
@@ -87,7 +87,7 @@ def knee_to_elbow(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.74, source="legs", tempo=(80, 170), moves_feet=True, accent=1)
+@action(counts=4, energy=0.77, source="legs", tempo=(80, 170), moves_feet=True, accent=1)
 def charleston(phase: np.ndarray) -> np.ndarray:
     """Step forward, kick forward, step back, touch behind, arms swinging against the legs."""
     return through(
@@ -102,7 +102,7 @@ def charleston(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.4, source="legs", tempo=(70, 150), moves_feet=True)
+@action(counts=4, energy=0.47, source="legs", tempo=(70, 150), moves_feet=True)
 def heel_dig(phase: np.ndarray) -> np.ndarray:
     """A heel taps out in front while the arms open; close with crossed arms; other side."""
     return through(
@@ -117,7 +117,7 @@ def heel_dig(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.7, source="legs", tempo=(55, 135), moves_feet=True, changes=True)
+@action(counts=4, energy=0.8, source="legs", tempo=(55, 135), moves_feet=True, changes=True)
 def side_lunge(phase: np.ndarray) -> np.ndarray:
     """Lunge wide to the right with a long line of arms, look back, push over to the left, rise."""
     reach = ((0.9, 0.45, 0.1), (0.85, 0.5, 0.1))
@@ -133,7 +133,7 @@ def side_lunge(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=4, energy=0.42, source="legs", tempo=(75, 155), moves_feet=True, accent=0)
+@action(counts=4, energy=0.64, source="legs", tempo=(75, 155), moves_feet=True, accent=0)
 def jazz_square(phase: np.ndarray) -> np.ndarray:
     """Cross in front, step back, step to the side, close: the feet draw a square."""
     return through(
@@ -148,7 +148,7 @@ def jazz_square(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.46, source="legs", tempo=(75, 170), moves_feet=True)
+@action(counts=4, energy=0.59, source="legs", tempo=(75, 170), moves_feet=True)
 def mambo(phase: np.ndarray) -> np.ndarray:
     """Rock forward on the left, home, rock back on the right, home, hips in every step."""
     bent = ((0.6, -0.75, 0.15), (-0.35, 0.75, 0.55))
@@ -165,7 +165,7 @@ def mambo(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.85, source="legs", tempo=(85, 165), moves_feet=True)
+@action(counts=4, energy=0.8, source="legs", tempo=(85, 165), moves_feet=True)
 def running_man(phase: np.ndarray) -> np.ndarray:
     """Hop onto one leg with the other knee high, the fists pumping; land; other leg."""
     drive = ((0.45, -0.6, 0.55), (-0.1, 0.95, 0.4))
@@ -182,7 +182,7 @@ def running_man(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.78, source="legs", tempo=(65, 140), moves_feet=True, changes=True)
+@action(counts=4, energy=0.86, source="legs", tempo=(65, 140), moves_feet=True, changes=True)
 def skater(phase: np.ndarray) -> np.ndarray:
     """Leap to the side and cross the other leg behind, low, arms sweeping as on ice."""
     front = ((0.1, -0.7, 0.65), (-0.75, -0.25, 0.5))
@@ -199,7 +199,7 @@ def skater(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.52, source="legs", tempo=(70, 150), moves_feet=True, changes=True)
+@action(counts=4, energy=0.67, source="legs", tempo=(70, 150), moves_feet=True, changes=True)
 def cumbia_back_step(phase: np.ndarray) -> np.ndarray:
     """Open to one side with a step behind, come back to the front, and open to the other."""
     lifted = ((0.8, 0.35, 0.3), (0.3, 0.95, 0.1))
@@ -214,7 +214,7 @@ def cumbia_back_step(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.36, source="legs", tempo=(65, 145), moves_feet=True, accent=2)
+@action(counts=4, energy=0.41, source="legs", tempo=(65, 145), moves_feet=True, accent=2)
 def knee_pops(phase: np.ndarray) -> np.ndarray:
     """Heels lift, knees pop inward with a snap of the fingers, right, left, then a small plie."""
     cool = ((0.45, -0.9, 0.05), (0.2, -0.85, 0.45))
@@ -231,7 +231,7 @@ def knee_pops(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.95, source="legs", tempo=(80, 170), moves_feet=True, changes=True)
+@action(counts=4, energy=0.9, source="legs", tempo=(80, 170), moves_feet=True, changes=True)
 def jumping_jack(phase: np.ndarray) -> np.ndarray:
     """Jump the feet apart, arms flying up; cross them with arms crossed; apart, wide; together."""
     apart: Parts = {"left_foot": (0.15, 0, 0), "right_foot": (0.15, 0, 0), "knees": (24, 24)}

@@ -23,7 +23,7 @@ from stickdance.choreography.actions.timing import sweep_arms, through
 from stickdance.choreography.body.pose_channels import Arm, pose
 
 
-@action(counts=8, energy=0.34, source="arms", tempo=(60, 150), accent=4)
+@action(counts=8, energy=0.29, source="arms", tempo=(60, 150), accent=4)
 def willow(phase: np.ndarray) -> np.ndarray:
     """Like a tree in the wind: an arm bends over the head to one side, falls, the other rises."""
     out = through(
@@ -44,7 +44,7 @@ def willow(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.56, source="arms", tempo=(60, 140), accent=1)
+@action(counts=4, energy=0.49, source="arms", tempo=(60, 140), accent=1)
 def ribbons(phase: np.ndarray) -> np.ndarray:
     """Each hand draws an eight in the air, one high while the other is low, the chest turning."""
     out = through(
@@ -61,7 +61,7 @@ def ribbons(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.28, source="arms", tempo=(55, 130), accent=2)
+@action(counts=4, energy=0.32, source="arms", tempo=(55, 130), accent=2)
 def offer(phase: np.ndarray) -> np.ndarray:
     """The hands gather at the heart, are offered ahead, open wide, and float down."""
     out = through(
@@ -78,7 +78,7 @@ def offer(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=8, energy=0.66, source="whole", tempo=(60, 150), moves_feet=True, changes=True,
+@action(counts=8, energy=0.56, source="whole", tempo=(60, 150), moves_feet=True, changes=True,
         accent=2)  # fmt: skip
 def spiral(phase: np.ndarray) -> np.ndarray:
     """Wind up low to one side, unwind high over a step, wind to the other side, and settle."""
@@ -103,7 +103,7 @@ def spiral(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.42, source="arms", tempo=(60, 140), moves_feet=True, accent=1)
+@action(counts=4, energy=0.65, source="arms", tempo=(60, 140), moves_feet=True, accent=1)
 def pull_the_rope(phase: np.ndarray) -> np.ndarray:
     """Reach out along a rope, lean away to pull it in hand over hand, and let it run."""
     far: Arm = ((0.9, 0.25, 0.3), (0.9, 0.35, 0.3))
@@ -122,7 +122,7 @@ def pull_the_rope(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.38, source="whole", tempo=(55, 130), accent=3)
+@action(counts=4, energy=0.55, source="whole", tempo=(55, 130), accent=3)
 def rising_sun(phase: np.ndarray) -> np.ndarray:
     """From a deep bow the spine unrolls, arms rising at the sides until they meet overhead."""
     out = through(
@@ -139,7 +139,7 @@ def rising_sun(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=8, energy=0.44, source="legs", tempo=(60, 150), moves_feet=True, accent=3)
+@action(counts=8, energy=0.56, source="legs", tempo=(60, 150), moves_feet=True, accent=3)
 def drifting(phase: np.ndarray) -> np.ndarray:
     """Two long steps drift aside, arms trailing like cloth, a leg extends; and back again."""
     r = 0.15
@@ -165,7 +165,7 @@ def drifting(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.32, source="hips", tempo=(55, 130), accent=2)
+@action(counts=4, energy=0.39, source="hips", tempo=(55, 130), accent=2)
 def pour(phase: np.ndarray) -> np.ndarray:
     """The weight pours from leg to leg through a deep plie, the arms pouring after it."""
     out = through(

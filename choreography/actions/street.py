@@ -26,7 +26,7 @@ _PULLED: Arm = ((0.6, -0.6, -0.45), (0.1, -0.1, 0.95))
 _SWUNG: Arm = ((0.3, -0.7, 0.6), (0.0, 0.1, 0.98))
 
 
-@action(counts=4, energy=0.6, source="whole", tempo=(70, 150), accent=1)
+@action(counts=4, energy=0.72, source="whole", tempo=(70, 150), accent=1)
 def chest_rock(phase: np.ndarray) -> np.ndarray:
     """Rock back with open elbows and forward over the knees, twice, the second time lower."""
     out = through(
@@ -50,7 +50,7 @@ def chest_rock(phase: np.ndarray) -> np.ndarray:
                       (LOOSE, _SWUNG), late=0.25)  # fmt: skip
 
 
-@action(counts=4, energy=0.48, source="legs", tempo=(75, 150), moves_feet=True)
+@action(counts=4, energy=0.62, source="legs", tempo=(75, 150), moves_feet=True)
 def two_step(phase: np.ndarray) -> np.ndarray:
     """A low step aside with the shoulder first, the other foot slid up behind it, and back."""
     out = through(
@@ -67,7 +67,7 @@ def two_step(phase: np.ndarray) -> np.ndarray:
     return sweep_arms(out, phase, (LOOSE, _HOOK), (_HOOK, LOOSE), late=0.35)
 
 
-@action(counts=4, energy=0.64, source="arms", tempo=(70, 145))
+@action(counts=4, energy=0.67, source="arms", tempo=(70, 145))
 def cabbage_patch(phase: np.ndarray) -> np.ndarray:
     """The fists stir a great pot before the chest, the ribs and knees going round with them."""
     out = through(
@@ -87,7 +87,7 @@ def cabbage_patch(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=4, energy=0.72, source="whole", tempo=(70, 145), moves_feet=True)
+@action(counts=4, energy=0.78, source="whole", tempo=(70, 145), moves_feet=True)
 def lean_and_snap(phase: np.ndarray) -> np.ndarray:
     """Lean away from a long step, snap upright over it, lean the other way, and close."""
     out = through(
@@ -104,7 +104,7 @@ def lean_and_snap(phase: np.ndarray) -> np.ndarray:
                       (LOOSE, LOOSE), late=0.2)  # fmt: skip
 
 
-@action(counts=4, energy=0.36, source="hips", tempo=(60, 135), accent=3)
+@action(counts=4, energy=0.57, source="hips", tempo=(60, 135), accent=3)
 def snake(phase: np.ndarray) -> np.ndarray:
     """The head slides aside and the shoulders, ribs and hips follow it one after the other."""
     out = through(phase, pose(weight=-0.5), pose(weight=-0.7), pose(weight=0.5), pose(weight=0.7),
@@ -119,7 +119,7 @@ def snake(phase: np.ndarray) -> np.ndarray:
     return sweep_arms(out, phase, (LOOSE, _HOOK), (BEHIND_HEAD, LOOSE), (LOOSE, WIDE), late=0.3)
 
 
-@action(counts=4, energy=0.76, source="legs", tempo=(75, 160), moves_feet=True, accent=0)
+@action(counts=4, energy=0.82, source="legs", tempo=(75, 160), moves_feet=True, accent=0)
 def stomp_and_slide(phase: np.ndarray) -> np.ndarray:
     """A stomp ahead, a slide of the body back over the other leg, and the same across."""
     out = through(
@@ -136,7 +136,7 @@ def stomp_and_slide(phase: np.ndarray) -> np.ndarray:
                       (WIDE_LOW, AT_SHOULDER), late=0.15)  # fmt: skip
 
 
-@action(counts=8, energy=0.6, source="whole", tempo=(75, 155), moves_feet=True, accent=6)
+@action(counts=8, energy=0.57, source="whole", tempo=(75, 155), moves_feet=True, accent=6)
 def walk_and_rock(phase: np.ndarray) -> np.ndarray:
     """Three walks forward and a lean back, three back and a drop of the shoulders."""
     out = through(
@@ -163,7 +163,7 @@ def walk_and_rock(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.5, source="arms", tempo=(65, 140), accent=2)
+@action(counts=4, energy=0.37, source="arms", tempo=(65, 140), accent=2)
 def elbow_wave(phase: np.ndarray) -> np.ndarray:
     """Elbows lift and drop in turn as on strings, the shoulders after them, the hips against."""
     out = through(
@@ -179,7 +179,7 @@ def elbow_wave(phase: np.ndarray) -> np.ndarray:
     return sweep_arms(out, phase, (dropped, lifted), (lifted, dropped), late=0.2)
 
 
-@action(counts=4, energy=0.64, source="whole", tempo=(70, 150), accent=3)
+@action(counts=4, energy=0.61, source="whole", tempo=(70, 150), accent=3)
 def pump_and_open(phase: np.ndarray) -> np.ndarray:
     """Fists pumped down and up before the chest, crossed over the head, and thrown open low."""
     over: Arm = ((0.4, 0.75, 0.4), (-0.6, 0.75, 0.2))
@@ -193,7 +193,7 @@ def pump_and_open(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=4, energy=0.7, source="whole", tempo=(65, 140), changes=True, accent=1)
+@action(counts=4, energy=0.68, source="whole", tempo=(65, 140), changes=True, accent=1)
 def quarter_groove(phase: np.ndarray) -> np.ndarray:
     """The whole body swings round over bent knees to one side and the other, an arm ahead."""
     out = through(

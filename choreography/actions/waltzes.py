@@ -14,10 +14,10 @@ from stickdance.choreography.actions.shapes import (
     WIDE_LOW,
 )
 from stickdance.choreography.actions.timing import sweep_arms, through
-from stickdance.choreography.body.pose_channels import pose
+from stickdance.choreography.body.pose_channels import Arm, pose
 
 
-@action(counts=6, energy=0.42, source="legs", tempo=(60, 190), moves_feet=True)
+@action(counts=6, energy=0.56, source="legs", tempo=(60, 190), moves_feet=True)
 def waltz_box(phase: np.ndarray) -> np.ndarray:
     """Forward, side, close; back, side, close: the feet draw a box, low on one and high on two."""
     out = through(
@@ -37,7 +37,7 @@ def waltz_box(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=6, energy=0.38, source="hips", tempo=(60, 190), moves_feet=True)
+@action(counts=6, energy=0.44, source="hips", tempo=(60, 190), moves_feet=True)
 def waltz_balance(phase: np.ndarray) -> np.ndarray:
     """Side, behind, replace; side, behind, replace: the body swings like a bell."""
     out = through(
@@ -54,7 +54,7 @@ def waltz_balance(phase: np.ndarray) -> np.ndarray:
     return sweep_arms(out, phase, (CURVED_LOW, WIDE), (WIDE, CURVED_LOW), late=0.12)
 
 
-@action(counts=6, energy=0.6, source="legs", tempo=(60, 185), moves_feet=True, accent=3)
+@action(counts=6, energy=0.65, source="legs", tempo=(60, 185), moves_feet=True, accent=3)
 def twinkle(phase: np.ndarray) -> np.ndarray:
     """Cross, side, close to one side, cross, side, close back: the body opens into each cross."""
     out = through(
@@ -74,7 +74,7 @@ def twinkle(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=3, energy=0.24, source="hips", tempo=(50, 180))
+@action(counts=3, energy=0.4, source="hips", tempo=(50, 180))
 def waltz_sway(phase: np.ndarray) -> np.ndarray:
     """Sink into one hip on one, float up over both feet on two and three, an arm overhead."""
     out = through(
@@ -89,7 +89,7 @@ def waltz_sway(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=3, energy=0.36, source="whole", tempo=(55, 175), moves_feet=True)
+@action(counts=3, energy=0.56, source="whole", tempo=(55, 175), moves_feet=True)
 def hesitation(phase: np.ndarray) -> np.ndarray:
     """Step forward, rise over the foot with the arms offered, and come back."""
     out = through(
@@ -106,7 +106,7 @@ def hesitation(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=3, energy=0.5, source="legs", tempo=(55, 180), moves_feet=True)
+@action(counts=3, energy=0.7, source="legs", tempo=(55, 180), moves_feet=True)
 def side_and_draw(phase: np.ndarray) -> np.ndarray:
     """A long step to the side, the other arm drawn over the head, and back together."""
     out = through(
@@ -123,7 +123,7 @@ def side_and_draw(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=6, energy=0.6, source="legs", tempo=(60, 170), moves_feet=True, accent=1)
+@action(counts=6, energy=0.44, source="legs", tempo=(60, 170), moves_feet=True, accent=1)
 def pendulum_legs(phase: np.ndarray) -> np.ndarray:
     """A straight leg swings out to one side, higher, and home; the other one answers."""
     out = through(
@@ -142,7 +142,7 @@ def pendulum_legs(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=3, energy=0.55, source="whole", tempo=(50, 150), moves_feet=True, accent=1)
+@action(counts=3, energy=0.48, source="whole", tempo=(50, 150), moves_feet=True, accent=1)
 def long_line(phase: np.ndarray) -> np.ndarray:
     """A leg rises behind, the body tips forward into one long line, and all comes home."""
     out = through(
@@ -159,7 +159,7 @@ def long_line(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=6, energy=0.3, source="arms", tempo=(50, 170), accent=3)
+@action(counts=6, energy=0.29, source="arms", tempo=(50, 170), accent=3)
 def circling_arms(phase: np.ndarray) -> np.ndarray:
     """The arms go all around, up one side and down the other, the spine curving after them."""
     out = through(
@@ -178,7 +178,7 @@ def circling_arms(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=6, energy=0.7, source="legs", tempo=(80, 190), moves_feet=True)
+@action(counts=6, energy=0.67, source="legs", tempo=(80, 190), moves_feet=True)
 def six_count_swing(phase: np.ndarray) -> np.ndarray:
     """Rock back and replace, a long step and a tap to one side, a step and close to the other."""
     swing = ((0.4, -0.75, 0.45), (-0.15, -0.1, 0.95))
@@ -197,7 +197,7 @@ def six_count_swing(phase: np.ndarray) -> np.ndarray:
     return sweep_arms(out, phase, (swing, back), (WIDE_LOW, WIDE_LOW), (back, swing), late=0.1)
 
 
-@action(counts=3, energy=0.66, source="legs", tempo=(80, 190), moves_feet=True)
+@action(counts=3, energy=0.71, source="legs", tempo=(80, 190), moves_feet=True)
 def landler_stamp(phase: np.ndarray) -> np.ndarray:
     """A stamp with a bow of the knees, two small lifts of the other heel, hands on the hips."""
     return through(
@@ -209,3 +209,87 @@ def landler_stamp(phase: np.ndarray) -> np.ndarray:
         pose(left=ON_HIP, right=ON_HIP, weight=0.5, turn=-4, lower=0.02, lean=4),
         groove=0.012,
     )  # fmt: skip
+
+
+@action(counts=3, energy=0.33, source="arms", tempo=(50, 180))
+def cradle(phase: np.ndarray) -> np.ndarray:
+    """The arms rock something small from side to side, the knees and the head going with it."""
+    out = through(
+        phase,
+        pose(weight=-0.7, lower=0.07, lean=-5, twist=-14, bend=9, head_nod=10, knees=(22, 22)),
+        pose(weight=-0.1, lower=0.015, twist=4, head_tilt=7, bend=2),
+        pose(weight=0.65, lower=0.035, lean=5, twist=14, bend=5, head_tilt=-5),
+        groove=0.0,
+    )
+    held: Arm = ((0.35, -0.75, 0.55), (-0.5, 0.05, 0.86))
+    open_: Arm = ((0.75, -0.55, 0.3), (0.1, -0.1, 0.98))
+    return sweep_arms(out, phase, (held, open_), (open_, held), late=0.2)
+
+
+@action(counts=6, energy=0.44, source="arms", tempo=(50, 175), accent=3)
+def open_the_fan(phase: np.ndarray) -> np.ndarray:
+    """A fan opens slowly from hip to sky, is shown over the shoulder, and folds again."""
+    out = through(
+        phase,
+        pose(weight=0.5, turn=-16, lower=0.04, hip_roll=-6, head_turn=-8),
+        pose(weight=0.7, turn=-24, lean=8, hip_roll=-9, head_turn=-14),
+        pose(weight=0.2, turn=-6, bend=-7, head_nod=-9),
+        pose(weight=-0.7, turn=20, lean=-9, hip_roll=9, head_turn=16),
+        pose(weight=-0.5, turn=14, lower=0.05, bend=9, head_nod=8),
+        pose(weight=0.0, turn=-4, lower=0.02, twist=-8),
+        groove=0.0,
+    )
+    return sweep_arms(
+        out, phase, (ON_HIP, CURVED_LOW), (WIDE_LOW, WIDE), (CURVED_LOW, CURVED_UP),
+        (ON_CHEST, ON_CHEST), late=0.15,
+    )  # fmt: skip
+
+
+@action(counts=3, energy=0.56, source="legs", tempo=(60, 185), moves_feet=True)
+def mazurka(phase: np.ndarray) -> np.ndarray:
+    """A slide aside, a heel that lifts across, and a soft hop of the hips back to the middle."""
+    out = through(
+        phase,
+        pose(right_foot=(0.2, 0, 0.05), weight=-0.75, lower=0.06, turn=-14, lean=-7),
+        pose(right_foot=(0.2, 0, 0.05), left_foot=(-0.13, 0.11, 0.03), weight=-1, turn=-22,
+             lean=5, twist=12, head_turn=10),
+        pose(right_foot=(0, 0, 0), weight=0.6, lower=0.045, turn=4, hip_roll=-7, lean=4),
+        groove=0.0,
+    )  # fmt: skip
+    return sweep_arms(out, phase, (ON_HIP, WIDE), (ON_HIP, CURVED_UP), late=0.2)
+
+
+@action(counts=3, energy=0.5, source="whole", tempo=(55, 175))
+def swing_through(phase: np.ndarray) -> np.ndarray:
+    """Head and arms swing low from one side through the knees and hang in the air on the other."""
+    out = through(
+        phase,
+        pose(weight=-0.35, lower=0.12, bend=26, lean=-6, head_nod=10, knees=(30, 30)),
+        pose(weight=0.75, lower=0.02, lean=-11, bend=-2, hip_roll=-9, twist=16, head_turn=12),
+        pose(weight=0.5, lower=0.04, lean=-5, hip_roll=-5, twist=8),
+        groove=0.0,
+    )
+    low: Arm = ((0.3, -0.9, 0.3), (0.15, -0.85, 0.5))
+    across: Arm = ((-0.2, 0.15, 0.95), (-0.75, 0.5, 0.4))
+    return sweep_arms(out, phase, (low, low), (CURVED_UP, across), (WIDE, CURVED_SIDE), late=0.2)
+
+
+@action(counts=6, energy=0.66, source="legs", tempo=(65, 185), moves_feet=True, accent=2)
+def forward_and_flow(phase: np.ndarray) -> np.ndarray:
+    """Three long walks ahead into a lift of the breast, three back into a bow."""
+    out = through(
+        phase,
+        pose(right_foot=(-0.03, 0, 0.15), weight=-0.7, lower=0.05, turn=12, twist=-10),
+        pose(right_foot=(-0.03, 0, 0.15), left_foot=(-0.03, 0, 0.27), weight=0.7, turn=-12,
+             twist=10),
+        pose(right_foot=(0.05, 0, 0.27), left_foot=(-0.03, 0, 0.27), weight=-0.4, bend=-10,
+             head_nod=-12),
+        pose(right_foot=(0.05, 0, 0.27), left_foot=(-0.02, 0, 0.12), weight=0.75, lower=0.06,
+             turn=-10, bend=6),
+        pose(right_foot=(0, 0, 0), left_foot=(-0.02, 0, 0.12), weight=-0.7, turn=10, bend=10),
+        pose(weight=0.5, lower=0.07, bend=20, head_nod=12, knees=(22, 22)),
+        groove=0.0,
+    )  # fmt: skip
+    return sweep_arms(
+        out, phase, (CURVED_LOW, TRAILING), (WIDE, CURVED_UP), (TRAILING, WIDE_LOW), late=0.25
+    )

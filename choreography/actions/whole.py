@@ -20,7 +20,7 @@ from stickdance.choreography.actions.timing import through
 from stickdance.choreography.body.pose_channels import HANGING, Parts, pose
 
 
-@action(counts=4, energy=0.82, source="whole", tempo=(60, 140), changes=True)
+@action(counts=4, energy=0.68, source="whole", tempo=(60, 140), changes=True)
 def squat_drop(phase: np.ndarray) -> np.ndarray:
     """Jump into a wide squat, bounce deeper, come half up with the arms high, jump home."""
     apart: Parts = {
@@ -39,7 +39,7 @@ def squat_drop(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=4, energy=0.6, source="whole", tempo=(55, 130), moves_feet=True, changes=True)
+@action(counts=4, energy=0.73, source="whole", tempo=(55, 130), moves_feet=True, changes=True)
 def low_sway(phase: np.ndarray) -> np.ndarray:
     """Wide and low, the upper body swings over one leg and the other under a rainbow of arms."""
     wide: Parts = {"right_foot": (0.24, 0.0, 0.0), "knees": (36.0, 40.0)}
@@ -55,7 +55,7 @@ def low_sway(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=4, energy=0.5, source="whole", tempo=(65, 145), changes=True)
+@action(counts=4, energy=0.46, source="whole", tempo=(65, 145), changes=True)
 def quarter_poses(phase: np.ndarray) -> np.ndarray:
     """Swing round to one side into a pose, to the front, to the other side, and back."""
     return through(
@@ -70,7 +70,7 @@ def quarter_poses(phase: np.ndarray) -> np.ndarray:
 
 
 @action(
-    counts=8, energy=0.58, source="whole", tempo=(75, 160), moves_feet=True, changes=True,
+    counts=8, energy=0.6, source="whole", tempo=(75, 160), moves_feet=True, changes=True,
     shows_back=True, accent=7,
 )  # fmt: skip
 def paddle_turn(phase: np.ndarray) -> np.ndarray:
@@ -89,7 +89,7 @@ def paddle_turn(phase: np.ndarray) -> np.ndarray:
     return through(phase, *keys, groove=0.012)
 
 
-@action(counts=4, energy=0.88, source="whole", tempo=(70, 150), moves_feet=True, changes=True)
+@action(counts=4, energy=0.83, source="whole", tempo=(70, 150), moves_feet=True, changes=True)
 def side_hops(phase: np.ndarray) -> np.ndarray:
     """Both feet hop to the right and land deep, hop back, fists drumming overhead on the way."""
     there: Parts = {"right_foot": (0.17, 0.0, 0.0), "left_foot": (-0.17, 0.0, 0.0)}
@@ -104,7 +104,7 @@ def side_hops(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=8, energy=0.64, source="whole", tempo=(60, 140), changes=True, accent=4)
+@action(counts=8, energy=0.54, source="whole", tempo=(60, 140), changes=True, accent=4)
 def reach_and_fall(phase: np.ndarray) -> np.ndarray:
     """One hand and the other reach for the sky, hold, then all falls, curls up and rises again."""
     half = ((0.6, -0.6, 0.4), (-0.5, 0.7, 0.4))
@@ -123,7 +123,7 @@ def reach_and_fall(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=4, energy=0.56, source="whole", tempo=(65, 140), changes=True, accent=2)
+@action(counts=4, energy=0.48, source="whole", tempo=(65, 140), changes=True, accent=2)
 def sprinkler(phase: np.ndarray) -> np.ndarray:
     """One hand behind the head, the other arm sweeps round in clicks like a sprinkler's jet."""
     right = ((0.95, 0.05, 0.25), (0.95, 0.15, 0.25))
@@ -140,7 +140,7 @@ def sprinkler(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=4, energy=0.44, source="whole", tempo=(65, 140), changes=True)
+@action(counts=4, energy=0.46, source="whole", tempo=(65, 140), changes=True)
 def egyptian(phase: np.ndarray) -> np.ndarray:
     """In half profile, one palm to the sky ahead and one to the ground behind; turn and change."""
     ahead = ((0.75, 0.1, 0.55), (0.35, 0.95, 0.3))
@@ -155,7 +155,7 @@ def egyptian(phase: np.ndarray) -> np.ndarray:
     )
 
 
-@action(counts=4, energy=0.66, source="whole", tempo=(55, 130), moves_feet=True, changes=True)
+@action(counts=4, energy=0.78, source="whole", tempo=(55, 130), moves_feet=True, changes=True)
 def scoop(phase: np.ndarray) -> np.ndarray:
     """Step out, dive low and scoop the floor across to the other side, throw it up, close."""
     out: Parts = {"right_foot": (0.22, 0.0, 0.0), "knees": (34.0, 36.0)}

@@ -44,7 +44,7 @@ class Style:
     """What the body does under every step."""
     hits: float = 0.25
     """Share of the steps whose accent is struck and held."""
-    half_time: float = 0.4
+    half_time: float = 0.3
     """Share of the combinations that are one step in half time, where one is comfortable so."""
     each_beat: bool = False
     """Every beat's own sound chooses its step, instead of the phrase's."""

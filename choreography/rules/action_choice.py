@@ -13,8 +13,8 @@ _STRANGE = 2.5  # what an action loses whose poses were never seen of the target
 _SAME_SOURCE, _STANDING = 0.35, 0.4  # lost after one of the same source, or with feet still too
 _MISFIT = 4.0  # lost where its counts do not fit the bars: threes in four, fours in three
 _ASKED_FOR = 0.8  # gained by an action that shows the back, where those are asked for
-_AGAIN = 0.3  # lost for every time that it was danced
-_REMEMBERED = 10  # actions that are not danced again so soon
+_AGAIN = 0.8  # lost for every time that it was danced
+_REMEMBERED = 14  # actions that are not danced again so soon
 
 
 class Chooser:

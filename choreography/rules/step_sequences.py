@@ -3,8 +3,8 @@
 A phrase has eight counts (twelve beats in 3/4, two bars of 5 or 7) and holds one combination of
 steps; some are one step in half time. Phrases come in fours: a verse states a combination, answers
 with its mirror image, brings another one and goes back to the first (A a B A); a chorus goes back
-to its hook every second time (A B A C). The last phrase of four, and of a section, ends in a fill:
-a step of half its length that is struck.
+to its hook every second time (A B A C), and sections of two phrases have two combinations. The last
+phrase of four, and of a section, ends in a fill: a step of half its length that is struck.
 """
 
 from collections.abc import Sequence
@@ -81,7 +81,8 @@ def in_phrases(
         chooser: of the actions.
     """
     length, phrase = part.length, phrase_beats(metre)
-    form = _CHORUS if part.chorus else _VERSE
+    short = length <= 2 * phrase
+    form = _CHORUS if part.chorus or short else _VERSE
     known: dict[str, list[Step]] = {}
     steps: list[Step] = []
     for number, start in enumerate(range(0, length, phrase)):
