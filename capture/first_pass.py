@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from stickdance.capture.estimators.contract import FrameEstimate, Person, PoseEstimator
-from stickdance.capture.matting.matte import silhouette
+from stickdance.capture.matting.limbs import silhouette
 from stickdance.capture.media.prefetch import prefetched
 from stickdance.capture.media.video import VideoInfo, VideoWriter, read_frames
 from stickdance.capture.stabilisation.background_motion import BackgroundPath, BackgroundTracker

@@ -33,9 +33,16 @@ from stickdance.capture.estimators.catalog import create
 from stickdance.capture.estimators.replay import Playback
 from stickdance.capture.first_pass import Shot, film
 from stickdance.capture.matting.lost_mattes import without_matte
+from stickdance.capture.matting.matte_quality import MatteWatch
 from stickdance.capture.matting.moving_background import moving_background
 from stickdance.capture.matting.room import Room
-from stickdance.capture.matting.streamed_matting import Stored, gather, room_of, write_mattes
+from stickdance.capture.matting.streamed_matting import (
+    Stored,
+    colours_of,
+    gather,
+    room_of,
+    write_mattes,
+)
 from stickdance.capture.media.consent_metadata import consent_or_recorded
 from stickdance.capture.media.images import write_png
 from stickdance.capture.opening import frame_rate, open_shots
@@ -111,9 +118,11 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
             target.poses,
             _letters(shots, size),
         )
-        room = room_of(gather(stored, training), estimator.skeleton)
+        samples = gather(stored, training)
+        room, colours = room_of(samples, estimator.skeleton), colours_of(samples)
+        del samples  # 64 frames
         plate = room.plate
-        glimpses = Glimpses.over(len(path))
+        glimpses, watch = Glimpses.over(len(path)), MatteWatch.over(len(path))
         areas = np.zeros(len(path))
 
         def look(number: int, picture: np.ndarray, matte: np.ndarray) -> None:
@@ -123,9 +132,11 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
         lights = write_mattes(
             stored,
             room,
+            colours,
             folder / MATTES,
             folder / FRAMES if corrections is not None else None,
             look,
+            watch,
         )
         for name in (_SOFT, _SHAKEN):
             (folder / name).unlink(missing_ok=True)
@@ -144,6 +155,7 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
         )  # fmt: skip
         report = _report(target, training, room, unrest, judgement, options) | {
             "doubts": target.doubtful,
+            "mattes": watch.as_json(),
             "unrest": asdict(unrest),
             "estimator": estimator.name,
             "sources": [asdict(source) for source in _sources(shots, Path(to))],

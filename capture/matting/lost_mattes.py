@@ -12,12 +12,13 @@ import cv2
 import numpy as np
 
 from stickdance.capture.estimators.contract import Person
-from stickdance.capture.matting.matte import silhouette
+from stickdance.capture.matting.limbs import silhouette
 from stickdance.capture.matting.plate import Plate
 from stickdance.capture.pose.skeleton import Skeleton
 
 _AROUND = 0.04  # of the height: how far from a filled pose the person may be
 _CLOSED = 0.008  # of the height: holes up to this radius are filled
+_BY_POSE = 0.6  # what a filled pose counts for where the room seems to show: it may be off
 _LEAST = 0.25  # of the usual area beside a pose's size, from which a matte shows its person
 _TORSO = ("neck", "right_hip", "left_hip")
 
@@ -40,7 +41,7 @@ def found_again(
     differs = cv2.absdiff(picture, plate.picture).max(axis=-1).astype(np.float32)
     foreign = ((differs - 2 * plate.noise - 12) / 24).clip(0, 1)
     foreign = cv2.morphologyEx(foreign.astype(np.float32), cv2.MORPH_CLOSE, _disc(_CLOSED * height))
-    told = np.where(plate.seen, foreign * 255, pose)
+    told = np.where(plate.seen, np.maximum(foreign * 255, _BY_POSE * pose), pose)
     return np.where(near > 0, told, 0).astype(np.uint8)
 
 

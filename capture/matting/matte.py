@@ -1,124 +1,124 @@
 """The person's soft matte in every frame.
 
 Stages
-    1. The estimator's mask, or capsules around the limbs where it has none, is the first guess.
-    2. In a band around the mask's edge each pixel is split into person and plate: its colour is a
-       blend of the plate's and of the person's nearby (known-background matting), and what differs
-       from the plate by more than the plate's own noise is the person's, and so are the shadows
-       at the feet.
-    3. The shadow at the feet (`stickdance.capture.matting.shadow`) joins it, and where the picture
-       stands still, the matte does so too (`stickdance.capture.matting.temporal_smoothing`).
+    1. The estimator's mask and the limbs are the first guess; what the colours say of person and
+       room cuts and extends it (`stickdance.capture.matting.trimap`).
+    2. Where that leaves doubt, at edges above all, each pixel is split into person and room
+       (`stickdance.capture.matting.known_background`).
+    3. Over time it is steadied (`stickdance.capture.matting.temporal_smoothing`).
+
+The matte holds the person alone: what is the room in a shadow is the room.
 
 Conventions: pictures uint8 RGB (height, width, 3); masks and mattes uint8 (height, width), 255 the
 person.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from stickdance.capture.estimators.contract import Person
+from stickdance.capture.matting.evidence import log_odds, without_crossings
+from stickdance.capture.matting.islands_and_holes import without_faults
+from stickdance.capture.matting.known_background import share_of_person
+from stickdance.capture.matting.limbs import Capsule, capsules_of, feet_of
+from stickdance.capture.matting.person_colours import PersonColours
 from stickdance.capture.matting.plate import Plate
+from stickdance.capture.matting.trimap import trimap
 from stickdance.capture.pose.skeleton import Skeleton
 
-_INSIDE, _OUTSIDE = 0.006, 0.02  # half-widths of the band in which mattes are refined, likewise
-_HAND = 0.04  # radius around hands and feet where the person may be, as a share of the height
-_NEAR = 2  # pixels around each within which the picture has to stand still
-_CERTAIN, _POSSIBLE = 230, 26  # mask values from which a pixel is, or may be, the person
+_POSSIBLE = 26  # mask value from which a pixel may be the person
+_SMALL_PART = 0.02  # share of a mask's largest part, below which a part is a mistake
+_REACH = 0.25  # of the person's height: how far beyond mask and limbs the person may be
+_FEET_SIDEWAYS, _FEET_UP, _FEET_DOWN = 0.4, 0.12, 0.12  # of it: where shadows at feet may lie
+_BLUR = 0.7  # pixels, by which a picture is freed of its grain before colours are judged
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who was found in a frame, and whose joints they have."""
+
+    person: Person | None
+    skeleton: Skeleton
 
 
 def refined(
-    picture: np.ndarray, mask: np.ndarray, plate: Plate, extremities: Sequence[np.ndarray] = ()
+    picture: np.ndarray,
+    mask: np.ndarray,
+    plate: Plate,
+    found: Found | None = None,
+    colours: PersonColours | None = None,
+    hidden: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return a matte with a sharp, correct edge from a soft, coarse mask.
 
     Args:
         picture: the frame.
-        mask: the first guess.
-        plate: the room without the person.
-        extremities: points (2,) around which the person may be though the mask does not say so:
-            wrists and ankles.
+        mask: the first guess, of the person alone.
+        plate: what is behind them in this frame: the room in its light, in their shadow.
+        found: their joints; None where nothing is known of them.
+        colours: that they show over the take; None where nothing is known.
+        hidden: uint8 (height, width), not 0 where somebody else hides the room.
     """
-    height = len(mask)
-    sure = cv2.erode((mask >= _CERTAIN).astype(np.uint8), _disc(_INSIDE * height))
-    band = cv2.dilate((_main_parts(mask) > _POSSIBLE).astype(np.uint8), _disc(_OUTSIDE * height))
-    if not band.any():
-        return np.zeros_like(mask)
-    for x, y in extremities:
-        cv2.circle(band, (round(float(x)), round(float(y))), round(_HAND * height), (1,), -1)
-    left, top, wide, high = cv2.boundingRect(band)
-    box = np.s_[top : top + high, left : left + wide]
+    mask = _main_parts(mask)
+    person = None if found is None else found.person
+    capsules, tall = [], _extent(mask)
+    if found is not None and tall:
+        capsules = capsules_of(person, found.skeleton, tall)
     matte = np.zeros_like(mask)
-    cropped = Plate(plate.picture[box], plate.seen[box], plate.noise[box])
-    share = _share_of_person(picture[box], mask[box], cropped, sure[box], round(0.07 * height))
-    share[sure[box] > 0] = 1
-    share[band[box] == 0] = 0
-    matte[box] = (share * 255 + 0.5).astype(np.uint8)
+    if not tall:
+        return matte
+    box = _box(mask, capsules, _REACH * tall)
+    here = plate.part(box)
+    corner = np.array([box[1].start, box[0].start], np.float32)
+    moved = [Capsule(each.name, each.ends - corner, each.radius) for each in capsules]
+    shaded = np.zeros(here.seen.shape, bool)
+    if found is not None:
+        shaded = _at_feet(shaded.shape, [p - corner for p in feet_of(person, found.skeleton)], tall)
+    colours = colours or PersonColours.unknown()
+    smooth = _smooth(picture[box])
+    odds = log_odds(smooth, replace(here, picture=_smooth(here.picture)), colours, shaded)
+    odds = without_crossings(odds, mask[box], tall)
+    elsewhere = np.zeros(shaded.shape, bool) if hidden is None else hidden[box] > 0
+    known = trimap(mask[box], moved, odds, elsewhere, tall)
+    share = share_of_person(picture[box], here, known, odds, colours.worn(smooth), tall)
+    matte[box] = without_faults((share * 255 + 0.5).astype(np.uint8), odds, tall)
     return matte
 
 
-def silhouette(person: Person, skeleton: Skeleton, size: tuple[int, int]) -> np.ndarray:
-    """Return a coarse mask from the joints alone: capsules along the bones, torso and head.
-
-    Args:
-        person: whose joints are drawn.
-        skeleton: the joints' names.
-        size: (width, height) of the mask.
-
-    Returns:
-        uint8 (height, width): 255 near the bones, where the person surely is, 128 around them.
-    """
-    mask = np.zeros((size[1], size[0]), np.uint8)
-    there = np.isfinite(person.points).all(-1) & (person.confidence > 0)
-    if not there.any():
-        return mask
-    places = np.rint(np.nan_to_num(person.points)).clip(-(1 << 14), 1 << 14).astype(int)
-    tall = float(np.ptp(person.points[there][:, 1]))
-    torso = [skeleton.index[f"{side}_{part}"] for side, part in _TORSO]
-    nose = skeleton.index["nose"]
-    for value, thick in ((128, 0.1 * tall), (255, 0.03 * tall)):
-        for a, b in skeleton.bone_indices:
-            if there[a] and there[b]:
-                width = max(1, round(thick))
-                cv2.line(mask, places[a].tolist(), places[b].tolist(), (value,), width)
-        if there[torso].all():
-            cv2.fillConvexPoly(mask, places[torso].astype(np.int32), (value,))
-        if there[nose]:
-            radius = round(0.04 * tall + 0.45 * thick)
-            cv2.circle(mask, places[nose].tolist(), radius, (value,), -1)
-    return mask
+def _extent(mask: np.ndarray) -> float:
+    """Return how tall, or how wide, a mask's person is, in pixels; 0 where there is none."""
+    _, _, wide, high = cv2.boundingRect((mask > _POSSIBLE).astype(np.uint8))
+    return float(max(wide, high))
 
 
-def extremities(person: Person | None, skeleton: Skeleton) -> list[np.ndarray]:
-    """Return the points of wrists, hands, ankles and feet that were found."""
-    return _found(person, skeleton, (*_HANDS, *_FEET))
+def _box(mask: np.ndarray, capsules: list[Capsule], reach: float) -> tuple[slice, slice]:
+    """Return the part of the picture in which the person may be."""
+    left, top, wide, high = cv2.boundingRect((mask > _POSSIBLE).astype(np.uint8))
+    points = [np.array([[left, top], [left + wide, top + high]], np.float32)]
+    points += [capsule.ends for capsule in capsules]
+    low, high_ = np.concatenate(points).min(axis=0), np.concatenate(points).max(axis=0)
+    height, width = mask.shape
+    first = np.floor(low - reach).clip(0, [width - 1, height - 1]).astype(int)
+    last = np.ceil(high_ + reach).clip(first + 1, [width, height]).astype(int)
+    return np.s_[first[1] : last[1], first[0] : last[0]]
 
 
-def feet_of(person: Person | None, skeleton: Skeleton) -> list[np.ndarray]:
-    """Return the points of ankles and feet that were found."""
-    return _found(person, skeleton, _FEET)
+def _at_feet(shape: tuple[int, ...], feet: list[np.ndarray], tall: float) -> np.ndarray:
+    """Return bool (height, width): where the shadows at a person's feet may lie."""
+    there = np.zeros(shape, bool)
+    if feet:
+        points = np.array(feet)
+        left, top = points.min(axis=0) - tall * np.array([_FEET_SIDEWAYS, _FEET_UP])
+        right, bottom = points.max(axis=0) + tall * np.array([_FEET_SIDEWAYS, _FEET_DOWN])
+        edges = [max(0, round(float(edge))) for edge in (top, bottom, left, right)]
+        there[edges[0] : edges[1], edges[2] : edges[3]] = True
+    return there
 
 
-def _found(person: Person | None, skeleton: Skeleton, parts: Sequence[str]) -> list[np.ndarray]:
-    if person is None:
-        return []
-    places = [place for name, place in skeleton.index.items() if name.partition("_")[2] in parts]
-    return [
-        person.points[place]
-        for place in places
-        if person.confidence[place] >= 0.5 and np.isfinite(person.points[place]).all()
-    ]
-
-
-_HANDS = ("wrist", "index", "pinky")
-_FEET = ("ankle", "heel", "foot_index", "big_toe")
-_TORSO = (("left", "shoulder"), ("right", "shoulder"), ("right", "hip"), ("left", "hip"))
-
-
-def _disc(radius: float) -> np.ndarray:
-    side = 2 * max(1, round(radius)) + 1
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+def _smooth(picture: np.ndarray) -> np.ndarray:
+    return cv2.GaussianBlur(picture, (0, 0), _BLUR)
 
 
 def _main_parts(mask: np.ndarray) -> np.ndarray:
@@ -130,24 +130,4 @@ def _main_parts(mask: np.ndarray) -> np.ndarray:
         return mask
     areas = facts[:, cv2.CC_STAT_AREA].astype(float)
     areas[0] = 0
-    return np.where((areas >= 0.02 * areas.max())[labels], mask, 0)
-
-
-def _share_of_person(
-    picture: np.ndarray, mask: np.ndarray, plate: Plate, sure: np.ndarray, around: int
-) -> np.ndarray:
-    """Return float32 (height, width) in 0..1 by known-background matting and difference."""
-    colours, background = picture.astype(np.float32), plate.picture.astype(np.float32)
-    window = (2 * around + 1, 2 * around + 1)
-    inside = sure.astype(np.float32)
-    weight = cv2.blur(inside, window)
-    person = cv2.blur(colours * inside[..., None], window) / np.maximum(weight, 1e-4)[..., None]
-    towards = person - background
-    apart = (towards * towards).sum(axis=-1)
-    blend = ((colours - background) * towards).sum(axis=-1) / np.maximum(apart, 1)
-    differs = np.abs(colours - background).max(axis=-1)
-    foreign = (differs - 2 * plate.noise - 12) / 24
-    share = np.maximum(blend.clip(0, 1), foreign.clip(0, 1))
-    trust = ((np.sqrt(apart) - 15) / 30).clip(0, 1) * plate.seen * (weight > 0.001)
-    trust *= (1.5 - plate.noise / 20).clip(0, 1)  # a restless background proves nothing
-    return (trust * share + (1 - trust) * mask.astype(np.float32) / 255).clip(0, 1)
+    return np.where((areas >= _SMALL_PART * areas.max())[labels], mask, 0).astype(np.uint8)

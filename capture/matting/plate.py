@@ -19,6 +19,8 @@ _GROWN = 0.012  # share of the height by which a mask is grown: its edge, its bl
 _AWAY = 0.05  # share of the height from which what a mask misses of the person does no harm
 _ENOUGH = 3, 0.05  # samples, and share of the samples, with the person away that are enough
 _POSSIBLE = 26  # mask value from which a pixel may be the person
+_CAMERA = 4.0  # grey values by which any camera errs, beyond the unrest that is measured
+_RARE = 30.0  # grey values by which one sample may err: a light of its own, the person's rim
 _OFTEN_FREE = 0.03  # share of the samples that leave a pixel free, from which it is certain
 
 
@@ -32,6 +34,20 @@ class Plate:
     """bool (height, width): the background was surely seen there, not filled in."""
     noise: np.ndarray
     """float32 (height, width): how much the background itself changes, in grey values."""
+    doubt: np.ndarray | None = None
+    """float32 (height, width): grey values by which it may be wrong, for it was seen rarely; None
+    where that is not known."""
+
+    @property
+    def error(self) -> np.ndarray:
+        """Return float32 (height, width): grey values by which a picture of the room may differ."""
+        noise = _CAMERA + self.noise.astype(np.float32)
+        return noise if self.doubt is None else noise + self.doubt
+
+    def part(self, box: tuple[slice, slice]) -> "Plate":
+        """Return the part of it in a box of rows and columns."""
+        doubt = None if self.doubt is None else self.doubt[box]
+        return Plate(self.picture[box], self.seen[box], self.noise[box], doubt)
 
 
 def clean_plate(
@@ -56,9 +72,10 @@ def clean_plate(
     for top in range(0, height, 32):  # in strips, so that memory stays small
         rows = slice(top, top + 32)
         picture[rows], noise[rows] = _median(stack[:, rows], person[:, rows])
+    doubt = _RARE / np.maximum(1, free * len(masks))
     certainty = (free / _OFTEN_FREE).clip(0, 1)
     fill = continued if detailed else filled
-    return Plate(fill(picture, certainty), certainty == 1, noise)
+    return Plate(fill(picture, certainty), certainty == 1, noise, doubt.astype(np.float32))
 
 
 def _pass_over_near_ones(person: np.ndarray, masks: Sequence[np.ndarray]) -> None:

@@ -1,4 +1,4 @@
-"""The shadow that a person throws: it moves with them, so it belongs to their side of the picture.
+"""The shadow at a person's feet, where no cast shadow is modelled: the plate must not hold it.
 
 Stages
     1. Below the hips, outside the matte, what is darker than the plate by one factor in all colours

@@ -10,8 +10,11 @@ import numpy as np
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.first_pass import frame_writer
 from stickdance.capture.matting.instance_masks import only
+from stickdance.capture.matting.limbs import feet_of
 from stickdance.capture.matting.lost_mattes import found_again
-from stickdance.capture.matting.matte import extremities, feet_of, refined
+from stickdance.capture.matting.matte import Found, refined
+from stickdance.capture.matting.matte_quality import MatteWatch
+from stickdance.capture.matting.person_colours import PersonColours
 from stickdance.capture.matting.room import Room, find_room
 from stickdance.capture.matting.shadow import with_shadow
 from stickdance.capture.matting.temporal_smoothing import steadied
@@ -95,18 +98,24 @@ def gather(stored: Stored, training: int) -> Samples:
     return samples
 
 
+def colours_of(samples: Samples) -> PersonColours:
+    """Return the colours that the target shows."""
+    return PersonColours.seen(samples.pictures, samples.masks)
+
+
 def room_of(samples: Samples, skeleton: Skeleton) -> Room:
     """Return the room: a first one, of soft masks and half of the samples, sharpens the mattes."""
     half = slice(None, None, 2)
     first = find_room(
         samples.pictures[half], samples.masks[half], samples.uncovered[half], detailed=False
     )
+    colours = colours_of(samples)
     mattes, plates = [], []
     for picture, mask, bare, person in zip(
         samples.pictures, samples.masks, samples.uncovered, samples.people, strict=True
     ):
         plates.append(first.behind(mask, first.light(picture, mask, bare)))
-        mattes.append(refined(picture, mask, plates[-1], extremities(person, skeleton)))
+        mattes.append(refined(picture, mask, plates[-1], Found(person, skeleton), colours, bare))
 
     def unexplained(number: int) -> np.ndarray:
         feet = feet_of(samples.people[number], skeleton)
@@ -118,19 +127,23 @@ def room_of(samples: Samples, skeleton: Skeleton) -> Room:
 def write_mattes(
     stored: Stored,
     room: Room,
+    colours: PersonColours,
     to: Path,
     frames_to: Path | None = None,
     look: Callable[[int, np.ndarray, np.ndarray], None] = lambda *_: None,
+    watch: MatteWatch | None = None,
 ) -> np.ndarray:
     """Refine every soft mask against the room, hold it steady, and write the mattes.
 
     Args:
         stored: frames and soft masks.
         room: what is behind the person.
+        colours: that the person shows.
         to: the grey MP4 to write.
         frames_to: where to write the corrected frames, bared borders filled from the plate; None
             where there is nothing to correct.
         look: is shown each frame's number, picture and matte.
+        watch: measures how good the mattes are.
 
     Returns:
         (frames, 3) the light of each frame beside the room's, before it was evened here.
@@ -143,21 +156,30 @@ def write_mattes(
         frames = None
         if frames_to is not None:
             frames = stack.enter_context(frame_writer(frames_to, stored.size, stored.fps))
-        cut = stack.enter_context(closing(prefetched(steadied(_cut_out(stored, room, lights)))))
+        cut = stack.enter_context(
+            closing(prefetched(steadied(_cut_out(stored, room, colours, lights))))
+        )
         shown = tracked(cut, "cutting out", len(stored.people))
         for number, (picture, matte) in enumerate(shown):
             if frames is not None:
                 frames.write(picture)
             mattes.write(matte)
             look(number, picture, matte)
+            if watch is not None and number in watch.wanted:
+                light = None if _evens(stored) else lights[number]
+                watch.look(number, picture, matte, room.behind(matte, light))
     return lights
 
 
+def _evens(stored: Stored) -> bool:
+    return stored.corrections is not None and stored.corrections.evens_light
+
+
 def _cut_out(
-    stored: Stored, room: Room, lights: np.ndarray
+    stored: Stored, room: Room, colours: PersonColours, lights: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield each frame, corrected, with its refined matte; note the light that it was found in."""
-    evens = stored.corrections is not None and stored.corrections.evens_light
+    evens = _evens(stored)
     matte = np.zeros((stored.size[1], stored.size[0]), np.uint8)
     for number, (picture, mask) in enumerate(_read(stored, len(stored.people))):
         picture, everybody, uncovered = _corrected(stored, number, picture, mask)
@@ -173,9 +195,7 @@ def _cut_out(
             person, skeleton = _filled_in(stored.poses, number), stored.poses.skeleton
             if person is not None:
                 mask = np.maximum(mask, found_again(picture, person, skeleton, matte, plate))
-        matte = refined(picture, mask, plate, extremities(person, skeleton))
-        if room.shadow is None:
-            matte = with_shadow(picture, matte, plate, feet_of(person, skeleton))
+        matte = refined(picture, mask, plate, Found(person, skeleton), colours, hidden)
         yield picture, matte
 
 

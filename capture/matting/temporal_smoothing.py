@@ -1,9 +1,12 @@
-"""Mattes that stand still where the picture does.
+"""Mattes that stand still where the picture does, and move where it moves.
 
 Each matte becomes a mean over a few frames before and after it, in which a frame counts, pixel by
-pixel, by how little the picture differs there. Looking both ways, it neither lags behind a hand nor
-blurs it: where the picture changes, the matte of the moment stands alone. An empty matte says
-nothing of its neighbours: the person came or went, or was lost for a moment.
+pixel, by how little the picture differs there. The frames next to it are moved along the optical
+flow before (`stickdance.capture.matting.optical_flow`), and small islands and holes that neither of
+them has are put right (`stickdance.capture.matting.islands_and_holes`). Looking both ways, it
+neither lags behind a hand nor blurs it: where the picture changes, the matte of the moment stands
+alone. An empty matte says nothing of its neighbours: the person came or went, or was lost for a
+moment.
 
 Conventions: pictures uint8 RGB (height, width, 3); mattes uint8 (height, width), 255 the person.
 """
@@ -14,6 +17,9 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
+
+from stickdance.capture.matting.islands_and_holes import lasting
+from stickdance.capture.matting.optical_flow import flow, moved
 
 _REACH = 3  # frames that are looked at on either side
 _CHANGE = 6.0  # difference in grey values at which another frame counts a third
@@ -27,6 +33,9 @@ class _Moment:
     matte: np.ndarray
     alike: list[np.ndarray] = field(default_factory=list)
     """float32 (height, width) for each frame before it, the nearest first: how much it counts."""
+    flows: dict[int, np.ndarray] = field(default_factory=dict)
+    """float32 (rows, columns, 2), small: where each place lies in the frame before, -1, and after,
+    1, in pixels of the frame."""
 
     @property
     def empty(self) -> bool:
@@ -43,6 +52,9 @@ def steadied(
     for picture, matte in frames:
         now = _Moment(picture, matte)
         known = list(moments)[: -_REACH - 1 : -1]
+        if known and not (now.empty or known[0].empty):
+            now.flows[-1] = flow(now.picture, known[0].picture)
+            known[0].flows[1] = flow(known[0].picture, now.picture)
         now.alike = [_likeness(now, before) for before in known]
         moments.append(now)
         ahead += 1
@@ -59,9 +71,13 @@ def _likeness(now: _Moment, before: _Moment) -> np.ndarray:
     weights = np.ones(now.matte.shape, np.float32)
     box = _box(now.matte, before.matte)
     if box is not None:
-        differs = cv2.blur(cv2.absdiff(now.picture[box], before.picture[box]), (5, 5))
-        weights[box] = _WEIGHTS[differs.max(axis=-1)]
+        weights[box] = _counts(now.picture[box], before.picture[box])
     return weights
+
+
+def _counts(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return float32 (height, width): how much two pictures count for one another."""
+    return _WEIGHTS[cv2.blur(cv2.absdiff(one, other), (5, 5)).max(axis=-1)]
 
 
 def _mean(moments: deque[_Moment], place: int) -> tuple[np.ndarray, np.ndarray]:
@@ -72,14 +88,25 @@ def _mean(moments: deque[_Moment], place: int) -> tuple[np.ndarray, np.ndarray]:
     box = None if moment.empty else _box(*(moments[each].matte for each in near))
     if box is None:
         return moment.picture, moment.matte
-    total = moment.matte[box].astype(np.float32)
+    beside = {
+        way: moved((moments[place + way].picture, moments[place + way].matte), along, box)
+        for way, along in moment.flows.items()
+    }
+    tall = max(box[0].stop - box[0].start, box[1].stop - box[1].start)
+    matte = lasting(moment.matte[box], [matte for _, matte in beside.values()], tall)
+    total = matte.astype(np.float32)
     weight = np.ones_like(total)
     for each in near:
-        if each != place:
+        if each - place in beside:
+            picture, other = beside[each - place]
+            counts = _counts(moment.picture[box], picture)
+        elif each != place:
             later, away = max(each, place), abs(each - place)
-            counts = moments[later].alike[away - 1][box]
-            total += counts * moments[each].matte[box]
-            weight += counts
+            counts, other = moments[later].alike[away - 1][box], moments[each].matte[box]
+        else:
+            continue
+        total += counts * other
+        weight += counts
     steady = moment.matte.copy()
     steady[box] = (total / weight + 0.5).astype(np.uint8)
     return moment.picture, steady

@@ -99,13 +99,19 @@ def _ffmpeg(*arguments: str, to: Path) -> None:
 
 def captured(footage: str, height: int) -> dict[str, Any]:
     """Capture in this process and return what it took."""
+    with tempfile.TemporaryDirectory() as folder:
+        return captured_to(footage, height, str(Path(folder) / "take"))
+
+
+def captured_to(footage: str, height: int, to: str) -> dict[str, Any]:
+    """Capture in this process into a folder, which is kept, and return what it took."""
     seconds: dict[str, float] = {}
     for name in _STAGES:
         setattr(path, name, _timed(getattr(path, name), name, seconds))
     options = path.CaptureOptions(height=height, conditions="warn")
     used, started = processor_seconds(), time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, _watched(os.getpid()) as memory:
-        take = path.video_to_take([Path(footage)], Path(folder) / "take", options)
+    with _watched(os.getpid()) as memory:
+        take = path.video_to_take([Path(footage)], Path(to), options)
     whole = time.perf_counter() - started
     return {
         "source": list(probe(Path(footage)).size),
