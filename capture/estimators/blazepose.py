@@ -28,6 +28,7 @@ class BlazePose:
 
     name = "blazepose"
     skeleton = BLAZEPOSE_33
+    fps = 25.0
 
     def __init__(self) -> None:
         """Find and check the model files; nothing is fetched.
@@ -48,8 +49,8 @@ class BlazePose:
             MissingDependency: nothing that computes the models is installed.
         """
         look = LandmarkNetwork(self._landmarks)
-        again = SecondLook([*self._surer, look])
-        watch = Watch(PersonDetector(self._detector), look, again=again)
+        again = SecondLook([*self._surer, look], self.fps)
+        watch = Watch(PersonDetector(self._detector), look, again=again, fps=self.fps)
         for frame in frames:
             yield watch(frame)
 

@@ -9,7 +9,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.estimators.contract import PoseEstimator
+from stickdance.capture.estimators.contract import PoseEstimator, Timed
 from stickdance.capture.estimators.replay import Playback, Replay
 from stickdance.checkpoints.errors import BadInput, MissingDependency
 
@@ -37,7 +37,8 @@ def create(name: str, poses: Path | None = None, playback: Playback | None = Non
         name: one of `names()`; what follows a colon goes to the estimator, for example the
             checkpoint of pifpaf.
         poses: the keypoint file or folder that "replay" gives back.
-        playback: what the frames show, by which "replay" finds the poses that belong to them.
+        playback: what the frames show, by which "replay" finds the poses that belong to them, and
+            `Timed` estimators how much time lies between two.
 
     Raises:
         BadInput: no such estimator, "replay" without poses, or an entry point that gives none.
@@ -60,6 +61,8 @@ def create(name: str, poses: Path | None = None, playback: Playback | None = Non
             f"estimator {name!r}: its entry point gives a {type(estimator).__name__}, expected an "
             "object with name, skeleton and estimate()"
         )
+    if playback is not None and isinstance(estimator, Timed):
+        estimator.fps = playback.fps
     return estimator
 
 

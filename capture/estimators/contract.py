@@ -53,6 +53,14 @@ class PoseEstimator(Protocol):
         ...
 
 
+@runtime_checkable
+class Timed(Protocol):
+    """An estimator that reckons with the time between frames; `catalog.create` tells it."""
+
+    fps: float
+    """Frames a second of what it is given."""
+
+
 def sequence_of(
     people: Sequence[Person | None], skeleton: Skeleton, size: tuple[int, int], fps: float
 ) -> PoseSequence:

@@ -24,7 +24,7 @@ _HELD = 0.35  # a region about a point this near to another region's centre, in 
 _TILE = 0.6  # side of the tiles in which small people are searched, in sides of the picture
 _TILES_EVERY = 6  # searches of the whole picture, from one search in tiles to the next
 _WHOLE = 1.1  # a person's region is at most this many sides of the tile that shows them whole
-_PATIENCE = 12  # frames for which somebody lost is looked for where they were
+_PATIENCE = 0.48  # seconds for which somebody lost is looked for where they were
 _SMALLEST = 0.08  # people smaller than this share of the picture's height are nobody's target
 
 
@@ -38,6 +38,7 @@ class Watch:
         most: int = 4,
         every: int = 10,
         again: SecondLook | None = None,
+        fps: float = 25.0,
     ) -> None:
         """Settle how to look.
 
@@ -47,9 +48,10 @@ class Watch:
             most: people followed at once; the largest ones, where there are more.
             every: frames from one search of the whole picture to the next.
             again: looks again at who was lost or jumped; by default nobody does.
+            fps: frames a second of what will be shown.
         """
         self._detect, self._look, self._most, self._every = detect, look, most, every
-        self._again = again
+        self._again, self._patience = again, max(2, round(_PATIENCE * fps))
         self._known: list[Found] = []
         self._lost: list[tuple[Found, int]] = []  # and how many frames ago they were seen
         self._frame = 0
@@ -116,7 +118,7 @@ class Watch:
                 still.append((known, frames + 1))
             elif not any(_same(found, other) for other in people + again):
                 again.append(found)
-        self._lost = [(known, frames) for known, frames in still if frames < _PATIENCE]
+        self._lost = [(known, frames) for known, frames in still if frames < self._patience]
         return again
 
     def _newcomers(self, picture: np.ndarray, followed: list[Found]) -> list[Found]:

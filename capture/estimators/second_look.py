@@ -18,8 +18,9 @@ from stickdance.capture.estimators.people import Found, Region, distance
 Look = Callable[[np.ndarray, Region], Found | None]
 """Returns the person in a region of a picture, or None."""
 
+_MOMENT = 0.04  # seconds, after which the two that follow hold; after others, by their square root
 _JUMP = 0.2  # body sizes from one frame to the next; who moves farther is doubted
-_FARTHEST = 0.35  # body sizes; whoever is farther is no one we knew
+_FARTHEST = 0.35  # body sizes from when they were last seen; whoever is farther is no one we knew
 _NEAR = 0.1  # body sizes; nobody nearer is looked for
 _ON_THE_HEAD = 0.5  # body sizes: what half a turn counts for
 _LEAST_SEEN = 0.5  # mean confidence; below it a network guesses
@@ -30,13 +31,15 @@ _TURNS = (0.0, 0.5, -0.5, math.pi / 2, -math.pi / 2, math.pi)  # radians
 class SecondLook:
     """Looks again, by one network or several."""
 
-    def __init__(self, looks: Sequence[Look]) -> None:
+    def __init__(self, looks: Sequence[Look], fps: float = 1 / _MOMENT) -> None:
         """Settle with what to look.
 
         Args:
             looks: the networks, the best first.
+            fps: frames a second of what will be shown.
         """
         self._looks = looks
+        self._moments = 1 / (fps * _MOMENT)  # a frame lasts
 
     def at_lost(
         self, picture: np.ndarray, known: Found, regions: Iterable[Region], frames: int = 1
@@ -52,7 +55,7 @@ class SecondLook:
         if not _mostly_inside(known, picture):
             return None  # they walked out of the picture
         best = self._nearest(picture, known, chain(regions, _about(known.following)))
-        if best is None or apart(known, best) > _FARTHEST * math.sqrt(frames):
+        if best is None or apart(known, best) > _FARTHEST * math.sqrt(frames * self._moments):
             return None
         return best
 
@@ -64,7 +67,7 @@ class SecondLook:
             known: the person in the frame before.
             found: as the first look has them.
         """
-        if apart(known, found) <= _JUMP:
+        if apart(known, found) <= _JUMP * math.sqrt(self._moments):
             return found
         following = known.following
         wider = replace(following, side=following.side * _WIDER)

@@ -54,6 +54,17 @@ def test_who_is_not_likely_the_one_who_was_lost_is_left_out(other):
     assert SecondLook([lambda picture, region: other]).at_lost(PICTURE, KNOWN, []) is None
 
 
+def test_between_frames_of_fewer_a_second_somebody_moves_farther():
+    there = somebody(140, 100)
+    looks = [lambda picture, region: there]
+    assert SecondLook(looks, fps=25).at_lost(PICTURE, KNOWN, []) is None
+    assert SecondLook(looks, fps=8).at_lost(PICTURE, KNOWN, []) is there
+    near, nearer = somebody(120, 100), somebody(112, 100)
+    looks = [lambda picture, region: nearer]
+    assert SecondLook(looks, fps=60).confirmed(PICTURE, KNOWN, near) is nearer
+    assert SecondLook(looks, fps=15).confirmed(PICTURE, KNOWN, near) is near
+
+
 def test_longer_ago_somebody_may_be_farther():
     there = SecondLook([lambda picture, region: somebody(140, 100)])
     assert there.at_lost(PICTURE, KNOWN, [], frames=1) is None
