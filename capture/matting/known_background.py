@@ -17,6 +17,7 @@ import math
 import cv2
 import numpy as np
 
+from stickdance.capture.matting.person_colours import BINS, PersonColours
 from stickdance.capture.matting.plate import Plate
 from stickdance.capture.matting.trimap import DOUBT, PERSON, Trimap
 from stickdance.capture.media.jit import compiled_fast
@@ -24,10 +25,11 @@ from stickdance.capture.media.jit import compiled_fast
 _AROUND = 0.03  # of the person's height: how far sure pixels tell the usual colour
 _APART = 24.0  # grey values between the colours of person and room from which they can be told
 _ALIKE = 12.0  # grey values between neighbours that are of one colour still
+_FINE = 120  # rows of the person that are enough for colours nearby
 _WORN = 0.5  # how surely a usual colour is no blend
 _TIES = 0.6  # what a like neighbour counts beside a sure share
 _FIRST, _MIDST = 0.04, 0.6  # what the first guess counts, and more where it is to be kept to
-_SWEEPS, _OVER = 24, 1.7  # of the relaxation
+_SWEEPS, _OVER = 16, 1.7  # of the relaxation
 
 
 def share_of_person(
@@ -35,7 +37,7 @@ def share_of_person(
     plate: Plate,
     known: Trimap,
     odds: np.ndarray,
-    worn: np.ndarray,
+    colours: PersonColours,
     tall: float,
 ) -> np.ndarray:
     """Return the share of the person in each pixel, 0..1.
@@ -45,7 +47,7 @@ def share_of_person(
         plate: what is behind the person in it.
         known: what is sure, and the first guess.
         odds: float32, what the colour says of each pixel, see `evidence`.
-        worn: float32 0..1, how usual the pixel's colour is on the person.
+        colours: that the person shows.
         tall: the person's height in pixels.
     """
     sure = (known.regions == PERSON).astype(np.uint8)
@@ -53,17 +55,19 @@ def share_of_person(
     doubtful = np.flatnonzero(known.regions == DOUBT)
     if not len(doubtful):
         return share
-    guess = known.guess.ravel()[doubtful]
+    guess = known.guess(doubtful)
     if not sure.any():
         share.ravel()[doubtful] = guess
         return share
-    usual = _usual(picture, sure, max(1, round(_AROUND * tall)))
-    nearest = _nearest(picture, sure)
+    step = max(1, int(tall) // _FINE)
+    few, fewer = np.ascontiguousarray(picture[::step, ::step]), sure[::step, ::step].copy()
+    usual = _usual(few, fewer, max(1, round(_AROUND * tall / step)))
     told, trust = _told(
-        picture, plate.picture, plate.error, plate.seen, odds, worn, usual, nearest, doubtful
-    )
+        picture, plate.picture, plate.error, plate.seen, odds, colours.usual,
+        usual, _nearest(few, fewer), step, doubtful,
+    )  # fmt: skip
     share.ravel()[doubtful] = trust * told + (1 - trust) * guess
-    kept = (_FIRST * (1 - trust) + _MIDST * known.weight.ravel()[doubtful]).astype(np.float32)
+    kept = (_FIRST * (1 - trust) + _MIDST * known.weight(doubtful)).astype(np.float32)
     aim, weight = trust * told + kept * guess, trust + kept + 1e-6
     _relax(share, picture, doubtful, aim, weight)
     return share
@@ -102,9 +106,14 @@ def _told(
     worn: np.ndarray,
     usual: np.ndarray,
     nearest: np.ndarray,
+    step: int,
     doubtful: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the share that colours tell at each doubtful place, and how far it is trusted."""
+    """Return the share that colours tell at each doubtful place, and how far it is trusted.
+
+    `usual` and `nearest` are of every `step`-th row and column; `worn` is `PersonColours.usual`.
+    """
+    wide = 256 // BINS
     width = errors.shape[1]
     told, trust = np.zeros(len(doubtful), np.float32), np.zeros(len(doubtful), np.float32)
     for each in range(len(doubtful)):
@@ -112,20 +121,21 @@ def _told(
         if not seen[y, x]:
             continue
         error = errors[y, x]
+        v, u = y // step, x // step
         best = 1e30
         for kind in range(2):
-            if kind == 0 and usual[y, x, 3] < 1e-4:
+            if kind == 0 and usual[v, u, 3] < 1e-4:
                 continue
             blend, apart = 0.0, 0.0
             for colour in range(3):
-                person = usual[y, x, colour] if kind == 0 else nearest[y, x, colour]
+                person = usual[v, u, colour] if kind == 0 else nearest[v, u, colour]
                 away = person - float(room[y, x, colour])
                 blend += (float(picture[y, x, colour]) - room[y, x, colour]) * away
                 apart += away * away
             share = min(1.0, max(0.0, blend / max(apart, 1.0)))
             left = 0.0
             for colour in range(3):
-                person = usual[y, x, colour] if kind == 0 else nearest[y, x, colour]
+                person = usual[v, u, colour] if kind == 0 else nearest[v, u, colour]
                 left += (
                     float(picture[y, x, colour]) - share * person - (1 - share) * room[y, x, colour]
                 ) ** 2
@@ -137,7 +147,8 @@ def _told(
                 trust[each] = explained * apart / (apart + _APART**2 + (2 * error) ** 2)
         # A colour that neither room nor blend explains is the person's, of another colour there.
         foreign = min(1.0, max(0.0, odds[y, x] / 8.0))
-        whole = max(_WORN * worn[y, x], 1 - trust[each]) * foreign
+        r, g, b = picture[y, x, 0] // wide, picture[y, x, 1] // wide, picture[y, x, 2] // wide
+        whole = max(_WORN * worn[r, g, b], 1 - trust[each]) * foreign
         told[each] = (trust[each] * (1 - whole) * told[each] + whole) / max(
             1e-6, trust[each] * (1 - whole) + whole
         )

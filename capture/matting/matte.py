@@ -82,7 +82,7 @@ def refined(
     odds = without_crossings(odds, mask[box], tall)
     elsewhere = np.zeros(shaded.shape, bool) if hidden is None else hidden[box] > 0
     known = trimap(mask[box], moved, odds, elsewhere, tall)
-    share = share_of_person(picture[box], here, known, odds, colours.worn(smooth), tall)
+    share = share_of_person(picture[box], here, known, odds, colours, tall)
     matte[box] = without_faults((share * 255 + 0.5).astype(np.uint8), odds, tall)
     return matte
 

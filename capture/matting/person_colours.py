@@ -8,6 +8,7 @@ Conventions: pictures uint8 RGB (height, width, 3); masks uint8 (height, width),
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -52,14 +53,14 @@ class PersonColours:
         mixed = (1 - _UNKNOWN) * shares + _UNKNOWN / BINS**3
         return PersonColours(np.log(mixed).astype(np.float32))
 
-    def worn(self, picture: np.ndarray) -> np.ndarray:
-        """Return float32 (height, width): 1 where a pixel has a colour that is often theirs, or 0.
+    @cached_property
+    def usual(self) -> np.ndarray:
+        """Return float32 (BINS, BINS, BINS): 1 for colours that are often theirs.
 
-        Between them are colours that are theirs rarely, and those of somebody unknown are 0.
+        Those that are theirs rarely, and all of somebody unknown, are 0, with a slope between.
         """
         above = (self.logarithm + 3 * np.log(BINS)) / _OFTEN
-        places = (picture // (256 // BINS)).astype(np.intp)
-        return above.clip(0, 1)[places[..., 0], places[..., 1], places[..., 2]].astype(np.float32)
+        return np.asarray(above.clip(0, 1), np.float32)
 
 
 def _within(mask: np.ndarray) -> np.ndarray:

@@ -41,11 +41,23 @@ class Trimap:
 
     regions: np.ndarray
     """uint8 (height, width): `ROOM`, `DOUBT` or `PERSON`."""
-    guess: np.ndarray
-    """float32 (height, width) 0..1, by mask and limbs alone."""
-    weight: np.ndarray
-    """float32 (height, width) 0..1: how far the guess is to be kept to: in the midst of the mask,
-    unless the colours plainly speak for the room."""
+    first: np.ndarray
+    """float32 (height, width): log-odds of mask and limbs alone."""
+    both: np.ndarray
+    """float32 (height, width): together with those of the colours."""
+    midst: np.ndarray
+    """bool (height, width): the midst of the mask."""
+
+    def guess(self, places: np.ndarray) -> np.ndarray:
+        """Return float32 0..1, by mask and limbs alone, at some places (of the flat picture)."""
+        return _likelihood(self.first.ravel()[places])
+
+    def weight(self, places: np.ndarray) -> np.ndarray:
+        """Return float32 0..1: how far the guess is to be kept to.
+
+        That is in the midst of the mask, unless the colours plainly speak for the room.
+        """
+        return _likelihood(self.both.ravel()[places]) * self.midst.ravel()[places]
 
 
 def trimap(
@@ -67,11 +79,13 @@ def trimap(
     limbs = np.zeros_like(mask)
     draw_capsules(limbs, capsules, 1)
     known = ((mask > 127) | (limbs > 0)).astype(np.uint8)
-    first = _first(mask, limbs, known, tall)
-    both = np.where(hidden & (mask == 0), -_MASKED, first + odds).astype(np.float32)
+    away = cv2.distanceTransform(1 - known, cv2.DIST_L2, 3)
+    first = _first(mask, limbs, away, tall)
+    both = first + odds
+    both[hidden & (mask == 0)] = -_MASKED
     person = cv2.morphologyEx((both > _LIKELY).astype(np.uint8), cv2.MORPH_OPEN, _disc(1))
     person |= (first > _LIKELY) & (both > _LIKELY)
-    person = _parts(person, known, tall)
+    person = _parts(person, away <= _TOUCHING * tall)
     beyond = cv2.distanceTransform(1 - person, cv2.DIST_L2, 3)
     within = cv2.distanceTransform(person, cv2.DIST_L2, 3)
     possible = (both > -_LIKELY) & (beyond <= 4 * _OUTSIDE * tall)
@@ -81,32 +95,28 @@ def trimap(
     regions[(within > max(_NARROWEST, _INSIDE * tall)) | middle] = PERSON
     regions[hidden & (mask == 0)] = ROOM
     midst = cv2.distanceTransform((mask >= _CERTAIN).astype(np.uint8), cv2.DIST_L2, 3)
-    weight = _likelihood(both) * (midst > _MIDST * tall)
-    return Trimap(regions, _likelihood(first), weight)
+    return Trimap(regions, first, both, midst > _MIDST * tall)
 
 
 def _likelihood(odds: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
 
 
-def _first(mask: np.ndarray, limbs: np.ndarray, known: np.ndarray, tall: float) -> np.ndarray:
-    """Return the log-odds of mask and limbs."""
-    away = cv2.distanceTransform(1 - known, cv2.DIST_L2, 3)
+def _first(mask: np.ndarray, limbs: np.ndarray, away: np.ndarray, tall: float) -> np.ndarray:
+    """Return the log-odds of mask and limbs; `away`: how far both are."""
     far = np.minimum(away / (_FAR * tall), _FARTHEST)
     masked = (mask.astype(np.float32) / 127.5 - 1) * _MASKED
     return np.asarray(masked + _LIMB * limbs - far, np.float32)
 
 
-def _parts(person: np.ndarray, known: np.ndarray, tall: float) -> np.ndarray:
-    """Return the parts of a mask that are large enough and near enough to be the person's."""
+def _parts(person: np.ndarray, within_reach: np.ndarray) -> np.ndarray:
+    """Return the parts of a mask that are large enough, and within reach, to be the person's."""
     count, labels, facts, _ = cv2.connectedComponentsWithStats(person, connectivity=8)
     if count <= 1:
         return person
     areas = facts[:, cv2.CC_STAT_AREA].astype(float)
     areas[0] = 0
-    near = np.zeros(count, bool)
-    away = cv2.distanceTransform(1 - known, cv2.DIST_L2, 3)
-    near[np.unique(labels[away <= _TOUCHING * tall])] = True
+    near = np.bincount(labels[within_reach], minlength=count) > 0
     kept = near & (areas >= _SMALL_PART * areas.max())
     return kept[labels].astype(np.uint8)
 
