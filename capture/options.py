@@ -68,6 +68,8 @@ class CaptureOptions:
         bool, arg(help="Leave a shaking camera and flickering light in the frames as filmed.")
     ] = True
     """Hold a camera still that moves a little, and light even that changes a little."""
+    hands_and_face: Literal["auto", "on", "off"] = "auto"
+    """Find the points of hands and face too; auto does so where their model files are here."""
     rotate: Rotation = "auto"
     """Degrees clockwise to turn the picture by; auto turns footage that surely lies on its side or
     its head."""

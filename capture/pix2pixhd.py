@@ -97,8 +97,7 @@ def export_pairs(
             figure = _label_map(pair, points, take.poses) if labels else pair.stick
             write_png(folder / f"{part}{inputs}" / name, figure)
             write_png(folder / f"{part}{photos}" / name, pair.photo)
-        framed = framing.points(take.poses.points, take.size)
-        replace(take.poses, points=framed, size=size, depth=None).save(folder / POSES)
+        replace(take.poses.framed(framing), depth=None).save(folder / POSES)
         _write_about(folder / ABOUT, take, size)
     lines = () if size[0] % _STEP == 0 and size[1] % _STEP == 0 else (_no_multiple(size),)
     testing = count - take.training_frames

@@ -8,8 +8,9 @@ Stages
        followed, the poses are cleaned.
     3. Room (plate and cast shadow) and body profile are made from the training part: the first 80 %
        of the frames.
-    4. The stored frames are read again for the mattes, refined against the room, and each frame's
-       light; frames that were to be held still or evened are stored anew on the way.
+    4. The stored frames are read again for the mattes, refined against the room, for hands and face
+       of the target, and for each frame's light; frames that were to be held still or evened are
+       stored anew on the way.
     5. The footage is judged: conditions, movements, contact sheet, page.
 
 Memory does not grow with the length of the footage, but for the poses.
@@ -30,6 +31,7 @@ from stickdance.capture.conditions.footage import Footage, judge_footage
 from stickdance.capture.conditions.judgement import Judgement, faults_of
 from stickdance.capture.conditions.page import footage_page
 from stickdance.capture.estimators.catalog import create
+from stickdance.capture.estimators.hands_and_face import Networks
 from stickdance.capture.estimators.replay import Playback
 from stickdance.capture.first_pass import Shot, film
 from stickdance.capture.matting.lost_mattes import without_matte
@@ -64,8 +66,9 @@ from stickdance.capture.take.take import (
     Source,
     Take,
 )
+from stickdance.capture.tracking.parts import PartWatch, found_shares
 from stickdance.capture.tracking.target import Target, find_target, hold_people
-from stickdance.checkpoints.errors import UnusableFootage
+from stickdance.checkpoints.errors import MissingDependency, UnusableFootage
 from stickdance.checkpoints.manifest import result_folder
 
 __all__ = ["CaptureOptions", "refuse_unusable", "training_count", "video_to_take", "working_size"]
@@ -96,6 +99,7 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
     fps = frame_rate(shots[0].info, options)
     size = working_size(shots[0].info.size, options.height)
     estimator = create(options.estimator, options.poses, _playback(shots, fps))
+    networks, unseen = _networks(options)
     with result_folder(Path(to), "take", _about(options, shots)) as folder:
         path = film(
             shots, estimator, folder / FRAMES, folder / _SOFT, size, fps, options.end_seconds
@@ -124,10 +128,12 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
         plate = room.plate
         glimpses, watch = Glimpses.over(len(path)), MatteWatch.over(len(path))
         areas = np.zeros(len(path))
+        watch = PartWatch(networks, target.poses, [len(shot.people) for shot in shots])
 
         def look(number: int, picture: np.ndarray, matte: np.ndarray) -> None:
             areas[number] = matte.sum() / 255
             glimpses.look(number, picture, matte)
+            watch.look(number, picture)
 
         lights = write_mattes(
             stored,
@@ -145,7 +151,8 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
             corrections.save(folder / CORRECTIONS)
         write_png(folder / PLATE, plate.picture)
         RoomLight(room.shadow, lights, plate.noise).save(folder / ROOM)
-        target.poses.save(folder / POSES)
+        poses = watch.poses()
+        poses.save(folder / POSES)
         body = measure_body(target.poses.part(0, training))
         body.save(folder / BODY)
         info, unrest = shots[0].info, unrest_of(path, size)
@@ -158,16 +165,18 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
             "mattes": watch.as_json(),
             "unrest": asdict(unrest),
             "estimator": estimator.name,
+            "hands_and_face": found_shares(poses) if networks or poses.parts else None,
             "sources": [asdict(source) for source in _sources(shots, Path(to))],
             "seconds_taken": round(time.perf_counter() - started, 1),
         }
+        report["warnings"] += unseen
         report["warnings"] += getattr(estimator, "notes", ())  # gaps in a keypoint file, say
         lost = without_matte(target.poses.points, areas, target.poses.skeleton)
         report["frames_without_matte"] = np.flatnonzero(lost).tolist()
         report["warnings"] += _told_lost(int(lost.sum()))
         text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
         (folder / REPORT).write_text(text, encoding="utf-8")
-        sheet = contact_sheet(glimpses, target.poses)
+        sheet = contact_sheet(glimpses, poses)
         write_png(folder / SHEET, sheet)
         page = footage_page(Path(to).name, report, sheet)
         (folder / PAGE).write_text(page, encoding="utf-8")
@@ -247,6 +256,22 @@ def _report(
         **judgement.as_json(),
         "consent": options.consent,
     }
+
+
+def _networks(options: CaptureOptions) -> tuple[Networks | None, list[str]]:
+    """Return what finds hands and face, and why nothing does where nothing can.
+
+    Raises:
+        WeightsAbsent, MissingDependency: they were asked for, and cannot be found.
+    """
+    if options.hands_and_face == "off":
+        return None, []
+    try:
+        return Networks.open(), []
+    except MissingDependency as absent:
+        if options.hands_and_face == "on":
+            raise
+        return None, [f"hands and face were not looked for: {absent}"]
 
 
 def _letters(shots: Sequence[Shot], size: tuple[int, int]) -> list[np.ndarray | None]:

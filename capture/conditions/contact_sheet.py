@@ -8,7 +8,7 @@ import numpy as np
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.stick_figure import StickStyle, draw_sequence_frame
 
-_THIN = StickStyle(line=0.007, joint=0.006)
+_THIN = StickStyle(line=0.007, joint=0.006, fine=0.001)
 _EDGE = (255, 40, 220)
 _LABEL_ROWS = 22
 _CELL_HEIGHT = 288  # pixels of a frame on the sheet

@@ -1,11 +1,12 @@
 """What every pose estimator gives: the people in each frame, and a matte where it has one."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from stickdance.capture.pose.parts import PARTS
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
 
@@ -25,6 +26,13 @@ class Person:
 
     Estimators leave it to whoever has the frame.
     """
+    parts: "Mapping[str, Person]" = field(default_factory=dict)
+    """Hands and face, by the names of `stickdance.capture.pose.parts.PARTS`, where told."""
+
+    def moved(self, points: Callable[[np.ndarray], np.ndarray]) -> "Person":
+        """Return the person with every point (joints, 2) taken elsewhere; depth stays as it is."""
+        parts = {name: part.moved(points) for name, part in self.parts.items()}
+        return replace(self, points=points(self.points), parts=parts)
 
 
 @dataclass(frozen=True)
@@ -74,4 +82,12 @@ def sequence_of(
             if person.depth is not None:
                 depth[number] = person.depth
     known = bool(np.isfinite(depth).any())
-    return PoseSequence(points, confidence, fps, size, skeleton, depth if known else None)
+    names = dict.fromkeys(name for person in people if person for name in person.parts)
+    parts = {
+        name: sequence_of(
+            [None if person is None else person.parts.get(name) for person in people],
+            PARTS[name], size, fps,
+        )
+        for name in names
+    }  # fmt: skip
+    return PoseSequence(points, confidence, fps, size, skeleton, depth if known else None, parts)

@@ -90,3 +90,32 @@ def region_along(foot: np.ndarray, rim: np.ndarray, margin: float) -> Region:
     turn = math.pi / 2 - math.atan2(up, right)
     turn = (turn + math.pi) % (2 * math.pi) - math.pi
     return Region(float(foot[0]), float(foot[1]), 2 * math.hypot(right, up) * margin, turn)
+
+
+def region_around(points: np.ndarray, turn: float, scale: float, up: float = 0.0) -> Region:
+    """Return the square about points in a picture that is turned.
+
+    Args:
+        points: (any, 2) x, y.
+        turn: radians, clockwise.
+        scale: how much longer than the longer side of the turned box about the points it is.
+        up: how far its middle lies up from the box's, in heights of the box.
+    """
+    across = np.array([math.cos(turn), math.sin(turn)])
+    down = np.array([-math.sin(turn), math.cos(turn)])
+    inside = np.stack([points @ across, points @ down], axis=-1)
+    low, high = inside.min(axis=0), inside.max(axis=0)
+    width, height = high - low
+    x, y = (low + high) / 2 - (0, up * height)
+    middle = x * across + y * down
+    return Region(float(middle[0]), float(middle[1]), float(max(width, height)) * scale, turn)
+
+
+def upright(right: np.ndarray, left: np.ndarray) -> float:
+    """Return the turn of a picture in which two points lie level, `right` at the picture's left.
+
+    Args:
+        right: (2,) x, y of what somebody who faces the camera has on their right.
+        left: (2,) x, y of what they have on their left.
+    """
+    return math.atan2(left[1] - right[1], left[0] - right[0])

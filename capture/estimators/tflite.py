@@ -31,8 +31,13 @@ class Network(Protocol):
         ...
 
 
-def open_network(file: Path, threads: int = THREADS) -> Network:
+def open_network(file: Path, threads: int = THREADS, exact: bool = True) -> Network:
     """Return the network of a file, ready to compute.
+
+    Args:
+        file: a TensorFlow Lite file.
+        threads: that compute it; one costs the least processor time, where others wait for it.
+        exact: in single precision; else in bfloat16 where the processor and OpenVINO can.
 
     Raises:
         MissingDependency: neither OpenVINO nor LiteRT is installed and can read the file.
@@ -41,7 +46,7 @@ def open_network(file: Path, threads: int = THREADS) -> Network:
     for engine in (_OpenVino, _LiteRt):  # OpenVINO lacks operations that LiteRT has
         try:
             with without_chatter(_CHATTER):
-                return engine(file, threads)
+                return engine(file, threads, exact)
         except (ImportError, OSError, RuntimeError, ValueError) as error:
             failed.append(str(error).strip().splitlines()[-1])
     raise MissingDependency(
@@ -50,7 +55,7 @@ def open_network(file: Path, threads: int = THREADS) -> Network:
 
 
 class _LiteRt:
-    def __init__(self, file: Path, threads: int) -> None:
+    def __init__(self, file: Path, threads: int, exact: bool) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
         self._interpreter = Interpreter(model_path=str(file), num_threads=threads)
@@ -65,16 +70,18 @@ class _LiteRt:
 
 
 class _OpenVino:
-    def __init__(self, file: Path, threads: int) -> None:
+    def __init__(self, file: Path, threads: int, exact: bool) -> None:
         import stickdance.checkpoints.offline  # noqa: F401, I001  it comes before OpenVINO
         import openvino
 
-        self._network: Any = openvino.Core().compile_model(
+        core = openvino.Core()
+        short = not exact and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        self._network: Any = core.compile_model(
             str(file),
             "CPU",
             {
                 "INFERENCE_NUM_THREADS": threads,
-                "INFERENCE_PRECISION_HINT": "f32",
+                "INFERENCE_PRECISION_HINT": "bf16" if short else "f32",
                 "PERFORMANCE_HINT": "LATENCY",
             },
         )

@@ -88,7 +88,13 @@ def keypoints_of(poses: PoseSequence) -> Keypoints:
     for number, confidence in enumerate(poses.confidence):
         depth = None if poses.depth is None else poses.depth[number]
         there = bool((confidence > 0).any())
-        frames.append((Person(poses.points[number], confidence, depth),) if there else ())
+        parts = {
+            name: Person(part.points[number], part.confidence[number])
+            for name, part in poses.parts.items()
+            if (part.confidence[number] > 0).any()
+        }
+        person = Person(poses.points[number], confidence, depth, parts=parts)
+        frames.append((person,) if there else ())
     return Keypoints("stickdance", poses.skeleton, tuple(frames), poses.size, poses.fps, own=True)
 
 
@@ -108,10 +114,9 @@ def _multiplied(keypoints: Keypoints, factor: np.ndarray, size: tuple[int, int])
     deep = float(factor[0] if keypoints.in_shares else factor.mean())
     frames = tuple(
         tuple(
-            Person(
-                person.points * factor,
-                person.confidence,
-                None if person.depth is None else person.depth * deep,
+            replace(
+                person.moved(lambda points: points * factor),
+                depth=None if person.depth is None else person.depth * deep,
             )
             for person in people
         )

@@ -2,19 +2,24 @@
 
 Source: CMU-Perceptual-Computing-Lab/openpose, doc/02_output.md: `--write_json`, COCO-18,
 BODY_25 and BODY_25B; the key was `pose_keypoints` before version 1.3. A joint not found is 0, 0, 0.
+Hands have 21 points and faces 70 (`stickdance.capture.pose.parts`); the pupils are found by no
+network of ours and stay 0.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from stickdance.capture.estimators.contract import Person
 from stickdance.capture.keypoint_files.joint_order import skeleton_by_order
 from stickdance.capture.keypoint_files.keypoints import Keypoints, People
 from stickdance.capture.keypoint_files.numbering import in_frames
 from stickdance.capture.keypoint_files.numbers import person, rows
+from stickdance.capture.pose.parts import PARTS
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import BODY_25, BODY_25B, OPENPOSE_18, Skeleton
 from stickdance.checkpoints.errors import BadInput
@@ -30,6 +35,11 @@ _TITLES = {
     BODY_25B: "OpenPose BODY_25B",
 }
 _KEYS = ("pose_keypoints_2d", "pose_keypoints")
+_PART_KEYS = {
+    "face": "face_keypoints_2d",
+    "left_hand": "hand_left_keypoints_2d",
+    "right_hand": "hand_right_keypoints_2d",
+}
 
 
 def is_openpose(value: Any) -> bool:
@@ -75,7 +85,8 @@ def read_frames(values: Iterable[tuple[int, str, Any]], label: str, title: Any =
 def write_openpose(poses: PoseSequence, folder: Path, name: str = "pose") -> None:
     """Write a folder of OpenPose frames with a manifest that keeps frame size and rate.
 
-    BODY_25 and BODY_25B stay so, all other skeletons become COCO-18. Depth is not kept.
+    BODY_25 and BODY_25B stay so, all other skeletons become COCO-18. Hands and face are written
+    where the poses have them. Depth is not kept.
 
     Args:
         poses: what to write.
@@ -111,14 +122,30 @@ def _read_person(body: Any, label: str) -> tuple[Any, Skeleton | None]:
     if not values:  # hands or a face alone
         return None, None
     table, skeleton = rows(values, 3, _SKELETONS, label)
-    return person(table[:, :2], table[:, 2], label), skeleton
+    found = person(table[:, :2], table[:, 2], label)
+    return None if found is None else replace(found, parts=_parts_of(body, label)), skeleton
+
+
+def _parts_of(body: Mapping[str, Any], label: str) -> dict[str, Person]:
+    """Return hands and face, those of which not one point is there left out."""
+    parts = {}
+    for name, key in _PART_KEYS.items():
+        if body.get(key):
+            table, _ = rows(body[key], 3, {len(PARTS[name]): PARTS[name]}, f"{label}: {key}")
+            found = person(table[:, :2], table[:, 2], f"{label}: {key}")
+            parts |= {} if found is None else {name: found}
+    return parts
 
 
 def _body(poses: PoseSequence, number: int) -> dict[str, Any]:
+    parts = {_PART_KEYS[name]: _numbers(part, number) for name, part in poses.parts.items()}
+    return {"person_id": [-1], "pose_keypoints_2d": _numbers(poses, number), **parts}
+
+
+def _numbers(poses: PoseSequence, number: int) -> list[float]:
     there = np.isfinite(poses.points[number]).all(-1) & (poses.confidence[number] > 0)
     table = np.concatenate([poses.points[number], poses.confidence[number][:, None]], axis=1)
-    table = np.where(there[:, None], table, 0)
-    return {"person_id": [-1], "pose_keypoints_2d": shortest(table.ravel())}
+    return shortest(np.where(there[:, None], table, 0).ravel())
 
 
 def shortest(values: np.ndarray) -> list[float]:

@@ -4,12 +4,14 @@ Conventions are those of the package: pixels of a frame of `size`, NaN and confi
 that is not there.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stickdance.capture.pose.parts import MIRRORED, PARTS
 from stickdance.capture.pose.skeleton import OPENPOSE_18, SKELETONS, Floats, Skeleton, convert
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from stickdance.capture.media.framing import Framing
 
 _WANTED = ("points", "confidence", "fps", "size", "skeleton")
+_OPTIONAL = (
+    "depth",
+    *(f"{name}_{values}" for name in PARTS for values in ("points", "confidence")),
+)
 LARGEST_SIDE = 16_384
 """Pixels of a frame's longest side that a file may claim."""
 _FARTHEST = 100.0  # sides of the frame: a joint that lies farther away is an error
@@ -45,6 +51,8 @@ class PoseSequence:
     skeleton: Skeleton = OPENPOSE_18
     depth: Floats | None = None
     """(frames, joints) float32, pixels towards the camera from the middle of the hips."""
+    parts: "Mapping[str, PoseSequence]" = field(default_factory=dict)
+    """Hands and face, by the names of `PARTS`, where they were looked for and found."""
 
     def __post_init__(self) -> None:
         """Check the shapes and settle the number types."""
@@ -67,6 +75,8 @@ class PoseSequence:
             if depth.shape != points.shape[:2]:
                 raise BadInput(f"poses: depth {depth.shape} does not fit {points.shape}")
             object.__setattr__(self, "depth", depth)
+        for name, part in self.parts.items():
+            _check_part(name, part, self)
 
     def __len__(self) -> int:
         """Return the number of frames."""
@@ -89,20 +99,23 @@ class PoseSequence:
             points=self.points[start:stop],
             confidence=self.confidence[start:stop],
             depth=depth,
+            parts=self._of_parts(lambda part: part.part(start, stop)),
         )
 
     def scaled(self, size: tuple[int, int]) -> "PoseSequence":
         """Return the same poses in pixels of a frame of another (width, height)."""
         factor: np.ndarray = np.array(size, np.float32) / np.array(self.size, np.float32)
         depth = None if self.depth is None else self.depth * float(factor.mean())
-        return replace(self, points=self.points * factor, size=size, depth=depth)
+        parts = self._of_parts(lambda part: part.scaled(size))
+        return replace(self, points=self.points * factor, size=size, depth=depth, parts=parts)
 
     def framed(self, framing: "Framing") -> "PoseSequence":
         """Return the same poses, depth included, in pixels of the framed picture."""
         _, _, scale_x, scale_y = framing.transform(self.size)
         depth = None if self.depth is None else self.depth * ((scale_x + scale_y) / 2)
         points = framing.points(self.points, self.size)
-        return replace(self, points=points, size=framing.size, depth=depth)
+        parts = self._of_parts(lambda part: part.framed(framing))
+        return replace(self, points=points, size=framing.size, depth=depth, parts=parts)
 
     def mirrored(self) -> "PoseSequence":
         """Return the poses as seen in a mirror: left and right exchanged."""
@@ -110,10 +123,15 @@ class PoseSequence:
         points = self.points[:, order].copy()
         points[..., 0] = self.size[0] - points[..., 0]
         depth = None if self.depth is None else self.depth[:, order]
-        return replace(self, points=points, confidence=self.confidence[:, order], depth=depth)
+        confidence = self.confidence[:, order]
+        parts = {MIRRORED[name]: part.mirrored() for name, part in self.parts.items()}
+        return replace(self, points=points, confidence=confidence, depth=depth, parts=parts)
 
     def converted(self, skeleton: Skeleton) -> "PoseSequence":
-        """Return the poses with the joints of another skeleton (see `skeleton.convert`)."""
+        """Return the poses with the joints of another skeleton (see `skeleton.convert`).
+
+        Hands and face stay as they are.
+        """
         if skeleton == self.skeleton:
             return self
         points, confidence = convert(self.points, self.confidence, self.skeleton, skeleton)
@@ -147,7 +165,17 @@ class PoseSequence:
             confidence=np.minimum(self.confidence[low], self.confidence[high]),
             fps=fps,
             depth=depth,
+            parts=self._of_parts(lambda part: part.resampled(fps)),
         )
+
+    def without_parts(self) -> "PoseSequence":
+        """Return the body alone, without hands and face."""
+        return replace(self, parts={})
+
+    def _of_parts(
+        self, change: "Callable[[PoseSequence], PoseSequence]"
+    ) -> "dict[str, PoseSequence]":
+        return {name: change(part) for name, part in self.parts.items()}
 
     def save(self, path: Path) -> Path:
         """Write the sequence as NPZ (no pickle inside) and return the path."""
@@ -160,6 +188,8 @@ class PoseSequence:
         }
         if self.depth is not None:
             values["depth"] = self.depth
+        for name, part in self.parts.items():
+            values |= {f"{name}_points": part.points, f"{name}_confidence": part.confidence}
         with whole_file(Path(path)) as temporary, temporary.open("wb") as file:
             np.savez_compressed(file, **values)
         return Path(path)
@@ -171,22 +201,77 @@ class PoseSequence:
         Raises:
             BadInput: the file is absent, not such an NPZ, or its arrays do not fit together.
         """
-        values = read_npz(Path(path), "poses in NPZ", wanted=_WANTED, optional=("depth",))
+        values = read_npz(Path(path), "poses in NPZ", wanted=_WANTED, optional=_OPTIONAL)
         with refusing(path, "poses in NPZ"):
             name = str(values["skeleton"])
             if name not in SKELETONS:
                 raise ValueError(f"skeleton {name[:40]!r} is unknown; known: {list(SKELETONS)}")
             width, height = (int(side) for side in values["size"])
-            poses = PoseSequence(
-                values["points"],
-                values["confidence"],
-                float(values["fps"]),
-                (width, height),
-                SKELETONS[name],
-                values.get("depth"),
-            )
-            _check_ranges(poses)
+            try:
+                poses = PoseSequence(
+                    values["points"],
+                    values["confidence"],
+                    float(values["fps"]),
+                    (width, height),
+                    SKELETONS[name],
+                    values.get("depth"),
+                )
+                poses = replace(poses, parts=_parts_in(values, poses))
+            except BadInput as error:
+                raise BadInput(f"{path}: {error}") from None
+            for each in (poses, *poses.parts.values()):
+                _check_ranges(each)
         return poses
+
+
+def joined(sequences: Sequence[PoseSequence]) -> PoseSequence:
+    """Return sequences of one skeleton, size and rate, one after the other.
+
+    Depth and parts that only some of them have are missing in the others' frames.
+    """
+    depths = [
+        np.full(each.confidence.shape, np.nan) if each.depth is None else each.depth
+        for each in sequences
+    ]
+    known = any(each.depth is not None for each in sequences)
+    names = dict.fromkeys(name for each in sequences for name in each.parts)
+    return replace(
+        sequences[0],
+        points=np.concatenate([each.points for each in sequences]),
+        confidence=np.concatenate([each.confidence for each in sequences]),
+        depth=np.concatenate(depths) if known else None,
+        parts={name: joined([_part_of(each, name) for each in sequences]) for name in names},
+    )
+
+
+def _part_of(body: PoseSequence, name: str) -> PoseSequence:
+    """Return a part of poses, in no frame there where they do not tell of it."""
+    if name in body.parts:
+        return body.parts[name]
+    shape = (len(body), len(PARTS[name]))
+    points = np.full((*shape, 2), np.nan)
+    return PoseSequence(points, np.zeros(shape), body.fps, body.size, PARTS[name])
+
+
+def _parts_in(values: Mapping[str, Any], body: PoseSequence) -> dict[str, PoseSequence]:
+    """Return the parts among the arrays of a file; KeyError where only half of one is there."""
+    return {
+        name: PoseSequence(
+            values[f"{name}_points"], values[f"{name}_confidence"], body.fps, body.size, skeleton
+        )
+        for name, skeleton in PARTS.items()
+        if f"{name}_points" in values or f"{name}_confidence" in values
+    }
+
+
+def _check_part(name: str, part: PoseSequence, body: PoseSequence) -> None:
+    if part.skeleton != PARTS.get(name) or part.parts:
+        raise BadInput(f"poses: {name} has the joints of {part.skeleton.name}")
+    if (len(part), part.fps, part.size) != (len(body), body.fps, body.size):
+        raise BadInput(
+            f"poses: {name} has {len(part)} frames of {part.size} at {part.fps:g} a second, the "
+            f"body {len(body)} of {body.size} at {body.fps:g}"
+        )
 
 
 def _check_ranges(poses: PoseSequence) -> None:

@@ -26,6 +26,8 @@ class StickStyle:
     """Radius of a joint as a share of the frame's height."""
     least_confidence: float = 0.1
     """A bone is drawn when both its joints are at least this sure."""
+    fine: float = 0.0
+    """Width of the lines of hands and face as a share of the frame's height; 0 draws neither."""
 
 
 def draw_pose(
@@ -63,10 +65,33 @@ def draw_pose(
 
 
 def draw_sequence_frame(poses: PoseSequence, frame: int, style: StickStyle) -> NDArray[np.uint8]:
-    """Draw frame number `frame` of a pose sequence at the sequence's own size."""
-    return draw_pose(
+    """Draw frame number `frame` of a pose sequence at the sequence's own size.
+
+    Hands, as chains of 21 points, and the lines of the face are drawn over the body where the style
+    has them and the poses do.
+    """
+    picture = draw_pose(
         poses.points[frame], poses.confidence[frame], poses.size, style, poses.skeleton
     )
+    if style.fine > 0:
+        for part in poses.parts.values():
+            _draw_part(picture, part.points[frame], part.confidence[frame], style, part.skeleton)
+    return picture
+
+
+def _draw_part(
+    picture: NDArray[np.uint8],
+    points: Floats,
+    confidence: Floats,
+    style: StickStyle,
+    skeleton: Skeleton,
+) -> None:
+    there = np.isfinite(points).all(-1) & (confidence >= style.least_confidence)
+    fixed = _fixed_point(points)
+    thickness = max(1, round(style.fine * len(picture)))
+    for (a, b), colour in zip(skeleton.bone_indices, skeleton.colours, strict=True):
+        if there[a] and there[b]:
+            cv2.line(picture, fixed[a], fixed[b], colour, thickness, cv2.LINE_AA, _SHIFT)
 
 
 def _fixed_point(points: Floats) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.ndimage import median_filter
 
+from stickdance.capture.pose.hanging_parts import with_parts_of
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.retargeting.body_from_poses import head_rows, lowest_feet, measure_figure
 
@@ -114,7 +115,7 @@ def normalise_place(poses: PoseSequence, source: Place, target: Place) -> PoseSe
     placed = np.stack([np.full(len(poses), target.centre), rows], axis=-1)[:, None]
     points = (poses.points - middle) * scale[:, None, None] + placed
     depth = None if poses.depth is None else poses.depth * scale[:, None]
-    return replace(poses, points=points, depth=depth)
+    return with_parts_of(poses, replace(poses.without_parts(), points=points, depth=depth))
 
 
 def _one_depth(row: float, height: float, centre: float, lines: tuple[str, ...]) -> Place:

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.hanging_parts import with_parts_of
 from stickdance.capture.pose.rig import is_tree
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
@@ -59,12 +60,13 @@ def retarget(poses: PoseSequence, source: MeasuredBody, target: MeasuredBody) ->
     legs = leg_ratio(source, target)
     whole = (body - _spot(source)) * legs + _spot(target)
     moved = _placed(_rebuilt(body, _bones(source, target)), whole, poses.skeleton)
-    return replace(
-        poses,
+    alone = replace(
+        poses.without_parts(),
         points=moved[..., :2],
         size=target.size,
         depth=None if poses.depth is None else _from_hips(moved[..., 2], poses.skeleton),
     )
+    return with_parts_of(poses, alone)
 
 
 def on_body(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> PoseSequence:

@@ -7,6 +7,7 @@ the dancer's proportions and matches distance and size (`global_normalisation`).
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from stickdance.capture.pose.hanging_parts import with_parts_of
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.retargeting.body_from_poses import measure_figure
 from stickdance.capture.retargeting.global_normalisation import measure_place, normalise_place
@@ -47,7 +48,8 @@ def transfer(
     if method not in METHODS:
         raise BadInput(f"--method {method}: unknown; known: {', '.join(METHODS)}")
     moved = METHODS[method](poses.converted(target.skeleton), target, labels)
-    return replace(moved, poses=replace(moved.poses, size=target.size))
+    alone = replace(moved.poses.without_parts(), size=target.size)
+    return replace(moved, poses=with_parts_of(moved.poses, alone))
 
 
 def _by_limbs(poses: PoseSequence, target: PoseSequence, labels: tuple[str, str]) -> Transferred:

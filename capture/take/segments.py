@@ -10,7 +10,6 @@ Frames are stored again, near-lossless; nothing is held in memory but the poses.
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from stickdance.capture.media.images import write_png
 from stickdance.capture.media.prefetch import prefetched
 from stickdance.capture.media.video import VideoWriter, read_frames
 from stickdance.capture.pose.body_profile_from_poses import measure_body
-from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.sequence import joined
 from stickdance.capture.stabilisation.corrections import Corrections
 from stickdance.capture.take.lineage import Segment, report_of
 from stickdance.capture.take.room import RoomLight
@@ -64,7 +63,7 @@ def assemble(
     segments = [segment for segment in (*training, *held_out) if len(segment)]
     count = sum(len(segment) for segment in training)
     _check(segments, count)
-    poses = _poses(segments)
+    poses = joined([each.take.poses.part(each.start, each.stop) for each in segments])
     with result_folder(Path(to), "take", {"options": about}) as folder:
         _write_videos(segments, folder)
         room = _room(training)
@@ -99,18 +98,6 @@ def _check(segments: Sequence[Segment], training: int) -> None:
                 f"{take.path}: {take.fps:g} frames a second, {first.path} has {first.fps:g}; "
                 f"capture it again with --fps {first.fps:g}"
             )
-
-
-def _poses(segments: Sequence[Segment]) -> PoseSequence:
-    parts = [segment.take.poses.part(segment.start, segment.stop) for segment in segments]
-    depths = [np.full(p.confidence.shape, np.nan) if p.depth is None else p.depth for p in parts]
-    known = any(part.depth is not None for part in parts)
-    return replace(
-        parts[0],
-        points=np.concatenate([part.points for part in parts]),
-        confidence=np.concatenate([part.confidence for part in parts]),
-        depth=np.concatenate(depths) if known else None,
-    )
 
 
 def _write_videos(segments: Sequence[Segment], folder: Path) -> None:

@@ -1,14 +1,13 @@
 """The target of a take: one person followed over all shots, their poses cleaned and joined."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
+from functools import partial
 
 from stickdance.capture.cleaning.clean import Cleaned, clean
 from stickdance.capture.estimators.contract import Person, sequence_of
 from stickdance.capture.first_pass import Shot
-from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.sequence import PoseSequence, joined
 from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton
 from stickdance.capture.stabilisation.corrections import Corrections
 from stickdance.capture.tracking.follow import follow
@@ -44,8 +43,7 @@ def hold_people(shots: Sequence[Shot], corrections: Corrections) -> None:
     for shot in shots:
         for number, people in enumerate(shot.people):
             shot.people[number] = tuple(
-                replace(person, points=corrections.points(person.points, frame))
-                for person in people
+                person.moved(partial(corrections.points, frame=frame)) for person in people
             )
             frame += 1
 
@@ -92,7 +90,7 @@ def find_target(
         exchanged += [len(people) + frame for frame in parts[-1].exchanged_frames]
         people += followed.people
     _check_found(shots, len(people) - len(missing), len(people))
-    poses = _joined([part.poses for part in parts])
+    poses = joined([part.poses for part in parts])
     return Target(people, poses, missing, wrong, exchanged, others, doubtful)
 
 
@@ -111,18 +109,4 @@ def _check_found(shots: Sequence[Shot], found: int, count: int) -> None:
     raise BadInput(
         f"{names}: a person was found in {found} of {count} frames, expected at least half; "
         "film one person, whole body, in good light"
-    )
-
-
-def _joined(parts: Sequence[PoseSequence]) -> PoseSequence:
-    depths = [
-        np.full(part.confidence.shape, np.nan) if part.depth is None else part.depth
-        for part in parts
-    ]
-    known = any(part.depth is not None for part in parts)
-    return replace(
-        parts[0],
-        points=np.concatenate([part.points for part in parts]),
-        confidence=np.concatenate([part.confidence for part in parts]),
-        depth=np.concatenate(depths) if known else None,
     )

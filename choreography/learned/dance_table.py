@@ -106,7 +106,7 @@ def at_rate(poses: PoseSequence, fps: float) -> PoseSequence:
         axis=1,
     )
     confidence = np.isfinite(points).all(axis=-1).astype(np.float32)
-    return replace(poses, points=points, confidence=confidence, fps=FPS, depth=None)
+    return replace(poses, points=points, confidence=confidence, fps=FPS, depth=None, parts={})
 
 
 def _passed(path: np.ndarray, fps: float) -> CubicSpline | None:

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.interpolate import Akima1DInterpolator
 
 from stickdance.capture.pose.body_profile import BodyProfile, normalised
+from stickdance.capture.pose.hanging_parts import with_parts_of
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.retargeting.retarget import bone_ratios, retarget
 from stickdance.capture.take.take import Take
@@ -52,9 +53,13 @@ class FilmedMovement:
 
     def confidence_at(self, times: np.ndarray, mirrored: bool = False) -> np.ndarray:
         """Return how sure the joints are, (frames, 18) in 0..1."""
-        at = np.clip(np.rint(np.asarray(times) * self.poses.fps), 0, len(self.poses) - 1)
-        confidence = self.poses.confidence[at.astype(int)]
+        confidence = self.poses.confidence[self.frames_at(times)]
         return confidence[:, list(self.poses.skeleton.mirrored)] if mirrored else confidence
+
+    def frames_at(self, times: np.ndarray) -> np.ndarray:
+        """Return the numbers (frames,) of the frames that were filmed nearest to times."""
+        at = np.clip(np.rint(np.asarray(times) * self.poses.fps), 0, len(self.poses) - 1)
+        return at.astype(int)
 
     def in_mirror(self, joints: np.ndarray) -> np.ndarray:
         """Return joints (frames, 18, 3) mirrored about the column where the target stands."""
@@ -116,7 +121,8 @@ def _placed(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> Po
     spot = np.array([source.centre, source.ground])
     points = (poses.points - spot) * scale + np.array([target.centre, target.ground])
     depth = None if poses.depth is None else poses.depth * scale
-    return replace(poses, points=points, depth=depth, size=target.size)
+    alone = replace(poses.without_parts(), points=points, depth=depth, size=target.size)
+    return with_parts_of(poses, alone)
 
 
 def _without_gaps(poses: PoseSequence) -> PoseSequence:

@@ -77,7 +77,8 @@ def view_of(options: Mapping[str, Any], path: Path) -> tuple[Framing, Skeleton, 
         objects = all(isinstance(options[key], dict) for key in ("numbers", "style", "training"))
         if not (fits and sides and objects and isinstance(options["generator"], str)):
             raise ValueError("a value is out of range")
-        if options["style"].keys() != {each.name for each in fields(StickStyle)}:
+        drawn = {each.name for each in fields(StickStyle)}
+        if options["style"].keys() not in (drawn, drawn - {"fine"}):  # earlier versions had no fine
             raise ValueError("the stick style has other fields")
         style = StickStyle(**{name: float(value) for name, value in options["style"].items()})
         if not all(0 <= value <= 1 for value in asdict(style).values()):

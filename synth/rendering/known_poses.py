@@ -17,6 +17,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.hanging_parts import with_parts_of
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.checkpoints.errors import UsageError
@@ -58,7 +59,8 @@ def held_to_known(poses: PoseSequence, body: BodyProfile, share: float) -> Held:
     known = body.poses[place].astype(np.float64) * body.height
     points = _towards(poses.points.astype(np.float64), known, weight, poses, body)
     moved = np.nan_to_num(np.abs(points - poses.points)).max((1, 2)) > _SEEN
-    return Held(replace(poses, points=points.astype(poses.points.dtype)), int(moved.sum()))
+    held = replace(poses.without_parts(), points=points.astype(poses.points.dtype))
+    return Held(with_parts_of(poses, held), int(moved.sum()))
 
 
 def _towards(

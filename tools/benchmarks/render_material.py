@@ -43,7 +43,10 @@ def lengthened(dance: Path, seconds: float, to: Path) -> Path:
     chosen = np.resize(there_and_back, frames)
     depth = None if poses.depth is None else poses.depth[chosen]
     long = replace(
-        poses, points=poses.points[chosen], confidence=poses.confidence[chosen], depth=depth
+        poses.without_parts(),
+        points=poses.points[chosen],
+        confidence=poses.confidence[chosen],
+        depth=depth,
     )
     with result_folder(to, "dance", {}) as folder:
         long.save(folder / "poses.npz")

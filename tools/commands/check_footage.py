@@ -85,6 +85,7 @@ def _looked_at(videos: Sequence[Path], folder: Path, options: CheckOptions) -> T
         rotate=options.rotate,
         held_out=0.0,
         conditions="warn",
+        hands_and_face="off",
     )
     name = Path(videos[0]).stem if videos else "footage"
     return video_to_take(videos, folder / name, capture)

@@ -5,6 +5,7 @@ import pytest
 
 from stickdance.capture.keypoint_files.openpose import write_openpose
 from stickdance.capture.keypoint_files.reading import read_keypoints
+from stickdance.capture.pose.parts import FACE_70, HAND_21
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import BODY_25, BODY_25B, OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput, OutputFailed
@@ -157,3 +158,49 @@ def test_openposes_own_output_reads_as_it_is(shared_data):
     table = np.array(raw, np.float32).reshape(25, 3)
     there = table[:, 2] > 0
     np.testing.assert_array_equal(found.frames[40][0].points[there], table[there, :2])
+
+
+def with_parts() -> PoseSequence:
+    """Three frames of a body with a left hand in two of them and a face without pupils."""
+    random = np.random.default_rng(0)
+    points = random.uniform(10, 90, (3, 18, 2))
+    hand, face = random.uniform(10, 90, (3, 21, 2)), random.uniform(10, 90, (3, 70, 2))
+    seen = np.array([0.9, 0.0, 0.7])[:, None] * np.ones(21)
+    hand[1] = face[:, 68:] = np.nan
+    sure = np.where(np.isfinite(face).all(-1), 0.8, 0)
+    return PoseSequence(
+        points, np.ones((3, 18)), 25, (100, 100),
+        parts={
+            "left_hand": PoseSequence(hand, seen, 25, (100, 100), HAND_21),
+            "face": PoseSequence(face, sure, 25, (100, 100), FACE_70),
+        },
+    )  # fmt: skip
+
+
+def test_hands_and_face_come_back_as_they_were_written(tmp_path):
+    poses = with_parts()
+    write_openpose(poses, tmp_path / "out")
+    read = read_keypoints(tmp_path / "out").poses()
+    assert set(read.parts) == {"left_hand", "face"}
+    for name, part in poses.parts.items():
+        np.testing.assert_array_equal(read.parts[name].points, part.points)
+        np.testing.assert_array_equal(read.parts[name].confidence, part.confidence)
+
+
+def test_hands_and_face_have_openposes_keys_and_counts(tmp_path):
+    write_openpose(with_parts(), tmp_path / "out", "x")
+    frame = json.loads((tmp_path / "out" / "x_000000000001_keypoints.json").read_text())
+    person = frame["people"][0]
+    assert person["hand_left_keypoints_2d"] == [0] * 63
+    assert len(person["face_keypoints_2d"]) == 210
+    assert person["face_keypoints_2d"][-6:] == [0] * 6
+    assert "hand_right_keypoints_2d" not in person
+
+
+def test_a_hand_of_another_count_is_refused_by_its_key(tmp_path):
+    folder = write_frames(tmp_path / "a", {"0.json": [body(25)]})
+    frame = json.loads((folder / "0.json").read_text())
+    frame["people"][0]["hand_left_keypoints_2d"] = [1, 2, 0.5] * 20
+    (folder / "0.json").write_text(json.dumps(frame))
+    with pytest.raises(BadInput, match=r"hand_left_keypoints_2d: has 60 numbers.*21"):
+        read_keypoints(folder)

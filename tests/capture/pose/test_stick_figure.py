@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from stickdance.capture.pose.parts import HAND_21
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose, draw_sequence_frame
@@ -87,3 +88,20 @@ def test_a_frame_of_a_sequence_is_drawn_at_its_size() -> None:
     assert (
         draw_sequence_frame(poses, 0, STYLE) == draw_pose(poses.points[0], np.ones(18), SIZE, STYLE)
     ).all()
+
+
+def with_hand(fine: float) -> np.ndarray:
+    """A body of which nothing is there, and a hand that is a level line of 21 points."""
+    hand = np.stack([np.arange(20, 41), np.full(21, 30.5)], axis=-1)
+    part = PoseSequence(hand[None], np.ones((1, 21)), 25, (64, 48), HAND_21)
+    nobody = np.full((1, 18, 2), np.nan)
+    poses = PoseSequence(nobody, np.zeros((1, 18)), 25, (64, 48), parts={"left_hand": part})
+    return draw_sequence_frame(poses, 0, StickStyle(fine=fine))
+
+
+def test_hands_are_drawn_only_in_a_style_that_has_them():
+    assert not with_hand(0.0).any()
+    rows, columns = np.nonzero(with_hand(0.02).max(axis=-1))
+    assert set(rows) <= {29, 30, 31}
+    assert columns.min() <= 20
+    assert columns.max() >= 39
