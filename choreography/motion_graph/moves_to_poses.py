@@ -17,6 +17,7 @@ from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.motion_graph.clip import FilmedMovement
 from stickdance.choreography.motion_graph.crossfade import faded
+from stickdance.choreography.motion_graph.danced_parts import Origin, with_filmed_parts
 from stickdance.choreography.motion_graph.segmentation import MoveLibrary
 from stickdance.choreography.motion_graph.time_warp import Laying, footage_times, lay
 from stickdance.choreography.plan.choreography import Choreography
@@ -44,6 +45,9 @@ class _Span:
     source: str
     """Spans that follow each other with the same non-empty source need no fading."""
     fade: float
+    filmed: _Joints | None = None
+    """Seconds of the song to those of the footage (frames,), where it comes from there."""
+    mirrored: bool = False
 
 
 def moves_to_poses(
@@ -65,6 +69,7 @@ def moves_to_poses(
     spans = _spans(plan, library, times, acted)
     joints = np.empty((len(times), len(OPENPOSE_18), 3))
     confidence = np.ones((len(times), len(OPENPOSE_18)))
+    origin = Origin(np.full(len(times), -1), np.zeros(len(times), bool))
     before: _Span | None = None
     for span in spans:
         first, stop = np.searchsorted(times, [span.start, span.end], side="right")
@@ -76,10 +81,14 @@ def moves_to_poses(
         if len(at):
             joints[first:stop] = _entered(before, span, at, library.footage)
             confidence[first:stop] = span.confidence(at)
+            origin.mirrored[first:stop] = span.mirrored
+            if span.filmed is not None:
+                origin.frames[first:stop] = library.footage.frames_at(span.filmed(at))
         before = span
     points, depth = joints[..., :2], joints[..., 2] if library.footage.has_depth else None
     body = library.footage.body
-    return PoseSequence(points, confidence, fps, body.size, OPENPOSE_18, depth)
+    danced = PoseSequence(points, confidence, fps, body.size, OPENPOSE_18, depth)
+    return with_filmed_parts(danced, library.footage.poses, origin)
 
 
 def check_moves(plan: Choreography, library: MoveLibrary, source: Path) -> None:
@@ -133,17 +142,19 @@ def _spans(
     for number, step in enumerate(plan.steps, 1):
         beats = _beat_times(plan, step)
         if beats[0] > done + 1e-6:
-            spans.append(_Span(done, float(beats[0]), *ease, "ease", _CALM_FADE))
+            spans.append(_Span(done, float(beats[0]), *ease[:2], "ease", _CALM_FADE, ease[2]))
         fade = float(np.clip(beats[1] - beats[0], *_FADE))
         if number in moves:
             spans.append(_move_span(plan, step, library.footage, beats, fade))
         elif acted is not None and step.action != "idle":
             spans.append(_acted_span(acted, times[0], beats, fade))
         else:
-            spans.append(_Span(float(beats[0]), float(beats[-1]), *ease, "ease", _CALM_FADE))
+            spans.append(
+                _Span(float(beats[0]), float(beats[-1]), *ease[:2], "ease", _CALM_FADE, ease[2])
+            )
         done = float(beats[-1])
     if done < end:
-        spans.append(_Span(done, end, *ease, "ease", _CALM_FADE))
+        spans.append(_Span(done, end, *ease[:2], "ease", _CALM_FADE, ease[2]))
     return spans
 
 
@@ -164,6 +175,8 @@ def _move_span(
         lambda times: footage.confidence_at(at(times), step.mirrored),
         "",
         fade,
+        at,
+        step.mirrored,
     )
 
 
@@ -187,8 +200,11 @@ def _acted_span(acted: PoseSequence, first: float, beats: np.ndarray, fade: floa
     )
 
 
-def _ease(footage: FilmedMovement) -> tuple[_Joints, _Joints]:
-    """Return standing at ease: the calmest stretch of the footage, to and fro."""
+def _ease(footage: FilmedMovement) -> tuple[_Joints, _Joints, _Joints]:
+    """Return standing at ease, the calmest stretch of the footage, to and fro.
+
+    Joints, confidence and seconds of the footage at seconds of the song.
+    """
     length = min(_CALM_SECONDS, footage.seconds)
     starts = np.arange(0, footage.seconds - length + 1e-9, 0.1)
     speed = [footage.speed_at(np.linspace(s, s + length, 30)).mean() for s in starts]
@@ -201,6 +217,7 @@ def _ease(footage: FilmedMovement) -> tuple[_Joints, _Joints]:
     return (
         lambda times: footage.joints_at(at(times)),
         lambda times: footage.confidence_at(at(times)),
+        at,
     )
 
 
