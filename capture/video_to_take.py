@@ -31,7 +31,6 @@ from stickdance.capture.conditions.footage import Footage, judge_footage
 from stickdance.capture.conditions.judgement import Judgement, faults_of
 from stickdance.capture.conditions.page import footage_page
 from stickdance.capture.estimators.catalog import create
-from stickdance.capture.estimators.hands_and_face import Networks
 from stickdance.capture.estimators.replay import Playback
 from stickdance.capture.first_pass import Shot, film
 from stickdance.capture.matting.lost_mattes import without_matte
@@ -66,9 +65,9 @@ from stickdance.capture.take.take import (
     Source,
     Take,
 )
-from stickdance.capture.tracking.parts import PartWatch, found_shares
+from stickdance.capture.tracking.parts import PartWatch, found_shares, networks_for
 from stickdance.capture.tracking.target import Target, find_target, hold_people
-from stickdance.checkpoints.errors import MissingDependency, UnusableFootage
+from stickdance.checkpoints.errors import UnusableFootage
 from stickdance.checkpoints.manifest import result_folder
 
 __all__ = ["CaptureOptions", "refuse_unusable", "training_count", "video_to_take", "working_size"]
@@ -99,7 +98,7 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
     fps = frame_rate(shots[0].info, options)
     size = working_size(shots[0].info.size, options.height)
     estimator = create(options.estimator, options.poses, _playback(shots, fps))
-    networks, unseen = _networks(options)
+    networks, unseen = networks_for(options.hands_and_face)
     with result_folder(Path(to), "take", _about(options, shots)) as folder:
         path = film(
             shots, estimator, folder / FRAMES, folder / _SOFT, size, fps, options.end_seconds
@@ -256,22 +255,6 @@ def _report(
         **judgement.as_json(),
         "consent": options.consent,
     }
-
-
-def _networks(options: CaptureOptions) -> tuple[Networks | None, list[str]]:
-    """Return what finds hands and face, and why nothing does where nothing can.
-
-    Raises:
-        WeightsAbsent, MissingDependency: they were asked for, and cannot be found.
-    """
-    if options.hands_and_face == "off":
-        return None, []
-    try:
-        return Networks.open(), []
-    except MissingDependency as absent:
-        if options.hands_and_face == "on":
-            raise
-        return None, [f"hands and face were not looked for: {absent}"]
 
 
 def _letters(shots: Sequence[Shot], size: tuple[int, int]) -> list[np.ndarray | None]:

@@ -240,14 +240,20 @@ def joined(sequences: Sequence[PoseSequence]) -> PoseSequence:
         points=np.concatenate([each.points for each in sequences]),
         confidence=np.concatenate([each.confidence for each in sequences]),
         depth=np.concatenate(depths) if known else None,
-        parts={name: joined([_part_of(each, name) for each in sequences]) for name in names},
+        parts={
+            name: joined(
+                [
+                    each.parts[name] if name in each.parts else absent(name, each)
+                    for each in sequences
+                ]
+            )
+            for name in names
+        },
     )
 
 
-def _part_of(body: PoseSequence, name: str) -> PoseSequence:
-    """Return a part of poses, in no frame there where they do not tell of it."""
-    if name in body.parts:
-        return body.parts[name]
+def absent(name: str, body: PoseSequence) -> PoseSequence:
+    """Return a part, named as in `PARTS`, that no frame of a body shows."""
     shape = (len(body), len(PARTS[name]))
     points = np.full((*shape, 2), np.nan)
     return PoseSequence(points, np.zeros(shape), body.fps, body.size, PARTS[name])

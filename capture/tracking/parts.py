@@ -1,17 +1,18 @@
 """Hands and face of a take's target: looked for in every frame, cleaned shot by shot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from stickdance.capture.cleaning.parts import clean_parts
-from stickdance.capture.estimators.contract import Person, sequence_of
+from stickdance.capture.estimators.contract import Person
 from stickdance.capture.estimators.hands_and_face import HandsAndFace, Networks
 from stickdance.capture.pose.body_height import body_height
 from stickdance.capture.pose.parts import PARTS
-from stickdance.capture.pose.sequence import PoseSequence, joined
+from stickdance.capture.pose.sequence import PoseSequence, absent, joined
+from stickdance.checkpoints.errors import MissingDependency
 
 _AROUND = 2.0  # seconds on either side in which a body's height is measured
 _MOST = 30.0  # frames a second that are looked at; those between are filled in
@@ -33,7 +34,7 @@ class PartWatch:
         self._networks, self._poses = networks, poses
         self._edges = np.cumsum([0, *(shots or [len(poses)])]).tolist()
         self._every = max(1, round(poses.fps / _MOST))
-        self._found: list[Mapping[str, Person]] = [{}] * len(poses)
+        self._found: dict[str, PoseSequence] = {}
         self._heights = np.ones(len(poses)) if networks is None else _heights(poses)
         self._finder: HandsAndFace | None = None
 
@@ -47,18 +48,39 @@ class PartWatch:
         if number % self._every == 0:
             points, confidence = self._poses.points[number], self._poses.confidence[number]
             height = float(self._heights[number])
-            self._found[number] = self._finder(picture, points, confidence, height)
+            for name, seen in self._finder(picture, points, confidence, height).items():
+                self._note(name, number, seen)
 
     def poses(self) -> PoseSequence:
         """Return the poses with the parts that were found, cleaned; without those in no frame."""
-        found = {name: self._sequence(name) for name in PARTS if name not in self._poses.parts}
-        whole = replace(self._poses, parts={**found, **self._poses.parts})
+        whole = replace(self._poses, parts={**self._found, **self._poses.parts})
         shots = (whole.part(start, stop) for start, stop in pairwise(self._edges) if stop > start)
         return joined([clean_parts(shot) for shot in shots])
 
-    def _sequence(self, name: str) -> PoseSequence:
-        people = [found.get(name) for found in self._found]
-        return sequence_of(people, PARTS[name], self._poses.size, self._poses.fps)
+    def _note(self, name: str, number: int, seen: Person) -> None:
+        if name not in self._found:
+            self._found[name] = absent(name, self._poses)
+        self._found[name].points[number] = seen.points
+        self._found[name].confidence[number] = seen.confidence
+
+
+def networks_for(wanted: str) -> tuple[Networks | None, list[str]]:
+    """Return what finds hands and face, and a line about why nothing does where nothing can.
+
+    Args:
+        wanted: "on", "off", or "auto": where their model files are here.
+
+    Raises:
+        WeightsAbsent, MissingDependency: they are wanted, and something is absent.
+    """
+    if wanted == "off":
+        return None, []
+    try:
+        return Networks.open(), []
+    except MissingDependency as absent:
+        if wanted == "on":
+            raise
+        return None, [f"hands and face were not looked for: {absent}"]
 
 
 def found_shares(poses: PoseSequence) -> dict[str, float]:
