@@ -8,6 +8,7 @@ Map
     training, generators            a take -> a performer; the networks that paint
     appearance                      the target's own pixels, moved onto a pose
     poses_to_video, rendering       the main path; poses -> painted frames
+    playback                        filmed frames shown again, where they show a dance's poses
     performer                       a trained renderer of one person, on disk and in memory
     engines, compute, export        what computes a network, where; as ONNX
     quality                         scores of frames

@@ -3,7 +3,7 @@
 Files hold arrays only, so the pictures' bytes lie one after another in a uint8 array.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from stickdance.synth.compute.array_types import Bytes, Integers
+from stickdance.synth.compute.array_types import Bools, Bytes, Integers
 
 _QUALITY = 96
 _MARGIN = 6  # pixels kept around the person
@@ -25,8 +25,8 @@ class FramePool:
         self,
         size: tuple[int, int],
         boxes: Integers,
-        pictures: list[bytes],
-        mattes: list[bytes],
+        pictures: Sequence[bytes],
+        mattes: Sequence[bytes],
     ) -> None:
         """Hold encoded pictures.
 
@@ -69,13 +69,17 @@ class FramePool:
         kept: list[tuple[int, Integers, bytes, bytes]] = []
         for number, (photo, matte) in enumerate(pictures):
             if number in chosen and (matte > 127).any():
-                kept.append((number, *_encode(photo, matte)))
+                kept.append((number, *encoded(photo, matte, person_box(matte > 4, _MARGIN))))
                 chosen.discard(number)
         while sum(len(one[2]) + len(one[3]) for one in kept) > most_bytes and len(kept) > 1:
             kept = kept[::2]
         boxes = np.array([one[1] for one in kept]).reshape(-1, 4)
         pool = FramePool(size, boxes, [one[2] for one in kept], [one[3] for one in kept])
         return pool, np.array([one[0] for one in kept], np.int64)
+
+    def crop(self, place: int) -> tuple[Bytes, Bytes]:
+        """Return what is kept of a picture, RGB uint8 (h, w, 3), and of its matte, uint8 (h, w)."""
+        return self._decode(place)
 
     def picture(self, place: int) -> Bytes:
         """Return one picture, RGB uint8 (height, width, 3), grown outwards beyond its box."""
@@ -136,11 +140,23 @@ class FramePool:
         return np.asarray(colours, np.uint8), np.asarray(matte, np.uint8)
 
 
-def _encode(photo: Bytes, matte: Bytes) -> tuple[Integers, bytes, bytes]:
-    height, width = matte.shape
-    columns, rows = (np.flatnonzero(np.any(matte > 4, axis=axis)) for axis in (0, 1))
-    left, top = max(0, columns[0] - _MARGIN), max(0, rows[0] - _MARGIN)
-    right, bottom = min(width, columns[-1] + 1 + _MARGIN), min(height, rows[-1] + 1 + _MARGIN)
+def person_box(there: Bools, margin: int) -> Integers:
+    """Return left, top, right, bottom of where something is, and so many pixels around it.
+
+    Args:
+        there: bool (height, width), somewhere True.
+        margin: pixels, as far as the picture goes.
+    """
+    height, width = there.shape
+    columns, rows = (np.flatnonzero(np.any(there, axis=axis)) for axis in (0, 1))
+    left, top = max(0, columns[0] - margin), max(0, rows[0] - margin)
+    right, bottom = min(width, columns[-1] + 1 + margin), min(height, rows[-1] + 1 + margin)
+    return np.array([left, top, right, bottom])
+
+
+def encoded(photo: Bytes, matte: Bytes, box: Integers) -> tuple[Integers, bytes, bytes]:
+    """Return a box, and a picture's and its matte's part of it, as JPEG and as PNG."""
+    left, top, right, bottom = box
     bgr = cv2.cvtColor(np.ascontiguousarray(photo[top:bottom, left:right]), cv2.COLOR_RGB2BGR)
     # Full chroma: at a few hundred pixels' height, halved colour would smear the edges of clothes.
     how = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, 0x111111]
@@ -148,4 +164,4 @@ def _encode(photo: Bytes, matte: Bytes) -> tuple[Integers, bytes, bytes]:
     # Sixteen levels of matte are as good as all and halve its bytes.
     levels = (np.rint(matte[top:bottom, left:right] / 17) * 17).astype(np.uint8)
     _, mask = cv2.imencode(".png", np.ascontiguousarray(levels))
-    return np.array([left, top, right, bottom]), picture.tobytes(), mask.tobytes()
+    return box, picture.tobytes(), mask.tobytes()
