@@ -9,6 +9,7 @@ DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 
 
 EngineName = Literal["auto", "torch", "onnxruntime", "openvino", "openvino-int8"]
+RendererName = Literal["auto", "playback", "gan"]
 ROOM, TRANSPARENT = "room", "transparent"
 """Backgrounds that are neither a colour nor a file."""
 
@@ -21,6 +22,10 @@ class RenderOptions:
     """Second of the dance to begin at."""
     end_seconds: To = None
     """Second of the dance to end at; by default its end."""
+    renderer: RendererName = "auto"
+    """What shows the poses: gan, the generator alone; playback, filmed frames alone, however far
+    they are; auto, filmed frames where a whole stretch of them is near, and the generator
+    elsewhere."""
     batch: int | None = None
     """Frames painted together at most; more take more memory. By default 16 on CUDA and 4 on a CPU,
     fewer where it has more than two cores, for each core paints its own."""

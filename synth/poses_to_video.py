@@ -3,7 +3,8 @@
     1. read the dance's poses, body and sound
     2. put the poses onto the performer's body, where they were made for another
     3. look for poses far from all that the performer was trained on; hold them to it where asked
-    4. draw, paint and encode, each in a thread or process of its own, and add the sound
+    4. show them by filmed frames, where some are near       (`stickdance.synth.playback`)
+    5. draw, paint and encode, each in a thread or process of its own, and add the sound
 
 Everything streams: an hour of dance needs no more memory than a minute, but for its poses.
 """
@@ -16,7 +17,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -34,11 +35,12 @@ from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.options import ROOM, TRANSPARENT, RenderOptions
 from stickdance.synth.performer.performer import Performer
+from stickdance.synth.playback.rendering_choice import dance_frames
+from stickdance.synth.playback.shares import Shares
 from stickdance.synth.rendering.backgrounds import background_frames, composed
 from stickdance.synth.rendering.known_poses import held_to_known
 from stickdance.synth.rendering.label import labelled
 from stickdance.synth.rendering.pose_novelty import cut_poses, empty_poses, far_poses
-from stickdance.synth.rendering.renderer import Poses
 from stickdance.synth.rendering.shadowing import with_cast_shadow
 
 _WAV_BLOCK = 1 << 16
@@ -62,6 +64,11 @@ class Rendered:
     """Poses that were moved towards the nearest known one."""
     pose_coverage: dict[str, float] | None
     """Of the poses rendered (`capture.conditions.pose_coverage`); None where none were seen."""
+    shares: dict[str, dict[str, float]]
+    """Of all frames, and of the person's pixels in them, how many were filmed, joined (in a change
+    from one stretch to another) and painted."""
+    shadow: Literal["cast", "none found", "left out"]
+    """Whether the person casts the shadow on the background that was found in the footage."""
     warnings: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -106,7 +113,7 @@ def poses_to_video(
         *empty_poses(poses, begins),
         *_without_shadow(actor, options),
     )
-    renderer = actor.renderer
+    renderer, shares = actor.renderer, Shares()
     began = time.perf_counter()
     with _sound_from(sound, first / poses.fps) as song:
         writer = VideoWriter(
@@ -118,7 +125,7 @@ def poses_to_video(
             crf=options.crf,
             pixel_format="rgba" if options.background == TRANSPARENT else "yuv420p",
         )
-        frames = labelled(_frames(actor, poses, options), options.label, actor.size)
+        frames = labelled(_frames(actor, poses, options, shares), options.label, actor.size)
         with writer, closing(prefetched(frames)) as painted:
             for frame in tracked(painted, "render", len(poses)):
                 writer.write(frame)
@@ -133,6 +140,8 @@ def poses_to_video(
         renderer.engine.name,
         held.moved,
         None if coverage is None else coverage.as_json(),
+        shares.as_json(),
+        _shadow(actor, options),
         (*warnings, *renderer.notes),
     )
 
@@ -170,21 +179,37 @@ def _part(poses: PoseSequence, options: RenderOptions) -> tuple[int, int]:
     return first, last
 
 
+def _shadow(actor: Performer, options: RenderOptions) -> Literal["cast", "none found", "left out"]:
+    if actor.shadow is None:
+        return "none found"
+    return "cast" if options.shadow or options.background == ROOM else "left out"
+
+
 def _without_shadow(actor: Performer, options: RenderOptions) -> list[str]:
     if not options.shadow or actor.shadow is not None:
         return []
     return [f"{actor.path.name}: no shadow was found in its footage, so --shadow casts none"]
 
 
-def _frames(actor: Performer, poses: PoseSequence, options: RenderOptions) -> Iterator[Bytes]:
-    """Return uint8 RGB frames, or RGBA ones for a transparent background, as they are painted.
+def _frames(
+    actor: Performer, poses: PoseSequence, options: RenderOptions, shares: Shares
+) -> Iterator[Bytes]:
+    """Return uint8 RGB frames, or RGBA ones for a transparent background, as they are made.
 
-    A background that cannot be opened is refused at once.
+    What cannot be opened is refused at once.
+
+    Args:
+        actor: who dances.
+        poses: in pixels of the performer's pictures.
+        options: renderer, background and shadow.
+        shares: counts how the frames are made.
     """
-    to_paint = Poses(poses.points, poses.confidence, poses.depth)
+    made = shares.counting(dance_frames(actor, poses, options.renderer))
     if options.background == ROOM:
-        return actor.frames(to_paint)
-    people = actor.people(to_paint)
+        return actor.in_room(made)
+    if options.renderer != "playback":
+        actor.check_matte()
+    people = actor.alone(made)
     shadow = actor.shadow if options.shadow else None
     if options.background == TRANSPARENT:
         return people if shadow is None else (with_cast_shadow(each, shadow) for each in people)

@@ -6,15 +6,16 @@ Folder (kind "performer"; see `stickdance.checkpoints.folder` for the first four
     body.json      `BodyProfile` in pixels of the working size
     curves.json    how the losses fell while training
     scores.json    held-out scores, where they were taken
+    footage.*      the filmed frames, for playback (`stickdance.synth.playback.filmed_frames`)
 
 The weights hold the generator ("generator.*", the moving average of the training, as float16) and
 the target's own pixels ("appearance.*").
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,10 @@ from stickdance.synth.performer.folder import (
     shadow_of,
     view_of,
 )
+from stickdance.synth.playback.filmed_frames import FilmedFrames
 from stickdance.synth.rendering.calibration_poses import standing_poses
 from stickdance.synth.rendering.cutout import without_room
-from stickdance.synth.rendering.renderer import Poses, Renderer
+from stickdance.synth.rendering.renderer import PaintedFrames, Poses, Renderer
 
 KIND = "performer"
 _TRIED = 8  # poses that show what 8 bits cost
@@ -88,6 +90,8 @@ class Performer:
     """Frames painted together; by default as many as are fastest."""
     shadow: CastShadow | None = None
     """What the person casts on the plate, for pictures of `size`; None: nothing."""
+    filmed: FilmedFrames | None = field(repr=False, default=None)
+    """The frames that were trained on, to be played back; None: it keeps none."""
 
     def __post_init__(self) -> None:
         """Lay the weights out as pictures are, twice as fast on a CPU; choose how long to fade."""
@@ -122,8 +126,12 @@ class Performer:
         """
         return _load(load_model(Path(folder), KIND), choose_device(device), engine, batch)
 
-    def save(self, folder: Path) -> Path:
+    def save(self, folder: Path, keep: Callable[[Path], object] | None = None) -> Path:
         """Write the folder, whole or not at all, and return it.
+
+        Args:
+            folder: the folder to be.
+            keep: writes filmed frames into the unfinished folder; None: those that it has.
 
         Raises:
             OutputFailed: no space, no permission, or something else lies there.
@@ -143,7 +151,9 @@ class Performer:
             "training": dict(self.training),
             "shadow": None if self.shadow is None else self.shadow.as_json(),
         }
-        return save_model(folder, KIND, tensors, options, self.card, self._write_extras)
+        return save_model(
+            folder, KIND, tensors, options, self.card, partial(self._write_extras, keep)
+        )
 
     @cached_property
     def renderer(self) -> Renderer:
@@ -207,9 +217,13 @@ class Performer:
         return _stacked(people, (self.size[1], self.size[0], 4))
 
     def frames(self, poses: Poses) -> Iterator[Bytes]:
-        """Yield uint8 RGB frames (height, width, 3) as they are painted."""
-        for painted in self.renderer.paint(poses):
-            yield from painted.over(self.plate, self.shadow)
+        """Return uint8 RGB frames (height, width, 3) as they are painted."""
+        return self.in_room(self.renderer.paint(poses))
+
+    def in_room(self, painted: Iterable[PaintedFrames]) -> Iterator[Bytes]:
+        """Yield uint8 RGB frames (height, width, 3) of people over the plate, with their shadow."""
+        for each in painted:
+            yield from each.over(self.plate, self.shadow)
 
     def people(self, poses: Poses) -> Iterator[Bytes]:
         """Return uint8 RGBA frames (height, width, 4) of the person alone, as they are painted.
@@ -217,16 +231,25 @@ class Performer:
         Raises:
             UsageError: the generator paints whole frames and knows no person apart from the room.
         """
+        self.check_matte()
+        return self.alone(self.renderer.paint(poses))
+
+    def check_matte(self) -> None:
+        """Check that the generator knows the person apart from the room.
+
+        Raises:
+            UsageError: it paints whole frames.
+        """
         if not GENERATORS[self.generator_name].paints_matte:
             raise UsageError(
                 f"{self.path}: {self.generator_name} paints whole frames, so its room "
                 "cannot be taken away; train one with --generator compact"
             )
-        return (
-            person
-            for painted in self.renderer.paint(poses)
-            for person in without_room(painted, self.plate)
-        )
+
+    def alone(self, painted: Iterable[PaintedFrames]) -> Iterator[Bytes]:
+        """Yield uint8 RGBA frames (height, width, 4) of people over the plate, without it."""
+        for each in painted:
+            yield from without_room(each, self.plate)
 
     def _make_int8(self, renderer: Renderer) -> None:
         from stickdance.synth.engines.int8 import in_int8
@@ -237,13 +260,17 @@ class Performer:
         renderer.engine, said = in_int8(renderer.engine, self.generator, windows)
         renderer.notes.append(said)
 
-    def _write_extras(self, folder: Path) -> None:
+    def _write_extras(self, keep: Callable[[Path], object] | None, folder: Path) -> None:
         write_png(folder / PLATE, self.plate)
         self.body.save(folder / BODY)
         (folder / CURVES).write_text(json.dumps(self.curves) + "\n", encoding="utf-8")
         if self.scores is not None:
             text = json.dumps(self.scores, indent=2) + "\n"
             (folder / SCORES).write_text(text, encoding="utf-8")
+        if keep is not None:
+            keep(folder)
+        elif self.filmed is not None and self.filmed.pool.size == self.size:
+            self.filmed.copy_to(folder)
 
 
 def _stacked(frames: Iterable[Bytes], shape: tuple[int, int, int]) -> Bytes:
@@ -280,6 +307,7 @@ def _load(
         engine=engine,
         batch=batch,
         shadow=shadow_of(model.options, path),
+        filmed=FilmedFrames.load(model.path, plate),
     )
 
 

@@ -14,6 +14,7 @@ of an unbroken one (on a CPU; sums on a GPU are not taken in a fixed order).
 import json
 import zlib
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from stickdance.capture.take.take import Take
@@ -28,6 +29,7 @@ from stickdance.checkpoints.stopping import StopRequests, resumable
 from stickdance.synth.performer.card import add_samples
 from stickdance.synth.performer.card_pictures import sample_strip
 from stickdance.synth.performer.performer import KIND, Performer
+from stickdance.synth.playback.keeping import keep_footage
 from stickdance.synth.training.distributed import joined
 from stickdance.synth.training.losses import PerceptualLoss
 from stickdance.synth.training.options import TrainingOptions
@@ -72,7 +74,7 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         performer = run.performer(to)
         with processes.all_or_none():
             if processes.leads:
-                performer.save(to)
+                performer.save(to, partial(keep_footage, take, performer.framing))
                 add_samples(to, sample_strip(take, performer))
     return Performer.load(to, options.device) if processes.leads else performer
 

@@ -20,7 +20,7 @@ from stickdance.synth.rendering.backgrounds import composed
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
 
-CPU = RenderOptions(device="cpu", batch=5, engine="torch")
+CPU = RenderOptions(device="cpu", batch=5, engine="torch", renderer="gan")
 ENGINES = [name for name in installed_engines() if name != "torch"]
 
 
@@ -149,7 +149,7 @@ def test_nothing_is_left_behind_when_painting_fails(performer, make_dance, tmp_p
         yield np.zeros((64, 64, 3), np.uint8)
         raise RuntimeError("no")
 
-    monkeypatch.setattr(Performer, "frames", fails)
+    monkeypatch.setattr(Performer, "in_room", fails)
     with pytest.raises(RuntimeError):
         poses_to_video(make_dance(), performer, tmp_path / "videos" / "out.mp4", CPU)
     assert not list((tmp_path / "videos").iterdir())
@@ -268,3 +268,21 @@ def test_how_long_frames_fade_can_be_told(performer, make_dance, tmp_path):
 def test_a_fade_that_never_ends_is_refused(performer, make_dance, tmp_path, fade):
     with pytest.raises(UsageError, match="--fade"):
         poses_to_video(make_dance(2), performer, tmp_path / "out.mp4", replace(CPU, fade=fade))
+
+
+def test_a_dance_of_filmed_poses_is_shown_by_filmed_frames(performer, make_dance, tmp_path):
+    options = replace(CPU, renderer="auto")
+    rendered = poses_to_video(make_dance(24), performer, tmp_path / "out.mp4", options)
+    shares = json.loads(json.dumps(rendered.as_json()))["shares"]
+    assert shares["frames"]["filmed"] > 0.9
+    assert len(list(read_frames(rendered.path))) == 24
+    painted = poses_to_video(make_dance(24), performer, tmp_path / "gan.mp4", CPU)
+    assert painted.shares["frames"] == {"filmed": 0.0, "joined": 0.0, "painted": 1.0}
+
+
+@pytest.mark.parametrize("background", ["black", "transparent"])
+def test_filmed_frames_stand_before_other_backgrounds(performer, make_dance, tmp_path, background):
+    options = replace(CPU, renderer="playback", background=background, crf=0)
+    rendered = poses_to_video(make_dance(6), performer, tmp_path / "out.mov", options)
+    frame = next(iter(read_frames(rendered.path)))
+    assert frame[:6, :6].mean() < 6 < frame.mean()

@@ -31,7 +31,10 @@ class Made:
     peak_memory_mb: float | None
     """Of this process; see `peak_memory_mb`."""
     held_out: Mapping[str, Any] | None
-    """Scores on unseen frames with their baselines; None where they are not known."""
+    """The network's scores on unseen frames with their baselines; None where they are not known."""
+    rendered: Mapping[str, Any] | None
+    """How the video was rendered (`stickdance.synth.poses_to_video.Rendered`): how many frames were
+    filmed, joined and painted; None where it is not known."""
     warnings: tuple[str, ...]
     next: str
     """What to do now, in a line."""
@@ -57,6 +60,7 @@ def gathered(
     dance: Path,
     performer: Path,
     scores: Mapping[str, Any] | None,
+    rendered: Mapping[str, Any] | None,
     stages: Stages,
 ) -> Made:
     """Return what a job made, with what people should know of it.
@@ -68,6 +72,7 @@ def gathered(
         dance: folder of the dance.
         performer: folder of the performer.
         scores: of the performer on unseen frames; None takes those that it carries.
+        rendered: how the video was rendered.
         stages: what ran, and how long.
     """
     actor, danced, peak = Performer.load(performer), Dance.load(dance), peak_memory_mb()
@@ -82,6 +87,7 @@ def gathered(
         reused=tuple(stages.reused()),
         peak_memory_mb=None if peak is None else round(peak, 1),
         held_out=actor.scores if scores is None else scores,
+        rendered=rendered,
         warnings=warnings,
         next=next_step(options, take is not None, len(warnings)),
     )

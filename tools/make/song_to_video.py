@@ -128,8 +128,8 @@ class Job:
         if take is not None:
             performer = self.train(take)
             scores = self.score(take, performer)
-        self.render(dance, performer)
-        return self.report(take, dance, performer, scores)
+        rendered = self.render(dance, performer)
+        return self.report(take, dance, performer, scores, rendered)
 
     def compose(self) -> Path:
         """Return a composed song."""
@@ -244,9 +244,9 @@ class Job:
         self.stages.run("score", inputs, path, make)
         return read_json_object(path, "held-out scores", nan=True)
 
-    def render(self, dance: Path, performer: Path) -> None:
-        """Paint the dance."""
-        options = render_options(self.options)
+    def render(self, dance: Path, performer: Path) -> Mapping[str, Any]:
+        """Show the dance, and return how."""
+        options, told = render_options(self.options), self.folder / "rendered.json"
         inputs = {
             "dance": fingerprint(dance),
             "performer": fingerprint(performer),
@@ -258,21 +258,30 @@ class Job:
         def make() -> None:
             from stickdance.synth.poses_to_video import poses_to_video
 
-            poses_to_video(dance, performer, self.to, options)
+            rendered = poses_to_video(dance, performer, self.to, options)
+            with whole_file(told) as temporary:
+                temporary.write_text(json.dumps(rendered.as_json()) + "\n", encoding="utf-8")
 
+        if not told.is_file():
+            self.stages.forget("render")
         self.stages.run("render", inputs, self.to, make)
+        return read_json_object(told, "how the dance was rendered", nan=True)
 
     def report(
-        self, take: "Take | None", dance: Path, performer: Path, scores: Mapping[str, Any] | None
+        self,
+        take: "Take | None",
+        dance: Path,
+        performer: Path,
+        scores: Mapping[str, Any] | None,
+        rendered: Mapping[str, Any],
     ) -> "Made":
         """Write the page about all of it; it tells of this run, so it is always written anew."""
         from stickdance.tools.make.result import gathered
         from stickdance.tools.pages.report import write_report
 
         def make() -> None:
-            made.append(
-                gathered(self.to, self.options, take, dance, performer, scores, self.stages)
-            )
+            parts = (take, dance, performer, scores, rendered)
+            made.append(gathered(self.to, self.options, *parts, self.stages))
             write_report(made[0])
 
         made: list[Made] = []

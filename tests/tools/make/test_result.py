@@ -17,6 +17,7 @@ def made(folder, step="sleep"):
         reused=(),
         peak_memory_mb=None,
         held_out={"psnr": 30.0},
+        rendered=None,
         warnings=("far",),
         next=step,
     )

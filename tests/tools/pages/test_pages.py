@@ -97,10 +97,12 @@ def make_report(place, dance):
         for _ in range(80):
             video.write(np.zeros((64, 48, 3), np.uint8))
     write_png(place / "samples.png", np.zeros((128, 96, 3), np.uint8))
+    shares = {"filmed": 0.9, "joined": 0.06, "painted": 0.04}
+    rendered = {"shares": {"frames": shares, "pixels": shares}, "shadow": "cast"}
     made = Made(
         video=place / "a#b?.mp4", report=place / "a.html", performer=place, dance=place, take=place,
         seconds={"train": 3.0}, reused=("train",), peak_memory_mb=None, held_out=SCORES,
-        warnings=(EVIL,), next=EVIL,
+        rendered=rendered, warnings=(EVIL,), next=EVIL,
     )  # fmt: skip
     l1 = [(n / 700, 2 - n / 699) for n in range(700)]  # more than there are places along a curve
     curves = {"l1": l1, EVIL: [(0.0, 1.0), (1.0, 3.0)], "one": [(0.0, 1.0)]}

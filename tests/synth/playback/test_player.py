@@ -1,0 +1,172 @@
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.checkpoints.errors import BadInput, UsageError
+from stickdance.checkpoints.manifest import write_manifest
+from stickdance.synth.performer.performer import Performer
+from stickdance.synth.playback.filmed_frames import INDEX, PIXELS
+from stickdance.synth.playback.keeping import keep_footage
+from stickdance.synth.playback.player import Player
+from stickdance.synth.playback.rendering_choice import dance_frames
+from stickdance.synth.playback.shares import FILMED, JOINED, PAINTED, Shares
+from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.trainer import train
+
+
+@pytest.fixture(scope="module")
+def take(make_take):
+    return make_take(60)
+
+
+@pytest.fixture(scope="module")
+def folder(take, tmp_path_factory):
+    to = tmp_path_factory.mktemp("performers") / "anna"
+    options = TrainingOptions(steps=1, size=(64, 64), batch=1, device="cpu", workers=0)
+    train(take, to, options)
+    return to
+
+
+@pytest.fixture
+def actor(folder):
+    return Performer.load(folder, "cpu")
+
+
+@pytest.fixture
+def player(actor):
+    return Player(actor.filmed, actor.body, actor.renderer.paint)
+
+
+def frames_of(actor, played):
+    return list(actor.in_room([one.painted for one in played]))
+
+
+def test_only_training_frames_are_kept(actor, take):
+    assert take.training_frames < take.frame_count
+    assert actor.filmed.frames.tolist() == list(range(take.training_frames))
+
+
+def test_a_filmed_frame_over_the_plate_is_the_footage(actor, take):
+    for number, real in enumerate(take.frames(0, 5)):
+        (shown,) = actor.in_room([actor.filmed.layer(number).painted(actor.plate)])
+        assert np.abs(shown.astype(int) - real).mean() < 2
+
+
+def test_the_film_itself_is_played_frame_by_frame(player, actor, take):
+    poses = take.poses.part(5, 35)
+    played = list(player.play(poses))
+    assert {one.how for one in played} == {FILMED}
+    for real, shown in zip(take.frames(5, 35), frames_of(actor, played), strict=True):
+        assert np.abs(real.astype(int) - shown).mean() < 2.5
+
+
+def test_frames_that_were_held_out_are_never_shown(player, take):
+    stop = take.training_frames
+    stretches = player.stretches(take.poses.part(stop, take.frame_count))
+    for stretch in stretches:
+        if stretch.filmed:
+            shown = [stretch.time_at(pose) for pose in range(stretch.first - 5, stretch.stop + 5)]
+            assert min(shown) >= 0 and max(shown) <= stop - 1
+
+
+def test_at_another_rate_no_frame_is_shown_twice(player, actor, take):
+    poses = take.poses.part(5, 35)
+    faster = poses.resampled(25.0)
+    stretches = player.stretches(faster)
+    times = np.concatenate([stretch.times for stretch in stretches])
+    assert len(stretches) == 1
+    assert np.diff(times) == pytest.approx(10 / 25, abs=0.15)
+    shown = frames_of(actor, player.play(faster))
+    assert all((one != other).any() for one, other in pairwise(shown))
+
+
+def test_where_nothing_was_filmed_the_generator_paints(player, actor, take):
+    poses = take.poses.part(0, 40)
+    points = poses.points.copy()
+    points[15:30, :, 1] = 64 - points[15:30, :, 1]  # on the head
+    played = list(player.play(replace(poses, points=points)))
+    how = [one.how for one in played]
+    assert how[17:28] == [PAINTED] * 11
+    assert JOINED in how[10:17]
+    assert how[:10] == [FILMED] * 10
+    assert len(played) == 40
+
+
+def test_playback_alone_paints_nothing(actor, take):
+    poses = take.poses.part(0, 40)
+    points = poses.points.copy()
+    points[15:30, :, 1] = 64 - points[15:30, :, 1]
+    strange = replace(poses, points=points)
+    how = {one.how for one in dance_frames(actor, strange, "playback")}
+    assert how <= {FILMED, JOINED}
+    assert {one.how for one in dance_frames(actor, strange, "gan")} == {PAINTED}
+
+
+def test_poses_without_a_joint_are_shown_too(actor, take):
+    poses = take.poses.part(0, 20)
+    points = poses.points.copy()
+    points[5:9] = np.nan
+    for renderer in ("auto", "playback"):
+        assert len(list(dance_frames(actor, replace(poses, points=points), renderer))) == 20
+
+
+def test_shares_add_up_to_one(player, take):
+    shares = Shares()
+    points = take.poses.points[:40].copy()
+    points[15:30, :, 1] = 64 - points[15:30, :, 1]
+    list(shares.counting(player.play(replace(take.poses.part(0, 40), points=points))))
+    told = shares.as_json()
+    assert sum(told["frames"].values()) == pytest.approx(1)
+    assert sum(told["pixels"].values()) == pytest.approx(1)
+    assert 0 < told["frames"]["painted"] < 1
+    assert Shares().as_json()["frames"] == {"filmed": 0, "joined": 0, "painted": 0}
+
+
+def test_frames_are_made_as_they_are_asked_for(player, take, monkeypatch):
+    read = []
+    film = type(player.film)
+    layer = film.layer
+    monkeypatch.setattr(film, "layer", lambda self, place: read.append(place) or layer(self, place))
+    playing = player.play(take.poses.part(0, 40))
+    for _ in range(3):
+        next(playing)
+    playing.close()
+    assert 3 <= len(read) <= 12
+
+
+def test_a_performer_without_filmed_frames_is_painted_unless_playback_is_asked_for(actor, take):
+    poses = take.poses.part(0, 3)
+    bare = replace(actor, filmed=None)
+    assert {one.how for one in dance_frames(bare, poses, "auto")} == {PAINTED}
+    with pytest.raises(UsageError, match="keeps no filmed frames"):
+        dance_frames(bare, poses, "playback")
+
+
+def test_a_copy_of_a_performer_keeps_the_film(actor, tmp_path):
+    actor.save(tmp_path / "copy")
+    copy = Performer.load(tmp_path / "copy", "cpu")
+    assert np.array_equal(copy.filmed.layer(3).pixels, actor.filmed.layer(3).pixels)
+
+
+def test_a_film_cut_short_is_refused(actor, tmp_path):
+    actor.save(tmp_path / "copy")
+    pixels = tmp_path / "copy" / PIXELS
+    pixels.write_bytes(pixels.read_bytes()[:-10])
+    write_manifest(tmp_path / "copy", "performer", {"format": 1})
+    with pytest.raises(BadInput, match=rf"{INDEX}: not the filmed frames of a performer"):
+        Performer.load(tmp_path / "copy", "cpu")
+
+
+def test_long_footage_is_thinned_out_evenly(take, actor, tmp_path):
+    bytes_of_all = (actor.path / PIXELS).stat().st_size
+    assert keep_footage(take, actor.framing, tmp_path, most_bytes=round(0.4 * bytes_of_all))
+    thin = type(actor.filmed).load(tmp_path, actor.plate)
+    assert thin.spacing == 3
+    assert (thin.runs == 0).all()
+    poses = PoseSequence.part(take.poses, 5, 35)
+    stretches = Player(thin, actor.body, None).stretches(poses)
+    assert len(stretches) == 1
+    assert np.diff(stretches[0].times) == pytest.approx(1 / 3, abs=0.15)

@@ -1,0 +1,40 @@
+"""How the frames of a video were made, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_SHADOWS = {
+    "cast": "The dancer casts the shadow that was found in the footage.",
+    "none found": "The dancer casts no shadow, for none was found in the footage.",
+    "left out": "The dancer casts no shadow on this background; --shadow casts the one filmed.",
+}
+
+
+def rendering_in_words(rendered: Mapping[str, Any] | None) -> list[str]:
+    """Return what people should know of how a dance was rendered.
+
+    Args:
+        rendered: what `poses_to_video` returned, as JSON values; None where it is not known.
+    """
+    if rendered is None:
+        return []
+    frames, pixels = rendered["shares"]["frames"], rendered["shares"]["pixels"]
+    filmed, joined, painted = (
+        f"{_share(frames, how)} ({_share(pixels, how)} of the person's pixels)"
+        for how in ("filmed", "joined", "painted")
+    )
+    lines = [
+        f"Of the frames {filmed} show filmed ones, {joined} lead from one stretch to another, and "
+        f"{painted} are painted by the network."
+    ]
+    if frames["painted"] < 1:
+        lines.append(
+            "The scores and the real frames beside rendered ones are the network's alone; "
+            "--renderer gan lets it paint every frame."
+        )
+    lines.append(_SHADOWS[rendered["shadow"]])
+    return lines
+
+
+def _share(shares: Mapping[str, float], how: str) -> str:
+    return f"{100 * shares[how]:.0f} %"
