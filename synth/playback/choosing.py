@@ -14,6 +14,7 @@ Source: Viterbi (1967); playing back footage by such costs is Video Textures (Sc
 Salesin and Essa, SIGGRAPH 2000).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
@@ -39,15 +40,17 @@ class PlaybackCosts:
     near: float = 0.05
     """Beyond this, a filmed frame's distance from the pose costs more, by its square; what is more
     than `_TOO_FAR` times as far is not shown."""
-    morph: float = 0.07
+    morph: float = 0.06
     """Frames whose poses are farther apart than this, and than the film moves there in the time of
-    a pose, are not joined: limbs would jump."""
+    two poses besides, are not joined: limbs would jump."""
     painted: float = 0.08
     """A painted frame costs as much as a filmed one at this distance."""
     switch: float = 0.1
     """A switch costs as much as this distance in one frame."""
+    change: float = 0.6
+    """The same for a change from filmed frames to painted ones or back: they are seen to differ."""
     apart: float = 8.0
-    """Beside it, a switch costs so many times the distance of the two frames' poses."""
+    """Beside it, each of them costs so many times the distance of the two poses."""
     off_pace: float = 0.004
     """For each filmed frame that a step is off the pace, beyond the rounding."""
     backwards: float = 0.008
@@ -59,9 +62,8 @@ class PlaybackCosts:
         """Return what holds at a frame rate; as they stand they are for 25 frames a second."""
         times = fps / _USUAL
         shortest = max(1, round(self.shortest * times))
-        return replace(
-            self, switch=self.switch * times, apart=self.apart * times, shortest=shortest
-        )
+        switch, change, apart = (times * each for each in (self.switch, self.change, self.apart))
+        return replace(self, switch=switch, change=change, apart=apart, shortest=shortest)
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ class Film:
 
     @cached_property
     def lively(self) -> Floats:
-        """Return float32 (frames,): how far the film moves about each frame in a pose's time."""
-        on = max(1, round(self.pace))
+        """Return float32 (frames,): how far the film moves about each frame in two poses' time."""
+        on = max(1, round(2 * self.pace))
         places = np.arange(len(self.runs))
         before, after = np.maximum(places - on, 0), np.minimum(places + on, len(places) - 1)
         whole = (self.runs[before] == self.runs) & (self.runs[after] == self.runs)
@@ -106,21 +108,28 @@ class Film:
         return max(count for count in range(1, wanted + 1) if self.ahead(count)[-1] < longest)
 
 
-def choose_frames(away: Floats, film: Film, costs: PlaybackCosts, paints: bool = True) -> Integers:
+def choose_frames(
+    count: int,
+    away: Callable[[slice], Floats],
+    film: Film,
+    costs: PlaybackCosts,
+    paints: bool = True,
+) -> Integers:
     """Return (poses,) int: the filmed frame that shows each pose, or `PAINTED`.
 
     Args:
-        away: (poses, frames) how far each pose is from each filmed frame.
+        count: poses.
+        away: gives (poses, frames) for some of the poses: how far each is from each filmed frame.
         film: what may follow what.
         costs: prices and limits.
         paints: whether poses may be painted; otherwise the limits do not hold.
     """
-    out = np.empty(len(away), np.int64)
+    out = np.empty(count, np.int64)
     first, last = 0, _START
-    while first < len(away):
-        block = away[first : first + _TOGETHER]
+    while first < count:
+        block = away(slice(first, first + _TOGETHER))
         chosen = _Ways(block, film, costs, paints, last).best()
-        kept = len(block) if first + len(block) == len(away) else _KEPT
+        kept = len(block) if first + len(block) == count else _KEPT
         out[first : first + kept] = chosen[:kept]
         first, last = first + kept, int(chosen[kept - 1])
     return out
@@ -172,11 +181,11 @@ class _Ways:
             return
         self.enter_from[0], self.paint_from[0] = self.last, self.last
         if self.last == PAINTED:
-            self.enter[0] = self.costs.switch + self.costs.apart * self.shown[0]
+            self.enter[0] = self.costs.change + self.costs.apart * self.shown[0]
             return
         self.least[self.last] = 0.0
         self.enter[0] = self._switched(np.array([self.last]))[0]
-        self.enter_paint[0] = self.costs.switch
+        self.enter_paint[0] = self.costs.change
 
     def _step(self, pose: int) -> None:
         before, self.least = self.least, np.full_like(self.least, np.inf)
@@ -217,7 +226,7 @@ class _Ways:
         """Say what it costs to begin another stretch after this pose."""
         nearby = self.least + self.costs.apart * np.minimum(self.shown[pose], _FAR)
         best = int(nearby.argmin())
-        self.enter_paint[pose + 1] = nearby[best] + self.costs.switch
+        self.enter_paint[pose + 1] = nearby[best] + self.costs.change
         self.paint_from[pose + 1] = best
         if pose + 1 == len(self.shown):
             return
@@ -225,7 +234,7 @@ class _Ways:
         ways = self.least[cheap, None] + self._switched(cheap)
         first = ways.argmin(0)
         filmed = np.take_along_axis(ways, first[None], 0)[0]
-        painted = self.costs.switch + self.costs.apart * self.shown[pose + 1] + self.painted[pose]
+        painted = self.costs.change + self.costs.apart * self.shown[pose + 1] + self.painted[pose]
         self.enter[pose + 1] = np.minimum(filmed, painted)
         self.enter_from[pose + 1] = np.where(painted < filmed, PAINTED, cheap[first])
 

@@ -109,21 +109,23 @@ def _over_plate(
     behind = shown(plate, shadow, matte).astype(np.float32)
     share = (1 - matte.astype(np.float32) / 255)[..., None]
     differs = picture + share * (plate - behind) - plate
-    kept = _kept(matte, differs)
+    kept = _kept(matte, differs, plate)
     bare = plate + kept[..., None] * differs
     return np.rint(bare.clip(0, 255)).astype(np.uint8), kept > 0
 
 
-def _kept(matte: Bytes, differs: Floats) -> Floats:
+def _kept(matte: Bytes, differs: Floats, plate: Bytes) -> Floats:
     """Return float32 (height, width): how much of a difference from the plate is kept.
 
-    All of it on the person, and around them what the matte may have missed; what is faint there is
-    noise, or a shadow that the room's own does not quite explain.
+    All of it on the person, and around them what the matte may have missed. What is faint there is
+    noise, or a shadow that the room's own does not quite explain; and what half a pixel's shift of
+    the room explains is an edge of it.
     """
     reach = max(3, round(_AROUND * len(matte)))
     person = (matte > _FAINT).astype(np.float32)
     around = cv2.blur(cv2.dilate(person, _disc(reach)), (2 * (reach // 2) + 1,) * 2)
-    strong = cv2.blur(np.abs(differs).max(-1), (3, 3))
+    edges = cv2.morphologyEx(plate, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(-1)
+    strong = cv2.blur(np.abs(differs).max(-1) - 0.5 * edges, (3, 3))
     strong = ((strong - _NOISE) / _NOISE).clip(0, 1)
     own = cv2.blur(cv2.dilate(person, _disc(1)), (3, 3))
     return np.asarray(np.maximum(own, around * strong), np.float32)

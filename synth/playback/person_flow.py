@@ -27,7 +27,7 @@ from stickdance.synth.compute.array_types import Bytes, Floats
 _GREY = 128.0
 _LUMA = np.array([[0.299, 0.587, 0.114, -_GREY]], np.float32)
 _REACH = 0.06  # of the picture's height: how far from the person flow is carried
-_STEEPEST = 1.2  # pixels a pixel: a flow that changes more folds the picture half the way
+_STEEPEST = 1.7  # pixels a pixel: a flow that changes more folds the picture half the way
 _SMOOTHER = (0.01, 0.02, 0.03, 0.05)  # of the picture's height, one after the other while it folds
 _STEPS = 4  # of the fixed-point iteration that turns a flow round
 _own = local()  # one computation of flow for each thread: they are not shared
@@ -132,15 +132,22 @@ def _unfolded(flow: Floats) -> Floats:
     Where a limb passes over the body one flow cannot carry both; it then moves less, but whole.
     """
     for reach in _SMOOTHER:
-        down, right = np.gradient(flow, axis=(0, 1))
-        steep = np.maximum(np.abs(down).max(-1), np.abs(right).max(-1)) > _STEEPEST
+        steep = _steep(flow)
         if not steep.any():
             break
         sigma = max(1.0, reach * len(flow))
         wide = 2 * round(1.5 * sigma) + 1
-        share = cv2.blur(cv2.dilate(steep.astype(np.float32), np.ones((wide, wide))), (wide, wide))
+        share = cv2.blur(cv2.dilate(steep, np.ones((wide, wide))), (wide, wide))
         flow += share[..., None] * (cv2.GaussianBlur(flow, (0, 0), sigma) - flow)
     return flow
+
+
+def _steep(flow: Floats) -> Floats:
+    """Return float32 (height, width): 1 where a flow changes too much from a pixel to the next."""
+    down = np.abs(np.diff(flow, axis=0, prepend=flow[:1]))
+    right = np.abs(np.diff(flow, axis=1, prepend=flow[:, :1]))
+    most = np.maximum(down, right)
+    return (np.maximum(most[..., 0], most[..., 1]) > _STEEPEST).astype(np.float32)
 
 
 def _search() -> Any:

@@ -16,6 +16,7 @@ from stickdance.synth.compute.array_types import Floats
 UNSEEN = 0.04
 """Body heights that a joint counts for which only one of two poses has."""
 _LEAST_SHARED = 0.5  # share of the joints that both poses must have to be compared
+_AT_ONCE = 256  # poses that are compared together
 _TORSO = ("neck", "right_hip", "left_hip")
 
 
@@ -43,10 +44,16 @@ def distances(poses: Floats, known: Floats) -> Floats:
         poses: (N, joints, 2) of `about_torso`.
         known: (M, joints, 2) likewise.
     """
+    # A part of the poses at a time, for films have many frames.
+    parts = [poses[first : first + _AT_ONCE] for first in range(0, len(poses), _AT_ONCE)]
+    return np.concatenate([np.zeros((0, len(known)), np.float32)] + [_few(p, known) for p in parts])
+
+
+def _few(poses: Floats, known: Floats) -> Floats:
     here, there = (np.isfinite(each).all(-1) for each in (poses, known))
     mine, theirs = here.astype(np.float32), there.astype(np.float32)
     a, b = np.where(here[..., None], poses, 0), np.where(there[..., None], known, 0)
-    # |a - b|^2 over the joints that both have, by products of matrices: films have many frames.
+    # |a - b|^2 over the joints that both have, by products of matrices.
     squares = (a**2).sum(-1) @ theirs.T + mine @ (b**2).sum(-1).T
     squares -= 2 * (a.reshape(len(a), -1) @ b.reshape(len(b), -1).T)
     shared = mine @ theirs.T

@@ -15,7 +15,7 @@ from stickdance.synth.playback.filmed_frames import FilmedFrames
 from stickdance.synth.playback.pose_distance import about_torso, distances, torso_middles
 from stickdance.synth.playback.retiming import filmed_times
 
-_MOST = 3000  # moments of the film that are chosen from, mirrored ones among them
+_MOST = 3600  # moments that are chosen from, mirrored ones among them where there is room
 _EVERY = (0.25, 0.5, 1.0)  # frames between two of them, the finest that is not too many
 _MIRRORED = 0.02  # body heights that a mirrored frame's pose counts as farther away: hair, prints
 _WANDERS = 0.4  # seconds over which the person follows the dance's place
@@ -76,7 +76,9 @@ class Casting:
         self.points = np.concatenate([film.points, other])
         """float32 (2 frames, joints, 2) pixels: the frames', then the mirrored ones'."""
         self._every, one = _moments(film.runs)
-        self._places = np.concatenate([one, one + len(film)])
+        both = 2 * len(one) <= _MOST
+        self._places = np.concatenate([one, one + len(film)]) if both else one
+        self._unlike = np.where(self._places >= len(film), _MIRRORED, 0).astype(np.float32)
 
     def stretches(self, poses: PoseSequence, costs: PlaybackCosts, paints: bool) -> list[Stretch]:
         """Return the stretches of a dance, in pixels of the film."""
@@ -86,9 +88,11 @@ class Casting:
         )
         pace = self.film.fps / self.film.spacing / self._every / poses.fps
         ways = Film(self._runs, pace, distances(film, film))
-        away = distances(danced, film)
-        away[:, len(self._places) // 2 :] += _MIRRORED
-        chosen = choose_frames(away, ways, costs, paints)
+
+        def away(part: slice) -> Floats:
+            return distances(danced[part], film) + self._unlike
+
+        chosen = choose_frames(len(danced), away, ways, costs, paints)
         starts = np.flatnonzero(begins_stretch(chosen, ways))
         parts = pairwise([*starts.tolist(), len(chosen)])
         return [
@@ -142,8 +146,8 @@ def _moments(runs: Integers) -> tuple[float, Floats]:
 
     They lie between the frames too, where the film is not too long, for poses do.
     """
-    every = next((e for e in _EVERY if 2 * len(runs) / e <= _MOST), 2 * len(runs) / _MOST)
-    every = every if every <= 1 else float(np.ceil(every))
+    usual = float(np.ceil(len(runs) / _MOST))
+    every = next((each for each in _EVERY if 2 * len(runs) / each <= _MOST), usual)
     edges = np.flatnonzero(np.diff(runs, prepend=-1, append=runs[-1] + 1))
     return every, np.concatenate([np.arange(a, b - 1 + 1e-9, every) for a, b in pairwise(edges)])
 

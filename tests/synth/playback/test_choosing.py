@@ -11,7 +11,12 @@ from stickdance.synth.playback.choosing import (
     choose_frames,
 )
 
-COSTS = PlaybackCosts(shortest=2, switch=0.02, apart=1.0)
+COSTS = PlaybackCosts(shortest=2, switch=0.02, change=0.03, apart=1.0)
+
+
+def chosen_for(away, film, costs=None, paints=True):
+    away = np.asarray(away, np.float32)
+    return choose_frames(len(away), away.__getitem__, film, costs or PlaybackCosts(), paints)
 
 
 def film_of(frames, pace=1.0, apart=None, runs=None):
@@ -31,7 +36,7 @@ def price_of(ways, starts, away, film, costs, paints):
         )
     for pose, (one, other) in enumerate(pairwise(ways), 1):
         if pose in starts:
-            total += costs.switch
+            total += costs.change if PAINTED in (one, other) else costs.switch
             if PAINTED not in (one, other):
                 lively = min(film.lively[one], film.lively[other])
                 if paints and film.apart[one, other] > costs.morph + lively:
@@ -76,7 +81,7 @@ def test_no_other_way_costs_less(seed, paints):
     film = film_of(frames, [1.0, 0.6, 1.7][seed], apart, np.array([0, 0, 0, seed % 2]))
     all_ways = product(range(-1, frames), repeat=poses)
     least = min(cheapest(ways, away, film, COSTS, paints) for ways in all_ways)
-    found = choose_frames(away.astype(np.float32), film, COSTS, paints)
+    found = chosen_for(away, film, COSTS, paints)
     assert cheapest(tuple(found), away, film, COSTS, paints) == pytest.approx(least, abs=1e-6)
 
 
@@ -89,13 +94,13 @@ def shown(poses, frames, at, elsewhere=0.2):
 
 def test_a_dance_of_the_film_itself_is_the_film():
     away = shown(40, 60, np.arange(10, 50))
-    assert choose_frames(away, film_of(60), PlaybackCosts()).tolist() == list(range(10, 50))
+    assert chosen_for(away, film_of(60)).tolist() == list(range(10, 50))
 
 
 def test_where_nothing_is_near_it_is_painted():
     away = shown(60, 100, np.arange(60))
     away[20:40] = 0.5
-    chosen = choose_frames(away, film_of(100), PlaybackCosts())
+    chosen = chosen_for(away, film_of(100))
     assert (chosen[20:40] == PAINTED).all()
     assert chosen[:20].tolist() == list(range(20)) and chosen[40:].tolist() == list(range(40, 60))
 
@@ -104,11 +109,11 @@ def test_poses_too_far_apart_for_a_morph_are_not_joined():
     at = np.concatenate([np.arange(20), np.arange(60, 80)])
     away, apart = shown(40, 80, at), np.zeros((80, 80))
     apart[:40, 40:] = apart[40:, :40] = 0.3
-    chosen = choose_frames(away, film_of(80, apart=apart), PlaybackCosts())
+    chosen = chosen_for(away, film_of(80, apart=apart))
     sides = np.sign(chosen - 39.5) * (chosen >= 0)
     assert PAINTED in chosen
     assert not ((sides[:-1] * sides[1:]) < 0).any()
-    joined = choose_frames(away, film_of(80, apart=apart), PlaybackCosts(), paints=False)
+    joined = chosen_for(away, film_of(80, apart=apart), paints=False)
     assert PAINTED not in joined
 
 
@@ -116,18 +121,18 @@ def test_no_stretch_is_shorter_than_the_shortest():
     rng = np.random.default_rng(0)
     away = rng.random((200, 80)).astype(np.float32) * 0.1
     film = film_of(80)
-    starts = begins_stretch(choose_frames(away, film, PlaybackCosts(shortest=8)), film)
+    starts = begins_stretch(chosen_for(away, film, PlaybackCosts(shortest=8)), film)
     assert np.diff(np.flatnonzero(starts), append=200).min() >= 8
 
 
 def test_a_film_shorter_than_the_shortest_stretch_is_shown_all_the_same():
-    chosen = choose_frames(np.zeros((30, 5), np.float32), film_of(5), PlaybackCosts(), paints=False)
+    chosen = chosen_for(np.zeros((30, 5)), film_of(5), paints=False)
     assert ((chosen >= 0) & (chosen < 5)).all()
 
 
 def test_a_long_dance_is_chosen_in_parts_and_goes_on_between_them():
     at = np.arange(1500) % 250
-    assert (choose_frames(shown(1500, 250, at), film_of(250), PlaybackCosts()) == at).all()
+    assert (chosen_for(shown(1500, 250, at), film_of(250)) == at).all()
 
 
 def test_frames_a_second_change_what_a_switch_costs_in_frames():
