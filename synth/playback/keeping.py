@@ -86,7 +86,7 @@ def _scenes(take: Take) -> Integers:
 def _encoded(take: Take, framing: Framing, wanted: range) -> Iterator[_Kept]:
     """Yield the wanted frames on which a person is seen."""
     lost, stop = set(take.report.get("frames_without_matte", ())), take.training_frames
-    posed = np.isfinite(take.poses.points).all(-1).any(-1)
+    posed = np.asarray(np.isfinite(take.poses.points).all(-1).any(-1))
     plate = framed_plate(take.plate, framing)
     pairs = zip(take.frames(0, stop), take.mattes(0, stop), strict=True)
     for number, (frame, matte) in enumerate(pairs):

@@ -83,7 +83,7 @@ class Layer(NamedTuple):
         matte = np.ascontiguousarray(pixels[..., 3]).clip(0, 1)
         behind = plate[window.place] * (1 - matte)[..., None]
         picture = cv2.add(np.ascontiguousarray(pixels[..., :3]), behind, dtype=cv2.CV_8U)
-        return PaintedFrames(picture.reshape(1, *matte.shape, 3), matte[None], window)
+        return PaintedFrames(np.asarray(picture, np.uint8)[None], matte[None], window)
 
 
 def _inside(first: int, last: int, side: int) -> tuple[int, int]:
