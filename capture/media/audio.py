@@ -16,14 +16,18 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from stickdance.capture.media.ffmpeg import Ffmpeg, check_file, input_arguments
+from stickdance.capture.media.ffmpeg import (
+    LONGEST,
+    Ffmpeg,
+    check_file,
+    check_length,
+    input_arguments,
+)
 from stickdance.capture.media.sound_start import SoundStart, find_sound_start
 from stickdance.capture.media.streams import Tone, read_header
 from stickdance.checkpoints.errors import BadInput, OutputFailed
 from stickdance.checkpoints.files import whole_file
 
-LONGEST = 3 * 3600.0
-"""Seconds of sound that are read at most: a longer stereo WAV nears the format's 4 GB."""
 SHORTEST = 2.0
 """Seconds of sound that make a song at least."""
 SILENCE = 10 ** (-60 / 20)
@@ -75,7 +79,7 @@ def decode_sound(source: Path, to: Path) -> Sound:
     if header.tone is None:
         raise BadInput(f"{source}: holds no sound, expected a song or a video with sound")
     if header.tone.codec not in _LOSSY_LENGTH:
-        _refuse_too_long(source, header.seconds)
+        check_length(source, header.seconds)
     with whole_file(to) as temporary:
         start = find_sound_start(source, header.tone)
         with Ffmpeg(_decoding(source, header.tone, start, temporary)) as decoder:
@@ -101,7 +105,7 @@ def read_wav(path: Path) -> Sound:
     path = Path(path)
     check_file(path, "a WAV")
     sound = _read_header(path, path)
-    _refuse_too_long(path, sound.seconds)
+    check_length(path, sound.seconds)
     return sound
 
 
@@ -138,9 +142,6 @@ def channel_alone(sound: Sound) -> int | None:
 
     Where the mean of the channels has less than a quarter of the energy of half their difference
     (6 dB), as where one of them is turned over, the mean is not the song: the louder channel is.
-
-    Args:
-        sound: the WAV.
 
     Returns:
         0 for the left one, 1 for the right one; None where the mean will do.
@@ -211,15 +212,7 @@ def _check_length(path: Path, seconds: float) -> None:
         raise BadInput(
             f"{path}: lasts {seconds:.2f} s, expected at least {SHORTEST:.0f} s of sound"
         )
-    _refuse_too_long(path, seconds)
-
-
-def _refuse_too_long(path: Path, seconds: float | None) -> None:
-    if seconds is not None and seconds > LONGEST:
-        raise BadInput(
-            f"{path}: lasts {seconds / 3600:.1f} hours, at most {LONGEST / 3600:.0f} are read; "
-            "cut out the part wanted"
-        )
+    check_length(path, seconds)
 
 
 def _check_whole(path: Path, seconds: float, announced: float | None, tone: Tone) -> None:

@@ -16,7 +16,6 @@ from contextlib import suppress
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from types import TracebackType
 
 import imageio_ffmpeg
 
@@ -30,6 +29,8 @@ FORMATS = (
 
 LARGEST_SIDE, LARGEST_PICTURE = 8192, 50_000_000
 """Pixels of the largest frames that are read or written."""
+LONGEST = 3 * 3600.0
+"""Seconds of footage or sound read at most: a longer stereo WAV nears the format's 4 GB."""
 FASTEST = 1000.0
 """Frames a second that are read or written at most."""
 _ACCURATE = "accurate_rnd+full_chroma_int+full_chroma_inp"
@@ -67,10 +68,6 @@ def input_arguments(path: Path, formats: str = FORMATS) -> list[str]:
 def check_file(path: Path, wanted: str) -> None:
     """Refuse what is no readable file before ffmpeg sees it.
 
-    Args:
-        path: the file from outside.
-        wanted: what it should be, for the message, e.g. "a video".
-
     Raises:
         BadInput: missing, a folder, a device, empty, unreadable, or a RIFF file cut short.
     """
@@ -90,6 +87,32 @@ def check_file(path: Path, wanted: str) -> None:
         reason = getattr(error, "strerror", None) or error
         raise BadInput(f"{path}: cannot be read ({reason})") from None
     _refuse_short_riff(path, head, status.st_size)
+
+
+def check_size(path: Path, size: tuple[int, int]) -> None:
+    """Refuse frames of a (width, height) that is too large to be read.
+
+    Raises:
+        BadInput: they are.
+    """
+    if max(size) > LARGEST_SIDE or size[0] * size[1] > LARGEST_PICTURE:
+        raise BadInput(
+            f"{path}: has frames of {size[0]}x{size[1]}, at most {LARGEST_SIDE} pixels a side and "
+            f"{LARGEST_PICTURE // 1_000_000} megapixels are read; scale it down"
+        )
+
+
+def check_length(path: Path, seconds: float | None) -> None:
+    """Refuse footage or sound that is too long to be read; None where that is not known.
+
+    Raises:
+        BadInput: it is.
+    """
+    if seconds is not None and seconds > LONGEST:
+        raise BadInput(
+            f"{path}: lasts {seconds / 3600:.1f} hours, at most {LONGEST / 3600:.0f} are read; "
+            "cut out the part wanted"
+        )
 
 
 def exact_rate(fps: float) -> Fraction:
@@ -141,15 +164,9 @@ class Ffmpeg:
         self._drain.start()
 
     def __enter__(self) -> "Ffmpeg":
-        """Return the running process."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *trouble: object) -> None:
         """End the process if it still runs, and close the pipes."""
         if self._process.poll() is None:
             self._process.kill()

@@ -15,15 +15,12 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
-from stickdance.capture.media.ffmpeg import check_file
+from stickdance.capture.media.ffmpeg import LARGEST_PICTURE, LARGEST_SIDE, check_file
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 """What is read; of a moving GIF or WebP the first frame."""
-LARGEST_SIDE = 8192
-LARGEST_PICTURE = 50_000_000
-"""Pixels of the largest picture that is read."""
 
 _ON_ITS_SIDE = 5  # EXIF orientations from which width and height are exchanged
 _EIGHT_BIT = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr")

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from stickdance.capture.media.ffmpeg import FASTEST, LARGEST_PICTURE, LARGEST_SIDE
+from stickdance.capture.media.ffmpeg import FASTEST, check_length, check_size
 from stickdance.capture.media.image_folder import common_size, folder_digest, list_pictures
 from stickdance.capture.media.streams import Packets, read_header, scan_packets
 from stickdance.capture.media.treatment import UNTREATED, Treatment
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.manifest import sha256
 
-LONGEST = 3 * 3600.0
-"""Seconds of footage that are read at most."""
 PICTURES_FPS = 25.0
 """Frames a second of a folder of pictures, where no other rate is asked for."""
 _SOME = 0.1  # share of the time in which frames are missing up to which the rate is the others'
@@ -139,16 +137,8 @@ def _probe(path: Path, changed: int, size: int) -> VideoInfo:
 
 
 def _check_limits(path: Path, size: tuple[int, int], seconds: float | None) -> None:
-    if max(size) > LARGEST_SIDE or size[0] * size[1] > LARGEST_PICTURE:
-        raise BadInput(
-            f"{path}: has frames of {size[0]}x{size[1]}, at most {LARGEST_SIDE} pixels a side and "
-            f"{LARGEST_PICTURE // 1_000_000} megapixels are read; scale it down"
-        )
-    if seconds is not None and seconds > LONGEST:
-        raise BadInput(
-            f"{path}: lasts {seconds / 3600:.1f} hours, at most {LONGEST / 3600:.0f} are read; "
-            "cut out the part wanted"
-        )
+    check_size(path, size)
+    check_length(path, seconds)
 
 
 def _average_rate(packets: Packets) -> float:

@@ -70,18 +70,10 @@ class Treatment:
 
     def as_json(self) -> dict[str, Any]:
         """Return what is not usual as JSON values."""
-        values: dict[str, Any] = {}
-        if self.deinterlace:
-            values["deinterlace"] = self.deinterlace
-        if self.rotate:
-            values["rotate"] = self.rotate
-        if self.crop != WHOLE:
-            values["crop"] = list(self.crop)
-        if self.fps is not None:
-            values["fps"] = self.fps
-        if self.lettering is not None:
-            values["lettering"] = self.lettering.as_json()
-        return values
+        letters = None if self.lettering is None else self.lettering.as_json()
+        values = {**vars(self), "crop": list(self.crop), "lettering": letters}
+        usual = {**vars(UNTREATED), "crop": list(WHOLE)}
+        return {name: value for name, value in values.items() if value != usual[name]}
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> "Treatment":

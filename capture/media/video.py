@@ -15,12 +15,12 @@ import numpy as np
 from stickdance.capture.media.decoding import decode
 from stickdance.capture.media.ffmpeg import exact_rate
 from stickdance.capture.media.image_folder import list_pictures, read_pictures
-from stickdance.capture.media.probing import LONGEST, VideoInfo, probe
+from stickdance.capture.media.probing import VideoInfo, probe
 from stickdance.capture.media.treatment import Treatment
 from stickdance.capture.media.video_writer import VideoWriter
 from stickdance.checkpoints.errors import BadInput
 
-__all__ = ["LONGEST", "VideoInfo", "VideoWriter", "probe", "read_frames"]
+__all__ = ["VideoInfo", "VideoWriter", "probe", "read_frames"]
 
 
 def read_frames(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from typing import Any
 
 import numpy as np
 
@@ -114,7 +114,6 @@ class VideoWriter:
         _check_output(self.path, size, pixel_format)
 
     def __enter__(self) -> "VideoWriter":
-        """Start the encoder."""
         with ExitStack() as stack:
             self._result = stack.enter_context(whole_file(self.path))
             self._picture = self._result
@@ -145,15 +144,10 @@ class VideoWriter:
             self._refuse(self._encoder, self._encoder.finish())
         self.frames += 1
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *trouble: Any) -> None:
         """Finish the file, or leave nothing behind when the block failed."""
-        if kind is not None:
-            self._cleanup.__exit__(kind, error, trace)
+        if trouble[0] is not None:
+            self._cleanup.__exit__(*trouble)
             return
         with self._cleanup:
             if self.frames == 0:

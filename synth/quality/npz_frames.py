@@ -11,7 +11,7 @@ from typing import IO
 
 import numpy as np
 
-from stickdance.capture.media.ffmpeg import LARGEST_PICTURE, LARGEST_SIDE, check_file
+from stickdance.capture.media.ffmpeg import check_file, check_size
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.npz_reader import ArrayHeader, opened_npz
 from stickdance.synth.compute.array_types import Bytes
@@ -68,9 +68,5 @@ def _frames(path: Path, header: ArrayHeader) -> tuple[int, int, int]:
             "expected uint8 (frames, height, width, 3)"
         )
     count, height, width, _ = shape
-    if max(height, width) > LARGEST_SIDE or height * width > LARGEST_PICTURE:
-        raise BadInput(
-            f"{path}: has frames of {width}x{height}, at most {LARGEST_SIDE} pixels a side and "
-            f"{LARGEST_PICTURE // 1_000_000} megapixels are read; scale it down"
-        )
+    check_size(path, (width, height))
     return count, height, width

@@ -10,7 +10,6 @@ import pytest
 import soundfile
 import soxr
 
-from stickdance.capture.media import audio
 from stickdance.capture.media.audio import (
     blocks,
     cancelling_warning,
@@ -275,7 +274,7 @@ def test_a_silent_passage_is_no_reason_to_refuse(tmp_path: Path) -> None:
 def test_a_song_longer_than_the_limit_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audio, "LONGEST", 2.0)
+    monkeypatch.setattr("stickdance.capture.media.ffmpeg.LONGEST", 2.0)
     song = written(tmp_path / "song.wav", melody(3.0))
     with pytest.raises(BadInput, match="at most"):
         decode_sound(song, tmp_path / "out.wav")

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from stickdance.capture.media import decoding, probing
+from stickdance.capture.media import decoding
 from stickdance.capture.media.ffmpeg import Ffmpeg, program
 from stickdance.capture.media.video import VideoWriter, probe, read_frames
 from stickdance.checkpoints.errors import BadInput
@@ -403,7 +403,7 @@ def test_frames_too_large_and_videos_too_long_are_refused_by_the_header(
     wide = moving(tmp_path / "wide.mkv", seconds=0.1, size="8400x64", codec=("-c:v", "ffv1"))
     with pytest.raises(BadInput, match="8400x64, at most 8192 pixels a side"):
         probe(wide)
-    monkeypatch.setattr(probing, "LONGEST", 1.0)
+    monkeypatch.setattr("stickdance.capture.media.ffmpeg.LONGEST", 1.0)
     with pytest.raises(BadInput, match="at most"):
         probe(moving(tmp_path / "long.mp4", seconds=2))
 
