@@ -13,11 +13,13 @@ and clears the workshop.
 """
 
 import errno
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from stickdance.checkpoints.errors import InUse, OutputFailed, saying_why
 from stickdance.checkpoints.exchange import exchange
@@ -43,6 +45,18 @@ def whole_file(path: Path) -> Iterator[Path]:
         sync(new)
         os.replace(new, _real(path))
         sync(_real(path).parent)
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text in UTF-8 as `whole_file` does, and return the path."""
+    with whole_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return Path(path)
+
+
+def write_json(path: Path, value: Any, indent: int | None = 2) -> Path:
+    """Write JSON values as `whole_file` does, and return the path."""
+    return write_text(path, json.dumps(value, indent=indent, ensure_ascii=False) + "\n")
 
 
 def check_writable(path: Path) -> None:

@@ -6,7 +6,6 @@ The curves also lie in the training's state and later in the performer, so they 
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
 from torch import Tensor
 
@@ -20,8 +19,11 @@ _NOTE_EVERY_SECONDS = 2.0
 _LONGEST_CURVE = 600
 
 
-class Watching(Protocol):
-    """What a training tells of itself while it runs."""
+class Watching:
+    """What a training tells of itself while it runs; here nobody is told.
+
+    Of several processes that train together, one is watched.
+    """
 
     def after_step(self, losses: Mapping[str, float]) -> None:
         """Note one more step and its losses by name."""
@@ -39,26 +41,7 @@ class Watching(Protocol):
         """Note what is left."""
 
 
-class Unwatched:
-    """Tells nobody: of several processes that train together, one is watched."""
-
-    def after_step(self, losses: Mapping[str, float]) -> None:
-        """Do nothing."""
-
-    def note(self, name: str, value: float) -> None:
-        """Do nothing."""
-
-    def setting(self, name: str, value: float) -> None:
-        """Do nothing."""
-
-    def show(self, name: str, picture: Tensor) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
-class Monitor:
+class Monitor(Watching):
     """Tells people how a training goes; nothing here changes what is learned."""
 
     def __init__(self, folder: Path, budget: Budget, curves: Curves) -> None:

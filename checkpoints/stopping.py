@@ -4,7 +4,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType, TracebackType
+from types import FrameType
 
 SAME_COMMAND = "the same command carries on"
 
@@ -17,14 +17,12 @@ class StopRequests:
     """
 
     def __init__(self) -> None:
-        """Watch nothing yet."""
         self.signal: int | None = None
         self.waits = False
         """Whether the end of a step is waited for, as there is something to save."""
         self._before: dict[int, object] = {}
 
     def __bool__(self) -> bool:
-        """Return whether a stop was asked for."""
         return self.signal is not None
 
     def __enter__(self) -> "StopRequests":
@@ -34,16 +32,11 @@ class StopRequests:
                 self._before[number] = signal.signal(number, self._note)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *trouble: object) -> None:
         """Give the signals back and raise the one that came."""
         for number, handler in self._before.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
-        if self.signal is not None and error is None:
+        if self.signal is not None and trouble[0] is None:
             signal.raise_signal(self.signal)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
@@ -61,9 +54,6 @@ def resumable(is_begun: Callable[[], bool] = lambda: True) -> Iterator[None]:
     """Let the line about a stop say that the same command goes on with what the block has made.
 
     The hint is a note of the exception, which `stickdance.tools.stop_signals` reads.
-
-    Args:
-        is_begun: tells, once stopped, whether there is anything to go on with.
     """
     try:
         yield

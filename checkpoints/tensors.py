@@ -144,18 +144,8 @@ def same_shapes(
             )
 
 
-def all_finite(tensors: Mapping[str, Tensor]) -> bool:
-    """Return whether no tensor holds NaN or infinity."""
-    return all(
-        bool(torch.isfinite(tensor).all())
-        for tensor in tensors.values()
-        if tensor.is_floating_point()
-    )
-
-
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
-    """Turn what safetensors raises into one line."""
     try:
         with refusing(path, "safetensors"):
             yield

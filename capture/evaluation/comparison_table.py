@@ -1,13 +1,12 @@
 """The comparison of pose estimators as results: a table for a terminal, JSON for programs."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_json
 
 
 @dataclass(frozen=True)
@@ -81,9 +80,7 @@ def save(comparison: EstimatorComparison, path: Path) -> None:
     Raises:
         OutputFailed: no space, no permission, or `path` is a folder.
     """
-    with whole_file(Path(path)) as temporary:
-        text = json.dumps(comparison.as_json(), indent=2, ensure_ascii=False)
-        temporary.write_text(text + "\n", encoding="utf-8")
+    write_json(path, comparison.as_json())
 
 
 def as_table(comparison: EstimatorComparison) -> str:

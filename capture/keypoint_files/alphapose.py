@@ -21,13 +21,9 @@ _SKELETONS = {17: COCO_17, 26: HALPE_26}
 
 def is_alphapose(value: Any) -> bool:
     """Tell whether a JSON value is a list of people, each in a named picture."""
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and isinstance(value[0], dict)
-        and isinstance(value[0].get("image_id"), str)
-        and "keypoints" in value[0]
-    )
+    first = value[0] if isinstance(value, list) and value else None
+    named = isinstance(first, dict) and isinstance(first.get("image_id"), str)
+    return named and "keypoints" in first
 
 
 def read(value: Any, label: str) -> Keypoints:
@@ -42,7 +38,7 @@ def read(value: Any, label: str) -> Keypoints:
         at = f"{label}: person {place + 1}"
         if not isinstance(body, dict) or not isinstance(body.get("image_id"), str):
             raise BadInput(f"{at}: has no image_id, expected the name of a picture")
-        table, kind = rows(body.get("keypoints"), 3, _SKELETONS, at)
+        table, kind = rows(body.get("keypoints"), _SKELETONS, at)
         if place and kind != skeleton:
             raise BadInput(f"{at}: has {len(kind)} joints, the people before have {len(skeleton)}")
         skeleton = kind

@@ -11,7 +11,7 @@ Explained" (2001).
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -110,10 +110,10 @@ def _joint(name: str, parent: int, words: Iterator[str], joints: list[Joint]) ->
                 return
         elif word == "OFFSET":
             offset = (_length(next(words)), _length(next(words)), _length(next(words)))
-            _amend(joints, open_joints[-1], offset=offset)
+            joints[open_joints[-1]] = replace(joints[open_joints[-1]], offset=offset)
         elif word == "CHANNELS":
-            channels = tuple([next(words) for _ in range(_channel_count(next(words)))])
-            _amend(joints, open_joints[-1], channels=channels)
+            channels = tuple([_channel(next(words)) for _ in range(_channel_count(next(words)))])
+            joints[open_joints[-1]] = replace(joints[open_joints[-1]], channels=channels)
         elif word in ("JOINT", "END"):
             following = next(words)
             pending = following if word == "JOINT" else f"{joints[open_joints[-1]].name} end"
@@ -128,29 +128,17 @@ def _channel_count(word: str) -> int:
     return count
 
 
+def _channel(word: str) -> str:
+    if word[:1].upper() not in _AXES or word[1:].lower() not in ("position", "rotation"):
+        raise ValueError(f"channel {word[:20]!r} is unknown")
+    return word
+
+
 def _length(word: str) -> float:
     value = float(word)
     if not abs(value) <= _FARTHEST:
         raise ValueError(f"offset {word[:20]!r} is no length")
     return value
-
-
-def _amend(
-    joints: list[Joint],
-    place: int,
-    offset: tuple[float, float, float] | None = None,
-    channels: tuple[str, ...] | None = None,
-) -> None:
-    old = joints[place]
-    for channel in channels or ():
-        if channel[:1].upper() not in _AXES or channel[1:].lower() not in ("position", "rotation"):
-            raise ValueError(f"channel {channel[:20]!r} is unknown")
-    joints[place] = Joint(
-        old.name,
-        old.parent,
-        old.offset if offset is None else offset,
-        old.channels if channels is None else channels,
-    )
 
 
 def _rows(text: str, joints: tuple[Joint, ...], path: Path) -> tuple[np.ndarray, float]:
@@ -211,7 +199,6 @@ def _place(joints: tuple[Joint, ...], values: np.ndarray) -> tuple[np.ndarray, n
 
 
 def _local(joint: Joint, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return a joint's place and rotation within its parent, of each frame."""
     from scipy.spatial.transform import Rotation
 
     local = np.tile(np.array(joint.offset), (len(values), 1))

@@ -20,7 +20,7 @@ from stickdance.capture.keypoint_files.openpose import shortest
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import COCO_17, SKELETONS, Skeleton
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_text
 
 _OF_17 = {17: COCO_17}
 _HIDDEN = 0.5
@@ -75,7 +75,7 @@ def read_results(value: Any, label: str) -> Keypoints:
         number = _field(body, "image_id", at)
         if not isinstance(number, int):
             raise BadInput(f"{at}: image_id is {number!r:.20}, expected a number")
-        table, _ = rows(body.get("keypoints"), 3, _OF_17, at)
+        table, _ = rows(body.get("keypoints"), _OF_17, at)
         one = person(table[:, :2], table[:, 2], at)
         found.setdefault(number, []).extend([] if one is None else [one])
     numbered: dict[int, People] = {number: tuple(people) for number, people in found.items()}
@@ -106,8 +106,7 @@ def write_coco(poses: PoseSequence, path: Path) -> None:
         "annotations": [_annotation(poses, int(number)) for number in np.flatnonzero(there)],
         "categories": [_category()],
     }
-    with whole_file(Path(path)) as temporary:
-        temporary.write_text(json.dumps(data, separators=(",", ":")) + "\n", encoding="utf-8")
+    write_text(path, json.dumps(data, separators=(",", ":")) + "\n")
 
 
 def _field(body: Any, name: str, label: str) -> Any:
@@ -117,7 +116,6 @@ def _field(body: Any, name: str, label: str) -> Any:
 
 
 def _skeleton_of(categories: Any, label: str) -> Skeleton:
-    """Return the skeleton by the joint names of a category; 17 joints where there are none."""
     for category in categories if isinstance(categories, list) else []:
         names = category.get("keypoints") if isinstance(category, dict) else None
         if isinstance(names, list) and names:
@@ -134,7 +132,7 @@ def _skeleton_of(categories: Any, label: str) -> Skeleton:
 def _labelled(body: dict[str, Any], skeleton: Skeleton, label: str) -> Person | None:
     if "keypoints" not in body:  # a box without joints
         return None
-    table, _ = rows(body["keypoints"], 3, {len(skeleton): skeleton}, label)
+    table, _ = rows(body["keypoints"], {len(skeleton): skeleton}, label)
     sure = np.where(table[:, 2] >= 2, 1.0, np.where(table[:, 2] >= 1, _HIDDEN, 0.0))
     if "keypoint_scores" in body:
         sure = numbers(body["keypoint_scores"], label).ravel()

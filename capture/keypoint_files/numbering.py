@@ -30,7 +30,7 @@ def frame_number(name: str) -> int | None:
 def natural_order(name: str) -> tuple[tuple[int, str], ...]:
     """Return a key that sorts 2 before 10."""
     parts = re.findall(r"\d+|\D+", name)
-    return tuple((int(part[:18]), "") if part.isdigit() else (-1, part) for part in parts)
+    return tuple((int(part[:18]), "") if part.isdecimal() else (-1, part) for part in parts)
 
 
 def in_frames(
@@ -43,9 +43,6 @@ def in_frames(
         label: the file or folder, for errors.
         first: the number of the first frame; None: the least number there is.
         sparse: whether records are left out where nobody is, so that holes are not worth a word.
-
-    Returns:
-        The people of each frame, and what is to be said of it.
 
     Raises:
         BadInput: nothing there, far too much, or too many people.

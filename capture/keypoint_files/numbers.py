@@ -33,22 +33,18 @@ def numbers(values: Any, label: str) -> np.ndarray:
     return array.astype(np.float64)
 
 
-def rows(
-    values: Any, columns: int, skeletons: Mapping[int, Skeleton], label: str
-) -> tuple[np.ndarray, Skeleton]:
-    """Return a flat list as (joints, columns), and the skeleton of so many joints.
+def rows(values: Any, skeletons: Mapping[int, Skeleton], label: str) -> tuple[np.ndarray, Skeleton]:
+    """Return a flat list of x, y, confidence as (joints, 3), and the skeleton of so many joints.
 
     Raises:
         BadInput: the count fits none of `skeletons`.
     """
     flat = numbers(values, label).ravel()
-    joints, rest = divmod(len(flat), columns)
+    joints, rest = divmod(len(flat), 3)
     if rest or joints not in skeletons:
         counts = " or ".join(str(count) for count in sorted(skeletons))
-        raise BadInput(
-            f"{label}: has {len(flat)} numbers, expected {columns} for each of {counts} joints"
-        )
-    return flat.reshape(joints, columns), skeletons[joints]
+        raise BadInput(f"{label}: has {len(flat)} numbers, expected 3 for each of {counts} joints")
+    return flat.reshape(joints, 3), skeletons[joints]
 
 
 def person(
@@ -89,8 +85,6 @@ def person(
 
 
 def _without_nulls(values: Any, label: str) -> np.ndarray:
-    """Return an array in which NaN stands for null, at any depth."""
-
     def replaced(value: Any) -> Any:
         if isinstance(value, list):
             return [replaced(part) for part in value]
@@ -106,7 +100,6 @@ def _without_nulls(values: Any, label: str) -> np.ndarray:
 
 
 def _first_foreign(values: Any) -> str:
-    """Name the first thing in nested lists that is not a number."""
     stack = [values]
     while stack:
         value = stack.pop()

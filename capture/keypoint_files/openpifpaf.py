@@ -20,14 +20,10 @@ TITLE = "openpifpaf"
 
 def is_picture(value: Any) -> bool:
     """Tell whether a JSON value is the people of one picture."""
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and isinstance(value[0], dict)
-        and isinstance(value[0].get("keypoints"), list)
-        and "image_id" not in value[0]
-        and {"bbox", "score"} <= value[0].keys()
-    )
+    first = value[0] if isinstance(value, list) and value else None
+    if not isinstance(first, dict) or "image_id" in first:
+        return False
+    return isinstance(first.get("keypoints"), list) and {"bbox", "score"} <= first.keys()
 
 
 def is_video(value: Any) -> bool:
@@ -75,7 +71,7 @@ def _people(value: Any, label: str) -> People:
         at = f"{label}: person {place + 1}"
         if not isinstance(body, dict) or "keypoints" not in body:
             raise BadInput(f"{at}: has no keypoints")
-        table, _ = rows(body["keypoints"], 3, _SKELETONS, at)
+        table, _ = rows(body["keypoints"], _SKELETONS, at)
         found = person(table[:, :2], table[:, 2], at)
         people += [] if found is None else [found]
     return tuple(people)

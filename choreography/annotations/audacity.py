@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_text
+from stickdance.checkpoints.reading import read_text
 from stickdance.choreography.annotations.marks import (
     BeatMarks,
     SectionMark,
     beat_marks,
     number_in,
-    read_text,
     section_mark,
     section_marks,
 )
@@ -63,14 +63,12 @@ def write_section_labels(path: Path, marks: Sequence[SectionMark]) -> Path:
 
 
 def _write(path: Path, rows: Sequence[tuple[float, float, str]]) -> Path:
-    with whole_file(Path(path)) as temporary:
-        lines = [f"{start:.6f}\t{end:.6f}\t{' '.join(text.split())}" for start, end, text in rows]
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return Path(path)
+    lines = [f"{start:.6f}\t{end:.6f}\t{' '.join(text.split())}" for start, end, text in rows]
+    return write_text(path, "\n".join(lines) + "\n")
 
 
 def _labels(path: Path) -> Iterator[tuple[float, float, str]]:
-    for number, line in enumerate(read_text(path).splitlines(), 1):
+    for number, line in enumerate(read_text(path, "beats or sections").splitlines(), 1):
         if not line.strip() or line.startswith(("\\", "#")):
             continue
         parts = line.split("\t")

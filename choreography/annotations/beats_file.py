@@ -7,8 +7,9 @@ and answer in it); positions may be left out.
 from pathlib import Path
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.files import whole_file
-from stickdance.choreography.annotations.marks import BeatMarks, beat_marks, number_in, read_text
+from stickdance.checkpoints.files import write_text
+from stickdance.checkpoints.reading import read_text
+from stickdance.choreography.annotations.marks import BeatMarks, beat_marks, number_in
 
 
 def read_beats_file(path: Path) -> BeatMarks:
@@ -20,7 +21,7 @@ def read_beats_file(path: Path) -> BeatMarks:
     path = Path(path)
     times: list[float] = []
     positions: list[int | None] = []
-    for number, line in enumerate(read_text(path).splitlines(), 1):
+    for number, line in enumerate(read_text(path, "beats or sections").splitlines(), 1):
         words = line.split()
         if not words or words[0].startswith("#"):
             continue
@@ -34,9 +35,7 @@ def write_beats_file(path: Path, marks: BeatMarks) -> Path:
     lines = [f"{time:.3f}" for time in marks.times]
     if marks.positions is not None:
         lines = [f"{line}\t{count}" for line, count in zip(lines, marks.positions, strict=True)]
-    with whole_file(Path(path)) as temporary:
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return Path(path)
+    return write_text(path, "\n".join(lines) + "\n")
 
 
 def _position(path: Path, line: int, text: str) -> int:

@@ -6,14 +6,13 @@ published schema, so no library is needed for it; the tests check what is writte
 package.
 """
 
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_json
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
 from stickdance.choreography.annotations.marks import (
@@ -74,10 +73,7 @@ def write_jams(
         },
         "sandbox": {},
     }  # fmt: skip
-    with whole_file(Path(path)) as temporary:
-        text = json.dumps(values, indent=1, ensure_ascii=False)
-        temporary.write_text(text + "\n", encoding="utf-8")
-    return Path(path)
+    return write_json(path, values, indent=1)
 
 
 def _annotation(

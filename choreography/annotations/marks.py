@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from stickdance.checkpoints import reading
 from stickdance.checkpoints.errors import BadInput
 
 FEWEST_BEATS = 4
@@ -128,15 +127,6 @@ def refuse_beyond(path: Path, last: float, seconds: float) -> None:
             f"{path}: reaches {last:.2f} s, but the song ends at {seconds:.2f} s; "
             "is it the file of another song?"
         )
-
-
-def read_text(path: Path) -> str:
-    """Return the text of a small file.
-
-    Raises:
-        BadInput: absent, a folder, larger than 16 MB, or no text.
-    """
-    return reading.read_text(path, "beats or sections")
 
 
 def number_in(path: Path, line: int, text: str) -> float:

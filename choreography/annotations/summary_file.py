@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_text
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.choreography.annotations.marks import (
     BeatMarks,
@@ -83,10 +83,8 @@ def write_summary(
             for one in repetitions
         ],
     }  # fmt: skip
-    with whole_file(Path(path)) as temporary:
-        rows = (f"  {json.dumps(name)}: {_rows(value)}" for name, value in values.items())
-        temporary.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
-    return Path(path)
+    rows = (f"  {json.dumps(name)}: {_rows(value)}" for name, value in values.items())
+    return write_text(path, "{\n" + ",\n".join(rows) + "\n}\n")
 
 
 def _rows(value: Any) -> str:

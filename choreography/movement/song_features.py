@@ -17,6 +17,7 @@ import numpy as np
 
 from stickdance.capture.media.audio import blocks, decode_sound
 from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.checkpoints.public.pretrained import IMAGENET_MEAN, IMAGENET_SPREAD, backbone
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.movement.options import FeaturesChoice
 from stickdance.choreography.music import frame_features
@@ -32,7 +33,6 @@ _RATE = 22_050
 _SECONDS = 30.0
 _SIDE = 224
 _DECIBELS = 80.0
-_MEAN, _SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet's pictures
 _FPS = 10.0  # of the frame features that stand in
 
 
@@ -51,10 +51,6 @@ class SongFeatures:
 def song_features(songs: Sequence[Path], choice: FeaturesChoice = "auto") -> SongFeatures:
     """Listen to songs, one after another.
 
-    Args:
-        songs: files that ffmpeg reads.
-        choice: auto takes VGG-19 where its weights are on this computer.
-
     Raises:
         BadInput: a song cannot be read.
         WeightsAbsent: VGG-19 was asked for by name and is absent.
@@ -62,9 +58,7 @@ def song_features(songs: Sequence[Path], choice: FeaturesChoice = "auto") -> Son
     network, kind = None, "librosa, as asked for"
     if choice != "librosa":
         try:
-            from stickdance.checkpoints.public.pretrained import vgg19
-
-            network, kind = vgg19(), "VGG-19 of the spectrogram"
+            network, kind = backbone("vgg19"), "VGG-19 of the spectrogram"
         except WeightsAbsent as absent:
             if choice == "vgg19":
                 raise
@@ -115,7 +109,8 @@ def spectrogram_picture(samples: np.ndarray, rate: int = _RATE) -> np.ndarray:
 def _seen(network: object, picture: np.ndarray) -> np.ndarray:
     import torch
 
-    grey = (picture[None] - np.array(_MEAN)[:, None, None]) / np.array(_SPREAD)[:, None, None]
+    mean, spread = (np.array(each)[:, None, None] for each in (IMAGENET_MEAN, IMAGENET_SPREAD))
+    grey = (picture[None] - mean) / spread
     with torch.inference_mode():
         answer = network(torch.from_numpy(grey[None].astype(np.float32)))  # type: ignore[operator]
     return np.asarray(answer.flatten().numpy(), np.float64)

@@ -7,7 +7,6 @@ itself. Fewer frames than a few thousand make it larger than it is. Only means a
 are kept, 64 MB however many frames there are.
 """
 
-import cv2
 import numpy as np
 
 from stickdance.checkpoints.errors import WeightsAbsent
@@ -16,8 +15,6 @@ from stickdance.checkpoints.public import pretrained
 from stickdance.synth.compute.array_types import Floats, Levels
 
 FEATURES = 2048
-_SIDE = 299
-_MEAN, _SPREAD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 _FEWEST = 2
 
 
@@ -25,7 +22,6 @@ class Gaussian:
     """Mean and covariance of vectors that are seen one by one."""
 
     def __init__(self, length: int) -> None:
-        """Begin with none."""
         self.count = 0
         self._sum = np.zeros(length)
         self._products = np.zeros((length, length))
@@ -89,11 +85,7 @@ class FrechetDistance:
     def _features(self, picture: Levels) -> Floats:
         import torch
 
-        shrinks = min(picture.shape[:2]) > _SIDE
-        method = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-        square = cv2.resize(picture, (_SIDE, _SIDE), interpolation=method)
-        values = ((square / 255 - _MEAN) / _SPREAD).astype(np.float32)
         with torch.inference_mode():
-            batch = torch.from_numpy(values.transpose(2, 0, 1)[None].copy())
+            batch = pretrained.inception_input(picture)[None]
             features: Floats = self._network(batch)[0].double().numpy()
             return features

@@ -43,16 +43,7 @@ class Lpips:
         bfloat16: bool = False,
         device: str = "cpu",
     ) -> None:
-        """Keep the network of `lpips_network`, or say why it is absent.
-
-        Args:
-            network: what `lpips_network` gave.
-            absent: why there is none.
-            backbone: which one it is.
-            bfloat16: run the backbone in bfloat16: twice as fast where the processor has it, the
-                scores good to two digits.
-            device: where it runs.
-        """
+        """Keep the network of `lpips_network`, or say why it is absent."""
         self.absent = absent
         """Why there is no score; empty where there is."""
         self.smallest_side = SMALLEST_SIDES[backbone]
@@ -130,18 +121,13 @@ class Lpips:
 def load_lpips(backbone: str = "alex", bfloat16: bool = False, device: str = "cpu") -> Lpips:
     """Return LPIPS with its published weights, or why they are absent, which is noted once.
 
-    Args:
-        backbone: a key of `SMALLEST_SIDES`.
-        bfloat16: see `Lpips`.
-        device: likewise.
-
     Raises:
         BadInput: no such backbone.
     """
     if backbone not in _BACKBONES:
         raise BadInput(f"LPIPS has no backbone {backbone!r}; known: {', '.join(_BACKBONES)}")
     try:
-        features = getattr(pretrained, _BACKBONES[backbone])()
+        features = pretrained.backbone(_BACKBONES[backbone])
     except WeightsAbsent as error:
         note(f"LPIPS is left out: {error}")
         reason = str(error).partition(";")[0]  # results name no folder of this machine
@@ -155,7 +141,7 @@ def check_weights(backbone: str) -> None:
     Raises:
         WeightsAbsent: the backbone's weights are not on this computer.
     """
-    getattr(pretrained, _BACKBONES[backbone])()
+    pretrained.backbone(_BACKBONES[backbone])
 
 
 def lpips_network(features: nn.Sequential, backbone: str = "alex") -> nn.Module:
@@ -193,6 +179,5 @@ def _digest(picture: Levels) -> bytes:
 
 
 def _tensor(pictures: tuple[Levels, ...]) -> Tensor:
-    """Return (pictures, 3, h, w) float32 in [-1, 1]."""
     channels = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
     return (channels.float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)

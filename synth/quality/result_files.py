@@ -11,7 +11,6 @@ same scores give the same bytes, whenever and wherever they were taken.
 """
 
 import csv
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -25,7 +24,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from stickdance.checkpoints.csv_cells import escaped
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import whole_file, write_json
 from stickdance.synth.quality.many import ManyScores
 from stickdance.synth.quality.metrics import metric_of
 from stickdance.synth.quality.options import CompareOptions
@@ -50,9 +49,7 @@ def write_results(many: ManyScores, options: CompareOptions) -> dict[str, Any]:
     """
     summary = _write_one(many) if len(many.pairs.jobs) == 1 else _write_many(many)
     summary = {**summary, "options": _plain(options), "stickdance": metadata.version("stickdance")}
-    with whole_file(many.folder / SUMMARY) as temporary:
-        text = json.dumps(summary, indent=2, ensure_ascii=False)
-        temporary.write_text(text + "\n", encoding="utf-8")
+    write_json(many.folder / SUMMARY, summary)
     return summary
 
 
@@ -189,7 +186,6 @@ def _without_scores(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _without_root(line: str, root: Path) -> str:
-    """Return a line with paths relative to `root`."""
     return line.replace(f"{root}/", "")
 
 
@@ -230,7 +226,6 @@ class _ManyFacts:
 
 
 def _plain(options: CompareOptions) -> dict[str, Any]:
-    """Return the options as JSON, files by their name alone."""
     return {
         key: value.name if isinstance(value, Path) else value
         for key, value in asdict(options).items()

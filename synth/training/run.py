@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.budget import Budget, spent
 from stickdance.checkpoints.errors import BadInput, OutOfMemory, TrainingFailed
-from stickdance.checkpoints.monitor import Curves, Monitor, Unwatched, Watching
+from stickdance.checkpoints.monitor import Curves, Monitor, Watching
 from stickdance.checkpoints.resume import curves_of
 from stickdance.checkpoints.state import TrainingState, save_state, seed_all
 from stickdance.checkpoints.stopping import StopRequests
@@ -294,7 +294,7 @@ class TrainingRun:
 
     def _monitor(self) -> Watching:
         if not self.processes.leads:
-            return Unwatched()
+            return Watching()
         return Monitor(self.settings.folder / "tensorboard", self.budget, self.curves)
 
     def _say(self, line: str) -> None:

@@ -22,7 +22,7 @@ from stickdance.checkpoints.budget import Budget, spent
 from stickdance.checkpoints.errors import BadInput, OutOfMemory, WeightsAbsent
 from stickdance.checkpoints.folder import check_model_place
 from stickdance.checkpoints.locks import only_one
-from stickdance.checkpoints.public.pretrained import vgg19
+from stickdance.checkpoints.public.pretrained import backbone
 from stickdance.checkpoints.resume import budget_after, earlier_run
 from stickdance.checkpoints.state import TrainingState, clearing_away_unbegun, load_state
 from stickdance.checkpoints.stopping import StopRequests, resumable
@@ -146,7 +146,7 @@ def _perceptual(settings: Settings) -> tuple[PerceptualLoss | None, list[str]]:
         return loss, warnings
     with settings.processes.all_or_none():
         try:
-            loss = PerceptualLoss(vgg19())
+            loss = PerceptualLoss(backbone("vgg19"))
         except WeightsAbsent as error:
             settings.say(f"train: goes on without the perceptual loss. {error}")
             warnings.append(f"trained without the perceptual loss: {error}")

@@ -11,7 +11,6 @@ where the four questions are from.
 """
 
 import base64
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ import numpy as np
 
 from stickdance.capture.pages.rendering import render
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_json, write_text
 from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.tools.blind_test.clips import ClipSource, common_songs, sides_in, write_clip
@@ -54,12 +53,6 @@ class BlindPair:
 def make_ab_page(first: Path, second: Path, output: Path, options: AbPageOptions) -> dict[str, Any]:
     """Make the page and its key; return where they lie.
 
-    Args:
-        first: a folder of dances, or of videos, by one way.
-        second: the same songs by the other way.
-        output: the .html to write; the key is written beside it.
-        options: what is shown.
-
     Raises:
         BadInput: no common songs, or an option out of range.
         OutputFailed: no space or no permission.
@@ -77,10 +70,8 @@ def make_ab_page(first: Path, second: Path, output: Path, options: AbPageOptions
     page = render(
         "blind_test.html", "stickdance.tools.pages", number=number, clips=clips, questions=QUESTIONS
     )
-    with whole_file(output) as temporary:
-        temporary.write_text(page, encoding="utf-8")
-    with whole_file(written) as temporary:
-        temporary.write_text(json.dumps(key, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write_text(output, page)
+    write_json(written, key, indent=1)
     megabytes = round(output.stat().st_size / 1e6, 1)
     return {"page": str(output), "key": str(written), "pairs": len(pairs), "megabytes": megabytes}
 
@@ -103,7 +94,6 @@ def _drawn(
     options: AbPageOptions,
     random: np.random.Generator,
 ) -> list[BlindPair]:
-    """Draw songs, their order, and for each who is A."""
     songs = common_songs(first, second)
     chosen = [songs[place] for place in random.permutation(len(songs))[: options.pairs]]
     turned = random.permutation([place % 2 == 0 for place in range(len(chosen))])
@@ -131,7 +121,6 @@ def _pair(
 def _clips(
     pairs: Sequence[BlindPair], scratch: Path, performer: Path | None
 ) -> list[tuple[str, str]]:
-    """Return the clips of A and B for each pair, as base64 of MP4."""
     clips = []
     for pair in tracked(pairs, "clips", unit="pair"):
         files = [

@@ -18,7 +18,7 @@ from typing import Any
 from scipy.stats import binomtest, norm
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_text
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
 from stickdance.tools.blind_test.page import KIND
@@ -80,8 +80,7 @@ def tally(key: Path, answers: Sequence[Path], output: Path | None = None) -> dic
         "chose_a": sum(vote.side == "A" for vote in votes) / len(votes),
     }
     if output is not None:
-        with whole_file(output) as temporary:
-            temporary.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        write_text(output, json.dumps(result, indent=1) + "\n")
     return {**result, "table": _table(result, known)}
 
 

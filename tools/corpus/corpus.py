@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_json
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.manifest import MANIFEST, read_manifest
 from stickdance.checkpoints.progress import Work
@@ -63,7 +63,7 @@ def make_corpus(folder: Path, options: CorpusOptions) -> dict[str, Any]:
         known = _begun(folder, options)
         danced = _danced(folder, options, known)
         account = _account(folder, options, danced)
-        _write(folder, account)
+        write_json(folder / ACCOUNT, account, indent=1)
     return {key: value for key, value in account.items() if key != "dances"}
 
 
@@ -91,7 +91,11 @@ def _begun(folder: Path, options: CorpusOptions) -> dict[int, DancedSong]:
     if not account.is_file():
         if folder.exists() and any(folder.iterdir()):
             raise BadInput(f"{folder}: holds other files, not a corpus; name another folder")
-        _write(folder, {"kind": "corpus", "options": _identity(options), "dances": []})
+        write_json(
+            folder / ACCOUNT,
+            {"kind": "corpus", "options": _identity(options), "dances": []},
+            indent=1,
+        )
         return {}
     what = "the account of a corpus; make the corpus anew"
     told = read_json_object(account, what, largest=_LARGEST_ACCOUNT)
@@ -127,7 +131,7 @@ def _danced(folder: Path, options: CorpusOptions, known: dict[int, DancedSong]) 
             minutes += known[entry.number].seconds / 60
             work.reach(round(minutes, 1))
             if earlier is not known[entry.number]:
-                _write(folder, _account(folder, options, _in_order(known)))
+                write_json(folder / ACCOUNT, _account(folder, options, _in_order(known)), indent=1)
     return _in_order(known)
 
 
@@ -223,10 +227,3 @@ def _minutes(danced: Sequence[DancedSong]) -> float:
 def _bytes(folder: Path) -> int:
     manifests = folder.glob(f"*/*/{MANIFEST}")
     return sum(file.stat().st_size for one in manifests for file in one.parent.iterdir())
-
-
-def _write(folder: Path, account: dict[str, Any]) -> None:
-    with whole_file(folder / ACCOUNT) as temporary:
-        temporary.write_text(
-            json.dumps(account, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-        )

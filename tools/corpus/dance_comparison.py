@@ -16,7 +16,7 @@ import numpy as np
 import soundfile
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_text
 from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.learned.dance_table import SongDance, dance_table
@@ -159,7 +159,6 @@ def _scored(dance: Dance) -> SongDance:
 
 
 def _borders(dance: Dance) -> np.ndarray:
-    """Return the seconds at which the chunks of a learned dance meet."""
     if not dance.learned:
         return np.zeros(0)
     from stickdance.choreography.learned.music_to_dance.options import FPS
@@ -182,8 +181,6 @@ def _written(
         "real": str(real), "ways": {way.name: str(way.path) for way in ways}, **result,
     }  # fmt: skip
     text = table_text(result)
-    with whole_file(output / SCORES) as temporary:
-        temporary.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    with whole_file(output / TABLE) as temporary:
-        temporary.write_text(text + "\n", encoding="utf-8")
+    write_text(output / SCORES, json.dumps(told, indent=1) + "\n")
+    write_text(output / TABLE, text + "\n")
     return {"written": str(output / SCORES), **told, "table": text}

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.parquet
 
 from stickdance.capture.pages.rendering import render
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_text
 from stickdance.synth.quality.many import ManyScores
 from stickdance.synth.quality.metrics import FRECHET, METRICS, REGIONS, metric_of, title_of
 from stickdance.synth.quality.result_files import FRAMES_PARQUET
@@ -82,10 +82,7 @@ def write_page(many: ManyScores, summary: Mapping[str, Any]) -> Path:
         worst=list(_worst(many, frames, judge)),
         full_scale=FULL_SCALE,
     )
-    target = many.folder / PAGE
-    with whole_file(target) as temporary:
-        temporary.write_text(page, encoding="utf-8")
-    return target
+    return write_text(many.folder / PAGE, page)
 
 
 class _Frames:
@@ -168,7 +165,6 @@ def _scores(summary: Mapping[str, Any], keys: Sequence[str]) -> Table:
 
 
 def _regions(summary: Mapping[str, Any], keys: Sequence[str]) -> Table | None:
-    """Return the means of each region beside those of the whole frame."""
     regions = [name for name in REGIONS if any(key.startswith(f"{name}.") for key in keys)]
     if not regions:
         return None

@@ -18,7 +18,7 @@ from stickdance.capture.conditions.movements import seen_movements
 from stickdance.capture.conditions.page import condition_rows
 from stickdance.capture.pages.rendering import render
 from stickdance.capture.take.take import Take
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_text
 from stickdance.choreography.dance.folder import Dance
 from stickdance.synth.performer.performer import Performer
 from stickdance.tools.pages.charts import curve
@@ -35,9 +35,7 @@ def write_report(made: "Made") -> Path:
     """Write the page about one run of the main job to `made.report` and return that path."""
     take = None if made.take is None else Take.load(made.take)
     page = report_page(made, Dance.load(made.dance), Performer.load(made.performer), take)
-    with whole_file(made.report) as temporary:
-        temporary.write_text(page, encoding="utf-8")
-    return made.report
+    return write_text(made.report, page)
 
 
 def report_page(made: "Made", dance: Dance, performer: Performer, take: Take | None) -> str:
@@ -95,7 +93,6 @@ def _about_footage(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _curves(curves: Mapping[str, Sequence[tuple[float, float]]]) -> dict[str, str]:
-    """Return a chart for each loss that has a curve, each with a scale of its own."""
     drawn = {}
     for name, points in curves.items():
         if len(points) > 1:
@@ -105,7 +102,6 @@ def _curves(curves: Mapping[str, Sequence[tuple[float, float]]]) -> dict[str, st
 
 
 def _told(name: str) -> str:
-    """Return what people call a curve of the training."""
     return name.replace("_", " ").replace("psnr", "PSNR (dB)")
 
 

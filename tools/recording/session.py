@@ -4,7 +4,6 @@ While it runs, and after a crash: `NAME.recording` with `part.ts` and `session.j
 `NAME.mp4`, with the consent in its texts, and `NAME.moves.json`: what was done when.
 """
 
-import json
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,7 +15,7 @@ from stickdance.capture.media.camera import as_video
 from stickdance.capture.media.consent_metadata import recording_metadata
 from stickdance.capture.media.video import probe
 from stickdance.checkpoints.errors import BadInput, OutputFailed, StickdanceError, saying_why
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_json
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
 from stickdance.tools.recording.moves import RecordedMove
@@ -92,8 +91,7 @@ class Session:
             self.folder.mkdir(parents=True)
         told = [asdict(move) for move in moves]
         self._facts = {"moves": told, "countdown": countdown, "consent": consent}
-        with whole_file(self.folder / _SESSION) as temporary:
-            temporary.write_text(json.dumps(self._facts, indent=2) + "\n", encoding="utf-8")
+        write_json(self.folder / _SESSION, self._facts)
 
     def recover(self) -> Recorded:
         """Make the video of a recording that was broken off.
@@ -137,9 +135,7 @@ class Session:
                 for name, (start, stop) in times.items()
             ],
         }
-        with whole_file(self.to.with_suffix(".moves.json")) as temporary:
-            text = json.dumps(notes, indent=2, ensure_ascii=False) + "\n"
-            temporary.write_text(text, encoding="utf-8")
+        write_json(self.to.with_suffix(".moves.json"), notes)
         shutil.rmtree(self.folder, ignore_errors=True)
         left = tuple(name for name in names if name not in done)
         return Recorded(self.to, info.seconds, info.size, info.fps, done, left, whole, consent)

@@ -7,12 +7,11 @@ frame takes a tenth of a second and more on a CPU.
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
-from torch import nn
 
 from stickdance.capture.media.video import read_frames
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
@@ -29,17 +28,11 @@ COLUMNS = 2048
 """Numbers a frame."""
 
 _SIDE = 299
-_MEAN, _SPREAD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 _BATCH = 8
 
 
 def picture_columns(path: Path, fps: float, cache: Path | None) -> np.ndarray:
     """Return (frames, 2048) float32, `fps` times a second.
-
-    Args:
-        path: a take, dance, keypoint file or video.
-        fps: frames a second.
-        cache: a folder to keep them in; None: nothing is kept.
 
     Raises:
         BadInput: it cannot be read.
@@ -87,27 +80,9 @@ def _key(source: Path, fps: float) -> str:
 
 def _computed(frames: Iterable[np.ndarray]) -> np.ndarray:
     network = pretrained.inception()
+    inputs = map(pretrained.inception_input, frames)
     parts: list[np.ndarray] = []
-    waiting: list[torch.Tensor] = []
-    for frame in frames:
-        waiting.append(_prepared(frame))
-        if len(waiting) == _BATCH:
-            parts.append(_features(network, waiting))
-            waiting = []
-    if waiting:
-        parts.append(_features(network, waiting))
-    return np.concatenate(parts)
-
-
-def _features(network: nn.Module, pictures: list[torch.Tensor]) -> np.ndarray:
     with torch.inference_mode():
-        found: torch.Tensor = network(torch.stack(pictures))
-    return found.float().numpy()
-
-
-def _prepared(frame: np.ndarray) -> torch.Tensor:
-    shrinks = min(frame.shape[:2]) > _SIDE
-    method = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    square = cv2.resize(frame, (_SIDE, _SIDE), interpolation=method)
-    values = ((square / 255 - _MEAN) / _SPREAD).astype(np.float32)
-    return torch.from_numpy(values.transpose(2, 0, 1).copy())
+        while pictures := list(islice(inputs, _BATCH)):
+            parts.append(network(torch.stack(pictures)).float().numpy())
+    return np.concatenate(parts)

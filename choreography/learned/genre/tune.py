@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from stickdance.checkpoints import progress
 from stickdance.checkpoints.errors import MissingDependency
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import write_json
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.progress import Work
 from stickdance.choreography.learned.genre.learner import GenreLearner
@@ -98,15 +98,6 @@ def tuned(
 ) -> Tuning:
     """Try configurations and return the best; what lies in `folder` already is not tried again.
 
-    Args:
-        make: builds a learner of a configuration, always from the same seed.
-        default: tried first, in full.
-        trials: how many configurations in all.
-        steps: of a trial that is not stopped early.
-        folder: of the journal and of tuning.json.
-        identity: what must be the same for earlier trials to count; another one begins anew.
-        seed: of what is tried.
-
     Raises:
         MissingDependency: Optuna is not installed.
         InUse: another process searches there.
@@ -129,8 +120,7 @@ def tuned(
     best = configuration_from(study.best_trial.user_attrs[_CHOSEN], folder / JOURNAL)
     finished = [trial for trial in study.trials if trial.state in _counted()]
     tuning = Tuning(best, default, tuple(_trial(one) for one in finished))
-    with whole_file(folder / TUNING) as temporary:
-        temporary.write_text(json.dumps(tuning.described(), indent=2) + "\n", encoding="utf-8")
+    write_json(folder / TUNING, tuning.described())
     return tuning
 
 
@@ -175,7 +165,6 @@ def _see_to_default(study: "optuna.Study", default: Configuration) -> None:
 
 
 def _counted() -> "tuple[optuna.trial.TrialState, ...]":
-    """Return the states of trials that need not be tried again."""
     from optuna.trial import TrialState
 
     return TrialState.COMPLETE, TrialState.PRUNED

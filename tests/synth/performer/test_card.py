@@ -31,7 +31,7 @@ def anna(tiny_take, tmp_path_factory):
     """Give a trained performer's folder; tests leave it a whole performer."""
     folder = tmp_path_factory.mktemp("card") / "anna"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("stickdance.synth.training.trainer.vgg19", None)  # nothing here asks for it
+        patch.setattr("stickdance.synth.training.trainer.backbone", None)  # nobody asks for it
         train(tiny_take, folder, replace(QUICK, generator="compact", size=(64, 64)))
     return folder
 

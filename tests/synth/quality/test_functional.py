@@ -92,10 +92,10 @@ def test_what_does_not_fit_is_refused_with_what_was_found(a, b, message):
 
 
 def test_lpips_without_weights_is_an_error_and_never_a_number(monkeypatch):
-    def absent():
+    def absent(_):
         raise WeightsAbsent("not at hand")
 
-    monkeypatch.setattr(pretrained, "alexnet", absent)
+    monkeypatch.setattr(pretrained, "backbone", absent)
     load_lpips.cache_clear()
     with pytest.raises(WeightsAbsent, match="not at hand"):
         functional.lpips(*pair())

@@ -88,7 +88,7 @@ def test_without_weights_there_is_no_score_and_it_is_said_once(monkeypatch, told
     def absent(*_, **__):
         raise WeightsAbsent("AlexNet's weights are not at hand")
 
-    monkeypatch.setattr(pretrained, "alexnet", absent)
+    monkeypatch.setattr(pretrained, "backbone", absent)
     first, second = load_lpips(), load_lpips()
     assert first is second
     assert first.distance(noise(1), noise(2)) is None

@@ -1,13 +1,13 @@
 import pytest
 import torch
 
-from stickdance.checkpoints.monitor import Unwatched
+from stickdance.checkpoints.monitor import Watching
 from stickdance.synth.generators.compact import Painted
 from stickdance.synth.training import validation
 from stickdance.synth.training.validation import strip, validate
 
 
-class Told(Unwatched):
+class Told(Watching):
     """Remembers what it is told."""
 
     def __init__(self):

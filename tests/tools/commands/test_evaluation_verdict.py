@@ -73,11 +73,10 @@ def test_a_name_that_one_of_two_folders_lacks_fails(capsys, tmp_path):
     [("--metrics", "lpips"), ("--metrics", "psnr", "--fail-over", "lpips=1"), ("--lpips", "vgg")],
 )
 def test_lpips_that_is_asked_for_needs_its_weights(capsys, whole, monkeypatch, words):
-    def absent():
+    def absent(_):
         raise WeightsAbsent("its weights are not here; `stickdance models get` fetches them")
 
-    monkeypatch.setattr(pretrained, "alexnet", absent)
-    monkeypatch.setattr(pretrained, "vgg16", absent)
+    monkeypatch.setattr(pretrained, "backbone", absent)
     status, out, err = run(capsys, whole, whole, *words)
     if words[1] == "psnr":  # the limit names what is not taken
         assert (status, "no score 'lpips' is taken" in err) == (2, True)
