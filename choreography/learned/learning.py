@@ -8,14 +8,16 @@ Data is drawn by seed and number of the step, so a run with `--steps` that was k
 again ends with the very weights of an unbroken one (on a CPU).
 """
 
+import hashlib
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -45,9 +47,8 @@ _SCORES_TITLE = "## Held-out scores"
 class Learner(Protocol):
     """Networks, optimisers and data; what is not said below is the same for all."""
 
-    @property
-    def parts(self) -> Trained:
-        """Return the networks with their optimisers, by name."""
+    parts: Trained
+    """The networks with their optimisers, by name."""
 
     def step(self, number: int, share: float) -> dict[str, float]:
         """Train on what `number` draws and return the losses by name; `share` of budget, 0..1."""
@@ -55,6 +56,17 @@ class Learner(Protocol):
     def validate(self) -> dict[str, float]:
         """Return scores by name on data that is not trained on; {} where there is none."""
         return {}
+
+    def descend(self, part: str, loss: Tensor, rate: float, largest: float | None = None) -> None:
+        """Let a network learn from a loss; the norm of its gradient is `largest` at most."""
+        network, optimiser = self.parts[part]
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        if largest is not None:
+            torch.nn.utils.clip_grad_norm_(network.parameters(), largest)
+        optimiser.step()
 
     def tensors(self) -> dict[str, Tensor]:
         """Return all that changes, for the state."""
@@ -128,6 +140,23 @@ def learn(
         )
 
 
+def cooled(rate: float, share: float, last: float = 0.01) -> float:
+    """Return what is left of a rate at a share of the budget, 0..1; `last` of it at the end.
+
+    It falls along half a cosine (Loshchilov and Hutter, 2017).
+    """
+    return rate * max(last, (1 + math.cos(math.pi * share)) / 2)
+
+
+def digest_of(named: Iterable[tuple[str, np.ndarray]]) -> str:
+    """Return what tells arrays, each with a name, from others: 16 hexadecimal digits."""
+    text = hashlib.sha256()
+    for name, values in named:
+        text.update(name.encode())
+        text.update(values.tobytes())
+    return text.hexdigest()[:16]
+
+
 def put_scores(
     folder: Path,
     kind: str,
@@ -135,15 +164,7 @@ def put_scores(
     text: str,
     pictures: Mapping[str, bytes] | None = None,
 ) -> None:
-    """Add scores to a model's folder: as JSON, in its card, and as pictures.
-
-    Args:
-        folder: that `learn` returned.
-        kind: of the model.
-        scores: JSON values.
-        text: the scores for people, put into the card in place of earlier ones.
-        pictures: encoded files by name.
-    """
+    """Add scores to a model's folder: as JSON, in its card, and as pictures."""
     before = load_model(folder, kind).card.split(_SCORES_TITLE)[0].rstrip()
     texts: dict[str, str | bytes] = {
         CARD: f"{before}\n\n{_SCORES_TITLE}\n{text}\n",

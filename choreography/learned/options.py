@@ -1,6 +1,10 @@
-"""What all that learns is told."""
+"""What all that learns is told, and refusing numbers out of range."""
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from stickdance.checkpoints.errors import BadInput
 
 
 @dataclass(frozen=True)
@@ -27,3 +31,17 @@ class TableOptions:
     """Bring every dance to this many frames a second and back before it is scored; 0 does not."""
     other_songs: int = 5
     """Set each dance to this many other songs, for comparison."""
+
+
+def check_ranges(wanted: Iterable[tuple[str, float, float, float]]) -> None:
+    """Refuse what does not lie within its range.
+
+    Args:
+        wanted: (flag, value, least, most) each.
+
+    Raises:
+        BadInput: names the first flag whose value is out of range or no number.
+    """
+    for flag, value, least, most in wanted:
+        if not (math.isfinite(value) and least <= value <= most):
+            raise BadInput(f"{flag} {value:g}: expected {least:g} to {most:g}")

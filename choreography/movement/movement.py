@@ -3,9 +3,12 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.checkpoints.errors import BadInput
+
+_LEAST = 4  # frames that a cubic needs
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,21 @@ class Movement:
         """Return the frames from `start` up to `stop`."""
         at = self.start_seconds + start / self.fps
         return replace(self, points=self.points[start:stop], start_seconds=at)
+
+    def resampled(self, fps: float) -> "Movement":
+        """Return the movement, without holes, at another frame rate, by a cubic through its frames.
+
+        Frame `i` shows the time `i / fps`; the last frame is the last whole one within the
+        movement. What moves faster than half the new rate is no longer told apart.
+        """
+        if abs(self.fps - fps) < 1e-6 * fps:
+            return self
+        if len(self) < _LEAST:
+            return replace(self, fps=fps)
+        times = np.arange(len(self)) / self.fps
+        count = int(np.floor(times[-1] * fps + 1e-6)) + 1
+        at = np.minimum(np.arange(count) / fps, times[-1])
+        return replace(self, points=CubicSpline(times, self.points)(at), fps=fps)
 
     def without_face(self) -> "Movement":
         """Return the movement of the joints from the neck down."""

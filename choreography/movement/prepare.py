@@ -31,7 +31,6 @@ from stickdance.choreography.movement.options import (
     PrepareOptions,
 )
 from stickdance.choreography.movement.paths import on_path
-from stickdance.choreography.movement.resampling import resampled
 from stickdance.choreography.movement.song_clusters import song_clusters
 from stickdance.choreography.movement.song_features import song_features
 from stickdance.choreography.movement.sound import sound_of_frames
@@ -196,7 +195,7 @@ def _usable(entry: MovementEntry, options: PrepareOptions, account: Account) -> 
         except BadInput as error:
             account.refused.append(_line(error))
             continue
-        moved = resampled(filled.movement, options.fps)
+        moved = filled.movement.resampled(options.fps)
         if len(moved) < shortest:
             account.refused.append(
                 f"{part.name}: has {len(moved)} frames at {options.fps:g} a second, a series needs "

@@ -17,8 +17,9 @@ from stickdance.checkpoints.folder import load_model
 from stickdance.choreography.learned.genre import card, tune
 from stickdance.choreography.learned.genre.confusion import confusion_text, draw_confusion
 from stickdance.choreography.learned.genre.evaluate import evaluate
-from stickdance.choreography.learned.genre.learner import GenreLearner, network_of
+from stickdance.choreography.learned.genre.learner import GenreLearner
 from stickdance.choreography.learned.genre.material import GenreMaterial, material_of
+from stickdance.choreography.learned.genre.network import GenreNetwork
 from stickdance.choreography.learned.genre.options import (
     PRESETS,
     Configuration,
@@ -37,15 +38,6 @@ def learn_genre(
     data: Path, to: Path, options: GenreOptions, learning: LearningOptions
 ) -> dict[str, Any]:
     """Learn to tell genres, and judge it on songs that were not learnt from.
-
-    Args:
-        data: a folder of dances, takes, keypoint files or videos with their genres.
-        to: the folder of the model.
-        options: of the genre.
-        learning: for how long.
-
-    Returns:
-        Scores, the confusion matrix, what tuning found, and where the model lies.
 
     Raises:
         BadInput: options or data cannot be used.
@@ -130,10 +122,9 @@ def _learner(
 def _judged(
     folder: Path, material: GenreMaterial, configuration: Configuration, options: GenreOptions
 ) -> dict[str, Any]:
-    """Return scores on the test songs, and apart on real footage where both are there."""
     model = load_model(folder, KIND)
     columns = material.fit[0].columns.shape[1]
-    network = network_of(configuration, columns, len(material.genres))
+    network = GenreNetwork(configuration, columns, len(material.genres))
     network.load_state_dict(model.tensors())
     scores = evaluate(network, material.test, material.genres, options.frames)
     made = [one for one in material.test if one.item.generated]

@@ -11,8 +11,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from stickdance.checkpoints.networks import Trained
-from stickdance.choreography.learned.cooling import cool
 from stickdance.choreography.learned.genre.evaluate import evaluate
 from stickdance.choreography.learned.genre.features import SeenItem
 from stickdance.choreography.learned.genre.network import GenreNetwork
@@ -20,7 +18,7 @@ from stickdance.choreography.learned.genre.options import Configuration
 from stickdance.choreography.learned.genre.picture_columns import COLUMNS as PICTURE_COLUMNS
 from stickdance.choreography.learned.genre.pose_columns import COLUMNS as POSE_COLUMNS
 from stickdance.choreography.learned.genre.pose_columns import mirrored_columns
-from stickdance.choreography.learned.learning import Learner
+from stickdance.choreography.learned.learning import Learner, cooled
 from stickdance.choreography.one_thread import one_thread
 
 
@@ -36,38 +34,21 @@ class GenreLearner(Learner):
         frames: int,
         seed: int,
     ) -> None:
-        """Build the network.
-
-        Args:
-            fit: what to learn from.
-            validation: what `validate` looks at.
-            genres: all of them, in order.
-            configuration: of the network and its learning.
-            frames: of a window.
-            seed: of what is drawn.
-        """
         self.fit, self.validation, self.genres = fit, validation, list(genres)
         self.configuration, self.frames, self.seed = configuration, frames, seed
         columns = fit[0].columns.shape[1]
-        self.network = network_of(configuration, columns, len(genres))
-        self.optimiser = torch.optim.Adam(self.network.parameters(), configuration.rate)
+        self.network = GenreNetwork(configuration, columns, len(genres))
+        optimiser = torch.optim.Adam(self.network.parameters(), configuration.rate)
+        self.parts = {"network": (self.network, optimiser)}
         self._by_genre = [[one for one in fit if one.item.genre == genre] for genre in genres]
-
-    @property
-    def parts(self) -> Trained:
-        """Return the network and its optimiser."""
-        return {"network": (self.network, self.optimiser)}
 
     def step(self, number: int, share: float) -> dict[str, float]:
         """Learn from windows of all genres."""
         windows, wanted = self._drawn(number)
-        cool(self.optimiser, self.configuration.rate, share, last=0.0)
         self.network.train()
         with one_thread():
             loss = functional.cross_entropy(self.network(windows), wanted)
-            self.optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            self.optimiser.step()
+            self.descend("network", loss, cooled(self.configuration.rate, share, last=0.0))
         return {"cross_entropy": float(loss.detach())}
 
     def validate(self) -> dict[str, float]:
@@ -93,18 +74,6 @@ class GenreLearner(Learner):
             window = columns[start : start + self.frames]
             windows.append(in_a_mirror(window) if draw.random() < 0.5 else window)
         return torch.from_numpy(np.stack(windows)), torch.from_numpy(wanted)
-
-
-def network_of(configuration: Configuration, columns: int, genres: int) -> GenreNetwork:
-    """Return a new network of a configuration."""
-    return GenreNetwork(
-        columns,
-        genres,
-        configuration.cells,
-        configuration.dense,
-        configuration.dropout,
-        configuration.activation,
-    )
 
 
 def in_a_mirror(window: np.ndarray) -> np.ndarray:

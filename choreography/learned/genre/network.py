@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from stickdance.choreography.learned.genre.options import Activation
+from stickdance.choreography.learned.genre.options import Activation, Configuration
 
 _MODULES: dict[Activation, Callable[[], nn.Module]] = {"tanh": nn.Tanh, "relu": nn.ReLU}
 
@@ -13,31 +13,15 @@ _MODULES: dict[Activation, Callable[[], nn.Module]] = {"tanh": nn.Tanh, "relu": 
 class GenreNetwork(nn.Module):
     """A window of features in, a number for each genre out."""
 
-    def __init__(
-        self,
-        columns: int,
-        genres: int,
-        cells: int,
-        dense: tuple[int, int],
-        dropout: float,
-        activation: Activation,
-    ) -> None:
-        """Build the network.
-
-        Args:
-            columns: features of a frame.
-            genres: how many there are to tell apart.
-            cells: of the LSTM in each direction.
-            dense: units of the two dense layers.
-            dropout: share of the LSTM's outputs that are left out in training.
-            activation: of the dense layers.
-        """
+    def __init__(self, configuration: Configuration, columns: int, genres: int) -> None:
+        """Build the network for so many features of a frame, and genres to tell apart."""
         super().__init__()
+        cells = configuration.cells
         self.norm = nn.BatchNorm1d(columns)
         self.lstm = nn.LSTM(columns, cells, batch_first=True, bidirectional=True)
-        between = _MODULES[activation]
+        between, dense = _MODULES[configuration.activation], configuration.dense
         self.head = nn.Sequential(
-            nn.Dropout(dropout),
+            nn.Dropout(configuration.dropout),
             nn.Linear(2 * cells, dense[0]),
             between(),
             nn.Linear(dense[0], dense[1]),

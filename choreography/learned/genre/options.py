@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.choreography.learned.options import check_ranges
 
 Features = Literal["poses", "pictures", "both"]
 FEATURES: tuple[Features, ...] = ("poses", "pictures", "both")
@@ -76,10 +77,7 @@ def check(options: GenreOptions) -> None:
         raise BadInput(f"--network: expected one of {', '.join(PRESETS)}")
     if options.features not in FEATURES:
         raise BadInput(f"--features: expected one of {', '.join(FEATURES)}")
-    if not 1 <= options.fps <= _MOST_FPS:
-        raise BadInput(f"--fps {options.fps:g}: expected 1 to {_MOST_FPS}")
-    if not 2 <= options.frames <= 1000:
-        raise BadInput(f"--frames {options.frames}: expected 2 to 1000")
+    check_ranges((("--fps", options.fps, 1, _MOST_FPS), ("--frames", options.frames, 2, 1000)))
     if not 0 < options.share < 0.5:
         raise BadInput(f"--share {options.share:g}: expected more than 0, less than 0.5")
     if options.tune < 0:

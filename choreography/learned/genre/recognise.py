@@ -13,7 +13,6 @@ from stickdance.choreography.learned.genre.evaluate import log_probabilities
 from stickdance.choreography.learned.genre.features import columns_of, width
 from stickdance.choreography.learned.genre.items import style_of_dance
 from stickdance.choreography.learned.genre.learn import KIND
-from stickdance.choreography.learned.genre.learner import network_of
 from stickdance.choreography.learned.genre.network import GenreNetwork
 from stickdance.choreography.learned.genre.options import Features, configuration_from
 from stickdance.choreography.learned.learning import reading_options
@@ -49,9 +48,9 @@ class GenreModel:
             frames = int(options["frames"])
             configuration = configuration_from(options["configuration"], folder)
             columns = width(features)
-            shapes = shapes_of(lambda: network_of(configuration, columns, len(genres)))
+            shapes = shapes_of(lambda: GenreNetwork(configuration, columns, len(genres)))
         tensors = model.tensors(shapes)
-        network = network_of(configuration, columns, len(genres))
+        network = GenreNetwork(configuration, columns, len(genres))
         network.load_state_dict(tensors)
         return GenreModel(network.eval(), genres, features, fps, frames)
 
@@ -60,12 +59,6 @@ def recognise(
     dance: Path, model: Path, expected: str = "", cache: Path | None = None
 ) -> dict[str, Any]:
     """Tell the genre of a dance, take, keypoint file or video.
-
-    Args:
-        dance: what to look at.
-        model: the folder of a model that `learn_genre` wrote.
-        expected: the genre that it should have; by default the style preset of a dance.
-        cache: a folder that keeps the features of pictures.
 
     Returns:
         "genre"; "probabilities" by genre, of the whole dance; "windows" by genre, the shares of

@@ -29,7 +29,6 @@ from stickdance.choreography.movement.discovery import MovementEntry, entries_in
 from stickdance.choreography.movement.missing import parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.movement.options import SourceOptions
-from stickdance.choreography.movement.resampling import resampled
 from stickdance.choreography.movement.sources import is_dance, read_movement
 
 _LONGEST_GAP = 1.0  # seconds without a person that are filled
@@ -109,7 +108,7 @@ def _read(entries: Sequence[MovementEntry], folder: Path, fingerprint: str) -> S
 def _clips_of(entry: MovementEntry, song: Path) -> list[SongClip]:
     movement = read_movement(entry.path, entry.name, SourceOptions(axes=2))
     parts = [
-        resampled(without_missing(part, "kalman").movement, FPS)
+        without_missing(part, "kalman").movement.resampled(FPS)
         for part in parts_with_person(movement, _LONGEST_GAP)
     ]
     parts = [part for part in parts if len(part) >= FRAMES]

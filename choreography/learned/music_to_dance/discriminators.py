@@ -27,8 +27,9 @@ class DiscriminatorAnswer:
 class LocalDiscriminator(nn.Module):
     """Judges patches of consecutive poses."""
 
-    def __init__(self, width: int = 64) -> None:
+    def __init__(self) -> None:
         super().__init__()
+        width = 64
         self.layers = nn.ModuleList(
             [
                 _layer(POSE, width, 2),
@@ -45,15 +46,9 @@ class LocalDiscriminator(nn.Module):
 class GlobalDiscriminator(nn.Module):
     """Judges a whole chunk of poses with its music."""
 
-    def __init__(self, features: int, width: int = 128, hops: int = 4) -> None:
-        """Build the network.
-
-        Args:
-            features: of the music, for each frame.
-            width: of what is seen in each frame.
-            hops: sets of weights with which the frames are summed up.
-        """
+    def __init__(self, features: int) -> None:
         super().__init__()
+        width, hops = 128, 4  # of a frame; sets of weights that frames are summed up with
         self.frames = nn.ModuleList([_layer(POSE + features, width, 2), _layer(width, width, 1)])
         self.attention = nn.Sequential(
             nn.Linear(width, width // 2), nn.Tanh(), nn.Linear(width // 2, hops)

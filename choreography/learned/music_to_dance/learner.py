@@ -74,16 +74,11 @@ class DanceLearner(Learner):
         self.coder = self._coder(shape.code) if shape.code else None
         dancing = [net for net in (self.generator, self.back, self.coder) if net is not None]
         self.dancing = nn.ModuleList(dancing)
-        self._parts: Trained = {
+        self.parts: Trained = {
             "dancing": (self.dancing, _adam(self.dancing, options.rate)),
             "local": (self.local, _adam(self.local, options.rate)),
             "global": (self.whole, _adam(self.whole, options.rate * _GLOBAL_RATE)),
         }
-
-    @property
-    def parts(self) -> Trained:
-        """Return the networks with their optimisers, by name."""
-        return self._parts
 
     def _coder(self, code: int) -> DanceCoder:
         """Return the coder, and let codes mean the principal components of the real dances."""
@@ -191,10 +186,10 @@ class DanceLearner(Learner):
 
     def _update(self, names: Sequence[str], loss: Tensor) -> None:
         for name in names:
-            self._parts[name][1].zero_grad()
+            self.parts[name][1].zero_grad()
         loss.backward()
         for name in names:
-            self._parts[name][1].step()
+            self.parts[name][1].step()
 
 
 def _adam(network: nn.Module, rate: float) -> torch.optim.Adam:

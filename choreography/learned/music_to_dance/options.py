@@ -4,11 +4,10 @@ The published models are had with `--as-published`; what differs by default made
 various and nearer to the beat.
 """
 
-import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from stickdance.checkpoints.errors import BadInput
+from stickdance.choreography.learned.options import check_ranges
 
 FPS = 10
 SAMPLE_RATE = 16_000
@@ -69,12 +68,11 @@ def check_options(options: MusicToDanceOptions) -> None:
     Raises:
         BadInput: names the flag.
     """
-    for name, least, most in (
-        ("code", 0, 256), ("batch", 2, 1024), ("rate", 1e-7, 0.1), ("distance", 0, 1e6),
-        ("movement", 0, 1e6), ("matching", 0, 1e6), ("freedom", 0, 1e6), ("held_out", 0, 0.9),
-        ("head_start", 0, 1e9),
-    ):  # fmt: skip
-        value = getattr(options, name)
-        if not (math.isfinite(value) and least <= value <= most):
-            flag = name.replace("_", "-")
-            raise BadInput(f"--{flag} {value:g}: expected {least:g} to {most:g}")
+    check_ranges(
+        (f"--{name.replace('_', '-')}", getattr(options, name), least, most)
+        for name, least, most in (
+            ("code", 0, 256), ("batch", 2, 1024), ("rate", 1e-7, 0.1), ("distance", 0, 1e6),
+            ("movement", 0, 1e6), ("matching", 0, 1e6), ("freedom", 0, 1e6),
+            ("held_out", 0, 0.9), ("head_start", 0, 1e9),
+        )
+    )  # fmt: skip

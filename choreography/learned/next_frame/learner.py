@@ -16,9 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.networks import Trained
-from stickdance.choreography.learned.cooling import cool
-from stickdance.choreography.learned.learning import Learner
+from stickdance.choreography.learned.learning import Learner, cooled
 from stickdance.choreography.learned.next_frame.clips import GreyClip, read_clip
 from stickdance.choreography.learned.next_frame.network import NextFrameNetwork
 from stickdance.choreography.learned.next_frame.options import NextFrameOptions
@@ -35,36 +33,22 @@ class NextFrameLearner(Learner):
     """Network, optimiser and clips (see `learning.Learner`)."""
 
     def __init__(self, clips: Sequence[GreyClip], options: NextFrameOptions, seed: int) -> None:
-        """Build the network.
-
-        Args:
-            clips: what to learn from.
-            options: how.
-            seed: of what is drawn.
-        """
         self.clips, self.options, self.seed = clips, options, seed
         self.network = NextFrameNetwork(options.filters, options.patch, options.output)
-        self.optimiser = torch.optim.Adam(self.network.parameters(), options.rate)
-
-    @property
-    def parts(self) -> Trained:
-        """Return the network and its optimiser."""
-        return {"network": (self.network, self.optimiser)}
+        optimiser = torch.optim.Adam(self.network.parameters(), options.rate)
+        self.parts = {"network": (self.network, optimiser)}
 
     def step(self, number: int, share: float) -> dict[str, float]:
         """Learn from pieces of one clip."""
         frames = drawn(self.clips, self.options, self.seed, number)
-        cool(self.optimiser, self.options.rate, share, last=0.0)
         self.network.train()
         if share >= _SETTLED:
             self.network.norms.eval()
         with one_thread():
             predicted, _ = self.network(frames[:, :-1])
             loss = self._loss(predicted, frames[:, 1:])
-            self.optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-            self.optimiser.step()
+            rate = cooled(self.options.rate, share, last=0.0)
+            self.descend("network", loss, rate, largest=1.0)
         return {self.options.loss: float(loss.detach())}
 
     def validate(self) -> dict[str, float]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from tyro.conf import arg
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.choreography.learned.options import check_ranges
 
 Loss = Literal["squared", "cross-entropy"]
 Output = Literal["frame", "residual", "moved"]
@@ -62,15 +63,16 @@ def check(options: NextFrameOptions) -> None:
         raise BadInput(f"--predict: expected one of {', '.join(OUTPUTS)}, found {options.output!r}")
     if options.patch not in (1, 2, 3, 5, 6):
         raise BadInput(f"--patch {options.patch}: expected 1, 2, 3, 5 or 6, which divide 60 and 90")
-    whole = {"--filters": options.filters, "--batch": options.batch}
-    for flag, value in whole.items():
-        if not 1 <= value <= 1024:
-            raise BadInput(f"{flag} {value}: expected 1 to 1024")
-    if not 2 <= options.frames <= _LONGEST:
-        raise BadInput(f"--frames {options.frames}: expected 2 to {_LONGEST}")
+    check_ranges(
+        (
+            ("--filters", options.filters, 1, 1024),
+            ("--batch", options.batch, 1, 1024),
+            ("--frames", options.frames, 2, _LONGEST),
+        )
+    )
     if not 0 < options.rate < 1:
         raise BadInput(f"--rate {options.rate:g}: expected more than 0, less than 1")
-    if options.fps is not None and not 0.5 <= options.fps <= 240:
-        raise BadInput(f"--fps {options.fps:g}: expected 0.5 to 240")
+    if options.fps is not None:
+        check_ranges((("--fps", options.fps, 0.5, 240),))
     if not 0 < options.held_out < 1:
         raise BadInput(f"--held-out {options.held_out:g}: expected more than 0, less than 1")

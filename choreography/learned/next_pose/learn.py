@@ -5,19 +5,18 @@
 3. judged on what was held out; scores and card in the model's folder   (`evaluate`)
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.learned.learning import learn, put_scores
+from stickdance.choreography.learned.learning import digest_of, learn, put_scores
 from stickdance.choreography.learned.next_pose import card
 from stickdance.choreography.learned.next_pose.evaluate import evaluate
 from stickdance.choreography.learned.next_pose.learner import NextPoseLearner
 from stickdance.choreography.learned.next_pose.model import KIND, load_next_pose
-from stickdance.choreography.learned.next_pose.movements import Gathered, gather
+from stickdance.choreography.learned.next_pose.movements import gather
 from stickdance.choreography.learned.next_pose.options import NextPoseOptions, check_options
 from stickdance.choreography.learned.options import LearningOptions
 from stickdance.choreography.one_thread import one_thread
@@ -27,15 +26,6 @@ def learn_next_pose(
     data: Sequence[Path], to: Path, options: NextPoseOptions, learning: LearningOptions
 ) -> dict[str, Any]:
     """Learn the next pose, and judge it on movement that was not learnt from.
-
-    Args:
-        data: tables of `movement prepare`, folders of movements, or single movements.
-        to: the folder of the model.
-        options: of the network and its learning.
-        learning: for how long.
-
-    Returns:
-        Scores, what was refused, and where the model lies.
 
     Raises:
         BadInput: options or data cannot be used.
@@ -49,12 +39,13 @@ def learn_next_pose(
         raise BadInput(f"{', '.join(map(str, data))}: no movement could be used: {reasons}")
     skeleton = gathered.parts[0].movement.skeleton
     about = {"fps": options.fps, "axes": options.axes, "joints": list(skeleton.joints)}
+    parts = [(f"{one.movement.name} {one.split}", one.movement.points) for one in gathered.parts]
     with one_thread():
         folder = learn(
             Path(to),
             KIND,
             learning,
-            {"data": digest(gathered), **asdict(options)},
+            {"data": digest_of(parts), **asdict(options)},
             lambda: NextPoseLearner(gathered.parts, options, learning.seed),
             about,
             lambda learnt: card.write(Path(to).name, gathered, options, learnt),
@@ -68,12 +59,3 @@ def learn_next_pose(
         **scores,
         "refused": list(gathered.refused),
     }
-
-
-def digest(gathered: Gathered) -> str:
-    """Return what tells these movements and their split from others."""
-    text = hashlib.sha256()
-    for part in gathered.parts:
-        text.update(f"{part.movement.name} {part.split}".encode())
-        text.update(part.movement.points.tobytes())
-    return text.hexdigest()[:16]

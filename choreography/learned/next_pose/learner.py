@@ -13,9 +13,7 @@ import torch
 from torch import Tensor
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.networks import Trained
-from stickdance.choreography.learned.cooling import cool
-from stickdance.choreography.learned.learning import Learner
+from stickdance.choreography.learned.learning import Learner, cooled
 from stickdance.choreography.learned.next_pose.free_run import Mover, free_run
 from stickdance.choreography.learned.next_pose.goals import HABITS, drawn_goals, habits
 from stickdance.choreography.learned.next_pose.movements import SplitMovement
@@ -35,11 +33,6 @@ class NextPoseLearner(Learner):
 
     def __init__(self, parts: Sequence[SplitMovement], options: NextPoseOptions, seed: int) -> None:
         """Prepare rows and network.
-
-        Args:
-            parts: movements; only what is not held out is drawn from.
-            options: sizes and rates.
-            seed: of what is drawn.
 
         Raises:
             BadInput: none is as long as a piece.
@@ -61,22 +54,14 @@ class NextPoseLearner(Learner):
         self.network = NextPoseNetwork(columns, options.axes, options.hidden, HABITS)
         self.network.take_over(**_standards(rows))
         self.network.take_over(**habits(rows, self.network.intra, options.fps, seed))
-        self.optimiser = torch.optim.Adam(self.network.parameters(), options.rate)
-
-    @property
-    def parts(self) -> Trained:
-        """Return the network and its optimiser."""
-        return {"network": (self.network, self.optimiser)}
+        optimiser = torch.optim.Adam(self.network.parameters(), options.rate)
+        self.parts = {"network": (self.network, optimiser)}
 
     def step(self, number: int, share: float) -> dict[str, float]:
         """Learn from the pieces that `number` draws; `share` of the budget is used."""
         rows, goals = self._drawn(np.random.default_rng((self.seed, number)))
         seen, own = self._errors(rows, goals)
-        cool(self.optimiser, self.options.rate, share)
-        self.optimiser.zero_grad()
-        (seen + own).backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), _LARGEST_STEP)
-        self.optimiser.step()
+        self.descend("network", seen + own, cooled(self.options.rate, share), _LARGEST_STEP)
         return {"one_frame": seen.item(), "own_poses": own.item()}
 
     def _errors(self, rows: Tensor, goals: Tensor) -> tuple[Tensor, Tensor]:

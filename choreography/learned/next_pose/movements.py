@@ -15,7 +15,6 @@ from stickdance.choreography.movement.missing import parts_with_person, without_
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.movement.options import SourceOptions
 from stickdance.choreography.movement.prepare import TABLE
-from stickdance.choreography.movement.resampling import resampled
 from stickdance.choreography.movement.sources import read_movement
 from stickdance.choreography.movement.table import read_movements
 
@@ -109,7 +108,7 @@ def _of_table(table: Path, fps: float, axes: int) -> Iterator[Movement]:
                 f"{table}: has {movement.axes} dimensions, expected {axes}; add "
                 f"--axes {movement.axes}, or prepare it with --axes {axes}"
             )
-        yield resampled(movement, fps)
+        yield movement.resampled(fps)
 
 
 def _usable(entry: MovementEntry, fps: float, axes: int, refused: list[str]) -> Iterator[Movement]:
@@ -120,6 +119,6 @@ def _usable(entry: MovementEntry, fps: float, axes: int, refused: list[str]) -> 
             raise BadInput(f"{entry.path}: shows nobody")
         for part in parts:
             filled = without_missing(part, "kalman").movement
-            yield resampled(filled, fps)
+            yield filled.resampled(fps)
     except BadInput as error:
         refused.append(" ".join(str(error).split()))

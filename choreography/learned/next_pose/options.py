@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stickdance.choreography.learned.ranges import check_ranges
+from stickdance.choreography.learned.options import check_ranges
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ nearby then have to decode to the same picture, so that a network's small errors
 picture.
 """
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -16,6 +17,8 @@ _SIZES = ((27, 48), (14, 24), (7, 12), (4, 6))
 _FOLDED = 4  # pixels of a square of 2x2
 _CHANNELS = (16, 32, 32, 32)
 _DEEPEST = 32 * 4 * 6
+_AT_ONCE = 256  # pictures that are encoded together
+_LEAST_SPREAD = 0.02  # of vectors between -1 and 1: what hardly varies is not blown up
 
 
 class SilhouetteAutoEncoder(nn.Module):
@@ -55,3 +58,24 @@ class SilhouetteAutoEncoder(nn.Module):
 
 def _convolution(channels: int, to: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(channels, to, 3, padding=1, bias=False), nn.BatchNorm2d(to))
+
+
+def as_shares(pictures: np.ndarray) -> Tensor:
+    """Return uint8 silhouettes as float32, 0..1."""
+    return torch.from_numpy(pictures).float() / 255
+
+
+@torch.no_grad()
+def encoded(auto_encoder: SilhouetteAutoEncoder, pictures: np.ndarray) -> Tensor:
+    """Return the vectors (pictures, 128) of uint8 silhouettes, without learning from them."""
+    was_training = auto_encoder.training
+    auto_encoder.eval()
+    parts = [pictures[start : start + _AT_ONCE] for start in range(0, len(pictures), _AT_ONCE)]
+    vectors = torch.cat([auto_encoder.encode(as_shares(part)) for part in parts])
+    auto_encoder.train(was_training)
+    return vectors
+
+
+def standards(vectors: Tensor) -> tuple[Tensor, Tensor]:
+    """Return mean and spread (128,) of vectors."""
+    return vectors.mean(dim=0), vectors.std(dim=0).clamp_min(_LEAST_SPREAD)

@@ -9,16 +9,20 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.networks import Trained
-from stickdance.choreography.learned.cooling import cool
-from stickdance.choreography.learned.learning import Learner
-from stickdance.choreography.learned.silhouettes.auto_encoder import CODE, SilhouetteAutoEncoder
+from stickdance.choreography.learned.learning import Learner, cooled
+from stickdance.choreography.learned.silhouettes.auto_encoder import (
+    CODE,
+    SilhouetteAutoEncoder,
+    as_shares,
+    encoded,
+    standards,
+)
 from stickdance.choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
-from stickdance.choreography.learned.silhouettes.encoding import as_shares, encoded, standards
 from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
 from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 
@@ -38,11 +42,6 @@ class SilhouetteLearner(Learner):
     ) -> None:
         """Prepare pictures and networks.
 
-        Args:
-            clips: silhouettes; only what is not held out is drawn from.
-            options: sizes and rates.
-            seed: of what is drawn.
-
         Raises:
             BadInput: none is as long as a piece.
         """
@@ -58,22 +57,16 @@ class SilhouetteLearner(Learner):
         self.auto_encoder = SilhouetteAutoEncoder()
         self.lstm = SilhouetteLstm(options.units)
         self.feed_forward = FeedForward()
-        networks = {
-            "auto_encoder": (self.auto_encoder, options.rate),
-            "lstm": (self.lstm, options.dance_rate),
-            "feed_forward": (self.feed_forward, options.dance_rate),
+        networks: dict[str, nn.Module] = {
+            "auto_encoder": self.auto_encoder,
+            "lstm": self.lstm,
+            "feed_forward": self.feed_forward,
         }
-        self._parts: Trained = {
-            name: (network, torch.optim.Adam(network.parameters(), rate))
-            for name, (network, rate) in networks.items()
+        self.parts: Trained = {
+            name: (network, torch.optim.Adam(network.parameters()))
+            for name, network in networks.items()
         }
-        self._rates = {name: rate for name, (_, rate) in networks.items()}
         self._vectors: list[Tensor] | None = None
-
-    @property
-    def parts(self) -> Trained:
-        """Return the networks with their optimisers, by name."""
-        return self._parts
 
     def step(self, number: int, share: float) -> dict[str, float]:
         """Learn pictures or what follows, by the `share` of the budget that is used."""
@@ -88,7 +81,7 @@ class SilhouetteLearner(Learner):
         """Return all three networks, mean and spread of the vectors, and starts of free runs."""
         out = {
             f"{part}.{name}": value
-            for part, (network, _) in self._parts.items()
+            for part, (network, _) in self.parts.items()
             for name, value in network.state_dict().items()
         }
         mean, spread = self._standards()
@@ -105,12 +98,12 @@ class SilhouetteLearner(Learner):
         loss = functional.binary_cross_entropy_with_logits(
             self.auto_encoder.logits(vectors), pictures
         )
-        self._descend("auto_encoder", loss, share)
+        self.descend("auto_encoder", loss, cooled(self.options.rate, share), _LARGEST_STEP)
         return {"pictures": loss.item()}
 
     def _following_step(self, random: np.random.Generator, share: float) -> dict[str, float]:
         pieces = self._pieces(random, self.options.batch)
-        seen = self.options.seen
+        seen, rate = self.options.seen, cooled(self.options.dance_rate, share)
         known = pieces[:, :seen] + self.options.input_noise * _noise(
             random, (len(pieces), seen, CODE)
         )
@@ -118,11 +111,11 @@ class SilhouetteLearner(Learner):
         own = torch.stack(list(self.lstm.free_run(known, self.options.told)), dim=1)
         told = torch.cat([after, own], dim=1)
         loss = functional.mse_loss(told, pieces[:, 1:])
-        self._descend("lstm", loss, share)
+        self.descend("lstm", loss, rate, _LARGEST_STEP)
         baseline = functional.mse_loss(
             self.feed_forward(pieces[:, :-2], pieces[:, 1:-1]), pieces[:, 2:]
         )
-        self._descend("feed_forward", baseline, share)
+        self.descend("feed_forward", baseline, rate, _LARGEST_STEP)
         return {"lstm": loss.item(), "feed_forward": baseline.item()}
 
     def _pieces(self, random: np.random.Generator, count: int) -> Tensor:
@@ -150,14 +143,6 @@ class SilhouetteLearner(Learner):
         if self._vectors is None:
             self._vectors = [encoded(self.auto_encoder, clip) for clip in self.clips]
         return standards(torch.cat(self._vectors))
-
-    def _descend(self, name: str, loss: Tensor, share: float) -> None:
-        network, optimiser = self._parts[name]
-        cool(optimiser, self._rates[name], share)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), _LARGEST_STEP)
-        optimiser.step()
 
 
 def _noise(random: np.random.Generator, shape: Sequence[int]) -> Tensor:

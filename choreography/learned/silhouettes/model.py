@@ -11,9 +11,8 @@ from torch import Tensor
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import tensors_under
 from stickdance.choreography.learned.learning import reading_options
-from stickdance.choreography.learned.silhouettes.auto_encoder import SilhouetteAutoEncoder
+from stickdance.choreography.learned.silhouettes.auto_encoder import SilhouetteAutoEncoder, encoded
 from stickdance.choreography.learned.silhouettes.dynamics import FeedForward, SilhouetteLstm
-from stickdance.choreography.learned.silhouettes.encoding import encoded
 
 KIND = "silhouettes"
 

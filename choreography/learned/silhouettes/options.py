@@ -5,7 +5,7 @@ from typing import Annotated
 
 from tyro.conf import arg
 
-from stickdance.choreography.learned.ranges import check_ranges
+from stickdance.choreography.learned.options import check_ranges
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 from stickdance.capture.media.video import VideoWriter
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.progress import tracked
+from stickdance.choreography.learned.options import check_ranges
 from stickdance.choreography.learned.silhouettes.model import load_silhouettes
 from stickdance.choreography.learned.silhouettes.options import SilhouetteDanceOptions
 from stickdance.choreography.learned.silhouettes.pictures import HEIGHT, WIDTH
@@ -20,14 +21,8 @@ _MOST_SECONDS = 3600.0
 def silhouette_dance(folder: Path, output: Path, options: SilhouetteDanceOptions) -> dict[str, Any]:
     """Write a dance of silhouettes as a video.
 
-    Args:
-        folder: of the model.
-        output: the .mp4 to write.
-        options: how long, from where, how large.
-
     Raises:
-        BadInput: a value out of range, or another suffix.
-        BadInput: no such model.
+        BadInput: a value out of range, another suffix, or no such model.
         OutputFailed: no space or no permission.
     """
     _check(options)
@@ -56,7 +51,4 @@ def _shown(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 def _check(options: SilhouetteDanceOptions) -> None:
     if not 0 < options.seconds <= _MOST_SECONDS:
         raise BadInput(f"--seconds {options.seconds:g}: expected more than 0, up to 3600")
-    if not 0 <= options.surprises <= 10:
-        raise BadInput(f"--surprises {options.surprises:g}: expected 0 to 10")
-    if not 1 <= options.scale <= 40:
-        raise BadInput(f"--scale {options.scale}: expected 1 to 40")
+    check_ranges((("--surprises", options.surprises, 0, 10), ("--scale", options.scale, 1, 40)))

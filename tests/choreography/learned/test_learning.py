@@ -6,7 +6,7 @@ from torch import nn
 from stickdance.checkpoints.errors import BadInput, ChangedOptions
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import load_training_tensors, training_tensors
-from stickdance.choreography.learned.learning import learn
+from stickdance.choreography.learned.learning import cooled, learn
 from stickdance.choreography.learned.options import LearningOptions
 
 
@@ -92,3 +92,8 @@ def test_budgets_that_are_none_are_refused(tmp_path, options):
     with pytest.raises(BadInput, match="--"):
         learn(tmp_path / "x", "line", LearningOptions(**options), {}, Line, {}, lambda _: "")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("share", "left"), [(0.0, 1.0), (0.5, 0.5), (1.0, 0.01)])
+def test_a_rate_falls_along_half_a_cosine_to_a_hundredth(share, left):
+    assert cooled(2.0, share) == pytest.approx(2.0 * left)

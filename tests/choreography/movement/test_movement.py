@@ -26,7 +26,6 @@ from stickdance.choreography.movement.options import (
 from stickdance.choreography.movement.paths import on_path
 from stickdance.choreography.movement.prepare import prepare_movements
 from stickdance.choreography.movement.representations import compared
-from stickdance.choreography.movement.resampling import resampled
 from stickdance.choreography.movement.song_clusters import song_clusters, whitened
 from stickdance.choreography.movement.song_features import SongFeatures, song_features
 from stickdance.choreography.movement.sound import COLUMNS, song_of, sound_of_frames
@@ -93,7 +92,7 @@ def test_a_recorded_dance_comes_back_from_the_table_to_a_millionth(jesse, shared
 
 
 def test_kalman_fills_ten_frames_of_an_arm_better_than_a_spline_at_25_fps(jesse):
-    slow = resampled(jesse, 25)
+    slow = jesse.resampled(25)
     arms = [slow.skeleton.index[f"{side}_{j}"] for side in ("left", "right") for j in ("elbow", "wrist")]  # fmt: skip  # noqa: E501
     errors = {"kalman": [], "spline": []}
     for start in range(20, len(slow) - 30, 25):
@@ -154,8 +153,8 @@ def test_a_long_absence_cuts_a_movement_and_a_short_one_does_not():
 
 def test_another_frame_rate_keeps_time():
     fine = Movement("m", swaying(181), 30, OPENPOSE_18)
-    again = resampled(resampled(fine, 60), 30)
-    assert len(resampled(fine, 60)) == 361
+    again = fine.resampled(60).resampled(30)
+    assert len(fine.resampled(60)) == 361
     assert np.abs(again.points - fine.points).max() < 1e-12
 
 

@@ -2,12 +2,13 @@ import pytest
 import torch
 
 from stickdance.choreography.learned.genre.network import GenreNetwork
+from stickdance.choreography.learned.genre.options import PRESETS, Configuration
 
 
 @pytest.fixture
 def network():
     torch.manual_seed(0)
-    return GenreNetwork(5, 3, 8, (6, 4), 0.2, "tanh")
+    return GenreNetwork(Configuration(8, (6, 4)), 5, 3)
 
 
 def test_each_window_gets_a_number_for_each_genre(network):
@@ -15,7 +16,7 @@ def test_each_window_gets_a_number_for_each_genre(network):
 
 
 def test_the_papers_network_has_the_sizes_of_its_table():
-    network = GenreNetwork(2048, 16, 448, (320, 160), 0.2, "tanh")
+    network = GenreNetwork(PRESETS["paper"], 2048, 16)
     shapes = {name: tuple(value.shape) for name, value in network.named_parameters()}
     assert shapes["lstm.weight_ih_l0"] == shapes["lstm.weight_ih_l0_reverse"] == (4 * 448, 2048)
     assert shapes["head.1.weight"] == (320, 2 * 448)

@@ -1,7 +1,7 @@
 import pytest
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.choreography.learned.ranges import check_ranges
+from stickdance.choreography.learned.options import check_ranges
 
 
 def test_the_ends_of_a_range_are_within_it():
