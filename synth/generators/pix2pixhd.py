@@ -53,40 +53,23 @@ class GlobalGenerator(nn.Module):
 
 
 class LocalEnhancer(nn.Module):
-    """Doubles the resolution of a global generator, whose features it takes in."""
+    """Doubles the resolution of a global generator, whose features it takes in; 3 channels."""
 
-    def __init__(
-        self,
-        inputs: int = 3,
-        outputs: int = 3,
-        channels: int = 32,
-        downsamplings: int = 4,
-        blocks: int = 9,
-        local_blocks: int = 3,
-    ) -> None:
-        """Build the network.
-
-        Args:
-            inputs: channels of the input.
-            outputs: channels of the picture.
-            channels: width at full resolution; the global generator has twice as many.
-            downsamplings: of the global generator.
-            blocks: of the global generator.
-            local_blocks: residual blocks at half resolution.
-        """
+    def __init__(self, channels: int = 32, downsamplings: int = 4, blocks: int = 9) -> None:
+        """Build it over a `GlobalGenerator` of these numbers, with half as many channels."""
         super().__init__()
         self.stride = 2 << downsamplings
-        coarse = GlobalGenerator(inputs, outputs, 2 * channels, downsamplings, blocks)
+        coarse = GlobalGenerator(3, 3, 2 * channels, downsamplings, blocks)
         self.global_features = coarse.features
-        self.encoder = nn.Sequential(*_encoder(inputs, channels, 1))
+        self.encoder = nn.Sequential(*_encoder(3, channels, 1))
         self.decoder = nn.Sequential(
-            *(InstanceNormResidual(2 * channels) for _ in range(local_blocks)),
+            *(InstanceNormResidual(2 * channels) for _ in range(3)),
             *_decoder(channels, 1),
-            _to_picture(channels, outputs),
+            _to_picture(channels, 3),
         )
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Return the picture (B, outputs, H, W) in [-1, 1] for inputs (B, inputs, H, W)."""
+        """Return the picture (B, 3, H, W) in [-1, 1] for inputs (B, 3, H, W)."""
         coarse = self.global_features(halved(inputs))
         return self.decoder(self.encoder(inputs) + coarse)
 
@@ -192,7 +175,6 @@ class InstanceNormResidual(nn.Module):
     """x + two 3x3 convolutions, without an activation after the sum."""
 
     def __init__(self, channels: int) -> None:
-        """Build a block of `channels` in and out."""
         super().__init__()
         self.branch = nn.Sequential(
             nn.ReflectionPad2d(1),

@@ -51,10 +51,6 @@ _METRICS = (
 def held_out(take: "Take", performer: "Performer") -> dict[str, Any]:
     """Score a performer and the baselines on the frames of a take that train nothing.
 
-    Args:
-        take: what the performer was trained on, its original footage still in place.
-        performer: renders in `performer.framing`.
-
     Returns:
         The summary of `MeanScores` for the performer, and under "baselines" one for each of
         `BASELINES`. "reasons" say once why a score is absent. MS-SSIM, which halves the pictures
@@ -136,7 +132,7 @@ def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
             continue
         room = take.as_filmed(take.behind(number, matte, plate, framing), number, lit=True)
         own, empty = (take.as_filmed(picture, number) for picture in (own, plate))
-        ceiling = _composed(real, matte, room)
+        ceiling = composed(real, matte, room)
         for picture in (own, near, empty, previous, ceiling):
             yield FramePair(real[seen], picture[seen], Guide(matte[seen]))
 
@@ -163,7 +159,8 @@ def _keep(frames: Iterable[Bytes], places: Integers, store: Bytes) -> None:
             store[slots[place]] = frame
 
 
-def _composed(real: Bytes, matte: Bytes, plate: Bytes) -> Bytes:
+def composed(real: Bytes, matte: Bytes, plate: Bytes) -> Bytes:
+    """Return the person of a real frame (h, w, 3), cut out by a matte (h, w), over a room."""
     share = matte[..., None].astype(np.float32) / 255
     mixed: Bytes = np.rint(real * share + plate * (1 - share)).astype(np.uint8)
     return mixed

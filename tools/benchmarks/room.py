@@ -25,6 +25,7 @@ import tyro
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.images import write_png
 from stickdance.capture.take.take import Take
+from stickdance.synth.quality.held_out import composed
 from stickdance.tools.benchmarks.harness import run_benchmark
 
 _PERSON = 20  # matte value from which a pixel is not the room's
@@ -45,7 +46,7 @@ def measured(take: Take, near: int = 30) -> dict[str, dict[str, float]]:
         beside, away = _places(matte, near)
         everywhere = np.ones_like(beside)
         for kind, room in zip(_KINDS, rooms, strict=True):
-            whole = _composed(real, matte, room)
+            whole = composed(real, matte, room)
             for row, (picture, place) in enumerate(
                 ((room, beside), (room, away), (whole, everywhere))
             ):
@@ -65,7 +66,7 @@ def write_pictures(take: Take, to: Path) -> None:
     write_png(to / f"{take.path.name}_plate.png", np.hstack([take.plate, strong]))
     wanted = np.linspace(take.training_frames, take.frame_count - 1, _SHOWN).round().astype(int)
     columns = [
-        np.vstack([real, *(_composed(real, matte, room) for room in rooms)])
+        np.vstack([real, *(composed(real, matte, room) for room in rooms)])
         for number, (real, matte, rooms) in enumerate(_frames(take), take.training_frames)
         if number in wanted
     ]
@@ -106,16 +107,10 @@ def _frames(take: Take) -> Iterator[tuple[np.ndarray, np.ndarray, tuple[np.ndarr
 
 
 def _places(matte: np.ndarray, near: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return bool: the room near the person, and the room elsewhere."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * near + 1, 2 * near + 1))
     reached = cv2.dilate(matte, disc) > _PERSON
     person = cv2.dilate(matte, np.ones((_EDGE, _EDGE), np.uint8)) > _PERSON
     return reached & ~person, ~reached
-
-
-def _composed(real: np.ndarray, matte: np.ndarray, room: np.ndarray) -> np.ndarray:
-    share = matte[..., None].astype(np.float32) / 255
-    return np.rint(real * share + room * (1 - share)).astype(np.uint8)
 
 
 def _decibels(squares: float, count: float) -> float:

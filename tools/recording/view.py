@@ -30,13 +30,16 @@ class Watcher:
     """Estimates the newest picture again and again."""
 
     def __init__(self) -> None:
-        self._skeleton = BLAZEPOSE_33
         self._picture: np.ndarray | None = None
         self._arrived = threading.Event()
         self._ended = threading.Event()
-        self._person: Person | None = None
+        self.person: Person | None = None
+        """The one in the picture looked at last."""
+        self.skeleton = BLAZEPOSE_33
+        """Whose joints the person has."""
         self._seen: list[bool] = []
-        self._failed = ""
+        self.failure = ""
+        """Why nothing can be estimated."""
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
@@ -52,16 +55,6 @@ class Watcher:
         self._thread.join(timeout=10)
 
     @property
-    def person(self) -> Person | None:
-        """Return the person in the picture looked at last."""
-        return self._person
-
-    @property
-    def skeleton(self) -> Skeleton:
-        """Return whose joints the person has."""
-        return self._skeleton
-
-    @property
     def whole_share(self) -> float | None:
         """Return the share of pictures that showed a whole person; None where none was looked at.
 
@@ -69,23 +62,18 @@ class Watcher:
         """
         return sum(self._seen) / len(self._seen) if self._seen else None
 
-    @property
-    def failure(self) -> str:
-        """Return why nothing can be estimated; empty where all is well."""
-        return self._failed
-
     def _work(self) -> None:
         try:
             estimator = create("blazepose")
-            self._skeleton = estimator.skeleton
+            self.skeleton = estimator.skeleton
             for estimate in estimator.estimate(self._newest()):
                 self._note(estimate)
         except StickdanceError as error:
-            self._failed = str(error)
+            self.failure = str(error)
 
     def _note(self, estimate: FrameEstimate) -> None:
-        self._person = estimate.people[0] if estimate.people else None
-        self._seen.append(not framing_hint(self._person, self.skeleton, _shape(self._picture)))
+        self.person = estimate.people[0] if estimate.people else None
+        self._seen.append(not framing_hint(self.person, self.skeleton, _shape(self._picture)))
 
     def _newest(self) -> Iterator[np.ndarray]:
         while not self._ended.is_set():
@@ -95,13 +83,7 @@ class Watcher:
 
 
 def framing_hint(person: Person | None, skeleton: Skeleton, size: tuple[int, int]) -> str:
-    """Return what the person should do to be wholly in the picture; empty where they are.
-
-    Args:
-        person: as estimated, or nobody.
-        skeleton: whose joints they are.
-        size: (width, height) of the picture.
-    """
+    """Return what the person should do to be wholly in the picture; empty where they are."""
     if person is None:
         return "nobody is seen: stand before the camera"
     points, sure = convert(person.points, person.confidence, skeleton, OPENPOSE_18)
