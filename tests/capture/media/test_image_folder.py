@@ -30,6 +30,12 @@ def test_a_folder_of_pictures_is_footage_in_natural_order(tmp_path: Path) -> Non
     assert [frame[0, 0, 0] for frame in read_frames(folder)] == [10 * k for k in range(12)]
 
 
+def test_a_name_may_hold_a_digit_that_is_no_decimal(tmp_path: Path) -> None:
+    folder = pictures(tmp_path / "anna", count=2)
+    (folder / "frame1.png").rename(folder / "3².png")
+    assert [frame[0, 0, 0] for frame in read_frames(folder)] == [0, 10]
+
+
 def test_pictures_are_shown_at_the_rate_asked_for(tmp_path: Path) -> None:
     folder = pictures(tmp_path / "anna")
     part = list(read_frames(folder, fps=4, start_seconds=0.5, end_seconds=1.25, size=(24, 16)))
