@@ -127,12 +127,12 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
         plate = room.plate
         glimpses, watch = Glimpses.over(len(path)), MatteWatch.over(len(path))
         areas = np.zeros(len(path))
-        watch = PartWatch(networks, target.poses, [len(shot.people) for shot in shots])
+        parts = PartWatch(networks, target.poses, [len(shot.people) for shot in shots])
 
         def look(number: int, picture: np.ndarray, matte: np.ndarray) -> None:
             areas[number] = matte.sum() / 255
             glimpses.look(number, picture, matte)
-            watch.look(number, picture)
+            parts.look(number, picture)
 
         lights = write_mattes(
             stored,
@@ -150,7 +150,7 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
             corrections.save(folder / CORRECTIONS)
         write_png(folder / PLATE, plate.picture)
         RoomLight(room.shadow, lights, plate.noise).save(folder / ROOM)
-        poses = watch.poses()
+        poses = parts.poses()
         poses.save(folder / POSES)
         body = measure_body(target.poses.part(0, training))
         body.save(folder / BODY)
