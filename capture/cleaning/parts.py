@@ -140,7 +140,8 @@ def _filled(
 
 def _smoothed(part: PoseSequence, hertz: float) -> PoseSequence:
     points = part.points.astype(np.float64)
-    for run in gaps(np.isfinite(points).all(-1)):
+    there: np.ndarray = np.isfinite(points).all(-1)
+    for run in gaps(there):
         span = np.s_[run.start : run.stop, run.joint]
         points[span] = smoothed(points[span], part.fps, hertz)
     return replace(part, points=points)
