@@ -89,17 +89,17 @@ def measured(picture: np.ndarray, matte: np.ndarray, room: Plate) -> Mapping[str
     beside = cv2.dilate((matte > 26).astype(np.uint8), _disc(_RIM)) == 0
     midst = cv2.erode((matte > 127).astype(np.uint8), _disc(_MIDST * len(matte))) > 0
     smooth = Plate(cv2.GaussianBlur(room.picture, (0, 0), 1), room.seen, room.noise, room.doubt)
-    # Any depth of shadow is allowed, so that none is taken for something missed.
-    odds = log_odds(
-        cv2.GaussianBlur(picture, (0, 0), 1), smooth, PersonColours.unknown(), np.ones_like(near)
-    )
+    blurred, anybody = cv2.GaussianBlur(picture, (0, 0), 1), PersonColours.unknown()
+    # What may be a deep shadow is not missed; that it is one is not plain enough to be held.
+    persons = log_odds(blurred, smooth, anybody, np.ones_like(near)) >= SURE_PERSON
+    rooms = log_odds(blurred, smooth, anybody, np.zeros_like(near)) < _ROOM
     own = foreground(picture, matte, room.picture)
     again = share[..., None] * own + (1 - share[..., None]) * room.picture
     islands, holes = counted(matte, LEAST_PART)
     return {
         "squared_error": float(((again - picture) ** 2).mean()),
-        "missed": float((1 - share)[(odds >= SURE_PERSON) & near & beside].sum()) / area,
-        "held": float(share[(odds < _ROOM) & ~midst].sum()) / area,
+        "missed": float((1 - share)[persons & near & beside].sum()) / area,
+        "held": float(share[rooms & ~midst].sum()) / area,
         "islands": float(islands),
         "holes": float(holes),
     }
