@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 
@@ -27,7 +28,7 @@ from stickdance.synth.playback.layers import Layer
 
 PIXELS, INDEX = "footage.bin", "footage.safetensors"
 _FARTHEST = 8  # sides of a picture that a joint may lie away
-_CUT = 6.0  # times the usual movement between two frames that means another scene
+_SURE = 80  # matte value from which a pixel is the person's; fainter ones may be a shadow's edge
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,21 @@ class FilmedFrames:
         breaks = (np.diff(self.frames) != self.spacing) | (np.diff(self.scenes) != 0)
         return np.concatenate([[0], np.cumsum(breaks)])
 
-    def layer(self, place: int) -> Layer:
-        """Return one frame's person."""
+    def layer(self, place: int, elsewhere: float = 0.0) -> Layer:
+        """Return one frame's person, and how the room around them differs from the plate.
+
+        Args:
+            place: which of the frames.
+            elsewhere: 0 where they are shown in the place where they were filmed; the more they are
+                moved, up to 1, the less is shown of what belongs to the room there.
+        """
         left, top, right, bottom = (int(side) for side in self.pool.boxes[place])
         picture, matte = self.pool.crop(place)
         room = self.plate[top:bottom, left:right]
-        return Layer.of(picture, matte.astype(np.float32) / 255, room, left, top)
+        layer = Layer.of(picture, matte.astype(np.float32) / 255, room, left, top)
+        if elsewhere > 0:
+            layer.pixels[:] *= 1 - elsewhere * _of_room(matte)[..., None]
+        return layer
 
     def copy_to(self, folder: Path) -> None:
         """Write the two files into another folder."""
@@ -91,6 +101,12 @@ class FilmedFrames:
         except (KeyError, ValueError, TypeError, OSError) as error:
             what = f"not the filmed frames of a performer ({error!s:.100})"
             raise BadInput(f"{path}: {what}") from None
+
+
+def _of_room(matte: Bytes) -> Floats:
+    """Return float32 (height, width): 1 where the matte knows nobody, softly."""
+    person = cv2.dilate((matte > _SURE).astype(np.float32), np.ones((5, 5), np.uint8))
+    return np.asarray(1 - cv2.blur(person, (3, 3)), np.float32)
 
 
 def write_index(

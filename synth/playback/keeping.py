@@ -1,7 +1,8 @@
 """Keeping a take's training frames for playback, in the folder of a performer.
 
     1. take the frame's light and the person's shadow off the room around the person
-    2. away from the person show the plate: noise and doors are not worth keeping
+    2. away from the person show the plate: noise and doors are not worth keeping. Beside them keep
+       what was filmed: what the matte missed, and what the plate got wrong
     3. write what differs from the plate, frame after frame
 
 Footage that would take more than `MOST_BYTES` is thinned out evenly; playback interpolates.
@@ -28,9 +29,8 @@ MOST_BYTES = 400_000_000
 """Bytes that filmed frames may take in a performer's folder."""
 _TRIED = 16  # frames whose bytes are measured first
 _SEEN = 127  # matte value from which somebody is there
-_FAINT = 20  # matte value from which a pixel may belong to the person
-_NOISE = 10.0  # of 255: a difference from the plate, beside the person, that means nothing
-_AROUND = 0.03  # of the frame's height: how much of the room around the person is kept
+_SURE = 80  # matte value from which a pixel is the person's; fainter ones may be a shadow's edge
+_AROUND = 0.03  # of the frame's height: half of the room around the person that is kept
 
 
 class _Kept(NamedTuple):
@@ -109,28 +109,15 @@ def _over_plate(
     behind = shown(plate, shadow, matte).astype(np.float32)
     share = (1 - matte.astype(np.float32) / 255)[..., None]
     differs = picture + share * (plate - behind) - plate
-    kept = _kept(matte, differs, plate)
+    kept = _kept(matte)
     bare = plate + kept[..., None] * differs
-    return np.rint(bare.clip(0, 255)).astype(np.uint8), kept > 0
+    return np.rint(bare.clip(0, 255)).astype(np.uint8), np.asarray(kept > 0)
 
 
-def _kept(matte: Bytes, differs: Floats, plate: Bytes) -> Floats:
-    """Return float32 (height, width): how much of a difference from the plate is kept.
-
-    All of it on the person, and around them what the matte may have missed. What is faint there is
-    noise, or a shadow that the room's own does not quite explain; and what half a pixel's shift of
-    the room explains is an edge of it.
-    """
+def _kept(matte: Bytes) -> Floats:
+    """Return float32 (height, width): 1 at the person and around them, falling softly to 0."""
     reach = max(3, round(_AROUND * len(matte)))
-    person = (matte > _FAINT).astype(np.float32)
-    around = cv2.blur(cv2.dilate(person, _disc(reach)), (2 * (reach // 2) + 1,) * 2)
-    edges = cv2.morphologyEx(plate, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(-1)
-    strong = cv2.blur(np.abs(differs).max(-1) - 0.5 * edges, (3, 3))
-    strong = ((strong - _NOISE) / _NOISE).clip(0, 1)
-    own = cv2.blur(cv2.dilate(person, _disc(1)), (3, 3))
-    return np.asarray(np.maximum(own, around * strong), np.float32)
-
-
-def _disc(reach: int) -> Bytes:
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    return np.asarray(disc, np.uint8)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (4 * reach + 1, 4 * reach + 1))
+    around = cv2.dilate((matte > _SURE).astype(np.float32), disc)
+    soft = cv2.GaussianBlur(around, (0, 0), 0.7 * reach)
+    return np.asarray(((soft - 0.02) / 0.96).clip(0, 1), np.float32)

@@ -33,6 +33,7 @@ from stickdance.synth.rendering.renderer import PaintedFrames, Poses
 _HALF = 0.12  # seconds of a change on each side of it
 _EXACT = 0.06  # of a frame: moments so near to a filmed frame are that frame
 _WHOLE = 0.05  # of a pixel: offsets so near to whole ones need no new sampling
+_NEAR_PLACE, _FAR_PLACE = 1.0, 5.0  # pixels of offset from which, to which the room is left out
 _THREADS = 2
 _COSTS = PlaybackCosts()
 
@@ -147,7 +148,9 @@ class Player:
         rest = np.where(np.abs(rest) < _WHOLE, 0.0, rest)
         if stretch.mirrored:
             rest[0] = -rest[0]
-        layer = self._at(time, (float(rest[0]), float(rest[1])))
+        far = (float(np.hypot(*offset)) - _NEAR_PLACE) / (_FAR_PLACE - _NEAR_PLACE)
+        elsewhere = 1.0 if stretch.mirrored else min(max(far, 0.0), 1.0)
+        layer = self._at(time, (float(rest[0]), float(rest[1])), elsewhere)
         points = posed_at(self._points(stretch.mirrored), np.array([time]))[0]
         if stretch.mirrored:
             layer = layer.mirrored(self.film.pool.size[0])
@@ -158,12 +161,14 @@ class Player:
         points, count = self._casting.points, len(self.film)
         return points[count:] if mirrored else points[:count]
 
-    def _at(self, time: float, offset: tuple[float, float]) -> Layer:
+    def _at(self, time: float, offset: tuple[float, float], elsewhere: float) -> Layer:
         """Return a moment of the film."""
         near = round(time)
         share = time - near
         if abs(share) < _EXACT and offset == (0.0, 0.0):
-            return self.film.layer(near)
+            return self.film.layer(near, elsewhere)
         beside = near if abs(share) < _EXACT else near + (1 if share > 0 else -1)
-        one, other = (Posed(self.film.layer(k), self.film.points[k]) for k in (near, beside))
+        one, other = (
+            Posed(self.film.layer(k, elsewhere), self.film.points[k]) for k in (near, beside)
+        )
         return self._morph.towards(one, other, abs(share), offset)

@@ -50,11 +50,11 @@ def distances(poses: Floats, known: Floats) -> Floats:
 
 
 def _few(poses: Floats, known: Floats) -> Floats:
-    here, there = (np.isfinite(each).all(-1) for each in (poses, known))
+    here, there = (np.all(np.isfinite(each), axis=-1) for each in (poses, known))
     mine, theirs = here.astype(np.float32), there.astype(np.float32)
     a, b = np.where(here[..., None], poses, 0), np.where(there[..., None], known, 0)
     # |a - b|^2 over the joints that both have, by products of matrices.
-    squares = (a**2).sum(-1) @ theirs.T + mine @ (b**2).sum(-1).T
+    squares = np.sum(a**2, axis=-1) @ theirs.T + mine @ np.sum(b**2, axis=-1).T
     squares -= 2 * (a.reshape(len(a), -1) @ b.reshape(len(b), -1).T)
     shared = mine @ theirs.T
     alone = mine.sum(1)[:, None] + theirs.sum(1)[None] - 2 * shared

@@ -36,7 +36,7 @@ def filmed_times(poses: Floats, film: Floats, chosen: Integers, runs: Integers) 
     one, other = _projected(poses, film, before, chosen), _projected(poses, film, chosen, after)
     nearer = other[2] <= one[2]
     forwards, backwards = other[0] * (after - chosen), (one[0] - 1) * (chosen - before)
-    times = chosen + np.where(nearer, forwards, backwards)
+    times = np.asarray(chosen + np.where(nearer, forwards, backwards), np.float64)
     weights = np.where(nearer, other[1], one[1])
     first, last = _ends(chosen, runs)
     return np.clip(_smoothed(times, weights), first, last)

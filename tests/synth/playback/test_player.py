@@ -1,6 +1,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import cv2
 import numpy as np
 import pytest
 
@@ -53,6 +54,16 @@ def test_a_filmed_frame_over_the_plate_is_the_footage(actor, take):
     for number, real in enumerate(take.frames(0, 5)):
         (shown,) = actor.in_room([actor.filmed.layer(number).painted(actor.plate)])
         assert np.abs(shown.astype(int) - real).mean() < 2
+
+
+def test_moved_elsewhere_a_person_leaves_what_is_the_rooms_behind(actor):
+    film = actor.filmed
+    here, there = film.layer(3), film.layer(3, elsewhere=1.0)
+    person = cv2.erode(here.pixels[..., 3], np.ones((3, 3))) == 1
+    assert np.allclose(here.pixels[person], there.pixels[person])
+    beside = cv2.dilate(here.pixels[..., 3], np.ones((9, 9))) == 0
+    assert np.abs(here.pixels[beside]).max() > 0
+    assert np.abs(there.pixels[beside]).max() == 0
 
 
 def test_the_film_itself_is_played_frame_by_frame(player, actor, take):
@@ -129,7 +140,7 @@ def test_frames_are_made_as_they_are_asked_for(player, take, monkeypatch):
     read = []
     film = type(player.film)
     layer = film.layer
-    monkeypatch.setattr(film, "layer", lambda self, place: read.append(place) or layer(self, place))
+    monkeypatch.setattr(film, "layer", lambda *one: read.append(one) or layer(*one))
     playing = player.play(take.poses.part(0, 40))
     for _ in range(3):
         next(playing)
