@@ -1,6 +1,6 @@
 """How the pixels of a person move from one picture to another: optical flow, begun at the poses.
 
-    1. the poses say roughly where each part goes                         (`motion_field`)
+    1. the poses say roughly where each part goes, where it goes far      (`motion_field`)
     2. dense inverse search finds what is missing between the first picture and the second one moved
        back by that, on the person over even grey, so that outlines count too
     3. where it would fold the picture half the way, it is smoothed
@@ -27,6 +27,7 @@ from stickdance.synth.compute.array_types import Bytes, Floats
 _GREY = 128.0
 _LUMA = np.array([[0.299, 0.587, 0.114, -_GREY]], np.float32)
 _REACH = 0.06  # of the picture's height: how far from the person flow is carried
+_FOUND_ALONE = 6.0  # pixels: joints that move no more need no first guess, and it takes time
 _STEEPEST = 1.7  # pixels a pixel: a flow that changes more folds the picture half the way
 _SMOOTHER = (0.01, 0.02, 0.03, 0.05)  # of the picture's height, one after the other while it folds
 _STEPS = 4  # of the fixed-point iteration that turns a flow round
@@ -45,6 +46,9 @@ def person_flow(
         length: the person's torso length in pixels.
         skeleton: whose joints they are.
     """
+    if not np.nanmax(np.abs(poses[1] - poses[0]), initial=0) > _FOUND_ALONE:
+        found = _search().calc(_over_grey(before), _over_grey(after), None)
+        return _unfolded(_carried_on(found, before[..., 3]))
     size = before.shape[1], before.shape[0]
     begun = body_motion(poses[1], poses[0], size, length, skeleton, limbs_first=True)
     columns, rows = _grid(before.shape)

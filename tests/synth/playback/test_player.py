@@ -14,6 +14,7 @@ from stickdance.synth.playback.keeping import keep_footage
 from stickdance.synth.playback.player import Player
 from stickdance.synth.playback.rendering_choice import dance_frames
 from stickdance.synth.playback.shares import FILMED, JOINED, PAINTED, Shares
+from stickdance.synth.quality.held_out import rendered
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
 
@@ -81,6 +82,15 @@ def test_frames_that_were_held_out_are_never_shown(player, take):
         if stretch.filmed:
             shown = [stretch.time_at(pose) for pose in range(stretch.first - 5, stretch.stop + 5)]
             assert min(shown) >= 0 and max(shown) <= stop - 1
+
+
+def test_scores_are_taken_of_painted_frames_alone(actor, take, monkeypatch):
+    def shown(*_):
+        raise AssertionError("a filmed frame was shown")
+
+    monkeypatch.setattr(type(actor.filmed), "layer", shown)
+    poses = take.poses.part(take.training_frames, take.training_frames + 4)
+    assert len(list(rendered(actor, poses))) == 4
 
 
 def test_at_another_rate_no_frame_is_shown_twice(player, actor, take):
