@@ -5,6 +5,8 @@ style       what kind of song: tempo, metre, key, feel
 form        its sections and their chords
 notes       what each voice plays
 drums       what the drums play
-voices      how each voice sounds
+grooves     bars of reggae, house, waltz and others, kept apart for fitting and testing
+groove_notes, mixed_patterns    what is played of them
+voices, more_voices    how each voice sounds
 mix         all voices to stereo sound
 """

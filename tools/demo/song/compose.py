@@ -8,18 +8,21 @@ Conventions: seconds from the first sample; stereo float32 in [-1, 1], 44,100 sa
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import soundfile
+from scipy.signal import lfilter
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.tools.demo.song.drums import write_fill
 from stickdance.tools.demo.song.form import FormPart, choose_form
+from stickdance.tools.demo.song.groove_notes import Players, choose_band, write_groove, write_tune
+from stickdance.tools.demo.song.grooves import GROOVES
 from stickdance.tools.demo.song.mix import Sounding, record
 from stickdance.tools.demo.song.notes import write_section
 from stickdance.tools.demo.song.style import Note, SongStyle, choose_style
@@ -63,7 +66,7 @@ class ComposedSong:
     tempo: float
     """Beats a minute."""
     metre: int
-    """Beats in a bar: 3 or 4."""
+    """Beats in a bar: 3 or 4, by its groove also 5 or 7."""
     swing: float
     """Where in a beat its second half begins: 0.5 straight, 0.667 triplets."""
     sway: float
@@ -71,6 +74,10 @@ class ComposedSong:
     key: str
     """E.g. "F# minor"."""
     seed: int
+    groove: str = ""
+    """A name in `grooves.GROOVES`, where one was asked for."""
+    division: int = 2
+    """Parts that a beat is heard in: 3 in 12/8 and shuffles."""
 
     @property
     def seconds(self) -> float:
@@ -91,7 +98,9 @@ def compose(
     metre: int | None = None,
     swing: float | None = None,
     bridge: bool | None = None,
-    sway: float = 0.0,
+    sway: float | None = None,
+    groove: str | None = None,
+    players: Players = "usual",
 ) -> ComposedSong:
     """Compose a song; the same arguments give the same samples.
 
@@ -99,14 +108,20 @@ def compose(
         seed: chooses all that is not given.
         seconds: about how long (whole sections), 8..1800; None: about a minute.
         tempo: beats a minute, 60..180.
-        metre: 3 or 4 beats a bar.
+        metre: 3 or 4 beats a bar; a groove has its own.
         swing: 0.5 (straight) .. 0.67 (triplets).
         bridge: whether a bridge leads to the last chorus.
         sway: 0 (steady) .. 0.15 (beats 15 % shorter, then 15 % longer, and so on).
+        groove: a name in `grooves.GROOVES`, whose metre and usual tempo it has.
+        players: with "mixed" other grooves lend parts; with "kept" patterns and instruments are
+            those that nothing was fitted on.
 
     Raises:
         BadInput: a value outside its range.
     """
+    if groove is not None:
+        return _with_groove(seed, groove, players, seconds, tempo, bridge, sway)
+    sway = 0.0 if sway is None else sway
     random = np.random.default_rng([seed, 2003])
     chosen = _chosen(random)
     tempo = chosen.tempo if tempo is None else _within("tempo", tempo, SLOWEST, FASTEST)
@@ -118,11 +133,57 @@ def compose(
     grid = _Grid(tempo, swing, chosen.lead_in, _within("sway", sway, 0, _MOST_SWAY))
     bars = sum(part.bars for part in form)
     beats = grid.beats(bars * metre + 1)
-    notes = _performed(random, style, form, grid)
+    notes = _performed(random, style, form, grid, partial(write_section, random, style))
     samples = record(notes, float(beats[-1]) + _RINGING)
     return ComposedSong(
         samples, RATE, beats, beats[::metre], _sections(form, beats[::metre]), tempo, metre, swing,
         sway, style.key.name, seed,
+    )  # fmt: skip
+
+
+def _with_groove(
+    seed: int,
+    name: str,
+    players: Players,
+    seconds: float | None,
+    tempo: float | None,
+    bridge: bool | None,
+    sway: float | None,
+) -> ComposedSong:
+    if name not in GROOVES:
+        raise BadInput(f"groove: found {name!r}, expected one of {', '.join(GROOVES)}")
+    groove = GROOVES[name]
+    random = np.random.default_rng([seed, 2026])
+    low, high = groove.tempi
+    tempo = (
+        round(random.uniform(low, high), 1) if tempo is None else _within("tempo", tempo, 40, 230)
+    )
+    swing = round(float(random.uniform(*groove.swing)), 3)
+    if sway is None:
+        sway = groove.sway or float(random.choice((0, 0, 0.01, 0.02)))
+    pickup = int(random.integers(1, groove.metre)) if random.random() < 0.25 else 0
+    wanted = (
+        random.uniform(30, 40)
+        if seconds is None
+        else _within("seconds", seconds, SHORTEST, LONGEST)
+    )
+    form = choose_form(random, wanted - _RINGING, groove.metre * 60 / tempo, bridge)
+    style = choose_style(random, tempo, groove.metre)
+    band = choose_band(random, groove, players, tempo)
+    bars = sum(part.bars for part in form)
+    drift = _drift(random, pickup + (bars + 2) * groove.metre) if random.random() < 0.5 else None
+    grid = _Grid(
+        tempo, swing, float(random.uniform(0.1, 0.9)), _within("sway", sway, 0, _MOST_SWAY), drift
+    )
+    beats = grid.beats(pickup + bars * groove.metre + 1)
+    write = partial(write_groove, random, band, style)
+    upbeat = write_tune(random, band, style, "verse", pickup)
+    notes = _performed(random, style, form, grid, write, pickup, upbeat)
+    samples = record(notes, float(beats[-1]) + _RINGING)
+    downbeats = beats[pickup :: groove.metre]
+    return ComposedSong(
+        samples, RATE, beats, downbeats, _sections(form, downbeats), tempo, groove.metre, swing,
+        sway, style.key.name, seed, name, groove.division,
     )  # fmt: skip
 
 
@@ -157,6 +218,7 @@ def truth_of(song: ComposedSong) -> dict[str, object]:
         "swing": song.swing,
         "sway": song.sway,
         "key": song.key,
+        **({"groove": song.groove, "division": song.division} if song.groove else {}),
         "beats": [round(float(time), 6) for time in song.beats],
         "downbeats": [round(float(time), 6) for time in song.downbeats],
         "sections": [
@@ -200,6 +262,8 @@ class _Grid:
     swing: float
     lead_in: float
     sway: float
+    drift: np.ndarray | None = None
+    """(beats,) by how many beats players are late by then, as their tempo wanders."""
 
     def beats(self, count: int) -> np.ndarray:
         return np.array([self._second(beat) for beat in range(count)])
@@ -214,7 +278,16 @@ class _Grid:
         """Return when a beat comes: the integral over beats of 60 / tempo * (1 - sway * sin)."""
         turn = 2 * np.pi / _SWAY_BEATS
         hurried = self.sway / turn * (1 - np.cos(turn * beat))
+        if self.drift is not None:
+            hurried -= np.interp(beat, np.arange(len(self.drift)), self.drift)
         return float(self.lead_in + (beat - hurried) * 60 / self.tempo)
+
+
+def _drift(random: np.random.Generator, beats: int) -> np.ndarray:
+    """Return how late players are on each beat whose tempo wanders by one to three per cent."""
+    steps = random.normal(0, random.uniform(0.004, 0.012), beats)
+    wander = lfilter([1], [1, -0.92], steps)
+    return np.cumsum(np.clip(wander, -0.06, 0.06))
 
 
 def _sections(form: tuple[FormPart, ...], downbeats: np.ndarray) -> tuple[ComposedSection, ...]:
@@ -226,15 +299,21 @@ def _sections(form: tuple[FormPart, ...], downbeats: np.ndarray) -> tuple[Compos
 
 
 def _performed(
-    random: np.random.Generator, style: SongStyle, form: tuple[FormPart, ...], grid: _Grid
+    random: np.random.Generator,
+    style: SongStyle,
+    form: tuple[FormPart, ...],
+    grid: _Grid,
+    write: Callable[[str, int], tuple[Note, ...]],
+    first: int = 0,
+    upbeat: Sequence[Note] = (),
 ) -> Iterator[Sounding]:
     """Yield all notes in seconds, played by people, then the closing chord."""
     written: dict[str, tuple[Note, ...]] = {}
-    first = 0
     play = partial(_touched, random, grid)
+    yield from (play(note, 0) for note in upbeat)
     for place, part in enumerate(form):
         if part.label not in written:
-            written[part.label] = write_section(random, style, part.label, part.bars)
+            written[part.label] = write(part.label, part.bars)
         notes = written[part.label]
         if place + 1 < len(form) and form[place + 1].label == "chorus":
             notes = (*notes, *write_fill(random, style, part.bars))

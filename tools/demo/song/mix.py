@@ -43,6 +43,20 @@ LEVELS: Mapping[str, Level] = {
     "pad": Level(0.2, 0.3, 0.45),
     "flute": Level(0.42, 0.3),
     "lead": Level(0.56, 0.25),
+    "deep_kick": Level(0.5, 0.0),
+    "brush": Level(0.6, 0.15),
+    "shaker": Level(0.5, 0.08),
+    "ride": Level(0.4, 0.1),
+    "woodblock": Level(0.5, 0.2),
+    "upright": Level(0.5, 0.1, 0.1),
+    "guitar": Level(0.42, 0.15),
+    "organ": Level(0.2, 0.2),
+    "brass": Level(0.25, 0.25),
+    "cajon": Level(0.5, 0.05),
+    "tambourine": Level(0.5, 0.1),
+    "marimba": Level(0.36, 0.15),
+    "synth_bass": Level(0.36, 0.0, 0.2),
+    "reed": Level(0.36, 0.25),
 }
 
 

@@ -118,7 +118,7 @@ def _chords(
     hits = _one_of(random, _COMPING[metre])
     notes, above = [], style.key.root + 9
     for bar, chord in enumerate(chords):
-        pitches = _voiced(style.key, chord, above)
+        pitches = voiced_chord(style.key, chord, above)
         for pitch in pitches:
             notes.append(Note("pad", bar * metre, metre * 0.98, pitch, 0.5 + 0.35 * fullness))
             notes += [
@@ -128,7 +128,7 @@ def _chords(
     return notes
 
 
-def _voiced(key: Key, chord: int, above: int) -> list[int]:
+def voiced_chord(key: Key, chord: int, above: int) -> list[int]:
     """Return the chord's three pitches in the octave from `above`, so that voices move little."""
     pitches = (key.pitch(chord + third) for third in (0, 2, 4))
     return sorted(above + (pitch - above) % 12 for pitch in pitches)

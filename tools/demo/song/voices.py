@@ -10,6 +10,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.signal import butter, sosfilt
 
+from stickdance.tools.demo.song.more_voices import MORE_VOICES
+
 RATE = 44100
 _TABLE = 8192
 _HIGHEST = 16000.0
@@ -139,6 +141,7 @@ VOICES: dict[str, Callable[[float, float], np.ndarray]] = {
     "pad": _pad,
     "flute": _flute,
     "lead": _lead,
+    **MORE_VOICES,
 }
 
 

@@ -8,6 +8,7 @@ from scipy.signal import butter, sosfiltfilt, stft
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.demo.song.compose import compose, truth_of, write_song
+from stickdance.tools.demo.song.grooves import GROOVES
 
 SEEDS = (1, 2, 6)  # fast 4/4, swung 3/4, medium 4/4
 
@@ -226,3 +227,32 @@ def test_a_tempo_that_sways_comes_back_and_the_sound_goes_with_it():
     between = song.beats[:-1] + 0.27 * np.diff(song.beats)
     assert onset_energy(song, song.beats[:-1]) > 2.5 * onset_energy(song, between)
     assert truth_of(song)["sway"] == 0.1
+
+
+def test_grooves_have_their_own_metre_and_kept_players_other_music():
+    for name in ("reggae", "five_four", "twelve_eight"):
+        usual, kept = (compose(3, seconds=9, groove=name, players=who) for who in ("usual", "kept"))
+        groove = GROOVES[name]
+        assert usual.metre == groove.metre
+        assert groove.tempi[0] <= usual.tempo <= groove.tempi[1]
+        assert usual.tempo == kept.tempo
+        assert np.diff(usual.downbeats) == pytest.approx(groove.metre * 60 / usual.tempo, rel=0.1)
+        assert not np.array_equal(usual.samples[:20000], kept.samples[:20000])
+        assert truth_of(usual)["division"] == groove.division
+
+
+def test_every_pattern_of_a_groove_fills_whole_bars():
+    for groove in GROOVES.values():
+        for pattern in (*groove.patterns, *groove.kept):
+            for text in (*pattern.drums.values(), pattern.bass, *pattern.chords.values()):
+                assert len(text.replace(" ", "")) % (groove.metre * groove.parts) == 0, text
+
+
+def test_kept_grooves_are_none_that_is_fitted_on():
+    for groove in GROOVES.values():
+        assert not set(map(repr, groove.kept)) & set(map(repr, groove.patterns))
+
+
+def test_an_unknown_groove_is_refused():
+    with pytest.raises(BadInput, match="groove: found 'polka'"):
+        compose(1, groove="polka")
