@@ -1,8 +1,9 @@
 """What was heard in a song, as a folder of files that other programs open and people correct.
 
 `beats.beats`, `beats.txt` and `sections.txt` (Audacity labels), `song.jams`, `listening.json` with
-all of it, `lag_matrix.png`, and `frames.npz` with the sound of every video frame where that is
-asked for. Every file of beats or sections can be given back to `stickdance choreograph`.
+all of it, `beats.png` (the beat and other readings of it), `lag_matrix.png`, and `frames.npz` with
+the sound of every video frame where that is asked for. Every file of beats or sections can be given
+back to `stickdance choreograph`.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from stickdance.choreography.annotations.jams_file import write_jams
 from stickdance.choreography.annotations.marks import BeatMarks, SectionMark
 from stickdance.choreography.annotations.summary_file import write_summary
 from stickdance.choreography.listening import Heard, listen
+from stickdance.choreography.music.beat_picture import draw_beats
+from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.frame_features import frame_features
 from stickdance.choreography.music.lag_picture import draw_lag_matrix
 from stickdance.choreography.options import ListeningOptions
@@ -29,6 +32,7 @@ from stickdance.choreography.options import ListeningOptions
 KIND = "listening"
 BEATS, BEAT_LABELS, SECTION_LABELS = "beats.beats", "beats.txt", "sections.txt"
 JAMS, SUMMARY, PICTURE, FRAMES = "song.jams", "listening.json", "lag_matrix.png", "frames.npz"
+BEAT_PICTURE = "beats.png"
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class ListeningResult:
             "metre": beats.metre,
             "beats": len(beats),
             "confidence": round(beats.confidence, 3),
+            "listener": self.heard.listener,
+            "other_readings": _readings(beats),
             "form": " ".join(section.label for section in structure.sections),
             "chorus": structure.chorus,
             "choruses": [
@@ -80,14 +86,14 @@ def song_to_listening(
     if fps is not None and not 1 <= fps <= 240:
         raise BadInput(f"--frames: expected 1 to 240 frames a second, found {fps}")
     song, to = Path(song), Path(to)
-    about = {"song": song.name, "listener": options.listener}
+    about: dict[str, Any] = {"song": song.name, "listener": options.listener or "best at hand"}
     with result_folder(to, KIND, about) as folder, scratch_folder() as scratch:
         sound = decode_sound(song, scratch / "song.wav")
         heard = listen(sound, options)
         _write(folder, song, sound, heard)
         if fps is not None:
             frame_features(sound, fps).save(folder / FRAMES)
-        warnings = tuple(cancelling_warning(sound))
+        warnings = (*cancelling_warning(sound), *heard.warnings)
     return ListeningResult(to, sound.seconds, heard, warnings)
 
 
@@ -104,6 +110,8 @@ def _write(folder: Path, song: Path, sound: Sound, heard: Heard) -> None:
         "tempo": round(beats.tempo, 3),
         "metre": beats.metre,
         "confidence": round(beats.confidence, 3),
+        "listener": heard.listener,
+        "other_readings": _readings(beats),
         "chorus": structure.chorus,
     }
     write_beats_file(folder / BEATS, marks)
@@ -113,6 +121,15 @@ def _write(folder: Path, song: Path, sound: Sound, heard: Heard) -> None:
     write_summary(folder / SUMMARY, about, marks, sections, structure.repetitions)
     picture = draw_lag_matrix(heard.hearing.chroma, sound.seconds, beats, structure)
     (folder / PICTURE).write_bytes(_png(picture))
+    (folder / BEAT_PICTURE).write_bytes(_png(draw_beats(heard.hearing.onsets, beats)))
+
+
+def _readings(beats: Beats) -> list[dict[str, Any]]:
+    """Return other readings of the beat as JSON values."""
+    return [
+        {"tempo": round(one.tempo, 1), "probability": round(one.probability, 2), "flag": one.flag}
+        for one in beats.others
+    ]
 
 
 def _png(picture: np.ndarray) -> bytes:

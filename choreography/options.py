@@ -9,17 +9,19 @@ from tyro.conf import arg
 
 from stickdance.capture.options import From, To
 from stickdance.checkpoints.errors import BadInput
+from stickdance.choreography.music.beat_hints import BeatHints
 from stickdance.choreography.plan.styles import TRANSITIONS, Taste
 
 ListenerName = Literal["own", "beat_this"]
 
 
 @dataclass(frozen=True)
-class ListeningOptions:
+class ListeningOptions(BeatHints):
     """How a song is listened to."""
 
-    listener: ListenerName = "own"
-    """What finds beats and bars: own, or the network beat_this (to be installed besides)."""
+    listener: ListenerName | None = None
+    """What finds beats and bars: own, or the network beat_this (to be installed besides), which is
+    taken where it is at hand."""
     beats: Path | None = None
     """Beats from a file, in place of those heard: .beats, Audacity labels (.txt), JAMS, or the
     .json of `stickdance listen`."""
@@ -74,6 +76,7 @@ def check_options(options: ChoreographyOptions) -> None:
     """
     if not (math.isfinite(options.fps) and 1 <= options.fps <= 240):
         raise BadInput(f"--fps: expected 1 to 240, found {options.fps}")
+    options.check()
     style = options.chosen_style
     if not 0 <= style.energy <= 1:
         raise BadInput(f"--energy: expected 0 to 1, found {style.energy}")

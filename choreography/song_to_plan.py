@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from stickdance.choreography.choreographer import Song
-from stickdance.choreography.listening import Heard, listen
+from stickdance.choreography.listening import Heard, listen, listening_only
 from stickdance.choreography.music.beat_features import BeatFeatures, beat_features
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.published_structure import one_hot_structure
 from stickdance.choreography.music.structure import Structure
-from stickdance.choreography.options import ChoreographyOptions, ListeningOptions
+from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.grooves import groove_of
 from stickdance.choreography.plan.steps import Step
@@ -51,7 +51,7 @@ def heard_in(song: Song, options: ChoreographyOptions) -> Heard:
     Raises:
         BadInput: the song has no beat, or a file of beats or sections is wrong.
     """
-    return listen(song.sound, ListeningOptions(options.listener, options.beats, options.sections))
+    return listen(song.sound, listening_only(options))
 
 
 def plan_without_steps(song: Song, heard: Heard, seed: int) -> Choreography:
@@ -68,4 +68,5 @@ def plan_without_steps(song: Song, heard: Heard, seed: int) -> Choreography:
         sections=heard.structure.sections,
         steps=(),
         seed=seed,
+        doubts=heard.warnings,
     )

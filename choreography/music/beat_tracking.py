@@ -15,23 +15,25 @@ from stickdance.choreography.music.onsets import FRAME_RATE
 
 _STRETCH = np.exp(np.linspace(np.log(0.75), np.log(1.33), 45))
 """Intervals that are tried, as multiples of the expected one."""
-_TIGHTNESS = 60.0
+FREE, STEADY = 60.0, 600.0
+"""How tightly intervals are kept: as players do that hurry and linger, and as machines do."""
 _STRONGEST = 3.0
 
 
-def follow(envelope: np.ndarray, tempi: np.ndarray) -> list[np.ndarray]:
+def follow(envelope: np.ndarray, tempi: np.ndarray, tightness: float = FREE) -> list[np.ndarray]:
     """Return the frames of the best pulse for each of several tempo paths.
 
     Args:
         envelope: (frames,) levelled onset envelope.
         tempi: (seconds, candidates) beats per minute around each second.
+        tightness: what an interval unlike the expected one costs.
 
     Returns:
         For each candidate the rising frames (beats,) int64 that maximise the sum of onset strength
-        minus 60 times the squared logarithm of (interval / expected interval).
+        minus `tightness` times the squared logarithm of (interval / expected interval).
     """
     reward = np.clip(gaussian_filter1d(envelope, 1), -0.5, _STRONGEST)
-    cost = -_TIGHTNESS * np.square(np.log(_STRETCH))
+    cost = -tightness * np.square(np.log(_STRETCH))
     periods = _periods(tempi, len(envelope))
     ahead = int(periods.max() * _STRETCH[-1]) + 2
     candidates = np.arange(tempi.shape[1])[:, None]

@@ -23,6 +23,10 @@ _A0 = 27.5  # Hz
 _LOWEST, _HIGHEST = 80.0, 4000.0
 _MIDDLE_OCTAVE = 5.0  # C5 to C6 counts most, in octaves from A0
 _OCTAVES = 1.5
+_BASS = slice(round(40 * WINDOW / RATE), round(250 * WINDOW / RATE))
+_HELD = 5  # frames: longer than a window
+_FEWEST_NOTES = 2.5
+_LEAST_CHANGE = 0.25  # square of how far notes lie from the song's mean, below which all are one
 _QUIET = 1e-3  # of the song's loudness: below it no note is heard
 
 
@@ -32,6 +36,8 @@ class Chroma:
 
     notes: np.ndarray
     """(frames, 12) float32, 0..1 from C to B; the strongest note is 1; zeros in silence."""
+    bass: np.ndarray | None = None
+    """(frames, bins) float32: how loud each bin from 40 to 250 Hz is; None where not heard."""
 
     def within(self, edges: np.ndarray) -> np.ndarray:
         """Return the mean notes of each stretch between neighbouring edges, in seconds.
@@ -39,11 +45,19 @@ class Chroma:
         Returns:
             (len(edges) - 1, 12) float32, the strongest note 1, zeros where nothing sounds.
         """
-        places = np.clip(np.round(edges * FRAME_RATE).astype(int), 0, len(self.notes) - 1)
-        sums = np.concatenate([np.zeros((1, 12)), np.cumsum(self.notes, axis=0, dtype=np.float64)])
-        first, last = places[:-1], np.maximum(places[1:], places[:-1] + 1)
-        means = (sums[last] - sums[first]) / (last - first)[:, None]
-        return strongest_one(means)
+        return strongest_one(_means(self.notes, edges))
+
+    def bass_rise(self, edges: np.ndarray) -> np.ndarray:
+        """Return (stretches,) how much of each stretch's bass was not there before it.
+
+        Two stretches to either side are compared; 0 where the bass was not heard.
+        """
+        if self.bass is None:
+            return np.zeros(len(edges) - 1)
+        means = _means(self.bass, edges)
+        padded = np.concatenate([means[:1], means[:1], means, means[-1:]])
+        before, after = padded[1:-2] + padded[:-3], padded[2:-1] + padded[3:]
+        return np.maximum(after - before, 0).sum(axis=1)
 
 
 def find_chroma(sound: Sound) -> Chroma:
@@ -59,14 +73,15 @@ def chroma_of(samples: Iterable[np.ndarray], level: float) -> Chroma:
         level: its `spectrum.loudness`.
     """
     filters = _filters()
-    rows = []
+    rows, bass = [], []
     for magnitudes in spectra(samples, WINDOW, HOP):
         loud = np.sqrt(magnitudes / level)  # so that soft notes of a chord count too
+        bass.append(loud[:, _BASS].copy())
         loud[magnitudes.max(axis=1) < _QUIET * level] = 0
         rows.append((loud @ filters).astype(np.float32))
     fine = np.concatenate(rows)
     contrast = np.maximum(fine - np.median(fine, axis=1, keepdims=True), 0)
-    return Chroma(strongest_one(_tuned(contrast)))
+    return Chroma(strongest_one(_tuned(contrast)), np.concatenate(bass))
 
 
 def strongest_one(notes: np.ndarray) -> np.ndarray:
@@ -85,6 +100,34 @@ def change_of_notes(notes: np.ndarray) -> np.ndarray:
     after = padded[2:-1] + 0.5 * padded[3:]
     lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
     return 1 - (before * after).sum(axis=1) / np.maximum(lengths, 1e-9)
+
+
+def _means(rows: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Return (len(edges) - 1, columns) the mean row between neighbouring edges, in seconds."""
+    places = np.clip(np.round(edges * FRAME_RATE).astype(int), 0, len(rows) - 1)
+    sums = np.zeros((len(rows) + 1, rows.shape[1]))
+    np.cumsum(rows, axis=0, dtype=np.float64, out=sums[1:])
+    first, last = places[:-1], np.maximum(places[1:], places[:-1] + 1)
+    return (sums[last] - sums[first]) / (last - first)[:, None]
+
+
+def steadiness(chroma: Chroma) -> float:
+    """Return 0..1: how far the notes that sound are still there a quarter of a second later.
+
+    Chords stay, and are followed by others; noise and speech have other notes in every frame, and
+    where one note is nearly always the loudest, as in clicks and held tones, it is 0. A song
+    without drums has 0.3 to 0.8.
+    """
+    loudest = np.bincount(chroma.notes.argmax(axis=1)[chroma.notes.max(axis=1) > 0], minlength=12)
+    shares = loudest / max(loudest.sum(), 1)
+    if np.exp(-(shares * np.log(np.maximum(shares, 1e-9))).sum()) < _FEWEST_NOTES:
+        return 0.0
+    notes = chroma.notes - chroma.notes.mean(axis=0)
+    sounding = chroma.notes.max(axis=1) > 0
+    both = sounding[:-_HELD] & sounding[_HELD:]
+    before, after = notes[:-_HELD][both], notes[_HELD:][both]
+    sizes = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
+    return float((before * after).sum() / max(np.maximum(sizes, _LEAST_CHANGE).sum(), 1e-9))
 
 
 def _filters() -> np.ndarray:

@@ -73,6 +73,8 @@ class Choreography:
     """What the body does under every step."""
     actions: tuple[Origin, ...] = ()
     """Where actions were found that steps name and that do not come with this package."""
+    doubts: tuple[str, ...] = ()
+    """What was doubtful when the song was heard; not in the file."""
 
     def save(self, path: Path) -> Path:
         """Write the plan as JSON, one step or section a line, and return the path."""

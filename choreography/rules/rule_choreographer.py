@@ -107,7 +107,7 @@ def edited_plan(path: Path, repertoire: Repertoire) -> Choreography:
 
 def warnings_of(plan: Choreography, song: Song) -> tuple[str, ...]:
     """Return what people should know about a plan and the song it is danced to."""
-    out = []
+    out = [*plan.doubts]
     if plan.sha256 != song.sha256:
         out.append(f"the plan was made for {plan.song!r}, another file than {song.name!r}")
     if plan.beats[-1] > song.sound.seconds:

@@ -48,7 +48,8 @@ class LearnedChoreographer:
         first = round(frames.start_seconds * frames.fps)
         part = whole.part(first, first + frames.number)
         plan = plan_without_steps(song, heard, self.options.seed)
-        return Danced(plan, on_body(part, self.model.body, self.body), warnings=(_NO_STEPS,))
+        poses = on_body(part, self.model.body, self.body)
+        return Danced(plan, poses, warnings=(_NO_STEPS, *plan.doubts))
 
 
 def learned_choreographer(
