@@ -61,7 +61,7 @@ def choose_steps(
     Returns:
         Steps in order, not overlapping, within the song's beats.
     """
-    places = structure.places(beats)
+    places = _from_bar_lines(structure.places(beats), beats)
     style = taste.chosen_style
     parts = _parts(structure, places, features, style)
     chooser = Chooser(beats.tempo, taste, familiarity, repertoire)
@@ -110,6 +110,15 @@ def _parts(
             energy, build = max(energy - _INTRO_CALM, 0.0), build + _INTRO_BUILD
         out[label] = Part(label, same, energy, build, label == structure.chorus)
     return out
+
+
+def _from_bar_lines(places: list[tuple[int, int]], beats: Beats) -> list[tuple[int, int]]:
+    """Return the places with the song's pickup left out, so that its steps begin with a bar."""
+    start, stop = places[0]
+    pickup = int(beats.downbeats[0]) if len(beats.downbeats) else 0
+    if start < pickup < min(stop, beats.metre):
+        return [(pickup, stop), *places[1:]]
+    return places
 
 
 def _wanted_energy(
