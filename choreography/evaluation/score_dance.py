@@ -13,7 +13,6 @@ import numpy as np
 from stickdance.capture.keypoint_files.reading import read_keypoints
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.choreography.annotations.files import read_beats
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.evaluation.flow import chorus_over_rest, measure_flow
 from stickdance.choreography.evaluation.metrics import (
@@ -28,6 +27,7 @@ from stickdance.choreography.evaluation.motion_features import (
     frechet_distance,
     without_gaps,
 )
+from stickdance.choreography.evaluation.other_ears import beats_of
 from stickdance.choreography.evaluation.repetition import repetitions
 from stickdance.choreography.plan_to_poses.joints_3d import dance_in_space
 
@@ -36,14 +36,15 @@ _USUAL_SIZE = (1920, 1080)
 
 
 def score_dance(
-    dance: Dance, references: Sequence[Path] = (), beats: Path | None = None
+    dance: Dance, references: Sequence[Path] = (), beats: str | Path | None = None
 ) -> dict[str, Any]:
     """Return all scores of a dance, as JSON values.
 
     Args:
         dance: what to score.
         references: other dances, takes or keypoint files: the real dances it is compared with.
-        beats: the song's beats from a file, instead of those that the plan was made on.
+        beats: the song's beats from a file, or who hears them (`other_ears.TRACKERS`), instead of
+            those that the plan was made on.
 
     Returns:
         "beats": see `metrics.evaluate`; "repetition": agreement and what it rests on, or None;
@@ -57,10 +58,10 @@ def score_dance(
     """
     times = dance.beat_times
     if beats is not None:
-        given = np.array(read_beats(beats).times) - dance.start_seconds
-        times = given[(given >= 0) & (given < dance.poses.seconds)]
+        times = beats_of(dance, beats)
     return {
         "dance": str(dance.path),
+        "beats_from": "plan" if beats is None else str(beats),
         "beats": evaluate(dance.poses, times),
         "repetition": _repetition(dance),
         "body": _body(dance),

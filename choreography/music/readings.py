@@ -13,7 +13,7 @@ weighed sum of its standardised evidence, over the sum of all candidates' of the
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,6 +30,7 @@ WEIGHTS = Path(__file__).with_name("reading_weights.json")
 ALL_TEMPI = (SLOWEST, 0.96 * FASTEST)
 _FEWEST = 8  # beats that can be weighed
 _SAME, _ALIKE = 3.0, 5.0  # frames within which two candidates, or two readings, are one
+_NEARLY = 0.3  # of the most probable of readings that are nearly the same
 _MOST = 0.9, 0.75  # share of the beats for which that must hold
 
 
@@ -132,18 +133,25 @@ def _add_both(found: list[Reading], pulse: np.ndarray, ratio: float) -> None:
 
 def _together(ranked: Sequence[Reading], shares: np.ndarray) -> list[Reading]:
     """Return the readings with those that are alike as one, and their probability together."""
-    kept: list[Reading] = []
-    sums: list[float] = []
-    for one, share in zip(ranked, shares, strict=True):
-        for place, other in enumerate(kept):
-            if _alike(one, other, _ALIKE, _MOST[1]) and _alike(other, one, _ALIKE, _MOST[1]):
-                sums[place] += float(share)
+    groups: list[list[Reading]] = []
+    for ranked_one, share in zip(ranked, shares, strict=True):
+        one = replace(ranked_one, probability=float(share))
+        for group in groups:
+            first = group[0]
+            if _alike(one, first, _ALIKE, _MOST[1]) and _alike(first, one, _ALIKE, _MOST[1]):
+                group.append(one)
                 break
         else:
-            kept.append(one)
-            sums.append(float(share))
-    order = np.argsort(-np.array(sums), kind="stable")
-    return [Reading(kept[i].pulse, kept[i].ratio, sums[i]) for i in order]
+            groups.append([one])
+    found = [_of_group(group) for group in groups]
+    return sorted(found, key=lambda one: -one.probability)
+
+
+def _of_group(group: Sequence[Reading]) -> Reading:
+    """Return the evenest of readings that are nearly the same and nearly as probable."""
+    near = [one for one in group if one.probability >= _NEARLY * group[0].probability]
+    even = min(near, key=lambda one: float(np.std(np.diff(np.log(np.diff(one.pulse))))))
+    return replace(even, probability=sum(one.probability for one in group))
 
 
 def _alike(one: Reading, other: Reading, near: float, most: float) -> bool:

@@ -5,10 +5,11 @@
 Every song is danced by the rules and scored: how it moves (`evaluation.flow`: speed, stillness,
 tilt, footfalls on beats, periods), the minima of its speed on the beat within 0.07 s against the
 same with the beats shifted at random, bones, feet, and whether the same music got the same steps.
-Real movements (BVH, AIST++ as .npz) stand in the same table; NAME.csv beside one tells its beats
-as columns start_seconds, end_seconds and beats, those of a stretch being even. Beats of songs are
-those that stickdance hears; where a `.beats` file lies beside a song, the dance is scored against
-that one too.
+A dance is scored against the beats it was made on and against beats that the choreographer did not
+make: annotations where `NAME.beats` lies beside a song, exact truth where `NAME.json` of a composed
+song does, and what librosa hears. Real movements (BVH, AIST++ as .npz) stand in the same table;
+NAME.csv beside one tells its beats as columns start_seconds, end_seconds and beats, those of a
+stretch being even.
 """
 
 import csv
@@ -23,11 +24,12 @@ import tyro
 from stickdance.capture.media.audio import decode_sound
 from stickdance.checkpoints.manifest import sha256
 from stickdance.checkpoints.progress import tracked
-from stickdance.choreography.annotations.beats_file import read_beats_file
+from stickdance.choreography.annotations.files import read_beats
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
 from stickdance.choreography.choreographer import Song
 from stickdance.choreography.evaluation.flow import Flow, chorus_over_rest, measure_flow
 from stickdance.choreography.evaluation.metrics import bone_drift, evaluate, foot_slide
+from stickdance.choreography.evaluation.other_ears import librosa_beats
 from stickdance.choreography.movement.options import SourceOptions
 from stickdance.choreography.movement.sources import read_movement
 from stickdance.choreography.options import ChoreographyOptions
@@ -56,7 +58,9 @@ class DanceScores:
     heard: dict[str, Any]
     """`stickdance.choreography.evaluation.metrics.evaluate` against the beats that were heard."""
     annotated: dict[str, Any] | None
-    """The same against annotated beats, where there are some."""
+    """The same against annotated or exact beats, where there are some."""
+    by_librosa: dict[str, Any]
+    """The same against beats that librosa hears."""
     bone_drift: float
     """Largest relative change of a bone's length in space, before the camera."""
     foot_slide: float
@@ -84,12 +88,12 @@ def score_dance(song: Path, style: StyleName, seed: int = 0) -> DanceScores:
     with tempfile.TemporaryDirectory() as folder:
         sound = decode_sound(song, Path(folder) / "song.wav")
         plan = plan_song(Song(song.name, sha256(song), sound), options, choose_steps)
+        other = librosa_beats(sound)
     body = body_from_profile(default_profile((256, 256)))
     times = np.arange(round(plan.seconds * FPS)) / FPS
     values, fade = plan_values(plan, times, body)
     poses = staged(values, body, FPS, fade)
-    beats = song.with_suffix(".beats")
-    annotated = read_beats_file(beats).times if beats.is_file() else None
+    annotated = true_beats(song)
     joints = body.joints(values)
     if fade is not None:
         before = body.joints(fade.before)
@@ -102,6 +106,7 @@ def score_dance(song: Path, style: StyleName, seed: int = 0) -> DanceScores:
         actions=len({step.action for step in plan.steps}),
         heard=evaluate(poses, np.array(plan.beats)),
         annotated=None if annotated is None else evaluate(poses, np.asarray(annotated)),
+        by_librosa=evaluate(poses, other),
         bone_drift=bone_drift(joints),
         foot_slide=foot_slide(joints),
         flow=measure_flow(joints, FPS, np.array(plan.beats), plan.metre),
@@ -110,6 +115,14 @@ def score_dance(song: Path, style: StyleName, seed: int = 0) -> DanceScores:
         returns=returns,
         same_steps=same,
     )
+
+
+def true_beats(song: Path) -> np.ndarray | None:
+    """Return beats that were annotated, or that a song was composed on; None without either."""
+    for suffix in (".beats", ".json"):
+        if song.with_suffix(suffix).is_file():
+            return read_beats(song.with_suffix(suffix)).times
+    return None
 
 
 def real_flow(path: Path) -> tuple[str, Flow]:
@@ -216,7 +229,11 @@ def _beats_table(result: dict[str, Any]) -> str:
         )
     ]
     for one in result["songs"]:
-        for name, beats in ((one["song"], one["heard"]), ("  annotated beats", one["annotated"])):
+        ears = (
+            (one["song"], "heard"), ("  true beats", "annotated"), ("  librosa's", "by_librosa"),
+        )  # fmt: skip
+        for name, ear in ears:
+            beats = one[ear]
             if beats is not None:
                 rows.append(_row(name, beats, one))
     return aligned(rows)

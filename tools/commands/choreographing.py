@@ -101,7 +101,7 @@ def export_dance(dance: Positional[Path], output: Output, height: float = 170.0)
 
 
 def score_dance(
-    dance: Positional[Path], reference: tuple[Path, ...] = (), beats: Path | None = None
+    dance: Positional[Path], reference: tuple[Path, ...] = (), beats: str | None = None
 ) -> dict[str, Any]:
     """Score a dance: on the beat, the same to the same music, feet, variety.
 
@@ -111,7 +111,8 @@ def score_dance(
     Args:
         dance: folder of the dance.
         reference: real dance to compare with: a dance, take or keypoint file.
-        beats: beats from a file (.beats, labels, JAMS, JSON) in place of the plan's own.
+        beats: in place of the plan's own beats those of a file (.beats, labels, JAMS, JSON), or
+            what a tracker hears: own, librosa or beat_this.
     """
     from stickdance.choreography.dance.folder import Dance
     from stickdance.choreography.evaluation.score_dance import score_dance

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.evaluation.score_dance import score_dance
 from stickdance.choreography.music.structure import Section
 from stickdance.choreography.music_to_poses import music_to_poses
@@ -48,3 +49,11 @@ def test_beats_from_a_file_take_the_place_of_the_plans(dance, tmp_path):
     file.write_text("".join(f"{0.5 + 0.5 * n:.3f} {n % 4 + 1}\n" for n in range(31)))
     off = score_dance(dance, beats=file)["movement"]
     assert off["footfalls_on_beats"] < 0.3
+
+
+def test_who_hears_the_beats_is_told_and_an_unknown_ear_refused(dance):
+    scores = score_dance(dance, beats="own")
+    assert scores["beats_from"] == "own"
+    assert scores["beats"]["music_beats"] > 0
+    with pytest.raises(BadInput, match="no tracker; trackers are own, librosa, beat_this"):
+        score_dance(dance, beats="an.ear")
