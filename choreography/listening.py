@@ -49,15 +49,13 @@ def listen(sound: Sound, options: ListeningOptions | None = None) -> Heard:
     # Files are checked before anything that takes time.
     marked = None if options.beats is None else read_beats(options.beats)
     sections = None if options.sections is None else read_sections(options.sections)
-    name = options.listener or best_listener()
     if options.tempi is not None and (options.beats is not None or options.listener == "beat_this"):
         other = "--beats" if options.beats is not None else "--listener beat_this"
         raise BadInput(f"{options.asked}: {other} says where the beats are; leave one of them out")
-    if options.tempi is not None:
-        name = "own"
-    hearing = hear(sound)
+    listener = listener_for(options)
+    hearing, name = hear(sound), str(listener)
     if marked is None or options.beats is None:
-        beats = LISTENERS[name](sound, hearing, options)
+        beats = LISTENERS[listener](sound, hearing, options)
     else:
         name = "given"
         beats = corrected_beats(sound, hearing, marked, options.beats)
@@ -72,6 +70,11 @@ def listening_only(options: ListeningOptions) -> ListeningOptions:
     """Return what options of a dance say about listening, and nothing else."""
     names = [one.name for one in fields(ListeningOptions)]
     return ListeningOptions(**{name: getattr(options, name) for name in names})
+
+
+def listener_for(options: ListeningOptions) -> ListenerName:
+    """Return who hears the beats: our own where tempi are given, else as asked, else the best."""
+    return "own" if options.tempi is not None else options.listener or best_listener()
 
 
 def best_listener() -> ListenerName:

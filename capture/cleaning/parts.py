@@ -140,7 +140,7 @@ def _filled(
 
 def _smoothed(part: PoseSequence, hertz: float) -> PoseSequence:
     points = part.points.astype(np.float64)
-    there: np.ndarray = np.isfinite(points).all(-1)
+    there = np.all(np.isfinite(points), axis=-1)
     for run in gaps(there):
         span = np.s_[run.start : run.stop, run.joint]
         points[span] = smoothed(points[span], part.fps, hertz)

@@ -22,8 +22,9 @@ _SKELETONS = {17: COCO_17, 26: HALPE_26}
 def is_alphapose(value: Any) -> bool:
     """Tell whether a JSON value is a list of people, each in a named picture."""
     first = value[0] if isinstance(value, list) and value else None
-    named = isinstance(first, dict) and isinstance(first.get("image_id"), str)
-    return named and "keypoints" in first
+    if not isinstance(first, dict):
+        return False
+    return isinstance(first.get("image_id"), str) and "keypoints" in first
 
 
 def read(value: Any, label: str) -> Keypoints:

@@ -128,7 +128,7 @@ def _read_person(body: Any, label: str) -> tuple[Any, Skeleton | None]:
 
 def _parts_of(body: Mapping[str, Any], label: str) -> dict[str, Person]:
     """Return hands and face, those of which not one point is there left out."""
-    parts = {}
+    parts: dict[str, Person] = {}
     for name, key in _PART_KEYS.items():
         if body.get(key):
             table, _ = rows(body[key], {len(PARTS[name]): PARTS[name]}, f"{label}: {key}")

@@ -100,11 +100,11 @@ def _put_right(
     wider = np.s_[
         max(0, rows.start - 2) : rows.stop + 2, max(0, columns.start - 2) : columns.stop + 2
     ]
-    grown = np.zeros(matte[wider].shape, np.uint8)
-    grown[
+    island = np.zeros(matte[wider].shape, np.uint8)
+    island[
         rows.start - wider[0].start : rows.stop - wider[0].start,
         columns.start - wider[1].start : columns.stop - wider[1].start,
     ] = inside
-    grown = cv2.dilate(grown, np.ones((5, 5), np.uint8)) > 0
+    grown = cv2.dilate(island, np.ones((5, 5), np.uint8)) > 0
     matte[wider][grown & (matte[wider] <= THERE)] = 0
     matte[box][inside] = 0

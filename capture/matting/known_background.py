@@ -78,7 +78,7 @@ def _usual(picture: np.ndarray, sure: np.ndarray, around: int) -> np.ndarray:
     inside = sure.astype(np.float32)
     weighted = cv2.merge([*cv2.split(picture * inside[..., None]), inside])
     summed = cv2.blur(weighted, (2 * around + 1,) * 2)
-    summed[..., :3] /= np.maximum(summed[..., 3:], 1e-6)
+    summed[..., :3] = summed[..., :3] / np.maximum(summed[..., 3:], 1e-6)
     return summed
 
 

@@ -22,7 +22,7 @@ def flow(picture: np.ndarray, other: np.ndarray) -> np.ndarray:
         cv2.resize(cv2.cvtColor(each, cv2.COLOR_RGB2GRAY), small, interpolation=cv2.INTER_AREA)
         for each in (picture, other)
     )
-    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
     way = search.calc(first, second, None)  # type: ignore[call-overload]
     return np.asarray(way * (picture.shape[1] / small[0], len(picture) / small[1]), np.float32)
 

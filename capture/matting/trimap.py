@@ -84,7 +84,7 @@ def trimap(
     both = first + odds
     both[hidden & (mask == 0)] = -_MASKED
     person = cv2.morphologyEx((both > _LIKELY).astype(np.uint8), cv2.MORPH_OPEN, _disc(1))
-    person |= (first > _LIKELY) & (both > _LIKELY)
+    person[(first > _LIKELY) & (both > _LIKELY)] = 1
     person = _parts(person, away <= _TOUCHING * tall)
     beyond = cv2.distanceTransform(1 - person, cv2.DIST_L2, 3)
     within = cv2.distanceTransform(person, cv2.DIST_L2, 3)

@@ -47,8 +47,8 @@ def score_dance(
             those that the plan was made on.
 
     Returns:
-        "beats": see `metrics.evaluate`; "repetition": agreement and what it rests on, or None;
-        "body": foot_slide, and bone_drift where the dance is known in space; "variety":
+        "speed_minima": see `metrics.evaluate`; "repetition": agreement and what it rests on, or
+        None; "body": foot_slide, and bone_drift where the dance is known in space; "variety":
         diversity, and frechet_distance where there are references; "movement": see `flow.Flow`,
         and chorus_over_rest, the joints' speed in the choruses over that elsewhere, and
         different_steps_in_6_s.
@@ -62,7 +62,7 @@ def score_dance(
     return {
         "dance": str(dance.path),
         "beats_from": "plan" if beats is None else str(beats),
-        "beats": evaluate(dance.poses, times),
+        "speed_minima": evaluate(dance.poses, times),
         "repetition": _repetition(dance),
         "body": _body(dance),
         "variety": _variety(dance, references),

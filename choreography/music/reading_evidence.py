@@ -74,7 +74,7 @@ def _profile(pulse: np.ndarray, steps: np.ndarray, sounds: Sounds) -> dict[str, 
     def at(name: str, phase: float) -> float:
         return _mean_at(sounds.registers[name], pulse[:-1] + phase * steps)
 
-    values = {}
+    values: dict[str, float] = {}
     for name in sounds.registers:
         on, off = at(name, 0), at(name, 0.5)
         values |= {f"{name} on": on, f"{name} off": off}

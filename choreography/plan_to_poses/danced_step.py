@@ -30,7 +30,7 @@ _GROUNDED = [
 ]
 """Channels that a hit leaves alone: feet land on their counts in any case."""
 _LEAST = 0.65  # of its size, that a movement has at no energy
-_FINE = 6  # moments of a count that its room is measured at
+_FINE = 4  # moments of a count that its room is measured at
 _MOMENT = 1e-3  # counts over which speed is measured
 _IN_THE_AIR = (0.55, 0.65, 0.75)  # shares of a way at which a hop is high
 _STRUCK, _HELD = 0.85, 0.4  # of the way to a hit it arrives; of the next count it is held
@@ -92,22 +92,31 @@ class DancedStep:
         """Return how high its first count is hopped into, in body heights."""
         return float(self._marks[4:, INDEX["air"]].max())
 
-    @cached_property
+    @property
     def _marks(self) -> np.ndarray:
         """Return the poses around its first and its last count, and on the way to the first."""
-        ends = [1, 1 + _MOMENT, self.counts - _MOMENT, self.counts]
-        return self.at(np.array([*ends, *_IN_THE_AIR]))
+        return self._measured[0]
+
+    @property
+    def _width(self) -> float:
+        """Return the share to which it is narrowed, for its room."""
+        return self._measured[1]
 
     @cached_property
-    def _width(self) -> float:
-        return step_width(
-            self._unnarrowed(np.linspace(0, self.counts, _FINE * self.counts + 1)), self.body
-        )
+    def _measured(self) -> tuple[np.ndarray, float]:
+        ends = [1, 1 + _MOMENT, self.counts - _MOMENT, self.counts, *_IN_THE_AIR]
+        grid = np.linspace(0, self.counts, _FINE * self.counts + 1)
+        values = self._unnarrowed(np.concatenate([ends, grid]))
+        width = step_width(values, self.body)
+        return narrowed(values[: len(ends)], width), width
 
     def _unnarrowed(self, counts: np.ndarray) -> np.ndarray:
-        danced = self._phase_poses(self._warped(counts))
         if self.hits and not self.stops:
-            danced[:, _GROUNDED] = self._phase_poses(counts)[:, _GROUNDED]
+            both = self._phase_poses(np.concatenate([self._warped(counts), counts]))
+            danced, walked = np.split(both, 2)
+            danced[:, _GROUNDED] = walked[:, _GROUNDED]
+        else:
+            danced = self._phase_poses(self._warped(counts))
         danced[:, _STRENGTH] *= _LEAST + 2 * (1 - _LEAST) * self.step.energy
         danced = _with_soft_arms(danced, self.step.energy)
         danced[:, INDEX["turn"]] += self.step.facing

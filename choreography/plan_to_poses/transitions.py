@@ -218,10 +218,14 @@ def _frames(beats: np.ndarray, start: float, end: float) -> tuple[int, int]:
 
 def _dancing(steps: list[DancedStep], beats: np.ndarray) -> np.ndarray:
     """Return how much (frames,) a step is danced at each moment, 0..1, soft at both ends."""
+    spans: list[list[float]] = []
+    for before, danced in zip([None, *steps], steps, strict=False):
+        if before is None or not follows(before, danced):
+            spans.append([danced.step.start_beat, 0.0])
+        spans[-1][1] = danced.step.end_beat
     out = np.zeros(len(beats))
-    for danced in steps:
-        coming = np.clip(beats - danced.step.start_beat + 1, 0, 1)
-        going = np.clip((danced.step.end_beat + 1 - beats) / 2, 0, 1)
+    for start, end in spans:
+        coming, going = np.clip(beats - start + 1, 0, 1), np.clip((end + 1 - beats) / 2, 0, 1)
         out = np.maximum(out, _soft(np.minimum(coming, going)))
     return out
 

@@ -35,6 +35,7 @@ from stickdance.choreography.music.reading_evidence import evidence, sounds_of
 from stickdance.choreography.music.readings import candidates
 from stickdance.choreography.music.tempo import find_tempo, levelled
 from stickdance.tools.demo.song.compose import compose, write_song
+from stickdance.tools.demo.song.groove_notes import Players
 from stickdance.tools.demo.song.grooves import GROOVES
 
 _LEFT_OUT = ("high on", "high off", "high caught by beats", "whole on", "snare on", "snare off")
@@ -119,7 +120,7 @@ def song_weights(tempi: Sequence[float]) -> NDArray[np.float64]:
 def _examples(number: int, folder: Path, names: list[str]) -> Examples:
     grooves = [*GROOVES, None, None]
     groove = grooves[number % len(grooves)]
-    players = "mixed" if number // len(grooves) % 3 else "usual"
+    players: Players = "mixed" if number // len(grooves) % 3 else "usual"
     song = compose(_SEEDS + number, seconds=27, groove=groove, players=players)
     sound = read_wav(write_song(song, folder / "song.wav"))
     hearing = hear(sound)

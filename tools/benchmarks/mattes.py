@@ -57,7 +57,7 @@ def without_truth(take: Take, start: int = 0) -> dict[str, float]:
             errors[name].append(float(((picture.astype(np.float32) - whole) ** 2).mean()))
     told = {name: round(float(np.mean(values)), 4) for name, values in alike.items() if values}
     decibels = {
-        f"{name}_psnr": round(float(10 * np.log10(255**2 / max(np.mean(values), 1e-6))), 2)
+        f"{name}_psnr": round(float(10 * np.log10(255**2 / max(float(np.mean(values)), 1e-6))), 2)
         for name, values in errors.items()
         if values
     }

@@ -12,7 +12,7 @@ from stickdance.capture.options import CaptureOptions
 from stickdance.checkpoints.errors import OutputFailed
 from stickdance.choreography.actions.own import repertoire_with
 from stickdance.choreography.annotations.files import read_beats, read_sections
-from stickdance.choreography.listening import LISTENERS
+from stickdance.choreography.listening import LISTENERS, listener_for
 from stickdance.choreography.music.analysis import hear
 from stickdance.choreography.options import ChoreographyOptions, check_options
 from stickdance.choreography.rules.rule_choreographer import edited_plan
@@ -81,6 +81,6 @@ def _check_song(song: Path, options: ChoreographyOptions, scratch: Path) -> None
         sound = decode_sound(song, scratch)
         end_of(options, sound, song)
         if options.plan is None and options.beats is None:  # which have the beats
-            LISTENERS[options.listener](sound, hear(sound))
+            LISTENERS[listener_for(options)](sound, hear(sound), options)
     finally:
         scratch.unlink(missing_ok=True)

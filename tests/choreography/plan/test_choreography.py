@@ -154,3 +154,27 @@ def test_an_action_of_ones_own_is_known_by_its_origin_or_repertoire():
     repertoire = STANDARD.with_added([(mine, origin)])
     given = replace(PLAN, steps=steps)
     assert from_json(json.loads(given.to_json()), repertoire) == given
+
+
+def test_a_step_between_beats_a_facing_a_hit_and_a_groove_come_back(tmp_path):
+    steps = (
+        replace(PLAN.steps[0], start_beat=0.5, facing=-12.5, hit=True),
+        *(replace(step, start_beat=step.start_beat + 1) for step in PLAN.steps[1:]),
+    )
+    plan = replace(PLAN, steps=steps, groove="hips")
+    again = Choreography.load(plan.save(tmp_path / "plan.json"))
+    assert again == plan and again.steps[0].end_beat == 0.5 + PLAN.steps[0].beats
+
+
+def test_a_plan_of_an_earlier_version_has_no_groove_and_no_step_aside():
+    values = json.loads(PLAN.to_json())
+    assert "groove" not in values and not {"facing", "hit"} & set(values["steps"][0])
+    plan = from_json(values)
+    assert plan.groove == "none"
+    assert all(step.facing == 0 and not step.hit for step in plan.steps)
+
+
+def test_an_unknown_groove_is_refused_with_those_there_are():
+    values = json.loads(PLAN.to_json()) | {"groove": "polka"}
+    with pytest.raises(BadInput, match=r"plan: groove: expected one of none, bounce.*'polka'"):
+        from_json(values)
