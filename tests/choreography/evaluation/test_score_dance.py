@@ -54,6 +54,6 @@ def test_beats_from_a_file_take_the_place_of_the_plans(dance, tmp_path):
 def test_who_hears_the_beats_is_told_and_an_unknown_ear_refused(dance):
     scores = score_dance(dance, beats="own")
     assert scores["beats_from"] == "own"
-    assert scores["beats"]["music_beats"] > 0
+    assert scores["speed_minima"]["music_beats"] > 0
     with pytest.raises(BadInput, match="no tracker; trackers are own, librosa, beat_this"):
         score_dance(dance, beats="an.ear")
