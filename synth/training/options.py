@@ -65,5 +65,8 @@ class TrainingOptions:
     """Seconds between two saved states; longer where saving takes long."""
     workers: int = 0
     """Processes that prepare samples; 0 prepares them in a thread beside the steps."""
+    keep_footage: bool = True
+    """Keep the filmed frames that trained the performer in its folder, which shows dances by them
+    where it can (see --renderer of render); without them every frame is painted."""
     afresh: bool = False
     """Begin anew where an earlier training at the same place would be carried on."""

@@ -65,7 +65,8 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         state = _earlier(settings, held)
         budget = budget_after(state, options.minutes, options.steps)
         over = budget.is_used or _was_enough(state, options.patience)
-        if over and (done := _finished(to, settings, budget)) is not None:
+        done = _finished(to, settings, budget) if over else None
+        if done is not None and (options.keep_footage or done.filmed is None):
             settings.say(f"train: {to} is trained already ({spent(budget)}); {_MORE}")
             return done
         run = _prepared(take, settings, budget, state)
@@ -74,7 +75,8 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         performer = run.performer(to)
         with processes.all_or_none():
             if processes.leads:
-                performer.save(to, partial(keep_footage, take, performer.framing))
+                keep = partial(keep_footage, take, performer.framing)
+                performer.save(to, keep if options.keep_footage else None)
                 add_samples(to, sample_strip(take, performer))
     return Performer.load(to, options.device) if processes.leads else performer
 

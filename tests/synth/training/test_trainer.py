@@ -228,6 +228,13 @@ def test_a_finished_training_is_not_repeated_and_more_budget_carries_it_on(tiny_
     assert longer.training["steps"] == 8
 
 
+def test_footage_is_kept_only_where_it_may_be(tiny_take, tmp_path):
+    assert train(tiny_take, tmp_path / "anna", QUICK).filmed is not None
+    without = train(tiny_take, tmp_path / "anna", replace(QUICK, keep_footage=False))
+    assert without.filmed is None
+    assert not list((tmp_path / "anna").glob("footage*"))
+
+
 def test_minutes_are_counted_over_all_runs(tiny_take, tmp_path, monkeypatch):
     options = replace(QUICK, steps=None, minutes=5.0, save_seconds=0)
     with monkeypatch.context() as patch:
