@@ -27,7 +27,7 @@ class Heard:
     hearing: Hearing
     beats: Beats
     structure: Structure
-    listener: str
+    listener: str = "own"
     """Who heard the beats; "given" where a file told them."""
 
     @property
@@ -90,7 +90,7 @@ def _by_beat_this(sound: Sound, hearing: Hearing, hints: BeatHints) -> Beats:
     return shifted(hearing, with_metre(hearing, beats, hints), hints)
 
 
-LISTENERS: Mapping[ListenerName, Callable[[Sound, Hearing, BeatHints], Beats]] = {
+LISTENERS: Mapping[str, Callable[[Sound, Hearing, BeatHints], Beats]] = {
     "own": find_beats,
     "beat_this": _by_beat_this,
 }
