@@ -13,6 +13,7 @@ and clears the workshop.
 """
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -96,6 +97,12 @@ def recover(path: Path) -> None:
         return
     with suppress(InUse, OSError), only_one(_workshop_of(real)):
         _name_again(real)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync(path: Path) -> None:

@@ -4,7 +4,6 @@
 written last; readers refuse a folder without one.
 """
 
-import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
-from stickdance.checkpoints.files import recover, sync, whole_folder
+from stickdance.checkpoints.files import recover, sha256, sync, whole_folder
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
 
@@ -146,12 +145,6 @@ def check_files(folder: Path, manifest: Mapping[str, Any], content: bool = False
     for name, facts in files.items():
         with refusing(where, "a manifest of files"):  # names that no file can have
             _check_file(_inside(folder, name), facts, content)
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file as hexadecimal digits."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -15,7 +15,8 @@ import numpy as np
 
 from stickdance.capture.media.audio import Sound, cancelling_warning, decode_sound
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.manifest import result_folder, sha256
+from stickdance.checkpoints.files import sha256
+from stickdance.checkpoints.manifest import result_folder
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.annotations.audacity import write_beat_labels, write_section_labels
 from stickdance.choreography.annotations.beats_file import write_beats_file

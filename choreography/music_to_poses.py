@@ -11,7 +11,8 @@ from typing import Any
 
 from stickdance.capture.media.audio import cancelling_warning, decode_sound
 from stickdance.capture.pose.body_profile import BodyProfile
-from stickdance.checkpoints.manifest import result_folder, sha256
+from stickdance.checkpoints.files import sha256
+from stickdance.checkpoints.manifest import result_folder
 from stickdance.choreography.body.proportions import default_profile
 from stickdance.choreography.choreographer import Choreographer, Song
 from stickdance.choreography.dance.folder import KIND, SONG, Dance

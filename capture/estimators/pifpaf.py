@@ -19,7 +19,7 @@ from stickdance.capture.estimators.contract import FrameEstimate, Person
 from stickdance.capture.estimators.trusted import trusted_classes
 from stickdance.capture.pose.skeleton import COCO_17
 from stickdance.checkpoints.errors import BadInput, MissingDependency
-from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.public.public_weights import PUBLIC_WEIGHTS, weights_folder
 
 RECIPE = (

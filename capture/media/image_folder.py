@@ -15,7 +15,7 @@ from stickdance.capture.media.framing import Framing
 from stickdance.capture.media.images import read_picture, read_picture_size
 from stickdance.capture.media.treatment import UNTREATED, Treatment
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.reading import check_name
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")

@@ -12,7 +12,7 @@ from stickdance.capture.media.image_folder import common_size, folder_digest, li
 from stickdance.capture.media.streams import Packets, read_header, scan_packets
 from stickdance.capture.media.treatment import UNTREATED, Treatment
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.files import sha256
 
 PICTURES_FPS = 25.0
 """Frames a second of a folder of pictures, where no other rate is asked for."""

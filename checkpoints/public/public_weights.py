@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from stickdance.checkpoints.errors import WeightsAbsent
-from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.files import sha256
 
 _TORCHVISION = "https://download.pytorch.org/models/"
 _PIFPAF = "https://github.com/openpifpaf/torchhub/releases/download/v0.13/"

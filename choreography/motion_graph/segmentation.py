@@ -9,7 +9,7 @@ from pathlib import Path
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.take.take import POSES, Take
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.files import sha256
 from stickdance.choreography.motion_graph.clip import FilmedMovement, footage_of
 from stickdance.choreography.motion_graph.motion_beats import Arrivals, find_arrivals
 from stickdance.choreography.plan.moves import PREFIX, FilmedMove, Moves

@@ -16,7 +16,7 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.take.take import MATTES, POSES
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.files import sha256
 from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.quality.depths import eight_bits
 from stickdance.synth.quality.regions import Guide

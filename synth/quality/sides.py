@@ -19,7 +19,7 @@ from stickdance.capture.media.images import ConvertedPicture, read_converted
 from stickdance.capture.media.prefetch import prefetched
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.files import sha256
 from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.quality.npz_frames import npz_frames, npz_shape
 

@@ -14,7 +14,8 @@ from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.capture.pose.stick_figure import StickStyle
 from stickdance.capture.take.take import FRAMES, MATTES, POSES, Take
 from stickdance.checkpoints.errors import BadInput, NobodySeen
-from stickdance.checkpoints.manifest import read_manifest, sha256
+from stickdance.checkpoints.files import sha256
+from stickdance.checkpoints.manifest import read_manifest
 from stickdance.checkpoints.progress import tracked
 from stickdance.synth.appearance.appearance import Appearance
 from stickdance.synth.compute.array_types import Bytes

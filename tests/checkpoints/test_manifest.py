@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
-from stickdance.checkpoints.files import whole_file
-from stickdance.checkpoints.manifest import MANIFEST, read_manifest, result_folder, sha256
+from stickdance.checkpoints.files import sha256, whole_file
+from stickdance.checkpoints.manifest import MANIFEST, read_manifest, result_folder
 
 
 def names(folder: Path) -> list[str]:

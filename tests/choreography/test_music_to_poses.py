@@ -8,7 +8,7 @@ import soundfile
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.errors import BadInput as BadFile
-from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.files import sha256
 from stickdance.choreography import song_to_plan as path
 from stickdance.choreography.body.proportions import default_profile
 from stickdance.choreography.dance.folder import Dance

@@ -14,7 +14,8 @@ from stickdance.capture.pose.body_profile import BodyProfile, normalised
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.take.take import Take
-from stickdance.checkpoints.manifest import result_folder, sha256
+from stickdance.checkpoints.files import sha256
+from stickdance.checkpoints.manifest import result_folder
 from stickdance.synth.generators import catalog
 from stickdance.synth.generators.recipe import Recipe
 

@@ -22,7 +22,7 @@ import numpy as np
 import tyro
 
 from stickdance.capture.media.audio import decode_sound
-from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.annotations.files import read_beats
 from stickdance.choreography.body.proportions import body_from_profile, default_profile

@@ -28,10 +28,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stickdance.checkpoints.errors import UnusableFootage
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import sha256, whole_file
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.locks import only_one
-from stickdance.checkpoints.manifest import MANIFEST, sha256
+from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.checkpoints.progress import listener, note, reported_to
 from stickdance.checkpoints.stopping import resumable
 from stickdance.tools.frame_size import working_size

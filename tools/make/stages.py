@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import BadInput
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.files import sha256, whole_file
 from stickdance.checkpoints.json_reader import read_json_object
-from stickdance.checkpoints.manifest import MANIFEST, sha256
+from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.reading import refusing
 from stickdance.tools.duration import in_words

@@ -16,8 +16,7 @@ import torch
 from stickdance.capture.media.video import read_frames
 from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
 from stickdance.capture.take.take import FRAMES
-from stickdance.checkpoints.files import whole_file
-from stickdance.checkpoints.manifest import sha256
+from stickdance.checkpoints.files import sha256, whole_file
 from stickdance.checkpoints.public import pretrained
 from stickdance.checkpoints.tensors import read_tensors, write_tensors
 from stickdance.choreography.dance.folder import POSES

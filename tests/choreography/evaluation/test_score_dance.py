@@ -51,9 +51,7 @@ def test_beats_from_a_file_take_the_place_of_the_plans(dance, tmp_path):
     assert off["footfalls_on_beats"] < 0.3
 
 
-def test_who_hears_the_beats_is_told_and_an_unknown_ear_refused(dance):
-    scores = score_dance(dance, beats="own")
-    assert scores["beats_from"] == "own"
-    assert scores["speed_minima"]["music_beats"] > 0
+def test_whose_beats_they_are_is_told_and_an_unknown_ear_refused(dance):
+    assert score_dance(dance)["beats_from"] == "plan"
     with pytest.raises(BadInput, match="no tracker; trackers are own, librosa, beat_this"):
         score_dance(dance, beats="an.ear")
