@@ -318,10 +318,10 @@ def test_another_runtime_error_is_not_taken_for_a_full_device(tiny_take, tmp_pat
 def test_absent_weights_are_said_and_written_into_the_card(
     tiny_take, tmp_path, monkeypatch, capsys, told
 ):
-    def absent():
+    def absent(_):
         raise WeightsAbsent("VGG-19: its weights are not here")
 
-    monkeypatch.setattr(trainer, "vgg19", absent)
+    monkeypatch.setattr(trainer, "backbone", absent)
     kind = catalog.GENERATORS["pix2pixhd"]
     recipe = replace(kind.recipe, weights={**kind.recipe.weights, "perceptual": 10.0})
     monkeypatch.setitem(catalog.GENERATORS, "pix2pixhd", replace(kind, recipe=recipe))
