@@ -50,8 +50,7 @@ demo: $(VENV)/.installed  ## the main job on built-in material: a video and a re
 # Where the networks cannot be got, the tests that need them are skipped.
 test: $(VENV)/.test  ## all tests but the slow quality runs
 	-@$(GET_MODELS)
-	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) || { test $$? = 1 && \
-		echo "what failed is run once more, by itself:" && $(BIN)/python -m pytest -q --last-failed; }
+	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE)
 
 test-all: $(VENV)/.test  ## the slow quality runs too
 	-@$(GET_MODELS)

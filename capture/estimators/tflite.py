@@ -71,12 +71,10 @@ class _LiteRt:
 
 class _OpenVino:
     def __init__(self, file: Path, threads: int, exact: bool) -> None:
-        import stickdance.checkpoints.offline  # noqa: F401, I001  it comes before OpenVINO
-        import openvino
+        from stickdance.checkpoints.openvino_core import CORE
 
-        core = openvino.Core()
-        short = not exact and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        self._network: Any = core.compile_model(
+        short = not exact and "BF16" in CORE.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        self._network: Any = CORE.compile_model(
             str(file),
             "CPU",
             {

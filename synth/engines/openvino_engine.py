@@ -19,6 +19,7 @@ import openvino
 import torch
 from torch import Tensor, nn
 
+from stickdance.checkpoints.openvino_core import CORE
 from stickdance.synth.compute.array_types import Floats
 from stickdance.synth.engines.arrays import as_arrays, as_painted
 from stickdance.synth.engines.graph import Graph, graph_of
@@ -53,7 +54,7 @@ class OpenVinoEngine:
             half: in bfloat16.
             graph: of the generator, where there is one already.
         """
-        self._generator, self._core, self.half = generator, openvino.Core(), half
+        self._generator, self.half = generator, half
         threads = torch.get_num_threads()
         self.side_by_side = 1 if recalls(generator) else threads
         self._settings = {
@@ -81,7 +82,7 @@ class OpenVinoEngine:
             if self._graph is None:
                 self._graph = graph_of(self._generator, inputs)
             if self._model is None:
-                self._model = self._core.read_model(self._graph.onnx, b"")
+                self._model = CORE.read_model(self._graph.onnx, b"")
                 self._names = [each.get_any_name() for each in self._model.inputs]
             return self._graph
 
@@ -107,7 +108,7 @@ class OpenVinoEngine:
         assert self._model is not None
         model = self._model.clone()
         model.reshape({place: list(shape) for place, shape in enumerate(shapes)})
-        compiled = self._core.compile_model(model, "CPU", self._settings)
+        compiled = CORE.compile_model(model, "CPU", self._settings)
         request = compiled.create_infer_request()
         # OpenVINO's Python package makes tables when it is first asked, and two threads that ask at
         # once wait for each other for ever; so the first time is here, where there is one thread.
