@@ -47,6 +47,16 @@ FEET = {
 }
 """Where each foot's offset lies in a pose vector."""
 
+TRUNK = [
+    INDEX[name]
+    for name in (
+        "lower", "sway_x", "sway_z", "hip_twist", "hip_roll", "hip_bend", "twist", "lean",
+        "bend", "rib_x", "rib_z", "shoulder_twist", "shoulder_roll", "head_turn", "head_tilt",
+        "head_nod",
+    )
+]  # fmt: skip
+"""Channels of hips, spine, shoulders and head: they grow with a step's energy, and breathe."""
+
 Vector = tuple[float, float, float]
 Arm = tuple[Vector, Vector]
 """Direction of the upper arm, direction of the forearm."""

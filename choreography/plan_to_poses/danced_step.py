@@ -11,19 +11,17 @@ import numpy as np
 
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.body.kinematics import DancerBody
-from stickdance.choreography.body.pose_channels import DIRECTIONS, FEET, INDEX, blend, mirrored
+from stickdance.choreography.body.pose_channels import (
+    DIRECTIONS,
+    FEET,
+    INDEX,
+    TRUNK,
+    blend,
+    mirrored,
+)
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan_to_poses.framing import narrowed, step_width
 
-_STRENGTH = [
-    INDEX[name]
-    for name in (
-        "lower", "sway_x", "sway_z", "hip_twist", "hip_roll", "hip_bend", "twist", "lean",
-        "bend", "rib_x", "rib_z", "shoulder_twist", "shoulder_roll", "head_turn", "head_tilt",
-        "head_nod",
-    )
-]  # fmt: skip
-"""Channels that grow and shrink with a step's energy."""
 _GROUNDED = [
     *(k for place in FEET.values() for k in range(place.start, place.stop)),
     *(INDEX[name] for name in ("weight", "air", "left_facing", "right_facing")),
@@ -117,7 +115,7 @@ class DancedStep:
             danced[:, _GROUNDED] = walked[:, _GROUNDED]
         else:
             danced = self._phase_poses(self._warped(counts))
-        danced[:, _STRENGTH] *= _LEAST + 2 * (1 - _LEAST) * self.step.energy
+        danced[:, TRUNK] *= _LEAST + 2 * (1 - _LEAST) * self.step.energy
         danced = _with_soft_arms(danced, self.step.energy)
         danced[:, INDEX["turn"]] += self.step.facing
         danced[:, INDEX["head_turn"]] -= _LOOKS_BACK * self.step.facing

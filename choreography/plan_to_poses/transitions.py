@@ -32,7 +32,7 @@ from stickdance.choreography.actions.catalog import STANDARD, Repertoire
 from stickdance.choreography.actions.frame_of_dance import idle_poses
 from stickdance.choreography.actions.timing import flowing, step_over
 from stickdance.choreography.body.kinematics import DancerBody
-from stickdance.choreography.body.pose_channels import CHANNELS, FEET, INDEX, Fade, blend
+from stickdance.choreography.body.pose_channels import CHANNELS, FEET, INDEX, TRUNK, Fade, blend
 from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.grooves import GROOVES
 from stickdance.choreography.plan_to_poses.danced_step import DancedStep
@@ -44,16 +44,6 @@ _STRAIGHT = (0.12, 0.62)  # shares of the way to the first count between which l
 _LIFT, _SHORT = 0.035, 0.06  # of a foot that steps over, in body heights
 _SKIP, _LIVELY = 0.02, 0.4  # body heights, and the energy from which feet skip over together
 _HOPS = 0.005  # body heights off the ground from which on a way is a hop
-
-_BREATHING = [
-    INDEX[name]
-    for name in (
-        "lower", "sway_x", "sway_z", "hip_twist", "hip_roll", "hip_bend", "twist", "lean",
-        "bend", "rib_x", "rib_z", "shoulder_twist", "shoulder_roll", "head_turn", "head_tilt",
-        "head_nod",
-    )
-]  # fmt: skip
-"""Channels that move while a pose is held."""
 
 
 class PlanValues(NamedTuple):
@@ -295,7 +285,7 @@ def _breathing(last: np.ndarray, times: np.ndarray, share: np.ndarray) -> np.nda
     """Return a pose that is held (frames, channels), breathing; `times` may begin earlier."""
     rest = idle_poses(times)
     breath = rest[len(times) - len(share) :] - rest[:1]
-    breath[:, [place for place in range(len(CHANNELS)) if place not in _BREATHING]] = 0
+    breath[:, [place for place in range(len(CHANNELS)) if place not in TRUNK]] = 0
     return last + breath * 0.6 * _soft(share)[:, None]
 
 

@@ -30,7 +30,7 @@ from stickdance.tools.demo.dancer import DemoDancer
 from stickdance.tools.demo.measures import demo_body
 
 _SECONDS_PER_COUNT = (0.46, 0.66)
-_TRANSITION_SECONDS = 0.32
+_TRANSITION_SECONDS = 0.8  # less, and an arm whirls where two movements reach opposite ways
 
 
 def filming_poses(
@@ -39,7 +39,7 @@ def filming_poses(
     """Return a varied performance with its true depth.
 
     Args:
-        seconds: how long; 20 s show the most important movements, 90 s all actions once.
+        seconds: how long; 20 s show the most important movements, 190 s all actions once.
         size: (width, height) of the frame.
         fps: frames a second.
         seed: order, sides and pace of the actions.

@@ -27,8 +27,8 @@ class DemoPerformerOptions:
 
     to: Path
     """Folder of the performer."""
-    seconds: float = 90.0
-    """Length of the footage; 90 s hold every action to one side or the other."""
+    seconds: float = 190.0
+    """Length of the footage; 190 s hold every action to one side or the other."""
     minutes: float = 30.0
     """Minutes of training."""
     side: int = 256
@@ -37,7 +37,7 @@ class DemoPerformerOptions:
     """The performance, the dancer's looks and the training's random numbers."""
 
 
-def film_demo(to: Path, seconds: float = 90.0, side: int = 256, seed: int = 0) -> Path:
+def film_demo(to: Path, seconds: float = 190.0, side: int = 256, seed: int = 0) -> Path:
     """Film the demo dancer going through the dance actions and return the footage's path."""
     poses = filming_poses(seconds, (side, side), seed=seed)
     return film(poses, to, seed=seed)

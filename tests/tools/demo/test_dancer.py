@@ -192,7 +192,7 @@ def test_a_performance_repeats_by_seed_stays_in_the_frame_and_turns_its_back():
     width = poses.joint("left_shoulder")[:, 0] - poses.joint("right_shoulder")[:, 0]
     assert width.min() < -20 < 20 < width.max()
     step = np.linalg.norm(np.diff(poses.points, axis=0), axis=-1).max()
-    assert step < 0.25 * 256  # an arm that sweeps across in a quarter of a second
+    assert step < 0.12 * 256
 
 
 def test_a_sensor_adds_the_noise_it_is_asked_for():
