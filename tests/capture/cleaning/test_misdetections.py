@@ -98,7 +98,7 @@ def test_poses_set_on_their_head_at_once_are_refused_however_long(dance: PoseSeq
     points[100:160] = 2 * hips - points[100:160]
     found = find(replace(dance, points=points), present(dance))
     assert found.frames[100:160].all()
-    assert found.frames.sum() <= 62
+    assert set(np.flatnonzero(found.frames)) <= set(range(98, 162))  # two at each change, no others
 
 
 def test_a_cartwheel_is_no_misdetection(dance: PoseSequence) -> None:

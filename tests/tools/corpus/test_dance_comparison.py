@@ -36,7 +36,9 @@ def test_dances_are_matched_by_what_their_songs_sound_like(places, tmp_path):
     result = compare_dances(places / "real", [f"slow={places / 'calm'}"], tmp_path / "out", FEW)
     assert [row["name"] for row in result["rows"]] == ["real dances", "slow"]
     real, calm = result["rows"]
-    assert real["hit_rate_150ms"] > 0.8 and calm["frechet_distance"] > 0
+    margin = real["margins"]["hit_rate_150ms"]  # above what other songs' beats give
+    assert margin["mean"] > 2 * margin["standard_error"] > 0
+    assert calm["frechet_distance"] > 0
 
 
 def test_the_same_table_is_written_and_shown(places, tmp_path):
