@@ -8,7 +8,8 @@ PINS := $(if $(wildcard $(VENV)/.pifpaf),$(VENV)/.pins-pifpaf,constraints.txt)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint
 OUT ?= out
 # Tests run on all cores (four at most: each takes up to 2 GB), files whole, since their fixtures are shared.
-SIDE_BY_SIDE ?= -n logical --maxprocesses 4 --dist loadfile
+# A worker that dies ends the run: pytest-xdist would wait for it for ever at the end.
+SIDE_BY_SIDE ?= -n logical --maxprocesses 4 --dist loadfile --max-worker-restart 0
 # The networks that find people in footage, into the user's cache; those that are here stay.
 GET_MODELS = $(BIN)/stickdance models get blazepose >&2
 

@@ -187,6 +187,7 @@ def test_the_budget_of_frames_is_kept(shots, tiny_take):
     assert len(few.frames) == 7
 
 
+@pytest.mark.slow
 def test_unseen_frames_of_real_footage_reach_the_stated_scores(shared_data, tmp_path):
     video_to_take = pytest.importorskip("stickdance.capture.video_to_take")
     metrics = pytest.importorskip("skimage.metrics")

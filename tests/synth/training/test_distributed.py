@@ -20,7 +20,7 @@ def in_two_processes(code: str, folder: Path) -> list[str]:
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     command += ["--redirects=3", f"--log-dir={folder / 'log'}", str(script)]
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300
     )
     logs = sorted((folder / "log").rglob("stdout.log"))
     assert done.returncode == 0, done.stderr[-3000:]

@@ -56,7 +56,7 @@ def trained(tiny_take, tmp_path):
         return subprocess.run(
             [sys.executable, *launcher, str(script), name],
             cwd=tmp_path, env=os.environ | settings | environment, capture_output=True, text=True,
-            check=False,
+            timeout=300,
         )  # fmt: skip
 
     return run
