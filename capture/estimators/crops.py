@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from stickdance.capture.estimators.people import Region
+from stickdance.capture.media.jit import compiled
 
 
 def crop_of(
@@ -39,12 +40,26 @@ def _rounded_places(way: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]
     That is what `cv2.warpAffine` does before OpenCV 5, which rounds no more. It matters: networks
     answer two crops that differ by three levels in 2 % of the pixels with joints 2 pixels apart.
     """
+    places = np.empty((side, side, 2), np.int16)
+    shares = np.empty((side, side), np.uint16)
     steps = np.arange(side)
     across = np.rint(1024 * way[:, :1] * steps).astype(np.int32)
     down = np.rint(1024 * (way[:, 1:2] * steps + way[:, 2:])).astype(np.int32)
-    x, y = (down[:, :, None] + across[:, None, :] + 16) >> 5
-    places = np.dstack([x >> 5, y >> 5]).astype(np.int16)
-    return places, ((y & 31) << 5 | x & 31).astype(np.uint16)
+    _round_places(across, down, places, shares)
+    return places, shares
+
+
+@compiled
+def _round_places(
+    across: np.ndarray, down: np.ndarray, places: np.ndarray, shares: np.ndarray
+) -> None:
+    side = len(shares)
+    for row in range(side):
+        for column in range(side):
+            x = (down[0, row] + across[0, column] + 16) >> 5
+            y = (down[1, row] + across[1, column] + 16) >> 5
+            places[row, column, 0], places[row, column, 1] = x >> 5, y >> 5
+            shares[row, column] = (y & 31) << 5 | x & 31
 
 
 def to_picture(region: Region, side: float) -> np.ndarray:

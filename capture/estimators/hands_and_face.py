@@ -142,6 +142,8 @@ class HandsAndFace:
     ) -> Hand | None:
         """Return a hand that three looks together are sure of, None where they are not."""
         first = self._networks.hand(picture, region)
+        if _told([first], wrist, height) < 3 * least - 2:  # two more cannot make up for it
+            return None
         looks = [first, self._networks.hand(picture, first.following)]
         told = _told(looks, wrist, height)
         if 3 * least - 1 < told < 3 * least:  # a third one decides

@@ -5,6 +5,7 @@ The two agree to about six digits. OpenVINO is taken where it is, for it is fast
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,7 +17,9 @@ from stickdance.checkpoints.errors import MissingDependency
 _CHATTER = re.compile(
     rb"^(INFO: |W0000 |I0000 |[WI]\d{4} \d|WARNING: All log messages before absl)"
 )
-THREADS = min(2, os.cpu_count() or 1)  # more gain little on networks this small
+THREADS = min(2, max(1, (os.cpu_count() or 1) // 2))
+"""Threads of a network that others need not wait for: more gain little on networks this small, and
+two on two cores wait for the decoder and the encoder beside them."""
 
 
 class Network(Protocol):
@@ -74,17 +77,26 @@ class _OpenVino:
         from stickdance.checkpoints.openvino_core import CORE
 
         short = not exact and "BF16" in CORE.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        self._network: Any = CORE.compile_model(
-            str(file),
-            "CPU",
-            {
-                "INFERENCE_NUM_THREADS": threads,
-                "INFERENCE_PRECISION_HINT": "bf16" if short else "f32",
-                "PERFORMANCE_HINT": "LATENCY",
-            },
-        )
-        self._names = [output.get_any_name() for output in self._network.outputs]
+        network = _compiled(file, threads, "bf16" if short else "f32", file.stat().st_mtime_ns)
+        self._request = network.create_infer_request()  # each asks for itself, from any thread
+        self._names = [output.get_any_name() for output in network.outputs]
 
     def __call__(self, picture: np.ndarray) -> dict[str, np.ndarray]:
-        answer = self._network(np.ascontiguousarray(picture)[None])
+        answer = self._request.infer(np.ascontiguousarray(picture)[None], share_inputs=True)
         return {name: np.array(answer[n]) for n, name in enumerate(self._names)}
+
+
+@cache
+def _compiled(file: Path, threads: int, precision: str, _written: int) -> Any:
+    """Return a network compiled by OpenVINO, which takes half a second, once for each file."""
+    from stickdance.checkpoints.openvino_core import CORE
+
+    return CORE.compile_model(
+        str(file),
+        "CPU",
+        {
+            "INFERENCE_NUM_THREADS": threads,
+            "INFERENCE_PRECISION_HINT": precision,
+            "PERFORMANCE_HINT": "LATENCY",
+        },
+    )

@@ -95,11 +95,12 @@ class CastShadow:
         total = sum(cv2.filter2D(layer, -1, kernel, borderType=edge) for layer, kernel in pairs)
         return np.asarray(total, np.float32).clip(_DEEPEST, _BRIGHTEST)
 
-    def light_left(self, matte: np.ndarray) -> np.ndarray:
+    def light_left(self, matte: np.ndarray, light: np.ndarray | None = None) -> np.ndarray:
         """Return the share of the light that a person leaves to the room, where nobody dims it 1.
 
         Args:
             matte: of the person.
+            light: (3,) of a frame, by which the shares are multiplied.
 
         Returns:
             float32 (height, width, 3).
@@ -107,6 +108,8 @@ class CastShadow:
         height, width = matte.shape
         small = shrunk(matte, self.size(matte.shape))
         share = np.exp(self.logarithm(small)[..., None] * self.tint)
+        if light is not None:  # while it is small
+            share *= np.asarray(light, np.float32)
         return cv2.resize(share, (width, height), interpolation=cv2.INTER_LINEAR)
 
     def _kernels(self, rows: int) -> list[np.ndarray]:

@@ -14,7 +14,7 @@ Conventions: pictures uint8 RGB (height, width, 3); mattes uint8 (height, width)
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -83,21 +83,27 @@ class MatteWatch:
 
 def measured(picture: np.ndarray, matte: np.ndarray, room: Plate) -> Mapping[str, float]:
     """Return the figures of one frame that shows the person."""
-    area = float(matte.sum()) / 255
+    height, size, area = len(matte), picture.size, float(matte.sum()) / 255
+    own = foreground(picture, matte, room.picture)
+    squares = cv2.norm(picture, room.picture, cv2.NORM_L2SQR)  # of all; beyond the box, no more
+    box = _around(matte, _AROUND * height)
+    picture, matte, own, room = picture[box], matte[box], own[box], room.part(box)
     share = matte.astype(np.float32) / 255
-    near = cv2.dilate((matte > 127).astype(np.uint8), _disc(_AROUND * len(matte))) > 0
+    outside = cv2.distanceTransform((matte <= 127).astype(np.uint8), cv2.DIST_L2, 3)
+    near = outside <= _AROUND * height
     beside = cv2.dilate((matte > 26).astype(np.uint8), _disc(_RIM)) == 0
-    midst = cv2.erode((matte > 127).astype(np.uint8), _disc(_MIDST * len(matte))) > 0
-    smooth = Plate(cv2.GaussianBlur(room.picture, (0, 0), 1), room.seen, room.noise, room.doubt)
+    midst = cv2.erode((matte > 127).astype(np.uint8), _disc(_MIDST * height)) > 0
+    smooth = replace(room, picture=cv2.GaussianBlur(room.picture, (0, 0), 1))
     blurred, anybody = cv2.GaussianBlur(picture, (0, 0), 1), PersonColours.unknown()
     # What may be a deep shadow is not missed; that it is one is not plain enough to be held.
     persons = log_odds(blurred, smooth, anybody, np.ones_like(near)) >= SURE_PERSON
     rooms = log_odds(blurred, smooth, anybody, np.zeros_like(near)) < _ROOM
-    own = foreground(picture, matte, room.picture)
     again = share[..., None] * own + (1 - share[..., None]) * room.picture
+    squares += float(((again - picture) ** 2).sum())
+    squares -= cv2.norm(picture, room.picture, cv2.NORM_L2SQR)
     islands, holes = counted(matte, LEAST_PART)
     return {
-        "squared_error": float(((again - picture) ** 2).mean()),
+        "squared_error": squares / size,
         "missed": float((1 - share)[persons & near & beside].sum()) / area,
         "held": float(share[rooms & ~midst].sum()) / area,
         "islands": float(islands),
@@ -120,6 +126,13 @@ def flicker(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.n
     if (same & near).sum() < _SMALLEST:
         return float("nan")
     return float(cv2.absdiff(matte, after[1])[same & near].mean())
+
+
+def _around(matte: np.ndarray, reach: float) -> tuple[slice, slice]:
+    """Return the part of the picture that may hold what is the person's."""
+    left, top, wide, high = cv2.boundingRect((matte > 0).astype(np.uint8))
+    more = int(reach) + 2
+    return np.s_[max(0, top - more) : top + high + more, max(0, left - more) : left + wide + more]
 
 
 def _disc(radius: float) -> np.ndarray:

@@ -16,15 +16,24 @@ _SMALLEST = 16  # pixels a side, that the search needs
 
 def flow(picture: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return where each place of a picture lies in another of its size, from itself."""
+    return flow_of_small(small_grey(picture), small_grey(other), picture.shape)
+
+
+def small_grey(picture: np.ndarray) -> np.ndarray:
+    """Return a picture as `flow_of_small` wants it: uint8 (rows, columns)."""
     scale = min(1.0, _ROWS / len(picture))
     small = [max(_SMALLEST, round(side * scale)) for side in picture.shape[1::-1]]
-    first, second = (
-        cv2.resize(cv2.cvtColor(each, cv2.COLOR_RGB2GRAY), small, interpolation=cv2.INTER_AREA)
-        for each in (picture, other)
+    return cv2.resize(
+        cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), small, interpolation=cv2.INTER_AREA
     )
+
+
+def flow_of_small(first: np.ndarray, second: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return the flow from one small grey picture to another; `shape` is that of the large ones."""
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
     way = search.calc(first, second, None)  # type: ignore[call-overload]
-    return np.asarray(way * (picture.shape[1] / small[0], len(picture) / small[1]), np.float32)
+    scale = shape[1] / first.shape[1], shape[0] / first.shape[0]
+    return np.asarray(way * np.array(scale, np.float32))
 
 
 def moved(

@@ -96,9 +96,7 @@ def shown(
         if light is None or (light == 1).all():
             return plate
         return _rounded(plate * np.asarray(light, np.float32))
-    left = shadow.light_left(matte)
-    if light is not None:
-        left *= np.asarray(light, np.float32)
+    left = shadow.light_left(matte, light)
     return cv2.multiply(plate, left, dtype=cv2.CV_8U)
 
 

@@ -20,6 +20,7 @@ from functools import cached_property
 
 import cv2
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from stickdance.capture.matting.cast_shadow import (
     WEIGHTS,
@@ -125,6 +126,7 @@ class Fitted:
         return np.asarray(np.median(away[places], axis=0), np.float32)
 
 
+@threadpool_limits.wrap(limits=1, user_api="blas")  # more wait for one another far longer
 def fitted(looks: Sequence[Look]) -> Fitted:
     """Return the room of looks, in order of time, and the shadow where there is one."""
     alone = _alternated(looks, shaded=False)

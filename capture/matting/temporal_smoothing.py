@@ -14,12 +14,14 @@ Conventions: pictures uint8 RGB (height, width, 3); mattes uint8 (height, width)
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import cv2
 import numpy as np
 
 from stickdance.capture.matting.islands_and_holes import lasting
-from stickdance.capture.matting.optical_flow import flow, moved
+from stickdance.capture.matting.optical_flow import flow_of_small, moved, small_grey
+from stickdance.capture.media.jit import compiled
 
 _REACH = 3  # frames that are looked at on either side
 _CHANGE = 6.0  # difference in grey values at which another frame counts a third
@@ -37,10 +39,21 @@ class _Moment:
     """float32 (rows, columns, 2), small: where each place lies in the frame before, -1, and after,
     1, in pixels of the frame."""
 
+    @cached_property
+    def box(self) -> tuple[int, int, int, int]:
+        """Return left, top, width and height of what its matte shows; width 0 for nobody."""
+        left, top, wide, high = cv2.boundingRect((self.matte > _POSSIBLE).astype(np.uint8))
+        return left, top, wide, high
+
+    @cached_property
+    def grey(self) -> np.ndarray:
+        """Return its picture, small and grey, in which flows are found."""
+        return small_grey(self.picture)
+
     @property
     def empty(self) -> bool:
         """Return whether its matte shows nobody."""
-        return not (self.matte > _POSSIBLE).any()
+        return self.box[2] == 0
 
 
 def steadied(
@@ -53,8 +66,9 @@ def steadied(
         now = _Moment(picture, matte)
         known = list(moments)[: -_REACH - 1 : -1]
         if known and not (now.empty or known[0].empty):
-            now.flows[-1] = flow(now.picture, known[0].picture)
-            known[0].flows[1] = flow(known[0].picture, now.picture)
+            shape = now.matte.shape
+            now.flows[-1] = flow_of_small(now.grey, known[0].grey, shape)
+            known[0].flows[1] = flow_of_small(known[0].grey, now.grey, shape)
         now.alike = [_likeness(now, before) for before in known]
         moments.append(now)
         ahead += 1
@@ -69,7 +83,7 @@ def steadied(
 def _likeness(now: _Moment, before: _Moment) -> np.ndarray:
     """Return how much two frames count for one another; 1 where neither shows the person."""
     weights = np.ones(now.matte.shape, np.float32)
-    box = _box(now.matte, before.matte)
+    box = _box(now, before)
     if box is not None:
         weights[box] = _counts(now.picture[box], before.picture[box])
     return weights
@@ -77,7 +91,8 @@ def _likeness(now: _Moment, before: _Moment) -> np.ndarray:
 
 def _counts(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return float32 (height, width): how much two pictures count for one another."""
-    return _WEIGHTS[cv2.blur(cv2.absdiff(one, other), (5, 5)).max(axis=-1)]
+    red, green, blue = cv2.split(cv2.blur(cv2.absdiff(one, other), (5, 5)))
+    return cv2.LUT(cv2.max(cv2.max(red, green), blue), _WEIGHTS)
 
 
 def _mean(moments: deque[_Moment], place: int) -> tuple[np.ndarray, np.ndarray]:
@@ -85,7 +100,7 @@ def _mean(moments: deque[_Moment], place: int) -> tuple[np.ndarray, np.ndarray]:
     moment = moments[place]
     near = list(range(max(0, place - _REACH), min(len(moments), place + _REACH + 1)))
     near = [each for each in near if each == place or not moments[each].empty]
-    box = None if moment.empty else _box(*(moments[each].matte for each in near))
+    box = None if moment.empty else _box(*(moments[each] for each in near))
     if box is None:
         return moment.picture, moment.matte
     beside = {
@@ -105,17 +120,24 @@ def _mean(moments: deque[_Moment], place: int) -> tuple[np.ndarray, np.ndarray]:
             counts, other = moments[later].alike[away - 1][box], moments[each].matte[box]
         else:
             continue
-        total += counts * other
-        weight += counts
+        _add(total, weight, counts, other)
     steady = moment.matte.copy()
     steady[box] = (total / weight + 0.5).astype(np.uint8)
     return moment.picture, steady
 
 
-def _box(*mattes: np.ndarray) -> tuple[slice, slice] | None:
-    """Return the part of the picture that holds the person in any of the mattes."""
-    boxes = [cv2.boundingRect((matte > _POSSIBLE).astype(np.uint8)) for matte in mattes]
-    boxes = [box for box in boxes if box[2]]
+@compiled
+def _add(total: np.ndarray, weight: np.ndarray, counts: np.ndarray, other: np.ndarray) -> None:
+    """Add another frame's matte to a total, and how much it counts to the weight."""
+    for row in range(total.shape[0]):
+        for column in range(total.shape[1]):
+            total[row, column] += counts[row, column] * other[row, column]
+            weight[row, column] += counts[row, column]
+
+
+def _box(*moments: _Moment) -> tuple[slice, slice] | None:
+    """Return the part of the picture that holds the person in any of the moments."""
+    boxes = [moment.box for moment in moments if not moment.empty]
     if not boxes:
         return None
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)

@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 
 from stickdance.capture.matting.limbs import Capsule, draw_capsules
+from stickdance.capture.media.jit import compiled
 
 ROOM, DOUBT, PERSON = 0, 128, 255
 """Values of a trimap."""
@@ -102,11 +103,16 @@ def _likelihood(odds: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
 
 
+@compiled
 def _first(mask: np.ndarray, limbs: np.ndarray, away: np.ndarray, tall: float) -> np.ndarray:
     """Return the log-odds of mask and limbs; `away`: how far both are."""
-    far = np.minimum(away / (_FAR * tall), _FARTHEST)
-    masked = (mask.astype(np.float32) / 127.5 - 1) * _MASKED
-    return np.asarray(masked + _LIMB * limbs - far, np.float32)
+    odds = np.empty(mask.shape, np.float32)
+    for row in range(mask.shape[0]):
+        for column in range(mask.shape[1]):
+            far = min(away[row, column] / (_FAR * tall), _FARTHEST)
+            masked = (mask[row, column] / 127.5 - 1) * _MASKED
+            odds[row, column] = masked + _LIMB * limbs[row, column] - far
+    return odds
 
 
 def _parts(person: np.ndarray, within_reach: np.ndarray) -> np.ndarray:
