@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from stickdance.capture.conditions.contact_sheet import Glimpses, contact_sheet
+from stickdance.capture.conditions.cutting_out import judge_mattes
 from stickdance.capture.conditions.footage import Footage, judge_footage
 from stickdance.capture.conditions.judgement import Judgement, faults_of
 from stickdance.capture.conditions.page import footage_page
@@ -155,8 +156,10 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
         body = measure_body(target.poses.part(0, training))
         body.save(folder / BODY)
         info, unrest = shots[0].info, unrest_of(path, size)
+        lost = without_matte(target.poses.points, areas, target.poses.skeleton)
+        cut_out = tuple(judge_mattes(watch.as_json(), float(lost.mean())))
         judgement = judge_footage(
-            Footage(info.size[1], info.real_fps, unrest, corrections, looked),
+            Footage(info.size[1], info.real_fps, unrest, corrections, looked, cut_out),
             target.poses, body, glimpses, plate, target.missing, target.wrong,
         )  # fmt: skip
         report = _report(target, training, room, unrest, judgement, options) | {
@@ -170,9 +173,7 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
         }
         report["warnings"] += unseen
         report["warnings"] += getattr(estimator, "notes", ())  # gaps in a keypoint file, say
-        lost = without_matte(target.poses.points, areas, target.poses.skeleton)
         report["frames_without_matte"] = np.flatnonzero(lost).tolist()
-        report["warnings"] += _told_lost(int(lost.sum()))
         text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
         (folder / REPORT).write_text(text, encoding="utf-8")
         sheet = contact_sheet(glimpses, poses)
@@ -264,12 +265,6 @@ def _letters(shots: Sequence[Shot], size: tuple[int, int]) -> list[np.ndarray | 
         found = shot.info.treatment.lettering
         letters += [None if found is None else found.mask(size)] * len(shot.people)
     return letters
-
-
-def _told_lost(count: int) -> list[str]:
-    if not count:
-        return []
-    return [f"{count} frames have a pose but no matte; they train nothing"]
 
 
 def _sources(shots: Sequence[Shot], to: Path) -> list[Source]:

@@ -29,6 +29,8 @@ class Footage:
     """What was done about it."""
     looked: tuple[Condition, ...] = ()
     """What a first look at it found."""
+    cut_out: tuple[Condition, ...] = ()
+    """How well the person could be cut out of it, see `cutting_out`."""
 
 
 def judge_footage(
@@ -56,6 +58,7 @@ def judge_footage(
         *footage.looked,
         *judge_camera(footage.unrest, poses.size[1], footage.corrections),
         *judge_pictures(facts),
+        *footage.cut_out,
         *judge_presence(poses, missing, wrong, body_height=body.height),
         *judge_frames(footage.height, footage.fps),
         judge_length(poses.seconds),

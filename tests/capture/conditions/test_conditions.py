@@ -6,6 +6,7 @@ import pytest
 
 from stickdance.capture.conditions.camera import judge_camera
 from stickdance.capture.conditions.condition import judged, worst
+from stickdance.capture.conditions.cutting_out import judge_mattes
 from stickdance.capture.conditions.judgement import (
     Judgement,
     faults_of,
@@ -256,3 +257,32 @@ def test_the_verdict_is_the_worst_but_poses_only_remark():
 def test_facts_of_pictures_become_conditions():
     found = judge_pictures(PictureFacts(blur=0.8, alike=0.3, clutter=0.7, noise=8.0))
     assert [each.verdict for each in found] == ["not usable", "usable", "not usable", "usable"]
+
+
+CLEAN = {"held": 0.02, "missed": 0.0, "islands": 0.1, "holes": 0.2, "flicker": 3.0}
+
+
+def test_a_clean_cut_out_is_good_and_what_was_not_measured_is_not_held_against_it():
+    assert {each.verdict for each in judge_mattes(CLEAN, lost=0.0)} == {"good"}
+    assert {each.verdict for each in judge_mattes({}, lost=0.0)} == {"good"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "lost", "name", "words"),
+    [
+        ({"held": 0.15}, 0.0, "background cut out with the person", "15 % of the person"),
+        ({"missed": 0.06}, 0.0, "person cut off", "hands, hair or clothes"),
+        ({"islands": 2.0, "holes": 1.5}, 0.0, "torn outline", "3.5 specks and holes"),
+        ({"flicker": 12.75}, 0.0, "flickering outline", "flickers by 5.0 %"),
+        ({}, 0.1, "person not cut out", "in 10 % of the frames"),
+    ],
+)
+def test_each_fault_of_a_cut_out_is_named_in_words(fault, lost, name, words):
+    poor = [each for each in judge_mattes(CLEAN | fault, lost) if each.verdict != "good"]
+    assert [(each.name, each.verdict) for each in poor] == [(name, "usable")]
+    assert words in poor[0].reason
+
+
+def test_somebody_who_is_half_background_is_not_usable():
+    verdicts = [each.verdict for each in judge_mattes(CLEAN | {"held": 0.5}, lost=0.0)]
+    assert verdicts.count("not usable") == 1
