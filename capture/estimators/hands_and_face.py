@@ -4,7 +4,8 @@ Stages, of each hand
     1. It is looked for where it was in the frame before, moved as its wrist moved.
     2. Where that fails, though not in every frame, it is looked at three times: beyond the wrist
        along the forearm, about what was seen there, and about a palm searched around the wrist. One
-       look alone takes shoes and faces for hands.
+       look alone takes shoes and faces for hands. Where the pose has a wrist farther from its
+       shoulder than an arm is long, at a foot above all, there is nothing to look for.
     3. What was seen is the hand if the network is sure, its wrist lies near the arm's, and it is as
        large as a hand of such a body can be. One that both arms claim belongs to the nearer wrist.
 
@@ -40,6 +41,7 @@ _SURE_OF_FACE = 0.5
 _HIDDEN = 0.3  # confidence of a wrist up to which it is taken for hidden
 _SEEN_TWICE = 0.7  # of a face about which the detector is so sure, where the two agree
 _MARKS_APART = 0.25  # of the distance from eyes to mouth, that the two may differ by
+_ARM = 0.45  # from shoulder to wrist at most: a wrist told farther away is at a foot, say
 _WRIST_APART = 0.07  # from the arm's wrist to the hand's
 _FACE_APART = 0.08  # from the head's middle to the face's
 _HAND_SIZES, _FACE_SIZES = (0.035, 0.2), (0.05, 0.2)  # diagonals of the boxes around them
@@ -114,8 +116,10 @@ class HandsAndFace:
     ) -> dict[str, tuple[Hand, np.ndarray]]:
         seen = {}
         for number, side in enumerate(("left", "right")):
-            wrist = points[self._skeleton.index[f"{side}_wrist"]]
-            if not _inside(wrist, picture):
+            shoulder, wrist = (
+                points[self._skeleton.index[f"{side}_{joint}"]] for joint in ("shoulder", "wrist")
+            )
+            if not _inside(wrist, picture) or np.hypot(*(wrist - shoulder)) > _ARM * height:
                 continue
             hand = self._followed(picture, side, wrist, height)
             if hand is None and (side in self._hands or (self._frame + number) % self._every == 0):

@@ -122,6 +122,16 @@ def test_a_hand_far_from_the_wrist_belongs_to_somebody_else():
     assert seen(finder(Looks((112, 82))), frames=5) == {}  # 0.12 of the height away
 
 
+def test_no_hand_hangs_on_an_arm_that_is_told_to_reach_to_a_foot():
+    foot = (100, 96)  # 0.66 of the height below the shoulder
+    fallen = body(left_shoulder=(100, 30), left_elbow=(100, 74), left_wrist=foot)
+    looks = Looks(foot)
+    assert seen(finder(looks), fallen, frames=5) == {}
+    assert looks.regions == []
+    crouching = body(left_shoulder=(100, 62), left_elbow=(100, 80), left_wrist=foot)
+    assert set(seen(finder(Looks(foot)), crouching, frames=5)) == {"left_hand"}
+
+
 def test_a_hand_that_both_arms_claim_is_given_to_the_nearer_one():
     crossed = body(
         left_elbow=(100, 60), left_wrist=(100, 80), right_elbow=(96, 62), right_wrist=(97, 85)
