@@ -15,6 +15,8 @@ from tyro.constructors import PrimitiveConstructorSpec
 from stickdance.checkpoints.errors import BadInput
 
 Rotation = Literal["auto", "0", "90", "180", "270"]
+Mirroring = Literal["auto", "on", "off"]
+"""Whether a person filmed is shown mirrored too; auto: where they look alike on both sides."""
 From = Annotated[float, arg(name="from")]
 """Second that a part begins at; every program calls it --from."""
 To = Annotated[float | None, arg(name="to")]

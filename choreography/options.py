@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 
 from tyro.conf import arg
 
-from stickdance.capture.options import From, To
+from stickdance.capture.options import From, Mirroring, To
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.music.beat_hints import BeatHints
 from stickdance.choreography.plan.styles import TRANSITIONS, Taste
 
 ListenerName = Literal["own", "beat_this"]
+DanceWith = Literal["auto", "own", "library", "both"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,14 @@ class ChoreographyOptions(ListeningOptions, Taste):
     end_seconds: To = None
     """Second of the song to end at; by default its end."""
     moves: Path | None = None
-    """Dance with moves cut from this take, in place of named actions."""
+    """Dance with moves cut from this take, in place of named actions that it does not show."""
+    dance_with: DanceWith = "auto"
+    """What is danced where there is a take: own, moves cut from it; library, named actions; both,
+    those named actions that were filmed, and its moves between them; auto, both where any named
+    action was filmed, else own."""
+    mirror_filmed: Mirroring = "auto"
+    """Dance moves of a take in the mirror too; auto does so only where the person looks alike on
+    both sides, for a print or a parting would change sides."""
     prefer_seen: float = 0.7
     """How much actions are preferred whose poses were filmed of the person, 0 to 1."""
     plan: Path | None = None
@@ -80,6 +88,10 @@ def check_options(options: ChoreographyOptions) -> None:
     style = options.chosen_style
     if not 0 <= style.energy <= 1:
         raise BadInput(f"--energy: expected 0 to 1, found {style.energy}")
+    if options.moves is None and options.dance_with in ("own", "both"):
+        raise BadInput(f"--dance-with {options.dance_with}: needs moves of a take; name --moves")
+    if options.moves is not None and options.dance_with == "library":
+        raise BadInput("--dance-with library: dances no moves of a take; leave --moves out")
     if not 0 <= options.prefer_seen <= 1:
         raise BadInput(f"--prefer-seen: expected 0 to 1, found {options.prefer_seen}")
     if style.beats_per_step not in (1, 2, 4, 8):

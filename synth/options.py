@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from stickdance.capture.options import From, To
+from stickdance.capture.options import From, Mirroring, To
 
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 
@@ -26,6 +26,9 @@ class RenderOptions:
     """What shows the poses: gan, the generator alone; playback, filmed frames alone, however far
     they are; auto, filmed frames where a whole stretch of them is near, and the generator
     elsewhere."""
+    mirror_filmed: Mirroring = "auto"
+    """Show filmed frames mirrored too, where that is nearer to a pose: a print or a parting is on
+    the other side then. auto does so only for somebody who looks alike on both sides."""
     batch: int | None = None
     """Frames painted together at most; more take more memory. By default 16 on CUDA and 4 on a CPU,
     fewer where it has more than two cores, for each core paints its own."""

@@ -204,7 +204,7 @@ def _frames(
         options: renderer, background and shadow.
         shares: counts how the frames are made.
     """
-    made = shares.counting(dance_frames(actor, poses, options.renderer))
+    made = shares.counting(dance_frames(actor, poses, options.renderer, options.mirror_filmed))
     if options.background == ROOM:
         return actor.in_room(made)
     if options.renderer != "playback":

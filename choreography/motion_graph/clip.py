@@ -29,6 +29,8 @@ class FilmedMovement:
     poses: PoseSequence
     body: BodyProfile
     """Whose body and place it is on."""
+    mirrors: bool = True
+    """Whether it may be danced in the mirror."""
 
     @property
     def seconds(self) -> float:
@@ -68,7 +70,12 @@ class FilmedMovement:
         return out
 
     def allows_mirror(self, first: float, last: float) -> bool:
-        """Return whether the take shows a stretch's mirrored poses too, to every single joint."""
+        """Return whether a stretch may be mirrored, and the take shows its mirrored poses too.
+
+        To every single joint, for a renderer paints each limb by itself.
+        """
+        if not self.mirrors:
+            return False
         start, stop = int(first * self.poses.fps), int(np.ceil(last * self.poses.fps)) + 1
         return bool((self._mirror_distance[start:stop] <= _MIRROR_FAR).all())
 
@@ -103,14 +110,14 @@ class FilmedMovement:
         return np.concatenate([self.poses.points, depth[..., None]], axis=-1).astype(float)
 
 
-def footage_of(take: Take, body: BodyProfile) -> FilmedMovement:
+def footage_of(take: Take, body: BodyProfile, mirrors: bool = True) -> FilmedMovement:
     """Return the training part of a take on a target's body and in its place.
 
     The take's own body in a frame of another size gets its poses moved and scaled, another body
     gets them bone by bone (`stickdance.capture.retargeting.retarget`).
     """
     poses = _without_gaps(take.poses.part(0, take.training_frames))
-    return FilmedMovement(_placed(poses, take.body, body), body)
+    return FilmedMovement(_placed(poses, take.body, body), body, mirrors)
 
 
 def _placed(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> PoseSequence:

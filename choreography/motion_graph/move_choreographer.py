@@ -1,12 +1,17 @@
-"""The choreographer that dances with moves cut from a take, beside named actions of a plan."""
+"""The choreographer that dances with moves cut from a take.
+
+Beside them it dances named actions: those of an edited plan, or those that were filmed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.choreographer import Danced, FrameTimes, Song
+from stickdance.choreography.motion_graph.both import woven
 from stickdance.choreography.motion_graph.moves_to_poses import (
     check_moves,
     moves_to_poses,
@@ -15,7 +20,13 @@ from stickdance.choreography.motion_graph.moves_to_poses import (
 from stickdance.choreography.motion_graph.report import report_moves
 from stickdance.choreography.motion_graph.search import choose_moves
 from stickdance.choreography.motion_graph.segmentation import MoveLibrary, cut_take
+from stickdance.choreography.music.beat_features import BeatFeatures
+from stickdance.choreography.music.beats import Beats
+from stickdance.choreography.music.structure import Structure
 from stickdance.choreography.options import ChoreographyOptions
+from stickdance.choreography.plan.steps import Step
+from stickdance.choreography.plan.styles import Taste
+from stickdance.choreography.rules.filmed_actions import ActionSide, filmed_actions
 from stickdance.choreography.rules.rule_choreographer import (
     RuleChoreographer,
     actions_of,
@@ -30,6 +41,8 @@ class MoveChoreographer:
     library: MoveLibrary
     actions: RuleChoreographer
     """Dances what a plan has of named actions."""
+    filmed: frozenset[ActionSide] = frozenset()
+    """Named actions that are danced beside moves."""
 
     @property
     def body(self) -> BodyProfile:
@@ -37,13 +50,16 @@ class MoveChoreographer:
         return self.library.footage.body
 
     @property
-    def about(self) -> Mapping[str, str]:
-        """Return the style, where moves are chosen."""
-        return self.actions.about
+    def about(self) -> Mapping[str, Any]:
+        """Return the style and the named actions that were filmed, where moves are chosen."""
+        if self.actions.edited is not None:
+            return {}
+        names = sorted({name for name, _ in self.filmed})
+        return {**self.actions.about, "filmed_actions": names}
 
     def dance(self, song: Song, frames: FrameTimes) -> Danced:
         """Return the dance of a plan of moves; see `Choreographer`."""
-        plan = self.actions.plan_of(song, partial(choose_moves, library=self.library))
+        plan = self.actions.plan_of(song, self._choose)
         if self.actions.edited is None:
             plan = replace(plan, moves=self.library.moves)
         if plan.moves is None:
@@ -53,6 +69,13 @@ class MoveChoreographer:
         report = report_moves(plan, self.library)
         warnings = (*warnings_of(plan, song), *report.warnings)
         return Danced(plan, poses, about={"moves": asdict(report)}, warnings=warnings)
+
+    def _choose(
+        self, beats: Beats, structure: Structure, features: BeatFeatures, taste: Taste
+    ) -> tuple[Step, ...]:
+        heard = beats, structure, features, taste
+        moves = choose_moves(*heard, library=self.library)
+        return woven(self.actions.choose(*heard), moves, self.filmed) if self.filmed else moves
 
 
 def move_choreographer(
@@ -66,10 +89,29 @@ def move_choreographer(
         body: whose body and place the moves are put onto; by default the take's own.
 
     Raises:
-        BadInput: no take, one without moves, or the edited plan is of another take.
+        BadInput: no take, one without moves, or the edited plan is of another take; or --dance-with
+            both of a take that shows no named action.
     """
-    library = cut_take(take, body)
+    library = cut_take(take, body, options.mirror_filmed)
     actions = actions_of(options, library.footage.body)
     if actions.edited is not None:
         check_moves(actions.edited, library, take)
-    return MoveChoreographer(library, actions)
+        return MoveChoreographer(library, actions)
+    return MoveChoreographer(library, actions, _filmed(library, actions, options, take))
+
+
+def _filmed(
+    library: MoveLibrary, actions: RuleChoreographer, options: ChoreographyOptions, take: Path
+) -> frozenset[ActionSide]:
+    """Return the named actions that are danced beside moves."""
+    if options.dance_with == "own":
+        return frozenset()
+    footage = library.footage
+    named = actions.repertoire.danced
+    filmed = filmed_actions(named, footage.poses.points, footage.body, footage.mirrors)
+    if options.dance_with == "both" and not filmed:
+        raise BadInput(
+            f"--dance-with both: {take} shows none of {len(named)} named actions; film them, or "
+            "take --dance-with own, or library"
+        )
+    return filmed

@@ -6,6 +6,8 @@ Only the part of a take that trains is cut: what a performer of it has seen.
 from dataclasses import dataclass
 from pathlib import Path
 
+from stickdance.capture.conditions.symmetry import left_right_difference, may_mirror
+from stickdance.capture.options import Mirroring
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.take.take import POSES, Take
 from stickdance.checkpoints.errors import BadInput
@@ -30,21 +32,30 @@ class MoveLibrary:
     footage: FilmedMovement
 
 
-def cut_take(folder: Path, body: BodyProfile | None = None) -> MoveLibrary:
+class TooFewMoves(BadInput):
+    """The dancer of a take hardly ever arrives anywhere."""
+
+
+def cut_take(
+    folder: Path, body: BodyProfile | None = None, mirroring: Mirroring = "on"
+) -> MoveLibrary:
     """Cut a take into moves.
 
     Args:
         folder: the take.
         body: whose body and place the moves are put onto; by default the take's own.
+        mirroring: whether moves may be danced in the mirror.
 
     Raises:
-        BadInput: no take, or the dancer in it hardly ever arrives anywhere.
+        BadInput: no take.
+        TooFewMoves: nothing to lay on beats.
     """
     take = Take.load(Path(folder))
-    footage = footage_of(take, body or take.body)
+    difference = left_right_difference(take) if mirroring == "auto" else None
+    footage = footage_of(take, body or take.body, may_mirror(mirroring, difference))
     arrivals = find_arrivals(footage.poses.resampled(_CUT_RATE))
     if len(arrivals) < _FEWEST:
-        raise BadInput(
+        raise TooFewMoves(
             f"--moves {folder}: {len(arrivals)} motion beats in {footage.seconds:.1f} s of "
             f"footage, expected at least {_FEWEST}; film a dance, or dance named actions instead"
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from stickdance.capture.pose.body_profile import BodyProfile
@@ -39,7 +39,7 @@ class RuleChoreographer:
 
     def dance(self, song: Song, frames: FrameTimes) -> Danced:
         """Return the dance of a plan of actions; see `Choreographer`."""
-        return self.danced(self.plan_of(song, self._choose()), song, frames)
+        return self.danced(self.plan_of(song, self.choose), song, frames)
 
     def plan_of(self, song: Song, choose: Choose) -> Choreography:
         """Return the edited plan, or the one chosen for a song."""
@@ -58,7 +58,9 @@ class RuleChoreographer:
         joints = plan_in_space(*asked) if plan.actions else None
         return Danced(plan, plan_in_picture(*asked), joints, warnings=warnings_of(plan, song))
 
-    def _choose(self) -> Choose:
+    @cached_property
+    def choose(self) -> Choose:
+        """Return what chooses steps of named actions, those seen of the target rather."""
         seen = familiarity(
             self.repertoire.danced, self.body, body_from_profile(self.body),
             self.options.prefer_seen,

@@ -21,6 +21,7 @@ from math import ceil
 
 import numpy as np
 
+from stickdance.capture.pose.pose_distance import NEAR
 from stickdance.synth.compute.array_types import Bools, Floats, Integers
 
 PAINTED = -1
@@ -37,7 +38,7 @@ _LEFT_FROM = 48  # frames, the cheapest ones, from which a switch may lead at ea
 class PlaybackCosts:
     """Prices and limits, in body heights of joint distance."""
 
-    near: float = 0.05
+    near: float = NEAR
     """Beyond this, a filmed frame's distance from the pose costs more, by its square; what is more
     than `_TOO_FAR` times as far is not shown."""
     morph: float = 0.06

@@ -11,7 +11,7 @@ Frames that were held out are not in it.
 """
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -47,6 +47,8 @@ class FilmedFrames:
     """Of the take."""
     plate: Bytes = field(repr=False)
     """uint8 RGB (height, width, 3), the room of all pictures."""
+    left_right_difference: float | None = None
+    """How differently the person looks on both sides (`capture.conditions.symmetry`)."""
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -97,7 +99,9 @@ class FilmedFrames:
         tensors, about = read_tensors(path)
         arrays = {name: tensor.numpy() for name, tensor in tensors.items()}
         try:
-            return _checked(folder, arrays, float(about["fps"]), plate)
+            film = _checked(folder, arrays, float(about["fps"]), plate)
+            difference = about.get("left_right_difference")
+            return replace(film, left_right_difference=difference and float(difference))
         except (KeyError, ValueError, TypeError, OSError) as error:
             what = f"not the filmed frames of a performer ({error!s:.100})"
             raise BadInput(f"{path}: {what}") from None
@@ -117,13 +121,15 @@ def write_index(
     scenes: Integers,
     points: Floats,
     fps: float,
+    left_right_difference: float | None,
 ) -> None:
     """Write what is known of the pictures in `footage.bin`; arguments as in `FilmedFrames`."""
     arrays = {
         "lengths": lengths, "boxes": boxes, "frames": frames, "scenes": scenes, "points": points,
     }  # fmt: skip
     tensors = {name: torch.from_numpy(np.ascontiguousarray(each)) for name, each in arrays.items()}
-    write_tensors(folder / INDEX, tensors, {"fps": fps})
+    about = {"fps": fps, "left_right_difference": left_right_difference}
+    write_tensors(folder / INDEX, tensors, about)
 
 
 def _checked(folder: Path, arrays: dict[str, np.ndarray], fps: float, plate: Bytes) -> FilmedFrames:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from stickdance.capture.conditions.symmetry import left_right_difference
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.matting.room import shown
 from stickdance.capture.media.framing import Framing
@@ -73,6 +74,7 @@ def keep_footage(take: Take, framing: Framing, folder: Path, most_bytes: int = M
         _scenes(take)[numbers],
         take.poses.framed(framing).points[numbers].astype(np.float32),
         take.fps,
+        left_right_difference(take),
     )
     return True
 

@@ -102,7 +102,7 @@ def _looked_up(values: Any, x: Floats, y: Floats) -> Any:
 
 
 def _fetched(pixels: Floats, x: Floats, y: Floats) -> Floats:
-    return np.asarray(cv2.remap(pixels, x, y, cv2.INTER_CUBIC), np.float32)
+    return np.asarray(cv2.remap(pixels, x, y, cv2.INTER_LANCZOS4), np.float32)
 
 
 def _grid(shape: tuple[int, ...]) -> tuple[Floats, Floats]:

@@ -16,7 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from stickdance.capture.conditions.symmetry import may_mirror
 from stickdance.capture.media.prefetch import abreast
+from stickdance.capture.options import Mirroring
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.synth.appearance.body_parts import torso_length
@@ -69,6 +71,7 @@ class Player:
         body: BodyProfile,
         paint: Paint | None,
         costs: PlaybackCosts = _COSTS,
+        mirroring: Mirroring = "auto",
     ) -> None:
         """Prepare to play.
 
@@ -77,9 +80,11 @@ class Player:
             body: of the person, in pixels of the film.
             paint: paints what no filmed frame shows; None: the nearest frame shows it.
             costs: what decides which frame is shown.
+            mirroring: whether frames are shown mirrored too.
         """
         self.film, self.costs, self._paint = film, costs, paint
-        self._casting = Casting(film, body.skeleton, body.height)
+        mirrors = may_mirror(mirroring, film.left_right_difference)
+        self._casting = Casting(film, body.skeleton, body.height, mirrors)
         self._morph = Morph(torso_length(film.points, body.skeleton), body.skeleton)
 
     def stretches(self, poses: PoseSequence) -> list[Stretch]:

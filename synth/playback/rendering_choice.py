@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from stickdance.capture.options import Mirroring
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.generators.catalog import GENERATORS
@@ -12,7 +13,12 @@ from stickdance.synth.playback.shares import PAINTED
 from stickdance.synth.rendering.renderer import Poses
 
 
-def dance_frames(actor: Performer, poses: PoseSequence, renderer: RendererName) -> Iterator[Played]:
+def dance_frames(
+    actor: Performer,
+    poses: PoseSequence,
+    renderer: RendererName,
+    mirroring: Mirroring = "auto",
+) -> Iterator[Played]:
     """Return the frames of a dance over the performer's plate.
 
     Args:
@@ -20,6 +26,7 @@ def dance_frames(actor: Performer, poses: PoseSequence, renderer: RendererName) 
         poses: in pixels of the performer's pictures.
         renderer: as asked for; "auto" is the generator alone where the performer keeps no filmed
             frames, or its generator knows no person apart from the room.
+        mirroring: whether filmed frames are shown mirrored too.
 
     Raises:
         UsageError: playback is asked of a performer that keeps no filmed frames.
@@ -33,7 +40,7 @@ def dance_frames(actor: Performer, poses: PoseSequence, renderer: RendererName) 
     if actor.filmed is None or renderer == "gan" or (renderer == "auto" and not whole):
         return _painted(actor, poses)
     paint = actor.renderer.paint if renderer == "auto" else None
-    return Player(actor.filmed, actor.body, paint).play(poses)
+    return Player(actor.filmed, actor.body, paint, mirroring=mirroring).play(poses)
 
 
 def _painted(actor: Performer, poses: PoseSequence) -> Iterator[Played]:

@@ -7,12 +7,12 @@ from itertools import pairwise
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from stickdance.capture.pose.pose_distance import about_torso, distances, torso_middles
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.synth.compute.array_types import Floats, Integers
 from stickdance.synth.playback.choosing import Film, PlaybackCosts, begins_stretch, choose_frames
 from stickdance.synth.playback.filmed_frames import FilmedFrames
-from stickdance.synth.playback.pose_distance import about_torso, distances, torso_middles
 from stickdance.synth.playback.retiming import filmed_times
 
 _MOST = 3600  # moments that are chosen from, mirrored ones among them where there is room
@@ -60,23 +60,26 @@ class Stretch:
 
 
 class Casting:
-    """Filmed frames, and the same mirrored, to be chosen for poses."""
+    """Filmed frames, and the same mirrored where they may be, to be chosen for poses."""
 
-    def __init__(self, film: FilmedFrames, skeleton: Skeleton, height: float) -> None:
+    def __init__(
+        self, film: FilmedFrames, skeleton: Skeleton, height: float, mirrors: bool = True
+    ) -> None:
         """Know the poses of a film.
 
         Args:
             film: whose frames are chosen.
             skeleton: of its poses.
             height: of the body in pixels.
+            mirrors: whether mirrored frames may be chosen.
         """
         self.film, self.skeleton, self.height = film, skeleton, height
         other = film.points[:, list(skeleton.mirrored)].copy()
         other[..., 0] = film.pool.size[0] - other[..., 0]
         self.points = np.concatenate([film.points, other])
         """float32 (2 frames, joints, 2) pixels: the frames', then the mirrored ones'."""
-        self._every, one = _moments(film.runs)
-        both = 2 * len(one) <= _MOST
+        self._every, one = _moments(film.runs, 2 if mirrors else 1)
+        both = mirrors and 2 * len(one) <= _MOST
         self._places = np.concatenate([one, one + len(film)]) if both else one
         self._unlike = np.where(self._places >= len(film), _MIRRORED, 0).astype(np.float32)
 
@@ -141,13 +144,17 @@ class Casting:
         return np.asarray(slow, np.float32)
 
 
-def _moments(runs: Integers) -> tuple[float, Floats]:
-    """Return the moments of a film that are chosen from, in frames, and how far they are apart.
+def _moments(runs: Integers, sides: int) -> tuple[float, Floats]:
+    """Return how far the moments of a film that are chosen from are apart, in frames, and them.
 
     They lie between the frames too, where the film is not too long, for poses do.
+
+    Args:
+        runs: (frames,) int: frames that follow each other have the same number.
+        sides: 2 where each moment may be mirrored too, else 1.
     """
     usual = float(np.ceil(len(runs) / _MOST))
-    every = next((each for each in _EVERY if 2 * len(runs) / each <= _MOST), usual)
+    every = next((each for each in _EVERY if sides * len(runs) / each <= _MOST), usual)
     edges = np.flatnonzero(np.diff(runs, prepend=-1, append=runs[-1] + 1))
     return every, np.concatenate([np.arange(a, b - 1 + 1e-9, every) for a, b in pairwise(edges)])
 

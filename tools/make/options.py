@@ -10,9 +10,9 @@ from typing import Annotated
 
 from tyro.conf import Suppress, arg
 
-from stickdance.capture.options import CaptureOptions, Size
+from stickdance.capture.options import CaptureOptions, Mirroring, Size
 from stickdance.checkpoints.errors import BadInput, UsageError
-from stickdance.choreography.options import ChoreographyOptions
+from stickdance.choreography.options import ChoreographyOptions, DanceWith
 from stickdance.synth.options import ROOM, TRANSPARENT, DeviceName, RenderOptions
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.tools.frame_size import working_size
@@ -35,6 +35,10 @@ class DanceOptions(ChoreographyOptions):
     """How the song is danced."""
 
     preview: Suppress[bool] = True
+    dance_with: DanceWith = "auto"
+    """What is danced: own, the person's own moves, cut from the footage; library, named actions;
+    both, those named actions that the footage shows, and own moves between them; auto, both where
+    it shows any, else own (and library where there is no footage, or none that can be cut)."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class VideoOptions(RenderOptions):
 
     start_seconds: Suppress[float] = 0.0
     end_seconds: Suppress[float | None] = None
+    mirror_filmed: Suppress[Mirroring] = "auto"
     device: Suppress[DeviceName] = "auto"
     batch: Annotated[int | None, arg(name="render-batch")] = None
     """Frames painted together at most; by default what suits the device."""
@@ -72,9 +77,6 @@ class MakeOptions:
     other shape the whole person stays in the picture, and the room is continued."""
     preview: float | None = None
     """Dance this many seconds only."""
-    own_moves: bool = False
-    """Dance with the person's own moves, cut from the footage, in place of named actions: what
-    short footage renders best."""
     capture: CaptureOptions = FootageOptions()
     """How the footage becomes a take."""
     dance: ChoreographyOptions = DanceOptions()
@@ -96,12 +98,22 @@ def capture_options(options: MakeOptions) -> CaptureOptions:
     return replace(options.capture, height=max(height, options.size[1] if options.size else 0))
 
 
+def may_dance_own(options: MakeOptions) -> bool:
+    """Return whether the person's own moves are danced, where the footage has some."""
+    asked, dance = options.dance.dance_with, options.dance
+    named = dance.moves or dance.plan or dance.choreographer or dance.actions
+    return options.captures and (asked in ("own", "both") or (asked == "auto" and not named))
+
+
 def dance_options(options: MakeOptions, moves: Path | None = None) -> ChoreographyOptions:
     """Return the options of the choreography: a preview ends early, own moves are of a take."""
     start, end = options.dance.start_seconds, options.dance.end_seconds
     if options.preview is not None:
         end = min(start + options.preview, float("inf") if end is None else end)
-    return replace(options.dance, end_seconds=end, moves=moves or options.dance.moves)
+    moves = moves or options.dance.moves
+    asked = options.dance.dance_with
+    dance_with = "auto" if moves is None or asked == "library" else asked
+    return replace(options.dance, end_seconds=end, moves=moves, dance_with=dance_with)
 
 
 def training_options(options: MakeOptions, size: tuple[int, int]) -> TrainingOptions:
@@ -110,8 +122,9 @@ def training_options(options: MakeOptions, size: tuple[int, int]) -> TrainingOpt
 
 
 def render_options(options: MakeOptions) -> RenderOptions:
-    """Return the options of the rendering, on the device that trains."""
-    return replace(options.rendering, device=options.training.device)
+    """Return the options of the rendering, on the device that trains, mirrored as the dance is."""
+    mirrored = options.dance.mirror_filmed
+    return replace(options.rendering, device=options.training.device, mirror_filmed=mirrored)
 
 
 def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
@@ -130,10 +143,7 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
         raise UsageError("name a SONG (only --demo composes one; see stickdance make --help)")
     if options.from_scratch and not options.demo:
         raise UsageError("--from-scratch: goes with --demo; with --footage everything is made anew")
-    if options.own_moves and not (options.footage or options.from_scratch):
-        raise UsageError("--own-moves: needs --footage to cut moves from; a performer has none")
-    if options.own_moves and options.dance.moves is not None:
-        raise UsageError("--own-moves, --moves: name one of them")
+    _check_dance_with(options)
     if options.dance.choreographer is not None:
         _check_choreographer(options.dance.choreographer, options)
     if options.performer is not None and options.size:
@@ -150,11 +160,23 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
             raise BadInput(f"{video}: no such file; expected a video of the person")
 
 
-def _check_choreographer(folder: Path, options: MakeOptions) -> None:
-    others = (options.own_moves, options.dance.moves, options.dance.plan, options.dance.actions)
-    if any(others):
+def _check_dance_with(options: MakeOptions) -> None:
+    asked, dance = options.dance.dance_with, options.dance
+    if asked in ("own", "both") and not options.captures:
         raise UsageError(
-            "--choreographer: dances by itself; leave --own-moves, --moves, --plan and --actions "
+            f"--dance-with {asked}: needs --footage to cut moves from; a performer has none"
+        )
+    if asked != "auto" and dance.moves is not None:
+        raise UsageError(f"--dance-with {asked}, --moves: name one of them")
+    if asked != "auto" and dance.plan is not None:
+        raise UsageError(f"--dance-with {asked}, --plan: an edited plan is danced as it is")
+
+
+def _check_choreographer(folder: Path, options: MakeOptions) -> None:
+    asked = options.dance.dance_with != "auto"
+    if any((asked, options.dance.moves, options.dance.plan, options.dance.actions)):
+        raise UsageError(
+            "--choreographer: dances by itself; leave --dance-with, --moves, --plan and --actions "
             "out"
         )
     from stickdance.checkpoints.manifest import MANIFEST  # loads numpy

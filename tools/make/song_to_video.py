@@ -40,6 +40,7 @@ from stickdance.tools.make.options import (
     capture_options,
     check_words,
     dance_options,
+    may_dance_own,
     render_options,
     training_options,
 )
@@ -187,15 +188,18 @@ class Job:
 
     def choreograph(self, song: Path, take: "Take | None") -> Path:
         """Return the folder of the dance: of the person filmed, or of the performer's."""
-        moves = take if self.options.own_moves else None
+        from stickdance.choreography.dance.folder import Dance
+        from stickdance.tools.pages.dance_words import danced_with
+
+        moves = self._own_moves(take)
         size, body = self._size_and_body(take)
-        options = dance_options(self.options, None if moves is None else moves.path)
+        options = dance_options(self.options, moves)
         folder, profile = self.folder / "dance", body.save(self.folder / "body.json")
         inputs = {
             "song": sha256(song),
             "body": sha256(profile),
             "size": size,
-            "moves": None if moves is None else fingerprint(moves.path / "poses.npz"),
+            "moves": None if moves is None else fingerprint(moves / "poses.npz"),
             "options": options_as_json(options),
             "choreographer": options.choreographer and fingerprint(options.choreographer),
             "actions": _origins(options),
@@ -207,7 +211,24 @@ class Job:
             music_to_poses(song, folder, options, body=body, size=size)
 
         self.stages.run("choreograph", inputs, folder, make)
+        if take is not None:
+            note(danced_with(Dance.load(folder)))
         return folder
+
+    def _own_moves(self, take: "Take | None") -> Path | None:
+        """Return the take whose moves are danced, if any are."""
+        from stickdance.choreography.motion_graph.segmentation import TooFewMoves, cut_take
+
+        if take is None or not may_dance_own(self.options):
+            return None
+        try:
+            cut_take(take.path)
+        except TooFewMoves as error:
+            if self.options.dance.dance_with != "auto":
+                raise
+            note(f"own moves are not danced: {error}")
+            return None
+        return take.path
 
     def train(self, take: "Take") -> Path:
         """Return the folder of the performer."""

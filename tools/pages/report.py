@@ -23,6 +23,7 @@ from stickdance.choreography.dance.folder import Dance
 from stickdance.synth.performer.performer import Performer
 from stickdance.tools.pages.charts import curve
 from stickdance.tools.pages.dance_strip import FIGURES, danced_steps, figures, stretches
+from stickdance.tools.pages.dance_words import danced_with
 from stickdance.tools.pages.rendering_words import rendering_in_words
 from stickdance.tools.pages.report_pictures import moments, real_and_rendered
 from stickdance.tools.pages.score_words import score_table, scores_in_words
@@ -52,7 +53,7 @@ def report_page(made: "Made", dance: Dance, performer: Performer, take: Take | N
         pairs=real_and_rendered(take, performer),
         consent=None if take is None else take.consent,
         curves=_curves(performer.curves),
-        rendering=rendering_in_words(made.rendered),
+        rendering=[danced_with(dance), *rendering_in_words(made.rendered)],
         machine=_machine(made.peak_memory_mb),
         **_about_dance(dance),
         **_about_scores(made.held_out),

@@ -5,6 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
+from stickdance.capture.conditions.symmetry import left_right_difference
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.manifest import write_manifest
@@ -191,3 +192,21 @@ def test_long_footage_is_thinned_out_evenly(take, actor, tmp_path):
     stretches = Player(thin, actor.body, None).stretches(poses)
     assert len(stretches) == 1
     assert np.diff(stretches[0].times) == pytest.approx(1 / 3, abs=0.15)
+
+
+@pytest.mark.parametrize(("asked", "mirrored"), [("auto", False), ("off", False), ("on", True)])
+def test_filmed_frames_are_mirrored_only_where_asked_or_where_nobody_would_notice(
+    actor, take, asked, mirrored
+):
+    poses = take.poses.part(5, 35)
+    points = actor.filmed.points.copy()
+    points[:, poses.skeleton.index["left_wrist"]] = (50, 5)  # raised all along
+    turned = points[5:35, list(poses.skeleton.mirrored)] * (-1, 1) + (actor.size[0], 0)
+    film = replace(actor.filmed, points=points, left_right_difference=30.0)
+    player = Player(film, actor.body, None, mirroring=asked)
+    stretches = player.stretches(replace(poses, points=turned))
+    assert any(stretch.mirrored for stretch in stretches) == mirrored
+
+
+def test_a_performer_knows_how_differently_its_person_looks_on_both_sides(actor, take):
+    assert actor.filmed.left_right_difference == left_right_difference(take)

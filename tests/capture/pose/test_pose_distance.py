@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from stickdance.capture.pose.pose_distance import UNSEEN, about_torso, distances
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.synth.playback.pose_distance import UNSEEN, about_torso, distances
 
 RNG = np.random.default_rng(0)
 

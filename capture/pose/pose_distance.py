@@ -10,9 +10,10 @@ SIGGRAPH 2002), without their alignment by rotation, which a camera that stands 
 
 import numpy as np
 
-from stickdance.capture.pose.skeleton import Skeleton
-from stickdance.synth.compute.array_types import Floats
+from stickdance.capture.pose.skeleton import Floats, Skeleton
 
+NEAR = 0.05
+"""Body heights within which one pose passes for another."""
 UNSEEN = 0.04
 """Body heights that a joint counts for which only one of two poses has."""
 _LEAST_SHARED = 0.5  # share of the joints that both poses must have to be compared
