@@ -76,7 +76,7 @@ def export(performer: Path, to: Path, options: ExportOptions = _DEFAULT) -> Expo
     actor = Performer.load(performer, "cpu")
     from stickdance.synth.engines.graph import graph_of
 
-    windows = list(actor.renderer.windows(standing_poses(actor.body, _POSES)))
+    windows = list(actor.small_renderer.windows(standing_poses(actor.body, _POSES)))
     graph = graph_of(actor.generator, windows[0])
     differences = _differences(checker, actor.generator, windows)
     exported = Exported(

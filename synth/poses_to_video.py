@@ -56,6 +56,8 @@ class Rendered:
     """Length of the video."""
     fps: float
     size: tuple[int, int]
+    painted_size: tuple[int, int]
+    """What the network paints; where it is smaller than `size`, its person is enlarged."""
     frames_per_second: float
     """How fast it was made: drawing, painting and encoding together."""
     engine: str
@@ -99,7 +101,7 @@ def poses_to_video(
     dance, to = Path(dance), Path(to)
     if options.fade is not None and not 0 <= options.fade < 1:
         raise UsageError(f"--fade {options.fade:g}: must be from 0 up to below 1")
-    actor = Performer.load(performer, options.device, options.engine, options.batch)
+    actor = Performer.load(performer, options.device, options.engine, options.batch).in_video
     if actor.appearance is not None and options.fade is not None:
         actor.appearance.fade = options.fade
     poses, sound = read_dance(dance, actor)
@@ -136,6 +138,7 @@ def poses_to_video(
         poses.seconds,
         poses.fps,
         actor.size,
+        (actor.painter or actor).size,
         round(speed, 2),
         renderer.engine.name,
         held.moved,

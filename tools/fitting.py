@@ -3,7 +3,7 @@
 The renderer is imported where it is used: a dance for nobody needs no torch, which takes seconds.
 """
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
 from stickdance.synth.training.options import TrainingOptions
-from stickdance.tools.frame_size import working_size
+from stickdance.tools.frame_size import at_video_size, working_size
 
 
 def dance_for(
@@ -72,7 +72,7 @@ def target_body(
     from stickdance.synth.training.preparation import framing_of
 
     if (target / "weights.safetensors").is_file():
-        performer = Performer.load(target)
+        performer = Performer.load(target).in_video
         return performer.body, performer.size
     try:
         read_manifest(target, "take")
@@ -96,7 +96,7 @@ def performer_from(
     from stickdance.synth.training.trainer import train
 
     loaded = Take.load(take)
-    options = replace(options, size=working_size(size, loaded.size))
+    options = at_video_size(options, size or working_size(None, loaded.size), loaded.size)
     performer = train(loaded, to, options)
     if follows():
         raise SystemExit(0)

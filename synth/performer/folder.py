@@ -21,6 +21,7 @@ from stickdance.synth.appearance.appearance import Appearance
 from stickdance.synth.compute.array_types import Bytes
 
 PLATE, BODY, CURVES, SCORES = "plate.png", "body.json", "curves.json", "scores.json"
+ROOM = "room.png"
 _KEYS = {"generator", "numbers", "size", "crop", "skeleton", "style", "training"}
 SHADOW = "shadow"
 _LARGEST_SIDE = 4096
@@ -118,6 +119,25 @@ def room_and_body(
     if body.size != size or body.skeleton != skeleton:
         raise BadInput(f"{folder / BODY}: is for frames of {body.size}, expected {size}")
     return plate, body
+
+
+def large_room(folder: Path, size: tuple[int, int]) -> Bytes | None:
+    """Return the plate at the size of videos, uint8 RGB, where it is larger than what is painted.
+
+    Raises:
+        BadInput: it cannot be read, or is smaller than `size` (width, height).
+    """
+    path = folder / ROOM
+    if not path.is_file():
+        return None
+    room: Bytes = read_picture(path)
+    height, width = room.shape[:2]
+    if width < size[0] or height < size[1] or max(width, height) > _LARGEST_SIDE:
+        raise BadInput(
+            f"{path}: is {width}x{height}, expected at least the {size[0]}x{size[1]} of what is "
+            f"painted, and no side over {_LARGEST_SIDE}"
+        )
+    return room
 
 
 def curves_of(model: ModelFolder) -> dict[str, list[tuple[float, float]]]:

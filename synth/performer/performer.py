@@ -3,6 +3,7 @@
 Folder (kind "performer"; see `stickdance.checkpoints.folder` for the first four)
     manifest.json  weights.safetensors  options.json  card.md
     plate.png      the room without the person, at working size
+    room.png       the same at the size of videos, where that is larger than what is painted
     body.json      `BodyProfile` in pixels of the working size
     curves.json    how the losses fell while training
     scores.json    held-out scores, where they were taken
@@ -14,7 +15,7 @@ the target's own pixels ("appearance.*").
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,11 @@ from stickdance.synth.performer.folder import (
     BODY,
     CURVES,
     PLATE,
+    ROOM,
     SCORES,
     curves_of,
     fill_generator,
+    large_room,
     room_and_body,
     shadow_of,
     view_of,
@@ -53,6 +56,7 @@ from stickdance.synth.performer.folder import (
 from stickdance.synth.playback.filmed_frames import FilmedFrames
 from stickdance.synth.rendering.calibration_poses import standing_poses
 from stickdance.synth.rendering.cutout import without_room
+from stickdance.synth.rendering.enlarging import EnlargingRenderer
 from stickdance.synth.rendering.renderer import PaintedFrames, Poses, Renderer
 
 KIND = "performer"
@@ -91,7 +95,12 @@ class Performer:
     shadow: CastShadow | None = None
     """What the person casts on the plate, for pictures of `size`; None: nothing."""
     filmed: FilmedFrames | None = field(repr=False, default=None)
-    """The frames that were trained on, to be played back; None: it keeps none."""
+    """The frames that were trained on, to be played back, at the size of videos; None: it keeps
+    none."""
+    room: Bytes | None = field(repr=False, default=None)
+    """uint8 RGB, the plate at the size of videos; None: they have the size that is painted."""
+    painter: "Performer | None" = field(repr=False, default=None)
+    """Who paints the person, smaller, where this is `in_video`; None: this one."""
 
     def __post_init__(self) -> None:
         """Lay the weights out as pictures are, twice as fast on a CPU; choose how long to fade."""
@@ -103,6 +112,15 @@ class Performer:
     def size(self) -> tuple[int, int]:
         """Return (width, height) of the pictures."""
         return self.framing.size
+
+    @cached_property
+    def in_video(self) -> "Performer":
+        """Return the same person at the size of videos, whose frames are enlarged where needed."""
+        if self.room is None:
+            return self
+        size = self.room.shape[1], self.room.shape[0]
+        framing, body = replace(self.framing, size=size), self.body.framed(Framing(size))
+        return replace(self, framing=framing, plate=self.room, body=body, room=None, painter=self)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -156,11 +174,23 @@ class Performer:
         )
 
     @cached_property
-    def renderer(self) -> Renderer:
-        """Return what paints poses; the engine is built from the weights as they are now.
+    def renderer(self) -> "Renderer | EnlargingRenderer":
+        """Return what paints poses in pixels of `size`.
 
         Raises:
             UsageError, MissingDependency: the engine named is not there or does not fit the device.
+        """
+        if self.painter is None:
+            return self.small_renderer
+        painter = self.painter
+        return EnlargingRenderer(painter.small_renderer, painter.plate, self.plate)
+
+    @cached_property
+    def small_renderer(self) -> Renderer:
+        """Return what paints poses by the network itself; it is built from the weights as they are.
+
+        Raises:
+            UsageError, MissingDependency: as `renderer`.
         """
         device = next(self.generator.parameters()).device
         name = chosen_engine(self.engine, device)
@@ -262,6 +292,8 @@ class Performer:
 
     def _write_extras(self, keep: Callable[[Path], object] | None, folder: Path) -> None:
         write_png(folder / PLATE, self.plate)
+        if self.room is not None:
+            write_png(folder / ROOM, self.room)
         self.body.save(folder / BODY)
         (folder / CURVES).write_text(json.dumps(self.curves) + "\n", encoding="utf-8")
         if self.scores is not None:
@@ -269,7 +301,7 @@ class Performer:
             (folder / SCORES).write_text(text, encoding="utf-8")
         if keep is not None:
             keep(folder)
-        elif self.filmed is not None and self.filmed.pool.size == self.size:
+        elif self.filmed is not None and self.filmed.pool.size == self.in_video.size:
             self.filmed.copy_to(folder)
 
 
@@ -283,6 +315,7 @@ def _load(
     path = model.path / OPTIONS
     framing, skeleton, style = view_of(model.options, path)
     plate, body = room_and_body(model.path, framing.size, skeleton)
+    room = large_room(model.path, framing.size)
     name, numbers = model.options["generator"], model.options["numbers"]
     try:
         generator = outline(name, numbers)
@@ -307,7 +340,8 @@ def _load(
         engine=engine,
         batch=batch,
         shadow=shadow_of(model.options, path),
-        filmed=FilmedFrames.load(model.path, plate),
+        filmed=FilmedFrames.load(model.path, plate if room is None else room),
+        room=room,
     )
 
 

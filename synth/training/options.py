@@ -23,6 +23,8 @@ class TrainingOptions:
     """Train this many steps in place of a time; on a CPU that can be repeated exactly."""
     size: tyro.conf.Suppress[tuple[int, int] | None] = None
     """Width and height of the pictures; by default 256 high in the shape of the take's frames."""
+    video_size: tyro.conf.Suppress[tuple[int, int] | None] = None
+    """Width and height of the videos, at least those of the pictures; by default the same."""
     seed: int = 0
     """Start of the random numbers; the same one gives the same training."""
     generator: Literal["compact", "pix2pixhd", "pix2pixhd_fine"] = "compact"

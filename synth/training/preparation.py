@@ -1,7 +1,7 @@
 """From a take to what a training needs: framing, plate, appearance, samples."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from torch import Tensor
@@ -49,6 +49,10 @@ class PreparedTake:
     """Frames cut from the training part, looked at but not learned from: a batch of whole ones."""
     shown: TakeDataset | None
     """Frames in a row at the beginning, those first, to be shown painted."""
+    view: Framing
+    """The same part of the frames, at the size of videos."""
+    room: Bytes | None
+    """uint8 RGB, the plate at that size; None where it is what is painted."""
 
 
 def prepare(
@@ -59,6 +63,7 @@ def prepare(
     sees_appearance: bool,
     augmentation: Augmentation,
     trains: bool = True,
+    video_size: tuple[int, int] | None = None,
 ) -> PreparedTake:
     """Read the training part of a take and make it ready.
 
@@ -71,13 +76,15 @@ def prepare(
         sees_appearance: collect the target's own pixels.
         augmentation: how samples are varied.
         trains: whether samples will be drawn.
+        video_size: (width, height) of the videos, at least `size`; None: the same.
 
     Raises:
         BadInput: too few frames, no person, joints that cannot be drawn, or a damaged file.
     """
     check_take(take)
     check_unchanged(take)
-    framing, style = framing_of(take, size), StickStyle()
+    view, style = framing_of(take, video_size or size), StickStyle()
+    framing = replace(view, size=size)
     cut = min(round(take.training_frames * validation), _MOST_VALIDATION)
     shown = min(take.training_frames, max(cut, round(_SHOWN_SECONDS * take.fps)))
     appearance = _collect(take, framing) if sees_appearance else None
@@ -96,6 +103,8 @@ def prepare(
         else None,
         watched=_watched(take, framing, appearance, style, cut) if cut else None,
         shown=_whole_frames(take, framing, appearance, style, shown),
+        view=view,
+        room=framed_plate(take.plate, view) if view.size != size else None,
     )
 
 

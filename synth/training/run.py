@@ -72,6 +72,7 @@ class TrainingRun:
             self.kind.sees_appearance,
             self.kind.augmentation,
             trains=not budget.is_used,
+            video_size=options.video_size,
         )
         seed_all(options.seed)
         self.optimisation = Optimisation(
@@ -139,6 +140,7 @@ class TrainingRun:
             training=training,
             curves=self.curves,
             shadow=material.shadow if self.kind.paints_matte else None,
+            room=material.room,
         )
 
     def _about_training(self) -> dict[str, Any]:

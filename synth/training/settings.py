@@ -93,6 +93,7 @@ def settled(take: Take, options: "TrainingOptions") -> "TrainingOptions":
     width, height = options.size or (0, 0)
     if width not in _SIDES or height not in _SIDES or width % 2 or height % 2:
         raise UsageError(f"--size {width}x{height}: sides must be even, from 32 to 2048")
+    _check_video_size(options)
     if options.steps is None and not 0 <= options.minutes < 1e6:
         raise UsageError(f"--minutes {options.minutes:g}: must be 0 or more")
     untrained = options.steps is None and options.minutes == 0
@@ -121,6 +122,23 @@ def settled(take: Take, options: "TrainingOptions") -> "TrainingOptions":
     if not options.preview_seconds >= 0:
         raise UsageError(f"--preview-seconds {options.preview_seconds:g}: must be 0 or more")
     return options
+
+
+def _check_video_size(options: "TrainingOptions") -> None:
+    video, painted = options.video_size, options.size
+    if video is None or video == painted:
+        return
+    assert painted is not None
+    if any(large < small or large % 2 for large, small in zip(video, painted, strict=True)):
+        raise UsageError(
+            f"--size {video[0]}x{video[1]}: expected even sides, at least the {painted[0]}x"
+            f"{painted[1]} that is painted"
+        )
+    if not GENERATORS[options.generator].paints_matte:
+        raise UsageError(
+            f"--size {video[0]}x{video[1]}: {options.generator} paints whole frames, which are not "
+            "enlarged; take --generator compact"
+        )
 
 
 def _can_be_taught(options: "TrainingOptions") -> bool:

@@ -66,7 +66,7 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         budget = budget_after(state, options.minutes, options.steps)
         over = budget.is_used or _was_enough(state, options.patience)
         done = _finished(to, settings, budget) if over else None
-        if done is not None and (options.keep_footage or done.filmed is None):
+        if done is not None and _shown_as_asked(done, options):
             settings.say(f"train: {to} is trained already ({spent(budget)}); {_MORE}")
             return done
         run = _prepared(take, settings, budget, state)
@@ -75,10 +75,16 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         performer = run.performer(to)
         with processes.all_or_none():
             if processes.leads:
-                keep = partial(keep_footage, take, performer.framing)
+                keep = partial(keep_footage, take, performer.in_video.framing)
                 performer.save(to, keep if options.keep_footage else None)
                 add_samples(to, sample_strip(take, performer))
     return Performer.load(to, options.device) if processes.leads else performer
+
+
+def _shown_as_asked(done: Performer, options: TrainingOptions) -> bool:
+    """Return whether a trained performer keeps what is asked for, at the size of the videos."""
+    alike = done.in_video.size == (options.video_size or options.size)
+    return alike and (options.keep_footage or done.filmed is None)
 
 
 def training_folder(to: Path) -> Path:

@@ -27,7 +27,7 @@ def choreograph(
         song: the song: WAV, FLAC, OGG, MP3, M4A or a video with sound.
         output: folder of the dance.
         target: take or performer whose proportions and place the dancer gets.
-        size: frame size, sides multiples of 16; by default that of --for, else 256x256.
+        size: frame size, any even sides up to 1920; by default that of --for, else 256x256.
         dance: how the song is danced.
     """
     from stickdance.tools.fitting import dance_for

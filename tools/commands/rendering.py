@@ -26,9 +26,9 @@ def train(
     Args:
         take: folder that `stickdance capture` made.
         output: folder of the performer.
-        size: size of the pictures, sides multiples of 16; by default 256 high in the footage's
+        size: size of the pictures, any even sides up to 1920; by default 256 high in the footage's
             shape. In any other shape the whole person stays in the picture, and the room is
-            continued.
+            continued. The network paints up to 512 rows, or 384 for larger pictures.
         training: how a performer is trained.
     """
     from stickdance.tools.fitting import performer_from

@@ -15,7 +15,7 @@ from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.choreography.options import ChoreographyOptions, DanceWith
 from stickdance.synth.options import ROOM, TRANSPARENT, DeviceName, RenderOptions
 from stickdance.synth.training.options import TrainingOptions
-from stickdance.tools.frame_size import working_size
+from stickdance.tools.frame_size import LARGEST_ROWS, at_video_size, working_size
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,10 @@ class MakeOptions:
     from_scratch: bool = False
     """With --demo: film the demo dancer and train on that footage, as for a person."""
     size: Size | None = None
-    """Size of the video, sides multiples of 16; by default 256 high in the footage's shape. In any
-    other shape the whole person stays in the picture, and the room is continued."""
+    """Size of the video, any even sides up to 1920; by default the footage's own, up to 720 rows.
+    In any other shape the whole person stays in the picture, and the room is continued. What the
+    network paints has at most 512 rows, 256 by default, and is enlarged; room and filmed frames
+    are not."""
     preview: float | None = None
     """Dance this many seconds only."""
     capture: CaptureOptions = FootageOptions()
@@ -94,8 +96,8 @@ class MakeOptions:
 
 def capture_options(options: MakeOptions) -> CaptureOptions:
     """Return the options of the capture: frames are stored no lower than the video is high."""
-    height = options.capture.height
-    return replace(options.capture, height=max(height, options.size[1] if options.size else 0))
+    rows = options.size[1] if options.size else LARGEST_ROWS
+    return replace(options.capture, height=max(options.capture.height, rows))
 
 
 def may_dance_own(options: MakeOptions) -> bool:
@@ -116,9 +118,10 @@ def dance_options(options: MakeOptions, moves: Path | None = None) -> Choreograp
     return replace(options.dance, end_seconds=end, moves=moves, dance_with=dance_with)
 
 
-def training_options(options: MakeOptions, size: tuple[int, int]) -> TrainingOptions:
-    """Return the options of the training, for pictures of this (width, height)."""
-    return replace(options.training, size=size, seed=options.dance.seed)
+def training_options(options: MakeOptions, footage: tuple[int, int]) -> TrainingOptions:
+    """Return the options of the training, for footage of this (width, height)."""
+    seeded = replace(options.training, seed=options.dance.seed)
+    return at_video_size(seeded, options.size, footage)
 
 
 def render_options(options: MakeOptions) -> RenderOptions:

@@ -97,10 +97,11 @@ def _warnings(take: Take | None, dance: Dance, performer: Performer) -> tuple[st
     lines = [] if take is None else [str(line) for line in take.report.get("warnings", [])]
     if take is not None and take.consent == NOT_STATED:
         lines.append("consent of the person filmed: not stated (say it with --consent TEXT)")
-    if take is not None and take.size[1] < performer.size[1]:
+    rows = performer.in_video.size[1]
+    if take is not None and take.size[1] < rows:
         lines.append(
-            f"the footage is enlarged from {take.size[1]} rows to {performer.size[1]}; film it "
-            "larger, or ask for a smaller --size"
+            f"the footage is enlarged from {take.size[1]} rows to {rows}; film it larger, or ask "
+            "for a smaller --size"
         )
     shown = dance.poses.scaled(performer.size)
     lines += [*dance.warnings, *performer.warnings]

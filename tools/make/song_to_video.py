@@ -34,7 +34,6 @@ from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.checkpoints.progress import listener, note, reported_to
 from stickdance.checkpoints.stopping import resumable
-from stickdance.tools.frame_size import working_size
 from stickdance.tools.make.options import (
     MakeOptions,
     capture_options,
@@ -232,8 +231,7 @@ class Job:
 
     def train(self, take: "Take") -> Path:
         """Return the folder of the performer."""
-        folder, size = self.folder / "performer", working_size(self.options.size, take.size)
-        options = training_options(self.options, size)
+        folder, options = self.folder / "performer", training_options(self.options, take.size)
         if options.afresh:
             self.stages.forget("train")
         told = options_as_json(replace(options, afresh=False))
@@ -313,11 +311,13 @@ class Job:
         if take is None:
             from stickdance.synth.performer.performer import Performer
 
-            performer = Performer.load(self.options.performer or demo_performer())
+            performer = Performer.load(self.options.performer or demo_performer()).in_video
             return performer.size, performer.body
         from stickdance.synth.training.preparation import framing_of
 
-        size = working_size(self.options.size, take.size)
+        training = training_options(self.options, take.size)
+        size = training.video_size or training.size
+        assert size is not None
         return size, take.body.framed(framing_of(take, size))
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 from stickdance.capture.media.probing import probe
 from stickdance.capture.media.streams import read_header
 from stickdance.capture.options import CaptureOptions
-from stickdance.tools.frame_size import working_size
-from stickdance.tools.make.options import MakeOptions
+from stickdance.tools.make.options import MakeOptions, training_options
 from stickdance.tools.make.time_left import Usual
 
 _PIXELS = 256 * 256  # of the frames that the usual times hold for
@@ -31,16 +30,18 @@ def usual_times(song: Path | None, demo_seconds: float, options: MakeOptions) ->
         sum(frames_taken(info.frames, info.fps, options.capture) for info in infos) or _DEMO_FRAMES
     )
     shape = infos[0].size if infos else (1, 1)
-    width, height = working_size(options.size, shape)
-    share = width * height / _PIXELS
+    sizes = training_options(options, shape)
+    painted = sizes.size or shape
+    width, height = sizes.video_size or painted
+    scored, shown = painted[0] * painted[1] / _PIXELS, width * height / _PIXELS
     return {
         "compose": Usual(4),
         "film": Usual(60),
         "capture": Usual(8 + 0.05 * filmed),
         "choreograph": Usual(3 + 0.015 * seconds + 0.002 * danced),
         "train": Usual(8 + 0.02 * filmed, 60 * options.training.minutes),
-        "score": Usual(3 + 0.03 * filmed * share),
-        "render": Usual(3 + 0.014 * danced * share),
+        "score": Usual(3 + 0.03 * filmed * scored),
+        "render": Usual(3 + 0.014 * danced * shown),
         "report": Usual(2),
     }
 

@@ -27,6 +27,7 @@ def rendering_in_words(rendered: Mapping[str, Any] | None) -> list[str]:
         f"Of the frames {filmed} show filmed ones, {joined} lead from one stretch to another, and "
         f"{painted} are painted by the network."
     ]
+    lines += _enlarged(rendered)
     if frames["painted"] < 1:
         lines.append(
             "The scores and the real frames beside rendered ones are the network's alone; "
@@ -34,6 +35,16 @@ def rendering_in_words(rendered: Mapping[str, Any] | None) -> list[str]:
         )
     lines.append(_SHADOWS[rendered["shadow"]])
     return lines
+
+
+def _enlarged(rendered: Mapping[str, Any]) -> list[str]:
+    size, painted = rendered.get("size"), rendered.get("painted_size")  # earlier versions told none
+    if size is None or painted is None or list(painted) == list(size):
+        return []
+    return [
+        f"What the network paints has {painted[0]}x{painted[1]} pixels and is enlarged to "
+        f"{size[0]}x{size[1]}; room and filmed frames are not."
+    ]
 
 
 def _share(shares: Mapping[str, float], how: str) -> str:

@@ -50,7 +50,7 @@ def song(tmp_path):
             demo(from_scratch=True, dance=DanceOptions(dance_with="library", plan=Path("p"))),
             "--plan",
         ),
-        (demo(size=(100, 100)), "--size 100x100"),
+        (demo(size=(101, 100)), "--size 101x100"),
         (demo(preview=-1.0), "--preview"),
         (demo(dance=DanceOptions(start_seconds=5, end_seconds=3)), "--to"),
     ],

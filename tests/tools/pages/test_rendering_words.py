@@ -1,9 +1,9 @@
 from stickdance.tools.pages.rendering_words import rendering_in_words
 
 
-def told(filmed, joined, painted, shadow="cast"):
+def told(filmed, joined, painted, shadow="cast", **sizes):
     shares = {"filmed": filmed, "joined": joined, "painted": painted}
-    rendered = {"shares": {"frames": shares, "pixels": shares}, "shadow": shadow}
+    rendered = {"shares": {"frames": shares, "pixels": shares}, "shadow": shadow, **sizes}
     return rendering_in_words(rendered)
 
 
@@ -19,6 +19,13 @@ def test_shares_are_told_in_percent_and_the_scores_are_the_networks_alone():
 
 def test_a_painted_video_needs_no_word_about_whose_the_scores_are():
     assert len(told(0.0, 0.0, 1.0, "none found")) == 2
+
+
+def test_it_is_told_that_what_is_painted_is_enlarged():
+    same = {"size": [448, 256], "painted_size": [448, 256]}
+    assert told(0.9, 0.06, 0.04, **same) == told(0.9, 0.06, 0.04)
+    lines = told(0.9, 0.06, 0.04, size=[512, 288], painted_size=[448, 256])
+    assert "448x256 pixels and is enlarged to 512x288" in lines[1]
 
 
 def test_nothing_is_told_of_what_is_not_known():
