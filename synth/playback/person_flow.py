@@ -24,6 +24,7 @@ from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.synth.appearance.motion_field import body_motion
 from stickdance.synth.compute.array_types import Bytes, Floats
 
+_MOST_ROWS = 360  # that flow is looked for in: it is smooth, and a larger picture only takes time
 _GREY = 128.0
 _LUMA = np.array([[0.299, 0.587, 0.114, -_GREY]], np.float32)
 _REACH = 0.06  # of the picture's height: how far from the person flow is carried
@@ -46,6 +47,25 @@ def person_flow(
         length: the person's torso length in pixels.
         skeleton: whose joints they are.
     """
+    scale = _MOST_ROWS / len(before)
+    if scale >= 1:
+        return _found(before, after, poses, length, skeleton)
+    small = tuple(_scaled(each, scale) for each in (before, after))
+    there, here = (each * np.float32(scale) for each in poses)
+    flow = _found(*small, (there, here), length * scale, skeleton)
+    size = before.shape[1], before.shape[0]
+    whole = cv2.resize(flow, size, interpolation=cv2.INTER_LINEAR)
+    return whole * (np.array(size) / flow.shape[1::-1]).astype(np.float32)
+
+
+def _scaled(pixels: Floats, scale: float) -> Floats:
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32)
+
+
+def _found(
+    before: Floats, after: Floats, poses: tuple[Floats, Floats], length: float, skeleton: Skeleton
+) -> Floats:
     if not np.nanmax(np.abs(poses[1] - poses[0]), initial=0) > _FOUND_ALONE:
         found = _search().calc(_over_grey(before), _over_grey(after), None)
         return _unfolded(_carried_on(found, before[..., 3]))
