@@ -50,12 +50,13 @@ def person_flow(
     scale = _MOST_ROWS / len(before)
     if scale >= 1:
         return _found(before, after, poses, length, skeleton)
-    small = tuple(_scaled(each, scale) for each in (before, after))
-    there, here = (each * np.float32(scale) for each in poses)
-    flow = _found(*small, (there, here), length * scale, skeleton)
+    one, other = (np.asarray(each * np.float32(scale), np.float32) for each in poses)
+    small, later = _scaled(before, scale), _scaled(after, scale)
+    flow = _found(small, later, (one, other), length * scale, skeleton)
     size = before.shape[1], before.shape[0]
     whole = cv2.resize(flow, size, interpolation=cv2.INTER_LINEAR)
-    return whole * (np.array(size) / flow.shape[1::-1]).astype(np.float32)
+    back = np.array(size, np.float32) / np.array(flow.shape[1::-1], np.float32)
+    return np.asarray(whole * back, np.float32)
 
 
 def _scaled(pixels: Floats, scale: float) -> Floats:

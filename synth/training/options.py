@@ -1,12 +1,38 @@
 """How a performer is trained: the options of the training stage."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import tyro
+from tyro.constructors import PrimitiveConstructorSpec
 
 from stickdance.synth.options import DeviceName
 
+
+class MoreMinutes(float):
+    """Minutes that are added to those of an earlier training."""
+
+
+def _read_minutes(words: Sequence[str]) -> float:
+    try:
+        minutes = float(words[0])
+    except ValueError:
+        raise ValueError(f"expected minutes, e.g. 5, or +10 for more, found {words[0]!r}") from None
+    return MoreMinutes(minutes) if words[0].startswith("+") else minutes
+
+
+Minutes = Annotated[
+    float,
+    PrimitiveConstructorSpec(
+        nargs=1,
+        metavar="FLOAT|+FLOAT",
+        instance_from_str=_read_minutes,
+        is_instance=lambda value: isinstance(value, float | int),
+        str_from_instance=lambda value: [f"{value:g}"],
+    ),
+]
+"""Minutes in total; typed as +10, more of them."""
 Face = Literal["off", "on", "rival"]
 Temporal = Literal["off", "change", "rival"]
 Network = Literal["small", "standard", "large"]
@@ -16,9 +42,10 @@ Network = Literal["small", "standard", "large"]
 class TrainingOptions:
     """How a performer is trained."""
 
-    minutes: float = 5.0
-    """Minutes of training, in total over all runs; more of them carry a finished training on. 0
-    trains nothing and moves the person's own pixels, seconds after the capture."""
+    minutes: Minutes = 5.0
+    """Minutes of training, in total over all runs; more of them carry a finished training on, and
+    +10 adds ten to what an earlier run has had. 0 trains nothing and moves the person's own pixels,
+    seconds after the capture. How often that shows each frame is told once the pace is known."""
     steps: int | None = None
     """Train this many steps in place of a time; on a CPU that can be repeated exactly."""
     size: tyro.conf.Suppress[tuple[int, int] | None] = None

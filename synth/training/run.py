@@ -28,7 +28,7 @@ from stickdance.synth.training.preview import PREVIEW, Previews
 from stickdance.synth.training.sample_batches import batches
 from stickdance.synth.training.settings import Settings
 from stickdance.synth.training.step import Optimisation
-from stickdance.synth.training.times_shown import shown_too_rarely
+from stickdance.synth.training.times_shown import Forecast, shown_too_rarely
 from stickdance.synth.training.validation import strip, validate
 
 _SAVING_SHARE = 0.05  # of the time may go into saving
@@ -167,10 +167,14 @@ class TrainingRun:
     def _steps(self, stop: StopRequests, monitor: Watching) -> None:
         if self.budget.is_used or self.stopping.is_over:
             return
+        assert self.material.samples is not None
+        forecast = Forecast(self.budget, self.settings.recipe.batch, len(self.material.samples))
         with closing(self._batches()) as source:
             for batch in source:
                 losses = self._step(batch)
                 self.budget.count_step()
+                if line := forecast.after_step():
+                    self._say(line)
                 stop.waits = True
                 monitor.after_step(losses)
                 self._agree(stop)

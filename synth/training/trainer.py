@@ -14,6 +14,7 @@ of an unbroken one (on a CPU; sums on a GPU are not taken in a fixed order).
 import json
 import zlib
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from stickdance.synth.performer.performer import KIND, Performer
 from stickdance.synth.playback.keeping import keep_footage
 from stickdance.synth.training.distributed import joined
 from stickdance.synth.training.losses import PerceptualLoss
-from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.options import MoreMinutes, TrainingOptions
 from stickdance.synth.training.preparation import remarks
 from stickdance.synth.training.run import TrainingRun
 from stickdance.synth.training.settings import Settings, settings_for, settled
@@ -57,7 +58,7 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         BadInput, OutputFailed: the state cannot be read, or something cannot be written.
         LeftAlone: another of the processes that train together failed.
     """
-    to, options = Path(to), settled(take, options)
+    to, options = Path(to), in_total(settled(take, options), Path(to))
     check_model_place(to, KIND)
     processes, device = joined(options.device)
     settings = settings_for(take, training_folder(to), options, device, processes)
@@ -79,6 +80,23 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
                 performer.save(to, keep if options.keep_footage else None)
                 add_samples(to, sample_strip(take, performer))
     return Performer.load(to, options.device) if processes.leads else performer
+
+
+def in_total(options: TrainingOptions, to: Path) -> TrainingOptions:
+    """Return the options with minutes in total, where they were to be added to earlier ones.
+
+    Args:
+        options: of the training.
+        to: the performer's folder.
+
+    Raises:
+        BadInput: the earlier training's state cannot be read.
+    """
+    if not isinstance(options.minutes, MoreMinutes):
+        return options
+    state = None if options.afresh else load_state(training_folder(to))
+    before = 0.0 if state is None else budget_after(state, 0.0, None).seconds / 60
+    return replace(options, minutes=before + float(options.minutes))
 
 
 def _shown_as_asked(done: Performer, options: TrainingOptions) -> bool:

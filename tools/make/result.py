@@ -118,9 +118,7 @@ def next_step(options: MakeOptions, filmed: bool, warnings: int) -> str:
     elif options.demo:
         step = "a video of you: stickdance make SONG --footage VIDEO"
     elif filmed:
-        step = (
-            f"a better likeness: the same command with --minutes {2 * options.training.minutes:g}"
-        )
+        step = f"a better likeness: the same command with --minutes +{options.training.minutes:g}"
     else:
         step = "another dance: the same command with another song or --style"
     if not warnings:

@@ -34,6 +34,7 @@ from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.checkpoints.progress import listener, note, reported_to
 from stickdance.checkpoints.stopping import resumable
+from stickdance.synth.training.options import MoreMinutes, TrainingOptions
 from stickdance.tools.make.options import (
     MakeOptions,
     capture_options,
@@ -231,7 +232,8 @@ class Job:
 
     def train(self, take: "Take") -> Path:
         """Return the folder of the performer."""
-        folder, options = self.folder / "performer", training_options(self.options, take.size)
+        folder = self.folder / "performer"
+        options = self._in_total(training_options(self.options, take.size), folder)
         if options.afresh:
             self.stages.forget("train")
         told = options_as_json(replace(options, afresh=False))
@@ -244,6 +246,13 @@ class Job:
 
         self.stages.run("train", inputs, folder, make)
         return folder
+
+    def _in_total(self, options: TrainingOptions, folder: Path) -> TrainingOptions:
+        if not isinstance(options.minutes, MoreMinutes):
+            return options
+        from stickdance.synth.training.trainer import in_total  # loads torch
+
+        return in_total(options, folder)
 
     def score(self, take: "Take", performer: Path) -> Mapping[str, Any]:
         """Return the performer's scores on frames that it never saw."""

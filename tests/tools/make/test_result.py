@@ -56,7 +56,7 @@ def test_programs_get_all_of_it():
             MakeOptions(footage=(Path("a.mp4"),), training=PerformerOptions(minutes=5)),
             True,
             0,
-            "--minutes 10",
+            r"--minutes +5",
         ),
         (MakeOptions(demo=True), False, 0, "--footage VIDEO"),
         (MakeOptions(performer=Path("anna")), False, 0, "another song"),
