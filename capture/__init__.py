@@ -5,7 +5,8 @@ mattes, clean plate, body profile and report.
 
 Map
     inspection                   a first look at footage: how must it be read?
-    video_to_take, first_pass    the main path; frames stored, people and masks estimated
+    video_to_take, first_pass    the main path; people and masks estimated, frames stored
+    video_to_motion, motion_clip  how somebody moves in a video, without their likeness
     media                        streams of frames and samples, in and out
     pose                         what a pose is, over time, and as a picture
     estimators, keypoint_files   frames -> people; poses of other programs

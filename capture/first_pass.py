@@ -1,7 +1,7 @@
-"""Watching footage once: frames stored, people and masks estimated, all stages side by side."""
+"""Watching footage once: people and masks estimated, frames stored, all stages side by side."""
 
 from collections import deque
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +29,11 @@ class Shot:
     first: int
     """Number of its first frame used, at the take's frame rate."""
     people: list[tuple[Person, ...]] = field(default_factory=list)
-    """Of each frame used; `film` fills it in."""
+    """Of each frame used; `watch` fills it in."""
+
+
+Keep = Callable[[np.ndarray, np.ndarray], None]
+"""Is shown each frame, RGB (height, width, 3), and its soft mask (height, width)."""
 
 
 def film(
@@ -41,7 +45,7 @@ def film(
     fps: float,
     end_seconds: float | None = None,
 ) -> BackgroundPath:
-    """Store frames and soft masks of all shots, and note in `Shot.people` who was found.
+    """Watch all shots, and store their frames and soft masks; see `watch`.
 
     Args:
         shots: the videos, in order.
@@ -51,6 +55,36 @@ def film(
         size: (width, height) of both.
         fps: frames a second of both.
         end_seconds: where to stop in each video.
+    """
+    with (
+        frame_writer(frames_to, size, fps) as frames,
+        VideoWriter(masks_to, size, fps, crf=0, preset="ultrafast", pixel_format="gray") as masks,
+    ):
+
+        def keep(picture: np.ndarray, mask: np.ndarray) -> None:
+            frames.write(picture)
+            masks.write(mask)
+
+        return watch(shots, estimator, size, fps, end_seconds, keep)
+
+
+def watch(
+    shots: Sequence[Shot],
+    estimator: PoseEstimator,
+    size: tuple[int, int],
+    fps: float,
+    end_seconds: float | None = None,
+    keep: Keep | None = None,
+) -> BackgroundPath:
+    """Note in `Shot.people` who is found in the frames of all shots.
+
+    Args:
+        shots: the videos, in order.
+        estimator: finds the people.
+        size: (width, height) at which they are watched.
+        fps: frames a second.
+        end_seconds: where to stop in each video.
+        keep: is shown every frame; None: nothing is kept.
 
     Returns:
         How the background moved and how its light changed, against the first frame of all.
@@ -58,29 +92,32 @@ def film(
     background = BackgroundTracker()
     until = float("inf") if end_seconds is None else end_seconds
     expected = sum(round(min(shot.info.seconds, until) * fps) - shot.first for shot in shots)
-    with (
-        frame_writer(frames_to, size, fps) as frames,
-        VideoWriter(masks_to, size, fps, crf=0, preset="ultrafast", pixel_format="gray") as masks,
-        Work("watching", max(0, expected)) as work,
-    ):
+    with Work("watching", max(0, expected)) as work:
         for shot in shots:
-            footage = read_frames(
-                shot.info.path,
-                fps=fps,
-                size=size,
-                start_seconds=shot.first / fps,
-                end_seconds=end_seconds,
-                treatment=shot.info.treatment,
-            )
+            footage = frames_of(shot, size, fps, end_seconds)
             with closing(_estimated(footage, estimator)) as watched:
                 for picture, estimate in watched:
                     mask = _mask(estimate, estimator, size)
-                    frames.write(picture)
-                    masks.write(mask)
+                    if keep is not None:
+                        keep(picture, mask)
                     background(picture, mask)
                     shot.people.append(dressed(picture, estimate.people, estimator.skeleton))
                     work.advance()
     return background.path
+
+
+def frames_of(
+    shot: Shot, size: tuple[int, int], fps: float, end_seconds: float | None = None
+) -> Iterator[np.ndarray]:
+    """Yield the frames of a shot that are used, as they are watched."""
+    return read_frames(
+        shot.info.path,
+        fps=fps,
+        size=size,
+        start_seconds=shot.first / fps,
+        end_seconds=end_seconds,
+        treatment=shot.info.treatment,
+    )
 
 
 def frame_writer(to: Path, size: tuple[int, int], fps: float) -> VideoWriter:

@@ -15,10 +15,9 @@ from stickdance.capture.first_pass import Shot
 from stickdance.capture.inspection.inspect import Inspection, inspect, worst_of
 from stickdance.capture.media.probing import VideoInfo, footage_digest
 from stickdance.capture.media.video import probe
-from stickdance.capture.options import CaptureOptions, check_options
+from stickdance.capture.options import LEAST_FOOTAGE, CaptureOptions, check_options
 from stickdance.checkpoints.errors import BadInput
 
-_SHORTEST = 2.0  # seconds of footage
 _SMALLEST = 16  # pixels a side: smaller pictures vanish where they are halved
 _LONGEST = 10  # times the shorter side
 _SHAPES_ALIKE = 0.02  # relative difference of the shapes of two videos of one take
@@ -83,10 +82,10 @@ def _check_length(infos: Sequence[VideoInfo], options: CaptureOptions) -> None:
     for info in infos:
         end = min(info.seconds, options.end_seconds or info.seconds)
         seconds += max(0.0, end - options.start_seconds)
-    if seconds < _SHORTEST:
+    if seconds < LEAST_FOOTAGE:
         raise BadInput(
-            f"{infos[0].path}: {seconds:.1f} s of footage, expected at least {_SHORTEST:.0f} s; "
-            "one to five minutes give a good likeness"
+            f"{infos[0].path}: {seconds:.1f} s of footage, expected at least "
+            f"{LEAST_FOOTAGE:.0f} s; one to five minutes give a good likeness"
         )
 
 

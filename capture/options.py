@@ -14,6 +14,8 @@ from tyro.constructors import PrimitiveConstructorSpec
 
 from stickdance.checkpoints.errors import BadInput
 
+LEAST_FOOTAGE = 2.0
+"""Seconds of footage that can be captured at least."""
 Rotation = Literal["auto", "0", "90", "180", "270"]
 Mirroring = Literal["auto", "on", "off"]
 """Whether a person filmed is shown mirrored too; auto: where they look alike on both sides."""

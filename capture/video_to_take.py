@@ -98,7 +98,7 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
     options = replace(options, consent=consent_or_recorded(options.consent, paths))
     fps = frame_rate(shots[0].info, options)
     size = working_size(shots[0].info.size, options.height)
-    estimator = create(options.estimator, options.poses, _playback(shots, fps))
+    estimator = create(options.estimator, options.poses, playback_of(shots, fps))
     networks, unseen = networks_for(options.hands_and_face)
     with result_folder(Path(to), "take", _about(options, shots)) as folder:
         path = film(
@@ -215,7 +215,8 @@ def _even(length: float) -> int:
     return max(2, 2 * round(length / 2))
 
 
-def _playback(shots: Sequence[Shot], fps: float) -> Playback:
+def playback_of(shots: Sequence[Shot], fps: float) -> Playback:
+    """Return what poses that are replayed in place of an estimator are for."""
     info = shots[0].info
     return Playback(info.size, info.fps, fps, shots[0].first / fps, len(shots))
 

@@ -8,7 +8,7 @@ Map
     song_to_plan, song_part         listening and choosing; which part of a song is danced
     music, listening, annotations   what is heard in a song, or given from outside
     plan, rules, actions            the choreography; how steps are chosen; what they are made of
-    motion_graph                    dances made of filmed moves instead
+    motion_graph, following         dances made of filmed moves; what a video shows, followed
     learned, movement               learned choreographers, and the data of movement they learn from
     body, plan_to_poses             the dancing body; steps -> joints in every frame
     dance, export, practice         the folder; other programs; dances to learn from

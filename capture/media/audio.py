@@ -40,6 +40,10 @@ _BLOCK = 1 << 18  # samples read at a time
 _LOSSY_LENGTH = {"mp3", "aac"}  # codecs whose files may only guess how long they are
 
 
+class SilentSound(BadInput):
+    """There is nothing to be heard in a file."""
+
+
 @dataclass(frozen=True)
 class Sound:
     """A 16-bit WAV on disk."""
@@ -70,14 +74,14 @@ def decode_sound(source: Path, to: Path) -> Sound:
         to: the .wav to write.
 
     Raises:
-        BadInput: missing, a folder, no sound in it, shorter than 2 s, longer than 3 hours, cut
-            short, or wholly silent.
+        SilentSound: it holds no sound, or is wholly silent.
+        BadInput: missing, a folder, shorter than 2 s, longer than 3 hours, or cut short.
         OutputFailed: `to` cannot be written.
     """
     source, to = Path(source), Path(to)
     header = read_header(source, "a song or video")
     if header.tone is None:
-        raise BadInput(f"{source}: holds no sound, expected a song or a video with sound")
+        raise SilentSound(f"{source}: holds no sound, expected a song or a video with sound")
     if header.tone.codec not in _LOSSY_LENGTH:
         check_length(source, header.seconds)
     with whole_file(to) as temporary:
@@ -229,7 +233,7 @@ def _check_loud(path: Path, sound: Sound) -> None:
     peak = max((int(np.abs(part.astype(np.int32)).max()) for part in _samples(sound)), default=0)
     if peak < SILENCE * 32768:
         level = f"peak {20 * np.log10(peak / 32768):.0f} dBFS" if peak else "every sample is 0"
-        raise BadInput(f"{path}: is silent from beginning to end ({level}); choose another song")
+        raise SilentSound(f"{path}: is silent from beginning to end ({level}); choose another song")
 
 
 def _samples(sound: Sound) -> Iterator[np.ndarray]:

@@ -4,7 +4,8 @@
     joints.npz, where the plan names actions of the user's own: the poses in space, since the files
     that such actions come from may be gone later
 
-The dance of a learned choreographer has a plan with beats and sections, and no steps.
+The dance of a learned choreographer, or one that follows a video, has a plan with beats and
+sections (none where no beat is heard), and no steps.
 
 `song.wav` holds the samples that were analysed, from `start_seconds` of the song on; it is what a
 video carries. The poses begin with its first sample. Times in the plan are those of the song.
@@ -26,6 +27,8 @@ from stickdance.choreography.plan.choreography import Choreography
 KIND = "dance"
 CHOREOGRAPHER = "choreographer"
 """In the manifest of a dance that a network danced: which one."""
+FOLLOWED = "followed"
+"""In the manifest of a dance that follows a video: which one, and its consent."""
 JOINTS = "joints.npz"
 PLAN, POSES, SONG, BODY, PREVIEW = (
     "choreography.json", "poses.npz", "song.wav", "body.json", "preview.mp4",
@@ -86,6 +89,17 @@ class Dance:
     def learned(self) -> bool:
         """Tell whether a network danced it: it has no steps then, and is not known in space."""
         return CHOREOGRAPHER in self.manifest
+
+    @property
+    def of_actions(self) -> bool:
+        """Tell whether its plan tells all of it: named actions, danced exactly."""
+        return self.choreography.moves is None and not self.learned and self.followed is None
+
+    @property
+    def followed(self) -> dict[str, Any] | None:
+        """Return the video whose movement it is, as `MotionClip.about` tells it; None for none."""
+        told = self.manifest.get(FOLLOWED)
+        return dict(told) if isinstance(told, dict) else None
 
     @property
     def preview(self) -> Path:

@@ -73,7 +73,7 @@ def score_dance(
 def _movement(dance: Dance, beats: np.ndarray) -> dict[str, Any]:
     """Return how a dance moves: in space where it is known there, else in the picture."""
     plan = dance.choreography
-    if plan.moves is None and not dance.learned:
+    if dance.of_actions:
         joints = dance_in_space(dance).joints
     else:
         points = without_gaps(dance.poses.points.astype(float))
@@ -101,7 +101,7 @@ def _repetition(dance: Dance) -> dict[str, Any] | None:
 
 
 def _body(dance: Dance) -> dict[str, Any]:
-    if dance.choreography.moves is None and not dance.learned:
+    if dance.of_actions:
         joints = dance_in_space(dance).joints
         return {"foot_slide": foot_slide(joints), "bone_drift": bone_drift(joints)}
     slide = slide_in_picture(dance.poses, dance.body.height)

@@ -14,6 +14,7 @@ from scipy.interpolate import Akima1DInterpolator
 from stickdance.capture.pose.body_profile import BodyProfile, normalised
 from stickdance.capture.pose.hanging_parts import with_parts_of
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.retargeting.body_from_poses import MeasuredBody
 from stickdance.capture.retargeting.retarget import bone_ratios, retarget
 from stickdance.capture.take.take import Take
 
@@ -113,14 +114,29 @@ class FilmedMovement:
 def footage_of(take: Take, body: BodyProfile, mirrors: bool = True) -> FilmedMovement:
     """Return the training part of a take on a target's body and in its place.
 
-    The take's own body in a frame of another size gets its poses moved and scaled, another body
-    gets them bone by bone (`stickdance.capture.retargeting.retarget`).
+    See `movement_on`.
     """
-    poses = _without_gaps(take.poses.part(0, take.training_frames))
-    return FilmedMovement(_placed(poses, take.body, body), body, mirrors)
+    return movement_on(take.poses.part(0, take.training_frames), take.body, body, mirrors)
 
 
-def _placed(poses: PoseSequence, source: BodyProfile, target: BodyProfile) -> PoseSequence:
+def movement_on(
+    poses: PoseSequence, source: MeasuredBody, body: BodyProfile, mirrors: bool = True
+) -> FilmedMovement:
+    """Return movement on a target's body and in its place.
+
+    The mover's own body in a frame of another size gets its poses moved and scaled, another body
+    gets them bone by bone (`stickdance.capture.retargeting.retarget`).
+
+    Args:
+        poses: with the joints of `OPENPOSE_18`; a joint that is missing moves in a straight line.
+        source: the body that moves.
+        body: the target.
+        mirrors: whether it may be shown mirrored.
+    """
+    return FilmedMovement(_placed(_without_gaps(poses), source, body), body, mirrors)
+
+
+def _placed(poses: PoseSequence, source: MeasuredBody, target: BodyProfile) -> PoseSequence:
     ratios = np.array(list(bone_ratios(source, target).values()))
     scale = target.height / source.height
     if np.abs(ratios / scale - 1).max() > _SAME_BODY:

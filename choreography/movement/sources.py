@@ -57,7 +57,7 @@ def _in_space(path: Path, name: str) -> Movement | None:
             return None
         space = dance_in_space(dance)
         # A plan's body has its height already, and its place and ground are the dance's own.
-        kind = "dance" if space.exact else "dance of moves, depth guessed"
+        kind = "dance" if space.exact else "filmed dance, depth guessed"
         return Movement(name, space.joints, dance.poses.fps, OPENPOSE_18, kind)
     suffix = path.suffix.lower()
     if suffix == ".bvh":

@@ -12,7 +12,8 @@
 Beats are counted from 0. A step's first count lands on `start_beat`; the way there lies in the beat
 before it. `pace` is beats per count; `first_count` is the count that lands first. `energy` (0..1)
 is how strongly it is danced, 0.5 as designed. Beats without a step are idle. A `start_beat` of 4.5
-lies half a beat after beat 4. May be left out: a step's `facing` and `hit` (`steps`),
+lies half a beat after beat 4. A plan without steps may have no beats, and then has a tempo of 0.
+May be left out: a step's `facing` and `hit` (`steps`),
 `transitions` ("smooth" or "linear"), `groove` (`grooves`), and `actions`: where actions were found
 that do not come with this package.
 
@@ -54,11 +55,11 @@ class Choreography:
     seconds: float
     """Length of the song."""
     tempo: float
-    """Beats per minute."""
+    """Beats per minute; 0 where there are no beats."""
     metre: int
     """Beats in a bar."""
     beats: tuple[float, ...]
-    """Times of the beats in seconds of the song."""
+    """Times of the beats in seconds of the song; none where a dance without steps has no beat."""
     downbeats: tuple[int, ...]
     """Which of the beats begin a bar."""
     sections: tuple[Section, ...]
@@ -142,7 +143,7 @@ def from_json(values: Any, repertoire: Repertoire = STANDARD) -> Choreography:
     song = object_with(field(values, "song", dict, "plan"), SONG_FIELDS, "song")
     seconds = float(field(song, "seconds", float, "song"))
     beats = field(values, "beats", list, "plan")
-    if len(beats) < 2:
+    if len(beats) < 2 and (beats or values.get("steps")):
         raise BadInput(f"beats: expected at least two rising times in seconds, found {len(beats)}")
     moves = moves_from_json(values["moves"]) if "moves" in values else None
     origins = _objects(values, "actions", _origin) if "actions" in values else ()
@@ -168,11 +169,15 @@ def from_json(values: Any, repertoire: Repertoire = STANDARD) -> Choreography:
     for name, number in (("tempo", plan.tempo), ("metre", plan.metre), ("seed", plan.seed)):
         between(number, *PLAN_RANGES[name], f"plan: {name}")
     between(seconds, *PLAN_RANGES["seconds"], "song: seconds")
+    if plan.beats:
+        between(plan.tempo, *TEMPO, "plan: tempo")
     _check_names(plan, known, repertoire)
     _check_order(plan)
     return plan
 
 
+TEMPO = (1.0, 1000.0)
+"""Of a plan with beats."""
 _ROUNDING = 0.001  # seconds; times in the file are rounded
 PLAN_FIELDS = (
     "kind", "version", "song", "tempo", "metre", "seed", "beats", "downbeats", "sections", "steps",
@@ -180,7 +185,7 @@ PLAN_FIELDS = (
 PLAN_OPTIONAL = ("transitions", "groove", "actions", "moves", "$schema")
 SONG_FIELDS = ("name", "sha256", "seconds")
 PLAN_RANGES: dict[str, tuple[float, float]] = {
-    "tempo": (1, 1000), "metre": (1, 32), "seed": (0, 2**63 - 1), "seconds": (0, 10**6),
+    "tempo": (0, 1000), "metre": (1, 32), "seed": (0, 2**63 - 1), "seconds": (0, 10**6),
 }  # fmt: skip
 
 

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.files import whole_file
-from stickdance.choreography.plan.choreography import PLAN_FIELDS, PLAN_RANGES, SONG_FIELDS, VERSION
+from stickdance.choreography.plan.choreography import (
+    PLAN_FIELDS,
+    PLAN_RANGES,
+    SONG_FIELDS,
+    TEMPO,
+    VERSION,
+)
 from stickdance.choreography.plan.grooves import GROOVES
 from stickdance.choreography.plan.steps import STEP_KINDS, STEP_RANGES, STEP_REQUIRED, Step
 from stickdance.choreography.plan.styles import TRANSITIONS
@@ -46,7 +52,7 @@ def plan_schema() -> dict[str, Any]:
         "tempo": _number("tempo", float),
         "metre": _number("metre", int),
         "seed": _number("seed", int),
-        "beats": _list(_SECONDS, "rising times in seconds of the song") | {"minItems": 2},
+        "beats": _list(_SECONDS, "rising times in seconds of the song; none only without steps"),
         "downbeats": _list({"type": "integer", "minimum": 0}, "which beats begin a bar, from 0"),
         "sections": _list(_section(), "parts of the song; equal labels are the same music"),
         "steps": _list(_step(), "in the order of their beats, none overlapping another"),
@@ -60,6 +66,8 @@ def plan_schema() -> dict[str, Any]:
         "$id": f"urn:stickdance:choreography:{VERSION}",
         "title": "stickdance choreography",
         "description": "Steps on the beats of a song.",
+        "if": {"properties": {"beats": {"maxItems": 0}, "steps": {"maxItems": 0}}},
+        "else": {"properties": {"beats": {"minItems": 2}, "tempo": {"minimum": TEMPO[0]}}},
     } | _object(fields, PLAN_FIELDS)
 
 

@@ -1,7 +1,8 @@
 """A dance in space: where its joints are, not only where the camera sees them.
 
-A dance of actions is danced again from its plan by its body, exactly. Moves of a take were filmed,
-so their third dimension is the estimator's guess, and bones change their lengths in it.
+A dance of actions is danced again from its plan by its body, exactly. Moves of a take and what a
+video shows were filmed, so their third dimension is the estimator's guess, and bones change their
+lengths in it.
 
 Conventions: joints of `OPENPOSE_18` (frames, 18, 3) in body heights (ground to nose); x to the
 picture's right, y up from the ground, z towards the camera.
@@ -44,7 +45,7 @@ def dance_in_space(dance: Dance) -> Space:
     """Return the joints of a dance in space.
 
     Raises:
-        BadInput: it dances moves of a take that has no depth, or a network danced it.
+        BadInput: it dances what was filmed and has no depth, or a network danced it.
     """
     if dance.learned:
         raise BadInput(
@@ -53,15 +54,16 @@ def dance_in_space(dance: Dance) -> Space:
         )
     body = body_from_profile(dance.body)
     plan = dance.choreography
-    if plan.moves is None and plan.actions:
+    if dance.of_actions and plan.actions:
         return Space(load_joints(dance.path / JOINTS, len(dance.poses)), True)
-    if plan.moves is None:
+    if dance.of_actions:
         times = dance.start_seconds + np.arange(len(dance.poses)) / dance.poses.fps
         return Space(plan_in_space(plan, times, body, dance.poses.fps), True)
     if dance.poses.depth is None:
+        what = "a video" if plan.moves is None else f"moves of the take {plan.moves.take!r}"
         raise BadInput(
-            f"{dance.path}: dances moves of the take {plan.moves.take!r}, which knows no depth; "
-            "capture it with an estimator that gives depth (blazepose), or dance named actions"
+            f"{dance.path}: dances {what}, which knows no depth; capture it with an estimator that "
+            "gives depth (blazepose), or dance named actions"
         )
     return Space(_from_depth(dance, body), False)
 

@@ -6,17 +6,23 @@ has been captured, minutes later.
 
 from pathlib import Path
 
-from stickdance.capture.media.audio import decode_sound
+from stickdance.capture.media.audio import SHORTEST, decode_sound
 from stickdance.capture.opening import probe_footage
-from stickdance.capture.options import CaptureOptions
 from stickdance.checkpoints.errors import OutputFailed
 from stickdance.choreography.actions.own import repertoire_with
 from stickdance.choreography.annotations.files import read_beats, read_sections
+from stickdance.choreography.following.sound_of_video import sound_of_video
 from stickdance.choreography.listening import LISTENERS, listener_for
 from stickdance.choreography.music.analysis import hear
 from stickdance.choreography.options import ChoreographyOptions, check_options
 from stickdance.choreography.rules.rule_choreographer import edited_plan
 from stickdance.choreography.song_part import end_of
+from stickdance.tools.make.options import (
+    MakeOptions,
+    capture_options,
+    dance_options,
+    follow_options,
+)
 
 _SCRATCH = "checked.wav"
 
@@ -34,28 +40,25 @@ def check_place_of(to: Path) -> None:
             )
 
 
-def check_inputs(
-    song: Path | None,
-    footage: tuple[Path, ...],
-    capture: CaptureOptions,
-    dance: ChoreographyOptions,
-    folder: Path,
-) -> None:
+def check_inputs(song: Path | None, options: MakeOptions, folder: Path) -> None:
     """Open what the stages after the capture read, and the footage.
 
     Args:
         song: to dance to; None where one is composed.
-        footage: of the person; none where it is filmed.
-        capture: options of it.
-        dance: options of the choreography.
+        options: of the job.
         folder: has room for the decoded song, for a while.
 
     Raises:
         BadInput and the packages' own errors, one line each, as the stages would raise them.
     """
-    if footage:
-        probe_footage(footage, capture)  # which the capture then looks at before all else
+    dance = dance_options(options)
+    if options.footage:  # which the capture then looks at before all else
+        probe_footage(options.footage, capture_options(options))
     check_options(dance)
+    if options.follow is not None:
+        probe_footage([options.follow], follow_options(options))
+        _check_sound(song or options.follow, folder / _SCRATCH)
+        return
     repertoire = repertoire_with(dance.actions)
     if dance.plan is not None:
         edited_plan(dance.plan, repertoire)
@@ -74,6 +77,13 @@ def _check_choreographer(folder: Path) -> None:
     from stickdance.choreography.learned.music_to_dance.dance_model import DanceModel
 
     DanceModel.load(folder)
+
+
+def _check_sound(song: Path, scratch: Path) -> None:
+    try:
+        sound_of_video(song, scratch, SHORTEST)
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def _check_song(song: Path, options: ChoreographyOptions, scratch: Path) -> None:

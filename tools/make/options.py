@@ -10,7 +10,7 @@ from typing import Annotated
 
 from tyro.conf import Suppress, arg
 
-from stickdance.capture.options import CaptureOptions, Mirroring, Size
+from stickdance.capture.options import LEAST_FOOTAGE, CaptureOptions, Mirroring, Size
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.choreography.options import ChoreographyOptions, DanceWith
 from stickdance.synth.options import ROOM, TRANSPARENT, DeviceName, RenderOptions
@@ -79,6 +79,13 @@ class MakeOptions:
     are not."""
     preview: float | None = None
     """Dance this many seconds only."""
+    follow: Path | None = None
+    """Dance what somebody else dances in this video, to its own sound; a SONG named too is laid
+    under it instead, from the video's first picture on."""
+    follow_at: tuple[float, float] | None = None
+    """With --follow: which of several people, as --target-at says it."""
+    follow_consent: str = CaptureOptions.consent
+    """With --follow: what the person in that video agreed to; kept with the dance."""
     capture: CaptureOptions = FootageOptions()
     """How the footage becomes a take."""
     dance: ChoreographyOptions = DanceOptions()
@@ -118,6 +125,21 @@ def dance_options(options: MakeOptions, moves: Path | None = None) -> Choreograp
     return replace(options.dance, end_seconds=end, moves=moves, dance_with=dance_with)
 
 
+def follow_options(options: MakeOptions) -> CaptureOptions:
+    """Return the options of capturing whom the dance follows: the part that is danced."""
+    start, end = options.dance.start_seconds, dance_options(options).end_seconds
+    if end is not None:
+        end = max(end, start + LEAST_FOOTAGE)
+    return CaptureOptions(
+        start_seconds=start,
+        end_seconds=end,
+        target_at=options.follow_at,
+        held_out=0.0,
+        conditions="warn",
+        consent=options.follow_consent,
+    )
+
+
 def training_options(options: MakeOptions, footage: tuple[int, int]) -> TrainingOptions:
     """Return the options of the training, for footage of this (width, height)."""
     seeded = replace(options.training, seed=options.dance.seed)
@@ -142,8 +164,9 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
         raise UsageError(
             "name one of --footage VIDEO, --performer FOLDER or --demo (see stickdance make --help)"
         )
-    if song is None and not options.demo:
+    if song is None and not options.demo and options.follow is None:
         raise UsageError("name a SONG (only --demo composes one; see stickdance make --help)")
+    _check_follow(options)
     if options.from_scratch and not options.demo:
         raise UsageError("--from-scratch: goes with --demo; with --footage everything is made anew")
     _check_dance_with(options)
@@ -161,6 +184,27 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
     for video in options.footage:
         if not video.exists():
             raise BadInput(f"{video}: no such file; expected a video of the person")
+    if options.follow is not None and not options.follow.is_file():
+        found = "a folder" if options.follow.is_dir() else "no such file"
+        raise BadInput(f"--follow {options.follow}: {found}; expected a video of somebody dancing")
+
+
+def _check_follow(options: MakeOptions) -> None:
+    if options.follow is None:
+        for flag, given in (
+            ("--follow-at", options.follow_at is not None),
+            ("--follow-consent", options.follow_consent != CaptureOptions.consent),
+        ):
+            if given:
+                raise UsageError(f"{flag}: goes with --follow VIDEO")
+        return
+    dance = options.dance
+    asked = dance.dance_with != "auto"
+    if any((asked, dance.moves, dance.plan, dance.actions, dance.choreographer)):
+        raise UsageError(
+            "--follow: dances what the video shows; leave --dance-with, --moves, --plan, --actions "
+            "and --choreographer out"
+        )
 
 
 def _check_dance_with(options: MakeOptions) -> None:

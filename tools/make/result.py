@@ -104,6 +104,12 @@ def _warnings(take: Take | None, dance: Dance, performer: Performer) -> tuple[st
             "for a smaller --size"
         )
     shown = dance.poses.scaled(performer.size)
+    leader = dance.followed or {}
+    if leader.get("consent") == NOT_STATED:
+        lines.append(
+            f"consent of the person in {leader.get('video')}, whose dance this is: not stated (say "
+            "it with --follow-consent TEXT)"
+        )
     lines += [*dance.warnings, *performer.warnings]
     lines += [*far_poses(shown, performer.body), *cut_poses(shown, performer.body)]
     return tuple(dict.fromkeys(lines))
@@ -112,13 +118,18 @@ def _warnings(take: Take | None, dance: Dance, performer: Performer) -> tuple[st
 def next_step(options: MakeOptions, filmed: bool, warnings: int) -> str:
     """Return the one thing that is most worth doing after a job."""
     if options.preview is not None:
-        step = "the whole song: the same command without --preview"
+        whole = "song" if options.follow is None else "video"
+        step = f"the whole {whole}: the same command without --preview"
     elif filmed and options.training.minutes == 0:
         step = "a better likeness: the same command with --minutes 5"
+    elif options.demo and options.follow is not None:
+        step = "a video of you: the same command with --footage VIDEO in place of --demo"
     elif options.demo:
         step = "a video of you: stickdance make SONG --footage VIDEO"
     elif filmed:
         step = f"a better likeness: the same command with --minutes +{options.training.minutes:g}"
+    elif options.follow is not None:
+        step = "another dance: the same command with another --follow VIDEO"
     else:
         step = "another dance: the same command with another song or --style"
     if not warnings:

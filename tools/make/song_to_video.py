@@ -5,7 +5,9 @@ Stages, each finished one reused when its inputs and options are unchanged
     compose      no song -> one               stickdance.tools.demo.song.compose (--demo)
     film         demo dancer -> footage       stickdance.tools.demo.performer (--from-scratch)
     capture      footage -> take              stickdance.capture.video_to_take
-    choreograph  song + body -> dance         stickdance.choreography.music_to_poses
+    watch        a leader's video -> motion   stickdance.capture.video_to_motion (--follow)
+    choreograph  song + body -> dance         stickdance.choreography.music_to_poses, or
+                                              stickdance.choreography.following (--follow)
     train        take -> performer            stickdance.synth.training.trainer
     score        take + performer -> scores   stickdance.synth.quality.held_out
     render       dance + performer -> video   stickdance.synth.poses_to_video
@@ -40,6 +42,7 @@ from stickdance.tools.make.options import (
     capture_options,
     check_words,
     dance_options,
+    follow_options,
     may_dance_own,
     render_options,
     training_options,
@@ -48,6 +51,7 @@ from stickdance.tools.make.stages import RECORD, Stages, fingerprint, options_as
 from stickdance.tools.make.time_left import TimeLeft
 
 if TYPE_CHECKING:
+    from stickdance.capture.motion_clip import MotionClip
     from stickdance.capture.pose.body_profile import BodyProfile
     from stickdance.capture.take.take import Take
     from stickdance.choreography.options import ChoreographyOptions
@@ -55,14 +59,15 @@ if TYPE_CHECKING:
 
 DEMO_SECONDS = 48.0
 _DEMO_TEMPO = 118.0
-_TAKE = "take"
+_TAKE, _MOTION = "take", "motion"
 
 
 def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> "Made":
     """Do the whole main job and return where everything lies.
 
     Args:
-        song: any sound that ffmpeg reads; None composes one, with `options.demo` only.
+        song: any sound that ffmpeg reads; None takes that of the video that is followed, or, with
+            `options.demo`, composes one.
         to: the MP4 to write; the report is written beside it as HTML.
         options: what to do.
 
@@ -76,13 +81,11 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> "Made":
     from stickdance.tools.make.inputs import check_inputs, check_place_of
     from stickdance.tools.make.usual_times import usual_times
 
-    to = to.absolute()
+    song, to = song or options.follow, to.absolute()
     check_place_of(to)
     with _working_folder(to) as folder, resumable(lambda: _is_begun(folder)):
         if options.captures and not (folder / _TAKE / MANIFEST).is_file():
-            check_inputs(
-                song, options.footage, capture_options(options), dance_options(options), folder
-            )
+            check_inputs(song, options, folder)
         names = stage_names(song, options)
         usual = usual_times(song, DEMO_SECONDS, options)
         made = [name for name in names if (folder / f"{name}{RECORD}").exists()]
@@ -103,6 +106,7 @@ def stage_names(song: Path | None, options: MakeOptions) -> list[str]:
         "compose": song is None,
         "film": captures and not options.footage,
         "capture": captures,
+        "watch": options.follow is not None,
         "choreograph": True,
         "train": captures,
         "score": captures,
@@ -124,7 +128,8 @@ class Job:
         """Go through all stages."""
         song = self.song or self.compose()
         take = self.capture() if self.options.captures else None
-        dance = self.choreograph(song, take)
+        leader = None if self.options.follow is None else self.watch(self.options.follow)
+        dance = self.choreograph(song, take) if leader is None else self.follow(leader, song, take)
         performer, scores = self.options.performer or demo_performer(), None
         if take is not None:
             performer = self.train(take)
@@ -185,6 +190,41 @@ class Job:
 
             refuse_unusable(take)
         return take
+
+    def watch(self, video: Path) -> "MotionClip":
+        """Return how the person moves whom the dance follows."""
+        from stickdance.capture.motion_clip import MotionClip
+
+        options, folder = follow_options(self.options), self.folder / _MOTION
+        inputs = {"video": sha256(video), "options": options_as_json(options)}
+
+        def make() -> None:
+            from stickdance.capture.video_to_motion import video_to_motion
+
+            video_to_motion(video, folder, options, "--follow-at")
+
+        self.stages.run("watch", inputs, folder, make)
+        return MotionClip.load(folder)
+
+    def follow(self, leader: "MotionClip", song: Path, take: "Take | None") -> Path:
+        """Return the folder of the dance that follows a leader, to a song or their own sound."""
+        size, body = self._size_and_body(take)
+        options, folder = dance_options(self.options), self.folder / "dance"
+        inputs = {
+            "song": sha256(song),
+            "motion": fingerprint(leader.path),
+            "body": sha256(body.save(self.folder / "body.json")),
+            "size": size,
+            "options": options_as_json(options),
+        }
+
+        def make() -> None:
+            from stickdance.choreography.following.video_to_dance import video_to_dance
+
+            video_to_dance(leader, song, folder, body, options)
+
+        self.stages.run("choreograph", inputs, folder, make)
+        return folder
 
     def choreograph(self, song: Path, take: "Take | None") -> Path:
         """Return the folder of the dance: of the person filmed, or of the performer's."""

@@ -16,6 +16,7 @@ _FOLLOWING = {
     "compose": ("choreograph",),
     "film": ("capture",),
     "capture": ("choreograph", "train"),
+    "watch": ("choreograph",),
     "choreograph": ("render",),
     "train": ("score", "render"),
 }

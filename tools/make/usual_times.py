@@ -5,7 +5,7 @@ from pathlib import Path
 from stickdance.capture.media.probing import probe
 from stickdance.capture.media.streams import read_header
 from stickdance.capture.options import CaptureOptions
-from stickdance.tools.make.options import MakeOptions, training_options
+from stickdance.tools.make.options import MakeOptions, follow_options, training_options
 from stickdance.tools.make.time_left import Usual
 
 _PIXELS = 256 * 256  # of the frames that the usual times hold for
@@ -29,6 +29,8 @@ def usual_times(song: Path | None, demo_seconds: float, options: MakeOptions) ->
     filmed = (
         sum(frames_taken(info.frames, info.fps, options.capture) for info in infos) or _DEMO_FRAMES
     )
+    leader = [] if options.follow is None else [probe(options.follow)]
+    followed = sum(frames_taken(i.frames, i.fps, follow_options(options)) for i in leader)
     shape = infos[0].size if infos else (1, 1)
     sizes = training_options(options, shape)
     painted = sizes.size or shape
@@ -38,6 +40,7 @@ def usual_times(song: Path | None, demo_seconds: float, options: MakeOptions) ->
         "compose": Usual(4),
         "film": Usual(60),
         "capture": Usual(8 + 0.05 * filmed),
+        "watch": Usual(8 + 0.08 * followed),
         "choreograph": Usual(3 + 0.015 * seconds + 0.002 * danced),
         "train": Usual(8 + 0.02 * filmed, 60 * options.training.minutes),
         "score": Usual(3 + 0.03 * filmed * scored),

@@ -88,6 +88,13 @@ def test_fields_that_have_defaults_may_be_left_out():
     assert from_json(edited).steps == (Step("mambo", 0, 4),)
 
 
+def test_a_plan_without_steps_may_have_no_beats_and_one_with_steps_may_not():
+    nothing = values() | {"beats": [], "downbeats": [], "tempo": 0, "steps": []}
+    assert from_json(nothing).beats == ()
+    with pytest.raises(BadInput, match="beats: expected at least two"):
+        from_json(nothing | {"steps": values()["steps"]})
+
+
 @pytest.mark.parametrize("beats", [[1.0], [1.0, 1.0], [2.0, 1.0], [0.0, float("nan")], [0, "x"]])
 def test_beats_must_rise(beats):
     with pytest.raises(BadInput, match="beats"):

@@ -9,10 +9,11 @@ from stickdance.tools.make.options import (
     PerformerOptions,
     VideoOptions,
     dance_options,
+    follow_options,
     render_options,
     training_options,
 )
-from stickdance.tools.make.song_to_video import song_to_video
+from stickdance.tools.make.song_to_video import song_to_video, stage_names
 
 
 def demo(**options):
@@ -52,6 +53,9 @@ def song(tmp_path):
         ),
         (demo(size=(101, 100)), "--size 101x100"),
         (demo(preview=-1.0), "--preview"),
+        (demo(follow_at=(0.5, 0.5)), "--follow-at: goes with --follow"),
+        (demo(follow_consent="yes"), "--follow-consent: goes with --follow"),
+        (demo(follow=Path("a.mp4"), dance=DanceOptions(moves=Path("t"))), "--follow: dances what"),
         (demo(dance=DanceOptions(start_seconds=5, end_seconds=3)), "--to"),
     ],
 )
@@ -91,6 +95,24 @@ def test_footage_that_is_no_file_is_bad_input_and_leaves_nothing(tmp_path, song)
     with pytest.raises(BadInput, match="expected a video of the person"):
         song_to_video(song, tmp_path / "out" / "dance.mp4", options)
     assert list(tmp_path.iterdir()) == [song]
+
+
+def test_a_video_to_follow_that_is_no_file_is_bad_input_and_leaves_nothing(tmp_path):
+    with pytest.raises(BadInput, match=r"--follow .*absent\.mp4: no such file"):
+        song_to_video(None, tmp_path / "out" / "dance.mp4", demo(follow=tmp_path / "absent.mp4"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_the_part_of_a_followed_video_that_is_danced_is_watched():
+    options = demo(follow=Path("a.mp4"), preview=1.0, dance=DanceOptions(start_seconds=3.0))
+    watched = follow_options(options)
+    assert (watched.start_seconds, watched.end_seconds) == (3.0, 5.0)  # no less can be captured
+    assert follow_options(demo(follow=Path("a.mp4"))).end_seconds is None
+
+
+def test_following_a_video_is_a_stage_before_the_dance():
+    names = stage_names(Path("a.mp4"), demo(follow=Path("a.mp4")))
+    assert names == ["watch", "choreograph", "render", "report"]
 
 
 def test_a_choreographer_that_is_none_is_said_before_any_work(tmp_path, song):
