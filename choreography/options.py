@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from tyro.conf import arg
 
-from stickdance.capture.options import From, Mirroring, To
+from stickdance.capture.options import CaptureOptions, From, Mirroring, To
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.music.beat_hints import BeatHints
 from stickdance.choreography.plan.styles import TRANSITIONS, Taste
@@ -42,7 +42,10 @@ class ChoreographyOptions(ListeningOptions, Taste):
     end_seconds: To = None
     """Second of the song to end at; by default its end."""
     moves: Path | None = None
-    """Dance with moves cut from this take, in place of named actions that it does not show."""
+    """Dance with moves cut from this take or video, anybody's, in place of named actions that it
+    does not show."""
+    moves_consent: str = CaptureOptions.consent
+    """With --moves VIDEO: what the person in it agreed to; kept with the dance."""
     dance_with: DanceWith = "auto"
     """What is danced where there is a take: own, moves cut from it; library, named actions; both,
     those named actions that were filmed, and its moves between them; auto, both where any named

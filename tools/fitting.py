@@ -30,8 +30,9 @@ def dance_for(
     Raises:
         BadInput: `target` is neither a take nor a performer.
     """
-    flag = "--moves" if target is None else "--for"
-    body, shape = target_body(target or options.moves, size, flag)
+    flag, moves = "--moves" if target is None else "--for", options.moves
+    take = None if moves is None or moves.is_file() else moves  # who is in a video brings a body
+    body, shape = target_body(target or take, size, flag)
     dance = music_to_poses(song, to, options, body=body, size=shape)
     return about_dance(dance)
 

@@ -29,6 +29,8 @@ CHOREOGRAPHER = "choreographer"
 """In the manifest of a dance that a network danced: which one."""
 FOLLOWED = "followed"
 """In the manifest of a dance that follows a video: which one, and its consent."""
+MOVES_OF = "moves_of"
+"""Likewise of a dance with moves of a video."""
 JOINTS = "joints.npz"
 PLAN, POSES, SONG, BODY, PREVIEW = (
     "choreography.json", "poses.npz", "song.wav", "body.json", "preview.mp4",
@@ -100,6 +102,12 @@ class Dance:
         """Return the video whose movement it is, as `MotionClip.about` tells it; None for none."""
         told = self.manifest.get(FOLLOWED)
         return dict(told) if isinstance(told, dict) else None
+
+    @property
+    def filmed_in(self) -> dict[str, Any] | None:
+        """Return the video that its movement or its moves are from, likewise; None for none."""
+        told = self.manifest.get(MOVES_OF)
+        return dict(told) if isinstance(told, dict) else self.followed
 
     @property
     def preview(self) -> Path:

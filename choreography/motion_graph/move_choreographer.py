@@ -1,4 +1,4 @@
-"""The choreographer that dances with moves cut from a take.
+"""The choreographer that dances with moves cut from a take or video.
 
 Beside them it dances named actions: those of an edited plan, or those that were filmed.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.choreographer import Danced, FrameTimes, Song
+from stickdance.choreography.dance.folder import MOVES_OF
 from stickdance.choreography.motion_graph.both import woven
 from stickdance.choreography.motion_graph.moves_to_poses import (
     check_moves,
@@ -19,7 +20,7 @@ from stickdance.choreography.motion_graph.moves_to_poses import (
 )
 from stickdance.choreography.motion_graph.report import report_moves
 from stickdance.choreography.motion_graph.search import choose_moves
-from stickdance.choreography.motion_graph.segmentation import MoveLibrary, cut_take
+from stickdance.choreography.motion_graph.segmentation import MoveLibrary, cut_moves_of
 from stickdance.choreography.music.beat_features import BeatFeatures
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.structure import Structure
@@ -51,11 +52,12 @@ class MoveChoreographer:
 
     @property
     def about(self) -> Mapping[str, Any]:
-        """Return the style and the named actions that were filmed, where moves are chosen."""
+        """Return style and filmed actions, where moves are chosen, and the video they are of."""
+        video = {MOVES_OF: dict(self.library.about)} if self.library.about else {}
         if self.actions.edited is not None:
-            return {}
+            return video
         names = sorted({name for name, _ in self.filmed})
-        return {**self.actions.about, "filmed_actions": names}
+        return {**self.actions.about, "filmed_actions": names, **video}
 
     def dance(self, song: Song, frames: FrameTimes) -> Danced:
         """Return the dance of a plan of moves; see `Choreographer`."""
@@ -67,7 +69,7 @@ class MoveChoreographer:
         acted = self.actions.danced(replace(without_moves(plan), actions=()), song, frames)
         poses = moves_to_poses(plan, self.library, frames.seconds, frames.fps, acted.poses)
         report = report_moves(plan, self.library)
-        warnings = (*warnings_of(plan, song), *report.warnings)
+        warnings = (*warnings_of(plan, song), *report.warnings, *self.library.warnings)
         return Danced(plan, poses, about={"moves": asdict(report)}, warnings=warnings)
 
     def _choose(
@@ -81,18 +83,18 @@ class MoveChoreographer:
 def move_choreographer(
     take: Path, options: ChoreographyOptions, body: BodyProfile | None
 ) -> MoveChoreographer:
-    """Return a choreographer of a take's moves.
+    """Return a choreographer of the moves in a take or video.
 
     Args:
-        take: its folder.
+        take: its folder, or the video.
         options: how to dance.
-        body: whose body and place the moves are put onto; by default the take's own.
+        body: whose body and place the moves are put onto; by default its own.
 
     Raises:
-        BadInput: no take, one without moves, or the edited plan is of another take; or --dance-with
+        BadInput: neither, one without moves, or the edited plan is of another take; or --dance-with
             both of a take that shows no named action.
     """
-    library = cut_take(take, body, options.mirror_filmed)
+    library = cut_moves_of(take, body, options.moves_consent, options.mirror_filmed)
     actions = actions_of(options, library.footage.body)
     if actions.edited is not None:
         check_moves(actions.edited, library, take)

@@ -1,18 +1,26 @@
-"""A take cut into moves at its motion beats, so that its own movements can be danced to a song.
+"""A take or a video cut into moves at its motion beats, so that they can be danced to a song.
 
-Only the part of a take that trains is cut: what a performer of it has seen.
+Only the part of a take that trains is cut: what a performer of it has seen. Of a video, which is
+watched for it, all is.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from stickdance.capture.conditions.symmetry import left_right_difference, may_mirror
-from stickdance.capture.options import Mirroring
+from stickdance.capture.motion_clip import POSES as CLIP_POSES
+from stickdance.capture.options import CaptureOptions, Mirroring
 from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.body_profile_from_poses import measure_body
+from stickdance.capture.retargeting.body_from_poses import measure_figure
 from stickdance.capture.take.take import POSES, Take
+from stickdance.capture.video_to_motion import video_to_motion
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import sha256
-from stickdance.choreography.motion_graph.clip import FilmedMovement, footage_of
+from stickdance.checkpoints.scratch import scratch_folder
+from stickdance.choreography.motion_graph.clip import FilmedMovement, footage_of, movement_on
 from stickdance.choreography.motion_graph.motion_beats import Arrivals, find_arrivals
 from stickdance.choreography.plan.moves import PREFIX, FilmedMove, Moves
 
@@ -30,6 +38,23 @@ class MoveLibrary:
 
     moves: Moves
     footage: FilmedMovement
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """Of a video: which one, and its consent, as `MotionClip.about` tells them."""
+    warnings: tuple[str, ...] = ()
+    """What people should know of that video."""
+
+
+def cut_moves_of(
+    source: Path,
+    body: BodyProfile | None = None,
+    consent: str = CaptureOptions.consent,
+    mirroring: Mirroring = "on",
+) -> MoveLibrary:
+    """Cut a take or a video into moves; see `cut_take` and `cut_video`."""
+    source = Path(source)
+    if source.is_file():
+        return cut_video(source, body, consent)
+    return cut_take(source, body, mirroring)
 
 
 class TooFewMoves(BadInput):
@@ -53,6 +78,32 @@ def cut_take(
     take = Take.load(Path(folder))
     difference = left_right_difference(take) if mirroring == "auto" else None
     footage = footage_of(take, body or take.body, may_mirror(mirroring, difference))
+    return _cut(Path(folder), footage, take.path / POSES)
+
+
+def cut_video(
+    video: Path, body: BodyProfile | None = None, consent: str = CaptureOptions.consent
+) -> MoveLibrary:
+    """Watch a video of somebody dancing, and cut it into moves.
+
+    Args:
+        video: the file.
+        body: whose body and place the moves are put onto; by default those of the person in it.
+        consent: what they agreed to, where the video itself does not say it.
+
+    Raises:
+        BadInput: no video, nobody in it, or they hardly ever arrive anywhere.
+    """
+    with scratch_folder() as scratch:
+        clip = video_to_motion(video, scratch / video.stem, CaptureOptions(consent=consent))
+        source = measure_figure(clip.poses, video.name)
+        footage = movement_on(clip.poses, source, body or measure_body(clip.poses))
+        library = _cut(video, footage, clip.path / CLIP_POSES)
+    lines = (*clip.warnings, *source.warnings)
+    return replace(library, about=clip.about, warnings=lines)
+
+
+def _cut(folder: Path, footage: FilmedMovement, poses: Path) -> MoveLibrary:
     arrivals = find_arrivals(footage.poses.resampled(_CUT_RATE))
     if len(arrivals) < _FEWEST:
         raise TooFewMoves(
@@ -60,8 +111,8 @@ def cut_take(
             f"footage, expected at least {_FEWEST}; film a dance, or dance named actions instead"
         )
     moves = Moves(
-        take=Path(folder).resolve().name,
-        sha256=sha256(take.path / POSES),
+        take=folder.resolve().name,
+        sha256=sha256(poses),
         seconds=round(footage.seconds, 3),
         cuts=cut_moves(arrivals, footage.seconds),
     )

@@ -104,11 +104,12 @@ def _warnings(take: Take | None, dance: Dance, performer: Performer) -> tuple[st
             "for a smaller --size"
         )
     shown = dance.poses.scaled(performer.size)
-    leader = dance.followed or {}
+    leader = dance.filmed_in or {}
     if leader.get("consent") == NOT_STATED:
+        flag = "--moves-consent" if dance.followed is None else "--follow-consent"
         lines.append(
             f"consent of the person in {leader.get('video')}, whose dance this is: not stated (say "
-            "it with --follow-consent TEXT)"
+            f"it with {flag} TEXT)"
         )
     lines += [*dance.warnings, *performer.warnings]
     lines += [*far_poses(shown, performer.body), *cut_poses(shown, performer.body)]

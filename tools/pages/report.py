@@ -52,7 +52,7 @@ def report_page(made: "Made", dance: Dance, performer: Performer, take: Take | N
         moments=shown,
         pairs=real_and_rendered(take, performer),
         consent=None if take is None else take.consent,
-        leader=dance.followed,
+        leader=dance.filmed_in,
         curves=_curves(performer.curves),
         rendering=[danced_with(dance), *rendering_in_words(made.rendered)],
         machine=_machine(made.peak_memory_mb),
