@@ -15,7 +15,7 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.manifest import result_folder
 from stickdance.choreography.choreographer import Danced, Song
-from stickdance.choreography.dance.folder import FOLLOWED, KIND, SONG, Dance
+from stickdance.choreography.dance.folder import FOLLOWED, KIND, SILENT, SONG, Dance
 from stickdance.choreography.dance.writing import write_dance
 from stickdance.choreography.following.leader import followed
 from stickdance.choreography.following.sound_of_video import sound_of_video
@@ -65,6 +65,7 @@ def video_to_dance(
     }
     with result_folder(to, KIND, about) as folder:
         sound, silent = sound_of_video(song, folder / SONG, clip.end_seconds)
+        about[SILENT] = bool(silent)
         options = replace(options, end_seconds=_end(options, clip))
         end = end_of(options, sound, song)
         frames = frames_of_part(sound, options.start_seconds, end, options.fps)

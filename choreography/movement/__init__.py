@@ -4,6 +4,7 @@ Main path: `prepare.prepare_movements()` turns a folder of movements and songs i
 
 Map
     movement, sources, units            what a movement is; reading one; metres, pixels -> heights
+    discovery, films                    what lies in a folder; what is danced in films
     missing, resampling                 joints filled in; another frame rate
     transform, paths                    intra- and inter-movement and back; preset paths of the root
     windows                             pieces of fixed length

@@ -1,5 +1,6 @@
-"""What lies in a folder of movements and songs: which entries are movements, which are songs."""
+"""What lies in a folder of movements and songs: which entries are movements, songs, films."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from stickdance.choreography.movement.sources import is_dance
 
 _SUFFIXES = (".bvh", ".npz", ".npy", ".json", ".pkl")
 """Pickles are refused, but in a line that tells how to convert them."""
+FILM_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi")
 _DEEPEST = 4
 
 
@@ -24,6 +26,15 @@ class MovementEntry:
     song: Path | None
 
 
+@dataclass(frozen=True)
+class Found:
+    """What lies in a folder."""
+
+    entries: tuple[MovementEntry, ...]
+    films: Mapping[str, Path]
+    """Videos by name, those whose movement is not there in another form."""
+
+
 def entries_in(folder: Path) -> list[MovementEntry]:
     """Return the movements in a folder and below, in the order of their names.
 
@@ -33,24 +44,38 @@ def entries_in(folder: Path) -> list[MovementEntry]:
     Raises:
         BadInput: no such folder, or nothing in it could be a movement.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise BadInput(f"{folder}: expected a folder of movements, found none")
-    if _is_movement(folder):
-        return [MovementEntry(folder.name, folder, folder / SONG if is_dance(folder) else None)]
-    movements, songs = _sorted_out(folder, folder.resolve(), _DEEPEST)
-    if not movements:
+    entries = found_in(folder).entries
+    if not entries:
         raise BadInput(
             f"{folder}: holds no movements; expected BVH, AIST++ .npz, keypoint JSON or folders of "
             "it, takes or dances"
         )
+    return list(entries)
+
+
+def found_in(folder: Path) -> Found:
+    """Return the movements and the films in a folder and below, in the order of their names.
+
+    Raises:
+        BadInput: no such folder.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise BadInput(f"{folder}: expected a folder of movements, found none")
+    if _is_movement(folder):
+        song = folder / SONG if is_dance(folder) else None
+        return Found((MovementEntry(folder.name, folder, song),), {})
+    movements, songs, films = _sorted_out(folder, folder.resolve(), _DEEPEST)
     names = _unique_names(movements, folder)
-    return [
+    entries = [
         MovementEntry(
             names[path], path, path / SONG if is_dance(path) else song_of(path.stem, songs)
         )
         for path in movements
     ]
+    known = {path.with_suffix("") for path in movements} | set(movements)
+    new = [film for film in films if film.with_suffix("") not in known]
+    return Found(tuple(entries), {name: path for path, name in _unique_names(new, folder).items()})
 
 
 def song_name(movement: Path, song: Path) -> str:
@@ -58,9 +83,11 @@ def song_name(movement: Path, song: Path) -> str:
     return movement.name if song.parent == movement else song.stem
 
 
-def _sorted_out(folder: Path, root: Path, depth: int) -> tuple[list[Path], list[Path]]:
+def _sorted_out(folder: Path, root: Path, depth: int) -> tuple[list[Path], list[Path], list[Path]]:
+    """Return the movements, the songs and the films."""
     movements: list[Path] = []
     songs: list[Path] = []
+    films: list[Path] = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or not path.resolve().is_relative_to(root):
             continue
@@ -72,11 +99,14 @@ def _sorted_out(folder: Path, root: Path, depth: int) -> tuple[list[Path], list[
                 below = _sorted_out(path, root, depth - 1)
                 movements += below[0]
                 songs += below[1]
+                films += below[2]
         elif suffix in SONG_SUFFIXES:
             songs.append(path)
         elif suffix in _SUFFIXES:
             movements.append(path)
-    return movements, songs
+        elif suffix in FILM_SUFFIXES:
+            films.append(path)
+    return movements, songs, films
 
 
 def _is_movement(folder: Path) -> bool:

@@ -24,7 +24,8 @@ from stickdance.checkpoints.manifest import result_folder
 from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.movement import table
-from stickdance.choreography.movement.discovery import MovementEntry, entries_in, song_name
+from stickdance.choreography.movement.discovery import MovementEntry, song_name
+from stickdance.choreography.movement.films import DANCES, material_in
 from stickdance.choreography.movement.missing import Filled, parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.movement.options import (
@@ -51,6 +52,8 @@ class Account:
 
     read: list[dict[str, Any]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What is doubtful about films."""
     series: int = 0
     frames: int = 0
 
@@ -59,7 +62,8 @@ def prepare_movements(folder: Path, output: Path, options: PrepareOptions) -> di
     """Prepare a folder of movements.
 
     Args:
-        folder: movements (files and folders) and songs, matched by name.
+        folder: movements (files and folders) and songs, matched by name, or films with sound, whose
+            dances are kept beside the output as NAME.dances.
         output: the folder to write.
         options: how.
 
@@ -70,10 +74,11 @@ def prepare_movements(folder: Path, output: Path, options: PrepareOptions) -> di
         BadInput: options out of range, or not one movement could be used; one line.
     """
     _check(options)
-    entries = entries_in(folder)
+    material = material_in(folder, Path(output).with_name(f"{Path(output).name}.{DANCES}"))
+    entries = material.entries
     songs, refused_songs = _songs(entries, options)
     clusters, about_songs = _clustered(songs, options)
-    account = Account(refused=refused_songs)
+    account = Account(refused=[*material.refused, *refused_songs], notes=list(material.notes))
     with result_folder(output, KIND, {"options": asdict(options)}) as temporary:
         _write_table(temporary / TABLE, entries, set(songs), clusters, options, account)
         if account.series == 0:

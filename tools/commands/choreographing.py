@@ -150,7 +150,8 @@ def movement_prepare(
         stickdance movement prepare movements/ -o prepared
 
     Args:
-        folder: BVH, AIST++ .npz, keypoint files, takes and dances, and songs of the same names.
+        folder: BVH, AIST++ .npz, keypoint files, takes and dances, and songs of the same names; or
+            films of people dancing with their own sound.
         output: folder to write: movement.parquet and report.json.
         preparation: how movements are prepared.
     """

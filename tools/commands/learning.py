@@ -35,8 +35,8 @@ def learn_music_to_dance(
         stickdance learn music-to-dance dances -o checkpoints/choreographer
 
     Args:
-        data: dances (as of `stickdance corpus`), or movements of any kind and songs of the same
-            names.
+        data: dances (as of `stickdance corpus`), films of people dancing with their own sound, or
+            movements of any kind and songs of the same names.
         output: folder of the model, for `stickdance choreograph SONG --choreographer`.
         model: what is learned.
         learning: for how long.

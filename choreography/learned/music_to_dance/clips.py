@@ -25,7 +25,8 @@ from stickdance.choreography.learned.music_to_dance.music_frames import beat_clo
 from stickdance.choreography.learned.music_to_dance.options import FPS, FRAMES, SAMPLES
 from stickdance.choreography.learned.music_to_dance.window import to_window
 from stickdance.choreography.listening import listen
-from stickdance.choreography.movement.discovery import MovementEntry, entries_in
+from stickdance.choreography.movement.discovery import MovementEntry
+from stickdance.choreography.movement.films import DANCES, Material, material_in
 from stickdance.choreography.movement.missing import parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.movement.options import SourceOptions
@@ -72,25 +73,28 @@ class SongClips:
 def clips_in(folder: Path, kept: Path) -> SongClips:
     """Return the dances in a folder, from the file `kept` where that is of the same folder.
 
+    What is danced in films is kept beside that file.
+
     Raises:
         BadInput: the folder holds no dance with a song that lasts a chunk.
         OutputFailed: `kept` cannot be written.
     """
-    entries = entries_in(folder)
-    fingerprint = _fingerprint(entries)
+    material = material_in(folder, kept.with_name(DANCES))
+    fingerprint = _fingerprint(material.entries)
     found = _kept(kept, fingerprint)
     if found is None:
-        found = _read(entries, folder, fingerprint)
+        found = _read(material, folder, fingerprint)
         _keep(found, kept)
     return found
 
 
-def _read(entries: Sequence[MovementEntry], folder: Path, fingerprint: str) -> SongClips:
+def _read(material: Material, folder: Path, fingerprint: str) -> SongClips:
     clips: list[SongClip] = []
-    warnings: list[str] = []
-    for entry in tracked(entries, "reading dances", unit="dance"):
+    warnings = [*material.refused, *material.notes]
+    for entry in tracked(material.entries, "reading dances", unit="dance"):
         if entry.song is None:
-            warnings.append(f"{entry.name}: has no song of its name, left out")
+            why = "is a film without a sound" if is_dance(entry.path) else "has no song of its name"
+            warnings.append(f"{entry.name}: {why}, left out")
             continue
         try:
             clips += _clips_of(entry, entry.song)
@@ -141,6 +145,8 @@ def _clip(
 def _clock_of_dance(path: Path, frames: int) -> np.ndarray:
     dance = Dance.load(path)
     plan = dance.choreography
+    if not plan.beats:
+        raise BadInput("no beat is heard in its sound")
     return beat_clock(frames, np.array(plan.beats), plan.downbeats, plan.metre, dance.start_seconds)
 
 

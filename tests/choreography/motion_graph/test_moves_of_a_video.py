@@ -19,15 +19,17 @@ LEADER, FOLLOWER = default_profile((320, 240)), default_profile((192, 256))
 
 @pytest.fixture
 def video(tmp_path, monkeypatch):
-    """A file that, when it is watched, shows somebody who sways for 8 s and stops twice a second."""
+    """A file that, when it is watched, shows somebody who sways for 8 s."""
     at = np.arange(200) / 25
     sway = np.sign(np.sin(np.pi * at)) * np.minimum(np.abs(np.sin(np.pi * at)) * 2, 1)
     values = np.stack([pose(weight=float(one), lean=8 * float(one)) for one in sway])
     poses = staged(values, body_from_profile(LEADER), 25.0)
 
     def watched(source, to, options):
-        about = {"video": source.name, "sha256": "cd" * 32, "start_seconds": 0.0,
-                 "consent": options.consent, "warnings": ["other.mp4: others are seen"]}  # fmt: skip
+        about = {
+            "video": source.name, "sha256": "cd" * 32, "start_seconds": 0.0,
+            "consent": options.consent, "warnings": ["other.mp4: others are seen"],
+        }  # fmt: skip
         with result_folder(to, KIND, about) as folder:
             poses.save(folder / "poses.npz")
         return MotionClip.load(to)
