@@ -59,16 +59,24 @@ def followed(clip: MotionClip, body: BodyProfile, times: np.ndarray, fps: float)
         joints[..., 2] if movement.has_depth else None,
     )
     origin = Origin(np.where(there, frames, -1), np.zeros(len(frames), bool))
-    lines = [*clip.warnings, *figure.warnings, *_warnings(clip.video, seen, way)]
+    lines = [*clip.warnings, *figure.warnings, *_warnings(clip.video, confidence, way)]
     parts = with_filmed_parts(poses, movement.poses, origin)
     return Followed(parts, tuple(lines))
 
 
-def _warnings(video: str, seen: np.ndarray, way: float) -> list[str]:
+def seldom_seen(confidence: np.ndarray) -> list[str]:
+    """Return the joints of the body, in words, that less than half of the frames show.
+
+    Args:
+        confidence: (frames, 18) of `OPENPOSE_18`.
+    """
+    shares = (confidence >= StickStyle().least_confidence).mean(axis=0)
+    return [OPENPOSE_18.joints[n].replace("_", " ") for n in _BODY if shares[n] < _SELDOM]
+
+
+def _warnings(video: str, confidence: np.ndarray, way: float) -> list[str]:
     lines = []
-    shares = seen.mean(axis=0)
-    seldom = [OPENPOSE_18.joints[n].replace("_", " ") for n in _BODY if shares[n] < _SELDOM]
-    if seldom:
+    if seldom := seldom_seen(confidence):
         lines.append(
             f"{video}: seldom or never shows {', '.join(seldom)}; there the dancer stands at ease"
         )

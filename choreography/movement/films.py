@@ -16,6 +16,7 @@ from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.dance.folder import SILENT, SONG, Dance
+from stickdance.choreography.following.leader import seldom_seen
 from stickdance.choreography.following.video_to_dance import video_to_dance
 from stickdance.choreography.movement.discovery import MovementEntry, found_in
 from stickdance.choreography.options import ChoreographyOptions
@@ -95,6 +96,8 @@ def _watched(film: Path, place: Path) -> Dance:
     """Return the dance in a film on its dancer's own body, frame for frame."""
     with scratch_folder() as scratch:
         clip = video_to_motion(film, scratch / "clip", CaptureOptions())
+        if seldom := seldom_seen(clip.poses.confidence):
+            raise BadInput(f"{film}: hardly ever shows {', '.join(seldom)}, expected a whole body")
         options = ChoreographyOptions(fps=clip.poses.fps, preview=False)
         place.parent.mkdir(parents=True, exist_ok=True)
         return video_to_dance(clip, film, place, measure_body(clip.poses), options)

@@ -3,6 +3,7 @@ import pytest
 import soundfile
 
 from stickdance.capture.motion_clip import KIND, MotionClip
+from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.manifest import result_folder
@@ -91,6 +92,20 @@ def test_a_film_beside_its_movement_is_not_watched(folder, tmp_path, watched):
     BODY.save(folder / "anna.json")  # by its name the movement of that film
     material_in(folder, tmp_path / "kept")
     assert "anna" not in watched and "ben" in watched
+
+
+def test_a_film_without_the_legs_teaches_no_dance(tmp_path, sounds, monkeypatch, watched):
+    watch = films.video_to_motion
+
+    def from_the_waist_up(path, to, options):
+        clip = watch(path, to, options)
+        clip.poses.confidence[:, [OPENPOSE_18.index["left_ankle"]]] = 0
+        return clip
+
+    monkeypatch.setattr(films, "video_to_motion", from_the_waist_up)
+    film(tmp_path / "films" / "anna.mp4", sounds)
+    with pytest.raises(BadInput, match="hardly ever shows left ankle, expected a whole body"):
+        material_in(tmp_path / "films", tmp_path / "kept")
 
 
 def test_a_folder_of_bad_films_alone_is_refused(tmp_path, sounds, watched):
