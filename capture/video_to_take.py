@@ -157,7 +157,8 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
         body.save(folder / BODY)
         info, unrest = shots[0].info, unrest_of(path, size)
         lost = without_matte(target.poses.points, areas, target.poses.skeleton)
-        cut_out = tuple(judge_mattes(watch.as_json(), float(lost.mean())))
+        seen = np.delete(lost, target.missing)  # poses are filled in where nobody may be
+        cut_out = tuple(judge_mattes(watch.as_json(), float(seen.mean()) if len(seen) else 0.0))
         judgement = judge_footage(
             Footage(info.size[1], info.real_fps, unrest, corrections, looked, cut_out),
             target.poses, body, glimpses, plate, target.missing, target.wrong,
