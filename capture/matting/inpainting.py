@@ -3,17 +3,26 @@
 `filled` continues colours smoothly, by pull-push (Gortler et al., "The Lumigraph", 1996, section
 3.4). `continued` adds the room's own detail: patches from elsewhere in the picture, laid by shift
 maps (Pritch, Kav-Venaki and Peleg, "Shift-Map Image Editing", 2009; OpenCV's `xphoto.inpaint`), of
-which only the fine structure is taken, so that neither their seams nor their brightness show.
+which only the slopes are taken, none steeper than is usual around, and joined to what is certain
+(Perez, Gangnet and Blake, "Poisson Image Editing", 2003): neither seams nor brightness show.
 
 Conventions: pictures uint8 RGB (height, width, 3).
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import splu
 
 _MARGIN = 0.012  # share of the height around a hole that is laid anew: a rim of half-seen pixels
-_COARSE = 0.03  # share of the height above which structure is continued smoothly, not copied
-_STRONGEST = 2.5  # laid detail is at most so many times as strong as that around
+_COARSE = 0.03  # share of the height over which slopes are compared with those around
+_STEEPEST = 1.0  # what is laid is at most so many times as steep as what is around
+_PULL = 1e-4  # how much colours from around count beside slopes: over a hundred pixels
+_PULL_RIM = 1.0  # the same where pixels were seen, beside what never was
+_PULL_SEEN = 1e-3  # the same where few frames show them: over thirty pixels
 _TALLEST = 320  # rows at which detail is laid at most
 _SMALLEST = 48  # pixels a side below which a picture has no detail to lay
 _LARGEST_HOLE = 0.5  # share of the picture from which too little is left to copy
@@ -35,7 +44,21 @@ def filled(picture: np.ndarray, certainty: np.ndarray) -> np.ndarray:
     return _rounded(_pull_push(picture.astype(np.float32), certainty))
 
 
-def continued(picture: np.ndarray, certainty: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class RarelySeen:
+    """Places that few frames show, in one of which a neighbour may be hidden: only slopes agree."""
+
+    where: np.ndarray
+    """bool (height, width)"""
+    right: np.ndarray
+    """float32 (height, width, 3): from each pixel to the next on the right, within one frame."""
+    below: np.ndarray
+    """The same to the next one below."""
+
+
+def continued(
+    picture: np.ndarray, certainty: np.ndarray, rarely: RarelySeen | None = None
+) -> np.ndarray:
     """Fill what is uncertain with colours from around it and detail from elsewhere in the picture.
 
     The same picture gives the same result every time.
@@ -43,26 +66,35 @@ def continued(picture: np.ndarray, certainty: np.ndarray) -> np.ndarray:
     Args:
         picture: uint8 RGB (height, width, 3).
         certainty: (height, width) in 0..1; 1 keeps a pixel, 0 replaces it, between them it blends.
+        rarely: where slopes are surer than colours, beside what is uncertain.
 
     Returns:
         uint8 RGB (height, width, 3).
     """
     smooth = filled(picture, certainty)
     hole = certainty < 1
-    if not hole.any() or hole.mean() > _LARGEST_HOLE or min(hole.shape) < _SMALLEST:
+    if hole.mean() > _LARGEST_HOLE or min(hole.shape) < _SMALLEST:
         return smooth
-    coarse, near = _COARSE * len(picture), _MARGIN * len(picture)
+    near = _MARGIN * len(picture)
     # Colours come from beyond the rim, where pixels were rarely seen and hold traces of the person.
-    known = np.where(_grown(hole, near), 0, certainty).astype(np.float32)
-    colours = cv2.GaussianBlur(_pull_push(smooth.astype(np.float32), known), (0, 0), coarse)
-    usual = _usual_detail(smooth, known, coarse)
-    detail = _detail(_laid(smooth, _grown(hole, near)), coarse)
-    detail = usual * np.tanh(
-        detail / usual
-    )  # a leaf laid on a curtain fades to the curtain's folds
-    inward = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3)
-    share = (inward / max(near / 2, 1)).clip(0, 1)[..., None]  # what is certain stays as it is
-    return _rounded(smooth * (1 - share) + (colours + detail) * share)
+    rim = _grown(hole, near)
+    known = np.where(rim, 0, certainty).astype(np.float32)
+    if not known.any():
+        return smooth
+    wanted = smooth.astype(np.float32)
+    slopes = _slopes(wanted) if rarely is None else (rarely.right, rarely.below)
+    pull = np.where(rim, _PULL_RIM, _PULL_SEEN)
+    if hole.any():
+        laid = _slopes(_laid(smooth, rim))
+        usual = _usual_slopes(smooth, known, _COARSE * len(picture))
+        # A leaf laid on a curtain fades to the curtain's folds.
+        gentle = [usual * np.tanh(each / usual) for each in laid]
+        slopes = tuple(
+            np.where(hole[..., None], *both) for both in zip(gentle, slopes, strict=True)
+        )
+        wanted[hole], pull[hole] = _pull_push(wanted, known)[hole], _PULL
+    unsure = hole if rarely is None else hole | rarely.where
+    return _rounded(_joined(smooth, wanted, pull, slopes, unsure)) if unsure.any() else smooth
 
 
 def membrane(values: np.ndarray, certainty: np.ndarray) -> np.ndarray:
@@ -95,15 +127,64 @@ def _laid(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
     return cv2.resize(back, size, interpolation=cv2.INTER_CUBIC)
 
 
-def _detail(picture: np.ndarray, coarse: float) -> np.ndarray:
-    return picture - cv2.GaussianBlur(picture, (0, 0), coarse)
+def _slopes(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return float32 of the picture's shape: from each pixel to the right, and to the one below."""
+    right, below = np.zeros_like(picture), np.zeros_like(picture)
+    right[:, :-1], below[:-1] = np.diff(picture, axis=1), np.diff(picture, axis=0)
+    return right, below
 
 
-def _usual_detail(picture: np.ndarray, known: np.ndarray, coarse: float) -> np.ndarray:
-    """Return float32 (height, width, 3): how strong detail is around, in grey values."""
-    squared = _detail(picture.astype(np.float32), coarse) ** 2
+def _usual_slopes(picture: np.ndarray, known: np.ndarray, coarse: float) -> np.ndarray:
+    """Return float32 (height, width, 3): how steep the picture is around, in grey values."""
+    right, below = _slopes(picture.astype(np.float32))
+    squared = right**2 + below**2
     around = _pull_push(squared, known)
-    return _STRONGEST * np.sqrt(cv2.GaussianBlur(around, (0, 0), coarse).clip(0.25, None))
+    return _STEEPEST * np.sqrt(cv2.GaussianBlur(around, (0, 0), coarse).clip(0.1, None))
+
+
+def _joined(
+    picture: np.ndarray,
+    colours: np.ndarray,
+    pull: np.ndarray,
+    slopes: Sequence[np.ndarray],
+    hole: np.ndarray,
+) -> np.ndarray:
+    """Return the picture whose hole has given slopes, with what is around it as its edge.
+
+    Args:
+        picture: around the hole it stays as it is.
+        colours: float32 of its shape, which the hole has on the whole.
+        pull: (height, width): how much they count beside slopes.
+        slopes: to the right and below, float32 of its shape.
+        hole: bool (height, width).
+    """
+    number = np.full(hole.shape, -1)
+    number[hole] = np.arange(hole.sum())
+    diagonal = pull[hole]
+    right_side = diagonal[:, None] * colours[hole].astype(float)
+    pairs: list[np.ndarray] = []
+    for axis, slope in ((1, slopes[0]), (0, slopes[1])):
+        one, other = _neighbours(axis)
+        for here, there, towards in ((one, other, slope[one]), (other, one, -slope[one])):
+            inside = hole[here]
+            mine, next_one = number[here][inside], number[there][inside]
+            np.add.at(diagonal, mine, 1)
+            np.subtract.at(right_side, mine, towards[inside])
+            edge = next_one < 0
+            np.add.at(right_side, mine[edge], picture[there][inside][edge])
+            pairs.append(np.stack([mine[~edge], next_one[~edge]]))
+    rows, columns = np.concatenate(pairs, axis=1)
+    matrix = sparse.coo_matrix((-np.ones(len(rows)), (rows, columns)), (len(diagonal),) * 2)
+    solved = splu((matrix + sparse.diags(diagonal)).tocsc()).solve(right_side)
+    out = picture.astype(np.float32)
+    out[hole] = solved
+    return out
+
+
+def _neighbours(axis: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Return the pixels that have a next one along an axis, and those next ones."""
+    whole, first, later = slice(None), slice(None, -1), slice(1, None)
+    return ((whole, first), (whole, later)) if axis else ((first, whole), (later, whole))
 
 
 def _grown(hole: np.ndarray, radius: float) -> np.ndarray:

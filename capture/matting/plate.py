@@ -3,7 +3,10 @@
 Stages
     1. Pixel by pixel, the median of the sampled frames in which the person is well away; where
        there are too few of these, of those in which the grown mask leaves it free.
-    2. What is uncertain is filled in from the more certain around it, see
+    2. Where few samples leave a pixel free, it and its neighbours may come from different ones, and
+       steps would show between them; so medians of slopes count there, each taken within one
+       sample. (Medians of slopes: Weiss, "Deriving intrinsic images from image sequences", 2001.)
+    3. What is uncertain is filled in from the more certain around it, see
        `stickdance.capture.matting.inpainting`.
 """
 
@@ -13,7 +16,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from stickdance.capture.matting.inpainting import continued, filled
+from stickdance.capture.matting.inpainting import RarelySeen, continued, filled
 
 _GROWN = 0.012  # share of the height by which a mask is grown: its edge, its blur, its shadow
 _AWAY = 0.05  # share of the height from which what a mask misses of the person does no harm
@@ -21,6 +24,8 @@ _ENOUGH = 3, 0.05  # samples, and share of the samples, with the person away tha
 _POSSIBLE = 26  # mask value from which a pixel may be the person
 _CAMERA = 4.0  # grey values by which any camera errs, beyond the unrest that is measured
 _RARE = 30.0  # grey values by which one sample may err: a light of its own, the person's rim
+_AT_ONCE = 20_000  # pixels whose samples are held in memory
+_RARELY = 0.3  # share of the samples below which those of a pixel and its neighbour may differ
 _OFTEN_FREE = 0.03  # share of the samples that leave a pixel free, from which it is certain
 
 
@@ -74,8 +79,11 @@ def clean_plate(
         picture[rows], noise[rows] = _median(stack[:, rows], person[:, rows])
     doubt = _RARE / np.maximum(1, free * len(masks))
     certainty = (free / _OFTEN_FREE).clip(0, 1)
-    fill = continued if detailed else filled
-    return Plate(fill(picture, certainty), certainty == 1, noise, doubt.astype(np.float32))
+    if detailed:
+        whole = continued(picture, certainty, _rarely_seen(stack, person, free < _RARELY))
+    else:
+        whole = filled(picture, certainty)
+    return Plate(whole, certainty == 1, noise, doubt.astype(np.float32))
 
 
 def _pass_over_near_ones(person: np.ndarray, masks: Sequence[np.ndarray]) -> None:
@@ -86,6 +94,26 @@ def _pass_over_near_ones(person: np.ndarray, masks: Sequence[np.ndarray]) -> Non
     few, share = _ENOUGH
     enough = away.sum(axis=0) >= max(few, share * len(masks))
     person |= enough & ~away
+
+
+def _rarely_seen(stack: np.ndarray, person: np.ndarray, where: np.ndarray) -> RarelySeen:
+    """Return the slopes of rarely seen places: medians over the samples that show both pixels."""
+    found = []
+    for axis in (1, 0):  # to the right, below
+        slopes = np.zeros(stack.shape[1:], np.float32)
+        last = np.zeros_like(where)
+        last[(slice(None), -1) if axis else -1] = True
+        rows, columns = np.nonzero(where & ~last)
+        for start in range(0, len(rows), _AT_ONCE):
+            one = rows[start : start + _AT_ONCE], columns[start : start + _AT_ONCE]
+            other = (one[0], one[1] + 1) if axis else (one[0] + 1, one[1])
+            steps = stack[:, other[0], other[1]].astype(np.float32) - stack[:, one[0], one[1]]
+            hidden = person[:, one[0], one[1]] | person[:, other[0], other[1]]
+            steps[hidden] = np.nan
+            steps[:, hidden.all(axis=0)] = 0
+            slopes[one] = np.nanmedian(steps, axis=0)
+        found.append(slopes)
+    return RarelySeen(where, *found)
 
 
 def _median(stack: np.ndarray, person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -23,6 +23,32 @@ def test_what_was_never_free_is_filled_and_said_so(filmed):
     assert plate.seen[filmed.mattes[0] == 0].mean() > 0.85
 
 
+def test_neighbours_that_different_frames_show_have_no_step_between_them():
+    """A person steps aside once to either side of the middle, once in brighter light."""
+    slope = np.linspace(100, 150, 96)
+    room = np.tile(slope[None, :, None], (64, 1, 3))
+    pictures, masks = [], []
+    for frame in range(24):
+        mask = np.zeros((64, 96), np.uint8)
+        mask[:, 24:72] = 255
+        if frame in (5, 6):
+            mask[:, 24:49] = 0
+        if frame in (15, 16):
+            mask[:, 47:72] = 0
+        brighter = 12 if frame in (5, 6) else 0
+        lit = (
+            room
+            + np.where((np.arange(96) >= 24) & (np.arange(96) < 49), brighter, 0)[None, :, None]
+        )
+        pictures.append(np.where(mask[..., None] > 0, 20, lit).astype(np.uint8))
+        masks.append(mask)
+    plate = clean_plate(pictures, masks).picture[32, :, 0].astype(float)
+    smooth = clean_plate(pictures, masks, detailed=False).picture[32, :, 0].astype(float)
+    inside = slice(30, 66)  # the steps at the ends of the light are real ones
+    assert np.abs(np.diff(smooth))[inside].max() > 8
+    assert np.abs(np.diff(plate))[inside].max() < 3
+
+
 def test_noise_is_the_standard_deviation_of_the_background():
     chance = np.random.default_rng(0)
     pictures = (128 + 10 * chance.standard_normal((200, 16, 16, 3))).clip(0, 255).astype(np.uint8)
