@@ -82,16 +82,14 @@ def continued(
     if not known.any():
         return smooth
     wanted = smooth.astype(np.float32)
-    slopes = _slopes(wanted) if rarely is None else (rarely.right, rarely.below)
+    slopes = list(_slopes(wanted) if rarely is None else (rarely.right, rarely.below))
     pull = np.where(rim, _PULL_RIM, _PULL_SEEN)
     if hole.any():
         laid = _slopes(_laid(smooth, rim))
         usual = _usual_slopes(smooth, known, _COARSE * len(picture))
         # A leaf laid on a curtain fades to the curtain's folds.
         gentle = [usual * np.tanh(each / usual) for each in laid]
-        slopes = tuple(
-            np.where(hole[..., None], *both) for both in zip(gentle, slopes, strict=True)
-        )
+        slopes = [np.where(hole[..., None], *both) for both in zip(gentle, slopes, strict=True)]
         wanted[hole], pull[hole] = _pull_push(wanted, known)[hole], _PULL
     unsure = hole if rarely is None else hole | rarely.where
     return _rounded(_joined(smooth, wanted, pull, slopes, unsure)) if unsure.any() else smooth
