@@ -172,11 +172,12 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
     _check_dance_with(options)
     if options.dance.choreographer is not None:
         _check_choreographer(options.dance.choreographer, options)
-    if options.performer is not None and options.size:
-        raise UsageError("--size: a performer has its own size; leave the flag out")
     if to.suffix.lower() != ".mp4":
         raise UsageError(f"--output {to}: expected a name that ends in .mp4")
     _check_numbers(options)
+    if options.size and not options.captures:
+        whose = "a" if options.performer else "the built-in"
+        raise UsageError(f"--size: {whose} performer has its own size; leave the flag out")
     _check_rendering(options)
     if song is not None and not song.is_file():
         found = "a folder" if song.is_dir() else "no such file"
@@ -198,6 +199,9 @@ def _check_follow(options: MakeOptions) -> None:
             if given:
                 raise UsageError(f"{flag}: goes with --follow VIDEO")
         return
+    if options.follow_at and not all(0 <= share <= 1 for share in options.follow_at):
+        found = " ".join(f"{share:g}" for share in options.follow_at)
+        raise UsageError(f"--follow-at {found}: expected two shares from 0 to 1")
     dance = options.dance
     asked = dance.dance_with != "auto"
     if any((asked, dance.moves, dance.plan, dance.actions, dance.choreographer)):

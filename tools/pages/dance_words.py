@@ -8,6 +8,8 @@ _NAMED = 6  # actions that are named at most
 def danced_with(dance: Dance) -> str:
     """Return whether a dance is made of moves of the person filmed, of named actions, or both."""
     plan = dance.choreography
+    if dance.followed:
+        return f"The dance is that of the person in {dance.followed.get('video')}."
     if CHOREOGRAPHER in dance.manifest:
         return "The dance is a trained choreographer's."
     if plan.moves is None:

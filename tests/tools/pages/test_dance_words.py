@@ -10,10 +10,12 @@ from stickdance.tools.pages.dance_words import danced_with
 MOVES = Moves("anna", "0" * 64, 5.0, (FilmedMove("move_001", 0.0, (1.0,), (1.0,)),))
 
 
-def dance(moves, *names, **manifest):
+def dance(moves, *names, followed=None, **manifest):
     steps = tuple(Step(name, 4 * at, 4) for at, name in enumerate(names))
     return SimpleNamespace(
-        choreography=SimpleNamespace(moves=moves, steps=steps), manifest=manifest
+        choreography=SimpleNamespace(moves=moves, steps=steps),
+        manifest=manifest,
+        followed=followed,
     )
 
 
@@ -23,6 +25,7 @@ def dance(moves, *names, **manifest):
         (dance(None, "mambo"), "made of named actions"),
         (dance(MOVES, "move_001", filmed_actions=[]), "--dance-with library"),
         (dance(MOVES, "move_001", "mambo", filmed_actions=["mambo"]), r"1 of 2 steps.*\(mambo\)"),
+        (dance(None, followed={"video": "bob.mp4"}), "that of the person in bob.mp4"),
         (dance(None, choreographer="x"), "a trained choreographer's"),
     ],
 )
