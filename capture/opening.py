@@ -84,9 +84,13 @@ def _check_length(infos: Sequence[VideoInfo], options: CaptureOptions) -> None:
         seconds += max(0.0, end - options.start_seconds)
     if seconds < LEAST_FOOTAGE:
         raise BadInput(
-            f"{infos[0].path}: {seconds:.1f} s of footage, expected at least "
+            f"{infos[0].path}: {seconds:.1f} s of footage{_part(options)}, expected at least "
             f"{LEAST_FOOTAGE:.0f} s; one to five minutes give a good likeness"
         )
+
+
+def _part(options: CaptureOptions) -> str:
+    return f" from {options.start_seconds:g} s on" if options.start_seconds else ""
 
 
 def _inspected(info: VideoInfo, options: CaptureOptions) -> Inspection:

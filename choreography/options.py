@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from tyro.conf import arg
 
 from stickdance.capture.options import CaptureOptions, From, Mirroring, To
-from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.choreography.music.beat_hints import BeatHints
 from stickdance.choreography.plan.styles import TRANSITIONS, Taste
 
@@ -80,10 +80,10 @@ class PracticeOptions:
 
 
 def check_options(options: ChoreographyOptions) -> None:
-    """Refuse options that are out of range.
+    """Refuse options that are out of range, or do not fit together.
 
     Raises:
-        BadInput: the message names the flag.
+        BadInput, UsageError: the message names the flag.
     """
     if not (math.isfinite(options.fps) and 1 <= options.fps <= 240):
         raise BadInput(f"--fps: expected 1 to 240, found {options.fps}")
@@ -92,9 +92,13 @@ def check_options(options: ChoreographyOptions) -> None:
     if not 0 <= style.energy <= 1:
         raise BadInput(f"--energy: expected 0 to 1, found {style.energy}")
     if options.moves is None and options.dance_with in ("own", "both"):
-        raise BadInput(f"--dance-with {options.dance_with}: needs moves of a take; name --moves")
+        raise UsageError(
+            f"--dance-with {options.dance_with}: needs moves of a take or video; name --moves"
+        )
     if options.moves is not None and options.dance_with == "library":
-        raise BadInput("--dance-with library: dances no moves of a take; leave --moves out")
+        raise UsageError("--dance-with library: dances no moves; leave --moves out")
+    if options.moves is None and options.moves_consent != CaptureOptions.consent:
+        raise UsageError("--moves-consent: goes with --moves VIDEO")
     if not 0 <= options.prefer_seen <= 1:
         raise BadInput(f"--prefer-seen: expected 0 to 1, found {options.prefer_seen}")
     if style.beats_per_step not in (1, 2, 4, 8):

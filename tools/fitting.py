@@ -72,6 +72,9 @@ def target_body(
     from stickdance.synth.performer.performer import Performer
     from stickdance.synth.training.preparation import framing_of
 
+    if not target.exists():
+        more = " or a video" if flag == "--moves" else " or a performer"
+        raise BadInput(f"{flag} {target}: no such file; expected the folder of a take{more}")
     if (target / "weights.safetensors").is_file():
         performer = Performer.load(target).in_video
         return performer.body, performer.size

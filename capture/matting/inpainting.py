@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import splu
+from scipy.sparse.linalg import cg
 
 _MARGIN = 0.012  # share of the height around a hole that is laid anew: a rim of half-seen pixels
 _COARSE = 0.03  # share of the height over which slopes are compared with those around
@@ -23,6 +23,7 @@ _STEEPEST = 1.0  # what is laid is at most so many times as steep as what is aro
 _PULL = 1e-4  # how much colours from around count beside slopes: over a hundred pixels
 _PULL_RIM = 1.0  # the same where pixels were seen, beside what never was
 _PULL_SEEN = 1e-3  # the same where few frames show them: over thirty pixels
+_RESIDUE = 1e-3  # of the equations at which slopes are met: fractions of a grey level
 _TALLEST = 320  # rows at which detail is laid at most
 _SMALLEST = 48  # pixels a side below which a picture has no detail to lay
 _LARGEST_HOLE = 0.5  # share of the picture from which too little is left to copy
@@ -166,16 +167,18 @@ def _joined(
         for here, there, towards in ((one, other, slope[one]), (other, one, -slope[one])):
             inside = hole[here]
             mine, next_one = number[here][inside], number[there][inside]
-            np.add.at(diagonal, mine, 1)
-            np.subtract.at(right_side, mine, towards[inside])
+            diagonal[mine] += 1
+            right_side[mine] -= towards[inside]
             edge = next_one < 0
-            np.add.at(right_side, mine[edge], picture[there][inside][edge])
+            right_side[mine[edge]] += picture[there][inside][edge]
             pairs.append(np.stack([mine[~edge], next_one[~edge]]))
     rows, columns = np.concatenate(pairs, axis=1)
     matrix = sparse.coo_matrix((-np.ones(len(rows)), (rows, columns)), (len(diagonal),) * 2)
-    solved = splu((matrix + sparse.diags(diagonal)).tocsc()).solve(right_side)
+    matrix = (matrix + sparse.diags(diagonal)).tocsr()
     out = picture.astype(np.float32)
-    out[hole] = solved
+    for colour in range(3):  # a direct solver takes a gigabyte for half of a large picture
+        begun = colours[hole][:, colour].astype(float)
+        out[hole, colour] = cg(matrix, right_side[:, colour], x0=begun, rtol=_RESIDUE)[0]
     return out
 
 

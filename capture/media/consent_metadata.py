@@ -27,7 +27,7 @@ def recorded_consent(video: Path) -> str | None:
     """
     if video.is_dir():  # pictures carry no consent
         return None
-    comment = read_metadata(video).get("comment", "")
+    comment = read_metadata(video, "a video").get("comment", "")
     consent = comment.removeprefix(_MARK)
     return None if consent in (comment, NOT_STATED) else consent
 

@@ -165,13 +165,17 @@ def _usual(steps: np.ndarray, tick: float) -> tuple[int, float]:
     return len(usual), float(usual.sum())
 
 
-def read_metadata(path: Path) -> dict[str, str]:
+def read_metadata(path: Path, wanted: str = "a media") -> dict[str, str]:
     """Return the texts that a media file carries, e.g. the recipe that `VideoWriter` put in.
+
+    Args:
+        path: the file.
+        wanted: what it should be, see `read_header`.
 
     Raises:
         BadInput: no media file that is read.
     """
-    read_header(path, "a media")
+    read_header(path, wanted)
     arguments = [*input_arguments(path), "-map_metadata", "0", "-f", "ffmetadata", "pipe:1"]
     with Ffmpeg(arguments, answers=True) as reader:
         text = "".join(reader.lines())

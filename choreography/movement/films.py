@@ -77,6 +77,7 @@ def dances_of(films: Mapping[str, Path], kept: Path) -> Material:
             dance = _kept(place, film) or _watched(film, place)
         except BadInput as error:
             refused.append(f"{name}: left out: {error}")
+            note(refused[-1])
             continue
         song = None if dance.manifest.get(SILENT) else place / SONG
         entries.append(MovementEntry(name, place, song))

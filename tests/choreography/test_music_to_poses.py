@@ -1,12 +1,13 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
 from stickdance.capture.media.video import probe, read_frames
-from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.errors import BadInput as BadFile
 from stickdance.checkpoints.files import sha256
 from stickdance.choreography import song_to_plan as path
@@ -167,6 +168,22 @@ def test_bad_options_are_named_and_nothing_is_left(
         music_to_poses(song, tmp_path / "dance", options)
     assert not (tmp_path / "dance").exists()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["clicks.wav"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (ChoreographyOptions(dance_with="own"), "--dance-with own: needs moves"),
+        (
+            ChoreographyOptions(dance_with="library", moves=Path("t")),
+            "--dance-with library: dances",
+        ),
+        (ChoreographyOptions(moves_consent="yes"), "--moves-consent: goes with --moves VIDEO"),
+    ],
+)
+def test_options_that_do_not_fit_together_are_a_usage_error(song, tmp_path, options, message):
+    with pytest.raises(UsageError, match=message):
+        music_to_poses(song, tmp_path / "dance", options)
 
 
 def test_what_is_no_song_is_refused_and_nothing_is_left(tmp_path):

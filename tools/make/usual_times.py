@@ -21,15 +21,15 @@ def usual_times(song: Path | None, demo_seconds: float, options: MakeOptions) ->
         demo_seconds: how long that is.
         options: of the job.
     """
+    leader = [] if options.follow is None else [probe(options.follow)]
     seconds = demo_seconds if song is None else read_header(song, "a song").seconds
     seconds = _SONG_SECONDS if seconds is None else seconds
     part = min(options.dance.end_seconds or seconds, seconds) - options.dance.start_seconds
-    danced = options.dance.fps * min(options.preview or part, part)
+    danced = options.dance.fps * max(0.0, min(options.preview or part, part))
     infos = [probe(video) for video in options.footage]
     filmed = (
         sum(frames_taken(info.frames, info.fps, options.capture) for info in infos) or _DEMO_FRAMES
     )
-    leader = [] if options.follow is None else [probe(options.follow)]
     followed = sum(frames_taken(i.frames, i.fps, follow_options(options)) for i in leader)
     shape = infos[0].size if infos else (1, 1)
     sizes = training_options(options, shape)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.capture.pose.body_profile import BodyProfile
-from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.errors import UsageError
 from stickdance.choreography.choreographer import Danced, FrameTimes, Song
 from stickdance.choreography.dance.folder import CHOREOGRAPHER
 from stickdance.choreography.learned.music_to_dance.dance_model import DanceModel
@@ -63,11 +63,12 @@ def learned_choreographer(
         body: whose body and place.
 
     Raises:
-        BadInput: `folder` holds no choreographer, or options that only choose steps were given.
+        BadInput: `folder` holds no choreographer.
+        UsageError: options that only choose steps were given.
     """
     for flag in ("moves", "plan", "actions"):
         if getattr(options, flag):
-            raise BadInput(
+            raise UsageError(
                 f"--{flag}: a learned choreographer (--choreographer) dances by itself; leave one "
                 "of the two out"
             )

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from stickdance.capture.media.consent_metadata import (
     NOT_STATED,
@@ -9,6 +10,7 @@ from stickdance.capture.media.consent_metadata import (
 )
 from stickdance.capture.media.video import VideoWriter
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
+from stickdance.checkpoints.errors import BadInput
 
 
 def recording(path, consent):
@@ -30,6 +32,12 @@ def test_other_videos_say_nothing(tmp_path):
     assert recorded_consent(recording(tmp_path / "a.mp4", None)) is None
     assert recorded_consent(recording(tmp_path / "b.mp4", NOT_STATED)) is None
     assert recorded_consent(tmp_path) is None
+
+
+def test_what_is_no_video_is_refused_as_such(tmp_path):
+    (tmp_path / "a.mp4").write_text("no video")
+    with pytest.raises(BadInput, match=r"expected a video file such as MP4"):
+        recorded_consent(tmp_path / "a.mp4")
 
 
 def test_several_recordings_must_all_say_it(tmp_path):

@@ -149,3 +149,7 @@ def test_headers_tell_how_long_the_stages_usually_take(song, footage):
     assert longer["capture"] == usual["capture"]
     twice = usual_times(song, 48, replace(options, footage=(footage, footage)))
     assert twice["capture"].seconds > usual["capture"].seconds
+    beyond = replace(options.dance, start_seconds=500)
+    assert all(
+        each.seconds > 0 for each in usual_times(song, 48, replace(options, dance=beyond)).values()
+    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.checkpoints.errors import BadInput, ChangedOptions
+from stickdance.checkpoints.errors import BadInput, ChangedOptions, UsageError
 from stickdance.checkpoints.folder import load_model
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.evaluation.score_dance import score_dance
@@ -124,7 +124,7 @@ def test_what_chooses_steps_does_not_go_with_a_choreographer(place, tmp_path, fl
     options = replace(ChoreographyOptions(choreographer=place / "model"), **{flag: value})
     if flag == "moves":
         options = replace(options, moves=place)
-    with pytest.raises(BadInput, match=f"--{flag}"):
+    with pytest.raises(UsageError, match=f"--{flag}"):
         music_to_poses(place / "dances" / "one" / "song.wav", tmp_path / "dance", options)
 
 
