@@ -11,8 +11,12 @@ from stickdance.capture.pose.sequence import PoseSequence
 
 def anchor_of(name: str, poses: PoseSequence) -> np.ndarray:
     """Return (frames, 2) the joint that a part hangs on, wrist or nose; NaN where it is missing."""
-    joint = name.replace("hand", "wrist") if name in HANDS else "nose"
-    return poses.joint(joint).astype(np.float64)
+    return poses.joint(anchor_joint(name)).astype(np.float64)
+
+
+def anchor_joint(name: str) -> str:
+    """Return the name of the joint that a part hangs on: a hand's wrist, or the nose."""
+    return name.replace("hand", "wrist") if name in HANDS else "nose"
 
 
 def with_parts_of(before: PoseSequence, after: PoseSequence) -> PoseSequence:

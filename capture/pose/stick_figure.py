@@ -30,6 +30,10 @@ class StickStyle:
     """Width of the lines of hands and face as a share of the frame's height; 0 draws neither."""
 
 
+FINE_STYLE = StickStyle(fine=0.004)
+"""With hands and face, where the poses have them: what renderers learn from."""
+
+
 def draw_pose(
     points: Floats,
     confidence: Floats,
@@ -73,19 +77,29 @@ def draw_sequence_frame(poses: PoseSequence, frame: int, style: StickStyle) -> N
     picture = draw_pose(
         poses.points[frame], poses.confidence[frame], poses.size, style, poses.skeleton
     )
-    if style.fine > 0:
-        for part in poses.parts.values():
-            _draw_part(picture, part.points[frame], part.confidence[frame], style, part.skeleton)
+    for part in poses.parts.values():
+        draw_part(picture, part.points[frame], part.confidence[frame], style, part.skeleton)
     return picture
 
 
-def _draw_part(
+def draw_part(
     picture: NDArray[np.uint8],
     points: Floats,
     confidence: Floats,
     style: StickStyle,
     skeleton: Skeleton,
 ) -> None:
+    """Draw a hand or the face of one pose over its stick figure, if the style has them.
+
+    Args:
+        picture: of `draw_pose`, drawn into.
+        points: (joints, 2) pixels; NaN where missing.
+        confidence: (joints,) in 0..1.
+        style: line width and thresholds.
+        skeleton: of `stickdance.capture.pose.parts`.
+    """
+    if style.fine <= 0:
+        return
     there = np.isfinite(points).all(-1) & (confidence >= style.least_confidence)
     fixed = _fixed_point(points)
     thickness = max(1, round(style.fine * len(picture)))

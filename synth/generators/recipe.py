@@ -104,6 +104,8 @@ class Augmentation:
     """Usual change, as a logarithm, of what it costs to take a part's pixels from a filmed frame:
     the warped pixels of one frame come from other frames each time, so that what is wrong with them
     is looked for, not remembered."""
+    lost_fine: float = 0.3
+    """Chance that the stick figure lacks hands and face, as it does in a dance of named actions."""
     lost_stick: float = 0.0
     """Chance that the stick figure lacks part of a limb."""
     windows: bool = True
@@ -116,6 +118,7 @@ COMPACT = Recipe(
     weights={
         "l1": 12.0,
         "structure": 2.0,
+        "detail": 36.0,
         "texture": 40.0,
         "smoothness": 1.0,
         "matte": 2.0,

@@ -21,7 +21,7 @@ from stickdance.synth.generators.compact import Painted
 
 NEXT = "next_"
 """Prefix of what a sample holds of the frame after."""
-_OF_FRAMES = ("stick", "photo", "matte", "head", "filmed")
+_OF_FRAMES = ("stick", "photo", "matte", "detail", "head", "filmed")
 
 
 class Unrolled(NamedTuple):

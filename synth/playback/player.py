@@ -140,8 +140,7 @@ class Player:
         """Yield the painted layers of a stretch and of the changes to and from it."""
         assert self._paint is not None
         part = slice(max(0, stretch.first - half), stretch.stop + half)
-        depth = None if poses.depth is None else poses.depth[part]
-        for frames in self._paint(Poses(poses.points[part], poses.confidence[part], depth)):
+        for frames in self._paint(Poses.of(poses)[part]):
             room = self.film.plate[frames.window.place]
             for picture, matte in zip(frames.pictures, frames.mattes, strict=True):
                 yield Layer.of(picture, matte, room, frames.window.left, frames.window.top)

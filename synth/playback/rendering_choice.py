@@ -44,5 +44,5 @@ def dance_frames(
 
 
 def _painted(actor: Performer, poses: PoseSequence) -> Iterator[Played]:
-    for frames in actor.renderer.paint(Poses(poses.points, poses.confidence, poses.depth)):
+    for frames in actor.renderer.paint(Poses.of(poses)):
         yield Played(frames, PAINTED)

@@ -112,7 +112,7 @@ def rendered(performer: "Performer", poses: PoseSequence) -> Iterator[Bytes]:
     """Yield a performer's frames of poses in pixels of its pictures, as they are painted."""
     from stickdance.synth.rendering.renderer import Poses
 
-    yield from performer.frames(Poses(poses.points, poses.confidence, poses.depth))
+    yield from performer.frames(Poses.of(poses))
 
 
 def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:

@@ -21,6 +21,8 @@ from stickdance.synth.compute.array_types import Bools, Bytes, Floats
 
 INSIDE = 128
 """Of 255: the least matte of a pixel that counts as the person."""
+DETAILED = frozenset({"face", "hands"})
+"""The regions of few pixels that people look at first."""
 _SURE = 0.5
 _FACE, _HAND, _BEYOND = 0.25, 0.2, 1 / 3
 _FACE_JOINTS = ("nose", "right_eye", "left_eye")

@@ -14,10 +14,10 @@ What an engine answers is the generator's own picture to within rounding; where 
 suffice for several frames together, the renderer goes on with fewer and remembers it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import cv2
@@ -28,8 +28,10 @@ from torch import Tensor, nn
 from stickdance.capture.matting.cast_shadow import CastShadow
 from stickdance.capture.media.prefetch import abreast, prefetched
 from stickdance.capture.pose.body_profile import BodyProfile
+from stickdance.capture.pose.parts import PARTS
+from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
-from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
+from stickdance.capture.pose.stick_figure import StickStyle, draw_part, draw_pose
 from stickdance.checkpoints.errors import OutOfMemory
 from stickdance.synth.appearance.appearance import Appearance, PartLayout
 from stickdance.synth.appearance.head_boxes import head_boxes, head_side
@@ -91,13 +93,40 @@ class Poses:
     """(N, joints) pixels towards the camera, where known."""
     follow_on: bool = False
     """They also follow the poses that were painted before."""
+    parts: "Mapping[str, Poses]" = field(default_factory=dict)
+    """Hands and face by the names of `stickdance.capture.pose.parts.PARTS`, where known."""
+
+    @staticmethod
+    def of(poses: PoseSequence, follow_on: bool = False) -> "Poses":
+        """Return the poses of a sequence, with hands and face."""
+        parts = {name: Poses.of(part) for name, part in poses.parts.items()}
+        return Poses(poses.points, poses.confidence, poses.depth, follow_on, parts)
+
+    def __getitem__(self, some: slice) -> "Poses":
+        """Return some of the poses."""
+        return Poses(
+            self.points[some],
+            self.confidence[some],
+            None if self.depth is None else self.depth[some],
+            self.follow_on,
+            {name: part[some] for name, part in self.parts.items()},
+        )
+
+    def shrunk(self, scale: Floats) -> "Poses":
+        """Return them in a picture that is so many times (2,) less wide and high."""
+        return Poses(
+            self.points / scale,
+            self.confidence,
+            None if self.depth is None else self.depth / scale.mean(),
+            self.follow_on,
+            {name: part.shrunk(scale) for name, part in self.parts.items()},
+        )
 
 
 class _PoseGroup(NamedTuple):
     """A group of poses, and what to draw for them."""
 
-    points: Floats
-    confidence: Floats
+    poses: Poses
     layouts: list[PartLayout]
     """Of the target's own pixels; none where nobody looks at them."""
     before: Floats | None = None
@@ -184,54 +213,61 @@ class Renderer:
     def _chosen(self, poses: Poses) -> Iterator[_PoseGroup]:
         together = self.at_once * -(-_CHOSEN_TOGETHER // self.at_once)
         for start in range(0, len(poses.points), together):
-            points, confidence = (
-                each[start : start + together] for each in (poses.points, poses.confidence)
-            )
+            some = poses[start : start + together]
             follows = poses.follow_on or start > 0
-            layouts = self._layouts(poses, start, len(points), follows)
+            layouts = self._layouts(poses, start, len(some.points), follows)
             first = 0
-            while first < len(points):
+            while first < len(some.points):
                 group = slice(first, first + self.at_once)
                 after = follows or first > 0
                 before = self._last_pose if after else None
-                self._last_pose = points[group][-1]
-                yield _PoseGroup(points[group], confidence[group], layouts[group], before, after)
+                self._last_pose = some.points[group][-1]
+                yield _PoseGroup(some[group], layouts[group], before, after)
                 first = group.stop
 
     def _layouts(self, poses: Poses, start: int, count: int, follow_on: bool) -> list[PartLayout]:
         """Return what to composite for `count` poses from `start` on."""
         if self._appearance is None:
             return []
-        seen = slice(start, start + count + _LOOKED_AT)
-        points = poses.points[seen]
+        seen = poses[start : start + count + _LOOKED_AT]
         return self._appearance.layouts(
-            points,
-            poses.confidence[seen],
-            depth=None if poses.depth is None else poses.depth[seen],
+            seen.points,
+            seen.confidence,
+            depth=seen.depth,
             follows_on=follow_on,
-            ahead=len(points) - count,
+            ahead=len(seen.points) - count,
         )
 
     def _draw(self, group: _PoseGroup) -> _DrawnGroup:
-        sticks = [
-            draw_pose(pose, sure, self._size, self._style, self._skeleton)
-            for pose, sure in zip(group.points, group.confidence, strict=True)
-        ]
-        heads = self._heads(group.points, group.confidence)
+        poses = group.poses
+        sticks = [self._stick(poses, number) for number in range(len(poses.points))]
+        heads = self._heads(poses.points, poses.confidence)
         motion = self._motion(group) if self._recalls else None
         return _DrawnGroup(np.stack(sticks), self._warped(group), heads, motion, group.follows)
+
+    def _stick(self, poses: Poses, number: int) -> Bytes:
+        picture = draw_pose(
+            poses.points[number], poses.confidence[number], self._size, self._style, self._skeleton
+        )
+        for name, part in poses.parts.items():
+            draw_part(
+                picture, part.points[number], part.confidence[number], self._style, PARTS[name]
+            )
+        return picture
 
     def _motion(self, group: _PoseGroup) -> Floats | None:
         if group.before is None or self._appearance is None:
             return None
         length = self._appearance.length
-        motion = body_motion(group.before, group.points[0], self._size, length, self._skeleton)
+        motion = body_motion(
+            group.before, group.poses.points[0], self._size, length, self._skeleton
+        )
         return motion[None]
 
     def _warped(self, group: _PoseGroup) -> Bytes:
         """Return the target's own pixels."""
         if self._appearance is None:
-            return np.zeros((len(group.points), self._size[1], self._size[0], 4), np.uint8)
+            return np.zeros((len(group.poses.points), self._size[1], self._size[0], 4), np.uint8)
         return self._appearance.composited(group.layouts)
 
     def _heads(self, points: Floats, confidence: Floats) -> Integers | None:

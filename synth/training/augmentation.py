@@ -61,6 +61,8 @@ class Variation:
     """Joints whose parts the warped pixels lack."""
     undrawn: tuple[str, ...] = ()
     """Joints that the stick figure lacks."""
+    fine: bool = True
+    """The stick figure has hands and face, where they are known."""
     flipped: bool = False
     scale: float = 1.0
     turn: float = 0.0
@@ -106,7 +108,7 @@ def drawn(options: Augmentation, random: np.random.Generator, joints: int) -> Va
     gap = float(np.exp(random.uniform(shortest, longest)))
     lost, undrawn = (_limb(chance, random) for chance in (options.lost_limb, options.lost_stick))
     flipped = bool(random.random() < options.flip)
-    still = Variation(gap, lost, undrawn, flipped)
+    still = Variation(gap, lost, undrawn, flipped=flipped)
     if random.random() < options.reshape:
         scale, turn, right, down = random.uniform(-1, 1, 4)
         still = replace(
@@ -120,6 +122,8 @@ def drawn(options: Augmentation, random: np.random.Generator, joints: int) -> Va
     if options.joints > 0:
         shifts = random.normal(0, options.joints, (joints, 2))
         still = replace(still, joint_shifts=tuple(map(tuple, shifts.tolist())))
+    if options.lost_fine > 0:
+        still = replace(still, fine=bool(random.random() >= options.lost_fine))
     if options.source_noise > 0:
         seed = int(random.integers(1 << 62))
         still = replace(still, source_noise=options.source_noise, source_seed=seed)

@@ -18,7 +18,8 @@ from stickdance.capture.matting.lost_mattes import without_matte
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.matting.room import shown
 from stickdance.capture.media.framing import Framing
-from stickdance.capture.pose.stick_figure import StickStyle, draw_pose
+from stickdance.capture.pose.skeleton import OPENPOSE_18, convert
+from stickdance.capture.pose.stick_figure import StickStyle
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.errors import NobodySeen
 from stickdance.checkpoints.progress import tracked
@@ -29,6 +30,7 @@ from stickdance.synth.compute.array_types import Bytes, Floats
 from stickdance.synth.compute.image_tensors import as_tensor
 from stickdance.synth.generators.recipe import Augmentation
 from stickdance.synth.generators.temporal import NEXT
+from stickdance.synth.quality.regions import DETAILED, Guide, region_masks
 from stickdance.synth.training.augmentation import (
     SHARES,
     Variation,
@@ -37,6 +39,7 @@ from stickdance.synth.training.augmentation import (
     relit,
 )
 from stickdance.synth.training.temporal_consistency import real_motion
+from stickdance.synth.training.varied_poses import VariedPoses, without
 
 _LARGEST_WINDOW = 192 * 256  # pixels; larger pictures are trained on in windows of this area
 _WINDOW_SHARE = (0.62, 0.66)
@@ -49,8 +52,9 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
 
     `dataset[number]` is sample `number`; there are as many as anyone asks for. Keys: "stick"
     (3, h, w) in [-1, 1], "warped" (4, h, w) RGB in [-1, 1] and alpha in [0, 1], "photo" (3, h, w)
-    and "plate" (3, h, w) in [-1, 1], "matte" (1, h, w) in [0, 1], "head" (4,) the head's box in
-    whole pixels of (h, w), zeros where it is not whole (see `head_boxes`). Where the framing goes
+    and "plate" (3, h, w) in [-1, 1], "matte" (1, h, w) in [0, 1], "detail" (1, h, w) 1 at head and
+    hands, "head" (4,) the head's box in whole pixels of (h, w), zeros where it is not whole (see
+    `head_boxes`). Where the framing goes
     beyond the frames and the generator paints the person alone, "filmed" (1, h, w) is 0 where the
     photo cannot tell what should be painted. In pairs also
     "next_..." for each but the plate, the same of the frame after; "motion" (2, h, w) of the body
@@ -95,6 +99,7 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         self.training_frames, self.appearance = take.training_frames, appearance
         poses = take.poses.part(start, stop).framed(framing)
         self.points, self.confidence, self.depth = poses.points, poses.confidence, poses.depth
+        self._posed = VariedPoses(poses, style)
         self.plate = framed_plate(take.plate, framing)
         self._shadow = None if take.shadow is None else take.shadow.framed(framing)
         self._light = None if take.room is None else take.room.light[start:stop]
@@ -171,9 +176,9 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         self, frame: int, how: Variation, random: np.random.Generator | None
     ) -> dict[str, Tensor]:
         """Return a batch of one; without random numbers it is the whole frame."""
-        points, _ = self._pose(frame, how, None)
+        points, _ = self._posed.pose(frame, how, None)
         movement = how.movement(points, self.size[1]) if how.moves else None
-        points, _ = self._pose(frame, how, movement)
+        points, _ = self._posed.pose(frame, how, movement)
         window = self._whole if random is None else self._window(points, random)
         pieces = self._frame(frame, how, movement, window)
         if random is None or not self.augmentation.pairs:
@@ -181,19 +186,11 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         after = self._frame(frame + 1, how, movement, window)
         pieces |= {f"{NEXT}{name}": piece for name, piece in after.items() if name != "plate"}
         if self.appearance is not None:
-            step = self._pose(frame + 1, how, movement)[0]
+            step = self._posed.pose(frame + 1, how, movement)[0]
             size, length = self.size, self.appearance.length
             motion = body_motion(points, step, size, length, self.skeleton)[window]
             pieces["motion"] = torch.from_numpy(motion).permute(2, 0, 1)[None].contiguous()
         return pieces | real_motion(pieces["photo"], pieces[f"{NEXT}photo"])
-
-    def _pose(self, frame: int, how: Variation, movement: Floats | None) -> tuple[Floats, Floats]:
-        points, confidence = self.points[frame], self.confidence[frame]
-        if how.flipped:
-            points, confidence = self._mirrored(points, confidence)
-        if movement is not None:
-            points = (points @ movement[:, :2].T + movement[:, 2]).astype(np.float32)
-        return points, confidence
 
     def _frame(
         self,
@@ -202,9 +199,11 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         movement: Floats | None,
         window: tuple[slice, slice],
     ) -> dict[str, Tensor]:
-        points, confidence = self._pose(frame, how, movement)
+        points, confidence = self._posed.pose(frame, how, movement)
         pieces = self._cut(self._pictures_of(frame, how), window, how.flipped, movement)
-        pieces["stick"] = as_tensor(self._stick(points, confidence, how)[None])[:, :, *window]
+        stick = self._posed.stick(frame, how, movement)
+        pieces["stick"] = as_tensor(stick[None])[:, :, *window]
+        pieces["detail"] = self._detail(points, confidence)[:, :, *window]
         pieces["head"] = self._head(points, confidence, window)
         if how.light is not None:
             for name in ("photo", "plate", "warped"):
@@ -212,22 +211,32 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         return pieces
 
     def _pictures_of(self, frame: int, how: Variation) -> dict[str, Bytes]:
-        picture = self._pictures[frame]
+        room = self._room(frame)
         pictures = {
-            "photo": picture[..., :3],
-            "matte": picture[..., 3:],
-            "plate": self._room(frame),
+            "photo": self._photo(frame, room),
+            "matte": self._pictures[frame][..., 3:],
+            "plate": room,
             "warped": self._warped(frame, how),
         }
         return pictures | {"filmed": self._is_filmed(frame)} if self._partly else pictures
 
-    def _room(self, frame: int) -> Bytes:
-        """Return the plate in a frame's light and its person's shadow, so that none is learned."""
+    def _room(self, frame: int, in_shadow: bool = False) -> Bytes:
+        """Return the plate in a frame's light, and in its person's shadow where asked."""
         light = None if self._light is None else self._light[frame]
-        matte = self._pictures[frame][..., 3]
-        return shown(
-            self.plate, self._shadow if self.appearance is not None else None, matte, light
-        )
+        shadow = self._shadow if in_shadow else None
+        return shown(self.plate, shadow, self._pictures[frame][..., 3], light)
+
+    def _photo(self, frame: int, room: Bytes) -> Bytes:
+        """Return a frame without its person's shadow, which is cast on what was painted.
+
+        A plate in that shadow would show the network where the person is, in training alone.
+        """
+        picture = self._pictures[frame]
+        if self._shadow is None or self.appearance is None:
+            return picture[..., :3]
+        free = (255 - picture[..., 3:]) / np.float32(255)
+        lighter = room.astype(np.float32) - self._room(frame, in_shadow=True)
+        return np.rint(picture[..., :3] + free * lighter).clip(0, 255).astype(np.uint8)
 
     def _is_filmed(self, frame: int) -> Bytes:
         """Return uint8 (height, width, 1): 255 where the footage shows what should be painted.
@@ -261,12 +270,14 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             out[name] = tensor if movement is None else moved(tensor, movement, window, name)
         return out
 
-    def _stick(self, points: Floats, confidence: Floats, how: Variation) -> Bytes:
-        if how.undrawn:
-            points = self._without(points, how.undrawn)
-        if how.joint_shifts:
-            points = points + np.array(how.joint_shifts, np.float32) * self.size[1]
-        return draw_pose(points, confidence, self.size, self.style, self.skeleton)
+    def _detail(self, points: Floats, confidence: Floats) -> Tensor:
+        """Return float32 (1, 1, height, width): 1 at head and hands."""
+        joints, sure = convert(points[None], confidence[None], self.skeleton, OPENPOSE_18)
+        masks = region_masks(Guide(points=joints[0], confidence=sure[0]), self.size)
+        whole = np.zeros((1, 1, self.size[1], self.size[0]), np.float32)
+        for name in DETAILED & masks.keys():
+            whole[0, 0][masks[name]] = 1
+        return torch.from_numpy(whole)
 
     def _head(self, points: Floats, confidence: Floats, window: tuple[slice, slice]) -> Tensor:
         rows, columns = window
@@ -278,15 +289,12 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
         inside = 0 <= left <= self.window[0] - width and 0 <= top <= self.window[1] - height
         return torch.from_numpy(box if inside and width else np.zeros_like(box))[None]
 
-    def _without(self, points: Floats, joints: tuple[str, ...]) -> Floats:
-        out = points.copy()
-        out[[self.skeleton.index[name] for name in joints]] = np.nan
-        return out
-
     def _warped(self, frame: int, how: Variation) -> Bytes:
         if self.appearance is None:
             return np.zeros((self.size[1], self.size[0], 4), np.uint8)
-        points = self._without(self.points[frame], how.lost) if how.lost else self.points[frame]
+        points = (
+            without(self.points[frame], how.lost, self.skeleton) if how.lost else self.points[frame]
+        )
         gap = min(self.fps * how.gap_seconds, max(1.0, self.training_frames / 6))
         number = frame + self.start
         return self.appearance.paint(
@@ -296,12 +304,6 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
             depth=None if self.depth is None else self.depth[frame][None],
             prices=how.source_prices((1, *self.appearance.choices)),
         )[0]
-
-    def _mirrored(self, points: Floats, confidence: Floats) -> tuple[Floats, Floats]:
-        order = list(self.skeleton.mirrored)
-        points = points[order].copy()
-        points[:, 0] = self.size[0] - points[:, 0]
-        return points, confidence[order]
 
     @property
     def _whole(self) -> tuple[slice, slice]:

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from stickdance.capture.pose.stick_figure import StickStyle
+from stickdance.capture.pose.stick_figure import FINE_STYLE
 from stickdance.checkpoints.errors import UsageError
 from stickdance.checkpoints.folder import WEIGHTS, load_model
 from stickdance.synth.generators.catalog import GENERATORS
@@ -95,7 +95,7 @@ def _check(actor: Performer, take: str, size: tuple[int, int] | None) -> None:
             f"{where}: paints {width}x{height}, expected {'x'.join(map(str, size or ()))}; "
             f"add --size {width}x{height}"
         )
-    if actor.style != StickStyle():
+    if actor.style != FINE_STYLE:
         raise UsageError(
             f"{where}: was trained on stick figures of another style; train it again with this "
             "version"

@@ -11,7 +11,7 @@ from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.media.framing import Framing, frame_around
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.skeleton import Skeleton
-from stickdance.capture.pose.stick_figure import StickStyle
+from stickdance.capture.pose.stick_figure import FINE_STYLE, StickStyle
 from stickdance.capture.take.take import FRAMES, MATTES, POSES, Take
 from stickdance.checkpoints.errors import BadInput, NobodySeen
 from stickdance.checkpoints.files import sha256
@@ -83,7 +83,7 @@ def prepare(
     """
     check_take(take)
     check_unchanged(take)
-    view, style = framing_of(take, video_size or size), StickStyle()
+    view, style = framing_of(take, video_size or size), FINE_STYLE
     framing = replace(view, size=size)
     cut = min(round(take.training_frames * validation), _MOST_VALIDATION)
     shown = min(take.training_frames, max(cut, round(_SHOWN_SECONDS * take.fps)))

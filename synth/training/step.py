@@ -28,6 +28,7 @@ from stickdance.synth.training.distributed import ALONE, Processes
 from stickdance.synth.training.divergence import Divergence
 from stickdance.synth.training.gan import AdversarialLosses, DiscriminatorTrainer
 from stickdance.synth.training.losses import (
+    detail_loss,
     matte_loss,
     smoothness_loss,
     structure_loss,
@@ -88,9 +89,9 @@ class Optimisation:
         """Train on one batch, or on this process's part of one.
 
         Args:
-            batch: "stick", "warped", "photo", "matte" and "plate" on any device; "head" too, where
-                heads are mended or judged, "filmed" where photos do not tell all, and the frame
-                after in pairs (see `TakeDataset`).
+            batch: "stick", "warped", "photo", "matte", "plate" and "detail" on any device; "head"
+                too, where heads are mended or judged, "filmed" where photos do not tell all, and
+                the frame after in pairs (see `TakeDataset`).
             share: how much of the budget is used, 0..1.
 
         Returns:
@@ -214,6 +215,8 @@ class Optimisation:
             losses["structure"] = structure_loss(picture, photo)
         if self._weighs("texture"):
             losses["texture"] = texture_loss(picture, photo)
+        if self._weighs("detail"):
+            losses["detail"] = detail_loss(picture, photo, batch["detail"])
         if self._weighs("smoothness") and painted.movement is not None:
             losses["smoothness"] = smoothness_loss(painted.movement)
         if self._weighs("matte"):

@@ -184,10 +184,7 @@ def _windows(actor: Performer, dance: Path) -> list[dict[str, Tensor]]:
     """Return windows of single frames, spread over the dance."""
     poses, _ = read_dance(dance, actor)
     chosen = slice(0, None, max(1, len(poses) // _WINDOWS))
-    depth = None if poses.depth is None else poses.depth[chosen]
-    groups = actor.small_renderer.windows(
-        Poses(poses.points[chosen], poses.confidence[chosen], depth)
-    )
+    groups = actor.small_renderer.windows(Poses.of(poses)[chosen])
     singles = [
         {name: value[place : place + 1] for name, value in group.items()}
         for group in groups

@@ -1,10 +1,12 @@
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
+from stickdance.capture.pose.parts import HAND_21
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import OutOfMemory
 from stickdance.synth.engines.torch_engine import TorchEngine
@@ -45,6 +47,23 @@ def test_too_little_memory_is_answered_with_fewer_frames_at_once(performer, make
     assert max(len(group.pictures) for group in groups) == 2
     assert np.abs(frames.astype(int) - expected).mean() < 1
     assert renderer.notes == ["memory: no room for --batch 5; went on with 2"]
+
+
+def test_the_network_sees_hands_where_a_dance_knows_them(performer, make_dance):
+    actor = Performer.load(performer, "cpu", batch=2)
+    body = PoseSequence.load(make_dance(5) / "poses.npz")
+    fingers = body.joint("left_wrist")[:, None] + np.linspace(-4, 4, 21)[:, None]
+    hand = PoseSequence(fingers, np.ones((5, 21)), body.fps, body.size, HAND_21)
+    poses = Poses.of(replace(body, parts={"left_hand": hand}))
+    seen = [
+        torch.cat([each["stick"].sum((1, 2, 3)) for each in actor.renderer.windows(some)])
+        for some in (poses, Poses.of(body), poses[1:3])
+    ]
+    assert (seen[0] > seen[1]).all()
+    assert torch.equal(seen[2], seen[0][1:3])
+    assert poses.shrunk(np.float32([2, 2])).parts["left_hand"].points[0, 0] == pytest.approx(
+        fingers[0, 0] / 2
+    )
 
 
 def test_windows_painted_side_by_side_are_the_same_frames_in_the_same_order(performer, make_dance):

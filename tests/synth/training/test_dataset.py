@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 import torch
 
+from stickdance.capture.matting.cast_shadow import WEIGHTS, CastShadow
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.media.framing import Framing
 from stickdance.capture.pose.stick_figure import StickStyle
+from stickdance.capture.take.room import RoomLight
 from stickdance.synth.appearance.appearance import Appearance
 from stickdance.synth.compute.image_tensors import as_pictures
 from stickdance.synth.generators.recipe import Augmentation
+from stickdance.synth.rendering.shadowing import cast
 from stickdance.synth.training.dataset import TakeDataset, window_size
 
 CALM = Augmentation(reshape=0, light=0, lost_limb=0, joints=0, source_noise=0, windows=False)
@@ -43,7 +46,7 @@ def test_a_batch_has_the_shapes_and_ranges_of_the_generators(samples):
     assert shapes == {
         "stick": (3, 3, height, width), "warped": (3, 4, height, width),
         "photo": (3, 3, height, width), "plate": (3, 3, height, width),
-        "matte": (3, 1, height, width), "head": (3, 4),
+        "matte": (3, 1, height, width), "detail": (3, 1, height, width), "head": (3, 4),
     }  # fmt: skip
     heads = batch.pop("head")
     assert all(values.dtype == torch.float32 for values in batch.values())
@@ -205,6 +208,28 @@ def test_pairs_are_a_frame_and_the_one_after_it_varied_alike(samples):
     grown = torch.nn.functional.max_pool2d(person.float(), 9, 1, 4)
     still = (varied["photo"] - varied["next_photo"]).abs() * (1 - grown)
     assert still.mean() < 0.02
+
+
+SHADOW = CastShadow(np.full(WEIGHTS, -0.016, np.float32), np.ones(3, np.float32), 0.6)
+
+
+def test_a_cast_shadow_tells_the_network_nothing_and_is_left_to_rendering(tiny_take, appearance):
+    def shown(shadow):
+        light = np.ones((tiny_take.frame_count, 3), np.float32)
+        take = replace(tiny_take, room=RoomLight(shadow, light, np.zeros((64, 64))))
+        data = TakeDataset(take, Framing(take.size), appearance, StickStyle(), augment=False)
+        return data.samples([0, 5])
+
+    filmed, freed = shown(None), shown(SHADOW)
+    for name in ("plate", "stick", "warped", "matte"):
+        assert torch.equal(filmed[name], freed[name])
+    (plate,) = as_pictures(freed["plate"][:1])
+    pairs = zip(as_pictures(filmed["photo"]), as_pictures(freed["photo"]), strict=True)
+    for (real, lighter), matte in zip(pairs, freed["matte"][:, 0].numpy(), strict=True):
+        assert lighter.mean() > real.mean() + 2
+        again = lighter.copy()
+        cast(again, plate, matte, SHADOW)
+        assert np.abs(again.astype(int) - real).mean() < 1
 
 
 WIDE = Framing((128, 64), (-0.5, 0.0, 1.5, 1.0))

@@ -6,6 +6,7 @@ from torch import nn
 from stickdance.synth.generators.discriminator import DiscriminatorOutput
 from stickdance.synth.training.losses import (
     PerceptualLoss,
+    detail_loss,
     feature_matching,
     matte_loss,
     smoothness_loss,
@@ -93,3 +94,17 @@ def test_the_texture_loss_minds_blur_but_hardly_a_shift():
     shifted = wanted.roll(1, -1)
     assert texture_loss(wanted, wanted).item() == 0
     assert texture_loss(shifted, wanted) < 0.25 * texture_loss(blurred, wanted)
+
+
+def test_detail_counts_only_where_it_is_asked_for():
+    wanted = torch.zeros(1, 3, 20, 20)
+    picture = wanted.clone()
+    picture[..., :10] = 0.5
+    left = torch.zeros(1, 1, 20, 20)
+    left[..., :2, :2] = 1
+    # 4 of 400 pixels are off by a half; so near the edge no window of 7x7 has its middle
+    assert detail_loss(picture, wanted, left).item() == pytest.approx(0.5 * 4 / 400)
+    assert detail_loss(picture, wanted, left.flip(3)).item() == 0
+    everywhere = torch.ones_like(left)
+    whole = F.l1_loss(picture, wanted) + structure_loss(picture, wanted) / 6
+    assert detail_loss(picture, wanted, everywhere).item() == pytest.approx(whole.item())
