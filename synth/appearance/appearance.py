@@ -97,6 +97,7 @@ class Appearance:
         depth: Floats | None = None,
         skeleton: Skeleton = OPENPOSE_18,
         facts: PartFacts | None = None,
+        most_cut_up: int | None = None,
     ) -> None:
         """Prepare to paint from `pool`, whose pictures show the poses `points`.
 
@@ -107,6 +108,7 @@ class Appearance:
             depth: (kept, joints) pixels towards the camera, where known.
             skeleton: whose joints they are.
             facts: what an earlier look at the pictures found; None: look now.
+            most_cut_up: pictures whose parts are kept in memory; then one thread may ask at a time.
 
         Raises:
             BadInput: no frame shows both shoulders and hips.
@@ -118,7 +120,7 @@ class Appearance:
         if not np.isfinite(self.length) or self.length < 1:
             raise BadInput("appearance: no training frame shows both shoulders and hips")
         parts = self._with_mirrors()
-        self._cuts = PartCrops(pool, parts, self.length)
+        self._cuts = PartCrops(pool, parts, self.length, most_cut_up)
         self.facts = self._cuts.facts() if facts is None else facts
         visible, detail, other = self.facts.visible, self.facts.detail, list(MIRRORED)
         self._sources = Sources(

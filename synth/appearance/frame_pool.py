@@ -77,6 +77,13 @@ class FramePool:
         pool = FramePool(size, boxes, [one[2] for one in kept], [one[3] for one in kept])
         return pool, np.array([one[0] for one in kept], np.int64)
 
+    def only(self, places: Integers) -> "FramePool":
+        """Return a pool of some of the pictures."""
+        pictures, mattes = (
+            [each[place] for place in places] for each in (self._pictures, self._mattes)
+        )
+        return FramePool(self.size, self.boxes[places], pictures, mattes)
+
     def crop(self, place: int) -> tuple[Bytes, Bytes]:
         """Return what is kept of a picture, RGB uint8 (h, w, 3), and of its matte, uint8 (h, w)."""
         return self._decode(place)

@@ -45,15 +45,18 @@ class PartFacts:
 class PartCrops:
     """Cuts parts out of the pictures of a pool."""
 
-    def __init__(self, pool: FramePool, parts: PosedParts, length: float) -> None:
+    def __init__(
+        self, pool: FramePool, parts: PosedParts, length: float, most: int | None = None
+    ) -> None:
         """Measure the person.
 
         Args:
             pool: pictures and mattes.
             parts: posed parts of its pictures, then those of their mirror images.
             length: torso length in pixels.
+            most: pictures whose parts are kept; None: all that were asked for.
         """
-        self.pool, self.parts = pool, parts
+        self.pool, self.parts, self._most = pool, parts, most
         step = len(pool) // _MEASURED + 1
         mattes = np.stack([pool.matte(kept) for kept in range(0, len(pool), step)])
         seen = PosedParts(*(each[: len(pool) : step] for each in vars(parts).values()))
@@ -99,6 +102,9 @@ class PartCrops:
         return PartFacts(visible, (ranks / max(1, count - 1)).astype(np.float32))
 
     def _cut_up(self, kept: int) -> None:
+        if self._most is not None and len(self._cuts) >= self._most * len(PARTS):
+            self._cuts.clear()
+            self._cores.clear()
         masks = part_masks(self.parts, kept, self.pool.matte(kept), self.thickness)
         border = ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0))
         picture = np.pad(self.pool.picture(kept), border, "edge")

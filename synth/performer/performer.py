@@ -57,6 +57,7 @@ from stickdance.synth.playback.filmed_frames import FilmedFrames
 from stickdance.synth.rendering.calibration_poses import standing_poses
 from stickdance.synth.rendering.cutout import without_room
 from stickdance.synth.rendering.enlarging import EnlargingRenderer
+from stickdance.synth.rendering.own_detail import own_detail
 from stickdance.synth.rendering.renderer import PaintedFrames, Poses, Renderer
 
 KIND = "performer"
@@ -183,7 +184,8 @@ class Performer:
         if self.painter is None:
             return self.small_renderer
         painter = self.painter
-        return EnlargingRenderer(painter.small_renderer, painter.plate, self.plate)
+        detail = own_detail(painter.appearance, self.filmed)
+        return EnlargingRenderer(painter.small_renderer, painter.plate, self.plate, detail)
 
     @cached_property
     def small_renderer(self) -> Renderer:

@@ -59,6 +59,23 @@ def person_flow(
     return np.asarray(whole * back, np.float32)
 
 
+def own_flow(person: Floats, other: Floats) -> Floats:
+    """Return the flow from a person's pixels to another picture of them in the same pose.
+
+    Args:
+        person: float32 (height, width, 4), as `layers` have them.
+        other: the same shape.
+    """
+    scale = min(1.0, _MOST_ROWS / len(person))
+    one, two = (each if scale == 1 else _scaled(each, scale) for each in (person, other))
+    flow = _search().calc(_over_grey(one), _over_grey(two), None)
+    if scale == 1:
+        return np.asarray(flow, np.float32)
+    size = person.shape[1], person.shape[0]
+    back = np.array(size, np.float32) / np.array(flow.shape[1::-1], np.float32)
+    return np.asarray(cv2.resize(flow, size, interpolation=cv2.INTER_LINEAR) * back, np.float32)
+
+
 def _scaled(pixels: Floats, scale: float) -> Floats:
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32)

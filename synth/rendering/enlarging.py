@@ -6,16 +6,21 @@ few hundred rows does for a video of a thousand.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from stickdance.capture.media.prefetch import abreast
 from stickdance.synth.compute.array_types import Bytes, Floats
 from stickdance.synth.engines.contract import Engine
 from stickdance.synth.playback.layers import Layer
+from stickdance.synth.rendering.own_detail import OwnDetail, with_detail
 from stickdance.synth.rendering.renderer import PaintedFrames, Poses, Renderer
 
+_SIDE_BY_SIDE = 2  # frames that detail is added to at the same time
 _BESIDE = 2  # pixels around the person's window, for soft edges
 
 
@@ -28,6 +33,8 @@ class EnlargingRenderer:
     """uint8 RGB, what the smaller renderer paints over."""
     plate: Bytes
     """uint8 RGB (height, width, 3), the same room at the size of the video."""
+    detail: OwnDetail | None = None
+    """What is finer than the smaller pictures' pixels."""
 
     @property
     def engine(self) -> Engine:
@@ -48,13 +55,25 @@ class EnlargingRenderer:
 
     def paint(self, poses: Poses) -> Iterator[PaintedFrames]:
         """Yield the frames of poses in pixels of the larger picture, one by one."""
-        depth = None if poses.depth is None else poses.depth / self.scale.mean()
-        smaller = Poses(poses.points / self.scale, poses.confidence, depth, poses.follow_on)
-        for frames in self.smaller.paint(smaller):
+        if self.detail is None:
+            yield from (layer.painted(self.plate) for layer in self._enlarged(poses))
+            return
+        pairs = zip(self._enlarged(poses), self.detail.laid(poses), strict=True)
+        with (
+            ThreadPoolExecutor(_SIDE_BY_SIDE) as pool,
+            closing(abreast(self._detailed, pairs, pool, _SIDE_BY_SIDE)) as frames,
+        ):
+            yield from frames
+
+    def _detailed(self, pair: tuple[Layer, Bytes]) -> PaintedFrames:
+        return with_detail(*pair, float(self.scale.mean())).painted(self.plate)
+
+    def _enlarged(self, poses: Poses) -> Iterator[Layer]:
+        for frames in self.smaller.paint(poses.shrunk(self.scale)):
             room = self.small_plate[frames.window.place]
             for picture, matte in zip(frames.pictures, frames.mattes, strict=True):
                 layer = Layer.of(picture, matte, room, frames.window.left, frames.window.top)
-                yield enlarged(layer, self.scale).painted(self.plate)
+                yield enlarged(layer, self.scale)
 
 
 def enlarged(layer: Layer, scale: Floats) -> Layer:

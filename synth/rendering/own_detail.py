@@ -1,0 +1,116 @@
+"""Fine detail for enlarged pictures: the person's own pixels, filmed at the size of the video.
+
+A network that paints a few hundred rows says where everything lies and what it looks like there;
+what is finer than its pixels it cannot say. The footage can:
+
+    1. the person's own pixels are laid on the pose once more, at the size of the video
+    2. optical flow finds for each place of the enlarged picture where they show the same
+    3. what is finer there than the network's pixels is added, as far as the coarse rest agrees
+
+So a picture is never moved or mixed by it; where the footage shows something else it stays soft.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from stickdance.synth.appearance.appearance import Appearance
+from stickdance.synth.appearance.part_crops import PartFacts
+from stickdance.synth.compute.array_types import Bytes, Floats
+from stickdance.synth.playback.filmed_frames import FilmedFrames
+from stickdance.synth.playback.layers import Layer
+from stickdance.synth.playback.person_flow import own_flow
+from stickdance.synth.rendering.renderer import Poses
+
+_TOGETHER, _LOOKED_AT = 16, 12  # poses whose parts are found at once, and poses after them
+_ENOUGH = 0.5  # share of the frames kept whose film must be there
+_ALIKE = 14.0  # grey levels: a coarse difference that takes three fifths of the detail away
+_FINEST = 0.55  # of a pixel of the network: what it cannot show, as the sigma of a blur
+_GREY_LEVELS = np.array([1, 1, 1, 255], np.float32)
+_MOST_CUT_UP = 96  # filmed frames whose parts are kept in memory: 1 MB each at 720 rows
+
+
+@dataclass(frozen=True)
+class OwnDetail:
+    """Adds what was filmed to what was enlarged."""
+
+    appearance: Appearance = field(repr=False)
+    """The person's own pixels at the size of the video."""
+
+    def laid(self, poses: Poses) -> Iterator[Bytes]:
+        """Yield the own pixels of each pose, uint8 RGBA (height, width, 4), not premultiplied."""
+        for start in range(0, len(poses.points), _TOGETHER):
+            seen = poses[start : start + _TOGETHER + _LOOKED_AT]
+            layouts = self.appearance.layouts(
+                seen.points,
+                seen.confidence,
+                depth=seen.depth,
+                follows_on=poses.follow_on or start > 0,
+                ahead=max(0, len(seen.points) - _TOGETHER),
+            )
+            for layout in layouts:
+                yield self.appearance.composited([layout])[0]
+
+
+def own_detail(small: Appearance | None, film: FilmedFrames | None) -> OwnDetail | None:
+    """Return what adds detail to pictures enlarged from those that `small` belongs to.
+
+    None where the footage was not kept, or not the frames that lend their pixels.
+    """
+    if small is None or film is None:
+        return None
+    places = np.searchsorted(film.frames, small.frames).clip(max=len(film) - 1)
+    there = np.flatnonzero(film.frames[places] == small.frames)
+    if len(there) < _ENOUGH * len(small.frames):
+        return None
+    scale = np.array(film.pool.size, np.float32) / np.array(small.size, np.float32)
+    large = Appearance(
+        film.pool.only(places[there]),
+        np.asarray(small.points[there] * scale, np.float32),
+        small.frames[there],
+        None if small.depth is None else small.depth[there] * float(scale.mean()),
+        small.skeleton,
+        PartFacts(small.facts.visible[there], small.facts.detail[there]),
+        most_cut_up=_MOST_CUT_UP,
+    )
+    large.fade = small.fade
+    return OwnDetail(large)
+
+
+def with_detail(person: Layer, own: Bytes, scale: float) -> Layer:
+    """Return an enlarged person with the fine detail of their own pixels.
+
+    Args:
+        person: enlarged.
+        own: uint8 RGBA (height, width, 4) of the whole frame, not premultiplied.
+        scale: how many times as large as the network painted.
+    """
+    filmed = _layer_of(own, person)
+    there = own_flow(person.pixels, filmed)
+    filmed = _fetched(filmed, there)
+    sigma = _FINEST * scale
+    coarse = cv2.GaussianBlur(filmed, (0, 0), sigma)
+    apart = np.abs(coarse - person.pixels) * _GREY_LEVELS
+    off = cv2.blur(apart.max(-1), (3, 3)) / _ALIKE
+    trust = np.exp(-(off**2)) * np.minimum(coarse[..., 3], person.pixels[..., 3]).clip(0, 1)
+    pixels = person.pixels.copy()
+    pixels[..., :3] += (filmed[..., :3] - coarse[..., :3]) * trust[..., None]
+    return person._replace(pixels=pixels)
+
+
+def _layer_of(own: Bytes, person: Layer) -> Floats:
+    """Return own pixels as a layer's, in the box of another."""
+    box = person.box
+    left, top = max(0, box[0]), max(0, box[1])
+    part = own[top : max(top, box[3]), left : max(left, box[2])].astype(np.float32)
+    part[..., 3] /= 255
+    part[..., :3] *= part[..., 3:]
+    return Layer(part, left, top).within(box)
+
+
+def _fetched(pixels: Floats, flow: Floats) -> Floats:
+    columns = np.arange(flow.shape[1], dtype=np.float32) + flow[..., 0]
+    rows = np.arange(flow.shape[0], dtype=np.float32)[:, None] + flow[..., 1]
+    return np.asarray(cv2.remap(pixels, columns, rows, cv2.INTER_CUBIC), np.float32)
