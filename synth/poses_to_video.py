@@ -5,6 +5,7 @@
     3. look for poses far from all that the performer was trained on; hold them to it where asked
     4. show them by filmed frames, where some are near       (`stickdance.synth.playback`)
     5. draw, paint and encode, each in a thread or process of its own, and add the sound
+    6. look for faults in some of the frames                (`stickdance.synth.faults`)
 
 Everything streams: an hour of dance needs no more memory than a minute, but for its poses.
 """
@@ -33,6 +34,7 @@ from stickdance.checkpoints.manifest import read_manifest
 from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.synth.compute.array_types import Bytes
+from stickdance.synth.faults.rendered import Kept, why_not
 from stickdance.synth.options import ROOM, TRANSPARENT, RenderOptions
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.playback.rendering_choice import dance_frames
@@ -41,6 +43,7 @@ from stickdance.synth.rendering.backgrounds import background_frames, composed
 from stickdance.synth.rendering.known_poses import held_to_known
 from stickdance.synth.rendering.label import labelled
 from stickdance.synth.rendering.pose_novelty import cut_poses, empty_poses, far_poses
+from stickdance.synth.rendering.renderer import PaintedFrames
 from stickdance.synth.rendering.shadowing import with_cast_shadow
 
 _WAV_BLOCK = 1 << 16
@@ -69,6 +72,9 @@ class Rendered:
     shares: dict[str, dict[str, float]]
     """Of all frames, and of the person's pixels in them, how many were filmed, joined (in a change
     from one stretch to another) and painted."""
+    faults: dict[str, Any]
+    """Faults found in some of the frames (`synth.faults.account.Faults.as_json`), or `not_looked`:
+    why they were not looked for."""
     shadow: Literal["cast", "none found", "left out"]
     """Whether the person casts the shadow on the background that was found in the footage."""
     warnings: tuple[str, ...]
@@ -116,8 +122,10 @@ def poses_to_video(
         *_without_shadow(actor, options),
     )
     renderer, shares = actor.renderer, Shares()
+    unseen = why_not(actor, options.faults)
     began = time.perf_counter()
-    with _sound_from(sound, first / poses.fps) as song:
+    with _sound_from(sound, first / poses.fps) as song, scratch_folder() as folder:
+        kept = Kept(folder, actor, poses)
         writer = VideoWriter(
             to,
             actor.size,
@@ -127,11 +135,14 @@ def poses_to_video(
             crf=options.crf,
             pixel_format="rgba" if options.background == TRANSPARENT else "yuv420p",
         )
-        frames = labelled(_frames(actor, poses, options, shares), options.label, actor.size)
+        made = shares.counting(dance_frames(actor, poses, options.renderer, options.mirror_filmed))
+        made = made if unseen else kept.keeping(made)
+        frames = labelled(_frames(actor, made, poses.fps, options), options.label, actor.size)
         with writer, closing(prefetched(frames)) as painted:
             for frame in tracked(painted, "render", len(poses)):
                 writer.write(frame)
-    speed = len(poses) / (time.perf_counter() - began)
+        speed = len(poses) / (time.perf_counter() - began)
+        faults = {"not_looked": unseen} if unseen else kept.faults()
     return Rendered(
         to,
         len(poses),
@@ -144,6 +155,7 @@ def poses_to_video(
         held.moved,
         None if coverage is None else coverage.as_json(),
         shares.as_json(),
+        faults,
         _shadow(actor, options),
         (*warnings, *renderer.notes),
     )
@@ -195,7 +207,7 @@ def _without_shadow(actor: Performer, options: RenderOptions) -> list[str]:
 
 
 def _frames(
-    actor: Performer, poses: PoseSequence, options: RenderOptions, shares: Shares
+    actor: Performer, made: Iterator[PaintedFrames], fps: float, options: RenderOptions
 ) -> Iterator[Bytes]:
     """Return uint8 RGB frames, or RGBA ones for a transparent background, as they are made.
 
@@ -203,11 +215,10 @@ def _frames(
 
     Args:
         actor: who dances.
-        poses: in pixels of the performer's pictures.
+        made: over the performer's plate.
+        fps: frames a second.
         options: renderer, background and shadow.
-        shares: counts how the frames are made.
     """
-    made = shares.counting(dance_frames(actor, poses, options.renderer, options.mirror_filmed))
     if options.background == ROOM:
         return actor.in_room(made)
     if options.renderer != "playback":
@@ -216,7 +227,7 @@ def _frames(
     shadow = actor.shadow if options.shadow else None
     if options.background == TRANSPARENT:
         return people if shadow is None else (with_cast_shadow(each, shadow) for each in people)
-    behind = background_frames(options.background, actor.size, poses.fps)
+    behind = background_frames(options.background, actor.size, fps)
     return map(composed, people, behind, repeat(shadow))
 
 

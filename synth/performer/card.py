@@ -25,7 +25,10 @@ _SAMPLES_TITLE = "## Samples"
 _SAMPLES_TEXT = f"""Real frames above, the same poses painted below:
 
 ![real frames above painted ones]({SAMPLES})"""
-_SHOWN = ("frames", "ssim_skimage", "ssim_gaussian", "psnr", "ms_ssim", "sharpness", "lpips")
+_SHOWN = (
+    "frames", "ssim_skimage", "ssim_gaussian", "psnr", "ms_ssim", "sharpness", "face.sharpness",
+    "hands.sharpness", "lpips",
+)  # fmt: skip
 
 
 def write_card(name: str, take: Take, training: Mapping[str, Any]) -> str:

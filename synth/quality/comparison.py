@@ -93,6 +93,8 @@ class Comparison:
             "reasons": reasons(self._scorer, len(table), counts, self._smallest),
             "warnings": [*self._rates(), *self._tallies.warnings(self._options.resize)],
         }
+        if counts.get("faults"):
+            facts["faults_per_100_frames"] = 100 * float(np.nanmean(table["faults"].to_numpy()))
         if self._frechet is not None:
             facts[FRECHET], absent = self._frechet.distance()
             if absent:
@@ -142,6 +144,8 @@ class Comparison:
         """Add what is known of the person: from files, or found by the estimator."""
         if self._files.digest:
             read = self._with_files(read)
+        if "faults" in self._scorer.metrics:
+            read = self._with_faults(read)
         keypoints = {"keypoint_mse", "keypoints_lost"} & set(self._scorer.metrics)
         if keypoints or self._options.regions:
             read = self._with_people(read, "real")
@@ -155,6 +159,16 @@ class Comparison:
                     guide = reader.guide(one.match.reference, (width, height))
                     one = replace(one, pair=replace(one.pair, guide=guide))
                 yield one
+
+    def _with_faults(self, read: Iterator[_Read]) -> Iterator[_Read]:
+        from stickdance.synth.quality.faulty_frames import FaultyFrames
+
+        rendered, side = self._pairing.rendered, self._pairing.reference
+        looking = FaultyFrames(self._files, self._options, rendered.fps and side.fps)
+        for one in read:
+            if one.pair is not None:
+                one = replace(one, pair=looking.looked_at(one.pair))
+            yield one
 
     def _with_people(
         self, read: Iterator[_Read], side: Literal["real", "rendered"]

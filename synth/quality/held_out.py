@@ -27,6 +27,7 @@ import numpy as np
 
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.pose.sequence import PoseSequence
+from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.progress import tracked
 from stickdance.synth.compute.array_types import Bytes, Floats, Integers
@@ -46,15 +47,17 @@ _KINDS = ("performer", *BASELINES)
 _METRICS = (
     "mse", "psnr", "ssim_gaussian", "ssim_skimage", "ms_ssim", "lpips", "sharpness",
 )  # fmt: skip
+_PARTS = ("face", "hands")  # whose sharpness is told by itself: they go soft first
 
 
 def held_out(take: "Take", performer: "Performer") -> dict[str, Any]:
     """Score a performer and the baselines on the frames of a take that train nothing.
 
     Returns:
-        The summary of `MeanScores` for the performer, and under "baselines" one for each of
-        `BASELINES`. "reasons" say once why a score is absent. MS-SSIM, which halves the pictures
-        four times, is left out where they are too small for it.
+        The summary of `MeanScores` for the performer, the sharpness of face and hands by
+        themselves in it, and under "baselines" one for each of `BASELINES`. "reasons" say once why
+        a score is absent. MS-SSIM, which halves the pictures four times, is left out where they are
+        too small for it.
 
     Raises:
         BadInput: the take has no held-out frames, or its footage moved or changed.
@@ -68,7 +71,7 @@ def held_out(take: "Take", performer: "Performer") -> dict[str, Any]:
     rows, columns = performer.framing.filmed
     side = min(rows.stop - rows.start, columns.stop - columns.start)
     metrics = tuple(name for name in _METRICS if name != "ms_ssim" or side >= SMALLEST_SIDE)
-    scorer = Scorer(metrics, {"lpips": load_lpips()})
+    scorer = Scorer(metrics, {"lpips": load_lpips()}, _PARTS, inside=("sharpness",))
     means = {kind: MeanScores(scorer) for kind in _KINDS}
     total = (stop - start) * len(_KINDS)
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -126,6 +129,8 @@ def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
     places = nearest_poses(poses.points[start:stop], poses.points[:start])
     nearest = _training_frames(take, framing, places)
     lost = set(take.report.get("frames_without_matte", ()))
+    joints = poses.converted(OPENPOSE_18)
+    corner = np.array([seen[1].start or 0, seen[0].start or 0], np.float32)
     shown = zip(truth, mattes, painted, nearest, strict=True)
     for number, ((previous, real), matte, own, near) in enumerate(shown, start):
         if number in lost:  # no matte tells where the person is
@@ -134,7 +139,8 @@ def _pairs(take: "Take", performer: "Performer") -> Iterator[FramePair]:
         own, empty = (take.as_filmed(picture, number) for picture in (own, plate))
         ceiling = composed(real, matte, room)
         for picture in (own, near, empty, previous, ceiling):
-            yield FramePair(real[seen], picture[seen], Guide(matte[seen]))
+            guide = Guide(matte[seen], joints.points[number] - corner, joints.confidence[number])
+            yield FramePair(real[seen], picture[seen], guide)
 
 
 def _training_frames(take: "Take", framing: "Framing", wanted: Integers) -> Iterator[Bytes]:

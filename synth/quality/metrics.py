@@ -8,6 +8,7 @@ A score's key names its definition. Inside a region it stands behind the region'
 from dataclasses import dataclass
 
 from stickdance.checkpoints.errors import UsageError
+from stickdance.synth.faults.kinds import KINDS
 
 REGIONS = ("person", "face", "hands", "background")
 
@@ -42,6 +43,8 @@ METRICS = {
         Metric("flicker_real", "flicker of the reference", "levels²", False, True),
         Metric("keypoint_mse", "MSE per body keypoint", "px²", False),
         Metric("keypoints_lost", "share of body keypoints lost", "", False),
+        *(Metric(kind, f"fault: {kind.replace('_', ' ')}", "", False) for kind in KINDS),
+        Metric("faults", "faults a frame", "", False),
     )
 }
 """Name -> metric, in the order of tables."""
@@ -60,6 +63,7 @@ _GROUPS = {
     "flicker": ("flicker", "flicker_real"),
     "keypoints": ("keypoint_mse", "keypoints_lost"),
     "frechet": (FRECHET,),
+    "faults": (*KINDS, "faults"),
 }
 
 
@@ -67,8 +71,8 @@ def chosen_metrics(words: str, ssim: str, lpips: str) -> tuple[str, ...]:
     """Return the keys that a comma-separated list of words asks for, in the order of `METRICS`.
 
     Args:
-        words: keys of `METRICS`, or default, all, ssim, lpips, flicker, keypoints, frechet; hyphens
-            count as underscores.
+        words: keys of `METRICS`, or default, all, ssim, lpips, flicker, keypoints, frechet,
+            faults; hyphens count as underscores.
         ssim: key of `SSIM`: what "ssim" means.
         lpips: key of `LPIPS`: what "lpips" means; "none" leaves it out.
 

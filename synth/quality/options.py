@@ -16,8 +16,9 @@ class CompareOptions:
 
     metrics: str = "default"
     """Which scores, comma-separated: psnr, ssim, ms_ssim, lpips, mse, flicker, sharpness,
-    keypoints, frechet; default is the first five, all is all of them. What is not asked for is not
-    computed."""
+    keypoints, frechet, faults (of frames that should show the poses of --take or --poses; --take
+    tells what is usual of the person); default is the first five, and sharpness where regions are
+    known; all is all but faults. What is not asked for is not computed."""
     ssim: Literal["gaussian", "skimage", "luma"] = "gaussian"
     """Which definition "ssim" means: Gaussian window of 11, scikit-image's default (uniform window
     of 7), or Gaussian on the luma."""
@@ -38,6 +39,8 @@ class CompareOptions:
     """Number of the frame of take, mattes and poses that the reference begins with."""
     estimator: str = "blazepose"
     """The pose estimator for keypoints and regions."""
+    faults_per_second: float = 4.0
+    """With --metrics faults: frames a second that are looked at, 0.4 s each; all pictures are."""
     pair_by: PairBy = "auto"
     """How frames find their partner: by name, by number, or auto: by name between folders and by
     time between videos."""
@@ -55,7 +58,10 @@ class CompareOptions:
         Raises:
             UsageError: --metrics names no score, or one that is unknown.
         """
-        return chosen_metrics(self._words, self.ssim, self.lpips)
+        knows = self.regions or self.take or self.mattes or self.poses
+        default = knows and "default" in self._words.lower().split(",")
+        words = f"{self._words},sharpness" if default else self._words
+        return chosen_metrics(words, self.ssim, self.lpips)
 
     def asked(self) -> tuple[str, ...]:
         """Return those of `wanted` that are asked for by name, which must not be left out.

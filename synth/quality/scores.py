@@ -13,6 +13,7 @@ import numpy as np
 
 from stickdance.capture.estimators.contract import Person
 from stickdance.synth.compute.array_types import Bools, Floats, Levels
+from stickdance.synth.faults.kinds import KINDS
 from stickdance.synth.quality import flicker
 from stickdance.synth.quality.keypoints import keypoint_errors
 from stickdance.synth.quality.lpips import SMALLEST_SIDES, Lpips
@@ -55,11 +56,13 @@ class Scorer:
     """LPIPS by its key, for each that is wanted."""
     regions: tuple[str, ...] = ()
     """Some of `metrics.REGIONS`."""
+    inside: tuple[str, ...] | None = None
+    """Which of `metrics` are taken inside regions; None: all that can be."""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the keys of all scores of a frame, whole frame first, then by region."""
-        inside = [name for name in self.metrics if METRICS[name].in_regions]
+        inside = [name for name in self.metrics if self._is_inside(name)]
         return (*self.metrics, *(f"{region}.{name}" for region in self.regions for name in inside))
 
     def score(self, pair: FramePair, before: FramePair | None = None) -> Scores:
@@ -82,6 +85,9 @@ class Scorer:
         if self.regions:
             found |= self._of_regions(pair, maps)
         return found
+
+    def _is_inside(self, name: str) -> bool:
+        return METRICS[name].in_regions and (self.inside is None or name in self.inside)
 
     def reason(self, key: str, size: tuple[int, int] | None = None) -> str:
         """Return why a frame may lack the score of that key.
@@ -125,9 +131,9 @@ class Scorer:
         """Return what regions average: key -> map of the values."""
         maps: dict[str, _Map] = {}
         if self.regions:
-            if "mse" in self.metrics:
+            if "mse" in self.metrics and self._is_inside("mse"):
                 maps["mse"] = _Map(squared_error_map(pair.real, pair.rendered))
-            for name in BORDERS.keys() & set(self.metrics):
+            for name in filter(self._is_inside, BORDERS.keys() & set(self.metrics)):
                 values = ssim_map(pair.real, pair.rendered, name)
                 if values is not None:
                     maps[name] = _Map(values, BORDERS[name])
@@ -176,6 +182,8 @@ _LEAST_SIDES = {
 }
 """Pixels, of scores that look through windows."""
 _REASONS = {
+    **dict.fromkeys(KINDS, "needs a pose in the frame, and --take to compare with its footage"),
+    "faults": "needs a pose in the frame",
     "sharpness": "needs a matte with a person in it",
     "flicker": "needs the frame before, and sides of at least 32 px",
     "flicker_real": "needs the frame before, and sides of at least 32 px",
@@ -243,7 +251,8 @@ def reasons(
     for key in scorer.columns:
         lacking = frames - counts.get(key, 0)
         first_frame = metric_of(key).name.startswith("flicker") and lacking == 1 < frames
-        if lacking and not first_frame:
+        sampled = key in (*KINDS, "faults") and lacking < frames  # few frames are looked at
+        if lacking and not first_frame and not sampled:
             part = "" if lacking == frames else f" ({lacking} of {frames} frames)"
             found[key] = scorer.reason(key, smallest) + part
     return found

@@ -41,7 +41,16 @@ from stickdance.tools.benchmarks.harness import keep, machine, run_benchmark
 from stickdance.tools.frame_size import working_size
 from stickdance.tools.text_table import aligned, figure
 
-_SCORES = ("ssim_skimage", "ssim_gaussian", "psnr", "ms_ssim", "sharpness", "lpips")
+_SCORES = (
+    "ssim_skimage",
+    "ssim_gaussian",
+    "psnr",
+    "ms_ssim",
+    "sharpness",
+    "face.sharpness",
+    "hands.sharpness",
+    "lpips",
+)
 _COLUMNS = (*_SCORES, "flicker_ratio", "head_patches")
 _STRIP = 8  # frames
 

@@ -84,6 +84,7 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> "Made":
     song, to = song or options.follow, to.absolute()
     check_place_of(to)
     with _working_folder(to) as folder, resumable(lambda: _is_begun(folder)):
+        _check_size(folder, to, options)
         if options.captures and not (folder / _TAKE / MANIFEST).is_file():
             check_inputs(song, options, folder)
         names = stage_names(song, options)
@@ -92,6 +93,28 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> "Made":
         left = TimeLeft({name: usual[name] for name in names}, listener(), made)
         with reported_to(left):
             return Job(song, to, options, Stages(folder, names, left)).done()
+
+
+def _check_size(folder: Path, to: Path, options: MakeOptions) -> None:
+    """Check the size before anything is captured.
+
+    Raises:
+        ChangedOptions: the training was begun with another; OutOfMemory: this one does not fit.
+    """
+    if not options.captures:
+        return
+    if (folder / "performer.training").is_dir():
+        from stickdance.tools.make.earlier import check_size_kept
+
+        check_size_kept(folder / _TAKE, folder / "performer", to, options)
+    size = options.size
+    if size is not None:
+        from stickdance.tools.memory_needed import check_memory  # loads torch
+
+        def sized(smaller: tuple[int, int]) -> TrainingOptions:
+            return training_options(replace(options, size=smaller), smaller)
+
+        check_memory(size, sized)
 
 
 def demo_performer() -> Path:

@@ -34,6 +34,25 @@ def rendering_in_words(rendered: Mapping[str, Any] | None) -> list[str]:
             "--renderer gan lets it paint every frame."
         )
     lines.append(_SHADOWS[rendered["shadow"]])
+    return [*lines, *_faults(rendered.get("faults"))]
+
+
+def _faults(faults: Mapping[str, Any] | None) -> list[str]:
+    """Return what detectors found wrong with the frames."""
+    if faults is None:  # earlier versions did not look
+        return []
+    if "not_looked" in faults:
+        return [f"Faults of the frames were not looked for: {faults['not_looked']}."]
+    kinds = sorted(faults["per_100_frames"].items(), key=lambda kind: -kind[1])
+    told = [f"{name.replace('_', ' ')} {count:.0f}" for name, count in kinds if round(count)]
+    found = f" ({', '.join(told)})" if told else ""
+    lines = [
+        f"Faults per 100 frames: {faults['faults_per_100_frames']:.0f}{found}, told by detectors "
+        f"that looked at {faults['frames']} frames and at the footage."
+    ]
+    if faults["worst"]:
+        times = ", ".join(f"{each['seconds']:.1f}" for each in faults["worst"])
+        lines.append(f"Look at these first, in seconds: {times}.")
     return lines
 
 

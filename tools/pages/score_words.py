@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stickdance.synth.quality.metrics import METRICS
+from stickdance.synth.quality.metrics import METRICS, metric_of, title_of
 
 _COMPARED = {"ssim_gaussian": "SSIM", "ms_ssim": "MS-SSIM", "psnr": "PSNR", "lpips": "LPIPS"}
 """One score of each kind, so that none counts twice."""
@@ -17,7 +17,7 @@ _RIVALS = {
 _ALIKE = 0.05  # sharpness that differs less is that of the footage
 _COLUMNS = (
     "ssim_skimage", "ssim_gaussian", "ms_ssim", "psnr", "psnr_of_mean_mse", "mse", "lpips",
-    "sharpness",
+    "sharpness", "face.sharpness", "hands.sharpness",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ def scores_in_words(scores: Mapping[str, Any]) -> list[str]:
         _against(scores, baselines[key], name) for key, name in _RIVALS.items() if key in baselines
     ]
     lines += [_way_to_ceiling(baselines, scores), _sharpness(scores.get("sharpness"))]
+    lines.append(_sharpness_of_parts(scores))
     return [line for line in lines if line]
 
 
@@ -52,7 +53,8 @@ def score_table(scores: Mapping[str, Any]) -> ScoreTable:
     keys = [key for key in _COLUMNS if any(row.get(key) is not None for row in rows.values())]
     why: dict[str, list[str]] = {}
     for key, reason in scores.get("reasons", {}).items():
-        why.setdefault(str(reason), []).append(METRICS[key].title if key in METRICS else key)
+        known = key.rpartition(".")[2] in METRICS
+        why.setdefault(str(reason), []).append(title_of(key) if known else key)
     return ScoreTable(
         [_title(key) for key in keys],
         {name.replace("_", " "): [row.get(key) for key in keys] for name, row in rows.items()},
@@ -104,8 +106,14 @@ def _sharpness(sharpness: float | None) -> str:
     return f"{word} than the footage ({sharpness:.2f} of its fine detail; 1 is as filmed)."
 
 
+def _sharpness_of_parts(scores: Mapping[str, Any]) -> str:
+    known = {part: scores.get(f"{part}.sharpness") for part in ("face", "hands")}
+    told = [f"{part} {value:.2f}" for part, value in known.items() if value is not None]
+    return f"Sharpness by part, 1 as filmed: {', '.join(told)}." if told else ""
+
+
 def _title(key: str) -> str:
-    if key not in METRICS:
+    if key == "psnr_of_mean_mse":
         return "PSNR of the mean MSE (dB)"
-    unit = METRICS[key].unit
-    return f"{METRICS[key].title} ({unit})" if unit else METRICS[key].title
+    unit = metric_of(key).unit
+    return f"{title_of(key)} ({unit})" if unit else title_of(key)

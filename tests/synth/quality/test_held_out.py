@@ -202,3 +202,9 @@ def test_frames_are_compared_as_filmed_each_in_its_light():
     assert (
         dark["baselines"]["previous_frame"]["mse"] > 2 * even["baselines"]["previous_frame"]["mse"]
     )
+
+
+def test_the_sharpness_of_face_and_hands_is_told_by_itself():
+    scores = held_out(Film(), Painter())
+    assert {"face.sharpness", "hands.sharpness"} <= scores.keys()
+    assert "face.psnr" not in scores

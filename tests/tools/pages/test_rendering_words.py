@@ -30,3 +30,17 @@ def test_it_is_told_that_what_is_painted_is_enlarged():
 
 def test_nothing_is_told_of_what_is_not_known():
     assert rendering_in_words(None) == []
+
+
+def test_faults_are_told_by_kind_with_where_to_look():
+    account = {
+        "frames": 20,
+        "faults_per_100_frames": 15.0,
+        "per_100_frames": {"third_hand": 5.0, "outline_torn": 10.0, "head_soft": 0.0},
+        "worst": [{"seconds": 2.52, "faults": ["third_hand", "outline_torn"]}],
+    }
+    counted, where = told(0, 0, 1, faults=account)[-2:]
+    assert "15 (outline torn 10, third hand 5)" in counted
+    assert "2.5" in where
+    (why,) = told(0, 0, 1, faults={"not_looked": "--faults off"})[-1:]
+    assert why == "Faults of the frames were not looked for: --faults off."
