@@ -9,6 +9,7 @@ from stickdance.capture.pose.body_height import body_height
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.take.take import Take
+from stickdance.synth.compute.array_types import Floats
 from stickdance.synth.faults.account import equally_spaced, wanted_in
 from stickdance.synth.faults.examiner import OF_FOOTAGE, Shown
 from stickdance.synth.performer.performer import Performer
@@ -25,7 +26,7 @@ def of_take(take: Take, size: tuple[int, int]) -> Iterator[Shown]:
     for number, frame in enumerate(take.frames(0, take.training_frames)):
         if number in places:
             method = cv2.INTER_AREA if size[0] < frame.shape[1] else cv2.INTER_CUBIC
-            picture = cv2.resize(frame, size, interpolation=method)
+            picture = np.asarray(cv2.resize(frame, size, interpolation=method), np.uint8)
             yield Shown(picture, wanted[number], second=number / take.fps)
 
 
@@ -38,7 +39,7 @@ def of_performer(actor: Performer) -> Iterator[Shown]:
     film = actor.filmed
     if film is None:
         return
-    sure = np.isfinite(film.points).all(-1).astype(np.float32)
+    sure: Floats = np.asarray(np.isfinite(film.points).all(-1), np.float32)
     poses = PoseSequence(film.points, sure, film.fps, film.pool.size, actor.skeleton)
     wanted = wanted_in(poses, actor.body.height)
     for place in equally_spaced(len(film), OF_FOOTAGE):

@@ -80,7 +80,7 @@ def _region(kind: str, at: Floats, low: Floats, high: Floats, wanted: Wanted) ->
 def _small(layer: Floats, region: Region) -> Floats:
     scale = _SIDE / region.side
     way = cv2.getRotationMatrix2D((region.x, region.y), math.degrees(region.rotation), scale)
-    way[:, 2] += _SIDE / 2 - np.array([region.x, region.y])
+    way[:, 2] = way[:, 2] + _SIDE / 2 - np.array([region.x, region.y])
     window = max(1, round(region.side / _SIDE))
     small = cv2.warpAffine(cv2.blur(layer, (window, window)), way, (_SIDE, _SIDE))
     return np.asarray(small.reshape(-1) / _SIDE, np.float32)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from stickdance.synth.compute.array_types import Bytes, Floats
+from stickdance.synth.compute.array_types import Bools, Bytes, Floats
 from stickdance.synth.faults.kinds import OUTLINE
 from stickdance.synth.faults.wanted import Wanted
 
@@ -42,7 +42,7 @@ def outline(matte: Bytes, wanted: Wanted) -> dict[str, float]:
     return dict(zip(OUTLINE, map(float, values), strict=True))
 
 
-def _beside(there: Floats, wanted: Wanted) -> Floats:
+def _beside(there: Bools, wanted: Wanted) -> Floats:
     distances = np.stack([_distance(each, wanted) for each in (_arms, _legs, _trunk)])
     nearest = distances.argmin(0)
     off = there & (distances.min(0) > _BESIDE * wanted.height)
