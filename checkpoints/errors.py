@@ -10,6 +10,7 @@ from pathlib import Path
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _REFUSALS = {
+    errno.EFBIG,
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG),
     errno.ELOOP,
     *(errno.ENOTDIR, errno.EEXIST),  # a file where a folder would have to be

@@ -57,7 +57,12 @@ def test_a_folder_or_a_file_in_the_way_is_an_output_error(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("number", "reason"),
-    [(errno.ENOSPC, "no space left"), (errno.EACCES, "cannot be written"), (errno.EROFS, "cannot")],
+    [
+        (errno.ENOSPC, "no space left"),
+        (errno.EACCES, "cannot be written"),
+        (errno.EROFS, "cannot"),
+        (errno.EFBIG, "cannot be written"),
+    ],
 )
 def test_the_systems_refusals_become_one_line(tmp_path: Path, number: int, reason: str) -> None:
     with pytest.raises(OutputFailed, match=reason), saying_why(tmp_path / "a"):
