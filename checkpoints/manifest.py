@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
-from stickdance.checkpoints.files import recover, sha256, sync, whole_folder
+from stickdance.checkpoints.files import recover, sha256, sync, whole_file, whole_folder
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
 
 MANIFEST = "manifest.json"
+_WRITTEN_ANEW = ("kind", "stickdance", "command", "files")
 
 
 @contextmanager
@@ -95,6 +96,29 @@ def write_manifest(
     text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
     target.write_text(text + "\n", encoding="utf-8")
     sync(target)
+
+
+def add_to_result(folder: Path, kind: str, texts: Mapping[str, str]) -> None:
+    """Add small files to a finished result, or replace those it has; the others stay unread.
+
+    Args:
+        folder: the result.
+        kind: what it is.
+        texts: content by file name.
+
+    Raises:
+        BadInput: it is no finished result of this kind.
+        OutputFailed: no space or no permission.
+    """
+    folder = Path(folder)
+    manifest = manifest_of(folder, kind)
+    about = {name: value for name, value in manifest.items() if name not in _WRITTEN_ANEW}
+    known = {name: facts for name, facts in manifest["files"].items() if name not in texts}
+    with saying_why(folder):
+        for name, text in texts.items():
+            with whole_file(folder / name) as temporary:
+                temporary.write_text(text, encoding="utf-8")
+        write_manifest(folder, kind, about, known)
 
 
 def read_manifest(folder: Path, kind: str, content: bool = False) -> dict[str, Any]:

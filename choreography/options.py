@@ -48,8 +48,8 @@ class ChoreographyOptions(ListeningOptions, Taste):
     """With --moves VIDEO: what the person in it agreed to; kept with the dance."""
     dance_with: DanceWith = "auto"
     """What is danced where there is a take: own, moves cut from it; library, named actions; both,
-    those named actions that were filmed, and its moves between them; auto, both where any named
-    action was filmed, else own."""
+    those named actions that were filmed, and its moves between them; auto, the moves of the shot
+    list that it was filmed by, else both where any named action was filmed, else own."""
     mirror_filmed: Mirroring = "auto"
     """Dance moves of a take in the mirror too; auto does so only where the person looks alike on
     both sides, for a print or a parting would change sides."""

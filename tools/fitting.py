@@ -3,7 +3,7 @@
 The renderer is imported where it is used: a dance for nobody needs no torch, which takes seconds.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from stickdance.checkpoints.manifest import read_manifest
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.music_to_poses import music_to_poses
 from stickdance.choreography.options import ChoreographyOptions
+from stickdance.choreography.shotlist.filmed import shots_of
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.tools.frame_size import at_video_size, working_size
 
@@ -30,11 +31,23 @@ def dance_for(
     Raises:
         BadInput: `target` is neither a take nor a performer.
     """
+    options = with_filmed_shots(options, target)
     flag, moves = "--moves" if target is None else "--for", options.moves
     take = None if moves is None or moves.is_file() else moves  # who is in a video brings a body
     body, shape = target_body(target or take, size, flag)
     dance = music_to_poses(song, to, options, body=body, size=shape)
     return about_dance(dance)
+
+
+def with_filmed_shots(options: ChoreographyOptions, target: Path | None) -> ChoreographyOptions:
+    """Return options that dance the shots of a target that was filmed by a shot list.
+
+    Where anything else is asked to be danced, they stay as they are.
+    """
+    asked = options.moves or options.plan or options.choreographer or options.actions
+    if target is None or asked or options.dance_with != "auto" or shots_of(target) is None:
+        return options
+    return replace(options, moves=target)
 
 
 def about_dance(dance: Dance) -> dict[str, Any]:

@@ -70,6 +70,9 @@ class RecordOptions:
     """Movement to ask for, by name, in the order given; by default all."""
     script: Path | None = None
     """Movements from a file instead: lines such as `10 Both arms high`, or JSON."""
+    shotlist: Path | None = None
+    """Film the moves of a `stickdance shotlist` instead, each to its click until it is well
+    filmed; the notes beside the video say which is where, for `capture` and `make`."""
     seconds: float | None = None
     """Length of every movement; by default each has its own."""
     countdown: float = 8.0

@@ -33,6 +33,8 @@ from stickdance.choreography.rules.rule_choreographer import (
     actions_of,
     warnings_of,
 )
+from stickdance.choreography.shotlist.filmed import FilmedShots, shots_of
+from stickdance.choreography.shotlist.placing import place_shots
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class MoveChoreographer:
     """Dances what a plan has of named actions."""
     filmed: frozenset[ActionSide] = frozenset()
     """Named actions that are danced beside moves."""
+    shots: FilmedShots | None = None
+    """What was filmed by a shot list, and is danced in place of all else."""
 
     @property
     def body(self) -> BodyProfile:
@@ -56,6 +60,10 @@ class MoveChoreographer:
         video = {MOVES_OF: dict(self.library.about)} if self.library.about else {}
         if self.actions.edited is not None:
             return video
+        if self.shots is not None:
+            names = sorted({shot.action for shot in self.shots.shots})
+            told = {"shots": len(self.shots.shots), "of": len(self.shots.listed.shots)}
+            return {**self.actions.about, "shot_list": told, "filmed_actions": names}
         names = sorted({name for name, _ in self.filmed})
         return {**self.actions.about, "filmed_actions": names, **video}
 
@@ -76,6 +84,9 @@ class MoveChoreographer:
         self, beats: Beats, structure: Structure, features: BeatFeatures, taste: Taste
     ) -> tuple[Step, ...]:
         heard = beats, structure, features, taste
+        if self.shots is not None:
+            mirrors, tempo = self.library.footage.mirrors, self.shots.listed.tempo
+            return self.shots.steps(place_shots(self.shots.shots, tempo, heard[:3], taste, mirrors))
         moves = choose_moves(*heard, library=self.library)
         return woven(self.actions.choose(*heard), moves, self.filmed) if self.filmed else moves
 
@@ -99,7 +110,20 @@ def move_choreographer(
     if actions.edited is not None:
         check_moves(actions.edited, library, take)
         return MoveChoreographer(library, actions)
+    shots = _shots(library, take) if options.dance_with == "auto" else None
+    if shots is not None:
+        moves = replace(library.moves, cuts=shots.moves)
+        return MoveChoreographer(replace(library, moves=moves), actions, shots=shots)
     return MoveChoreographer(library, actions, _filmed(library, actions, options, take))
+
+
+def _shots(library: MoveLibrary, take: Path) -> FilmedShots | None:
+    """Return the shots in the part of a take that trains; None where it has none."""
+    found = None if take.is_file() else shots_of(take)
+    if found is None:
+        return None
+    shots = found.within(library.footage.seconds)
+    return shots if any(shot.begin == shot.end for shot in shots.shots) else None
 
 
 def _filmed(

@@ -40,6 +40,8 @@ class Laying:
     """What speaks against it, per beat; 0 is as filmed with an arrival on every beat."""
     pace: float
     """The pace farthest from 1."""
+    even: bool = False
+    """Whether the footage plays evenly between anchors: it was danced to a click as it is."""
 
     @property
     def within_limit(self) -> bool:
@@ -54,6 +56,8 @@ def lay(move: FilmedMove, beats: np.ndarray) -> Laying:
         move: its arrivals beyond what the step needs are left out.
         beats: (N + 1,) rising seconds of the song.
     """
+    if move.counted:
+        return _laid_evenly(move, beats)
     reach = _FASTEST * (beats[-1] - beats[0])
     near = max(1, int(np.searchsorted(move.arrivals, reach)))
     times = np.array([0.0, *move.arrivals[:near]])
@@ -89,6 +93,8 @@ def footage_times(
     Returns:
         (frames,) seconds of the take.
     """
+    if laying.even:
+        return np.interp(positions, laying.beats, laying.footage)
     place = np.searchsorted(laying.beats, positions, side="right") - 1
     place = np.clip(place, 0, len(laying.beats) - 2)
     out = np.empty(len(positions))
@@ -100,6 +106,17 @@ def footage_times(
         footage = np.linspace(laying.footage[segment], laying.footage[segment + 1], _STEPS)
         out[here] = np.interp(eased, _shares(speed_at(footage)), footage)
     return out
+
+
+def _laid_evenly(move: FilmedMove, beats: np.ndarray) -> Laying:
+    """Return all arrivals of a move, one after the other, spread evenly over the beats."""
+    arrivals = np.array([0.0, *move.arrivals])
+    at = np.linspace(0, len(beats) - 1, len(arrivals))
+    seconds = np.interp(at, np.arange(len(beats)), beats)
+    paces = np.diff(arrivals) / np.diff(seconds)
+    price = float(_price_of_pace(paces).mean())
+    pace = float(paces[np.abs(np.log(paces)).argmax()])
+    return Laying(at, move.start + arrivals, price, pace, even=True)
 
 
 def _shares(speed: np.ndarray) -> np.ndarray:

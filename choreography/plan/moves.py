@@ -9,7 +9,8 @@ In a choreography they stand beside the steps that name them:
     "moves": {"take": "anna", "sha256": "...", "seconds": 7.5,
               "cuts": [{"name": "move_001", "start": 0.21, "arrivals": [[0.72, 0.4], ...]}, ...]}
 
-`start` is in seconds of the take; `arrivals` are [seconds after the start, strength 0..1].
+`start` is in seconds of the take; `arrivals` are [seconds after the start, strength 0..1]. A cut
+with `"counted": true` was filmed to a click: its arrivals fall evenly on the beats of a step.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ class FilmedMove:
     """Seconds after the start, rising; at least one."""
     strengths: tuple[float, ...]
     """0..1 of each arrival: 1 is a full stop."""
+    counted: bool = False
+    """Whether it was filmed to a click, so that all its arrivals fall evenly on a step's beats."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def moves_to_json(moves: Moves) -> dict[str, Any]:
                 "name": cut.name,
                 "start": cut.start,
                 "arrivals": [list(at) for at in zip(cut.arrivals, cut.strengths, strict=True)],
+                **({"counted": True} if cut.counted else {}),
             }
             for cut in moves.cuts
         ],
@@ -98,7 +102,7 @@ def moves_from_json(values: Any) -> Moves:
 
 
 def _cut(values: Any, seconds: float, where: str) -> FilmedMove:
-    object_with(values, ("name", "start", "arrivals"), where)
+    object_with(values, ("name", "start", "arrivals", "counted"), where)
     name = field(values, "name", str, where)
     if not name.startswith(PREFIX):
         raise BadInput(f"{where}: name: expected {PREFIX}..., found {name!r:.40}")
@@ -116,4 +120,6 @@ def _cut(values: Any, seconds: float, where: str) -> FilmedMove:
     ]
     for strength in strengths:
         between(strength, 0, 1, f"{where}: arrivals: strength")
-    return FilmedMove(name, start, tuple(map(float, arrivals)), tuple(map(float, strengths)))
+    counted = "counted" in values and field(values, "counted", bool, where)
+    times, stops = tuple(map(float, arrivals)), tuple(map(float, strengths))
+    return FilmedMove(name, start, times, stops, counted)

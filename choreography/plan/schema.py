@@ -131,12 +131,13 @@ def _moves() -> dict[str, Any]:
         "name": {"type": "string", "pattern": "^move_"},
         "start": _SECONDS | day,
         "arrivals": _list(arrival, "seconds after the start, strength") | {"minItems": 1},
+        "counted": {"type": "boolean"},
     }
     fields = {
         "take": _TEXT,
         "sha256": _TEXT,
         "seconds": {"type": "number"},
-        "cuts": _list(_object(cut, tuple(cut)), "moves, named move_..."),
+        "cuts": _list(_object(cut, ("name", "start", "arrivals")), "moves, named move_..."),
     }
     return _object(fields, tuple(fields))
 

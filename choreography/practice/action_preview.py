@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.scratch import scratch_folder
@@ -15,8 +14,8 @@ from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan_to_poses.framing import staged
 from stickdance.choreography.plan_to_poses.transitions import pose_values
+from stickdance.choreography.practice.clicks import write_clicks
 
-_RATE = 44_100
 _CALMEST, _LIVELIEST = 70.0, 115.0  # counts a minute that a preview keeps to, if the action does
 _COUNT_IN = 4
 _LEAST_COUNTS = 8  # danced on each side
@@ -46,7 +45,8 @@ def write_action_preview(
     times = np.arange(round(plan.seconds * _FPS)) / _FPS
     poses = staged(pose_values(plan, times, body, repertoire), body, _FPS)
     with scratch_folder() as folder:
-        sound = _clicks(plan, folder / "clicks.wav")
+        begins = {step.start_beat for step in plan.steps}
+        sound = write_clicks(plan.beats, begins, plan.seconds, folder / "clicks.wav")
         return write_preview(poses, sound, to, body.ground)
 
 
@@ -64,17 +64,3 @@ def _plan(action: Action, tempo: float) -> Choreography:
     other = Step(action.name, _COUNT_IN + counts, counts, mirrored=True)
     seconds = beats[-1] + 60 / tempo
     return Choreography("", "", seconds, tempo, 4, beats, (0,), (), (first, other))
-
-
-def _clicks(plan: Choreography, to: Path) -> Path:
-    """Write clicks on the beats, a higher one where the action begins."""
-    samples = np.zeros(round(plan.seconds * _RATE), np.float32)
-    time = np.arange(round(0.05 * _RATE)) / _RATE
-    begins = {step.start_beat for step in plan.steps}
-    for number, beat in enumerate(plan.beats):
-        pitch = 1600 if number in begins else 1000
-        click = 0.5 * np.sin(2 * np.pi * pitch * time) * np.exp(-time / 0.01)
-        at = round(beat * _RATE)
-        samples[at : at + len(click)] += click[: len(samples) - at]
-    soundfile.write(to, samples, _RATE, subtype="PCM_16")
-    return to

@@ -20,6 +20,7 @@ def capture(
     videos: Positional[tuple[Path, ...]],
     output: Output,
     dance: Path | None = None,
+    shotlist: Path | None = None,
     capture: CaptureOptions = CaptureOptions(),
 ) -> dict[str, Any]:
     """Turn footage of a person into a take: frames, poses, mattes, background, body profile.
@@ -31,17 +32,24 @@ def capture(
         videos: one or more videos of the same person, or folders of pictures.
         output: folder of the take.
         dance: dance whose pose coverage is told: the share of its poses that the take holds.
+        shotlist: shot list whose guide video the footage was filmed by; what
+            `stickdance record --shotlist` filmed knows its own.
         capture: how footage becomes a take.
     """
     from stickdance.capture.take.take import PAGE
     from stickdance.capture.video_to_take import video_to_take
     from stickdance.tools.commands.check_footage import about_footage
     from stickdance.tools.commands.dance_coverage import check_dance
+    from stickdance.tools.shotlist.marking import about_shots, check_shots, mark_shots
 
     check_dance(dance)
+    check_shots(videos, shotlist)
     take = video_to_take(videos, output, capture)
+    shots = mark_shots(take, shotlist)
     told = {"take": str(output), "page": str(take.path / PAGE), **take.report}
     del told["movements"]
+    if shots is not None:
+        told["shot_list"] = about_shots(shots)
     return told | about_footage(take, dance)
 
 

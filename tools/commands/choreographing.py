@@ -8,6 +8,7 @@ from tyro.conf import Positional, arg
 from stickdance.capture.options import Size
 from stickdance.choreography.movement.options import PrepareOptions
 from stickdance.choreography.options import ChoreographyOptions, ListeningOptions, PracticeOptions
+from stickdance.choreography.shotlist.options import ShotListOptions
 from stickdance.tools.options import MaybeOutput, Output
 
 
@@ -33,6 +34,30 @@ def choreograph(
     from stickdance.tools.fitting import dance_for
 
     return dance_for(song, output, target, size, dance)
+
+
+def shotlist(
+    song: Positional[Path | None] = None,
+    output: Output = Path("shots"),
+    filming: ShotListOptions = ShotListOptions(),
+) -> dict[str, Any]:
+    """Choreograph a song and list the fewest moves to film for it, with a guide to film by.
+
+    Each move begins and ends in one of two shared poses, so that any two can be joined. What was
+    filmed by the list (`stickdance record --shotlist`, or a phone and the guide video and
+    `stickdance capture --shotlist`) is danced frame by frame as it was filmed.
+
+    Example:
+        stickdance shotlist song.mp3 -o out/shots
+
+    Args:
+        song: the song; without one, the list is for any song of --style at about --tempo.
+        output: folder for list.json and guide.mp4, or NAME.json.
+        filming: what is danced, and how much may be filmed.
+    """
+    from stickdance.tools.shotlist.writing import write_shot_list
+
+    return write_shot_list(song, output, filming)
 
 
 def actions(

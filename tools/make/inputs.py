@@ -23,6 +23,7 @@ from stickdance.tools.make.options import (
     dance_options,
     follow_options,
 )
+from stickdance.tools.shotlist.marking import check_shots
 
 _SCRATCH = "checked.wav"
 
@@ -54,6 +55,7 @@ def check_inputs(song: Path | None, options: MakeOptions, folder: Path) -> None:
     dance = dance_options(options)
     if options.footage:  # which the capture then looks at before all else
         probe_footage(options.footage, capture_options(options))
+        check_shots(options.footage, options.shotlist)
     check_options(dance)
     if options.follow is not None:
         probe_footage([options.follow], follow_options(options))

@@ -37,8 +37,9 @@ class DanceOptions(ChoreographyOptions):
     preview: Suppress[bool] = True
     dance_with: DanceWith = "auto"
     """What is danced: own, the person's own moves, cut from the footage; library, named actions;
-    both, those named actions that the footage shows, and own moves between them; auto, both where
-    it shows any, else own (and library where there is no footage, or none that can be cut)."""
+    both, those named actions that the footage shows, and own moves between them; auto, the moves of
+    the shot list that it was filmed by, else both where it shows any, else own (and library where
+    there is no footage, or none that can be cut)."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,9 @@ class MakeOptions:
     In any other shape the whole person stays in the picture, and the room is continued. What the
     network paints has at most 512 rows, 256 by default, and is enlarged; room and filmed frames
     are not."""
+    shotlist: Path | None = None
+    """Shot list whose guide video the footage was filmed by (`stickdance shotlist`); what
+    `stickdance record --shotlist` filmed knows its own."""
     preview: float | None = None
     """Dance this many seconds only."""
     follow: Path | None = None
@@ -182,6 +186,8 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
     if song is not None and not song.is_file():
         found = "a folder" if song.is_dir() else "no such file"
         raise BadInput(f"{song}: {found}; expected a song, e.g. MP3, M4A, OGG, FLAC or WAV")
+    if options.shotlist is not None and not options.footage:
+        raise UsageError("--shotlist: goes with --footage that was filmed by it")
     for video in options.footage:
         if not video.exists():
             raise BadInput(f"{video}: no such file; expected a video of the person")

@@ -193,18 +193,21 @@ class Job:
         """
         from stickdance.capture.media.probing import footage_digest
         from stickdance.capture.take.take import Take
+        from stickdance.tools.shotlist.marking import mark_shots, shot_inputs
 
         options, folder = capture_options(self.options), self.folder / _TAKE
         footage = self.options.footage or (self.film(),)
         # Refused or not, the take is the same, and one made already is not made again.
         told = replace(options, conditions="ignore" if options.conditions == "ignore" else "warn")
         inputs = {"footage": [footage_digest(v) for v in footage], "options": options_as_json(told)}
+        inputs |= shot_inputs(footage, self.options.shotlist)
 
         def make() -> None:
             from stickdance.capture.video_to_take import video_to_take
 
             with suppress(UnusableFootage):  # known by the take itself, now and when it is reused
                 video_to_take(footage, folder, options)
+            mark_shots(Take.load(folder), self.options.shotlist)
 
         self.stages.run("capture", inputs, folder, make)
         take = Take.load(folder)
@@ -253,6 +256,7 @@ class Job:
         """Return the folder of the dance: of the person filmed, or of the performer's."""
         from stickdance.choreography.dance.folder import Dance
         from stickdance.tools.pages.dance_words import danced_with
+        from stickdance.tools.shotlist.marking import danced_from
 
         moves = self._own_moves(take)
         size, body = self._size_and_body(take)
@@ -262,7 +266,7 @@ class Job:
             "song": sha256(song),
             "body": sha256(profile),
             "size": size,
-            "moves": None if moves is None else fingerprint(moves / "poses.npz"),
+            "moves": None if moves is None else danced_from(moves),
             "options": options_as_json(options),
             "choreographer": options.choreographer and fingerprint(options.choreographer),
             "actions": _origins(options),

@@ -14,6 +14,11 @@ def danced_with(dance: Dance) -> str:
         return "The dance is a trained choreographer's."
     if plan.moves is None:
         return "The dance is made of named actions."
+    if told := dance.manifest.get("shot_list"):
+        return (
+            "The dance is made of the moves of a shot list as they were filmed "
+            f"({told['shots']} of its {told['of']})."
+        )
     steps = [step.action for step in plan.steps]
     own = sum(name in plan.moves.names for name in steps)
     actions = sorted(set(steps) - plan.moves.names)

@@ -13,11 +13,13 @@ from typing import Any
 
 from stickdance.capture.media.camera import VIEW_FPS, Recorder, source_arguments
 from stickdance.capture.options import CameraOptions
-from stickdance.checkpoints.errors import BadInput, StickdanceError
+from stickdance.checkpoints.errors import BadInput, StickdanceError, UsageError
+from stickdance.choreography.shotlist.shot_list import ShotList
 from stickdance.tools.options import RecordOptions
 from stickdance.tools.recording.consent import asked
-from stickdance.tools.recording.moves import RecordedMove, chosen_moves
+from stickdance.tools.recording.moves import LONGEST, RecordedMove, chosen_moves
 from stickdance.tools.recording.session import Recorded, Session
+from stickdance.tools.recording.shot_guide import ShotGuide, longest, recorded_moves
 from stickdance.tools.recording.view import PreviewWindow, Watcher, framing_hint
 from stickdance.tools.recording.voice import Voice
 
@@ -52,23 +54,50 @@ def record(
         return session.recover()
     if not 1 <= camera.fps <= 240:
         raise BadInput(f"--fps {camera.fps:g}: expected 1 to 240")
-    moves = chosen_moves(options.moves, options.script, options.seconds)
-    seconds = options.countdown + sum(move.seconds for move in moves)
+    listed = _shot_list(options)
+    moves = (
+        chosen_moves(options.moves, options.script, options.seconds)
+        if listed is None
+        else recorded_moves(listed)
+    )
+    asked_for = sum(move.seconds for move in moves)
+    seconds = options.countdown + (asked_for if listed is None else longest(listed))
     session.check(seconds)
     source = source_arguments(camera, options.realtime)
     consent = asked(options.consent)
-    guide = _Guide(moves, options, say)
+    guide: _Guide | ShotGuide
+    if listed is None:
+        guide = _Guide(moves, options, say)
+    else:
+        guide = ShotGuide(listed, session.folder, options, say, session.keep_shots)
     try:
-        session.begin(moves, options.countdown, consent)
+        more = {} if isinstance(guide, _Guide) else guide.notes()
+        session.begin(moves, options.countdown, consent, more)
         with Recorder(source, session.part, camera.fps, seconds) as recorder:
             for picture in recorder.view():
                 guide.look(picture)
+                if isinstance(guide, ShotGuide) and guide.over:
+                    break
     except BaseException as trouble:
         guide.close()
         _save_what_there_is(session, guide, trouble, say)
         raise
     guide.close()
     return session.finish(guide.times, guide.whole_share)
+
+
+def _shot_list(options: RecordOptions) -> ShotList | None:
+    if options.shotlist is None:
+        return None
+    if options.moves or options.script is not None or options.seconds is not None:
+        raise UsageError("--shotlist: says what is filmed; leave --ask, --script, --seconds out")
+    listed = ShotList.load(options.shotlist)
+    if (total := longest(listed)) > LONGEST:
+        raise BadInput(
+            f"{options.shotlist}: takes up to {total / 60:.0f} minutes, expected at most "
+            f"{LONGEST / 60:.0f}; split it"
+        )
+    return listed
 
 
 class _Guide:
@@ -136,7 +165,7 @@ class _Guide:
 
 
 def _save_what_there_is(
-    session: Session, guide: _Guide, trouble: BaseException, say: Callable[[str], None]
+    session: Session, guide: _Guide | ShotGuide, trouble: BaseException, say: Callable[[str], None]
 ) -> None:
     """Make a video of a recording that ends early; where that fails the folder stays."""
     if not session.recorded_anything():

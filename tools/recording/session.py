@@ -5,7 +5,7 @@ While it runs, and after a crash: `NAME.recording` with `part.ts` and `session.j
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
 from stickdance.tools.recording.moves import RecordedMove
 
+_NOTHING: Mapping[str, Any] = {}
 _PART, _SESSION = "part.ts", "session.json"
 _SHORTEST = 1.0  # seconds that are worth keeping
 _BYTES_A_SECOND = 4_000_000  # of a lively picture of 1920x1080
@@ -85,12 +86,23 @@ class Session:
         """Return the command that makes a video of what was recorded."""
         return f"stickdance record --output {self.to} --recover"
 
-    def begin(self, moves: Sequence[RecordedMove], countdown: float, consent: str) -> None:
-        """Make the folder and note what is going to be done."""
+    def begin(
+        self,
+        moves: Sequence[RecordedMove],
+        countdown: float,
+        consent: str,
+        more: Mapping[str, Any] = _NOTHING,
+    ) -> None:
+        """Make the folder and note what is going to be done; `more` comes into the notes too."""
         with saying_why(self.to):
             self.folder.mkdir(parents=True)
         told = [asdict(move) for move in moves]
-        self._facts = {"moves": told, "countdown": countdown, "consent": consent}
+        self._facts = {"moves": told, "countdown": countdown, "consent": consent, "more": {**more}}
+        write_json(self.folder / _SESSION, self._facts)
+
+    def keep_shots(self, marks: Sequence[Mapping[str, float]]) -> None:
+        """Note which moves of a shot list began when, so far."""
+        self._facts["more"] = {**self._facts["more"], "shots": list(marks)}
         write_json(self.folder / _SESSION, self._facts)
 
     def recover(self) -> Recorded:
@@ -108,6 +120,7 @@ class Session:
                 "moves": [asdict(RecordedMove(**move)) for move in facts["moves"]],
                 "countdown": float(facts["countdown"]),
                 "consent": str(facts["consent"]),
+                "more": dict(facts.get("more", {})),
             }
         if not self.recorded_anything():
             raise BadInput(f"{self.folder}: nothing was recorded in it yet; remove it")
@@ -125,7 +138,8 @@ class Session:
         as_video(self.part, self.to, recording_metadata(consent))
         info = probe(self.to)
         names = [str(move["name"]) for move in self._facts["moves"]]
-        times = times or self._planned(info.seconds)
+        if not self._facts["more"]:  # moves of a shot list may come again and later
+            times = times or self._planned(info.seconds)
         done = tuple(name for name in names if name in times)
         notes = {
             "consent": consent,
@@ -134,6 +148,7 @@ class Session:
                 {"name": name, "start": round(start, 2), "stop": round(stop, 2)}
                 for name, (start, stop) in times.items()
             ],
+            **self._facts["more"],
         }
         write_json(self.to.with_suffix(".moves.json"), notes)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -55,6 +55,11 @@ class Watcher:
         self._thread.join(timeout=10)
 
     @property
+    def looked(self) -> int:
+        """Return how many pictures were looked at."""
+        return len(self._seen)
+
+    @property
     def whole_share(self) -> float | None:
         """Return the share of pictures that showed a whole person; None where none was looked at.
 
@@ -107,13 +112,22 @@ class PreviewWindow:
         self._open = wanted and _has_display()
 
     def show(
-        self, picture: np.ndarray, person: Person | None, skeleton: Skeleton, words: str
+        self,
+        picture: np.ndarray,
+        person: Person | None,
+        skeleton: Skeleton,
+        words: str,
+        beside: np.ndarray | None = None,
     ) -> None:
-        """Show a picture: uint8 RGB (height, width, 3)."""
+        """Show a picture: uint8 RGB (height, width, 3), and another of this height beside it."""
         if not self._open:
             return
+        shown = drawn(picture, person, skeleton, words)
+        if beside is not None:
+            twice = cv2.resize(beside, None, fx=2, fy=2)
+            shown = np.concatenate([twice, shown], axis=1)
         try:
-            cv2.imshow(_WINDOW, cv2.cvtColor(drawn(picture, person, skeleton, words), 4))
+            cv2.imshow(_WINDOW, cv2.cvtColor(shown, 4))
             cv2.waitKey(1)
         except cv2.error:  # an OpenCV without windows
             self._open = False
