@@ -11,7 +11,8 @@ Map
     motion_graph, following         dances made of filmed moves; what a video shows, followed
     learned, movement               learned choreographers, and the data of movement they learn from
     body, plan_to_poses             the dancing body; steps -> joints in every frame
-    dance, export, practice         the folder; other programs; dances to learn from
+    dance, editing                  the folder; some of its steps changed
+    export, practice                other programs; dances to learn from
     evaluation                      how good a dance is
 
 Conventions

@@ -99,6 +99,15 @@ def check_options(options: ChoreographyOptions) -> None:
         raise UsageError("--dance-with library: dances no moves; leave --moves out")
     if options.moves is None and options.moves_consent != CaptureOptions.consent:
         raise UsageError("--moves-consent: goes with --moves VIDEO")
+    if options.hint:
+        from stickdance.choreography.rules.hints import read_hint  # loads numpy
+
+        if options.choreographer is not None:
+            raise UsageError("--hint: a learned choreographer takes none; leave one of them out")
+        if options.plan is not None:
+            raise UsageError("--hint, --plan: an edited plan is danced as it is; see edit-dance")
+        for text in options.hint:
+            read_hint(text)
     if not 0 <= options.prefer_seen <= 1:
         raise BadInput(f"--prefer-seen: expected 0 to 1, found {options.prefer_seen}")
     if style.beats_per_step not in (1, 2, 4, 8):

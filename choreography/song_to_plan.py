@@ -55,13 +55,16 @@ def heard_in(song: Song, options: ChoreographyOptions) -> Heard:
 
 
 def plan_without_steps(song: Song, heard: Heard, seed: int) -> Choreography:
-    """Return a plan of what was heard in a song: beats and sections, and no steps yet."""
+    """Return a plan of what was heard in a song: beats and sections, and no steps yet.
+
+    Its numbers are rounded as its file is, so that a plan read again gives the very same poses.
+    """
     beats = heard.beats
     return Choreography(
         song=song.name,
         sha256=song.sha256,
         seconds=song.sound.seconds,
-        tempo=beats.tempo,
+        tempo=round(beats.tempo, 3),
         metre=beats.metre,
         beats=tuple(round(float(time), 4) for time in beats.times),
         downbeats=tuple(int(beat) for beat in beats.downbeats),

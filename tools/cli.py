@@ -38,6 +38,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
     "dance": ("choreographing", {
         "choreograph": "A song -> a dance: plan, poses, sound and a stick-figure preview.",
         "shotlist": "A song, or a style -> the fewest moves to film for it, and a guide.",
+        "edit-dance": "A dance -> the same with steps re-rolled, mirrored, swapped or removed.",
         "listen": "A song -> its beats, bars, sections and chorus, as files to correct.",
         "actions": "The actions that dances are made of: listed, drawn, shown; with your own.",
         "practice": "A dance -> a mirrored practice video with counts and names of the steps.",

@@ -29,6 +29,7 @@ from tyro.constructors import (
 from tyro.extras import SubcommandApp
 
 from stickdance.checkpoints.errors import UsageError
+from stickdance.checkpoints.suggestions import did_you_mean
 from stickdance.tools.output import FLAGS, Output, output_asked
 
 Command = Callable[..., dict[str, Any]]
@@ -259,8 +260,8 @@ def _reason(event: _errors.ParseErrorEvent, flags: Sequence[str]) -> str:
         names = [_name(each.arg) for each in event.missing_arguments]
         return f"{' and '.join(names)}: missing{f'; {_OUTPUT}' * ('--output' in names)}"
     if isinstance(event, _errors.InvalidChoice):
-        known = ", ".join(event.choices)
-        return f"{_name(event.argument)} {event.value}: expected one of {known}"
+        known, near = ", ".join(event.choices), did_you_mean(str(event.value), event.choices)
+        return f"{_name(event.argument)} {event.value}: expected one of {known}{near}"
     if isinstance(event, _errors.BadValue):
         return f"{_name(event.argument)}: expected a value, {event.argument.lowered.metavar}"
     if isinstance(event, _errors.InstantiationFailure) and event.argument is not None:

@@ -1,10 +1,10 @@
 """All actions by name, and the repertoire of one dance: those, and what a person added."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.suggestions import did_you_mean
 from stickdance.choreography.actions import (
     arms,
     footwork,
@@ -63,8 +63,7 @@ class Repertoire:
         """
         if name in self.actions:
             return self.actions[name]
-        near = difflib.get_close_matches(str(name), self.actions, n=1)
-        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        hint = did_you_mean(str(name), self.actions)
         known = ", ".join(sorted(self.actions))
         raise BadInput(f"unknown action {str(name)[:40]!r}{hint}; known: {known}")
 

@@ -36,6 +36,11 @@ from stickdance.choreography.rules.rule_choreographer import (
 from stickdance.choreography.shotlist.filmed import FilmedShots, shots_of
 from stickdance.choreography.shotlist.placing import place_shots
 
+_HINT = (
+    "--hint counts for named actions alone, not for moves that were filmed; --dance-with library "
+    "dances nothing else"
+)
+
 
 @dataclass(frozen=True)
 class MoveChoreographer:
@@ -69,7 +74,7 @@ class MoveChoreographer:
 
     def dance(self, song: Song, frames: FrameTimes) -> Danced:
         """Return the dance of a plan of moves; see `Choreographer`."""
-        plan = self.actions.plan_of(song, self._choose)
+        plan = self.actions.plan_of(song, self.choose)
         if self.actions.edited is None:
             plan = replace(plan, moves=self.library.moves)
         if plan.moves is None:
@@ -78,11 +83,14 @@ class MoveChoreographer:
         poses = moves_to_poses(plan, self.library, frames.seconds, frames.fps, acted.poses)
         report = report_moves(plan, self.library)
         warnings = (*warnings_of(plan, song), *report.warnings, *self.library.warnings)
+        if self.actions.options.hint and self.actions.edited is None:
+            warnings = (*warnings, _HINT)
         return Danced(plan, poses, about={"moves": asdict(report)}, warnings=warnings)
 
-    def _choose(
+    def choose(
         self, beats: Beats, structure: Structure, features: BeatFeatures, taste: Taste
     ) -> tuple[Step, ...]:
+        """Return moves for what was heard, and filmed actions between them; see `Choose`."""
         heard = beats, structure, features, taste
         if self.shots is not None:
             mirrors, tempo = self.library.footage.mirrors, self.shots.listed.tempo

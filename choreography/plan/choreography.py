@@ -13,7 +13,7 @@ Beats are counted from 0. A step's first count lands on `start_beat`; the way th
 before it. `pace` is beats per count; `first_count` is the count that lands first. `energy` (0..1)
 is how strongly it is danced, 0.5 as designed. Beats without a step are idle. A `start_beat` of 4.5
 lies half a beat after beat 4. A plan without steps may have no beats, and then has a tempo of 0.
-May be left out: a step's `facing` and `hit` (`steps`),
+May be left out: a step's `facing`, `hit` and `locked` (`steps`),
 `transitions` ("smooth" or "linear"), `groove` (`grooves`), and `actions`: where actions were found
 that do not come with this package.
 

@@ -36,6 +36,7 @@ _ABOUT = {
     "section": "label of the section it belongs to; for readers",
     "facing": "degrees by which the body is turned to the dancer's left",
     "hit": "its accent is struck and held instead of danced through",
+    "locked": "edits of the dance leave it as it is",
     "first_count": "the count, from 0, of the action that lands on start_beat",
 }
 

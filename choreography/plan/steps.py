@@ -30,6 +30,8 @@ class Step:
     mirrored."""
     hit: bool = False
     """Whether the action's accent is struck and held instead of danced through."""
+    locked: bool = False
+    """Whether edits of the dance leave it as it is."""
 
     @property
     def end_beat(self) -> float:
@@ -40,8 +42,9 @@ class Step:
 STEP_KINDS: dict[str, type] = {
     "action": str, "start_beat": float, "beats": int, "mirrored": bool, "pace": int,
     "energy": float, "section": str, "first_count": int, "facing": float, "hit": bool,
+    "locked": bool,
 }  # fmt: skip
-STEP_RARE = ("facing", "hit")
+STEP_RARE = ("facing", "hit", "locked")
 STEP_REQUIRED = ("action", "start_beat", "beats")
 STEP_RANGES: dict[str, tuple[float, float]] = {
     "start_beat": (0, 10**7), "beats": (1, 10**7), "pace": (1, 16), "energy": (0, 1),

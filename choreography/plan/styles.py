@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.suggestions import did_you_mean
 from stickdance.choreography.plan.grooves import GrooveName
 
 BeatsPerStep = Literal[1, 2, 4, 8]
@@ -121,7 +122,8 @@ def find_style(name: str) -> Style:
     for known, style in STYLES.items():
         if known == name:
             return style
-    raise BadInput(f"--style: expected one of {', '.join(STYLES)}, found {name!r:.40}")
+    near = did_you_mean(name, STYLES)
+    raise BadInput(f"--style: expected one of {', '.join(STYLES)}, found {name!r:.40}{near}")
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,8 @@ class Taste:
     """Allow actions that show the back; the footage should hold such views."""
     seed: int = 0
     """Choice among equally good steps; another number gives another dance."""
+    hint: tuple[str, ...] = ()
+    """What a section is to be danced with, in words: "arms high in the chorus"."""
 
     @property
     def chosen_style(self) -> Style:

@@ -130,13 +130,15 @@ def _outside(values: np.ndarray, body: DancerBody) -> np.ndarray:
 
 
 def _drawn_in(values: np.ndarray, folds: np.ndarray) -> np.ndarray:
-    if not folds.any():
-        return values
     out = values.copy()
     for arm, side in enumerate(("left", "right")):
+        folded = folds[:, arm] > 0  # other frames keep every digit, whatever is folded elsewhere
+        share = folds[folded, arm, None]
         for limb, (goal, most) in _FOLDED.items():
             place = DIRECTIONS[side, limb]
-            length = np.linalg.norm(out[:, place], axis=-1, keepdims=True)
-            share = most * folds[:, arm, None]
-            out[:, place] = out[:, place] / np.maximum(length, 1e-9) * (1 - share) + goal * share
+            way = out[folded, place]
+            length = np.linalg.norm(way, axis=-1, keepdims=True)
+            out[folded, place] = way / np.maximum(length, 1e-9) * (1 - most * share) + goal * (
+                most * share
+            )
     return out

@@ -7,6 +7,7 @@ import numpy as np
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
 from stickdance.choreography.plan.styles import Taste
+from stickdance.choreography.rules.hints import NO_HINT
 
 _PACES = (1, 2, 4)
 _STRANGE = 2.5  # what an action loses whose poses were never seen of the target
@@ -37,6 +38,8 @@ class Chooser:
         self._familiarity = familiarity or {}
         danced = repertoire.danced.values()
         self._actions = [a for a in danced if taste.full_turns or not a.shows_back]
+        self.hint = NO_HINT
+        """What a person asks of the section that is danced."""
 
     def choose(
         self,
@@ -82,6 +85,7 @@ class Chooser:
         score += _ASKED_FOR * action.shows_back  # else it is not among the actions
         style = self._style
         score += style.travel * action.moves_feet + style.level * action.changes
+        score += self.hint.suits(action)
         return float(score + style.leanings.get(action.source, 0.0))
 
     def _sameness(self, action: Action) -> float:

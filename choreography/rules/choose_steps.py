@@ -30,6 +30,7 @@ from stickdance.choreography.music.structure import Structure
 from stickdance.choreography.plan.steps import Step, placed
 from stickdance.choreography.plan.styles import Style, Taste
 from stickdance.choreography.rules.action_choice import Chooser
+from stickdance.choreography.rules.hints import check_places, hint_for
 from stickdance.choreography.rules.step_sequences import Part, beat_by_beat, in_phrases
 
 _END_BEATS = 2
@@ -63,6 +64,7 @@ def choose_steps(
     """
     places = _from_bar_lines(structure.places(beats), beats)
     style = taste.chosen_style
+    check_places(taste.hint, structure.sections)
     parts = _parts(structure, places, features, style)
     chooser = Chooser(beats.tempo, taste, familiarity, repertoire)
     sequences: dict[str, list[Step]] = {}
@@ -73,7 +75,9 @@ def choose_steps(
         if label not in sequences:
             before, after = _neighbours(label, structure, sequences)
             chooser.avoid(before)
-            part = replace(parts[label], after=after)
+            hint = chooser.hint = hint_for(label, taste.hint, structure.sections)
+            energy = float(np.clip(parts[label].energy + hint.energy, 0, 1))
+            part = replace(parts[label], after=after, energy=energy)
             sequences[label] = (
                 beat_by_beat(part, features, style, chooser)
                 if style.each_beat

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
 
 from stickdance.capture.pose.body_profile import BodyProfile
@@ -18,6 +19,8 @@ from stickdance.choreography.plan_to_poses.joints_3d import plan_in_picture, pla
 from stickdance.choreography.rules.action_familiarity import familiarity
 from stickdance.choreography.rules.choose_steps import choose_steps
 from stickdance.choreography.song_to_plan import Choose, plan_song
+
+_NAMED = 4  # gaps of a plan that are told
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class RuleChoreographer:
         asked = (plan, frames.seconds, dancer, frames.fps, self.repertoire)
         # Files of a person's own actions may be gone when the joints are asked for again.
         joints = plan_in_space(*asked) if plan.actions else None
-        return Danced(plan, plan_in_picture(*asked), joints, warnings=warnings_of(plan, song))
+        warnings = (*warnings_of(plan, song), *(gaps_in(plan) if self.edited else ()))
+        return Danced(plan, plan_in_picture(*asked), joints, warnings=warnings)
 
     @cached_property
     def choose(self) -> Choose:
@@ -120,3 +124,16 @@ def warnings_of(plan: Choreography, song: Song) -> tuple[str, ...]:
     if not plan.steps:
         out.append("the plan has no steps: the dance is an idle sway")
     return tuple(out)
+
+
+def gaps_in(plan: Choreography) -> tuple[str, ...]:
+    """Return in a line which beats between its steps an edited plan leaves without one."""
+    gaps = [
+        f"{before.end_beat:g} to {after.start_beat - 1:g}"
+        for before, after in pairwise(plan.steps)
+        if after.start_beat - before.end_beat >= 1
+    ]
+    if not gaps:
+        return ()
+    more = f" and {len(gaps) - _NAMED} more" if len(gaps) > _NAMED else ""
+    return (f"no step is danced on beats {', '.join(gaps[:_NAMED])}{more}",)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from tyro.conf import Positional, arg
 
 from stickdance.capture.options import Size
+from stickdance.choreography.editing.options import EditOptions
 from stickdance.choreography.movement.options import PrepareOptions
 from stickdance.choreography.options import ChoreographyOptions, ListeningOptions, PracticeOptions
 from stickdance.choreography.shotlist.options import ShotListOptions
@@ -58,6 +59,26 @@ def shotlist(
     from stickdance.tools.shotlist.writing import write_shot_list
 
     return write_shot_list(song, output, filming)
+
+
+def edit_dance(
+    dance: Positional[Path],
+    output: MaybeOutput = None,
+    edits: EditOptions = EditOptions(),
+) -> dict[str, Any]:
+    """Change some steps of a dance, and leave all else as it is; or list its steps.
+
+    Example:
+        stickdance edit-dance out/dance --reroll section:B --lock 5-8 -o out/other
+
+    Args:
+        dance: folder of the dance.
+        output: folder of the edited dance; without changes the steps are listed, with numbers.
+        edits: what is changed.
+    """
+    from stickdance.tools.commands.edit_dance import edited_or_listed
+
+    return edited_or_listed(dance, output, edits)
 
 
 def actions(
