@@ -60,7 +60,8 @@ def stretches_of(plan: Choreography, chosen: frozenset[int]) -> tuple[Stretch, .
     for section, group in groupby(range(len(owners)), key=lambda place: owners[place]):
         places = list(group)
         if chosen.issuperset(places):
-            out.append(Stretch(*edges[section], section, True))
+            first, last = edges[section]
+            out.append(Stretch(first, last, section, True))
             continue
         runs = [list(run) for is_one, run in groupby(places, key=chosen.__contains__) if is_one]
         for run in runs:

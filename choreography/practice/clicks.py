@@ -9,7 +9,7 @@ import soundfile
 _RATE = 44_100
 
 
-def write_clicks(beats: Sequence[float], high: Container[int], seconds: float, to: Path) -> Path:
+def write_clicks(beats: Sequence[float], high: Container[float], seconds: float, to: Path) -> Path:
     """Write clicks on beats.
 
     Args:

@@ -48,7 +48,7 @@ def figure(poses: PoseSequence, number: int) -> np.ndarray:
         poses.points[number], poses.confidence[number], poses.size, StickStyle(), poses.skeleton
     )
     there = drawn.any(axis=-1, keepdims=True)
-    return np.ascontiguousarray(np.where(there, drawn, np.uint8(BACKGROUND))[:, ::-1])
+    return np.ascontiguousarray(np.where(there, drawn, np.array(BACKGROUND, np.uint8))[:, ::-1])
 
 
 def cue(guide: Guide, seconds: float) -> Cue:

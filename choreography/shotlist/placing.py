@@ -10,6 +10,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from stickdance.choreography.rules.choose_steps import choose_steps
 from stickdance.choreography.shotlist.shared_poses import READY, REST
 from stickdance.choreography.shotlist.shot_list import Shot
 
-LEAST_BEATS = 4
+LEAST_BEATS: Literal[4] = 4
 """Beats that a step of shots takes at least, whatever the style says."""
 
 
