@@ -1,8 +1,8 @@
 """What a size takes of memory, told before the work begins: which size fits, where one does not.
 
 What the generators keep of a pixel was counted once, by hooks on the tensors that autograd saves;
-the rest is measured (`_OTHERS`, `_BASE`, `_A_PIXEL`). So the figure is a rough one, and only what
-exceeds all memory of the device is refused.
+the rest (`_OTHERS`, `_BASE`, `_A_PIXEL`) is a guess, held against one training. So the figure is a
+rough one, and only what exceeds all memory of the device is refused.
 """
 
 from collections.abc import Callable
