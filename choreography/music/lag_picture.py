@@ -1,8 +1,11 @@
-"""The time-lag matrix as a picture, with what was found in it.
+"""The similarity matrices of a song as a picture, with what was found in them.
 
-Time runs to the right, the lag upwards. Above, the similarity: dark where a column sounds like the
-one a lag before it; below, the same after denoising, with the repetitions drawn over it and the
-sections as thin lines and as a coloured strip under it, the chorus with a bright edge.
+time-time   equation (2) of Islam et al.: time runs to the right and upwards, dark where two
+            moments sound alike; what repeats is a line beside the diagonal
+time-lag    their equation (3): the lag runs upwards, dark where a column sounds like the one a
+            lag before it; what repeats is a horizontal line
+denoised    the same with the repetitions drawn over it and the sections as thin lines and as a
+            coloured strip under it, the chorus with a bright edge
 """
 
 import cv2
@@ -45,17 +48,33 @@ def draw_lag_matrix(
     raw = matrix.similarity[times][:, lags].T
     clean = matrix.lines[times][:, lags].T
     usual = np.median(raw[raw > 0]) if (raw > 0).any() else 0.0
-    upper = _panel(np.clip((raw - usual) / max(1 - usual, 1e-6), 0, 1))
+    both, upper = (
+        _panel(np.clip((each - usual) / max(1 - usual, 1e-6), 0, 1))
+        for each in (_time_time(matrix.similarity, times), raw)
+    )
     lower = _panel(np.clip(clean / max(float(np.percentile(clean, 99.5)), 1e-6), 0, 1))
     for section in structure.sections[1:]:
         _mark_boundary(lower, section.start / seconds)
     _mark_repetitions(lower, structure, seconds)
     parts = [
+        _framed(both, "time-time similarity", seconds),
         _framed(upper, "time-lag similarity", seconds),
         _framed(lower, "denoised, with what was found", seconds),
         _sections(structure, seconds),
     ]
     return np.concatenate(parts)
+
+
+def _time_time(similarity: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return (_HEIGHT, _WIDTH): the similarity of two moments, the second one rising.
+
+    Args:
+        similarity: of a `LagMatrix`.
+        times: (_WIDTH,) its columns at places of the picture.
+    """
+    other = times[np.linspace(len(times) - 1, 0, _HEIGHT).astype(int)][:, None]
+    alike: np.ndarray = similarity[np.maximum(times, other), np.abs(times - other)]
+    return alike
 
 
 def _panel(darkness: np.ndarray) -> np.ndarray:

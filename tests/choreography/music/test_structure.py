@@ -100,6 +100,15 @@ def test_the_picture_shows_the_repetitions_in_red(found):
     assert red.sum() > 500
 
 
+def test_the_first_panel_shows_each_moment_alike_with_itself_and_both_ways(found):
+    sound, beats, structure = found
+    picture = draw_lag_matrix(find_chroma(sound), sound.seconds, beats, structure)
+    panel = picture[48:448, 48:1048, 0].astype(float)  # 400 rows of 1000 columns, time upwards
+    square = panel[::-1, np.linspace(0, 999, 400).astype(int)]
+    assert np.diag(square).mean() < 60 < square.mean() - 40
+    assert np.abs(square - square.T).mean() < 0.2 * np.abs(square - square.mean()).mean()
+
+
 def test_a_real_song_repeats_where_another_program_hears_its_chorus(shared_data, tmp_path):
     sound = decode_sound(shared_data / "songs/lets_go_fishin.ogg", tmp_path / "song.wav")
     structure = find_structure(sound, find_beats(sound))
