@@ -104,9 +104,9 @@ class CorpusOptions:
     styles: Annotated[tuple[StyleName, ...], arg(name="style")] = ()
     """Style to dance in; by default all."""
     test_share: float = 0.15
-    """Share of each style's songs that is kept for tests, about."""
+    """Share of each style's songs, or of the films, that is kept for tests, about."""
     fps: float = 25.0
-    """Frames a second."""
+    """Frames a second of composed songs' dances; films keep their own."""
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def material_in(folder: Path, kept: Path) -> Material:
     others = [one for one in found.entries if not one.path.resolve().is_relative_to(own)]
     entries = sorted((*others, *films.entries), key=lambda entry: entry.name)
     if not entries:
-        why = films.refused[0] if films.refused else "nothing of the kind"
+        why = "; ".join(films.refused) or "nothing of the kind"
         raise BadInput(
             f"{folder}: holds no movements that can be used ({why}); expected films of somebody "
             "dancing, BVH, AIST++ .npz, keypoint JSON or folders of it, takes or dances"
@@ -74,7 +74,7 @@ def dances_of(films: Mapping[str, Path], kept: Path) -> Material:
         note(f"film {number} of {len(films)}: {name}")
         place = kept / name
         try:
-            dance = _kept(place, film) or _watched(film, place)
+            dance = dance_of(film, place)
         except BadInput as error:
             refused.append(f"{name}: left out: {error}")
             note(refused[-1])
@@ -83,6 +83,15 @@ def dances_of(films: Mapping[str, Path], kept: Path) -> Material:
         entries.append(MovementEntry(name, place, song))
         notes += dance.warnings
     return Material(tuple(entries), tuple(refused), tuple(notes))
+
+
+def dance_of(film: Path, place: Path) -> Dance:
+    """Return what is danced in a film, watched now unless its dance is kept at `place`.
+
+    Raises:
+        BadInput: the film cannot be used.
+    """
+    return _kept(place, film) or _watched(film, place)
 
 
 def _kept(place: Path, film: Path) -> Dance | None:

@@ -82,7 +82,7 @@ def prepare_movements(folder: Path, output: Path, options: PrepareOptions) -> di
     with result_folder(output, KIND, {"options": asdict(options)}) as temporary:
         _write_table(temporary / TABLE, entries, set(songs), clusters, options, account)
         if account.series == 0:
-            reasons = "; ".join(account.refused[:3])
+            reasons = "; ".join(account.refused)
             raise BadInput(f"{folder}: not one movement could be used: {reasons}")
         report = {**asdict(account), "fps": options.fps, "songs": about_songs}
         (temporary / REPORT).write_text(_json(report), encoding="utf-8")

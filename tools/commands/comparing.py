@@ -14,18 +14,30 @@ from stickdance.tools.options import (
 )
 
 
-def corpus(output: Output, songs: CorpusOptions = CorpusOptions()) -> dict[str, Any]:
+def corpus(
+    videos: Positional[Path | None] = None,
+    *,
+    output: Output,
+    songs: CorpusOptions = CorpusOptions(),
+) -> dict[str, Any]:
     """Make dances to learn from, split by song into train/ and test/; repeated, it carries on.
 
-    Songs are composed, and danced by the rules in every style; a minute takes 6 MB.
+    Songs are composed, and danced by the rules in every style, a minute in 6 MB; or dances are
+    those that people dance in videos, to the videos' own sound.
 
     Example:
         stickdance corpus -o dances --minutes 60
 
     Args:
+        videos: folder of films of one person dancing each, with their sound; those that cannot be
+            used are named and left out.
         output: folder of the corpus.
         songs: how much, and of what.
     """
+    if videos is not None:
+        from stickdance.tools.corpus.film_corpus import make_film_corpus
+
+        return make_film_corpus(videos, output, songs)
     from stickdance.tools.corpus.corpus import make_corpus
 
     return make_corpus(output, songs)

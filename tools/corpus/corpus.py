@@ -59,7 +59,7 @@ def make_corpus(folder: Path, options: CorpusOptions) -> dict[str, Any]:
     _check(options)
     folder = Path(folder)
     with saying_why(folder):
-        _make_room(folder)
+        make_room(folder)
         known = _begun(folder, options)
         danced = _danced(folder, options, known)
         account = _account(folder, options, danced)
@@ -70,15 +70,29 @@ def make_corpus(folder: Path, options: CorpusOptions) -> dict[str, Any]:
 def _check(options: CorpusOptions) -> None:
     if not 0 < options.minutes < 1e5:
         raise BadInput(f"--minutes {options.minutes:g}: expected more than 0")
-    if not 0 < options.test_share <= 0.5:
-        raise BadInput(f"--test-share {options.test_share:g}: expected more than 0, at most 0.5")
+    check_test_share(options)
     if not (math.isfinite(options.fps) and 1 <= options.fps <= 240):
         raise BadInput(f"--fps {options.fps:g}: expected 1 to 240")
     if not 0 <= options.seed < 10_000:
         raise BadInput(f"--seed {options.seed}: expected 0 to 9999")
 
 
-def _make_room(folder: Path) -> None:
+def check_test_share(options: CorpusOptions) -> None:
+    """Refuse a share for tests that is none, or more than half.
+
+    Raises:
+        BadInput: as said.
+    """
+    if not 0 < options.test_share <= 0.5:
+        raise BadInput(f"--test-share {options.test_share:g}: expected more than 0, at most 0.5")
+
+
+def make_room(folder: Path) -> None:
+    """Make the folder of a corpus.
+
+    Raises:
+        OutputFailed: it cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileNotFoundError, NotADirectoryError, FileExistsError) as error:
@@ -99,6 +113,8 @@ def _begun(folder: Path, options: CorpusOptions) -> dict[int, DancedSong]:
         return {}
     what = "the account of a corpus; make the corpus anew"
     told = read_json_object(account, what, largest=_LARGEST_ACCOUNT)
+    if "options" not in told and told.get("kind") != "corpus":
+        raise BadInput(f"{folder}: is a {told.get('kind')!s:.40}; name another folder")
     with refusing(account, what):
         before = dict(told["options"])
         dances = {int(one["number"]): _as_danced(one) for one in told["dances"]}

@@ -57,13 +57,17 @@ def entries(seed: int, styles: Sequence[StyleName], test_share: float) -> Iterat
         test_share: about this share of each style's songs is held out: one of every
             round(1 / test_share), and the second of each style first.
     """
-    period = max(2, round(1 / test_share))
     number = 0
     while True:
         turn, place = divmod(number, len(styles))
-        part: Part = "test" if turn % period == 1 else "train"
+        part = part_of_turn(turn, test_share)
         yield _entry(seed, number, part, styles[place], place / len(styles) + turn * _GOLDEN)
         number += 1
+
+
+def part_of_turn(turn: int, test_share: float) -> Part:
+    """Return the part that the `turn`-th song (from 0) belongs to: the second one is held out."""
+    return "test" if turn % max(2, round(1 / test_share)) == 1 else "train"
 
 
 def _entry(seed: int, number: int, part: Part, style: StyleName, spread: float) -> CorpusEntry:

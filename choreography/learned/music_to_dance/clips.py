@@ -101,7 +101,7 @@ def _read(material: Material, folder: Path, fingerprint: str) -> SongClips:
         except BadInput as error:
             warnings.append(f"{entry.name}: left out: {error}")
     if not clips:
-        why = f"; {warnings[0]}" if warnings else ""
+        why = f": {'; '.join(warnings)}" if warnings else ""
         raise BadInput(
             f"{folder}: holds no dance of {FRAMES / FPS:g} s or more with its song{why}; give "
             "dances, or movements and songs of the same names"

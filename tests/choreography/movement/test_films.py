@@ -1,3 +1,5 @@
+import shutil
+
 import numpy as np
 import pytest
 import soundfile
@@ -22,8 +24,8 @@ RATE, SECONDS, FILM_FPS = 44_100, FRAMES / FPS + 2, 12.5
 BODY = default_profile((160, 120))
 
 
-@pytest.fixture
-def watched(monkeypatch):
+@pytest.fixture(scope="module")
+def watched():
     """Films that are sounds, in which somebody sways; in those called nobody, nobody does."""
     at = np.arange(round(SECONDS * FILM_FPS)) / FILM_FPS
     values = np.stack([pose(weight=float(np.sin(2 * one))) for one in at])
@@ -41,8 +43,9 @@ def watched(monkeypatch):
             poses.save(folder / "poses.npz")
         return MotionClip.load(to)
 
-    monkeypatch.setattr(films, "video_to_motion", watch)
-    return seen
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(films, "video_to_motion", watch)
+        yield seen
 
 
 def film(path, sounds=None):
@@ -55,19 +58,37 @@ def film(path, sounds=None):
     return path
 
 
-@pytest.fixture
-def folder(tmp_path, sounds, watched):
+@pytest.fixture(scope="module")
+def once(tmp_path_factory, sound_maker, watched):
+    """Two good films, one of nobody and one without sound, and their dances, made once."""
+    folder = tmp_path_factory.mktemp("films")
+    sounds = sound_maker(folder)
     for name in ("anna", "ben"):
-        film(tmp_path / "films" / f"{name}.mp4", sounds)
-    film(tmp_path / "films" / "nobody.mov", sounds)
-    film(tmp_path / "films" / "quiet.mp4")
+        film(folder / "films" / f"{name}.mp4", sounds)
+    film(folder / "films" / "nobody.mov", sounds)
+    film(folder / "films" / "quiet.mp4")
+    return folder, material_in(folder / "films", folder / "dances")
+
+
+@pytest.fixture
+def folder(once, tmp_path):
+    """A copy of the films, their dances at hand wherever these tests keep them."""
+    shutil.copytree(once[0] / "films", tmp_path / "films")
+    for place in ("table.dances", "training/dances"):
+        shutil.copytree(once[0] / "dances", tmp_path / place)
     return tmp_path / "films"
 
 
-def test_each_film_becomes_a_dance_with_its_sound_frame_for_frame(folder, tmp_path):
-    found = material_in(folder, tmp_path / "kept")
+@pytest.fixture
+def kept(once, folder):
+    """Their dances among the films, which makes them no movements of the folder's own."""
+    return shutil.copytree(once[0] / "dances", folder / "kept")
+
+
+def test_each_film_becomes_a_dance_with_its_sound_frame_for_frame(once):
+    place, found = once
     assert [entry.name for entry in found.entries] == ["anna", "ben", "quiet"]
-    dance = Dance.load(tmp_path / "kept" / "anna")
+    dance = Dance.load(place / "dances" / "anna")
     assert dance.poses.fps == FILM_FPS and len(dance.poses) == round(SECONDS * FILM_FPS)
     assert dance.sound.seconds == pytest.approx(dance.poses.seconds)
     assert dance.followed["video"] == "anna.mp4"
@@ -77,9 +98,9 @@ def test_each_film_becomes_a_dance_with_its_sound_frame_for_frame(folder, tmp_pa
     assert "anna.mp4: others are seen" in found.notes
 
 
-def test_films_watched_before_are_not_watched_again_but_changed_ones_are(folder, sounds, watched):
-    kept = folder / "kept"  # whose dances are no movements of the folder's own
-    material_in(folder, kept)
+def test_films_watched_before_are_not_watched_again_but_changed_ones_are(
+    folder, kept, sounds, watched
+):
     film(folder / "carl.mp4", sounds)
     (folder / "ben.mp4").write_bytes((folder / "ben.mp4").read_bytes() + b"\0\0")
     watched.clear()
@@ -88,10 +109,12 @@ def test_films_watched_before_are_not_watched_again_but_changed_ones_are(folder,
     assert names == ["anna", "ben", "carl", "quiet"]
 
 
-def test_a_film_beside_its_movement_is_not_watched(folder, tmp_path, watched):
+def test_a_film_beside_its_movement_is_not_watched(folder, kept, watched):
     BODY.save(folder / "anna.json")  # by its name the movement of that film
-    material_in(folder, tmp_path / "kept")
-    assert "anna" not in watched and "ben" in watched
+    watched.clear()
+    shutil.rmtree(kept / "ben")
+    material_in(folder, kept)
+    assert watched == ["ben", "nobody"]
 
 
 def test_a_film_without_the_legs_teaches_no_dance(tmp_path, sounds, monkeypatch, watched):
@@ -109,8 +132,10 @@ def test_a_film_without_the_legs_teaches_no_dance(tmp_path, sounds, monkeypatch,
 
 
 def test_a_folder_of_bad_films_alone_is_refused(tmp_path, sounds, watched):
-    film(tmp_path / "films" / "nobody.mp4", sounds)
-    with pytest.raises(BadInput, match=r"no movements that can be used .*nobody: left out"):
+    for name in ("nobody", "nobody_else"):
+        film(tmp_path / "films" / f"{name}.mp4", sounds)
+    every = r"no movements that can be used .*nobody: left out.*; nobody_else: left out"
+    with pytest.raises(BadInput, match=every):
         material_in(tmp_path / "films", tmp_path / "kept")
 
 
@@ -121,7 +146,7 @@ def test_dancing_is_learnt_from_films_with_a_beat_alone(folder, tmp_path):
 
 
 def test_films_are_prepared_as_a_table_of_movement(folder, tmp_path):
-    told = prepare_movements(folder, tmp_path / "table", PrepareOptions())
+    told = prepare_movements(folder, tmp_path / "table", PrepareOptions(without_sound=True))
     assert (tmp_path / "table" / "movement.parquet").is_file()
     assert told["series"] == 3 and len(told["refused"]) == 1
     assert (tmp_path / "table.dances" / "anna" / "poses.npz").is_file()
