@@ -74,6 +74,20 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         "models get": "Fetch public weights from where they were published.",
         "models verify": "Compare public weights with their published SHA-256.",
     }),
+    "the studio": ("studio", {
+        "studio": "The whole job on pages of this computer, in a browser.",
+    }),
+    "jobs": ("jobs", {
+        "jobs add": "A command that is to be done later -> a job in the queue.",
+        "jobs list": "All jobs: what they are, and how far.",
+        "jobs show": "All of one job: its command, its last lines, what it made.",
+        "jobs cancel": "End a job; one that runs saves its work first.",
+        "jobs retry": "Put a job that is over back into the queue.",
+        "jobs reorder": "Give a job another place among those that wait.",
+        "jobs remove": "Take a job off the list.",
+        "jobs clean": "Take all jobs that are over off the list.",
+        "jobs work": "Do the jobs that wait, one after another.",
+    }),
     "the command line": ("shell", {
         "completion": "What makes bash, zsh or fish complete these words.",
     }),
@@ -94,10 +108,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     6 quality below a limit or frames missing, 130 Ctrl-C, 143 SIGTERM.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    leave_with(functools.partial(_run, arguments), "stickdance", quiet="--quiet" in arguments)
+    leave_with(functools.partial(run, arguments), "stickdance", quiet="--quiet" in arguments)
 
 
-def _run(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:
+    """Run one subcommand and return its exit status; errors are raised."""
     if not arguments or arguments[0] in ("-h", "--help"):
         print(_overview(), file=sys.stdout if arguments else sys.stderr)
         return 0 if arguments else 2

@@ -104,7 +104,7 @@ def test_a_real_command_is_stopped_at_any_moment(tmp_path, moment):
         f"import threading; threading.Timer({moment} / 8, os.kill, (os.getpid(), NUMBER)).start()"
     )
     body = (
-        "    from stickdance.tools import cli; return cli._run(['make', '--demo', '-o', "
+        "    from stickdance.tools import cli; return cli.run(['make', '--demo', '-o', "
         "'OUT/a.mp4'])"
     )
     done = ran(tmp_path, "SIGINT", body.replace("OUT", str(tmp_path)), timer)

@@ -66,7 +66,7 @@ def test_footage_that_is_not_usable_ends_with_3(footage, monkeypatch, capsys):
         return replace(take, report={**take.report, "verdict": "not usable"})
 
     monkeypatch.setattr(footage_check, "video_to_take", with_poses(footage, blurred))
-    assert cli._run(["check-footage", str(footage)]) == 3
+    assert cli.run(["check-footage", str(footage)]) == 3
     assert "conditions:" in capsys.readouterr().out
 
 

@@ -1,0 +1,115 @@
+"""The process of one job: holds its lock, runs its command, writes how it ended.
+
+python -m stickdance.tools.jobs.process jobs/ID
+"""
+
+import os
+import socket
+import sys
+import time
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+from stickdance.checkpoints.errors import StickdanceError
+from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.progress import reported_to
+from stickdance.tools import cli
+from stickdance.tools.jobs.job import LOG, RESULT, THUMBNAIL, Job, State, words_of
+from stickdance.tools.jobs.log import JobLog, job_log
+from stickdance.tools.jobs.queue import Jobs
+from stickdance.tools.program import leave_with
+
+_PATIENCE = 5.0  # seconds: somebody looks whether the job lives
+_LONGEST_REASON = 600
+
+
+def main(folder: Path) -> NoReturn:
+    """Do the job in a folder and leave with its exit status."""
+    leave_with(partial(done, folder), "stickdance", quiet=True)
+
+
+def done(folder: Path) -> int:
+    """Do a job that was begun (`worker`) and return its exit status.
+
+    Raises:
+        InUse: another process does it.
+    """
+    folder = folder.absolute()
+    jobs = Jobs(folder.parent)
+    with only_one(folder, patience=_PATIENCE):
+        job = jobs.change(Job.load(folder), _mine)
+        if job.asked:
+            _over(jobs, job, "cancelled" if job.asked == "cancel" else "queued")
+            return 0
+        with job_log(folder / LOG) as log:
+            return _run(jobs, job, log)
+
+
+def _mine(job: Job) -> Job:
+    return replace(job, pid=os.getpid(), host=socket.gethostname(), started=time.time())
+
+
+def _run(jobs: Jobs, job: Job, log: JobLog) -> int:
+    folder = jobs.folder_of(job)
+    try:
+        os.chdir(job.place)
+        with reported_to(log):
+            status = cli.run([*job.words, "--quiet", "--json", str(folder / RESULT)])
+        if status == 0:
+            _picture(folder)
+    except (StickdanceError, OSError) as error:
+        status = getattr(error, "exit_status", 5)
+        _over(jobs, job, "failed", status, " ".join(str(error).split()))
+        raise
+    except (KeyboardInterrupt, SystemExit):  # asked by a signal: its work is saved
+        _over(jobs, job, "queued")
+        raise
+    except Exception as error:
+        _over(jobs, job, "failed", 1, f"a fault of stickdance: {error!r} (see errors.txt)")
+        raise
+    _over(jobs, job, "done" if status == 0 else "failed", status, _why(folder, status))
+    return status
+
+
+def _over(jobs: Jobs, job: Job, state: State, status: int | None = None, why: str = "") -> None:
+    """Write how the process ended; what it was asked for counts where it was stopped."""
+
+    def end(now: Job) -> Job:
+        stopped = state == "queued" or (state == "failed" and now.asked != "")
+        ending: State = state
+        if stopped:  # what fails while it is stopped was broken off
+            ending = "cancelled" if now.asked == "cancel" else "queued"
+        return replace(
+            now, state=ending, ended=None if ending == "queued" else time.time(), pid=None,
+            exit_status=None if stopped else status,
+            reason="" if stopped else why[:_LONGEST_REASON], asked="",
+        )  # fmt: skip
+
+    jobs.change(job, end)
+
+
+def _why(folder: Path, status: int) -> str:
+    if status == 0:
+        return ""
+    with suppress(StickdanceError):
+        told = read_json_object(folder / RESULT, "a result", nan=True)
+        return str(told.get("verdict") or f"exit status {status}")
+    return f"exit status {status}"
+
+
+def _picture(folder: Path) -> None:
+    # A picture is an extra: a job whose result is whole has not failed without one.
+    with suppress(StickdanceError, OSError, ValueError):
+        made = words_of(read_json_object(folder / RESULT, "a result", nan=True))
+        if made.endswith(".mp4"):
+            from stickdance.tools.jobs.thumbnail import write_thumbnail
+
+            write_thumbnail(Path(made), folder / THUMBNAIL)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,173 @@
+"""Dances for pages: a song danced, and its steps changed.
+
+Each change writes a new plan, `plans/N.json`, and dances it; going back takes an earlier one, so
+that nothing a person made is lost, by a crash neither. `figure.bin` is what a page draws: float32
+(frames, 18, 2), shares of the frame's width and height, not a number where a joint is not seen.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import whole_file, write_json
+
+DANCE, FIGURE, PLANS, VIEW = "dance", "figure.bin", "plans", "view.json"
+CHANGES = ("action", "mirror", "energy", "remove", "swap")
+
+
+def first_dance(
+    folder: Path, song: Path, performer: Path, style: str, energy: float | None, seed: int
+) -> dict[str, Any]:
+    """Dance a song anew and keep its plan as the first.
+
+    Args:
+        folder: of the dance.
+        song: its sound.
+        performer: whose body dances.
+        style: a name of `choreography.plan.styles`.
+        energy: 0..1; None for the style's own.
+        seed: choice among equally good steps.
+
+    Raises:
+        BadInput: the song or an option cannot be danced.
+    """
+    from stickdance.choreography.options import ChoreographyOptions
+
+    options = ChoreographyOptions(style=style, energy=energy, seed=seed, preview=False)  # type: ignore[arg-type]
+    plan = _danced(folder, song, performer, options)
+    (folder / PLANS).mkdir(exist_ok=True)
+    plan.save(folder / PLANS / "1.json")
+    return _shown(folder, plan, 1)
+
+
+def changed_dance(
+    folder: Path, song: Path, performer: Path, revision: int, change: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Change a step of a dance's plan, keep that as the next plan, and dance it.
+
+    Args:
+        folder: of the dance.
+        song: its sound.
+        performer: whose body dances.
+        revision: the number of the plan that is changed.
+        change: {"step": its place from 0, "do": "action", "to": NAME}, or "mirror", "remove",
+            "energy" (to 0..1), "swap" (to another step's place).
+
+    Raises:
+        BadInput: there is no such step or action, or the value is out of range.
+    """
+    from stickdance.choreography.plan.choreography import Choreography, from_json
+
+    plan = Choreography.load(folder / PLANS / f"{revision}.json")
+    values = json.loads(plan.to_json())
+    values["steps"] = _changed(values["steps"], change)
+    plan = from_json(values)
+    file = folder / PLANS / f"{revision + 1}.json"
+    plan.save(file)
+    return _redanced(folder, song, performer, file, revision + 1)
+
+
+def earlier_dance(folder: Path, song: Path, performer: Path, revision: int) -> dict[str, Any]:
+    """Dance a plan that was made before.
+
+    Raises:
+        BadInput: it is not there.
+    """
+    return _redanced(folder, song, performer, folder / PLANS / f"{revision}.json", revision)
+
+
+def _redanced(
+    folder: Path, song: Path, performer: Path, file: Path, revision: int
+) -> dict[str, Any]:
+    from stickdance.choreography.options import ChoreographyOptions
+
+    options = ChoreographyOptions(plan=file, preview=False)
+    return _shown(folder, _danced(folder, song, performer, options), revision)
+
+
+def _changed(steps: list[dict[str, Any]], change: Mapping[str, Any]) -> list[dict[str, Any]]:
+    place, does, to = change.get("step"), change.get("do"), change.get("to")
+    if not isinstance(place, int) or not 0 <= place < len(steps):
+        raise BadInput(f"step {place!r:.20}: expected one from 0 to {len(steps) - 1}")
+    step = steps[place]
+    if does == "mirror":
+        step["mirrored"] = not step["mirrored"]
+    elif does == "remove":
+        del steps[place]
+    elif does == "action":
+        step |= {"action": to, "first_count": 0}
+    elif does == "energy":
+        step["energy"] = to
+    elif does == "swap" and isinstance(to, int) and 0 <= to < len(steps):
+        for name in ("action", "mirrored", "pace", "first_count"):
+            step[name], steps[to][name] = steps[to][name], step[name]
+    else:
+        raise BadInput(f"change {does!r:.20}: expected one of {', '.join(CHANGES)}")
+    return steps
+
+
+def _danced(folder: Path, song: Path, performer: Path, options: Any) -> Any:
+    """Write the dance and its figure, and return its plan."""
+    import numpy as np
+
+    from stickdance.capture.pose.body_profile import BodyProfile
+    from stickdance.choreography.music_to_poses import music_to_poses
+
+    body = BodyProfile.load(performer / "body.json")
+    dance = music_to_poses(song, folder / DANCE, options, body=body, size=body.size)
+    poses = dance.poses
+    shown = poses.points / np.array(poses.size, np.float64)
+    shown[poses.confidence <= 0] = np.nan
+    with whole_file(folder / FIGURE) as temporary:
+        temporary.write_bytes(shown[:, :18].astype("<f4").tobytes())
+    return dance.choreography
+
+
+def _shown(folder: Path, plan: Any, revision: int) -> dict[str, Any]:
+    """Write what a page shows of a plan, and return what the dance's item says of it."""
+    from stickdance.choreography.dance.folder import Dance
+
+    dance = Dance.load(folder / DANCE)
+    beats = plan.beats
+    last = beats[-1] - beats[-2]
+
+    def second(beat: float) -> float:
+        whole, part = int(beat), beat % 1
+        if whole >= len(beats):
+            return float(beats[-1] + (beat - len(beats) + 1) * last)
+        after = beats[whole + 1] if whole + 1 < len(beats) else beats[whole] + last
+        return float(beats[whole] + part * (after - beats[whole]))
+
+    view = {
+        "revision": revision,
+        "fps": dance.poses.fps,
+        "frames": len(dance.poses),
+        "aspect": dance.poses.size[0] / dance.poses.size[1],
+        "seconds": round(plan.seconds, 3),
+        "sections": [
+            {"label": each.label, "start": each.start, "end": each.end, "chorus": each.chorus}
+            for each in plan.sections
+        ],
+        "steps": [
+            {
+                "action": step.action, "mirrored": step.mirrored, "energy": step.energy,
+                "start": round(second(step.start_beat), 3), "end": round(second(step.end_beat), 3),
+                "beats": step.beats, "section": step.section,
+            }
+            for step in plan.steps
+        ],
+    }  # fmt: skip
+    write_json(folder / VIEW, view, indent=None)
+    return {"revision": revision, "steps": len(plan.steps), "state": "ready", "reason": ""}
+
+
+def known_actions() -> list[dict[str, Any]]:
+    """Return the named actions that a step may be, with what each is."""
+    from stickdance.choreography.actions.catalog import STANDARD
+
+    return [
+        {"name": action.name, "counts": action.counts, "source": action.source}
+        for action in sorted(STANDARD.danced.values(), key=lambda action: action.name)
+    ]

@@ -1,0 +1,260 @@
+"""What pages ask for: a song added, a dance begun and changed, a video made, jobs steered."""
+
+import asyncio
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from stickdance.checkpoints.errors import BadInput, InUse, StickdanceError
+from stickdance.choreography.plan.styles import StyleName
+from stickdance.tools.jobs.queue import cleaned
+from stickdance.tools.studio import dance_work, song_work
+from stickdance.tools.studio.requests import json_of, uploaded
+from stickdance.tools.studio.shelf import Item, label
+from stickdance.tools.studio.workbench import Workbench
+from stickdance.tools.studio.workspace import BUILT_IN, VIDEO, Workspace
+
+LARGEST_SONG = 1 << 30
+_BEST_SECONDS = 20.0
+_BACKGROUNDS = {"room": None, "black": "black", "white": "white", "green": "#20c060"}
+
+
+class Deeds:
+    """Everything that changes the workspace."""
+
+    def __init__(self, workspace: Workspace, bench: Workbench) -> None:
+        """Do nothing yet."""
+        self.workspace, self.bench = workspace, bench
+        self._one_change = asyncio.Lock()
+
+    async def prepare(self) -> None:
+        """Put the built-in song on its shelf, and finish what a crash broke off."""
+        songs, dances = self.workspace.songs, self.workspace.dances
+        shutil.rmtree(self.workspace.uploads, ignore_errors=True)
+        if BUILT_IN not in {song["id"] for song in songs.all()}:
+            songs.add({"label": "The built-in song", "state": "waiting"}, BUILT_IN)
+        for song in songs.all():
+            if song["state"] == "coming" and not (songs.path(song["id"]) / "song").is_file():
+                songs.remove(song["id"])
+            elif song["state"] in ("waiting", "coming"):
+                await self._hear(song)
+        for dance in dances.all():
+            if dance["state"] == "waiting":
+                await self._dance(dance)
+
+    async def add_song(self, request: Request) -> Response:
+        """Take an uploaded song, listen to it, and answer with it."""
+        songs = self.workspace.songs
+        file = await uploaded(request, self.workspace.uploads, LARGEST_SONG)
+        name = request.query_params.get("name", "")
+        song = await run_in_threadpool(
+            songs.add, {"label": label(Path(name).stem, "A song"), "state": "coming", "reason": ""}
+        )
+        folder = songs.path(song["id"])
+        file.replace(folder / "song")
+        song = await self._hear(song)
+        if song["state"] == "failed":
+            await run_in_threadpool(songs.remove, song["id"])
+            raise BadInput(song["reason"])
+        return JSONResponse(song, 201)
+
+    async def begin_dance(self, request: Request) -> Response:
+        """Begin a dance to a song, and answer with it at once; it is danced meanwhile."""
+        asked = await json_of(request)
+        song = self.workspace.songs.find(str(asked.get("song", "")))
+        style, energy = str(asked.get("style", "pop")), asked.get("energy")
+        if style not in get_args(StyleName):
+            raise BadInput(f"style {style!r:.20}: expected one of {', '.join(get_args(StyleName))}")
+        if energy is not None and not (isinstance(energy, int | float) and 0 <= energy <= 1):
+            raise BadInput(f"energy {energy!r:.20}: expected 0 to 1")
+        seed = asked.get("seed", 0)
+        if not isinstance(seed, int) or not 0 <= seed < 2**31:
+            raise BadInput(f"seed {seed!r:.20}: expected a whole number")
+        person = await run_in_threadpool(self.workspace.chosen_person)
+        values = {
+            "label": song["label"], "song": song["id"], "person": person, "style": style,
+            "energy": energy, "seed": seed, "state": "waiting", "reason": "",
+            "revision": 0, "newest": 0,
+        }  # fmt: skip
+        return JSONResponse(await run_in_threadpool(self.workspace.dances.add, values), 201)
+
+    async def change_dance(self, request: Request) -> Response:
+        """Change a step, or go back and forth in what was changed, and answer with the dance."""
+        asked = await json_of(request)
+        async with self._one_change:
+            return JSONResponse(await self._changed(request.path_params["name"], asked))
+
+    async def _changed(self, name: str, asked: Mapping[str, Any]) -> Item:
+        dance = self.workspace.dances.find(name)
+        if dance["state"] != "ready":
+            raise InUse("the dance is being made; wait a moment")
+        if asked.get("revision") != dance["revision"]:
+            raise InUse("the dance was changed in another window; it is shown as it is now")
+        now, newest, does = int(dance["revision"]), int(dance["newest"]), asked.get("do")
+        folder, song, performer = self._of(dance)
+        if does in ("undo", "redo"):
+            to = now + (1 if does == "redo" else -1)
+            if not 1 <= to <= newest:
+                raise BadInput(f"there is nothing to {does}")
+            made = await self.bench.do(dance_work.earlier_dance, folder, song, performer, to)
+        else:
+            made = await self.bench.do(
+                dance_work.changed_dance, folder, song, performer, now, asked
+            )
+            newest = now + 1
+        return await run_in_threadpool(
+            self.workspace.dances.change, name, lambda item: {**item, **made, "newest": newest}
+        )
+
+    async def make_video(self, request: Request) -> Response:
+        """Put the video of a dance into the queue, and answer with it."""
+        asked = await json_of(request)
+        return JSONResponse(await run_in_threadpool(self._queue_video, asked), 201)
+
+    async def change_job(self, request: Request) -> Response:
+        """Cancel a job, try it again, take it first or off the list."""
+        asked = await json_of(request)
+        await run_in_threadpool(self._change_job, request.path_params["name"], asked.get("do"))
+        return JSONResponse({})
+
+    async def clean(self, request: Request) -> Response:
+        """Take all jobs that are over off the list."""
+        await json_of(request)
+        removed, size = await run_in_threadpool(cleaned, self.workspace.jobs)
+        return JSONResponse({"removed": len(removed), "bytes": size})
+
+    async def remove_video(self, request: Request) -> Response:
+        """Remove a video and all that it was made of."""
+        await json_of(request)
+        await run_in_threadpool(self._remove_video, request.path_params["name"])
+        return JSONResponse({})
+
+    async def waiting_dances(self) -> None:
+        """Dance what was begun."""
+        for dance in await run_in_threadpool(self.workspace.dances.all):
+            if dance["state"] == "waiting":
+                await self._dance(dance)
+
+    async def _hear(self, song: Item) -> Item:
+        folder = self.workspace.songs.path(song["id"])
+        try:
+            if song["id"] == BUILT_IN:
+                told = await self.bench.do(song_work.compose_built_in, folder)
+            else:
+                told = await self.bench.do(song_work.hear_song, folder / "song")
+            values = {**told, "state": "ready", "reason": ""}
+        except StickdanceError as error:
+            values = {"state": "failed", "reason": _without_place(error, folder)}
+        return await run_in_threadpool(
+            self.workspace.songs.change, song["id"], lambda item: {**item, **values}
+        )
+
+    async def _dance(self, dance: Item) -> None:
+        folder = self.workspace.dances.path(dance["id"])
+        try:
+            _, song, performer = self._of(dance)
+            made = await self.bench.do(
+                dance_work.first_dance, folder, song, performer, dance["style"], dance["energy"],
+                dance["seed"],
+            )  # fmt: skip
+            values = {**made, "newest": 1}
+        except StickdanceError as error:
+            values = {"state": "failed", "reason": _without_place(error, folder)}
+        await run_in_threadpool(
+            self.workspace.dances.change, dance["id"], lambda item: {**item, **values}
+        )
+
+    def _of(self, dance: Item) -> tuple[Path, Path, Path]:
+        """Return a dance's folder, its song and whose body dances."""
+        folder = self.workspace.dances.path(dance["id"])
+        performer = self.workspace.performer(dance.get("person", BUILT_IN))
+        if performer is None:
+            raise BadInput("whoever dances this is not learned yet, or was removed")
+        return folder, self.workspace.song_file(dance["song"]), performer
+
+    def _queue_video(self, asked: Mapping[str, Any]) -> Item:
+        workspace = self.workspace
+        dance = workspace.dances.find(str(asked.get("dance", "")))
+        if dance["state"] != "ready":
+            raise InUse("the dance is being made; wait a moment")
+        _, song, performer = self._of(dance)
+        more = [*_part(asked.get("part", "all"), workspace, dance), *_look(asked)]
+        video = workspace.videos.add(
+            {"label": dance["label"], "dance": dance["id"], "revision": dance["revision"]}
+        )
+        folder = workspace.videos.path(video["id"])
+        # The plan as it is now: what is changed later is another video.
+        shutil.copyfile(workspace.plan(dance), folder / "plan.json")
+        words = ["make", str(song), "--plan", str(folder / "plan.json"), *more]
+        words += ["--performer", str(performer), "--output", str(folder / VIDEO)]
+        workspace.jobs.add(words, video["label"], folder, {"video": video["id"]})
+        return video
+
+    def _change_job(self, name: str, does: Any) -> None:
+        jobs = self.workspace.jobs
+        job = jobs.find(name)
+        deeds = {
+            "cancel": lambda: jobs.cancel(job),
+            "retry": lambda: jobs.retry(job),
+            "first": lambda: jobs.move(job, 1),
+            "remove": lambda: jobs.remove(job),
+        }
+        if does not in deeds:
+            raise BadInput(f"{does!r:.20}: expected one of {', '.join(deeds)}")
+        deeds[does]()
+
+    def _remove_video(self, name: str) -> None:
+        self.workspace.videos.find(name)
+        for job in self.workspace.jobs.all():
+            if job.about.get("video") == name:
+                self.workspace.jobs.remove(job)
+        self.workspace.videos.remove(name)
+
+
+def _part(part: Any, workspace: Workspace, dance: Item) -> list[str]:
+    """Return the words for a part of the song: all of it, or its best 20 seconds."""
+    if part not in ("all", "best"):
+        raise BadInput(f"part {part!r:.20}: expected all or best")
+    view = _view(workspace, dance)
+    if part == "all" or view["seconds"] <= _BEST_SECONDS:
+        return []
+    start = best_start(view["sections"], view["seconds"])
+    return ["--from", f"{start:.3f}", "--to", f"{start + _BEST_SECONDS:.3f}"]
+
+
+def best_start(sections: list[dict[str, Any]], seconds: float) -> float:
+    """Return where the best 20 seconds of a song begin: with its first chorus, if it has one."""
+    first = next((each["start"] for each in sections if each["chorus"]), 0.0)
+    return max(0.0, min(float(first), seconds - _BEST_SECONDS))
+
+
+def _view(workspace: Workspace, dance: Item) -> dict[str, Any]:
+    from stickdance.checkpoints.json_reader import read_json_object
+
+    file = workspace.dances.path(dance["id"]) / dance_work.VIEW
+    return read_json_object(file, "a dance's view")
+
+
+def _look(asked: Mapping[str, Any]) -> list[str]:
+    background = asked.get("background", "room")
+    if background not in _BACKGROUNDS:
+        raise BadInput(f"background {background!r:.20}: expected one of {', '.join(_BACKGROUNDS)}")
+    colour, words = _BACKGROUNDS[background], label(asked.get("label", ""), "")
+    # With "=" a text that begins with a dash is still the value of its flag.
+    return [
+        *([] if colour is None else [f"--background={colour}"]),
+        *([f"--label={words}"] if words else []),
+    ]
+
+
+def _without_place(error: StickdanceError, folder: Path) -> str:
+    """Return an error in a line, without where things lie: pages know labels alone."""
+    line = " ".join(str(error).split())
+    for path in sorted((str(each) for each in folder.rglob("*")), key=len, reverse=True):
+        line = line.replace(path, "the file")
+    return line.replace(str(folder), "the file")
