@@ -27,7 +27,12 @@ class Watch:
         self._number, self._text = 0, ""
         self._changed = asyncio.Condition()
         self._listeners = 0
+        self._is_over = False
         self._task: asyncio.Task[None] | None = None
+
+    def end(self) -> None:
+        """Let all streams end within a moment; a signal's handler may call this."""
+        self._is_over = True
 
     async def look(self) -> None:
         """Look now, and tell everybody if something is different."""
@@ -35,7 +40,7 @@ class Watch:
         async with self._changed:
             if text != self._text:
                 self._text, self._number = text, self._number + 1
-                self._changed.notify_all()
+            self._changed.notify_all()
 
     async def events(self, last: str) -> AsyncIterator[str]:
         """Yield events from the one after `last` on, as text/event-stream."""
@@ -46,7 +51,7 @@ class Watch:
             await self.look()
             run, _, number_seen = last.partition("-")
             seen = int(number_seen) if run == self._run and number_seen.isdecimal() else 0
-            while True:
+            while not self._is_over:
                 if seen != self._number:
                     seen, text = self._number, self._text
                     yield f"id: {self._run}-{seen}\nevent: state\ndata: {text}\n\n"
@@ -60,7 +65,7 @@ class Watch:
         """Wait a while for another state than the one seen; return whether there is one."""
         with suppress(TimeoutError):
             async with self._changed:
-                changed = self._changed.wait_for(lambda: self._number != seen)
+                changed = self._changed.wait_for(lambda: self._is_over or self._number != seen)
                 await asyncio.wait_for(changed, _SIGN_OF_LIFE)
             return True
         return False

@@ -7,17 +7,19 @@ import sys
 import threading
 import webbrowser
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
 
 from stickdance.checkpoints.errors import InUse, UsageError, saying_why
+from stickdance.tools.studio.events import Watch
 from stickdance.tools.studio.guard import hosts_for, is_loopback
 from stickdance.tools.studio.server import studio
 from stickdance.tools.studio.workspace import Workspace
 
 SHORTEST_TOKEN = 16
-_GOODBYE = 1  # seconds: streams of events never end by themselves
+_GOODBYE = 3  # seconds, after which what is still being answered is broken off
 
 
 def run_studio(folder: Path, host: str, port: int, token: str, browser: bool) -> dict[str, Any]:
@@ -43,8 +45,21 @@ def run_studio(folder: Path, host: str, port: int, token: str, browser: bool) ->
     )  # fmt: skip
     if browser:
         threading.Timer(1.0, webbrowser.open, (address,)).start()
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, app.state.watch).run(sockets=[listener])
     return {"workspace": str(folder), "in_a_line": f"the studio's files are in {folder}"}
+
+
+class _Server(uvicorn.Server):
+    """Lets streams of events, which have no end of their own, end with the server."""
+
+    def __init__(self, config: uvicorn.Config, watch: Watch) -> None:
+        super().__init__(config)
+        self._watch = watch
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end."""
+        self._watch.end()
+        super().handle_exit(sig, frame)
 
 
 def _token(host: str, token: str) -> str | None:

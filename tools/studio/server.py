@@ -59,7 +59,7 @@ def studio(
             await asyncio.to_thread(worker.join)
 
     static = StaticFiles(directory=str(resources.files(__package__) / "static"))
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", pages.start),
             *(Route(f"/{kind}", pages.page) for kind in STEPS),
@@ -83,6 +83,8 @@ def studio(
         middleware=[Middleware(Guard, hosts=hosts, token=token)],
         lifespan=running,
     )
+    app.state.watch = pages.watch
+    return app
 
 
 async def _keep_preparing(deeds: Deeds, people: People) -> None:
