@@ -7,14 +7,18 @@ that nothing a person made is lost, by a crash neither. `figure.bin` is what a p
 
 import json
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file, write_json
+from stickdance.checkpoints.json_reader import read_json_object
 
 DANCE, FIGURE, PLANS, VIEW = "dance", "figure.bin", "plans", "view.json"
 CHANGES = ("action", "mirror", "energy", "remove", "swap")
+EDITING = "stickdance.choreography.editing"
+"""What chooses steps anew, and keeps those that are locked."""
 
 
 def first_dance(
@@ -69,6 +73,36 @@ def changed_dance(
     return _redanced(folder, song, performer, file, revision + 1)
 
 
+def rerolled_dance(
+    folder: Path, song: Path, performer: Path, revision: int, first: int, last: int
+) -> dict[str, Any]:
+    """Choose steps of a dance anew but for those that are locked; keep that as the next plan.
+
+    Args:
+        folder: of the dance.
+        song: its sound.
+        performer: whose body dances.
+        revision: the number of the plan that is changed.
+        first: place of the first step, from 0.
+        last: place of the last one.
+
+    Raises:
+        BadInput: there are no such steps, or all of them are locked.
+    """
+    from stickdance.choreography.dance.folder import Dance
+    from stickdance.choreography.editing.edit_dance import edit_dance
+    from stickdance.choreography.editing.options import EditOptions
+
+    if _view_of(folder) != revision:  # broken off in the middle of a change
+        earlier_dance(folder, song, performer, revision)
+    words = f"{first + 1}-{last + 1}"
+    edited = edit_dance(Dance.load(folder / DANCE), folder / DANCE, EditOptions(reroll=(words,)))
+    plan = edited.dance.choreography
+    plan.save(folder / PLANS / f"{revision + 1}.json")
+    _write_figure(folder, edited.dance)
+    return _shown(folder, plan, revision + 1)
+
+
 def earlier_dance(folder: Path, song: Path, performer: Path, revision: int) -> dict[str, Any]:
     """Dance a plan that was made before.
 
@@ -100,6 +134,8 @@ def _changed(steps: list[dict[str, Any]], change: Mapping[str, Any]) -> list[dic
         step |= {"action": to, "first_count": 0}
     elif does == "energy":
         step["energy"] = to
+    elif does == "lock" and find_spec(EDITING):
+        step["locked"] = not step.get("locked", False)
     elif does == "swap" and isinstance(to, int) and 0 <= to < len(steps):
         for name in ("action", "mirrored", "pace", "first_count"):
             step[name], steps[to][name] = steps[to][name], step[name]
@@ -110,19 +146,28 @@ def _changed(steps: list[dict[str, Any]], change: Mapping[str, Any]) -> list[dic
 
 def _danced(folder: Path, song: Path, performer: Path, options: Any) -> Any:
     """Write the dance and its figure, and return its plan."""
-    import numpy as np
-
     from stickdance.capture.pose.body_profile import BodyProfile
     from stickdance.choreography.music_to_poses import music_to_poses
 
     body = BodyProfile.load(performer / "body.json")
     dance = music_to_poses(song, folder / DANCE, options, body=body, size=body.size)
+    _write_figure(folder, dance)
+    return dance.choreography
+
+
+def _write_figure(folder: Path, dance: Any) -> None:
+    import numpy as np
+
     poses = dance.poses
     shown = poses.points / np.array(poses.size, np.float64)
     shown[poses.confidence <= 0] = np.nan
     with whole_file(folder / FIGURE) as temporary:
         temporary.write_bytes(shown[:, :18].astype("<f4").tobytes())
-    return dance.choreography
+
+
+def _view_of(folder: Path) -> Any:
+    """Return the number of the plan that lies danced in the folder."""
+    return read_json_object(folder / VIEW, "a dance's view").get("revision")
 
 
 def _shown(folder: Path, plan: Any, revision: int) -> dict[str, Any]:
@@ -142,6 +187,7 @@ def _shown(folder: Path, plan: Any, revision: int) -> dict[str, Any]:
 
     view = {
         "revision": revision,
+        "rerolls": find_spec(EDITING) is not None,
         "fps": dance.poses.fps,
         "frames": len(dance.poses),
         "aspect": dance.poses.size[0] / dance.poses.size[1],
@@ -155,6 +201,7 @@ def _shown(folder: Path, plan: Any, revision: int) -> dict[str, Any]:
                 "action": step.action, "mirrored": step.mirrored, "energy": step.energy,
                 "start": round(second(step.start_beat), 3), "end": round(second(step.end_beat), 3),
                 "beats": step.beats, "section": step.section,
+                "locked": getattr(step, "locked", False),
             }
             for step in plan.steps
         ],

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, get_args
 
@@ -103,10 +104,13 @@ class Deeds:
                 raise BadInput(f"there is nothing to {does}")
             made = await self.bench.do(dance_work.earlier_dance, folder, song, performer, to)
         else:
-            made = await self.bench.do(
-                dance_work.changed_dance, folder, song, performer, now, asked
-            )
             newest = now + 1
+            here = (folder, song, performer, now)
+            if does == "reroll" and find_spec(dance_work.EDITING):
+                steps = (_place(asked, "step"), _place(asked, "to"))
+                made = await self.bench.do(dance_work.rerolled_dance, *here, *steps)
+            else:
+                made = await self.bench.do(dance_work.changed_dance, *here, asked)
         return await run_in_threadpool(
             self.workspace.dances.change, name, lambda item: {**item, **made, "newest": newest}
         )
@@ -214,6 +218,13 @@ class Deeds:
             if job.about.get("video") == name:
                 self.workspace.jobs.remove(job)
         self.workspace.videos.remove(name)
+
+
+def _place(asked: Mapping[str, Any], name: str) -> int:
+    place = asked.get(name)
+    if not isinstance(place, int) or not 0 <= place < 10**6:
+        raise BadInput(f"{name} {place!r:.20}: expected the place of a step")
+    return place
 
 
 def _part(part: Any, workspace: Workspace, dance: Item) -> list[str]:

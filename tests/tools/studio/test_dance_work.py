@@ -11,6 +11,7 @@ from stickdance.tools.studio.dance_work import (
     earlier_dance,
     first_dance,
     known_actions,
+    rerolled_dance,
 )
 
 
@@ -77,3 +78,17 @@ def test_a_change_that_is_none_is_refused_and_the_plan_stays(danced, change):
     with pytest.raises(BadInput):
         changed_dance(folder, song, demo_performer(), 1, change)
     assert sorted(path.name for path in (folder / "plans").iterdir()) == plans
+
+
+def test_steps_are_chosen_anew_but_for_one_that_is_kept(danced):
+    pytest.importorskip("stickdance.choreography.editing", reason="nothing chooses steps anew")
+    folder, song, *_ = danced
+    earlier_dance(folder, song, demo_performer(), 1)
+    before = view(folder)["steps"]
+    changed_dance(folder, song, demo_performer(), 1, {"step": 0, "do": "lock"})
+    assert view(folder)["steps"][0]["locked"]
+    made = rerolled_dance(folder, song, demo_performer(), 2, 0, len(before) - 1)
+    assert made["revision"] == 3
+    now = view(folder)["steps"]
+    assert now[0] == {**before[0], "locked": True}
+    assert [step["action"] for step in now[1:]] != [step["action"] for step in before[1:]]

@@ -24,8 +24,20 @@ else {
     $("energy").value = step.energy;
     $("energy-told").textContent = `${Math.round(100 * step.energy)} %`;
     $("mirror").setAttribute("aria-pressed", step.mirrored);
+    $("lock").setAttribute("aria-pressed", step.locked);
+    $("reroll").disabled = step.locked;
     if (sound.paused) { sound.currentTime = step.start; draw(step.start); }
   }
+
+  /** The steps from the first to the last of the chosen step's section. */
+  function sectionOf(place) {
+    const section = view.sections.find((each) => each.end > view.steps[place].start);
+    const inside = view.steps.map((step, at) => [step, at]).filter(([step]) => step.start >= section.start && step.start < section.end);
+    return { step: inside[0][1], to: inside.at(-1)[1] };
+  }
+
+  const reroll = () => change({ do: "reroll", step: timeline.chosen, to: timeline.chosen });
+  const lock = () => change({ do: "lock", step: timeline.chosen });
 
   async function change(what) {
     if (busy || !dance) return;
@@ -47,6 +59,7 @@ else {
     $("studio").hidden = false;
     if (!sound.src) sound.src = `/files/dances/${id}/sound`;
     timeline.show(view, peaks);
+    $("anew").hidden = $("anew-keys").hidden = !view.rerolls;
     $("undo").disabled = now.revision <= 1;
     $("redo").disabled = now.revision >= now.newest;
     $("controls").hidden = timeline.chosen < 0 || !view.steps.length;
@@ -76,6 +89,9 @@ else {
   $("redo").addEventListener("click", () => change({ do: "redo" }));
   $("mirror").addEventListener("click", () => change({ do: "mirror", step: timeline.chosen }));
   $("remove").addEventListener("click", () => change({ do: "remove", step: timeline.chosen }));
+  $("reroll").addEventListener("click", reroll);
+  $("lock").addEventListener("click", lock);
+  $("section").addEventListener("click", () => change({ do: "reroll", ...sectionOf(timeline.chosen) }));
   $("action").addEventListener("change", () => change({ do: "action", step: timeline.chosen, to: $("action").value }));
   $("energy").addEventListener("input", () => { $("energy-told").textContent = `${Math.round(100 * $("energy").value)} %`; });
   $("energy").addEventListener("change", () => change({ do: "energy", step: timeline.chosen, to: Number($("energy").value) }));
@@ -92,6 +108,8 @@ else {
       event.preventDefault();
       play();
     } else if (plain && onStep && event.key.toLowerCase() === "m") change({ do: "mirror", step: timeline.chosen });
+    else if (plain && onStep && view.rerolls && event.key.toLowerCase() === "r") reroll();
+    else if (plain && onStep && view.rerolls && event.key.toLowerCase() === "l") lock();
     else if (plain && onStep && event.key === "Delete") change({ do: "remove", step: timeline.chosen });
   });
 

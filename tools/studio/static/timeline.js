@@ -29,8 +29,9 @@ export class Timeline {
     }));
     $("steps").replaceChildren(...view.steps.map((step, place) => {
       const made = element("button", { type: "button", className: "step", tabIndex: place === Math.max(0, this.chosen) ? 0 : -1 }, words(step.action));
-      made.setAttribute("aria-label", `Step ${place + 1}, ${words(step.action)}${step.mirrored ? ", mirrored" : ""}, ${step.beats} beats`);
+      made.setAttribute("aria-label", `Step ${place + 1}, ${words(step.action)}${step.mirrored ? ", mirrored" : ""}${step.locked ? ", kept" : ""}, ${step.beats} beats`);
       made.setAttribute("aria-pressed", place === this.chosen);
+      if (step.locked) made.classList.add("locked");
       if (step.mirrored) made.classList.add("mirrored");
       made.style.left = percent(step.start);
       made.style.width = percent(step.end - step.start);
