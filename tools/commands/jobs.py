@@ -3,17 +3,18 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from tyro.conf import Positional, arg
 
 from stickdance.checkpoints.errors import UsageError
 from stickdance.tools.duration import in_words
-from stickdance.tools.jobs.job import LOG, OVER, RESULT, Job
-from stickdance.tools.jobs.log import last_heard, notes_in
-from stickdance.tools.jobs.queue import Jobs, cleaned
 from stickdance.tools.studio.places import JOBS, default_workspace
 from stickdance.tools.text_table import aligned
+
+if TYPE_CHECKING:
+    from stickdance.tools.jobs.job import Job
+    from stickdance.tools.jobs.queue import Jobs
 
 Workspace = Annotated[Path, arg(aliases=("-w",))]
 
@@ -66,6 +67,9 @@ def jobs_show(job: Positional[str], workspace: Workspace = default_workspace()) 
         workspace: folder of the studio, with the queue in it.
     """
     import shlex
+
+    from stickdance.tools.jobs.job import LOG, RESULT
+    from stickdance.tools.jobs.log import notes_in
 
     jobs = _queue(workspace)
     found = jobs.find(job)
@@ -148,6 +152,8 @@ def jobs_clean(workspace: Workspace = default_workspace()) -> dict[str, Any]:
     Args:
         workspace: folder of the studio, with the queue in it.
     """
+    from stickdance.tools.jobs.queue import cleaned
+
     removed, size = cleaned(_queue(workspace))
     return {"removed": [job.id for job in removed], "bytes": size}
 
@@ -172,11 +178,13 @@ def jobs_work(workspace: Workspace = default_workspace()) -> dict[str, Any]:
     return {**_told(jobs, over), **({"exit_status": 1} if failed else {})}
 
 
-def _queue(workspace: Path) -> Jobs:
+def _queue(workspace: Path) -> "Jobs":
+    from stickdance.tools.jobs.queue import Jobs
+
     return Jobs(workspace / JOBS)
 
 
-def _told(jobs: Jobs, shown: Sequence[Job]) -> dict[str, Any]:
+def _told(jobs: "Jobs", shown: "Sequence[Job]") -> dict[str, Any]:
     """Return jobs, for people as a table."""
     rows = [_row(jobs, job) for job in shown]
     cells = [("job", "state", "title", "")]
@@ -185,7 +193,7 @@ def _told(jobs: Jobs, shown: Sequence[Job]) -> dict[str, Any]:
     return {"jobs": rows, "table": lines if rows else "no jobs"}
 
 
-def _row(jobs: Jobs, job: Job) -> dict[str, Any]:
+def _row(jobs: "Jobs", job: "Job") -> dict[str, Any]:
     return {
         "job": job.id,
         "state": job.state,
@@ -196,8 +204,11 @@ def _row(jobs: Jobs, job: Job) -> dict[str, Any]:
     }
 
 
-def _now(jobs: Jobs, job: Job) -> str:
+def _now(jobs: "Jobs", job: "Job") -> str:
     """Return how far a job is, or why it is over, in a line."""
+    from stickdance.tools.jobs.job import LOG, OVER
+    from stickdance.tools.jobs.log import last_heard
+
     if job.state in OVER:
         return job.reason
     if job.state == "queued":
