@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stickdance.capture.options import From, Mirroring, To
+from stickdance.checkpoints.errors import UsageError
 
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 
@@ -11,6 +12,7 @@ DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 EngineName = Literal["auto", "torch", "onnxruntime", "openvino", "openvino-int8"]
 RendererName = Literal["auto", "playback", "gan"]
 LookedFor = Literal["auto", "on", "off"]
+CrewAs = Literal["canon", "mirrored", "unison"]
 ROOM, TRANSPARENT = "room", "transparent"
 """Backgrounds that are neither a colour nor a file."""
 
@@ -53,6 +55,14 @@ class RenderOptions:
     hold_to_known: float = 0.0
     """How far to move poses that were never filmed towards the nearest that was, 0 to 1: 0 leaves
     the dance as it is."""
+    crew: int = 1
+    """How many of the person dance, side by side in one room, up to 7; refused where they do not
+    fit into the picture."""
+    crew_as: CrewAs = "canon"
+    """With --crew: canon, each a little later than the one before; mirrored, every other one as in
+    a mirror, prints too; unison, all alike."""
+    crew_delay: float | None = None
+    """With --crew-as canon: seconds between two of them; by default two beats."""
     label: str = ""
     """Words to write at the bottom of every frame, e.g. "synthetic"."""
     faults: LookedFor = "auto"
@@ -69,3 +79,25 @@ class ExportOptions:
     limit: float = 1e-3
     """Largest difference between graph and generator that is accepted, of colours in -1..1; a grey
     level is 0.008."""
+
+
+_MOST, _LATEST = 7, 8.0
+
+
+def check_crew(options: RenderOptions) -> None:
+    """Refuse numbers of a crew that are out of range or have no effect.
+
+    Raises:
+        UsageError: the message names the flag.
+    """
+    if not 1 <= options.crew <= _MOST:
+        raise UsageError(f"--crew {options.crew}: expected 1 to {_MOST} dancers")
+    if options.crew == 1 and options.crew_as != "canon":
+        raise UsageError(f"--crew-as {options.crew_as}: goes with --crew 2 or more")
+    if options.crew_delay is None:
+        return
+    if options.crew == 1 or options.crew_as != "canon":
+        raise UsageError("--crew-delay: goes with --crew and --crew-as canon")
+    if not 0 < options.crew_delay <= _LATEST:
+        found = f"--crew-delay {options.crew_delay:g}"
+        raise UsageError(f"{found}: expected more than 0, at most {_LATEST:g} seconds")

@@ -37,9 +37,11 @@ from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.faults.rendered import Kept, why_not
 from stickdance.synth.options import ROOM, TRANSPARENT, RenderOptions
 from stickdance.synth.performer.performer import Performer
+from stickdance.synth.playback.crew import crew_frames
 from stickdance.synth.playback.rendering_choice import dance_frames
 from stickdance.synth.playback.shares import Shares
 from stickdance.synth.rendering.backgrounds import background_frames, composed
+from stickdance.synth.rendering.formation import Formation, formation_of, tempo_of
 from stickdance.synth.rendering.known_poses import held_to_known
 from stickdance.synth.rendering.label import labelled
 from stickdance.synth.rendering.pose_novelty import cut_poses, empty_poses, far_poses
@@ -102,6 +104,7 @@ def poses_to_video(
         BadInput: the dance is not whole, or its files are not what they should be.
         BadInput: the performer is not whole.
         UsageError: the part asked for does not lie within the dance.
+        BadInput: a crew that does not fit into the picture.
         OutputFailed: the video cannot be written.
     """
     dance, to = Path(dance), Path(to)
@@ -121,6 +124,7 @@ def poses_to_video(
         *empty_poses(poses, begins),
         *_without_shadow(actor, options),
     )
+    crew = formation_of(poses, actor.body, options, tempo_of(dance))
     renderer, shares = actor.renderer, Shares()
     unseen = why_not(actor, options.faults)
     began = time.perf_counter()
@@ -136,7 +140,7 @@ def poses_to_video(
             pixel_format="rgba" if options.background == TRANSPARENT else "yuv420p",
         )
         made = shares.counting(dance_frames(actor, poses, options.renderer, options.mirror_filmed))
-        made = made if unseen else kept.keeping(made)
+        made = _crewed(actor, made if unseen else kept.keeping(made), options, crew)
         frames = labelled(_frames(actor, made, poses.fps, options), options.label, actor.size)
         with writer, closing(prefetched(frames)) as painted:
             for frame in tracked(painted, "render", len(poses)):
@@ -204,6 +208,20 @@ def _without_shadow(actor: Performer, options: RenderOptions) -> list[str]:
     if not options.shadow or actor.shadow is not None:
         return []
     return [f"{actor.path.name}: no shadow was found in its footage, so --shadow casts none"]
+
+
+def _crewed(
+    actor: Performer,
+    made: Iterator[PaintedFrames],
+    options: RenderOptions,
+    crew: Formation | None,
+) -> Iterator[PaintedFrames]:
+    """Return the frames of a whole crew, or those of one who dances alone."""
+    if crew is None:
+        return made
+    if options.renderer != "playback":
+        actor.check_matte()
+    return crew_frames(made, crew, actor.plate)
 
 
 def _frames(

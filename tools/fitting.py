@@ -69,7 +69,7 @@ def about_dance(dance: Dance) -> dict[str, Any]:
             for name in ("moves", "pose_coverage")
             if name in dance.manifest
         },
-        "warnings": list(dance.warnings),
+        "warnings": [*dance.consent_not_stated, *dance.warnings],
     }
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from stickdance.capture.media.audio import Sound, read_wav
+from stickdance.capture.media.consent_metadata import NOT_STATED
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput
@@ -110,6 +111,16 @@ class Dance:
         """Return the video that its movement or its moves are from, likewise; None for none."""
         told = self.manifest.get(MOVES_OF)
         return dict(told) if isinstance(told, dict) else self.followed
+
+    @property
+    def consent_not_stated(self) -> tuple[str, ...]:
+        """Return a line where nobody said what the person in the video of `filmed_in` agreed to."""
+        video = self.filmed_in or {}
+        if video.get("consent") != NOT_STATED:
+            return ()
+        flag = "--moves-consent" if self.followed is None else "--follow-consent"
+        who = f"consent of the person in {video.get('video')}, whose dance this is"
+        return (f"{who}: not stated (say it with {flag} TEXT)",)
 
     @property
     def preview(self) -> Path:

@@ -78,7 +78,7 @@ class FilmedFrames:
         room = self.plate[top:bottom, left:right]
         layer = Layer.of(picture, matte.astype(np.float32) / 255, room, left, top)
         if elsewhere > 0:
-            layer.pixels[:] *= 1 - elsewhere * _of_room(matte)[..., None]
+            layer.pixels[:] *= 1 - elsewhere * of_room(matte)[..., None]
         return layer
 
     def copy_to(self, folder: Path) -> None:
@@ -107,8 +107,8 @@ class FilmedFrames:
             raise BadInput(f"{path}: {what}") from None
 
 
-def _of_room(matte: Bytes) -> Floats:
-    """Return float32 (height, width): 1 where the matte knows nobody, softly."""
+def of_room(matte: Bytes) -> Floats:
+    """Return float32 (height, width): 1 where a uint8 matte knows nobody, softly."""
     person = cv2.dilate((matte > _SURE).astype(np.float32), np.ones((5, 5), np.uint8))
     return np.asarray(1 - cv2.blur(person, (3, 3)), np.float32)
 

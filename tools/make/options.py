@@ -13,7 +13,13 @@ from tyro.conf import Suppress, arg
 from stickdance.capture.options import LEAST_FOOTAGE, CaptureOptions, Mirroring, Size
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.choreography.options import ChoreographyOptions, DanceWith
-from stickdance.synth.options import ROOM, TRANSPARENT, DeviceName, RenderOptions
+from stickdance.synth.options import (
+    ROOM,
+    TRANSPARENT,
+    DeviceName,
+    RenderOptions,
+    check_crew,
+)
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.tools.frame_size import LARGEST_ROWS, at_video_size, working_size
 
@@ -156,6 +162,21 @@ def render_options(options: MakeOptions) -> RenderOptions:
     return replace(options.rendering, device=options.training.device, mirror_filmed=mirrored)
 
 
+def check_crew_fits(dance: Path, options: MakeOptions) -> None:
+    """Refuse a crew that does not fit into the picture, before anything is trained for it.
+
+    Raises:
+        BadInput: as said.
+    """
+    if options.rendering.crew == 1:
+        return
+    from stickdance.choreography.dance.folder import Dance  # loads numpy
+    from stickdance.synth.rendering.formation import formation_of
+
+    danced = Dance.load(dance)
+    formation_of(danced.poses, danced.body, options.rendering, danced.choreography.tempo)
+
+
 def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
     """Refuse what cannot be done before anything is begun.
 
@@ -253,6 +274,7 @@ def _check_rendering(options: MakeOptions) -> None:
     from stickdance.synth.rendering.label import check_label
 
     rendering = options.rendering
+    check_crew(rendering)
     if rendering.background == TRANSPARENT:
         raise UsageError(
             f"--background {TRANSPARENT}: a video with its report is an MP4, which has none; use "

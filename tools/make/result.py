@@ -104,14 +104,7 @@ def _warnings(take: Take | None, dance: Dance, performer: Performer) -> tuple[st
             "for a smaller --size"
         )
     shown = dance.poses.scaled(performer.size)
-    leader = dance.filmed_in or {}
-    if leader.get("consent") == NOT_STATED:
-        flag = "--moves-consent" if dance.followed is None else "--follow-consent"
-        lines.append(
-            f"consent of the person in {leader.get('video')}, whose dance this is: not stated (say "
-            f"it with {flag} TEXT)"
-        )
-    lines += [*dance.warnings, *performer.warnings]
+    lines += [*dance.consent_not_stated, *dance.warnings, *performer.warnings]
     lines += [*far_poses(shown, performer.body), *cut_poses(shown, performer.body)]
     return tuple(dict.fromkeys(lines))
 

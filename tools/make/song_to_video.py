@@ -15,9 +15,7 @@ Stages, each finished one reused when its inputs and options are unchanged
 
 The song is danced before the performer is trained, so that a bad song is found out in seconds.
 Everything but the video and its report lies in a folder beside them, `NAME.stages`.
-
-What a stage needs is imported when it begins: torch and numba take seconds, in which people would
-wait for a first word, and a stage whose result is reused needs none of it.
+What a stage needs is imported when it begins: torch takes seconds, a reused result needs none.
 """
 
 import json
@@ -40,6 +38,7 @@ from stickdance.synth.training.options import MoreMinutes, TrainingOptions
 from stickdance.tools.make.options import (
     MakeOptions,
     capture_options,
+    check_crew_fits,
     check_words,
     dance_options,
     follow_options,
@@ -153,6 +152,7 @@ class Job:
         take = self.capture() if self.options.captures else None
         leader = None if self.options.follow is None else self.watch(self.options.follow)
         dance = self.choreograph(song, take) if leader is None else self.follow(leader, song, take)
+        check_crew_fits(dance, self.options)
         performer, scores = self.options.performer or demo_performer(), None
         if take is not None:
             performer = self.train(take)

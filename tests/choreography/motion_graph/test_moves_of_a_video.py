@@ -50,6 +50,10 @@ def test_moves_of_somebody_elses_video_are_danced_on_the_targets_body(video, sou
     )
     dance = music_to_poses(song, tmp_path / "dance", options, body=FOLLOWER)
     assert dance.filmed_in["video"] == "other.mp4" and dance.filmed_in["consent"] == "yes"
+    assert dance.consent_not_stated == ()
+    unsaid = {**dance.manifest, "moves_of": {**dance.filmed_in, "consent": "not stated"}}
+    line = "consent of the person in other.mp4, whose dance this is: not stated (say it with "
+    assert replace(dance, manifest=unsaid).consent_not_stated == (f"{line}--moves-consent TEXT)",)
     assert dance.choreography.moves.take == "other.mp4"
     assert "other.mp4: others are seen" in dance.warnings
     shin = np.linalg.norm(dance.poses.joint("left_knee") - dance.poses.joint("left_ankle"), axis=-1)
