@@ -117,6 +117,7 @@ def test_a_song_is_added_its_dance_changed_by_keys_and_its_video_made_while_no_p
     page.get_by_role("button", name="Dance to my song").click()
     steps(page).first.wait_for()
     first = steps(page).first.inner_text()
+    assert steps(page).count() > 1
 
     steps(page).first.focus()
     page.keyboard.press("ArrowRight")

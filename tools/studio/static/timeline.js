@@ -37,6 +37,7 @@ export class Timeline {
       made.style.width = percent(step.end - step.start);
       made.style.setProperty("--energy", step.energy);
       made.addEventListener("click", () => this.choose(place));
+      made.addEventListener("focus", () => { if (this.chosen !== place) this.choose(place); });
       return made;
     }));
     this.draw();
