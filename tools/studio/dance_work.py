@@ -7,7 +7,6 @@ that nothing a person made is lost, by a crash neither. `figure.bin` is what a p
 
 import json
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ from stickdance.checkpoints.json_reader import read_json_object
 
 DANCE, FIGURE, PLANS, VIEW = "dance", "figure.bin", "plans", "view.json"
 CHANGES = ("action", "mirror", "energy", "remove", "swap")
-EDITING = "stickdance.choreography.editing"
-"""What chooses steps anew, and keeps those that are locked."""
 
 
 def first_dance(
@@ -134,7 +131,7 @@ def _changed(steps: list[dict[str, Any]], change: Mapping[str, Any]) -> list[dic
         step |= {"action": to, "first_count": 0}
     elif does == "energy":
         step["energy"] = to
-    elif does == "lock" and find_spec(EDITING):
+    elif does == "lock":
         step["locked"] = not step.get("locked", False)
     elif does == "swap" and isinstance(to, int) and 0 <= to < len(steps):
         for name in ("action", "mirrored", "pace", "first_count"):
@@ -187,7 +184,6 @@ def _shown(folder: Path, plan: Any, revision: int) -> dict[str, Any]:
 
     view = {
         "revision": revision,
-        "rerolls": find_spec(EDITING) is not None,
         "fps": dance.poses.fps,
         "frames": len(dance.poses),
         "aspect": dance.poses.size[0] / dance.poses.size[1],

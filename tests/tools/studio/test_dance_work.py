@@ -81,7 +81,6 @@ def test_a_change_that_is_none_is_refused_and_the_plan_stays(danced, change):
 
 
 def test_steps_are_chosen_anew_but_for_one_that_is_kept(danced):
-    pytest.importorskip("stickdance.choreography.editing", reason="nothing chooses steps anew")
     folder, song, *_ = danced
     earlier_dance(folder, song, demo_performer(), 1)
     before = view(folder)["steps"]

@@ -39,8 +39,12 @@ else {
   const reroll = () => change({ do: "reroll", step: timeline.chosen, to: timeline.chosen });
   const lock = () => change({ do: "lock", step: timeline.chosen });
 
-  async function change(what) {
-    if (busy || !dance) return;
+  // Changes made while one is on its way are kept, and made after it.
+  let last = Promise.resolve();
+  const change = (what) => (last = last.then(() => apply(what)));
+
+  async function apply(what) {
+    if (!dance) return;
     busy = true;
     document.body.classList.add("busy");
     try {
@@ -59,7 +63,6 @@ else {
     $("studio").hidden = false;
     if (!sound.src) sound.src = `/files/dances/${id}/sound`;
     timeline.show(view, peaks);
-    $("anew").hidden = $("anew-keys").hidden = !view.rerolls;
     $("undo").disabled = now.revision <= 1;
     $("redo").disabled = now.revision >= now.newest;
     $("controls").hidden = timeline.chosen < 0 || !view.steps.length;
@@ -108,8 +111,8 @@ else {
       event.preventDefault();
       play();
     } else if (plain && onStep && event.key.toLowerCase() === "m") change({ do: "mirror", step: timeline.chosen });
-    else if (plain && onStep && view.rerolls && event.key.toLowerCase() === "r") reroll();
-    else if (plain && onStep && view.rerolls && event.key.toLowerCase() === "l") lock();
+    else if (plain && onStep && event.key.toLowerCase() === "r") reroll();
+    else if (plain && onStep && event.key.toLowerCase() === "l") lock();
     else if (plain && onStep && event.key === "Delete") change({ do: "remove", step: timeline.chosen });
   });
 
