@@ -32,9 +32,12 @@ def choreograph(
         size: frame size, any even sides up to 1920; by default that of --for, else 256x256.
         dance: how the song is danced.
     """
+    from stickdance.choreography.dance.folder import Dance
+    from stickdance.tools.dance_lines import dance_lines
     from stickdance.tools.fitting import dance_for
 
-    return dance_for(song, output, target, size, dance)
+    made = dance_for(song, output, target, size, dance)
+    return {**made, "table": dance_lines(Dance.load(output))}
 
 
 def shotlist(

@@ -7,10 +7,8 @@ from stickdance.checkpoints.errors import UsageError
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.editing.edit_dance import check_editable, edit_dance
 from stickdance.choreography.editing.options import EditOptions
-from stickdance.choreography.editing.selection import sections_of
-from stickdance.choreography.plan.choreography import Choreography
+from stickdance.tools.dance_lines import dance_lines, steps_table
 from stickdance.tools.fitting import about_dance
-from stickdance.tools.text_table import aligned
 
 
 def edited_or_listed(folder: Path, to: Path | None, options: EditOptions) -> dict[str, Any]:
@@ -37,18 +35,14 @@ def edited_or_listed(folder: Path, to: Path | None, options: EditOptions) -> dic
         **{name: value for name, value in about.items() if name in shown},
         "changes": list(edited.told),
         "changed_seconds": [[round(one, 2) for one in span] for span in edited.seconds],
+        "table": "\n".join(
+            [
+                *edited.told,
+                *(
+                    f"poses changed from {a:.2f} s to {b:.2f} s, joins included"
+                    for a, b in edited.seconds
+                ),
+                dance_lines(edited.dance),
+            ]
+        ),
     }
-
-
-def steps_table(plan: Choreography) -> str:
-    """Return the steps of a plan as lines for people, numbered as `edit-dance` names them."""
-    head = ("step", "second", "beats", "section", "action", "")
-    rows = [head]
-    for number, (step, section) in enumerate(zip(plan.steps, sections_of(plan), strict=True), 1):
-        beat = min(int(step.start_beat), len(plan.beats) - 1)
-        part = plan.sections[section] if plan.sections else None
-        where = "" if part is None else f"{part.label}{' (chorus)' if part.chorus else ''}"
-        how = " ".join(word for word in ("mirrored", "locked") if getattr(step, word))
-        span = f"{step.start_beat:g}-{step.end_beat - 1:g}"
-        rows.append((str(number), f"{plan.beats[beat]:.1f}", span, where, step.action, how))
-    return aligned(rows)
