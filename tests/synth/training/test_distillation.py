@@ -37,7 +37,7 @@ def taught_by(tiny_take, tmp_path_factory):
 
 def batch_of(seed: int) -> dict[str, torch.Tensor]:
     torch.manual_seed(seed)
-    names = {"stick": 3, "photo": 3, "plate": 3, "warped": 4, "matte": 1}
+    names = {"stick": 3, "photo": 3, "plate": 3, "warped": 4, "matte": 1, "detail": 1}
     batch = {name: torch.rand(2, count, 32, 32) for name, count in names.items()}
     return {**batch, "plate": batch["plate"] * 2 - 1}
 
