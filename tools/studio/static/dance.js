@@ -121,6 +121,7 @@ else {
     const asked = Object.fromEntries(new FormData($("video")));
     const button = $("video").querySelector("button");
     button.disabled = true;
+    await last; // the video shows every change that was made before
     try {
       location.href = `/video/${(await ask("/api/videos", { dance: id, ...asked })).id}`;
     } catch { button.disabled = false; }
