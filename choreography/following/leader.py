@@ -10,6 +10,7 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.capture.pose.stick_figure import StickStyle
 from stickdance.capture.retargeting.body_from_poses import measure_figure
+from stickdance.choreography.following.one_size import at_one_size
 from stickdance.choreography.following.place import FILLED_TRUST, at_ease, inside_frame, on_ground
 from stickdance.choreography.motion_graph.clip import movement_on
 from stickdance.choreography.motion_graph.danced_parts import Origin, with_filmed_parts
@@ -40,6 +41,7 @@ def followed(clip: MotionClip, body: BodyProfile, times: np.ndarray, fps: float)
     Raises:
         BadInput: the leader shows too little of a body.
     """
+    clip = at_one_size(clip)
     figure = measure_figure(clip.poses, clip.video)
     movement = movement_on(clip.poses, figure, body)
     seconds = times - clip.start_seconds

@@ -20,6 +20,7 @@ from stickdance.capture.video_to_motion import video_to_motion
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.scratch import scratch_folder
+from stickdance.choreography.following.one_size import at_one_size
 from stickdance.choreography.motion_graph.clip import FilmedMovement, footage_of, movement_on
 from stickdance.choreography.motion_graph.motion_beats import Arrivals, find_arrivals
 from stickdance.choreography.plan.moves import PREFIX, FilmedMove, Moves
@@ -96,6 +97,7 @@ def cut_video(
     """
     with scratch_folder() as scratch:
         clip = video_to_motion(video, scratch / video.stem, CaptureOptions(consent=consent))
+        clip = at_one_size(clip)
         source = measure_figure(clip.poses, video.name)
         footage = movement_on(clip.poses, source, body or measure_body(clip.poses))
         library = _cut(video, footage, clip.path / CLIP_POSES)
