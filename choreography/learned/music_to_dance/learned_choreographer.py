@@ -14,6 +14,7 @@ from stickdance.checkpoints.errors import UsageError
 from stickdance.choreography.choreographer import Danced, FrameTimes, Song
 from stickdance.choreography.dance.folder import CHOREOGRAPHER
 from stickdance.choreography.learned.music_to_dance.dance_model import DanceModel
+from stickdance.choreography.learned.music_to_dance.feet import planted
 from stickdance.choreography.learned.music_to_dance.onto_body import on_body
 from stickdance.choreography.learned.music_to_dance.sample import dance
 from stickdance.choreography.options import ChoreographyOptions
@@ -45,10 +46,10 @@ class LearnedChoreographer:
         heard = heard_in(song, self.options)
         # The whole song is danced, so that a part of it is danced as it would be within.
         whole = dance(self.model, song.sound, heard.beats, frames.fps, self.options.seed)
+        on_feet = planted(on_body(whole, self.model.body, self.body), self.body)
         first = round(frames.start_seconds * frames.fps)
-        part = whole.part(first, first + frames.number)
+        poses = on_feet.part(first, first + frames.number)
         plan = plan_without_steps(song, heard, self.options.seed)
-        poses = on_body(part, self.model.body, self.body)
         return Danced(plan, poses, warnings=(_NO_STEPS, *plan.doubts))
 
 

@@ -36,6 +36,7 @@ from stickdance.choreography.learned.music_to_dance.losses import (
     PENALTY,
     features_apart,
     gradient_penalty,
+    slipping,
     taken_for_real,
     told_apart,
     told_by_code,
@@ -160,6 +161,8 @@ class DanceLearner(Learner):
         losses = {"distance": functional.l1_loss(danced.near, batch.poses)}
         if self.options.movement:
             losses["movement"] = functional.l1_loss(_steps(danced.near), _steps(batch.poses))
+        if self.options.contact:
+            losses["contact"] = slipping(danced.near, batch.poses)
         if danced.nats is not None:
             losses["nats"] = danced.nats
         if self.back is not None:
@@ -180,8 +183,9 @@ class DanceLearner(Learner):
     def _weights(self) -> dict[str, float]:
         options = self.options
         return {
-            "distance": options.distance, "movement": options.movement, "nats": options.freedom,
-            "matching": options.matching, "local": 1.0, "global": 1.0, "music": 1.0,
+            "distance": options.distance, "movement": options.movement, "contact": options.contact,
+            "nats": options.freedom, "matching": options.matching, "local": 1.0, "global": 1.0,
+            "music": 1.0,
         }  # fmt: skip
 
     def _update(self, names: Sequence[str], loss: Tensor) -> None:

@@ -28,7 +28,7 @@ class MusicToDanceOptions:
     without_music_features: bool = False
     """Leave the music-feature generator out."""
     as_published: bool = False
-    """As published: --hearing samples --code 0 --movement 0 --head-start 0."""
+    """As published: --hearing samples --code 0 --movement 0 --contact 0 --head-start 0."""
     hearing: Hearing = "beats"
     """What the model hears: samples: the sound alone, as published; beats: also where each frame
     lies between beats and in its bar."""
@@ -43,6 +43,8 @@ class MusicToDanceOptions:
     """Weight of the distance between generated and real joints."""
     movement: float = 200.0
     """Weight of the distance between generated and real velocities; 0 as published."""
+    contact: float = 100.0
+    """Weight of how far feet move where those of the real dance stand; 0 as published."""
     matching: float = 1.0
     """Weight of feature matching: the distance between what the global discriminator sees in
     generated and real dances."""
@@ -59,7 +61,7 @@ def resolved(options: MusicToDanceOptions) -> MusicToDanceOptions:
     """Return the options with what `as_published` stands for."""
     if not options.as_published:
         return options
-    return replace(options, hearing="samples", code=0, movement=0.0, head_start=0)
+    return replace(options, hearing="samples", code=0, movement=0.0, contact=0.0, head_start=0)
 
 
 def check_options(options: MusicToDanceOptions) -> None:
@@ -72,7 +74,7 @@ def check_options(options: MusicToDanceOptions) -> None:
         (f"--{name.replace('_', '-')}", getattr(options, name), least, most)
         for name, least, most in (
             ("code", 0, 256), ("batch", 2, 1024), ("rate", 1e-7, 0.1), ("distance", 0, 1e6),
-            ("movement", 0, 1e6), ("matching", 0, 1e6), ("freedom", 0, 1e6),
+            ("movement", 0, 1e6), ("contact", 0, 1e6), ("matching", 0, 1e6), ("freedom", 0, 1e6),
             ("held_out", 0, 0.9), ("head_start", 0, 1e9),
         )
     )  # fmt: skip

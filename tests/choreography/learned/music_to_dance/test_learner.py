@@ -36,7 +36,7 @@ def test_a_sway_to_the_beat_is_learnt_for_a_song_never_heard(clips):
 
 
 def test_every_model_takes_a_step_with_its_own_losses(clips):
-    always = {"distance", "movement", "local", "global", "matching"}
+    always = {"distance", "movement", "contact", "local", "global", "matching"}
     always |= {"local_judge", "global_judge"}
     assert learner(clips).step(0, 0).keys() == always | {"music", "nats"}
     assert learner(clips, code=0, model="lstm").step(0, 0).keys() == always | {"music"}
@@ -46,7 +46,7 @@ def test_every_model_takes_a_step_with_its_own_losses(clips):
 
 def test_with_a_head_start_the_judges_come_later(clips):
     model = learner(clips, head_start=1)
-    assert model.step(0, 0).keys() == {"distance", "movement", "music", "nats"}
+    assert model.step(0, 0).keys() == {"distance", "movement", "contact", "music", "nats"}
     assert "global" in model.step(1, 0)
 
 

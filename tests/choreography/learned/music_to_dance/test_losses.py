@@ -3,10 +3,12 @@ import math
 import pytest
 import torch
 
+from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.choreography.learned.music_to_dance.discriminators import DiscriminatorAnswer
 from stickdance.choreography.learned.music_to_dance.losses import (
     features_apart,
     gradient_penalty,
+    slipping,
     taken_for_real,
     told_apart,
     told_by_code,
@@ -55,3 +57,24 @@ def test_codes_tell_what_they_differ_from_a_normal_distribution():
     assert told_by_code(torch.zeros(3, 8), torch.zeros(3, 8)).item() == 0
     told = told_by_code(torch.full((3, 8), 2.0), torch.full((3, 8), math.log(0.25)))
     assert told.item() == pytest.approx(8 * 0.5 * (4 + 0.25 - 1 - math.log(0.25)))
+
+
+def test_feet_slip_only_where_those_of_the_real_dance_stand():
+    left, right = (2 * OPENPOSE_18.index[f"{side}_ankle"] for side in ("left", "right"))
+    real = torch.zeros(1, 5, 36)
+    real[..., right] = torch.arange(5) * 0.5  # the right foot goes, the left one stands
+    danced = real.clone()
+    danced[..., right] *= 3
+    assert slipping(danced, real).item() == 0
+    danced[..., left] = torch.arange(5) * 0.1
+    assert slipping(danced, real).item() == pytest.approx(0.1)
+    real[:, 2:, left + 1] = -1.0  # lifted, though it does not move there: two steps are left out
+    assert slipping(danced, real).item() == pytest.approx(0.1)
+    real[..., left] = torch.arange(5) * 0.5
+    assert slipping(danced, real).item() == 0
+
+
+def test_slipping_can_be_learnt_from():
+    danced = torch.randn(2, 5, 36, requires_grad=True)
+    slipping(danced, torch.zeros(2, 5, 36)).backward()
+    assert danced.grad is not None and danced.grad.abs().sum() > 0

@@ -161,6 +161,7 @@ def test_as_published_stands_for_the_paper_s_choices():
     assert (shape.recurrent, shape.features, shape.initial_pose) == ("lstm", 128, True)
     assert not shape.hears_beats
     assert (published.code, published.movement, published.head_start) == (0, 0, 0)
+    assert published.contact == 0
     assert (published.distance, published.matching, published.rate) == (200, 1, 3e-4)
     original = shape_of(resolved(replace(SMALL, as_published=True, model="original")))
     assert (original.features, original.initial_pose, original.music_features) == (
