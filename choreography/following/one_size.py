@@ -97,8 +97,8 @@ def _shot(points: _Floats, poses: PoseSequence) -> _Shot:
         elif np.isfinite(hips[part, 1]).any():
             grounds[number] = np.nanmedian(hips[part, 1]) + _LEG * heights[number]
     column = float(np.nanmedian(hips[:, 0])) if np.isfinite(hips[:, 0]).any() else 0.0
-    at, centres = np.arange(float(len(points))), centres.astype(float)
-    return _Shot(_between(at, centres, heights), _between(at, centres, grounds), column)
+    at, seen = np.arange(float(len(points))), centres.astype(np.float64)
+    return _Shot(_between(at, seen, heights), _between(at, seen, grounds), column)
 
 
 def _between(at: _Floats, centres: _Floats, values: _Floats) -> _Floats:
