@@ -15,6 +15,7 @@ LookedFor = Literal["auto", "on", "off"]
 CrewAs = Literal["canon", "mirrored", "unison"]
 ROOM, TRANSPARENT = "room", "transparent"
 """Backgrounds that are neither a colour nor a file."""
+_MOST, _LATEST = 7, 8.0  # of a crew: dancers, and seconds between two
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,6 @@ class ExportOptions:
     limit: float = 1e-3
     """Largest difference between graph and generator that is accepted, of colours in -1..1; a grey
     level is 0.008."""
-
-
-_MOST, _LATEST = 7, 8.0
 
 
 def check_crew(options: RenderOptions) -> None:

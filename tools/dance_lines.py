@@ -12,10 +12,10 @@ def dance_lines(dance: Dance) -> str:
     lines = [f"dance    {dance.path}"]
     if dance.preview.is_file():
         lines.append(f"preview  {dance.preview}")
-    lines.append(f"heard    {plan.tempo:.0f} BPM, {plan.metre} beats a bar, {_parts(plan)}")
+    lines.append(f"heard    {_heard(plan)}")
     if plan.steps:
         lines += ["", steps_table(plan), ""]
-    if seconds < plan.beats[-1] - 1:
+    if plan.beats and seconds < plan.beats[-1] - 1:
         lines.append(f"note     the poses end at {seconds:.1f} s; the plan is of the whole song")
     lines += [f"warning  {one}" for one in (*dance.consent_not_stated, *dance.warnings)]
     if plan.steps:
@@ -38,6 +38,9 @@ def steps_table(plan: Choreography) -> str:
     return aligned(rows)
 
 
-def _parts(plan: Choreography) -> str:
+def _heard(plan: Choreography) -> str:
     form = " ".join(section.label for section in plan.sections)
-    return f"sections {form}" if form else "no sections"
+    parts = f"sections {form}" if form else "no sections"
+    if not plan.beats:
+        return f"no beat, {parts}"
+    return f"{plan.tempo:.0f} BPM, {plan.metre} beats a bar, {parts}"

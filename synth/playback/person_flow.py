@@ -59,13 +59,19 @@ def person_flow(
     return np.asarray(whole * back, np.float32)
 
 
-def own_flow(person: Floats, other: Floats) -> Floats:
-    """Return the flow from a person's pixels to another picture of them in the same pose.
+def brought_onto(person: Floats, other: Floats) -> Floats:
+    """Return another picture of a person in the same pose, moved to where the first shows the same.
 
     Args:
         person: float32 (height, width, 4), as `layers` have them.
         other: the same shape.
     """
+    flow = _small_flow(person, other)
+    columns, rows = _grid(flow.shape)
+    return _fetched(other, columns + flow[..., 0], rows + flow[..., 1])
+
+
+def _small_flow(person: Floats, other: Floats) -> Floats:
     scale = min(1.0, _MOST_ROWS / len(person))
     one, two = (each if scale == 1 else _scaled(each, scale) for each in (person, other))
     flow = _search().calc(_over_grey(one), _over_grey(two), None)

@@ -21,10 +21,9 @@ from stickdance.synth.appearance.part_crops import PartFacts
 from stickdance.synth.compute.array_types import Bytes, Floats
 from stickdance.synth.playback.filmed_frames import FilmedFrames
 from stickdance.synth.playback.layers import Layer
-from stickdance.synth.playback.person_flow import own_flow
-from stickdance.synth.rendering.renderer import Poses
+from stickdance.synth.playback.person_flow import brought_onto
+from stickdance.synth.rendering.renderer import CHOSEN_TOGETHER, LOOKED_AT, Poses
 
-_TOGETHER, _LOOKED_AT = 16, 12  # poses whose parts are found at once, and poses after them
 _ENOUGH = 0.5  # share of the frames kept whose film must be there
 _ALIKE = 14.0  # grey levels: a coarse difference that takes three fifths of the detail away
 _FINEST = 0.55  # of a pixel of the network: what it cannot show, as the sigma of a blur
@@ -41,14 +40,14 @@ class OwnDetail:
 
     def laid(self, poses: Poses) -> Iterator[Bytes]:
         """Yield the own pixels of each pose, uint8 RGBA (height, width, 4), not premultiplied."""
-        for start in range(0, len(poses.points), _TOGETHER):
-            seen = poses[start : start + _TOGETHER + _LOOKED_AT]
+        for start in range(0, len(poses.points), CHOSEN_TOGETHER):
+            seen = poses[start : start + CHOSEN_TOGETHER + LOOKED_AT]
             layouts = self.appearance.layouts(
                 seen.points,
                 seen.confidence,
                 depth=seen.depth,
                 follows_on=poses.follow_on or start > 0,
-                ahead=max(0, len(seen.points) - _TOGETHER),
+                ahead=max(0, len(seen.points) - CHOSEN_TOGETHER),
             )
             for layout in layouts:
                 yield self.appearance.composited([layout])[0]
@@ -87,11 +86,8 @@ def with_detail(person: Layer, own: Bytes, scale: float) -> Layer:
         own: uint8 RGBA (height, width, 4) of the whole frame, not premultiplied.
         scale: how many times as large as the network painted.
     """
-    filmed = _layer_of(own, person)
-    there = own_flow(person.pixels, filmed)
-    filmed = _fetched(filmed, there)
-    sigma = _FINEST * scale
-    coarse = cv2.GaussianBlur(filmed, (0, 0), sigma)
+    filmed = brought_onto(person.pixels, _layer_of(own, person))
+    coarse = cv2.GaussianBlur(filmed, (0, 0), _FINEST * scale)
     apart = np.abs(coarse - person.pixels) * _GREY_LEVELS
     off = cv2.blur(apart.max(-1), (3, 3)) / _ALIKE
     trust = np.exp(-(off**2)) * np.minimum(coarse[..., 3], person.pixels[..., 3]).clip(0, 1)
@@ -108,9 +104,3 @@ def _layer_of(own: Bytes, person: Layer) -> Floats:
     part[..., 3] /= 255
     part[..., :3] *= part[..., 3:]
     return Layer(part, left, top).within(box)
-
-
-def _fetched(pixels: Floats, flow: Floats) -> Floats:
-    columns = np.arange(flow.shape[1], dtype=np.float32) + flow[..., 0]
-    rows = np.arange(flow.shape[0], dtype=np.float32)[:, None] + flow[..., 1]
-    return np.asarray(cv2.remap(pixels, columns, rows, cv2.INTER_CUBIC), np.float32)

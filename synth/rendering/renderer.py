@@ -50,8 +50,8 @@ _AT_ONCE = {"cpu": 4, "cuda": 16}  # frames through the generator together
 _IN_WORK = 8  # frames in all groups that are worked at side by side: each takes memory
 _AHEAD = 3  # groups of poses that are chosen for, or drawn, while the network computes
 _DRAWING = 2  # threads that draw while a network computes by itself
-_CHOSEN_TOGETHER = 16  # poses whose parts are found at once: one alone takes twice as long for each
-_LOOKED_AT = 12  # poses after them, so that a part keeps a filmed frame that will do for a while
+CHOSEN_TOGETHER = 16  # poses whose parts are found at once: one alone takes twice as long for each
+LOOKED_AT = 12  # poses after them, so that a part keeps a filmed frame that will do for a while
 _BLACK, _CLEAR = 2, 5  # of 255: what a line and a warped pixel are more than
 
 
@@ -211,7 +211,7 @@ class Renderer:
             yield pool
 
     def _chosen(self, poses: Poses) -> Iterator[_PoseGroup]:
-        together = self.at_once * -(-_CHOSEN_TOGETHER // self.at_once)
+        together = self.at_once * -(-CHOSEN_TOGETHER // self.at_once)
         for start in range(0, len(poses.points), together):
             some = poses[start : start + together]
             follows = poses.follow_on or start > 0
@@ -229,7 +229,7 @@ class Renderer:
         """Return what to composite for `count` poses from `start` on."""
         if self._appearance is None:
             return []
-        seen = poses[start : start + count + _LOOKED_AT]
+        seen = poses[start : start + count + LOOKED_AT]
         return self._appearance.layouts(
             seen.points,
             seen.confidence,

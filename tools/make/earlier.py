@@ -1,10 +1,37 @@
-"""What an earlier run of the same job has settled, told before anything is captured again."""
+"""A size that cannot be made, told before anything is captured: too large, or begun otherwise."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from stickdance.checkpoints.errors import ChangedOptions
 from stickdance.checkpoints.manifest import MANIFEST
+from stickdance.synth.training.options import TrainingOptions
 from stickdance.tools.make.options import MakeOptions, training_options
+
+
+def check_size(folder: Path, to: Path, options: MakeOptions) -> None:
+    """Check the size of a job's video.
+
+    Args:
+        folder: of its stages.
+        to: the video, which names the job.
+        options: of this run.
+
+    Raises:
+        ChangedOptions: the training was begun with another.
+        OutOfMemory: it does not fit.
+    """
+    if not options.captures:
+        return
+    if (folder / "performer.training").is_dir():
+        check_size_kept(folder / "take", folder / "performer", to, options)
+    if options.size is not None:
+        from stickdance.tools.memory_needed import check_memory  # loads torch
+
+        def sized(smaller: tuple[int, int]) -> TrainingOptions:
+            return training_options(replace(options, size=smaller), smaller)
+
+        check_memory(options.size, sized)
 
 
 def check_size_kept(take: Path, performer: Path, to: Path, options: MakeOptions) -> None:

@@ -19,9 +19,8 @@ What a stage needs is imported when it begins: torch takes seconds, a reused res
 """
 
 import json
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -30,11 +29,11 @@ from typing import TYPE_CHECKING, Any
 from stickdance.checkpoints.errors import UnusableFootage
 from stickdance.checkpoints.files import sha256, whole_file
 from stickdance.checkpoints.json_reader import read_json_object
-from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.checkpoints.progress import listener, note, reported_to
 from stickdance.checkpoints.stopping import resumable
 from stickdance.synth.training.options import MoreMinutes, TrainingOptions
+from stickdance.tools.make.earlier import check_size
 from stickdance.tools.make.options import (
     MakeOptions,
     capture_options,
@@ -48,6 +47,7 @@ from stickdance.tools.make.options import (
 )
 from stickdance.tools.make.stages import RECORD, Stages, fingerprint, options_as_json
 from stickdance.tools.make.time_left import TimeLeft
+from stickdance.tools.make.working_folder import is_begun, working_folder
 
 if TYPE_CHECKING:
     from stickdance.capture.motion_clip import MotionClip
@@ -82,8 +82,8 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> "Made":
 
     song, to = song or options.follow, to.absolute()
     check_place_of(to)
-    with _working_folder(to) as folder, resumable(lambda: _is_begun(folder)):
-        _check_size(folder, to, options)
+    with working_folder(to) as folder, resumable(lambda: is_begun(folder)):
+        check_size(folder, to, options)
         if options.captures and not (folder / _TAKE / MANIFEST).is_file():
             check_inputs(song, options, folder)
         names = stage_names(song, options)
@@ -92,28 +92,6 @@ def song_to_video(song: Path | None, to: Path, options: MakeOptions) -> "Made":
         left = TimeLeft({name: usual[name] for name in names}, listener(), made)
         with reported_to(left):
             return Job(song, to, options, Stages(folder, names, left)).done()
-
-
-def _check_size(folder: Path, to: Path, options: MakeOptions) -> None:
-    """Check the size before anything is captured.
-
-    Raises:
-        ChangedOptions: the training was begun with another; OutOfMemory: this one does not fit.
-    """
-    if not options.captures:
-        return
-    if (folder / "performer.training").is_dir():
-        from stickdance.tools.make.earlier import check_size_kept
-
-        check_size_kept(folder / _TAKE, folder / "performer", to, options)
-    size = options.size
-    if size is not None:
-        from stickdance.tools.memory_needed import check_memory  # loads torch
-
-        def sized(smaller: tuple[int, int]) -> TrainingOptions:
-            return training_options(replace(options, size=smaller), smaller)
-
-        check_memory(size, sized)
 
 
 def demo_performer() -> Path:
@@ -402,26 +380,3 @@ def _origins(options: "ChoreographyOptions") -> dict[str, str]:
     from stickdance.choreography.actions.own import repertoire_with
 
     return {name: each.sha256 for name, each in repertoire_with(options.actions).origins.items()}
-
-
-@contextmanager
-def _working_folder(to: Path) -> Iterator[Path]:
-    """Give the folder of the stages, to one process; with nothing finished in it, it goes again."""
-    folder = to.with_name(f"{to.stem}.stages")
-    made = [each for each in (folder, *folder.parents) if not each.exists()]
-    with ExitStack() as held:
-        # What cannot be written is found out now, not after ten minutes of training.
-        held.enter_context(only_one(folder, to))
-        try:
-            yield folder
-        finally:
-            if not _is_begun(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-                for each in made[1:]:
-                    with suppress(OSError):
-                        each.rmdir()
-
-
-def _is_begun(folder: Path) -> bool:
-    """Return whether a job has finished a stage, or saved some of its training."""
-    return any(folder.glob(f"*{RECORD}")) or any(folder.glob("*.training"))

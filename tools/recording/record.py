@@ -20,7 +20,7 @@ from stickdance.tools.recording.consent import asked
 from stickdance.tools.recording.moves import LONGEST, RecordedMove, chosen_moves
 from stickdance.tools.recording.session import Recorded, Session
 from stickdance.tools.recording.shot_guide import ShotGuide, longest, recorded_moves
-from stickdance.tools.recording.view import PreviewWindow, Watcher, framing_hint
+from stickdance.tools.recording.view import PreviewWindow, Watcher, framing_hint, looked_on
 from stickdance.tools.recording.voice import Voice
 
 _REPEAT = 4.0  # seconds between two hints
@@ -148,13 +148,9 @@ class _Guide:
         self._voice.say(words.partition("  ")[2] or words)
 
     def _look_on(self, picture: Any, now: float, move: RecordedMove | None) -> None:
+        self._watcher = looked_on(self._watcher, picture, self._say)
         if self._watcher is None:
             return
-        if self._watcher.failure:
-            self._say(f"nobody looks on: {self._watcher.failure}")
-            self._watcher = None
-            return
-        self._watcher.look(picture)
         person, skeleton = self._watcher.person, self._watcher.skeleton
         self._window.show(picture, person, skeleton, "" if move is None else move.words)
         hint = framing_hint(person, skeleton, (picture.shape[1], picture.shape[0]))

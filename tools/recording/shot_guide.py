@@ -21,7 +21,7 @@ from stickdance.tools.options import RecordOptions
 from stickdance.tools.recording.click import Click
 from stickdance.tools.recording.moves import RecordedMove
 from stickdance.tools.recording.shot_check import Glance, complaint_of
-from stickdance.tools.recording.view import PreviewWindow, Watcher
+from stickdance.tools.recording.view import PreviewWindow, Watcher, looked_on
 from stickdance.tools.recording.voice import Voice
 
 _AGAIN = 2  # times that a move is asked for again at most
@@ -165,13 +165,9 @@ class ShotGuide:
         return complaint_of(self._glances, self._watcher.skeleton, self._listed, danced)
 
     def _look_on(self, picture: np.ndarray, now: float) -> None:
+        self._watcher = looked_on(self._watcher, picture, self._say)
         if self._watcher is None:
             return
-        if self._watcher.failure:
-            self._say(f"nobody looks on: {self._watcher.failure}")
-            self._watcher = None
-            return
-        self._watcher.look(picture)
         if self._watcher.looked > self._looked:
             self._looked = self._watcher.looked
             size = (picture.shape[1], picture.shape[0])

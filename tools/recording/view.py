@@ -8,7 +8,7 @@ The estimator works in a thread of its own on the newest picture, so that the ca
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import cv2
 import numpy as np
@@ -85,6 +85,25 @@ class Watcher:
             if self._arrived.wait(_WAIT) and self._picture is not None and not self._ended.is_set():
                 self._arrived.clear()
                 yield self._picture
+
+
+def looked_on(
+    watcher: Watcher | None, picture: np.ndarray, say: Callable[[str], None]
+) -> Watcher | None:
+    """Show the newest picture to whoever looks on; return them, None where nobody can any more.
+
+    Args:
+        watcher: who looks on; None: nobody does.
+        picture: uint8 RGB (height, width, 3).
+        say: is told once why nobody looks on.
+    """
+    if watcher is None:
+        return None
+    if watcher.failure:
+        say(f"nobody looks on: {watcher.failure}")
+        return None
+    watcher.look(picture)
+    return watcher
 
 
 def framing_hint(person: Person | None, skeleton: Skeleton, size: tuple[int, int]) -> str:
