@@ -10,10 +10,13 @@ import numpy as np
 
 from stickdance.synth.appearance.body_parts import MIRRORED, PARTS, PosedParts
 from stickdance.synth.appearance.frame_pool import FramePool
+from stickdance.synth.appearance.part_colours import PartColours
 from stickdance.synth.appearance.part_masks import (
+    Coloured,
     core_mask,
     measure_thickness,
     part_masks,
+    sure_pixels,
     visible_shares,
 )
 from stickdance.synth.compute.array_types import Bytes, Floats
@@ -61,6 +64,10 @@ class PartCrops:
         mattes = np.stack([pool.matte(kept) for kept in range(0, len(pool), step)])
         seen = PosedParts(*(each[: len(pool) : step] for each in vars(parts).values()))
         self.thickness = measure_thickness(seen, mattes, length)
+        self.colours = PartColours.of(
+            sure_pixels(parts, kept, pool.matte(kept), self.thickness, pool.picture(kept))
+            for kept in range(0, len(pool), step)
+        )
         self._cuts: dict[tuple[int, int], PartCrop] = {}
         self._cores: dict[tuple[int, int], PartCrop] = {}
 
@@ -94,18 +101,24 @@ class PartCrops:
         detail = np.empty((count, len(PARTS)), np.float32)
         for kept in range(count):
             matte = self.pool.matte(kept)
-            visible[kept] = visible_shares(self.parts, kept, matte, self.thickness)
+            visible[kept] = visible_shares(
+                self.parts, kept, matte, self.thickness, self._coloured(kept)
+            )
             cuts = [self.cut(kept, place) for place in range(len(PARTS))]
             detail[kept] = [_gradient(cut.pixels) for cut in cuts]
             self._cuts.clear()
         ranks = detail.argsort(0, kind="stable").argsort(0, kind="stable")
         return PartFacts(visible, (ranks / max(1, count - 1)).astype(np.float32))
 
+    def _coloured(self, kept: int) -> Coloured:
+        return Coloured(self.pool.picture(kept), self.colours)
+
     def _cut_up(self, kept: int) -> None:
         if self._most is not None and len(self._cuts) >= self._most * len(PARTS):
             self._cuts.clear()
             self._cores.clear()
-        masks = part_masks(self.parts, kept, self.pool.matte(kept), self.thickness)
+        matte = self.pool.matte(kept)
+        masks = part_masks(self.parts, kept, matte, self.thickness, self._coloured(kept))
         border = ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0))
         picture = np.pad(self.pool.picture(kept), border, "edge")
         for place, (left, top, inner) in enumerate(masks):

@@ -2,12 +2,15 @@
 
 A part owns what lies within its thickness around its line, nearer parts first, so that an arm
 before the chest is the arm's; all else of the person goes to the part that is nearest in thickness.
-Neighbours share a disc around their common joint, so that a bent joint shows no gap.
+Neighbours share a disc around their common joint, so that a bent joint shows no gap. Where the
+person's colours are known, a pixel that looks like another part close by is that one's
+(`part_colours`): no rim of shirt around a hand, no finger left on the shirt.
 
 The thickness along each part is measured once per person, on the mattes (`measure_thickness`).
 """
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -19,6 +22,7 @@ from stickdance.synth.appearance.body_parts import (
     PosedParts,
     painting_order,
 )
+from stickdance.synth.appearance.part_colours import PartColours
 from stickdance.synth.compute.array_types import Bools, Bytes, Floats, Integers
 
 STATIONS = 5
@@ -32,7 +36,21 @@ _IS_BODY = np.array([bool(part.inner) for part in PARTS])
 _IS_TORSO = np.array([part.name == "torso" for part in PARTS])
 _SHARED = {"head": 0.5, "thigh": 0.7}  # radius of the disc shared with the parent, in thicknesses
 _TABLE = 128  # steps along a part at which its thickness is looked up
+_SURE = 0.6  # thicknesses from a part's line within which a pixel is surely its
+_ALONE = 2.5  # thicknesses from those of all others, but its neighbours'
+_PERSON = 250  # of 255: surely not the room
+_DOUBT = 4.0  # how much likelier a colour must be on another part, as a natural logarithm
+_AWAY = 2.0  # likewise for each thickness that it lies beyond the other part
+_SPECK = 0.8  # blur of such logarithms, in pixels of the working height
 _EDGE = 0.7  # blur of the border between parts, in pixels of the working height
+
+
+class Coloured(NamedTuple):
+    """A picture of the person, and what is known of the colours."""
+
+    picture: Bytes
+    """uint8 RGB (height, width, 3)."""
+    colours: PartColours
 
 
 def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
@@ -67,7 +85,11 @@ def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats
 
 
 def part_masks(
-    parts: PosedParts, pose: int, matte: Bytes, thickness: Floats
+    parts: PosedParts,
+    pose: int,
+    matte: Bytes,
+    thickness: Floats,
+    coloured: Coloured | None = None,
 ) -> list[tuple[int, int, Bytes]]:
     """Return, for each part, (left, top, mask): its soft mask within its own bounding box.
 
@@ -76,6 +98,7 @@ def part_masks(
         pose: which of the poses `matte` shows.
         matte: (height, width) uint8.
         thickness: (parts, STATIONS) half thickness in pixels.
+        coloured: the picture, where colours tell as well.
 
     Returns:
         Masks are uint8, 255 where the pixel is the part's; (0, 0, empty) for an unseen part.
@@ -94,7 +117,8 @@ def part_masks(
         ),
         -1,
     )
-    owned = _owned(grid, parts, pose, thickness)
+    surprises = None if coloured is None else _surprises(coloured, grid)
+    owned = _owned(grid, parts, pose, thickness, surprises)
     masks = []
     person = matte[top:bottom, left:right]
     for mask in owned:
@@ -105,7 +129,27 @@ def part_masks(
     return masks
 
 
-def visible_shares(parts: PosedParts, pose: int, matte: Bytes, thickness: Floats) -> Floats:
+def sure_pixels(
+    parts: PosedParts, pose: int, matte: Bytes, thickness: Floats, picture: Bytes
+) -> tuple[Bytes, Integers]:
+    """Return colours (n, 3) of pixels that lie well within one part alone, and which part (n,)."""
+    step = max(1, round(matte.shape[0] / _WORKING_HEIGHT))
+    rows, columns = (each * step for each in np.nonzero(matte[::step, ::step] > _PERSON))
+    spots = np.stack([columns, rows], -1).astype(np.float32)[None] + 0.5
+    distance = _distances(spots, parts, pose, thickness)[:, 0]
+    labels = distance.argmin(0)
+    others = np.where(_beside()[:, labels], np.inf, distance)
+    sure = (distance.min(0) < _SURE) & (others.min(0) > _ALONE)
+    return picture[rows[sure], columns[sure]], labels[sure]
+
+
+def visible_shares(
+    parts: PosedParts,
+    pose: int,
+    matte: Bytes,
+    thickness: Floats,
+    coloured: Coloured | None = None,
+) -> Floats:
     """Return (parts,): how much of each part's outline is its own in this frame, 0..1.
 
     Low where another part lies before it, where the matte misses it or the frame cuts it off.
@@ -117,6 +161,8 @@ def visible_shares(parts: PosedParts, pose: int, matte: Bytes, thickness: Floats
     grid = np.stack(np.meshgrid(xs, ys), -1)
     distance = _distances(grid, parts, pose, thickness)
     labels = _labels(distance, painting_order(parts)[pose])
+    if coloured is not None:
+        labels = _recoloured(labels, distance, _surprises(coloured, grid))
     person = cv2.remap(
         matte, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
     )
@@ -232,9 +278,59 @@ def _labels(distance: Floats, order: Integers) -> Integers:
     return labels
 
 
-def _owned(grid: Floats, parts: PosedParts, pose: int, thickness: Floats) -> Bools:
+@lru_cache(maxsize=1)
+def _beside() -> Bools:
+    """Return (parts, parts): which parts may lie beside a pixel that surely is of another (second).
+
+    The part itself, and what it hangs on or what hangs on it, but for arms beside the torso.
+    """
+    beside = np.eye(len(PARTS), dtype=bool)
+    for child, parent in enumerate(PARENTS):
+        if parent >= 0:
+            beside[parent, child] = True
+            beside[child, parent] = not PARTS[child].name.endswith("upper_arm")
+    return beside
+
+
+def _surprises(coloured: Coloured, grid: Floats) -> Floats:
+    """Return (parts, rows, columns): how surprising the colours on a grid are on each part."""
+    seen = cv2.remap(
+        coloured.picture, grid[..., 0] - 0.5, grid[..., 1] - 0.5, cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+    found = coloured.colours.surprises(seen)
+    return np.stack([cv2.GaussianBlur(each, (0, 0), _SPECK) for each in found])
+
+
+def _recoloured(labels: Integers, distance: Floats, surprises: Floats) -> Integers:
+    """Return the labels, where a limb is taken for another part, or one for a limb, mended.
+
+    A pixel goes to the part close by whose colours it has, if it hangs together with that part.
+    Head and torso keep theirs: hair and necks are of both.
+    """
+    here = np.take_along_axis(surprises, labels[None], 0)
+    saved = here - surprises - _DOUBT - _AWAY * np.maximum(distance - 1, 0)
+    saved[np.isnan(saved) | (distance > _REACH)] = -1
+    saved[_IS_BODY] = np.where(_IS_BODY[labels], -1, saved[_IS_BODY])
+    out = np.where(saved.max(0) > 0, saved.argmax(0), labels)
+    for place in np.unique(out[out != labels]).tolist():
+        mine = out == place
+        _, pieces = cv2.connectedComponents(mine.view(np.uint8), connectivity=4)
+        loose = mine & ~np.isin(pieces, pieces[mine & (labels == place)])
+        out[loose] = labels[loose]
+    return out
+
+
+def _owned(
+    grid: Floats, parts: PosedParts, pose: int, thickness: Floats, surprises: Floats | None
+) -> Bools:
     distance = _distances(grid, parts, pose, thickness)
     labels = _labels(distance, painting_order(parts)[pose])
+    fits = np.ones(distance.shape, bool)
+    if surprises is not None:
+        labels = _recoloured(labels, distance, surprises)
+        own = np.take_along_axis(surprises, labels[None], 0)
+        fits = ~(surprises - own > _DOUBT)
     owned = labels == np.arange(len(PARTS))[:, None, None]
     owned &= (distance < _REACH) | _IS_BODY[:, None, None]
     x, y = np.ascontiguousarray(grid[..., 0]), np.ascontiguousarray(grid[..., 1])
@@ -245,8 +341,8 @@ def _owned(grid: Floats, parts: PosedParts, pose: int, thickness: Floats) -> Boo
             continue
         radius = thickness[child, 0] * _by_name(_SHARED, PARTS[child].name, 1.0)
         near = (x - joint[0]) ** 2 + (y - joint[1]) ** 2 < radius**2
-        shared[child] |= (near | grown[child]) & owned[parent]
-        shared[parent] |= (near | grown[parent]) & owned[child]
+        shared[child] |= (near | grown[child]) & owned[parent] & fits[child]
+        shared[parent] |= (near | grown[parent]) & owned[child] & fits[parent]
     for place, twin in enumerate(MIRRORED):
         shared[place] |= grown[place] & owned[twin]
     return shared

@@ -4,10 +4,13 @@ import pytest
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.synth.appearance.body_parts import PARTS, PLACE, pose_parts
+from stickdance.synth.appearance.part_colours import PartColours
 from stickdance.synth.appearance.part_masks import (
+    Coloured,
     core_mask,
     measure_thickness,
     part_masks,
+    sure_pixels,
     visible_shares,
 )
 
@@ -120,3 +123,54 @@ def test_the_core_lies_within_the_part(wide):
     core = core_mask(parts, 0, PLACE["left_forearm"], thickness, (140, 40, 200, 80))
     assert core[20, 20] == 1
     assert core[0].max() == 0
+
+
+SKIN, SHIRT = (200, 150, 120), (30, 60, 200)
+
+
+def dressed(pose, matte):
+    """A picture of the figure: bare arms before a blue shirt."""
+    picture = np.full((*matte.shape, 3), SHIRT, np.uint8)
+    parts = pose_parts(pose, 60.0)
+    for place, part in enumerate(PARTS):
+        if part.name.endswith("arm"):
+            ends = [tuple(int(v) for v in end[0, place]) for end in (parts.start, parts.end)]
+            cv2.line(picture, *ends, SKIN, 2 * HALF)
+    return picture
+
+
+@pytest.fixture
+def colours(wide):
+    """What pictures of the figure with its arms held out tell."""
+    parts, matte, thickness = wide
+    return PartColours.of([sure_pixels(parts, 0, matte, thickness, dressed(points(), matte))])
+
+
+def test_sure_pixels_have_the_colours_of_their_part(wide):
+    parts, matte, thickness = wide
+    found, labels = sure_pixels(parts, 0, matte, thickness, dressed(points(), matte))
+    assert {tuple(each) for each in found[labels == PLACE["left_forearm"]].tolist()} == {SKIN}
+    assert {tuple(each) for each in found[labels == PLACE["torso"]].tolist()} == {SHIRT}
+
+
+@pytest.mark.parametrize("off", [-7, 7], ids=["above", "below"])
+def test_where_joints_are_beside_an_arm_colours_tell_arm_from_shirt(wide, colours, off):
+    there = points(left_elbow=(122, 85), left_wrist=(90, 85))
+    believed = points(left_elbow=(122, 85 + off), left_wrist=(90, 85 + off))
+    parts, matte = pose_parts(believed, 60.0), matte_of(there)
+    coloured = Coloured(dressed(there, matte), colours)
+    lines_alone = part_masks(parts, 0, matte, wide[2])
+    told = part_masks(parts, 0, matte, wide[2], coloured)
+    arms_edge, shirt = 85 - np.sign(off) * 4, 85 + np.sign(off) * 9
+    assert owner(lines_alone, 100, arms_edge) == "torso"
+    assert owner(lines_alone, 100, shirt) == "left_forearm"
+    assert owner(told, 100, arms_edge) == "left_forearm"
+    assert owner(told, 100, shirt) == "torso"
+
+
+def test_a_patch_of_another_parts_colour_that_hangs_nowhere_stays(wide, colours):
+    parts, matte, thickness = wide
+    picture = dressed(points(), matte)
+    picture[98:104, 96:102] = SKIN  # a print on the shirt
+    masks = part_masks(parts, 0, matte, thickness, Coloured(picture, colours))
+    assert owner(masks, 99, 101) == "torso"
