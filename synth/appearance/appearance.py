@@ -46,6 +46,7 @@ from stickdance.synth.appearance.source_selection import (
 from stickdance.synth.compute.array_types import Bytes, Floats, Integers
 
 _WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
+_BEST = 95  # percentile of the frames by how much of a part they show: as good as all of it
 _FARTHEST = 8  # sides of a picture that a stored joint may lie away
 FADE = 0.6
 """How much of what a part showed in the pose before still shows, unless said otherwise."""
@@ -132,6 +133,8 @@ class Appearance:
             self.length,
         )
         self._weights = control_weights()
+        shown = self._sources.visible / np.percentile(visible, _BEST, axis=0).clip(1e-3)
+        self._hidden = (1 - shown).clip(0, 1)
         self._last: tuple[Integers, tuple[Shares, ...]] | None = None
 
     @staticmethod
@@ -247,7 +250,7 @@ class Appearance:
             costs *= prices
         count = len(points) - ahead
         chosen, shown = self._choice(costs, count, follows_on)
-        under = choose_apart(costs[:count], 1 - self._sources.visible)
+        under = choose_apart(costs[:count], self._hidden)
         order = painting_order(target)
         return [
             PartLayout(target, pose, chosen[pose], shown[pose], under[pose], order[pose])

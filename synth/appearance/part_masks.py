@@ -38,6 +38,7 @@ _SHARED = {"head": 0.5, "thigh": 0.7}  # radius of the disc shared with the pare
 _TABLE = 128  # steps along a part at which its thickness is looked up
 _SURE = 0.6  # thicknesses from a part's line within which a pixel is surely its
 _ALONE = 2.5  # thicknesses from those of all others, but its neighbours'
+_INSIDE = 60  # of 255: more of the person than of the room
 _PERSON = 250  # of 255: surely not the room
 _DOUBT = 4.0  # how much likelier a colour must be on another part, as a natural logarithm
 _AWAY = 2.0  # likewise for each thickness that it lies beyond the other part
@@ -118,9 +119,10 @@ def part_masks(
         -1,
     )
     surprises = None if coloured is None else _surprises(coloured, grid)
-    owned = _owned(grid, parts, pose, thickness, surprises)
-    masks = []
     person = matte[top:bottom, left:right]
+    inside = cv2.resize(person, (columns, rows), interpolation=cv2.INTER_AREA) > _INSIDE
+    owned = _owned(grid, parts, pose, thickness, inside, surprises)
+    masks = []
     for mask in owned:
         soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _EDGE)
         if soft.shape != person.shape:
@@ -322,7 +324,12 @@ def _recoloured(labels: Integers, distance: Floats, surprises: Floats) -> Intege
 
 
 def _owned(
-    grid: Floats, parts: PosedParts, pose: int, thickness: Floats, surprises: Floats | None
+    grid: Floats,
+    parts: PosedParts,
+    pose: int,
+    thickness: Floats,
+    inside: Bools,
+    surprises: Floats | None,
 ) -> Bools:
     distance = _distances(grid, parts, pose, thickness)
     labels = _labels(distance, painting_order(parts)[pose])
@@ -334,7 +341,7 @@ def _owned(
     owned = labels == np.arange(len(PARTS))[:, None, None]
     owned &= (distance < _REACH) | _IS_BODY[:, None, None]
     x, y = np.ascontiguousarray(grid[..., 0]), np.ascontiguousarray(grid[..., 1])
-    shared, grown = owned.copy(), [_grown(each) for each in owned]
+    shared, grown = owned.copy(), [_grown(each & inside) for each in owned]
     for child, parent in enumerate(PARENTS):
         joint = parts.start[pose, child]
         if parent < 0 or not np.isfinite(joint).all():
