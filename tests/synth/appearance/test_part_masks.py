@@ -174,3 +174,13 @@ def test_a_patch_of_another_parts_colour_that_hangs_nowhere_stays(wide, colours)
     picture[98:104, 96:102] = SKIN  # a print on the shirt
     masks = part_masks(parts, 0, matte, thickness, Coloured(picture, colours))
     assert owner(masks, 99, 101) == "torso"
+
+
+def test_a_leg_takes_no_strip_of_the_other_across_the_room_between(wide):
+    close = points(right_hip=(92, 120), right_knee=(92, 160), right_ankle=(92, 200),
+                   left_hip=(108, 120), left_knee=(108, 160), left_ankle=(108, 200))  # fmt: skip
+    parts, matte = pose_parts(close, 60.0), matte_of(close)
+    matte[150:, 99:102] = 0  # the room
+    left, top, mask = part_masks(parts, 0, matte, wide[2])[PLACE["right_shin"]]
+    assert mask[180 - top, 96 - left] > 200
+    assert left + mask.shape[1] <= 102
