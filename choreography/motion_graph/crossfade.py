@@ -15,6 +15,8 @@ from stickdance.capture.pose.skeleton import OPENPOSE_18
 _FLEX = 2.5  # a bone's length changes at most so many times while it fades
 _SLACK = 1.05  # a bone may be drawn so many times longer than measured
 _AXES = np.eye(3)
+_STEPPING = (0.4, 1.0), (0.5, 1.0)  # shares of the fading in which the feet step over
+_DOWN = 1.5  # the higher, the more a step is set down fast: at the end of the fading, on a beat
 _LIFT, _STEP = 0.03, 0.05  # of a foot that steps over, in body heights
 
 
@@ -88,7 +90,9 @@ def _put_feet(
     """Set each ankle on its way from where it stood to where it goes, lifted if that is a step."""
     for order, side in enumerate(("left", "right")):
         ankle, knee = (OPENPOSE_18.index[f"{side}_{name}"] for name in ("ankle", "knee"))
-        moved = _soft(np.clip((passed - 0.35 * order) / 0.65, 0, 1))
+        begins, lands = _STEPPING[order]
+        share = np.clip((passed - begins) / (lands - begins), 0, 1) ** _DOWN
+        moved = share * share * (3 - 2 * share)
         goal = danced[:, ankle] + offset[ankle] * (1 - moved)[:, None]
         far = float(np.linalg.norm(offset[ankle][:2])) / height
         goal[:, 1] -= _LIFT * height * min(far / _STEP, 1.0) ** 2 * np.sin(np.pi * moved)

@@ -1,6 +1,6 @@
-"""Where one move may follow another: a motion graph over the arrivals of a take.
+"""Where one move may follow another: a motion graph over the accents of a take.
 
-A cut from one arrival to another is the less seen the nearer the two poses are and the more alike
+A cut from one accent to another is the less seen the nearer the two poses are and the more alike
 they move. Feet count most, since they would have to slide or step.
 
 Source: Kovar, Gleicher and Pighin, Motion Graphs (2002), with joints in the picture plane.

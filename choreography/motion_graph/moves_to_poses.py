@@ -2,7 +2,7 @@
 
 1. The song is cut into spans: steps that name moves, steps that name actions, and standing at ease
    (the calmest stretch of the take, to and fro, slowly).
-2. Within a span of a move the footage plays so that its arrivals fall on beats (`time_warp`).
+2. Within a span of a move the footage plays so that its accents fall on beats (`time_warp`).
 3. At a cut, what the body would jump by fades out over the next beat (`crossfade`).
 """
 
@@ -24,7 +24,10 @@ from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan_to_poses.transitions import beat_positions
 
-_FADE = (0.3, 0.7)  # seconds: a cut fades over one beat, within these
+_FADE = (
+    0.3,
+    0.95,
+)  # seconds: a cut fades over one beat, within these, so that feet land on the next
 _CALM_SECONDS = 1.6  # of footage that standing at ease is made of
 _CALM_PACE = 0.45
 _CALM_FADE = 1.2  # seconds

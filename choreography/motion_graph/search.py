@@ -15,7 +15,7 @@ import numpy as np
 
 from stickdance.choreography.motion_graph.candidates import Candidate, CandidateMaker
 from stickdance.choreography.motion_graph.graph import Instant, MoveGraph
-from stickdance.choreography.motion_graph.segmentation import MoveLibrary
+from stickdance.choreography.motion_graph.segmentation import LONGEST, MoveLibrary
 from stickdance.choreography.music.beat_features import BeatFeatures, long_runs
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.structure import Structure
@@ -24,12 +24,16 @@ from stickdance.choreography.plan.styles import Style, Taste
 
 _BEAM = 16
 _CUT = 6.0  # price of a cut, for each body height of mean joint distance
-_RECENT, _EVER = 0.9, 0.2  # price of footage danced within the memory, and of each time before
+_SWITCH = 0.4  # and of each cut, however near: long stretches are what was really danced
+_GOES_ON = 0.02  # body heights below which a cut is none
+_RECENT, _EVER = 0.9, 0.3  # price of footage danced within the memory, and of each time before
 _MEMORY = 16  # beats
-_ENERGY = 0.5
+_ENERGY = 0.8
+_LEAST_ENERGY = 0.4  # what the softest music gets: the liveliest footage is still a dance's
 _CHANCE = 0.12
 _CHORUS = 0.2  # how much more energy a chorus gets
 _LEAST_SILENCE = 4
+_SHORTEST = 1.5  # seconds that a move lasts at least, but for steps of a beat
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class _Search:
     def __init__(self, library: MoveLibrary, interval: float, metre: int, taste: Taste) -> None:
         self._graph = MoveGraph(library.footage)
         self._candidates = CandidateMaker(library, self._graph, interval)
-        self._lengths = _lengths(taste.chosen_style.beats_per_step, metre)
+        self._lengths = _lengths(taste.chosen_style.beats_per_step, metre, interval)
         self._random = np.random.default_rng(taste.seed)
         self._used = np.zeros(self._candidates.cells)
         self._ends: list[Instant] = []
@@ -124,12 +128,14 @@ class _Search:
         found = self._candidates.of(tuple(n for n in self._lengths if n <= left) or (left,))
         ends = [path.chosen[-1].end] if path.chosen else self._ends
         cuts = [self._graph.prices(end, found.starts) for end in ends]
-        wanted = np.concatenate([[0.0], np.cumsum(energies)])
+        lively = _LEAST_ENERGY + (1 - _LEAST_ENERGY) * energies
+        wanted = np.concatenate([[0.0], np.cumsum(lively)])
         mean = (wanted[path.beats + found.beats] - wanted[path.beats]) / found.beats
         again = _RECENT * found.mean_of(self._recent(path)) + _EVER * found.mean_of(self._used)
         off = found.price + _ENERGY * np.abs(found.energy - mean) + again
         prices = found.beats * (off + _CHANCE * self._random.random(len(found.each)))
-        prices += _CUT * (np.mean(cuts, axis=0) if cuts else 0.0)
+        for cut in cuts:
+            prices += (_CUT * cut + _SWITCH * (cut > _GOES_ON)) / len(cuts)
         return [
             _Path(
                 (*path.chosen, found.each[n]),
@@ -151,10 +157,16 @@ class _Search:
         return out
 
 
-def _lengths(beats_per_step: int, metre: int) -> tuple[int, ...]:
+def _lengths(beats_per_step: int, metre: int, interval: float) -> tuple[int, ...]:
+    """Return the beats that moves may take: whole bars in threes, twice as many in fast music."""
     if metre == 3:
-        return (3,) if beats_per_step < 4 else (3, 6)
-    return (beats_per_step,) if beats_per_step in (1, 8) else (beats_per_step, 2 * beats_per_step)
+        beats_per_step = 3 if beats_per_step < 8 else 6
+    elif beats_per_step == 1:
+        return (1,)
+    while beats_per_step * interval < _SHORTEST:
+        beats_per_step *= 2
+    longer = 2 * beats_per_step
+    return (beats_per_step, longer) if longer * interval <= LONGEST else (beats_per_step,)
 
 
 def _steps(path: _Path, label: str, energies: np.ndarray) -> list[Step]:

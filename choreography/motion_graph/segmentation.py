@@ -1,4 +1,4 @@
-"""A take or a video cut into moves at its motion beats, so that they can be danced to a song.
+"""A take or a video cut into moves at its accents, so that they can be danced to a song.
 
 Only the part of a take that trains is cut: what a performer of it has seen. Of a video, which is
 watched for it, all is.
@@ -21,16 +21,16 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.following.one_size import at_one_size
+from stickdance.choreography.motion_graph.accents import find_accents
 from stickdance.choreography.motion_graph.clip import FilmedMovement, footage_of, movement_on
-from stickdance.choreography.motion_graph.motion_beats import Arrivals, find_arrivals
+from stickdance.choreography.motion_graph.motion_beats import Arrivals
 from stickdance.choreography.plan.moves import PREFIX, FilmedMove, Moves
 
 LONGEST = 8.0
 """Seconds of a take that one move may run on for."""
-_SHORTEST = 0.8  # seconds: less footage after an arrival is no move
-_FEWEST = 3  # arrivals without which there is nothing to lay on beats
+_SHORTEST = 0.8  # seconds: less footage after an accent is no move
+_FEWEST = 3  # accents without which there is nothing to lay on beats
 _MOST = 600  # moves: a long take gives its clearest ones
-_CUT_RATE = 50.0  # frames a second at which arrivals are looked for, whatever the take's rate
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def cut_moves_of(
 
 
 class TooFewMoves(BadInput):
-    """The dancer of a take hardly ever arrives anywhere."""
+    """The dancer of a take hardly ever steps or strikes."""
 
 
 def cut_take(
@@ -93,7 +93,7 @@ def cut_video(
         consent: what they agreed to, where the video itself does not say it.
 
     Raises:
-        BadInput: no video, nobody in it, or they hardly ever arrive anywhere.
+        BadInput: no video, nobody in it, or they hardly ever step or strike.
     """
     with scratch_folder() as scratch:
         clip = video_to_motion(video, scratch / video.stem, CaptureOptions(consent=consent))
@@ -106,30 +106,30 @@ def cut_video(
 
 
 def _cut(folder: Path, footage: FilmedMovement, poses: Path) -> MoveLibrary:
-    arrivals = find_arrivals(footage.poses.resampled(_CUT_RATE))
-    if len(arrivals) < _FEWEST:
+    accents = find_accents(footage.poses, footage.body.height)
+    if len(accents) < _FEWEST:
         raise TooFewMoves(
-            f"--moves {folder}: {len(arrivals)} motion beats in {footage.seconds:.1f} s of "
+            f"--moves {folder}: {len(accents)} accents in {footage.seconds:.1f} s of "
             f"footage, expected at least {_FEWEST}; film a dance, or dance named actions instead"
         )
     moves = Moves(
         take=folder.resolve().name,
         sha256=sha256(poses),
         seconds=round(footage.seconds, 3),
-        cuts=cut_moves(arrivals, footage.seconds),
+        cuts=cut_moves(accents, footage.seconds),
     )
     return MoveLibrary(moves, footage)
 
 
-def cut_moves(arrivals: Arrivals, seconds: float) -> tuple[FilmedMove, ...]:
-    """Return a move for each arrival after which enough footage follows.
+def cut_moves(accents: Arrivals, seconds: float) -> tuple[FilmedMove, ...]:
+    """Return a move for each accent after which enough footage follows.
 
     Args:
-        arrivals: where the dancer arrives.
+        accents: of the footage.
         seconds: length of the footage.
     """
-    inside = arrivals.times < seconds
-    times, strengths = arrivals.times[inside], arrivals.strengths[inside]
+    inside = accents.times < seconds
+    times, strengths = accents.times[inside], accents.strengths[inside]
     starts = [n for n in range(len(times) - 1) if seconds - times[n] >= _SHORTEST]
     starts = sorted(sorted(starts, key=lambda n: -strengths[n])[:_MOST])
     cuts: list[FilmedMove] = []

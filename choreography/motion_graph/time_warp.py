@@ -1,8 +1,8 @@
-"""Laying a move on a song's beats: which arrival falls on which beat, and how fast it plays.
+"""Laying a move on a song's beats: which accent falls on which beat, and how fast it plays.
 
-A step of N beats must end at an arrival; in between, an arrival that can be reached at a bearable
-pace is put on each beat. Between two such anchors the footage plays a little slower near the
-anchors and faster in the middle, so that the dancer is seen to arrive.
+A step of N beats ends at an accent; in between, accents that can be reached at a bearable pace are
+put on beats, in slow music on half beats too, footfalls above all. Between two such anchors the
+footage plays on, and only hurries a little over pauses: it never slows down to arrive on a beat.
 
 Conventions: `beats` are the seconds of the beats from the one before a step's first count up to its
 last count, N + 1 of them. A pace of 2 plays the footage twice as fast.
@@ -19,13 +19,15 @@ LIMIT = 1.45
 """Footage is played at most so many times faster or slower than it was filmed."""
 
 _PACE = 1.0  # price of a beat at twice or half the pace filmed
-_EMPTY_BEAT = 0.3  # price of a beat without an arrival
-_SKIPPED = 0.6  # price of a full stop that falls between beats
+_USUAL = 1.1  # the pace that costs nothing: a little faster than filmed rather than slower
+_EMPTY_BEAT = 0.1  # price of a beat without an accent
+_SKIPPED = 1.0  # price of a footfall beside the beats
+_HALF = 0.1, 0.5  # price of an accent on a half beat, and what a footfall adds to it
+_SHORTEST_HALF = 0.3  # seconds: half beats that are shorter are left empty
 _BEYOND = 4.0  # price of a pace out of the limit, beside its square
-_FASTEST = 2.0  # arrivals later than at this pace are not looked at
+_FASTEST = 2.0  # accents later than at this pace are not looked at
 _EVENED = (0.6, 1.3)  # between anchors the pace follows the speed filmed within these shares
 _STEPS = 33
-_EASE = 0.6  # share of the way between anchors that slows down at both of them
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Laying:
     footage: np.ndarray
     """(anchors,) seconds of the take at those beats."""
     price: float
-    """What speaks against it, per beat; 0 is as filmed with an arrival on every beat."""
+    """What speaks against it, per beat; 0 is nearly as filmed with an accent on every beat."""
     pace: float
     """The pace farthest from 1."""
     even: bool = False
@@ -50,10 +52,10 @@ class Laying:
 
 
 def lay(move: FilmedMove, beats: np.ndarray) -> Laying:
-    """Lay a move on beats by dynamic programming over (beat, arrival).
+    """Lay a move on beats by dynamic programming over (beat, accent).
 
     Args:
-        move: its arrivals beyond what the step needs are left out.
+        move: its accents beyond what the step needs are left out.
         beats: (N + 1,) rising seconds of the song.
     """
     if move.counted:
@@ -62,22 +64,32 @@ def lay(move: FilmedMove, beats: np.ndarray) -> Laying:
     near = max(1, int(np.searchsorted(move.arrivals, reach)))
     times = np.array([0.0, *move.arrivals[:near]])
     strength = np.array([0.0, *move.strengths[:near]])
+    at, seconds, halves = _places(beats)
     passed = np.concatenate([[0.0], np.cumsum(strength)])
-    count = len(beats) - 1
-    price = np.full((count + 1, len(times)), np.inf)
-    origin = np.zeros((count + 1, len(times), 2), int)
+    price = np.full((len(at), len(times)), np.inf)
+    origin = np.zeros((len(at), len(times), 2), int)
     price[0, 0] = 0.0
-    for beat in range(1, count + 1):
+    for place in range(1, len(at)):
+        passed_beats = (at[place] - at[:place])[:, None]
+        empty = _EMPTY_BEAT * np.maximum(np.ceil(passed_beats) - 1, 0)
         for arrival in range(1, len(times)):
-            before_beat, before = np.arange(beat)[:, None], np.arange(arrival)[None]
-            pace = (times[arrival] - times[before]) / (beats[beat] - beats[before_beat])
-            total = price[:beat, :arrival] + _price_of_pace(pace) * (beat - before_beat)
-            total = total + _EMPTY_BEAT * (beat - before_beat - 1)
+            before = np.arange(arrival)[None]
+            pace = (times[arrival] - times[before]) / (seconds[place] - seconds[:place])[:, None]
+            total = price[:place, :arrival] + _price_of_pace(pace) * passed_beats + empty
             total = total + _SKIPPED * (passed[arrival] - passed[before + 1])
             best = int(total.argmin())
-            price[beat, arrival] = total.flat[best]
-            origin[beat, arrival] = divmod(best, arrival)
-    return _traced(move, beats, times, price[count], origin)
+            beside = _HALF[0] + _HALF[1] * strength[arrival]
+            price[place, arrival] = total.flat[best] + halves[place] * beside
+            origin[place, arrival] = divmod(best, arrival)
+    return _traced(move, at, seconds, times, price[-1], origin)
+
+
+def _places(beats: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return beats that accents may fall on, their seconds, and which of them are half beats."""
+    count = len(beats) - 1
+    whole = (beats[-1] - beats[0]) / count < 2 * _SHORTEST_HALF
+    at = np.arange(count + 1.0) if whole else np.arange(2 * count + 1) / 2
+    return at, np.interp(at, np.arange(count + 1), beats), at % 1 > 0
 
 
 def footage_times(
@@ -102,9 +114,8 @@ def footage_times(
         low, high = laying.beats[segment : segment + 2]
         here = place == segment
         share = np.clip((positions[here] - low) / (high - low), 0, 1)
-        eased = share + _EASE * (share * share * (3 - 2 * share) - share)
         footage = np.linspace(laying.footage[segment], laying.footage[segment + 1], _STEPS)
-        out[here] = np.interp(eased, _shares(speed_at(footage)), footage)
+        out[here] = np.interp(share, _shares(speed_at(footage)), footage)
     return out
 
 
@@ -132,24 +143,28 @@ def _shares(speed: np.ndarray) -> np.ndarray:
 
 
 def _price_of_pace(pace: np.ndarray) -> np.ndarray:
-    off = np.log2(pace)
-    beyond = np.maximum(np.abs(off) - np.log2(LIMIT), 0)
-    return _PACE * off**2 + _BEYOND * (beyond > 1e-9) * (0.25 + beyond)
+    beyond = np.maximum(np.abs(np.log2(pace)) - np.log2(LIMIT), 0)
+    return _PACE * np.log2(pace / _USUAL) ** 2 + _BEYOND * (beyond > 1e-9) * (0.25 + beyond)
 
 
 def _traced(
-    move: FilmedMove, beats: np.ndarray, times: np.ndarray, last: np.ndarray, origin: np.ndarray
+    move: FilmedMove,
+    at: np.ndarray,
+    seconds: np.ndarray,
+    times: np.ndarray,
+    last: np.ndarray,
+    origin: np.ndarray,
 ) -> Laying:
-    place = (len(beats) - 1, int(last.argmin()))
+    place = (len(at) - 1, int(last.argmin()))
     anchors = [place]
     while place[0] > 0:
         place = (int(origin[place][0]), int(origin[place][1]))
         anchors.append(place)
-    at, which = np.array(anchors[::-1]).T
-    paces = np.diff(times[which]) / np.diff(beats[at])
+    places, which = np.array(anchors[::-1]).T
+    paces = np.diff(times[which]) / np.diff(seconds[places])
     return Laying(
-        beats=at.astype(float),
+        beats=at[places],
         footage=move.start + times[which],
-        price=float(last.min()) / (len(beats) - 1),
+        price=float(last.min()) / at[-1],
         pace=float(paces[np.abs(np.log(paces)).argmax()]),
     )

@@ -1,8 +1,9 @@
 """Moves: what a take was cut into, as a choreography records it.
 
-A move begins at one arrival of the dancer and goes on as long as a step asks: its next arrivals
-come with it, to be laid on beats. Moves therefore overlap: a take of nine seconds gives some
-twenty. They are named in the take's order: move_001, move_002 ...
+A move begins at one accent of the dancer, a footfall or a strike, and goes on as long as a step
+asks: its next accents, "arrivals" in the file, come with it, to be laid on beats. Moves therefore
+overlap: a take of nine seconds gives some twenty. They are named in the take's order: move_001,
+move_002 ...
 
 In a choreography they stand beside the steps that name them:
 
@@ -24,7 +25,7 @@ PREFIX = "move_"
 
 @dataclass(frozen=True)
 class FilmedMove:
-    """A movement that was filmed: where it begins, and the arrivals that it comes to."""
+    """A movement that was filmed: where it begins, and the accents that it comes to."""
 
     name: str
     start: float
@@ -32,7 +33,7 @@ class FilmedMove:
     arrivals: tuple[float, ...]
     """Seconds after the start, rising; at least one."""
     strengths: tuple[float, ...]
-    """0..1 of each arrival: 1 is a full stop."""
+    """0..1 of each accent: 1 is a footfall."""
     counted: bool = False
     """Whether it was filmed to a click, so that all its arrivals fall evenly on a step's beats."""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from stickdance.choreography.dance.folder import Dance
-from stickdance.choreography.evaluation.metrics import evaluate
+from stickdance.choreography.evaluation.flow import measure_flow
 from stickdance.choreography.music_to_poses import ChoreographyOptions, music_to_poses
 
 
@@ -29,8 +29,8 @@ def test_nine_seconds_of_footage_give_a_dance_near_what_was_filmed(shared_data, 
     assert covered["actions"] < 0.5 < covered["preferred"] < covered["moves"]
     assert covered["moves"] > 0.97
     moves = Dance.load(tmp_path / "moves")
-    scores = evaluate(moves.poses, moves.beat_times)
-    assert scores["hit_rate"] > scores["hit_rate_by_chance"] + 0.3
+    flow = measure_flow(moves.poses.points * [1, -1] / take.body.height, 25.0, moves.beat_times)
+    assert flow.minima_alignment < 0.5 and flow.speed_minima_a_beat < 1 and flow.near_still < 0.15
     again = replace(options, moves=take.path, plan=moves.path / "choreography.json")
     same = music_to_poses(song, tmp_path / "again", again, body=take.body)
     assert (same.poses.points == moves.poses.points).all()
