@@ -36,7 +36,8 @@ def edit_of(plan: Choreography, options: EditOptions, repertoire: Repertoire) ->
         repertoire: the actions that a step may be given.
 
     Raises:
-        UsageError: one step is to be changed in two ways, or words name no steps.
+        UsageError: one step is to be changed in two ways, all of them are to be locked too, or
+            words name no steps.
         BadInput: a step, section or action that there is not, or every step named is locked.
     """
     swaps = dict(kept for word in options.swap for kept in _swapped(plan, word, repertoire).items())
@@ -50,6 +51,9 @@ def edit_of(plan: Choreography, options: EditOptions, repertoire: Repertoire) ->
     named = frozenset().union(*asked.values())
     locked = {place for place in named if plan.steps[place].locked}
     if named and locked == named:
+        now = locked & steps_named(plan, options.lock, "--lock")
+        if now:
+            raise UsageError(f"--lock: keeps every step to be changed, {described(plan, min(now))}")
         raise BadInput(
             f"every step named is locked, {described(plan, min(locked))} first; --unlock"
         )

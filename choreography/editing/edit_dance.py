@@ -6,7 +6,7 @@ their neighbours' counts are danced anew; all others come out as they were, to t
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -170,6 +170,7 @@ def _edited(
     both = sorted([*filter(None, kept), *fresh], key=lambda step: step.start_beat)
     if not both:
         raise BadInput(f"{dance.path}: no step would be left")
+    told += _renumbered(steps, both)
     return replace(plan, steps=tuple(both), seed=seed), tuple(told)
 
 
@@ -204,6 +205,16 @@ def _told(plan: Choreography, before: tuple[Step, ...], now: tuple[Step, ...]) -
     span = replace(first, beats=round(last.end_beat - first.start_beat))
     same = "; nothing else was found that suits" if old == new else ""
     return f"{beats_of(span)}: {old} -> {new}{same}"
+
+
+def _renumbered(old: Sequence[Step], new: Sequence[Step]) -> list[str]:
+    """Return a line where steps that stay have other numbers from some step on."""
+    now = {step.start_beat: number for number, step in enumerate(new, 1)}
+    for number, step in enumerate(old, 1):
+        other = now.get(step.start_beat, number)
+        if other != number and step in new:
+            return [f"numbers change: what was step {number} ({step.action}) is now step {other}"]
+    return []
 
 
 def _changed_seconds(old: Choreography, new: Choreography) -> tuple[tuple[float, float], ...]:

@@ -1,5 +1,6 @@
 """Subcommands on takes: merged, split, out to other programs and in from them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def merge_takes(
         "training_frames": merged.take.training_frames,
         "background_differing": [round(share, 4) for share in merged.differing],
         "consent": merged.take.consent,
-        "warnings": list(merged.warnings),
+        "warnings": [*merged.warnings, *_without_shots(takes)],
     }
 
 
@@ -57,6 +58,7 @@ def split_take(
         "takes": [str(part.path) for part in made],
         "frames": [part.frame_count for part in made],
         "training_frames": [part.training_frames for part in made],
+        "warnings": _without_shots([take]),
     }
 
 
@@ -112,3 +114,16 @@ def import_pairs(
         "poses": done.poses,
         "warnings": [*done.warnings, *done.take.report.get("warnings", [])],
     }
+
+
+def _without_shots(takes: Sequence[Path]) -> list[str]:
+    """Return a line where takes know the shots of a list, which frames put together anew do not."""
+    from stickdance.choreography.shotlist.filmed import SHOTS
+
+    with_shots = [str(take) for take in takes if (take / SHOTS).is_file()]
+    if not with_shots:
+        return []
+    return [
+        f"the shots found in {', '.join(with_shots)} are not carried over: its frames are put "
+        "together anew; dance with the take itself to dance by its shot list"
+    ]

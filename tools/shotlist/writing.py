@@ -41,12 +41,12 @@ def write_shot_list(song: Path | None, to: Path, options: ShotListOptions) -> di
     file = to if to.suffix == ".json" else to / LIST
     with saying_why(to):
         file.parent.mkdir(parents=True, exist_ok=True)
-    listed.save(file)
     guide = file.with_name(GUIDE) if to.suffix != ".json" else file.with_suffix(".guide.mp4")
     if options.guide:
         from stickdance.choreography.shotlist.guide_video import write_guide
 
         write_guide(guide_of(listed), guide)
+    listed.save(file)  # last: where there is a list, its guide is there
     told = _told(made)
     return {
         "written": str(file),

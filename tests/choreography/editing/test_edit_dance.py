@@ -108,11 +108,12 @@ def test_steps_change_places_and_an_action_is_danced_by_name(dance, tmp_path):
 
 
 def test_a_removed_step_is_told_and_leaves_its_beats_empty(dance, tmp_path):
-    step = dance.choreography.steps[2]
+    step, following = dance.choreography.steps[2:4]
     now = edited(dance, tmp_path, remove=("3",))
     assert now.told == (
         f"step 3 ({step.action}, beats {step.start_beat:g} to {step.end_beat - 1:g}) is removed; "
         "no step is danced there now",
+        f"numbers change: what was step 4 ({following.action}) is now step 3",
     )
     assert step not in now.dance.choreography.steps
     assert len(now.dance.choreography.steps) == len(dance.choreography.steps) - 1
@@ -151,6 +152,7 @@ def test_a_hint_chooses_its_section_anew(dance, tmp_path):
         ({"swap": ("1-2",)}, UsageError, "expected 5=9 .two steps. or 5=mambo"),
         ({"swap": ("1=1",)}, UsageError, "is one step; name two"),
         ({"remove": ("1",), "mirror": ("1-2",)}, UsageError, "--mirror and --remove: both name st"),
+        ({"reroll": ("2",), "lock": ("2",)}, UsageError, "--lock: keeps every step .*, step 2 "),
         ({"remove": ("all",)}, BadInput, "no step would be left"),
         ({"mirror": ("1",), "seed": 3}, UsageError, "--seed: goes with --reroll or --hint"),
     ],
