@@ -7,6 +7,7 @@ size on the way keeps the first size where the shape stays, and is refused where
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import cv2
@@ -26,9 +27,43 @@ _CHANGES = re.compile(
 _TO_USUAL_RANGE = (
     "format=yuv444p10le,setparams=colorspace=bt2020nc:color_primaries=bt2020,"
     "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=mobius:param=0.8:desat=0,"
-    "zscale=t=bt709:m=bt709:r=pc,format=gbrp"
+    "zscale=t=bt709:m=bt709:r=pc"
 )  # paper white, 203 cd/m2 (ITU-R BT.2408), stays paper white; what is brighter is rolled off
 _WORTH_SEEKING, _SPARE = 10.0, 5.0  # seconds
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How pictures come through the pipe."""
+
+    pixel_format: str
+    planes: int
+    deep: bool = False
+    """Whether values have two bytes."""
+    stored: bool = False
+    """Whether values are those of the file, not brought to the full range."""
+
+
+LAYOUTS = {
+    "rgb": Layout("gbrp", 3),
+    "rgb16": Layout("gbrp16le", 3, deep=True),
+    "grey": Layout("gray", 1),
+}
+
+
+def stored_luma(info: VideoInfo) -> Layout:
+    """Return the layout that gives a video's luma as it is stored.
+
+    Raises:
+        BadInput: the file stores no luma plane.
+    """
+    depth = info.colours.depth
+    if not info.colours.pixel_format.startswith(("yuv", "gray", "nv")):
+        raise BadInput(
+            f"{info.path}: stores {info.colours.pixel_format or 'pictures'} and no luma, expected "
+            "a video of kind yuv"
+        )
+    return Layout("gray" if depth == 8 else f"gray{depth}le", 1, depth > 8, stored=True)
 
 
 def decode(
@@ -37,7 +72,7 @@ def decode(
     first: int,
     stop: int | None,
     size: tuple[int, int] | None,
-    grey: bool,
+    layout: Layout,
     only: Sequence[int] | None = None,
 ) -> Iterator[np.ndarray]:
     """Yield frames `first` up to `stop` of a video at `rate`; see `video.read_frames`.
@@ -51,14 +86,17 @@ def decode(
         wanted = len(only)
     framing = Framing(info.size if size is None else size)
     width, height = _piped(info.size, framing.size)
-    buffer = np.empty((1 if grey else 3, height, width), np.uint8)
-    arguments = _arguments(info, rate, first, stop, (width, height), grey, only)
+    buffer = np.empty((layout.planes, height, width), np.uint16 if layout.deep else np.uint8)
+    arguments = _arguments(info, rate, first, stop, (width, height), layout, only)
     count = 0
     with Ffmpeg(arguments, answers=True, notice=_CHANGES) as decoder:
-        while decoder.fill(buffer.data) == buffer.nbytes:
+        while decoder.fill(buffer.data.cast("B")) == buffer.nbytes:
             _refuse_new_shape(info, decoder)
             # Planes come as green, blue, red: interleaving here is much quicker than in ffmpeg.
-            picture = buffer[0].copy() if grey else cv2.merge([buffer[2], buffer[0], buffer[1]])
+            if layout.planes == 1:
+                picture = buffer[0].copy()
+            else:
+                picture = cv2.merge([buffer[2], buffer[0], buffer[1]])
             yield info.treatment.painted(framing.picture(picture))
             count += 1
         status = decoder.finish()
@@ -85,7 +123,7 @@ def _arguments(
     first: int,
     stop: int | None,
     size: tuple[int, int],
-    grey: bool,
+    layout: Layout,
     only: Sequence[int] | None,
 ) -> list[str]:
     seek, timing = _timing(info, rate, first, stop)
@@ -96,16 +134,25 @@ def _arguments(
     turned_here = info.rotation if lines else 0  # lines are told apart before the picture turns
     prepared = ",".join([*lines, timing, *info.treatment.filters(turned_here)])
     filters = f"{prepared},scale={size[0]}:{size[1]}:out_range=pc:{scaling}"
-    if info.high_range:
-        filters = f"{prepared},scale={size[0]}:{size[1]}:{scaling},{_TO_USUAL_RANGE}"
-    layout = "gray" if grey else "gbrp"
+    if layout.stored:
+        filters = f"{prepared},extractplanes=y,scale={size[0]}:{size[1]}:{scaling}"
+    elif info.high_range:
+        usual = _TO_USUAL_RANGE if layout.deep else f"{_TO_USUAL_RANGE},format=gbrp"
+        filters = f"{prepared},scale={size[0]}:{size[1]}:{scaling},{usual}"
     return [
         *seek,
         *(("-reinit_filter", "0") if _takes_any_size(info) else ()),
         *(("-noautorotate",) if turned_here else ()),
         *input_arguments(info.path),
-        *("-map", "0:V:0", "-vf", f"{filters},format={layout}", "-fps_mode", "passthrough"),
-        *("-pix_fmt", layout, "-f", "rawvideo", "pipe:1"),
+        *(
+            "-map",
+            "0:V:0",
+            "-vf",
+            f"{filters},format={layout.pixel_format}",
+            "-fps_mode",
+            "passthrough",
+        ),
+        *("-pix_fmt", layout.pixel_format, "-f", "rawvideo", "pipe:1"),
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from stickdance.capture.media.colour_tags import UNTAGGED, ColourTags
 from stickdance.capture.media.ffmpeg import FASTEST, check_length, check_size
 from stickdance.capture.media.image_folder import common_size, folder_digest, list_pictures
 from stickdance.capture.media.streams import Packets, read_header, scan_packets
@@ -45,6 +46,8 @@ class VideoInfo:
     """Share 0..1 of the time in which frames are shown for other than the usual time."""
     treatment: Treatment = UNTREATED
     """What is done to its pictures when they are read."""
+    colours: ColourTags = UNTAGGED
+    """What its header says of its colours."""
 
     def treated(self, treatment: Treatment) -> "VideoInfo":
         """Return what is known when its pictures are read so."""
@@ -133,6 +136,7 @@ def _probe(path: Path, changed: int, size: int) -> VideoInfo:
         header.picture.interlaced,
         header.picture.high_range,
         packets.uneven,
+        colours=header.picture.colours,
     )
 
 

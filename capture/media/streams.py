@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from stickdance.capture.media.colour_tags import UNTAGGED, ColourTags, colour_tags
 from stickdance.capture.media.ffmpeg import Ffmpeg, check_file, input_arguments, program
 from stickdance.checkpoints.errors import BadInput
 
@@ -35,6 +36,7 @@ class Picture:
     """Whether each frame holds two moments, line by line."""
     high_range: bool = False
     """Whether it is HDR (HLG or PQ), as many phones film by themselves."""
+    colours: ColourTags = UNTAGGED
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,7 @@ def _picture(lines: list[str]) -> Picture | None:
         size = (height, width) if rotation in (90, 270) else (width, height)
         interlaced = re.search(r"\b(top|bottom) (first|coded first)\b", line) is not None
         high_range = re.search(r"\b(arib-std-b67|smpte2084)\b", line) is not None
-        return Picture(found[1], size, rotation, interlaced, high_range)
+        return Picture(found[1], size, rotation, interlaced, high_range, colour_tags(line))
     return None
 
 

@@ -9,10 +9,11 @@ Conventions: RGB uint8 (height, width, 3); sizes (width, height); frame `i` is s
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
-from stickdance.capture.media.decoding import decode
+from stickdance.capture.media.decoding import LAYOUTS, decode, stored_luma
 from stickdance.capture.media.ffmpeg import exact_rate
 from stickdance.capture.media.image_folder import list_pictures, read_pictures
 from stickdance.capture.media.probing import VideoInfo, probe
@@ -20,7 +21,9 @@ from stickdance.capture.media.treatment import Treatment
 from stickdance.capture.media.video_writer import VideoWriter
 from stickdance.checkpoints.errors import BadInput
 
-__all__ = ["VideoInfo", "VideoWriter", "probe", "read_frames"]
+Kept = Literal["rgb", "rgb16", "luma"]
+"""What of a picture is given: RGB at 8 or 16 bits a channel, or its luma as it is stored."""
+__all__ = ["Kept", "VideoInfo", "VideoWriter", "probe", "read_frames"]
 
 
 def read_frames(
@@ -31,6 +34,7 @@ def read_frames(
     start_seconds: float = 0.0,
     end_seconds: float | None = None,
     grey: bool = False,
+    kept: Kept = "rgb",
     only: Sequence[int] | None = None,
     treatment: Treatment | None = None,
 ) -> Iterator[np.ndarray]:
@@ -44,6 +48,8 @@ def read_frames(
         start_seconds: the first frame is the one shown then.
         end_seconds: the last frame is the one before; None: to the end.
         grey: give uint8 (height, width) pictures instead.
+        kept: "rgb16": of a video, uint16 RGB; "luma": of a video, the stored luma (height, width)
+            in its own range, uint8, or uint16 as many bits as it has.
         only: numbers of the frames wanted, counted from the first one, in order; the others are
             decoded and dropped, which is much cheaper than giving them.
         treatment: what is done to the pictures before they are scaled; None: nothing.
@@ -52,7 +58,8 @@ def read_frames(
         An iterator over writable uint8 RGB arrays (height, width, 3).
 
     Raises:
-        BadInput: what `probe` refuses (at once), or a file whose frames fail to decode (then).
+        BadInput: what `probe` refuses, or stored luma of what has none (at once), or a file whose
+            frames fail to decode (then).
     """
     info = probe(path)
     info = info if treatment is None else info.treated(treatment)
@@ -65,4 +72,5 @@ def read_frames(
         pictures = list_pictures(info.path)[first:stop]
         chosen = pictures if only is None else [pictures[number] for number in only]
         return read_pictures(chosen, size, grey, info.treatment)
-    return decode(info, rate, first, stop, size, grey, only)
+    layout = stored_luma(info) if kept == "luma" else LAYOUTS["grey" if grey else kept]
+    return decode(info, rate, first, stop, size, layout, only)

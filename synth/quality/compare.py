@@ -4,25 +4,33 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from dataclasses import replace
+from fractions import Fraction
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stickdance.checkpoints.progress import tracked
-from stickdance.synth.compute.device import choose_device
+from stickdance.synth.compute.accelerators import device_name
 from stickdance.synth.compute.threads import one_thread_each
 from stickdance.synth.quality.comparison import Comparison
 from stickdance.synth.quality.guides import GuideFiles
-from stickdance.synth.quality.lpips import Lpips, load_lpips
-from stickdance.synth.quality.metrics import LPIPS, METRICS, REGIONS
+from stickdance.synth.quality.metrics import CHEAP, LPIPS, METRICS, REGIONS, STORED_LUMA
+from stickdance.synth.quality.mismatch.alignment import Alignment
+from stickdance.synth.quality.mismatch.findings import lag_told
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pairing import Pairing
 from stickdance.synth.quality.results import PairScores
 from stickdance.synth.quality.scores import Scorer
 from stickdance.synth.quality.side_by_side import WORKERS
-from stickdance.synth.quality.sides import Side
+from stickdance.synth.quality.sides import Reading, Side
 from stickdance.synth.quality.summary import summary_of
 
+if TYPE_CHECKING:
+    from stickdance.synth.quality.lpips import Lpips
+
 DEFAULT = CompareOptions()
+_TRIED = 240
+"""Frames that are scored anew where a lag is suspected."""
 
 
 def compare(reference: Path, rendered: Path, options: CompareOptions = DEFAULT) -> dict[str, Any]:
@@ -69,7 +77,7 @@ def compare_frames(
         BadInput, UsageError, MissingDependency: as `compare` does.
     """
     files = GuideFiles.open(options.take, options.mattes, options.poses, options.first)
-    pairing = Pairing.plan(Side.open(reference), Side.open(rendered), options.pair_by)
+    pairing = plan(Side.open(reference), Side.open(rendered), options)
     scorer = make_scorer(options, files)
     comparison = Comparison(pairing, scorer, files, options)
     with ThreadPoolExecutor(workers) if workers else nullcontext() as pool:
@@ -78,7 +86,80 @@ def compare_frames(
             for _ in tracked(scored, "compare", pairing.expected):
                 if stopped is not None and stopped.is_set():
                     raise InterruptedError("stopped")
-    return comparison.result()
+    result = comparison.result()
+    return result if options.align != "auto" else with_lag_told(result, pairing, options)
+
+
+def plan(reference: Side, rendered: Side, options: CompareOptions) -> Pairing:
+    """Return how two sides are paired and read under these options.
+
+    Raises:
+        BadInput, UsageError: as for `compare`.
+    """
+    pairing = Pairing.plan(reference, rendered, options.pair_by)
+    return replace(
+        pairing, offset=options.offset, reading=reading_for(reference, rendered, options)
+    )
+
+
+def reading_for(reference: Side, rendered: Side, options: CompareOptions) -> Reading:
+    """Return what must be read of two sides: of videos scored by their luma, no more than that."""
+    videos = reference.kind == rendered.kind == "video"
+    of_luma = set(options.wanted()) & set(STORED_LUMA)
+    guided = options.regions or options.take or options.mattes or options.poses
+    rest = set(options.wanted()) - {*STORED_LUMA, "mse"}
+    plain_mse = "mse" in options.asked()
+    depths = [side.colours.depth for side in (reference, rendered) if side.colours is not None]
+    return Reading(
+        rgb=not (videos and of_luma) or bool(rest or guided or plain_mse),
+        luma=videos and bool(of_luma),
+        deep=options.depth == "auto" and max(depths, default=8) > 8,
+    )
+
+
+def with_lag_told(result: PairScores, pairing: Pairing, options: CompareOptions) -> PairScores:
+    """Return a result that tells by how much one side lags, and what it would score otherwise.
+
+    What was suspected on small pictures is told only where the frames themselves agree.
+    """
+    found = result.facts["mismatch"]
+    alignment = found["offset"], found["rate"]
+    if alignment == (None, None):
+        return result
+    if found["rate"] is not None:
+        told = lag_told(Alignment(found["offset"], Fraction(found["rate"])))
+    else:
+        told = _told_with_scores(result, replace(pairing, offset=found["offset"]), options)
+    if not told:
+        return replace(result, facts={**result.facts, "mismatch": {**found, "offset": None}})
+    warnings = [told, *result.facts["warnings"]]
+    return replace(result, facts={**result.facts, "warnings": warnings})
+
+
+def _told_with_scores(result: PairScores, moved: Pairing, options: CompareOptions) -> str:
+    """Return the sentence about a lag with scores as they are and would be; "" if not better."""
+    keys = [key for key in CHEAP if key in result.table.column_names] or ["psnr"]
+    scorer = Scorer(tuple(dict.fromkeys((*keys, "mse"))))
+    plain = replace(options, device="cpu", align="off")
+    no_guides = GuideFiles.open(None, None, None, 0)
+    aligned = _first_scores(Comparison(moved, scorer, no_guides, plain))
+    now = _first_scores(Comparison(replace(moved, offset=0), scorer, no_guides, plain))
+    if aligned is None or now is None or not aligned["mse"] < now["mse"]:
+        return ""
+    told = ", ".join(
+        f"{METRICS[key].title} {aligned[key]:.4g} instead of {now[key]:.4g}"
+        for key in keys
+        if key != "mse"
+    )
+    return f"{lag_told(Alignment(moved.offset))}; aligned (--align {moved.offset}) {told}"
+
+
+def _first_scores(comparison: Comparison) -> dict[str, float] | None:
+    """Return the means of the first frames of a comparison, None where there is none."""
+    with closing(comparison.scored(None)) as scored:
+        for _ in islice(scored, _TRIED):
+            continue
+    return comparison.means()
 
 
 def make_scorer(options: CompareOptions, files: GuideFiles) -> Scorer:
@@ -86,15 +167,19 @@ def make_scorer(options: CompareOptions, files: GuideFiles) -> Scorer:
     return replace(_without_networks(options, files), networks=load_networks(options))
 
 
-def load_networks(options: CompareOptions) -> dict[str, Lpips]:
+def load_networks(options: CompareOptions) -> "dict[str, Lpips]":
     """Return LPIPS by its key, for each that `options` ask for; loaded once and kept."""
     keys = options.wanted()
-    device = str(choose_device(options.device))
-    return {
-        key: load_lpips(name, options.bfloat16, device)
-        for name, key in LPIPS.items()
-        if key in keys
-    }
+    chosen = {name: key for name, key in LPIPS.items() if key in keys}
+    device = device_name(options.device) if chosen else "cpu"
+    return {key: load_lpips(name, options.bfloat16, device) for name, key in chosen.items()}
+
+
+def load_lpips(name: str, bfloat16: bool, device: str) -> "Lpips":
+    """Return LPIPS of a network; PyTorch is loaded only here, where it is needed."""
+    from stickdance.synth.quality.lpips import load_lpips as load
+
+    return load(name, bfloat16, device)
 
 
 def score_columns(options: CompareOptions, files: GuideFiles) -> tuple[str, ...]:

@@ -16,13 +16,15 @@ import numpy as np
 from stickdance.capture.estimators.contract import FrameEstimate, Person
 from stickdance.capture.media.images import ConvertedPicture
 from stickdance.checkpoints.errors import BadInput
-from stickdance.synth.compute.array_types import Bytes, Levels
-from stickdance.synth.compute.device import choose_device
+from stickdance.synth.compute.accelerators import device_name
+from stickdance.synth.compute.array_types import Bytes, Floats, Levels
 from stickdance.synth.quality.depths import eight_bits, levels
 from stickdance.synth.quality.guides import GuideFiles, GuideReader
 from stickdance.synth.quality.keypoints import main_person, with_estimates
 from stickdance.synth.quality.metrics import FRECHET
-from stickdance.synth.quality.on_device import with_device_scores
+from stickdance.synth.quality.mismatch.findings import Findings
+from stickdance.synth.quality.mismatch.small_pictures import SmallPictures, luma_thumbnail
+from stickdance.synth.quality.mismatch.tags import tag_lines
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pairing import Match, Pairing
 from stickdance.synth.quality.regions import Guide
@@ -44,6 +46,18 @@ class _Read:
     fault: str = ""
     pair: FramePair | None = None
     """The two as they are scored, of one size."""
+    small: tuple[Floats, Floats] | None = None
+    """Luma of both at 32 x 18, while that is looked at."""
+
+    @property
+    def luma(self) -> tuple[Levels, Levels] | None:
+        """Return the stored luma of both, at one depth, where it was read beside RGB."""
+        real, rendered = self.match.reference, self.match.rendered
+        if real is None or rendered is None or real.luma is None or rendered.luma is None:
+            return None
+        if real.luma.dtype == rendered.luma.dtype:
+            return real.luma, rendered.luma
+        return levels(real.luma), levels(rendered.luma)
 
 
 class Comparison:
@@ -55,9 +69,11 @@ class Comparison:
         """Settle what is compared with what, and how."""
         self._pairing, self._scorer, self._files, self._options = pairing, scorer, files, options
         self._tallies = Tallies()
+        self._passed = 0
         self._rows = FrameRows(scorer.columns)
+        self._small = SmallPictures()
         self._smallest: tuple[int, int] | None = None
-        self._device = choose_device(options.device)
+        self._device = device_name(options.device) if pairing.reading.rgb else "cpu"
         self._frechet = None
         if FRECHET in options.wanted():
             from stickdance.synth.quality.frechet import FrechetDistance
@@ -67,8 +83,10 @@ class Comparison:
     def scored(self, pool: ThreadPoolExecutor | None) -> Generator[None, None, None]:
         """Score everything; yield once for each match that is done with."""
         with closing(self._pairing.matches()) as matches:
-            read = self._fitted(ahead(_read, matches, pool))
-            if self._device.type != "cpu":
+            read = self._fitted(ahead(self._read, matches, pool))
+            if self._device != "cpu":
+                from stickdance.synth.quality.on_device import with_device_scores
+
                 read = with_device_scores(
                     read, self._scorer, self._device, lambda one: one.pair, _with_pair
                 )
@@ -76,6 +94,20 @@ class Comparison:
                 if scores is not None and one.pair is not None:
                     self._add(one, scores)
                 yield
+
+    def findings(self) -> Findings:
+        """Return what sets the two sides apart as a whole."""
+        sides = self._pairing.reference, self._pairing.rendered
+        tags = tag_lines(*(side.colours for side in sides), self._pairing.reading.deep)
+        over_time = all(side.kind != "picture" for side in sides)
+        return Findings.of(self._small, tuple(tags), over_time)
+
+    def means(self) -> dict[str, float] | None:
+        """Return the mean of each score so far; None where no frame was scored."""
+        if not len(self._rows):
+            return None
+        table = self._rows.table()
+        return {key: float(np.nanmean(table[key].to_numpy())) for key in self._scorer.columns}
 
     def result(self) -> PairScores:
         """Return the scores of all frames.
@@ -86,12 +118,18 @@ class Comparison:
         if not len(self._rows):
             raise BadInput(self._why_nothing())
         table = self._rows.table()
+        findings = self.findings()
         counts = {key: len(table) - table[key].null_count for key in self._scorer.columns}
         facts: dict[str, Any] = {
             "paired": self._pairing.rule,
             **self._tallies.as_json(),
             "reasons": reasons(self._scorer, len(table), counts, self._smallest),
-            "warnings": [*self._rates(), *self._tallies.warnings(self._options.resize)],
+            "warnings": [
+                *self._rates(),
+                *findings.lines,
+                *self._tallies.warnings(self._options.resize),
+            ],
+            "mismatch": findings.as_json(),
         }
         if counts.get("faults"):
             facts["faults_per_100_frames"] = 100 * float(np.nanmean(table["faults"].to_numpy()))
@@ -101,10 +139,22 @@ class Comparison:
                 facts["reasons"][FRECHET] = absent
         return PairScores(table, facts)
 
+    def _read(self, match: Match) -> _Read:
+        if match.reference is None or match.rendered is None:
+            return _Read(match)
+        try:
+            real, rendered = match.reference.read(), match.rendered.read()
+        except BadInput as error:
+            return _Read(match, fault=str(error))
+        small = None
+        if self._options.align == "auto" and self._small.wants_luma:
+            small = luma_thumbnail(real.picture), luma_thumbnail(rendered.picture)
+        return _Read(match, (real, rendered), small=small)
+
     def _fitted(self, read: Iterator[_Read]) -> Iterator[_Read]:
         """Keep account of what cannot be scored, and make the others pairs of one size."""
         tallies = self._tallies
-        for one in read:
+        for self._passed, one in enumerate(read):
             match = one.match
             if one.fault:
                 tallies.unreadable.add(f"{match.name}: {one.fault}")
@@ -115,23 +165,36 @@ class Comparison:
             elif match.reference is None:
                 tallies.extra.add(match.name)
             elif one.pictures is not None:
-                one = replace(one, pair=self._pair(match.name, *one.pictures))
+                self._keep_small(one)
+                one = replace(one, pair=self._pair(one, *one.pictures), small=None)
             yield one
 
+    def _keep_small(self, one: _Read) -> None:
+        match = one.match
+        assert match.reference is not None
+        assert match.rendered is not None
+        assert one.pictures is not None
+        numbers = match.reference.number, match.rendered.number
+        if self._pairing.rule == "by name":
+            numbers = self._passed, self._passed
+        real, rendered = one.pictures
+        self._small.add(numbers, one.small, (real.picture, rendered.picture))
+
     def _pair(
-        self, name: str, real: ConvertedPicture, rendered: ConvertedPicture
+        self, one: _Read, real: ConvertedPicture, rendered: ConvertedPicture
     ) -> FramePair | None:
+        name = one.match.name
         for what in (*real.changes, *rendered.changes):
             self._tallies.converted.setdefault(what, Tally()).add(name)
         sides = real.picture, rendered.picture
         wanted, found = (side.shape for side in sides)
         depths = {side.dtype for side in sides}
-        if len(depths) > 1:
+        if len(depths) > 1 and np.dtype(np.uint16) in depths and not self._are_videos:
             self._tallies.converted.setdefault(_MIXED, Tally()).add(name)
         if depths != {np.dtype(np.uint8)}:
             sides = levels(sides[0]), levels(sides[1])
         if wanted == found:
-            return FramePair(*sides)
+            return FramePair(*sides, luma=one.luma)
         sizes = f"{name} is {found[1]}x{found[0]}, expected {wanted[1]}x{wanted[0]}"
         self._tallies.mis_sized.add(sizes)
         if self._options.resize:
@@ -212,6 +275,10 @@ class Comparison:
         if self._frechet is not None:
             self._frechet.add(pair.real, pair.rendered)
 
+    @property
+    def _are_videos(self) -> bool:
+        return self._pairing.reference.kind == self._pairing.rendered.kind == "video"
+
     def _rates(self) -> list[str]:
         if self._pairing.rule != "by time":
             return []
@@ -225,7 +292,10 @@ class Comparison:
         reference, rendered = self._pairing.reference.path, self._pairing.rendered.path
         tallies = self._tallies
         if tallies.mis_sized.count:
-            return f"{rendered}: {tallies.mis_sized.first[0]} as in {reference}; --resize scales it"
+            told = f"{tallies.mis_sized.first[0]} as in {reference}"
+            framing = self.findings().framing
+            shape = f" ({framing[0].rpartition(': ')[2]})" if framing else ""
+            return f"{rendered}: {told}{shape}; --resize scales it"
         if tallies.unreadable.count and self._pairing.expected == 1:
             return tallies.unreadable.first[0].partition(": ")[2]
         if tallies.unreadable.count:
@@ -234,15 +304,6 @@ class Comparison:
             f"{rendered}: shares no frame with {reference}; in two folders the pictures' names "
             "must agree, or pair them with --pair-by number"
         )
-
-
-def _read(match: Match) -> _Read:
-    if match.reference is None or match.rendered is None:
-        return _Read(match)
-    try:
-        return _Read(match, (match.reference.read(), match.rendered.read()))
-    except BadInput as error:
-        return _Read(match, fault=str(error))
 
 
 def _with_pair(one: _Read, pair: FramePair) -> _Read:

@@ -20,6 +20,11 @@ def levels(picture: NDArray[Any]) -> Floats:
     return values / np.float32(_STEPS) if picture.dtype == np.uint16 else values
 
 
+def levels_of_bits(values: NDArray[Any], bits: int) -> Floats:
+    """Return float32 in 0..255 for whole numbers of so many bits, whose peak is all ones."""
+    return values.astype(np.float32) * np.float32(255 / (2**bits - 1))
+
+
 def eight_bits(picture: NDArray[Any]) -> Bytes:
     """Return uint8 for a uint8 or uint16 picture, or one of levels in 0..255, rounded."""
     if picture.dtype == np.uint16:

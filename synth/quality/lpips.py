@@ -20,10 +20,9 @@ from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.public import pretrained
 from stickdance.synth.compute.array_types import Levels
+from stickdance.synth.quality.metrics import LPIPS_SIDES as SMALLEST_SIDES
 from stickdance.synth.quality.psnr import check_same_shape
 
-SMALLEST_SIDES = {"alex": 32, "vgg": 16, "squeeze": 32}
-"""Backbone -> pixels; fewer vanish in its poolings. The keys are all the backbones there are."""
 _BACKBONES = {"alex": "alexnet", "vgg": "vgg16", "squeeze": "squeezenet"}
 _REMEMBERED = 4  # pictures whose features are kept: a few frames scored side by side
 _TINY = 1e-10  # as in the package, so that a pixel without features is no division by zero

@@ -30,11 +30,18 @@ METRICS = {
     metric.name: metric
     for metric in (
         Metric("mse", "MSE", "levels²", False, True),
+        Metric("l1", "L1", "", False),
         Metric("psnr", "PSNR", "dB", True, True),
+        Metric("psnr_luma", "PSNR (luma)", "dB", True),
+        Metric("psnr_y", "PSNR (stored luma)", "dB", True),
         Metric("ssim_gaussian", "SSIM (Gaussian window)", "", True, True),
         Metric("ssim_skimage", "SSIM (scikit-image's default)", "", True, True),
         Metric("ssim_luma", "SSIM (luma)", "", True, True),
+        Metric("ssim_wang", "SSIM (luma, downsampled)", "", True),
+        Metric("ssim_y", "SSIM (stored luma)", "", True),
         Metric("ms_ssim", "MS-SSIM", "", True),
+        Metric("ms_ssim_luma", "MS-SSIM (luma)", "", True),
+        Metric("ms_ssim_y", "MS-SSIM (stored luma)", "", True),
         Metric("lpips", "LPIPS (AlexNet)", "", False),
         Metric("lpips_vgg", "LPIPS (VGG)", "", False),
         Metric("lpips_squeeze", "LPIPS (SqueezeNet)", "", False),
@@ -52,9 +59,17 @@ METRICS = {
 FRECHET = "frechet_inception"
 """A score of all frames of a pair together, not of each."""
 
+STORED_LUMA = ("psnr_y", "ssim_y", "ms_ssim_y")
+"""Scores of the luma that two videos store, in its own range, as ffmpeg and libvmaf see it."""
+OF_LUMA = ("psnr_luma", "ms_ssim_luma", "ssim_wang")
+"""Scores of the luma of RGB, as MATLAB's `rgb2gray` gives it; besides `ssim_luma`."""
+CHEAP = ("psnr", "ssim_gaussian", "ssim_skimage", "ssim_luma", "psnr_y", "ssim_y")
+"""Scores that are taken anew where a lag is suspected."""
 SSIM = {"gaussian": "ssim_gaussian", "skimage": "ssim_skimage", "luma": "ssim_luma"}
 LPIPS = {"alex": "lpips", "vgg": "lpips_vgg", "squeeze": "lpips_squeeze"}
 """Network -> key."""
+LPIPS_SIDES = {"alex": 32, "vgg": 16, "squeeze": 32}
+"""Network -> pixels of the smallest side; fewer vanish in its poolings."""
 _DEFAULT = ("mse", "psnr", "ssim", "ms_ssim", "lpips")
 _WHERE_AVAILABLE = ("default", "all")
 _GROUPS = {
@@ -64,6 +79,8 @@ _GROUPS = {
     "keypoints": ("keypoint_mse", "keypoints_lost"),
     "frechet": (FRECHET,),
     "faults": (*KINDS, "faults"),
+    "luma": ("psnr_luma", "ssim_luma", "ms_ssim_luma"),
+    "y": STORED_LUMA,
 }
 
 

@@ -61,6 +61,8 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], tuple[int, int, int]]]:
 
 def _frames(path: Path, header: ArrayHeader) -> tuple[int, int, int]:
     shape = header.shape
+    if len(shape) == 4 and shape[0] == 0:
+        raise BadInput(f"{path}: holds no frames (its array has the shape {shape})")
     whole = len(shape) == 4 and shape[3] == 3 and not header.by_columns and all(shape)
     if header.dtype != np.uint8 or not whole:
         raise BadInput(

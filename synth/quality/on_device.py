@@ -26,7 +26,7 @@ Item = TypeVar("Item")
 def with_device_scores(
     items: Iterable[Item],
     scorer: Scorer,
-    device: torch.device,
+    device: str,
     pair_of: Callable[[Item], FramePair | None],
     with_pair: Callable[[Item, FramePair], Item],
 ) -> Iterator[Item]:
@@ -46,7 +46,7 @@ def with_device_scores(
         for _, group in groupby(places, key=lambda place: _shape(pair_of(batch[place]))):
             alike = list(group)
             pairs = [pair for place in alike if (pair := pair_of(batch[place])) is not None]
-            known |= zip(alike, _scores(pairs, scorer, device), strict=True)
+            known |= zip(alike, _scores(pairs, scorer, torch.device(device)), strict=True)
         for place, item in enumerate(batch):
             pair = pair_of(item)
             yield item if pair is None else with_pair(item, replace(pair, known=known[place]))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.options import DeviceName
 from stickdance.synth.quality.metrics import LPIPS, asked_metrics, chosen_metrics
 
@@ -44,6 +45,13 @@ class CompareOptions:
     pair_by: PairBy = "auto"
     """How frames find their partner: by name, by number, or auto: by name between folders and by
     time between videos."""
+    align: str = "auto"
+    """Frames by which the rendered side lags: 1 lays its second frame on the reference's first.
+    auto tells where another offset, up to 12 frames, or another rate would fit better, and changes
+    nothing; off does not look."""
+    depth: Literal["auto", "8"] = "auto"
+    """Bits a channel: auto compares videos of 10 or 12 bits, and pictures of 16, with fractions of
+    a level; 8 rounds videos to 8 bits."""
     resize: bool = False
     """Scale rendered frames of another size to the reference's, instead of refusing them."""
     device: DeviceName = "auto"
@@ -51,6 +59,22 @@ class CompareOptions:
     batches (the seventh digit may differ); auto takes CUDA, then Apple's MPS, then the CPU."""
     bfloat16: bool = False
     """Run LPIPS's network in bfloat16: faster, and good to two digits."""
+
+    @property
+    def offset(self) -> int:
+        """Return the frames of `align`, 0 where it names none.
+
+        Raises:
+            UsageError: it is neither auto, off nor a whole number.
+        """
+        if self.align in ("auto", "off"):
+            return 0
+        try:
+            return int(self.align)
+        except ValueError:
+            raise UsageError(
+                f"--align {self.align!r}: expected auto, off or a number of frames, e.g. 1 or -2"
+            ) from None
 
     def wanted(self) -> tuple[str, ...]:
         """Return the keys of the scores that are asked for.

@@ -1,23 +1,27 @@
 """Which frame belongs to which, frame by frame, nothing decoded before its turn.
 
-by name     two folders: the pictures' names without their suffixes
+by name     two folders: the pictures' names without their suffixes, numbers by their value
 by number   what has no names in common or no clock: a folder beside a video, an NPZ, single
             pictures; videos whose rates agree
+An offset of +1 lays frame 1 of the rendered side on frame 0 of the reference, and so on: what one
+side has before that is no longer looked at.
+
 by time     videos of different rates: each frame with the nearest of the other side, at most half
             a frame of the faster side away, and no frame twice
 """
 
+import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Literal
 
 from stickdance.capture.media.ffmpeg import exact_rate
 from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.options import PairBy
-from stickdance.synth.quality.sides import Frame, Side, counted
+from stickdance.synth.quality.sides import RGB, Frame, Reading, Side, counted
 
 Rule = Literal["by name", "by number", "by time"]
 _SAME_RATE = 1e-3  # relative; what rounding in a container's clock makes of one rate
@@ -53,6 +57,10 @@ class Pairing:
     reference: Side
     rendered: Side
     rule: Rule
+    offset: int = 0
+    """Frames of the rendered side that come before the one that belongs to the reference's first;
+    below 0: of the reference."""
+    reading: Reading = RGB
 
     @staticmethod
     def plan(reference: Side, rendered: Side, pair_by: PairBy = "auto") -> "Pairing":
@@ -80,24 +88,44 @@ class Pairing:
     def matches(self) -> Generator[Match, None, None]:
         """Yield all frames of both sides, matched, in order."""
         if self.rule == "by name":
-            yield from _by_name(self.reference, self.rendered)
+            yield from _by_name(self.reference, self.rendered, self.offset)
             return
-        with closing(self.reference.frames()) as first, closing(self.rendered.frames()) as second:
+        with (
+            closing(self.reference.frames(self.reading)) as first,
+            closing(self.rendered.frames(self.reading)) as second,
+        ):
             if self.rule == "by number":
-                for one, other in zip_longest(first, second):
+                begun = islice(first, max(0, -self.offset), None)
+                for one, other in zip_longest(begun, islice(second, max(0, self.offset), None)):
                     yield Match(one, other)
             else:
                 sides = self.reference, self.rendered
-                yield from _by_time(
-                    first, second, [1 / exact_rate(side.fps or 0) for side in sides]
-                )
+                shown = [1 / exact_rate(side.fps or 0) for side in sides]
+                yield from _by_time(first, _later(second, -self.offset * shown[1]), shown)
 
 
-def _by_name(reference: Side, rendered: Side) -> Iterator[Match]:
-    first = {frame.name: frame for frame in reference.frames()}
-    second = {frame.name: frame for frame in rendered.frames()}
-    for name in sorted(first.keys() | second.keys(), key=counted):
-        yield Match(first.get(name), second.get(name))
+def _by_name(reference: Side, rendered: Side, offset: int) -> Iterator[Match]:
+    sides = list(reference.frames()), list(rendered.frames())
+    first, second = ({natural(frame.name): frame for frame in side} for side in sides)
+    if (len(first), len(second)) != tuple(map(len, sides)):  # frame_1 and frame_01 are two
+        first, second = ({frame.name: frame for frame in side} for side in sides)
+    names = sorted(first.keys() | second.keys(), key=counted)
+    begun, others = names[max(0, -offset) :], names[max(0, offset) :]
+    if offset:
+        others, begun = others[: len(begun)], begun[: len(others)]
+    for name, other in zip(begun, others, strict=True):
+        yield Match(first.get(name), second.get(other))
+
+
+def natural(name: str) -> str:
+    """Return a name with its numbers as they are counted: frame_0007 is frame_7."""
+    return re.sub(r"\d+", lambda digits: str(int(digits[0])), name)
+
+
+def _later(frames: Iterator[Frame], seconds: Fraction) -> Iterator[Frame]:
+    """Yield frames as if they were shown so much later."""
+    for frame in frames:
+        yield replace(frame, seconds=(frame.seconds or Fraction(0)) + seconds)
 
 
 def _by_time(

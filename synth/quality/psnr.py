@@ -6,6 +6,7 @@ Identical pictures have no noise and would score infinite decibels, which no mea
 
 import math
 
+import cv2
 import numpy as np
 
 from stickdance.checkpoints.errors import BadInput
@@ -30,6 +31,18 @@ def mse(a: Levels, b: Levels) -> float:
         return float(np.square(a.astype(np.float64) - b).mean())
     first, second = (np.ascontiguousarray(picture).reshape(len(picture), -1) for picture in (a, b))
     return kernels.squared_error(first, second) / a.size
+
+
+def mean_absolute_error(a: Levels, b: Levels) -> float:
+    """Return the mean absolute difference of two pictures in levels, 0..255.
+
+    Raises:
+        BadInput: the shapes differ.
+    """
+    check_same_shape(a, b)
+    if a.dtype == b.dtype == np.uint8:
+        return float(cv2.norm(a, b, cv2.NORM_L1)) / a.size
+    return float(np.abs(a.astype(np.float64) - b).mean())
 
 
 def psnr(a: Levels, b: Levels) -> float:

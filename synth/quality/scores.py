@@ -7,7 +7,7 @@ not count in the mean; `Scorer.reason` tells why.
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,13 +16,22 @@ from stickdance.synth.compute.array_types import Bools, Floats, Levels
 from stickdance.synth.faults.kinds import KINDS
 from stickdance.synth.quality import flicker
 from stickdance.synth.quality.keypoints import keypoint_errors
-from stickdance.synth.quality.lpips import SMALLEST_SIDES, Lpips
+from stickdance.synth.quality.luma import luma_scores, rgb_luma_scores
 from stickdance.synth.quality.maps import BORDERS, squared_error_map, ssim_map
-from stickdance.synth.quality.metrics import METRICS, metric_of
-from stickdance.synth.quality.psnr import mse, psnr_of_mean_mse, psnr_of_mse
+from stickdance.synth.quality.metrics import LPIPS_SIDES, METRICS, STORED_LUMA, metric_of
+from stickdance.synth.quality.psnr import (
+    PEAK,
+    mean_absolute_error,
+    mse,
+    psnr_of_mean_mse,
+    psnr_of_mse,
+)
 from stickdance.synth.quality.regions import Guide, region_masks
 from stickdance.synth.quality.sharpness import sharpness
 from stickdance.synth.quality.ssim import SIMILARITIES, SMALLEST_SIDE, similarities, ssim_luma
+
+if TYPE_CHECKING:
+    from stickdance.synth.quality.lpips import Lpips
 
 Scores = dict[str, float | None]
 """Key -> value of one frame; keys are those of `metrics`."""
@@ -44,6 +53,13 @@ class FramePair:
     """Likewise in the rendered one."""
     known: "Scores" = field(default_factory=dict)
     """Scores that were taken before, in a batch on a GPU."""
+    luma: tuple[Levels, Levels] | None = None
+    """The stored luma (h, w) of two videos beside their RGB."""
+
+    @property
+    def stored_luma(self) -> tuple[Levels, Levels] | None:
+        """Return the stored luma, which may be all that was read."""
+        return (self.real, self.rendered) if self.real.ndim == 2 else self.luma
 
 
 @dataclass(frozen=True)
@@ -52,7 +68,7 @@ class Scorer:
 
     metrics: tuple[str, ...]
     """Keys of `METRICS`."""
-    networks: Mapping[str, Lpips] = field(default_factory=dict)
+    networks: "Mapping[str, Lpips]" = field(default_factory=dict)
     """LPIPS by its key, for each that is wanted."""
     regions: tuple[str, ...] = ()
     """Some of `metrics.REGIONS`."""
@@ -101,14 +117,19 @@ class Scorer:
             return f"needs frames in which the {region} is known and not at the very edge"
         if name in self.networks:
             network = name.removeprefix("lpips").strip("_") or "alex"
-            return self.networks[name].absent or _too_small(SMALLEST_SIDES[network], size)
+            return self.networks[name].absent or _too_small(LPIPS_SIDES[network], size)
         if name in _LEAST_SIDES:
             return _too_small(_LEAST_SIDES[name], size)
         return _REASONS.get(name, "")
 
     def _of_frame(self, pair: FramePair) -> Scores:
         real, rendered = pair.real, pair.rendered
-        found: Scores = dict(pair.known)
+        found: Scores = {**pair.known, **luma_scores(pair.stored_luma, self.metrics)}
+        if real.ndim == 2:
+            return found
+        found |= rgb_luma_scores(real, rendered, self.metrics)
+        if "l1" in self.metrics:
+            found["l1"] = mean_absolute_error(real, rendered) / PEAK
         if "mse" in self.metrics or "psnr" in self.metrics:
             error = found.get("mse")
             error = mse(real, rendered) if error is None else error
@@ -179,9 +200,12 @@ class _Map:
 _LEAST_SIDES = {
     **{name: 2 * border + 1 for name, border in BORDERS.items()},
     "ms_ssim": SMALLEST_SIDE,
+    "ms_ssim_luma": SMALLEST_SIDE,
+    "ssim_wang": 11,
 }
 """Pixels, of scores that look through windows."""
 _REASONS = {
+    **dict.fromkeys(STORED_LUMA, "needs two videos, which store luma"),
     **dict.fromkeys(KINDS, "needs a pose in the frame, and --take to compare with its footage"),
     "faults": "needs a pose in the frame",
     "sharpness": "needs a matte with a person in it",

@@ -7,29 +7,47 @@ asked for, in whatever thread asks; the frames of a video and of an NPZ come in 
 import hashlib
 import re
 from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Literal
 
+from stickdance.capture.media.colour_tags import ColourTags
 from stickdance.capture.media.ffmpeg import exact_rate
 from stickdance.capture.media.images import ConvertedPicture, read_converted
 from stickdance.capture.media.prefetch import prefetched
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import sha256
-from stickdance.synth.compute.array_types import Bytes
+from stickdance.synth.compute.array_types import Bytes, Levels
+from stickdance.synth.quality.depths import levels_of_bits
 from stickdance.synth.quality.npz_frames import npz_frames, npz_shape
 
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
 """How the names of pictures end."""
 VIDEOS = {".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".ts", ".flv", ".asf"}
 """How the names of videos end, where a folder is searched for them."""
+_EIGHT = 8  # bits a channel
 _AHEAD = 2  # frames of a video that are decoded before they are asked for
 
 Kind = Literal["video", "folder", "picture", "npz"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is read of the frames of a video; of all else RGB at its own depth."""
+
+    rgb: bool = True
+    luma: bool = False
+    """The luma as it is stored, in its own range."""
+    deep: bool = False
+    """More than 8 bits a channel, where the video has more."""
+
+
+RGB = Reading()
 
 
 @dataclass(frozen=True)
@@ -43,7 +61,10 @@ class Frame:
     seconds: Fraction | None
     """When it is shown; None where the side has no clock."""
     read: Callable[[], ConvertedPicture]
-    """Gives the pixels, at the depth that they have; raises BadInput where they cannot be read."""
+    """Gives the pixels, at the depth that they have; raises BadInput where they cannot be read.
+    The stored luma alone (height, width) where a `Reading` wants no more."""
+    luma: Levels | None = None
+    """The stored luma beside RGB, where a `Reading` wants both."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +77,8 @@ class Side:
     """Frames, for a video as good as its header tells."""
     fps: float | None = None
     """Of a video."""
+    colours: ColourTags | None = None
+    """What the header of a video says."""
     files: tuple[Path, ...] = ()
     """The pictures in the order of their names, numbers counted (frame_2 before frame_10)."""
 
@@ -79,24 +102,38 @@ class Side:
         if path.suffix.lower() in PICTURES - {".gif"}:
             return Side(path, "picture", 1, files=(path,))
         info = probe(path)
-        return Side(path, "video", info.frames, info.fps)
+        return Side(path, "video", info.frames, info.fps, info.colours)
 
-    def frames(self) -> Generator[Frame, None, None]:
+    def frames(self, reading: Reading = RGB) -> Generator[Frame, None, None]:
         """Yield the frames in order; closing the generator ends what decodes them."""
         if self.kind in ("folder", "picture"):
             for number, file in enumerate(self.files):
                 yield Frame(file.stem, number, None, partial(read_converted, file, deep=True))
             return
         rate = None if self.fps is None else exact_rate(self.fps)
-        source = read_frames(self.path) if self.kind == "video" else npz_frames(self.path)
-        ahead = prefetched(source, _AHEAD)
-        try:
-            for number, picture in enumerate(ahead):
+        with ExitStack() as streams:
+            lumas: Iterator[Levels | None] = repeat(None)
+            if self.kind == "video" and reading.luma:
+                lumas = streams.enter_context(closing(self._lumas()))
+            if self.kind == "video" and not reading.rgb:
+                pictures, lumas = lumas, repeat(None)
+            else:
+                pictures = streams.enter_context(closing(self._pictures(reading)))
+            for number, (picture, luma) in enumerate(zip(pictures, lumas, strict=False)):
                 seconds = None if rate is None else number / rate
                 whole = ConvertedPicture(picture, ())
-                yield Frame(f"frame {number}", number, seconds, partial(_same, whole))
-        finally:
-            ahead.close()
+                yield Frame(f"frame {number}", number, seconds, partial(_same, whole), luma)
+
+    def _pictures(self, reading: Reading) -> Generator[Levels, None, None]:
+        if self.kind == "npz":
+            return prefetched(npz_frames(self.path), _AHEAD)
+        deep = reading.deep and self.colours is not None and self.colours.depth > _EIGHT
+        return prefetched(read_frames(self.path, kept="rgb16" if deep else "rgb"), _AHEAD)
+
+    def _lumas(self) -> Generator[Levels, None, None]:
+        depth = _EIGHT if self.colours is None else self.colours.depth
+        for luma in prefetched(read_frames(self.path, kept="luma"), _AHEAD):
+            yield luma if depth == _EIGHT else levels_of_bits(luma, depth)
 
     def picture_at(self, number: int) -> Bytes:
         """Return one frame by its number: uint8 RGB (height, width, 3).

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from stickdance.checkpoints.errors import WeightsAbsent
-from stickdance.checkpoints.public import pretrained
-from stickdance.synth.quality import lpips
 from stickdance.synth.quality.metrics import FRECHET, LPIPS, METRICS, title_of
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairList
@@ -83,8 +81,12 @@ def check_weights(options: CompareOptions, limits: Sequence[Limit]) -> None:
     try:
         for network, key in LPIPS.items():
             if key in needed:
+                from stickdance.synth.quality import lpips
+
                 lpips.check_weights(network)
         if FRECHET in needed:
+            from stickdance.checkpoints.public import pretrained
+
             pretrained.inception()
     except WeightsAbsent as error:
         raise WeightsAbsent(f"a score that is asked for cannot be taken: {error}") from None
