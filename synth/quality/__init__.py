@@ -9,6 +9,7 @@ Map
     psnr, ssim, lpips, sharpness    one family of definitions each: arrays in, a float out
     flicker, keypoints, frechet     likewise: over time, of the body, of all frames together
     mismatch                        time, colours, framing: what sets two sides apart as a whole
+    ffmpeg_scores                   VMAF and others that ffmpeg's filters take of two videos
     luma                            the luma that two videos store, or that of RGB
     regions, guides, maps           scores of person, face, hands and background
     statistics, summary, results    what the scores of all frames amount to; tables of them

@@ -13,8 +13,9 @@ from stickdance.checkpoints.progress import tracked
 from stickdance.synth.compute.accelerators import device_name
 from stickdance.synth.compute.threads import one_thread_each
 from stickdance.synth.quality.comparison import Comparison
+from stickdance.synth.quality.ffmpeg_scores import ffmpeg_scores
 from stickdance.synth.quality.guides import GuideFiles
-from stickdance.synth.quality.metrics import CHEAP, LPIPS, METRICS, REGIONS, STORED_LUMA
+from stickdance.synth.quality.metrics import CHEAP, FFMPEG, LPIPS, METRICS, REGIONS, STORED_LUMA
 from stickdance.synth.quality.mismatch.alignment import Alignment
 from stickdance.synth.quality.mismatch.findings import lag_told
 from stickdance.synth.quality.options import CompareOptions
@@ -79,7 +80,9 @@ def compare_frames(
     files = GuideFiles.open(options.take, options.mattes, options.poses, options.first)
     pairing = plan(Side.open(reference), Side.open(rendered), options)
     scorer = make_scorer(options, files)
-    comparison = Comparison(pairing, scorer, files, options)
+    of_ffmpeg = [key for key in scorer.metrics if key in FFMPEG]
+    by_ffmpeg = ffmpeg_scores(pairing, of_ffmpeg, options.resize)
+    comparison = Comparison(pairing, scorer, files, options, by_ffmpeg)
     with ThreadPoolExecutor(workers) if workers else nullcontext() as pool:
         scored = comparison.scored(pool)
         with closing(scored):
@@ -105,13 +108,12 @@ def plan(reference: Side, rendered: Side, options: CompareOptions) -> Pairing:
 def reading_for(reference: Side, rendered: Side, options: CompareOptions) -> Reading:
     """Return what must be read of two sides: of videos scored by their luma, no more than that."""
     videos = reference.kind == rendered.kind == "video"
-    of_luma = set(options.wanted()) & set(STORED_LUMA)
+    of_luma = set(options.wanted()) & {*STORED_LUMA, *FFMPEG}
     guided = options.regions or options.take or options.mattes or options.poses
-    rest = set(options.wanted()) - {*STORED_LUMA, "mse"}
-    plain_mse = "mse" in options.asked()
+    rest = set(options.wanted()) - {*STORED_LUMA, *FFMPEG}
     depths = [side.colours.depth for side in (reference, rendered) if side.colours is not None]
     return Reading(
-        rgb=not (videos and of_luma) or bool(rest or guided or plain_mse),
+        rgb=not (videos and of_luma) or bool(rest or guided),
         luma=videos and bool(of_luma),
         deep=options.depth == "auto" and max(depths, default=8) > 8,
     )

@@ -19,9 +19,10 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.compute.accelerators import device_name
 from stickdance.synth.compute.array_types import Bytes, Floats, Levels
 from stickdance.synth.quality.depths import eight_bits, levels
+from stickdance.synth.quality.ffmpeg_scores import NOT_BY_FFMPEG, FfmpegScores
 from stickdance.synth.quality.guides import GuideFiles, GuideReader
 from stickdance.synth.quality.keypoints import main_person, with_estimates
-from stickdance.synth.quality.metrics import FRECHET
+from stickdance.synth.quality.metrics import FFMPEG, FRECHET
 from stickdance.synth.quality.mismatch.findings import Findings
 from stickdance.synth.quality.mismatch.small_pictures import SmallPictures, luma_thumbnail
 from stickdance.synth.quality.mismatch.tags import tag_lines
@@ -64,9 +65,15 @@ class Comparison:
     """One comparison; `scored` runs it, `result` tells what came of it."""
 
     def __init__(
-        self, pairing: Pairing, scorer: Scorer, files: GuideFiles, options: CompareOptions
+        self,
+        pairing: Pairing,
+        scorer: Scorer,
+        files: GuideFiles,
+        options: CompareOptions,
+        by_ffmpeg: FfmpegScores = NOT_BY_FFMPEG,
     ) -> None:
         """Settle what is compared with what, and how."""
+        self._by_ffmpeg = by_ffmpeg
         self._pairing, self._scorer, self._files, self._options = pairing, scorer, files, options
         self._tallies = Tallies()
         self._passed = 0
@@ -133,10 +140,16 @@ class Comparison:
         }
         if counts.get("faults"):
             facts["faults_per_100_frames"] = 100 * float(np.nanmean(table["faults"].to_numpy()))
+        if self._by_ffmpeg.psnr_average is not None:
+            facts["psnr_ffmpeg_of_mean_mse"] = self._by_ffmpeg.psnr_average
+        for key in FFMPEG.keys() & facts["reasons"].keys():
+            facts["reasons"][key] = self._by_ffmpeg.absent or facts["reasons"][key]
         if self._frechet is not None:
-            facts[FRECHET], absent = self._frechet.distance()
+            distances, absent = self._frechet.distances()
+            facts |= distances
+            facts["inception_frames"] = self._frechet.count
             if absent:
-                facts["reasons"][FRECHET] = absent
+                facts["reasons"] |= dict.fromkeys(distances, absent)
         return PairScores(table, facts)
 
     def _read(self, match: Match) -> _Read:
@@ -267,6 +280,9 @@ class Comparison:
         assert match.rendered is not None
         assert pair is not None
         numbers = (match.reference.number, match.rendered.number)
+        place = numbers[0] - max(0, -self._pairing.offset)
+        for key, values in self._by_ffmpeg.values.items():
+            scores[key] = values[place] if place < len(values) else None
         seconds = None if match.seconds is None else float(match.seconds)
         self._rows.add(match.name, numbers, seconds, scores)
         size = (pair.real.shape[1], pair.real.shape[0])

@@ -42,6 +42,11 @@ METRICS = {
         Metric("ms_ssim", "MS-SSIM", "", True),
         Metric("ms_ssim_luma", "MS-SSIM (luma)", "", True),
         Metric("ms_ssim_y", "MS-SSIM (stored luma)", "", True),
+        Metric("psnr_ffmpeg", "PSNR (ffmpeg, all planes)", "dB", True),
+        Metric("ssim_ffmpeg", "SSIM (ffmpeg, all planes)", "", True),
+        Metric("vmaf", "VMAF", "", True),
+        Metric("xpsnr", "XPSNR (luma)", "dB", True),
+        Metric("cambi", "CAMBI: banding", "", False),
         Metric("lpips", "LPIPS (AlexNet)", "", False),
         Metric("lpips_vgg", "LPIPS (VGG)", "", False),
         Metric("lpips_squeeze", "LPIPS (SqueezeNet)", "", False),
@@ -56,11 +61,21 @@ METRICS = {
 }
 """Name -> metric, in the order of tables."""
 
-FRECHET = "frechet_inception"
-"""A score of all frames of a pair together, not of each."""
+FRECHET, KID = "frechet_inception", "kid_inception"
+"""Scores of all frames of a pair together, not of each; both come with "frechet"."""
+OF_ALL_FRAMES = (FRECHET, KID, "psnr_ffmpeg_of_mean_mse")
+"""What is known of all frames together, beside the means of their scores."""
 
 STORED_LUMA = ("psnr_y", "ssim_y", "ms_ssim_y")
 """Scores of the luma that two videos store, in its own range, as ffmpeg and libvmaf see it."""
+FFMPEG = {
+    "psnr_ffmpeg": "psnr",
+    "ssim_ffmpeg": "ssim",
+    "vmaf": "libvmaf",
+    "xpsnr": "xpsnr",
+    "cambi": "libvmaf",
+}
+"""Scores that ffmpeg's own filters take of two videos -> the filter."""
 OF_LUMA = ("psnr_luma", "ms_ssim_luma", "ssim_wang")
 """Scores of the luma of RGB, as MATLAB's `rgb2gray` gives it; besides `ssim_luma`."""
 CHEAP = ("psnr", "ssim_gaussian", "ssim_skimage", "ssim_luma", "psnr_y", "ssim_y")
@@ -81,6 +96,7 @@ _GROUPS = {
     "faults": (*KINDS, "faults"),
     "luma": ("psnr_luma", "ssim_luma", "ms_ssim_luma"),
     "y": STORED_LUMA,
+    "ffmpeg": ("psnr_ffmpeg", "ssim_ffmpeg"),
 }
 
 

@@ -18,8 +18,9 @@ class CompareOptions:
     metrics: str = "default"
     """Which scores, comma-separated: psnr, ssim, ms_ssim, lpips, mse, flicker, sharpness,
     keypoints, frechet, faults (of frames that should show the poses of --take or --poses; --take
-    tells what is usual of the person); default is the first five, and sharpness where regions are
-    known; all is all but faults. What is not asked for is not computed."""
+    tells what is usual of the person), l1, luma, ssim_wang; of two videos y (the luma that they
+    store), ffmpeg, vmaf, xpsnr, cambi; default is the first five, and sharpness where regions are
+    known; all is the first nine. What is not asked for is not computed."""
     ssim: Literal["gaussian", "skimage", "luma"] = "gaussian"
     """Which definition "ssim" means: Gaussian window of 11, scikit-image's default (uniform window
     of 7), or Gaussian on the luma."""

@@ -77,6 +77,8 @@ class Side:
     """Frames, for a video as good as its header tells."""
     fps: float | None = None
     """Of a video."""
+    size: tuple[int, int] | None = None
+    """(width, height) of a video, as shown."""
     colours: ColourTags | None = None
     """What the header of a video says."""
     files: tuple[Path, ...] = ()
@@ -102,7 +104,7 @@ class Side:
         if path.suffix.lower() in PICTURES - {".gif"}:
             return Side(path, "picture", 1, files=(path,))
         info = probe(path)
-        return Side(path, "video", info.frames, info.fps, info.colours)
+        return Side(path, "video", info.frames, info.fps, info.size, info.colours)
 
     def frames(self, reading: Reading = RGB) -> Generator[Frame, None, None]:
         """Yield the frames in order; closing the generator ends what decodes them."""

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from stickdance.synth.compute.array_types import Floats
-from stickdance.synth.quality.metrics import metric_of
+from stickdance.synth.quality.metrics import OF_ALL_FRAMES, metric_of
 from stickdance.synth.quality.psnr import psnr_of_mean_mse
 from stickdance.synth.quality.results import PairScores
 from stickdance.synth.quality.statistics import describe, worst_places
@@ -32,7 +32,7 @@ def summary_of(scores: PairScores) -> dict[str, Any]:
         "frames": len(scores.table),
         **means,
         **psnr_of_means(means),
-        **{key: facts.pop(key) for key in list(facts) if key.startswith("frechet")},
+        **{key: facts.pop(key) for key in list(facts) if key in OF_ALL_FRAMES},
         "statistics": statistics,
         **facts,
     }

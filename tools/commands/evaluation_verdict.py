@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stickdance.checkpoints.errors import WeightsAbsent
+from stickdance.synth.quality.ffmpeg_scores import check_filters
 from stickdance.synth.quality.metrics import FRECHET, LPIPS, METRICS, title_of
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairList
@@ -76,8 +77,10 @@ def check_weights(options: CompareOptions, limits: Sequence[Limit]) -> None:
 
     Raises:
         WeightsAbsent: names the score and the command that gets its weights.
+        MissingDependency: likewise, where ffmpeg lacks the filter that takes it.
     """
     needed = {*options.asked(), *(limit.key for limit in limits)}
+    check_filters(needed)
     try:
         for network, key in LPIPS.items():
             if key in needed:

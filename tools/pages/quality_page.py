@@ -11,7 +11,7 @@ import pyarrow.parquet
 from stickdance.capture.pages.rendering import render
 from stickdance.checkpoints.files import write_text
 from stickdance.synth.quality.many import ManyScores
-from stickdance.synth.quality.metrics import FRECHET, METRICS, REGIONS, metric_of, title_of
+from stickdance.synth.quality.metrics import METRICS, OF_ALL_FRAMES, REGIONS, metric_of, title_of
 from stickdance.synth.quality.result_files import FRAMES_PARQUET
 from stickdance.synth.quality.statistics import worst_places
 from stickdance.tools.pages.charts import curve, histogram
@@ -73,7 +73,7 @@ def write_page(many: ManyScores, summary: Mapping[str, Any]) -> Path:
         summary=summary,
         warnings=_warnings(summary),
         scores=_scores(summary, whole),
-        single=[key for key in ("psnr_of_mean_mse", FRECHET) if key in summary],
+        single=[key for key in ("psnr_of_mean_mse", *OF_ALL_FRAMES) if key in summary],
         regions=_regions(summary, keys),
         pairs=_pairs(summary, judge),
         charts=list(_charts(frames, summary, whole)),

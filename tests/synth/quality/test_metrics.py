@@ -35,8 +35,8 @@ def test_all_is_everything_that_can_be_asked_for_by_word():
 
 
 def test_an_unknown_word_is_refused_with_those_known():
-    with pytest.raises(UsageError, match=r"'vmaf' is no score; known: .*ms_ssim"):
-        chosen("psnr,vmaf")
+    with pytest.raises(UsageError, match=r"'visqol' is no score; known: .*ms_ssim"):
+        chosen("psnr,visqol")
     with pytest.raises(UsageError, match="names no score"):
         chosen("lpips", lpips="none")
 
