@@ -14,7 +14,6 @@ import numpy as np
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.capture.take.take import MATTES, POSES
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import sha256
 from stickdance.synth.compute.array_types import Bytes
@@ -46,7 +45,7 @@ class GuideFiles:
             BadInput: one is missing or not what it should be.
         """
         if take is not None:
-            from stickdance.capture.take.take import Take
+            from stickdance.capture.take.take import MATTES, POSES, Take
 
             whole = Take.load(take)
             mattes, poses = mattes or whole.path / MATTES, poses or whole.path / POSES

@@ -18,7 +18,6 @@ import numpy as np
 
 from stickdance.capture.estimators.contract import FrameEstimate, Person, PoseEstimator
 from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton, convert
-from stickdance.capture.tracking.follow import body_size
 from stickdance.synth.compute.array_types import Bools, Bytes
 
 SURE = 0.5
@@ -82,6 +81,8 @@ def main_person(estimate: FrameEstimate | None, skeleton: Skeleton) -> Person | 
     """Return the largest and surest person found, with the joints of `OPENPOSE_18`."""
     if estimate is None or not estimate.people:
         return None
+    from stickdance.capture.tracking.follow import body_size
+
     best = max(estimate.people, key=lambda one: body_size(one) * float(one.confidence.mean()))
     if skeleton == OPENPOSE_18:
         return best

@@ -64,8 +64,8 @@ def test_what_is_not_asked_for_is_not_computed(tmp_path):
     found = compare(*sides, CompareOptions(metrics="ssim", ssim="skimage"))
     assert set(found["statistics"]) == {"ssim_skimage"}
     assert "lpips" not in found
-    with pytest.raises(UsageError, match="'vmaf' is no score; known: "):
-        compare(*sides, CompareOptions(metrics="psnr,vmaf"))
+    with pytest.raises(UsageError, match="'visqol' is no score; known: "):
+        compare(*sides, CompareOptions(metrics="psnr,visqol"))
 
 
 def test_scores_that_cannot_be_had_are_none_with_a_reason(tmp_path):

@@ -155,7 +155,7 @@ def test_a_dry_run_tells_and_does_nothing(capsys, manifest, tmp_path):
         (("--manifest", "PAIRS"), 2, "name one with -o FOLDER"),
         (("--manifest", "PAIRS", "-o", "OUT", "--take", "REAL"), 2, "belong to one reference"),
         (("REAL", "FAKE", "-o", "OUT", "--ray"), 2, "--ray: expected a value"),
-        (("REAL", "FAKE", "--metrics", "vmaf"), 2, "'vmaf' is no score"),
+        (("REAL", "FAKE", "--metrics", "visqol"), 2, "'visqol' is no score"),
         (("REAL", "absent", "--lpips", "none"), 3, "absent: no such file"),
         (("--manifest", "absent.csv", "-o", "OUT"), 3, "absent.csv"),
     ],
