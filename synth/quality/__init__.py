@@ -13,6 +13,7 @@ Map
     luma                            the luma that two videos store, or that of RGB
     regions, guides, maps           scores of person, face, hands and background
     statistics, summary, results    what the scores of all frames amount to; tables of them
+    ranking                         many renderings of one reference, with intervals
     many, pair_list, on_ray         many comparisons, remembered when finished
     result_files                    CSV, Parquet and JSON
     functional, metric_modules      plain functions and torchmetrics' Metric, for programs

@@ -16,7 +16,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -66,12 +66,22 @@ class ManyScores:
     """By name, for those that could not be scored."""
     reused: int
     """Pairs that were finished before."""
+    finished_in: Path | None = None
+    """The folder in which finished pairs are kept, if not `folder`."""
+
+    def alone(self, name: str, folder: Path) -> "ManyScores":
+        """Return one pair by itself, its files to be written into another folder."""
+        job = next(job for job in self.pairs.jobs if job.name == name)
+        return ManyScores(folder, replace(self.pairs, jobs=(job,)), {}, 0, self.folder)
 
     def scored(self) -> Iterator[tuple[PairJob, PairScores]]:
         """Yield the scores of the pairs that have some, in the order of the list."""
         for job in self.pairs.jobs:
             if job.name not in self.faults:
-                yield job, PairScores.from_bytes(_path(self.folder, job).read_bytes())
+                yield (
+                    job,
+                    PairScores.from_bytes(_path(self.finished_in or self.folder, job).read_bytes()),
+                )
 
 
 def score_many(

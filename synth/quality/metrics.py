@@ -5,6 +5,7 @@ A score's key names its definition. Inside a region it stands behind the region'
 `--ssim`, `lpips` for the network chosen by `--lpips`, `keypoints` for `keypoint_mse`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stickdance.checkpoints.errors import UsageError
@@ -130,6 +131,18 @@ def asked_metrics(words: str, ssim: str, lpips: str) -> tuple[str, ...]:
     """
     named = [word for word in words.split(",") if word.strip().lower() not in _WHERE_AVAILABLE]
     return chosen_metrics(",".join(named), ssim, lpips) if named else ()
+
+
+JUDGES = (
+    "ssim_gaussian", "ssim_skimage", "ssim_luma", "ssim_y", "ssim_ffmpeg", "vmaf", "ms_ssim",
+    "psnr", "psnr_y", "psnr_ffmpeg", "lpips", "mse",
+)  # fmt: skip
+"""The score that tells which frames, pairs and renderings are best: the first that was taken."""
+
+
+def judge_of(taken: Mapping[str, object]) -> str:
+    """Return the key of the score that judges, of those that were taken."""
+    return next((key for key in JUDGES if taken.get(key) is not None), next(iter(taken)))
 
 
 def metric_of(key: str) -> Metric:

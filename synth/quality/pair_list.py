@@ -8,7 +8,7 @@ of it.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -43,6 +43,8 @@ class PairList:
     """Names that only the reference's folder has."""
     extra: tuple[str, ...] = ()
     """Names that only the rendered folder has."""
+    one_reference: bool = False
+    """Whether all are renderings of one reference, to be ranked."""
 
 
 def read_pair_list(manifest: Path) -> PairList:
@@ -65,6 +67,39 @@ def read_pair_list(manifest: Path) -> PairList:
     if not jobs:
         raise BadInput(f"{manifest}: lists no pairs, expected a row for each")
     return PairList(manifest.parent.absolute(), jobs)
+
+
+def candidates(reference: Path, rendered: Sequence[Path]) -> PairList | None:
+    """Return many renderings of one reference: several paths, or a folder of videos.
+
+    Returns:
+        None where this is one comparison, or one of two folders.
+
+    Raises:
+        BadInput: as for `find_pair_list`, or two renderings have one path.
+    """
+    if len(rendered) == 1:
+        folder = rendered[0]
+        members = _members(folder) if folder.is_dir() else None
+        several = reference.is_dir() and _members(reference) is not None
+        if not members or several:
+            return None
+        named = {name: members[name] for name in sorted(members, key=counted)}
+    else:
+        named = _named(rendered)
+    jobs = tuple(PairJob(name, reference, path) for name, path in named.items())
+    return PairList(Path.cwd(), jobs, one_reference=True)
+
+
+def _named(paths: Sequence[Path]) -> dict[str, Path]:
+    """Return paths by their stems, or by as many of their last parts as tell them apart."""
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise BadInput("evaluate: a rendering is named twice, expected each once")
+    for parts in range(1, max(len(path.parts) for path in paths) + 1):
+        names = ["/".join((*path.parts[-parts:-1], path.stem)) for path in paths]
+        if len(set(names)) == len(names):
+            return dict(zip(names, paths, strict=True))
+    return {str(path): path for path in paths}
 
 
 def find_pair_list(reference: Path, rendered: Path) -> PairList | None:

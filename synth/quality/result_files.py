@@ -29,6 +29,7 @@ from stickdance.synth.quality.many import ManyScores
 from stickdance.synth.quality.metrics import metric_of
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairJob
+from stickdance.synth.quality.ranking import ranking
 from stickdance.synth.quality.results import FRAME_COLUMNS, PairScores
 from stickdance.synth.quality.statistics import describe, worst_places
 from stickdance.synth.quality.summary import column_summary, psnr_of_means, summary_of
@@ -91,8 +92,13 @@ def _write_many(many: ManyScores) -> dict[str, Any]:
         **psnr_of_means(means),
         "statistics": statistics,
         "pair_means": {key: _of_pairs(rows, key) for key in keys},
+        **({"ranking": ranking(many.folder / FRAMES_PARQUET, keys)} if _ranks(many) else {}),
         **facts.as_json(),
     }
+
+
+def _ranks(many: ManyScores) -> bool:
+    return many.pairs.one_reference and not many.faults
 
 
 def _write_frames(folder: Path, tables: Iterable[pa.Table]) -> list[str]:

@@ -2,15 +2,22 @@
 
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.synth.quality.compare import compare, score_columns
 from stickdance.synth.quality.guides import GuideFiles
-from stickdance.synth.quality.metrics import FRECHET
+from stickdance.synth.quality.metrics import FRECHET, judge_of
 from stickdance.synth.quality.options import CompareOptions
-from stickdance.synth.quality.pair_list import PairJob, PairList, find_pair_list, read_pair_list
+from stickdance.synth.quality.pair_list import (
+    PairJob,
+    PairList,
+    candidates,
+    find_pair_list,
+    read_pair_list,
+)
 from stickdance.synth.quality.thresholds import Limit, parse_limits
 from stickdance.tools.commands.evaluation_verdict import check_weights, in_a_line, judge
 from stickdance.tools.options import EvaluateOptions
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     reference: Path | None,
-    rendered: Path | None,
+    rendered: Sequence[Path],
     options: CompareOptions,
     how: EvaluateOptions,
 ) -> dict[str, Any]:
@@ -50,7 +57,7 @@ def evaluate(
     else:
         summary, faults = _with_files(pairs, options, how, how.output)
     verdict = judge(summary, faults, pairs, options, limits, how.allow_missing)
-    for line in verdict.lines:
+    for line in (*verdict.lines, *_rank_lines(summary)):
         print(f"stickdance: {line}", file=sys.stderr)
     return {
         **summary,
@@ -61,21 +68,30 @@ def evaluate(
     }
 
 
-def _pairs(reference: Path | None, rendered: Path | None, how: EvaluateOptions) -> PairList:
+def _rank_lines(summary: Mapping[str, Any]) -> list[str]:
+    """Return how renderings of one reference differ, by the score that judges."""
+    ranked = summary.get("ranking")
+    return [one["told"] for one in ranked[judge_of(ranked)]["differences"]] if ranked else []
+
+
+def _pairs(reference: Path | None, rendered: Sequence[Path], how: EvaluateOptions) -> PairList:
     if how.manifest is not None:
         if reference is not None:
             raise UsageError("evaluate takes either --manifest or a reference and a rendering")
         return read_pair_list(how.manifest)
-    if reference is None or rendered is None:
+    if reference is None or not rendered:
         raise UsageError("evaluate needs a reference and a rendering, or --manifest pairs.csv")
-    found = find_pair_list(reference, rendered)
-    one = PairJob(rendered.stem or "rendered", reference, rendered)
+    several = candidates(reference, rendered)
+    if several is not None:
+        return several
+    found = find_pair_list(reference, rendered[0])
+    one = PairJob(rendered[0].stem or "rendered", reference, rendered[0])
     return found or PairList(Path.cwd(), (one,))
 
 
 def _check(pairs: PairList, options: CompareOptions, how: EvaluateOptions) -> None:
     many = len(pairs.jobs) > 1
-    if many and (options.take or options.mattes or options.poses):
+    if many and not pairs.one_reference and (options.take or options.mattes or options.poses):
         raise UsageError("--take, --mattes and --poses belong to one reference, not to many pairs")
     if how.output is None and (many or how.ray is not None):
         raise UsageError("many pairs need a folder for their results: name one with -o FOLDER")
@@ -115,13 +131,13 @@ def _with_files(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     from stickdance.synth.quality.many import score_many
     from stickdance.synth.quality.result_files import write_results
-    from stickdance.tools.pages.quality_page import write_page
+    from stickdance.tools.pages.quality_page import write_page, write_pair_pages
 
     many = score_many(pairs, options, folder, _runner(how), how.skip_existing)
     if len(many.faults) == len(pairs.jobs):
         raise BadInput(next(iter(many.faults.values())))
     summary = write_results(many, options)
-    write_page(many, summary)
+    write_page(many, summary, write_pair_pages(many, summary, options))
     return summary, many.faults
 
 

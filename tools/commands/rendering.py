@@ -78,7 +78,7 @@ def export(
 
 def evaluate(
     reference: Positional[Path | None] = None,
-    rendered: Positional[Path | None] = None,
+    rendered: Positional[tuple[Path, ...]] = (),
     results: EvaluateOptions = EvaluateOptions(),
     comparison: CompareOptions = CompareOptions(),
 ) -> dict[str, Any]:
@@ -86,11 +86,13 @@ def evaluate(
 
     Example:
         stickdance evaluate real.mp4 rendered.mp4 -o scores --fail-under ssim=0.85
+        stickdance evaluate real.mp4 first.mp4 second.mp4 third.mp4 -o ranking
 
     Args:
         reference: the real frames: a video, a folder of pictures, a picture, or an NPZ with an
             array uint8 (frames, height, width, 3); or a folder of videos.
-        rendered: the rendered frames, likewise.
+        rendered: the rendered frames, likewise; several renderings of one reference are ranked,
+            and so are the videos of a folder.
         results: where results go, and what they must keep to.
         comparison: how frames are compared.
     """

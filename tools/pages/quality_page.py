@@ -1,8 +1,10 @@
 """The page about a comparison: one HTML file that carries its pictures and opens anywhere."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -11,15 +13,21 @@ import pyarrow.parquet
 from stickdance.capture.pages.rendering import render
 from stickdance.checkpoints.files import write_text
 from stickdance.synth.quality.many import ManyScores
-from stickdance.synth.quality.metrics import METRICS, OF_ALL_FRAMES, REGIONS, metric_of, title_of
-from stickdance.synth.quality.result_files import FRAMES_PARQUET
+from stickdance.synth.quality.metrics import (
+    METRICS,
+    OF_ALL_FRAMES,
+    REGIONS,
+    judge_of,
+    metric_of,
+    title_of,
+)
+from stickdance.synth.quality.options import CompareOptions
+from stickdance.synth.quality.result_files import FRAMES_PARQUET, write_results
 from stickdance.synth.quality.statistics import worst_places
 from stickdance.tools.pages.charts import curve, histogram
 from stickdance.tools.pages.quality_pictures import FULL_SCALE, Shown, show_frame, spread_out
 
-PAGE = "report.html"
-_JUDGES = ("ssim_gaussian", "ssim_skimage", "ssim_luma", "ms_ssim", "psnr", "lpips", "mse")
-"""The score that tells which frames are the worst: the first that was taken."""
+PAGE, PAIRS = "report.html", "pairs"
 _FRAMES_SHOWN, _PAIRS_LISTED, _NAMES_LISTED = 5, 30, 10
 _STATISTICS = {
     "mean": "mean", "standard_deviation": "std. dev.", "median": "median",
@@ -38,6 +46,8 @@ class Table:
 
     columns: Sequence[str]
     rows: Mapping[str, Sequence[Any]]
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Title of a row -> the page that tells more."""
 
 
 @dataclass(frozen=True)
@@ -58,24 +68,59 @@ class WorstFrame:
     caption: str
 
 
-def write_page(many: ManyScores, summary: Mapping[str, Any]) -> Path:
-    """Write the page about what was scored into the folder of `many` and return its path."""
+def write_pair_pages(
+    many: ManyScores, summary: Mapping[str, Any], options: CompareOptions
+) -> dict[str, str]:
+    """Write a page for each pair that the page of many lists, and return their addresses by name.
+
+    Raises:
+        OutputFailed: a file cannot be written.
+    """
+    if "pair_means" not in summary:
+        return {}
+    judge = judge_of({key: summary.get(key) for key in summary["statistics"]})
+    names = {one["pair"] for one in summary["pair_means"][judge]["worst"][:_PAIRS_LISTED]}
+    names |= {one["name"] for one in summary["pairs"]["with_warnings"][:_PAIRS_LISTED]}
+    if many.pairs.one_reference:
+        names |= {job.name for job in many.pairs.jobs if job.name not in many.faults}
+    pages = {}
+    for number, job in enumerate(many.pairs.jobs):
+        if job.name in names:
+            place = Path(PAIRS, f"{number:05}_{re.sub(r'[^A-Za-z0-9]+', '_', job.name)[:40]}")
+            one = many.alone(job.name, many.folder / place)
+            write_page(one, write_results(one, options))
+            pages[job.name] = (place / PAGE).as_posix()
+    return pages
+
+
+def write_page(
+    many: ManyScores, summary: Mapping[str, Any], pages: Mapping[str, str] = MappingProxyType({})
+) -> Path:
+    """Write the page about what was scored into the folder of `many` and return its path.
+
+    Args:
+        many: what was scored.
+        summary: what came of it.
+        pages: of many pairs, the addresses of their own pages by name.
+    """
     keys = list(summary["statistics"])
     whole = [key for key in keys if "." not in key]
     frames = _Frames(many.folder / FRAMES_PARQUET)
-    judge = next((key for key in _JUDGES if summary.get(key) is not None), keys[0])
+    judge = judge_of({key: summary.get(key) for key in keys})
     page = render(
         "quality.html",
         "stickdance.tools.pages",
         title=_title(many),
         about=_about(summary),
-        tiles=[each for key, each in METRICS.items() if summary.get(key) is not None],
+        tiles=[each for key, each in METRICS.items() if _has_tile(summary, key)],
         summary=summary,
         warnings=_warnings(summary),
         scores=_scores(summary, whole),
         single=[key for key in ("psnr_of_mean_mse", *OF_ALL_FRAMES) if key in summary],
         regions=_regions(summary, keys),
-        pairs=_pairs(summary, judge),
+        pairs=_pairs(summary, judge, pages),
+        ranking=_ranking(summary, judge, pages),
+        differences=_differences(summary, judge),
         charts=list(_charts(frames, summary, whole)),
         region_charts=list(_charts(frames, summary, keys[len(whole) :])),
         judge=title_of(judge),
@@ -115,7 +160,13 @@ class _Frames:
         return self.numbers("reference_frame"), "frames"
 
 
+def _has_tile(summary: Mapping[str, Any], key: str) -> bool:
+    return summary.get(key) is not None and "ranking" not in summary
+
+
 def _title(many: ManyScores) -> str:
+    if many.pairs.one_reference:
+        return f"{len(many.pairs.jobs):,} renderings of {many.pairs.jobs[0].reference.name}"
     if len(many.pairs.jobs) > 1:
         return f"{len(many.pairs.jobs):,} comparisons"
     job = many.pairs.jobs[0]
@@ -174,13 +225,44 @@ def _regions(summary: Mapping[str, Any], keys: Sequence[str]) -> Table | None:
     return Table([_with_unit(name) for name in names], rows)
 
 
-def _pairs(summary: Mapping[str, Any], judge: str) -> Table | None:
+def _ranking(summary: Mapping[str, Any], judge: str, pages: Mapping[str, str]) -> Table | None:
+    if judge not in summary.get("ranking", {}):
+        return None
+    ranks = summary["ranking"][judge]["ranks"]
+    means = {
+        key: {one["name"]: one["mean"] for one in ranked["ranks"]}
+        for key, ranked in summary["ranking"].items()
+        if key != judge and "." not in key
+    }
+    rows = {
+        one["name"]: [
+            _between(one["rank"], one["rank_interval"]),
+            one["mean"],
+            "{:.4g} to {:.4g}".format(*one["interval"]),
+            *(values.get(one["name"]) for values in means.values()),
+        ]
+        for one in ranks
+    }
+    columns = ["rank", title_of(judge), "95 % interval", *map(_with_unit, means)]
+    return Table(columns, rows, pages)
+
+
+def _between(rank: int, ends: Sequence[int]) -> str:
+    return f"{rank}" if ends[0] == ends[1] else f"{rank} ({ends[0]} to {ends[1]})"
+
+
+def _differences(summary: Mapping[str, Any], judge: str) -> list[str]:
+    ranked = summary.get("ranking", {}).get(judge)
+    return [] if ranked is None else [one["told"] for one in ranked["differences"]]
+
+
+def _pairs(summary: Mapping[str, Any], judge: str, pages: Mapping[str, str]) -> Table | None:
     if "pair_means" not in summary:
         return None
     worst = summary["pair_means"][judge]["worst"][:_PAIRS_LISTED]
     names = ("value", *_PAIR_COLUMNS)
     rows = {one["pair"]: [one[name] for name in names] for one in worst}
-    return Table([title_of(judge), *_PAIR_COLUMNS.values()], rows)
+    return Table([title_of(judge), *_PAIR_COLUMNS.values()], rows, pages)
 
 
 def _worst(many: ManyScores, frames: _Frames, judge: str) -> Iterator[WorstFrame]:

@@ -192,3 +192,20 @@ def test_a_killed_run_goes_on_to_the_same_bytes(capsys, tmp_path):
         assert run(capsys, *words[1:], tmp_path / name)[0] == 0
     for name in ("frames.csv", "frames.parquet", "pairs.csv", "summary.json", "report.html"):
         assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_many_renderings_of_one_reference_are_ranked_on_one_page(capsys, sides, tmp_path):
+    better, worse = pictures(tmp_path / "better", 2), pictures(tmp_path / "worse", 9)
+    words = (sides[0], worse, better, sides[1], *PLAIN)
+    assert run(capsys, *words)[0] == 2  # where to, is not said
+    status, out, err = run(capsys, *words, "-o", tmp_path / "out", "--json")
+    assert status == 0
+    ranked = json.loads(out)["ranking"]["ssim_gaussian"]
+    assert [one["name"] for one in ranked["ranks"]] == ["better", "rendered", "worse"]
+    assert "better is better than rendered by SSIM" in err
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Ranking by SSIM" in page
+    for number, name in enumerate(("worse", "better", "rendered")):
+        place = f"pairs/{number:05}_{name}/report.html"
+        assert f'href="{place}"' in page
+        assert "against real ü" in (tmp_path / "out" / place).read_text(encoding="utf-8")
