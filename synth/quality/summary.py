@@ -1,6 +1,6 @@
 """What the scores of all frames amount to, as JSON values for people and programs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from stickdance.synth.quality.psnr import psnr_of_mean_mse
 from stickdance.synth.quality.results import PairScores
 from stickdance.synth.quality.statistics import describe, worst_places
 
+_FIRST, _LONG = 10.0, 20.0  # seconds
 _WORST = 5
 """Frames that are named for each score."""
 
@@ -34,7 +35,45 @@ def summary_of(scores: PairScores) -> dict[str, Any]:
         **psnr_of_means(means),
         **{key: facts.pop(key) for key in list(facts) if key in OF_ALL_FRAMES},
         "statistics": statistics,
+        "drift": drift(scores.table, scores.keys),
         **facts,
+    }
+
+
+def drift(table: pa.Table, keys: Sequence[str]) -> dict[str, Any]:
+    """Return how scores change with time: the first 10 s against what comes later.
+
+    Returns:
+        By key `first_10_s` and `later` (means), `per_minute` (the slope of a straight line) and
+        `worse`: whether the later is worse by more than two standard errors, with frames of a
+        second counted as one. Empty where less than 20 s have a time.
+    """
+    seconds = table["seconds"].to_numpy().astype(np.float64)
+    if not np.isfinite(seconds).all() or seconds.max(initial=0) - seconds.min(initial=0) < _LONG:
+        return {}
+    found = {}
+    for key in keys:
+        values = table[key].to_numpy().astype(np.float64)
+        known = np.isfinite(values)
+        early = known & (seconds - seconds.min() < _FIRST)
+        late = known & ~early
+        if early.any() and late.any():
+            found[key] = _drift(key, seconds[known], values[known], seconds.min() + _FIRST)
+    return found
+
+
+def _drift(key: str, seconds: Floats, values: Floats, end: float) -> dict[str, Any]:
+    whole = np.floor(seconds).astype(int)
+    each = np.array([[second, values[whole == second].mean()] for second in np.unique(whole)])
+    first, later = each[each[:, 0] < end, 1], each[each[:, 0] >= end, 1]
+    error = np.sqrt(first.var() / len(first) + later.var() / len(later))
+    fall = first.mean() - later.mean()
+    fall = fall if metric_of(key).higher_is_better else -fall
+    return {
+        "first_10_s": float(first.mean()),
+        "later": float(later.mean()),
+        "per_minute": float(np.polyfit(each[:, 0], each[:, 1], 1)[0] * 60),
+        "worse": bool(fall > 2 * error and fall > 0),
     }
 
 

@@ -137,7 +137,7 @@ def _with_files(
     if len(many.faults) == len(pairs.jobs):
         raise BadInput(next(iter(many.faults.values())))
     summary = write_results(many, options)
-    write_page(many, summary, write_pair_pages(many, summary, options))
+    write_page(many, summary, options, write_pair_pages(many, summary, options))
     return summary, many.faults
 
 

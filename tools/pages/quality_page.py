@@ -25,7 +25,9 @@ from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.result_files import FRAMES_PARQUET, write_results
 from stickdance.synth.quality.statistics import worst_places
 from stickdance.tools.pages.charts import curve, histogram
+from stickdance.tools.pages.quality_film import Film, film_of
 from stickdance.tools.pages.quality_pictures import FULL_SCALE, Shown, show_frame, spread_out
+from stickdance.tools.pages.quality_words import what_is_wrong
 
 PAGE, PAIRS = "report.html", "pairs"
 _FRAMES_SHOWN, _PAIRS_LISTED, _NAMES_LISTED = 5, 30, 10
@@ -81,26 +83,30 @@ def write_pair_pages(
     judge = judge_of({key: summary.get(key) for key in summary["statistics"]})
     names = {one["pair"] for one in summary["pair_means"][judge]["worst"][:_PAIRS_LISTED]}
     names |= {one["name"] for one in summary["pairs"]["with_warnings"][:_PAIRS_LISTED]}
-    if many.pairs.one_reference:
+    if many.pairs.one_reference and len(many.pairs.jobs) > 1:
         names |= {job.name for job in many.pairs.jobs if job.name not in many.faults}
     pages = {}
     for number, job in enumerate(many.pairs.jobs):
         if job.name in names:
             place = Path(PAIRS, f"{number:05}_{re.sub(r'[^A-Za-z0-9]+', '_', job.name)[:40]}")
             one = many.alone(job.name, many.folder / place)
-            write_page(one, write_results(one, options))
+            write_page(one, write_results(one, options), options)
             pages[job.name] = (place / PAGE).as_posix()
     return pages
 
 
 def write_page(
-    many: ManyScores, summary: Mapping[str, Any], pages: Mapping[str, str] = MappingProxyType({})
+    many: ManyScores,
+    summary: Mapping[str, Any],
+    options: CompareOptions,
+    pages: Mapping[str, str] = MappingProxyType({}),
 ) -> Path:
     """Write the page about what was scored into the folder of `many` and return its path.
 
     Args:
         many: what was scored.
         summary: what came of it.
+        options: how frames are paired.
         pages: of many pairs, the addresses of their own pages by name.
     """
     keys = list(summary["statistics"])
@@ -112,6 +118,8 @@ def write_page(
         "stickdance.tools.pages",
         title=_title(many),
         about=_about(summary),
+        wrong=what_is_wrong(summary, judge) if "mismatch" in summary else "",
+        film=_film(many, options),
         tiles=[each for key, each in METRICS.items() if _has_tile(summary, key)],
         summary=summary,
         warnings=_warnings(summary),
@@ -128,6 +136,10 @@ def write_page(
         full_scale=FULL_SCALE,
     )
     return write_text(many.folder / PAGE, page)
+
+
+def _film(many: ManyScores, options: CompareOptions) -> Film | None:
+    return film_of(many.pairs.jobs[0], options) if len(many.pairs.jobs) == 1 else None
 
 
 class _Frames:
@@ -165,7 +177,7 @@ def _has_tile(summary: Mapping[str, Any], key: str) -> bool:
 
 
 def _title(many: ManyScores) -> str:
-    if many.pairs.one_reference:
+    if many.pairs.one_reference and len(many.pairs.jobs) > 1:
         return f"{len(many.pairs.jobs):,} renderings of {many.pairs.jobs[0].reference.name}"
     if len(many.pairs.jobs) > 1:
         return f"{len(many.pairs.jobs):,} comparisons"
