@@ -74,7 +74,7 @@ class MoveChoreographer:
 
     def dance(self, song: Song, frames: FrameTimes) -> Danced:
         """Return the dance of a plan of moves; see `Choreographer`."""
-        plan = self.actions.plan_of(song, self.choose)
+        plan = self.actions.plan_of(song, lambda: self.choose)
         if self.actions.edited is None:
             plan = replace(plan, moves=self.library.moves)
         if plan.moves is None:

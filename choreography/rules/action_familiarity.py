@@ -63,17 +63,19 @@ def familiarity(
     """
     if not len(profile.poses) or strength == 0:
         return {}
-    far = profile.far_distance
-    out = {}
-    for name, action in actions.items():
-        values = action.poses(np.linspace(0, 1, _PHASES))
-        both = np.concatenate([values, mirrored(values)])
-        points = staged(both, body, 25.0).points
-        limbs = limb_distances(points, profile).max(axis=-1) / _LIMB_FAR
-        distance = np.maximum(profile.distance(points) / far, limbs)
-        near = np.clip((_STRANGE - distance) / (_STRANGE - _NEAR), 0, 1)
-        out[name] = 1 - strength * (1 - float(near.mean()))
-    return out
+    phases = np.linspace(0, 1, _PHASES)
+    values = [action.poses(phases) for action in actions.values()]
+    points = [staged(np.concatenate([one, mirrored(one)]), body, 25.0).points for one in values]
+    if not points:
+        return {}
+    every = np.concatenate(points)  # at once: each pose seen is gone through once
+    limbs = limb_distances(every, profile).max(axis=-1) / _LIMB_FAR
+    distance = np.maximum(profile.distance(every) / profile.far_distance, limbs)
+    near = np.clip((_STRANGE - distance) / (_STRANGE - _NEAR), 0, 1)
+    means = near.reshape(len(points), -1).mean(axis=1)
+    return {
+        name: 1 - strength * (1 - float(mean)) for name, mean in zip(actions, means, strict=True)
+    }
 
 
 def limb_distances(points: np.ndarray, profile: BodyProfile) -> np.ndarray:

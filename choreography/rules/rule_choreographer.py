@@ -1,6 +1,6 @@
 """The choreographer that chooses named actions by rules, or dances an edited plan exactly."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
@@ -42,11 +42,11 @@ class RuleChoreographer:
 
     def dance(self, song: Song, frames: FrameTimes) -> Danced:
         """Return the dance of a plan of actions; see `Choreographer`."""
-        return self.danced(self.plan_of(song, self.choose), song, frames)
+        return self.danced(self.plan_of(song, lambda: self.choose), song, frames)
 
-    def plan_of(self, song: Song, choose: Choose) -> Choreography:
-        """Return the edited plan, or the one chosen for a song."""
-        plan = self.edited or plan_song(song, self.options, choose)
+    def plan_of(self, song: Song, choose: Callable[[], Choose]) -> Choreography:
+        """Return the edited plan, or the one that what `choose` returns chooses for a song."""
+        plan = self.edited or plan_song(song, self.options, choose())
         return replace(
             plan,
             transitions=self.options.transitions or plan.transitions,
