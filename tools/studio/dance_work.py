@@ -7,6 +7,7 @@ that nothing a person made is lost, by a crash neither. `figure.bin` is what a p
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,30 @@ from stickdance.checkpoints.files import whole_file, write_json
 from stickdance.checkpoints.json_reader import read_json_object
 
 DANCE, FIGURE, PLANS, VIEW = "dance", "figure.bin", "plans", "view.json"
-CHANGES = ("action", "mirror", "energy", "remove", "swap")
+CHANGES = ("action", "mirror", "energy", "remove", "lock", "swap")
 
 
-def first_dance(
-    folder: Path, song: Path, performer: Path, style: str, energy: float | None, seed: int
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Floor:
+    """Where and by whom a dance is danced."""
+
+    folder: Path
+    """Of the dance."""
+    song: Path
+    """Its sound."""
+    performer: Path
+    """Whose body dances."""
+    moves: Path | None = None
+    """Take whose own moves are danced; None for named steps alone."""
+    heard: Path | None = None
+    """Beats and sections as people corrected them; None for those that are heard."""
+
+
+def first_dance(floor: Floor, style: str, energy: float | None, seed: int) -> dict[str, Any]:
     """Dance a song anew and keep its plan as the first.
 
     Args:
-        folder: of the dance.
-        song: its sound.
-        performer: whose body dances.
+        floor: where, and by whom.
         style: a name of `choreography.plan.styles`.
         energy: 0..1; None for the style's own.
         seed: choice among equally good steps.
@@ -36,52 +49,51 @@ def first_dance(
     """
     from stickdance.choreography.options import ChoreographyOptions
 
-    options = ChoreographyOptions(style=style, energy=energy, seed=seed, preview=False)  # type: ignore[arg-type]
-    plan = _danced(folder, song, performer, options)
-    (folder / PLANS).mkdir(exist_ok=True)
-    plan.save(folder / PLANS / "1.json")
-    return _shown(folder, plan, 1)
+    options = ChoreographyOptions(
+        style=style, energy=energy, seed=seed, preview=False, moves=floor.moves,  # type: ignore[arg-type]
+        beats=floor.heard, sections=floor.heard,
+    )  # fmt: skip
+    plan = _danced(floor, options)
+    (floor.folder / PLANS).mkdir(exist_ok=True)
+    plan.save(floor.folder / PLANS / "1.json")
+    return _shown(floor.folder, plan, 1)
 
 
-def changed_dance(
-    folder: Path, song: Path, performer: Path, revision: int, change: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Change a step of a dance's plan, keep that as the next plan, and dance it.
+def changed_dance(floor: Floor, revision: int, change: Mapping[str, Any]) -> dict[str, Any]:
+    """Change steps of a dance's plan, keep that as the next plan, and dance it.
 
     Args:
-        folder: of the dance.
-        song: its sound.
-        performer: whose body dances.
+        floor: where, and by whom.
         revision: the number of the plan that is changed.
         change: {"step": its place from 0, "do": "action", "to": NAME}, or "mirror", "remove",
-            "energy" (to 0..1), "swap" (to another step's place).
+            "lock", "swap" (to another step's place), "energy" (to 0..1; with "last", all steps up
+            to that one, each as much calmer or wilder than the others as before).
 
     Raises:
         BadInput: there is no such step or action, or the value is out of range.
     """
     from stickdance.choreography.plan.choreography import Choreography, from_json
 
-    plan = Choreography.load(folder / PLANS / f"{revision}.json")
+    plan = Choreography.load(floor.folder / PLANS / f"{revision}.json")
     values = json.loads(plan.to_json())
     values["steps"] = _changed(values["steps"], change)
     plan = from_json(values)
-    file = folder / PLANS / f"{revision + 1}.json"
+    file = floor.folder / PLANS / f"{revision + 1}.json"
     plan.save(file)
-    return _redanced(folder, song, performer, file, revision + 1)
+    return _redanced(floor, file, revision + 1)
 
 
 def rerolled_dance(
-    folder: Path, song: Path, performer: Path, revision: int, first: int, last: int
+    floor: Floor, revision: int, first: int, last: int, style: str | None = None
 ) -> dict[str, Any]:
     """Choose steps of a dance anew but for those that are locked; keep that as the next plan.
 
     Args:
-        folder: of the dance.
-        song: its sound.
-        performer: whose body dances.
+        floor: where, and by whom.
         revision: the number of the plan that is changed.
         first: place of the first step, from 0.
         last: place of the last one.
+        style: way of dancing for these steps; None for the dance's.
 
     Raises:
         BadInput: there are no such steps, or all of them are locked.
@@ -90,38 +102,37 @@ def rerolled_dance(
     from stickdance.choreography.editing.edit_dance import edit_dance
     from stickdance.choreography.editing.options import EditOptions
 
+    folder = floor.folder
     if _view_of(folder) != revision:  # broken off in the middle of a change
-        earlier_dance(folder, song, performer, revision)
-    words = f"{first + 1}-{last + 1}"
-    edited = edit_dance(Dance.load(folder / DANCE), folder / DANCE, EditOptions(reroll=(words,)))
+        earlier_dance(floor, revision)
+    words = (f"{first + 1}-{last + 1}",)
+    options = EditOptions(reroll=words, style=style, moves=floor.moves)  # type: ignore[arg-type]
+    edited = edit_dance(Dance.load(folder / DANCE), folder / DANCE, options)
     plan = edited.dance.choreography
     plan.save(folder / PLANS / f"{revision + 1}.json")
     _write_figure(folder, edited.dance)
     return _shown(folder, plan, revision + 1)
 
 
-def earlier_dance(folder: Path, song: Path, performer: Path, revision: int) -> dict[str, Any]:
+def earlier_dance(floor: Floor, revision: int) -> dict[str, Any]:
     """Dance a plan that was made before.
 
     Raises:
         BadInput: it is not there.
     """
-    return _redanced(folder, song, performer, folder / PLANS / f"{revision}.json", revision)
+    return _redanced(floor, floor.folder / PLANS / f"{revision}.json", revision)
 
 
-def _redanced(
-    folder: Path, song: Path, performer: Path, file: Path, revision: int
-) -> dict[str, Any]:
+def _redanced(floor: Floor, file: Path, revision: int) -> dict[str, Any]:
     from stickdance.choreography.options import ChoreographyOptions
 
-    options = ChoreographyOptions(plan=file, preview=False)
-    return _shown(folder, _danced(folder, song, performer, options), revision)
+    options = ChoreographyOptions(plan=file, preview=False, moves=floor.moves)
+    return _shown(floor.folder, _danced(floor, options), revision)
 
 
 def _changed(steps: list[dict[str, Any]], change: Mapping[str, Any]) -> list[dict[str, Any]]:
-    place, does, to = change.get("step"), change.get("do"), change.get("to")
-    if not isinstance(place, int) or not 0 <= place < len(steps):
-        raise BadInput(f"step {place!r:.20}: expected one from 0 to {len(steps) - 1}")
+    does, to = change.get("do"), change.get("to")
+    place = _place(change.get("step"), steps)
     step = steps[place]
     if does == "mirror":
         step["mirrored"] = not step["mirrored"]
@@ -130,25 +141,48 @@ def _changed(steps: list[dict[str, Any]], change: Mapping[str, Any]) -> list[dic
     elif does == "action":
         step |= {"action": to, "first_count": 0}
     elif does == "energy":
-        step["energy"] = to
+        _level(steps[place : _place(change.get("last", place), steps) + 1], to)
     elif does == "lock":
         step["locked"] = not step.get("locked", False)
-    elif does == "swap" and isinstance(to, int) and 0 <= to < len(steps):
-        for name in ("action", "mirrored", "pace", "first_count"):
-            step[name], steps[to][name] = steps[to][name], step[name]
+    elif does == "swap":
+        _swap(step, steps[_place(to, steps)])
     else:
         raise BadInput(f"change {does!r:.20}: expected one of {', '.join(CHANGES)}")
     return steps
 
 
-def _danced(folder: Path, song: Path, performer: Path, options: Any) -> Any:
+def _place(value: Any, steps: list[dict[str, Any]]) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < len(steps):
+        raise BadInput(f"step {value!r:.20}: expected one from 0 to {len(steps) - 1}")
+    return value
+
+
+def _level(steps: list[dict[str, Any]], to: Any) -> None:
+    """Give steps an energy on average, and leave them as unlike as they are."""
+    if isinstance(to, bool) or not isinstance(to, int | float) or not 0 <= to <= 1:
+        raise BadInput(f"energy {to!r:.20}: expected 0 to 1")
+    more = to - sum(step["energy"] for step in steps) / max(1, len(steps))
+    for step in steps:
+        step["energy"] = round(min(1.0, max(0.0, step["energy"] + more)), 3)
+
+
+def _swap(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """Let two steps change places: each is danced on the other's beats."""
+    for name in ("action", "mirrored", "pace", "first_count", "facing", "hit"):
+        values = {id(step): step.pop(name) for step in (one, other) if name in step}
+        for to, of in ((one, other), (other, one)):
+            if id(of) in values:
+                to[name] = values[id(of)]
+
+
+def _danced(floor: Floor, options: Any) -> Any:
     """Write the dance and its figure, and return its plan."""
     from stickdance.capture.pose.body_profile import BodyProfile
     from stickdance.choreography.music_to_poses import music_to_poses
 
-    body = BodyProfile.load(performer / "body.json")
-    dance = music_to_poses(song, folder / DANCE, options, body=body, size=body.size)
-    _write_figure(folder, dance)
+    body = BodyProfile.load(floor.performer / "body.json")
+    dance = music_to_poses(floor.song, floor.folder / DANCE, options, body=body, size=body.size)
+    _write_figure(floor.folder, dance)
     return dance.choreography
 
 
@@ -188,6 +222,9 @@ def _shown(folder: Path, plan: Any, revision: int) -> dict[str, Any]:
         "frames": len(dance.poses),
         "aspect": dance.poses.size[0] / dance.poses.size[1],
         "seconds": round(plan.seconds, 3),
+        "beats": [round(beat, 3) for beat in beats],
+        "downbeats": [round(beats[place], 3) for place in plan.downbeats],
+        "moves": [] if plan.moves is None else sorted(plan.moves.names),
         "sections": [
             {"label": each.label, "start": each.start, "end": each.end, "chorus": each.chorus}
             for each in plan.sections
@@ -196,8 +233,7 @@ def _shown(folder: Path, plan: Any, revision: int) -> dict[str, Any]:
             {
                 "action": step.action, "mirrored": step.mirrored, "energy": step.energy,
                 "start": round(second(step.start_beat), 3), "end": round(second(step.end_beat), 3),
-                "beats": step.beats, "section": step.section,
-                "locked": getattr(step, "locked", False),
+                "beats": step.beats, "section": step.section, "locked": step.locked,
             }
             for step in plan.steps
         ],

@@ -1,4 +1,4 @@
-"""What pages ask for: a song added, a dance begun and changed, a video made, jobs steered."""
+"""What pages ask for: a dance begun and changed, a video made, jobs steered."""
 
 import asyncio
 import shutil
@@ -13,13 +13,14 @@ from starlette.responses import JSONResponse, Response
 from stickdance.checkpoints.errors import BadInput, InUse, StickdanceError
 from stickdance.choreography.plan.styles import StyleName
 from stickdance.tools.jobs.queue import cleaned
-from stickdance.tools.studio import dance_work, song_work
-from stickdance.tools.studio.requests import json_of, uploaded
+from stickdance.tools.studio import dance_work
+from stickdance.tools.studio.requests import json_of
 from stickdance.tools.studio.shelf import Item, label
+from stickdance.tools.studio.song_work import HEARD
+from stickdance.tools.studio.songs import without_place
 from stickdance.tools.studio.workbench import Workbench
 from stickdance.tools.studio.workspace import BUILT_IN, VIDEO, Workspace
 
-LARGEST_SONG = 1 << 30
 _BEST_SECONDS = 20.0
 _BACKGROUNDS = {"room": None, "black": "black", "white": "white", "green": "#20c060"}
 
@@ -32,53 +33,23 @@ class Deeds:
         self.workspace, self.bench = workspace, bench
         self._one_change = asyncio.Lock()
 
-    async def prepare(self) -> None:
-        """Put the built-in song on its shelf, and finish what a crash broke off."""
-        songs, dances = self.workspace.songs, self.workspace.dances
-        shutil.rmtree(self.workspace.uploads, ignore_errors=True)
-        if BUILT_IN not in {song["id"] for song in songs.all()}:
-            songs.add({"label": "The built-in song", "state": "waiting"}, BUILT_IN)
-        for song in songs.all():
-            if song["state"] == "coming" and not (songs.path(song["id"]) / "song").is_file():
-                songs.remove(song["id"])
-            elif song["state"] in ("waiting", "coming"):
-                await self._hear(song)
-        for dance in dances.all():
-            if dance["state"] == "waiting":
-                await self._dance(dance)
-
-    async def add_song(self, request: Request) -> Response:
-        """Take an uploaded song, listen to it, and answer with it."""
-        songs = self.workspace.songs
-        file = await uploaded(request, self.workspace.uploads, LARGEST_SONG)
-        name = request.query_params.get("name", "")
-        song = await run_in_threadpool(
-            songs.add, {"label": label(Path(name).stem, "A song"), "state": "coming", "reason": ""}
-        )
-        folder = songs.path(song["id"])
-        file.replace(folder / "song")
-        song = await self._hear(song)
-        if song["state"] == "failed":
-            await run_in_threadpool(songs.remove, song["id"])
-            raise BadInput(song["reason"])
-        return JSONResponse(song, 201)
-
     async def begin_dance(self, request: Request) -> Response:
         """Begin a dance to a song, and answer with it at once; it is danced meanwhile."""
         asked = await json_of(request)
         song = self.workspace.songs.find(str(asked.get("song", "")))
-        style, energy = str(asked.get("style", "pop")), asked.get("energy")
-        if style not in get_args(StyleName):
-            raise BadInput(f"style {style!r:.20}: expected one of {', '.join(get_args(StyleName))}")
+        style, energy = _style(asked.get("style", "pop")), asked.get("energy")
         if energy is not None and not (isinstance(energy, int | float) and 0 <= energy <= 1):
             raise BadInput(f"energy {energy!r:.20}: expected 0 to 1")
         seed = asked.get("seed", 0)
         if not isinstance(seed, int) or not 0 <= seed < 2**31:
             raise BadInput(f"seed {seed!r:.20}: expected a whole number")
         person = await run_in_threadpool(self.workspace.chosen_person)
+        own = asked.get("own", False)
+        if not isinstance(own, bool) or (own and self.workspace.take(person) is None):
+            raise BadInput("own moves: expected of a person who was filmed; let one of them dance")
         values = {
             "label": song["label"], "song": song["id"], "person": person, "style": style,
-            "energy": energy, "seed": seed, "state": "waiting", "reason": "",
+            "energy": energy, "seed": seed, "own": own, "state": "waiting", "reason": "",
             "revision": 0, "newest": 0,
         }  # fmt: skip
         return JSONResponse(await run_in_threadpool(self.workspace.dances.add, values), 201)
@@ -96,20 +67,20 @@ class Deeds:
         if asked.get("revision") != dance["revision"]:
             raise InUse("the dance was changed in another window; it is shown as it is now")
         now, newest, does = int(dance["revision"]), int(dance["newest"]), asked.get("do")
-        folder, song, performer = self._of(dance)
+        floor = self._floor(dance)
         if does in ("undo", "redo"):
             to = now + (1 if does == "redo" else -1)
             if not 1 <= to <= newest:
                 raise BadInput(f"there is nothing to {does}")
-            made = await self.bench.do(dance_work.earlier_dance, folder, song, performer, to)
+            made = await self.bench.do(dance_work.earlier_dance, floor, to)
         else:
             newest = now + 1
-            here = (folder, song, performer, now)
             if does == "reroll":
                 steps = (_place(asked, "step"), _place(asked, "to"))
-                made = await self.bench.do(dance_work.rerolled_dance, *here, *steps)
+                style = _style(asked.get("style", dance["style"]))
+                made = await self.bench.do(dance_work.rerolled_dance, floor, now, *steps, style)
             else:
-                made = await self.bench.do(dance_work.changed_dance, *here, asked)
+                made = await self.bench.do(dance_work.changed_dance, floor, now, asked)
         return await run_in_threadpool(
             self.workspace.dances.change, name, lambda item: {**item, **made, "newest": newest}
         )
@@ -143,49 +114,37 @@ class Deeds:
             if dance["state"] == "waiting":
                 await self._dance(dance)
 
-    async def _hear(self, song: Item) -> Item:
-        folder = self.workspace.songs.path(song["id"])
-        try:
-            if song["id"] == BUILT_IN:
-                told = await self.bench.do(song_work.compose_built_in, folder)
-            else:
-                told = await self.bench.do(song_work.hear_song, folder / "song")
-            values = {**told, "state": "ready", "reason": ""}
-        except StickdanceError as error:
-            values = {"state": "failed", "reason": _without_place(error, folder)}
-        return await run_in_threadpool(
-            self.workspace.songs.change, song["id"], lambda item: {**item, **values}
-        )
-
     async def _dance(self, dance: Item) -> None:
         folder = self.workspace.dances.path(dance["id"])
         try:
-            _, song, performer = self._of(dance)
-            made = await self.bench.do(
-                dance_work.first_dance, folder, song, performer, dance["style"], dance["energy"],
-                dance["seed"],
-            )  # fmt: skip
+            asked = (dance["style"], dance["energy"], dance["seed"])
+            made = await self.bench.do(dance_work.first_dance, self._floor(dance), *asked)
             values = {**made, "newest": 1}
         except StickdanceError as error:
-            values = {"state": "failed", "reason": _without_place(error, folder)}
+            values = {"state": "failed", "reason": without_place(error, folder)}
         await run_in_threadpool(
             self.workspace.dances.change, dance["id"], lambda item: {**item, **values}
         )
 
-    def _of(self, dance: Item) -> tuple[Path, Path, Path]:
-        """Return a dance's folder, its song and whose body dances."""
-        folder = self.workspace.dances.path(dance["id"])
-        performer = self.workspace.performer(dance.get("person", BUILT_IN))
+    def _floor(self, dance: Item) -> dance_work.Floor:
+        """Return where and by whom a dance is danced."""
+        folder, person = self.workspace.dances.path(dance["id"]), dance.get("person", BUILT_IN)
+        performer = self.workspace.performer(person)
         if performer is None:
             raise BadInput("whoever dances this is not learned yet, or was removed")
-        return folder, self.workspace.song_file(dance["song"]), performer
+        song = self.workspace.song_file(dance["song"])
+        corrected = self.workspace.songs.find(dance["song"]).get("corrected", False)
+        moves = self.workspace.take(person) if dance.get("own") else None
+        return dance_work.Floor(
+            folder, song, performer, moves, song.parent / HEARD if corrected else None
+        )
 
     def _queue_video(self, asked: Mapping[str, Any]) -> Item:
         workspace = self.workspace
         dance = workspace.dances.find(str(asked.get("dance", "")))
         if dance["state"] != "ready":
             raise InUse("the dance is being made; wait a moment")
-        _, song, performer = self._of(dance)
+        floor = self._floor(dance)
         more = [*_part(asked.get("part", "all"), workspace, dance), *_look(asked)]
         video = workspace.videos.add(
             {"label": dance["label"], "dance": dance["id"], "revision": dance["revision"]}
@@ -193,8 +152,9 @@ class Deeds:
         folder = workspace.videos.path(video["id"])
         # The plan as it is now: what is changed later is another video.
         shutil.copyfile(workspace.plan(dance), folder / "plan.json")
-        words = ["make", str(song), "--plan", str(folder / "plan.json"), *more]
-        words += ["--performer", str(performer), "--output", str(folder / VIDEO)]
+        words = ["make", str(floor.song), "--plan", str(folder / "plan.json"), *more]
+        words += ["--performer", str(floor.performer), "--output", str(folder / VIDEO)]
+        words += [] if floor.moves is None else ["--moves", str(floor.moves)]
         workspace.jobs.add(words, video["label"], folder, {"video": video["id"]})
         return video
 
@@ -217,6 +177,12 @@ class Deeds:
             if job.about.get("video") == name:
                 self.workspace.jobs.remove(job)
         self.workspace.videos.remove(name)
+
+
+def _style(style: Any) -> str:
+    if style not in get_args(StyleName):
+        raise BadInput(f"style {style!r:.20}: expected one of {', '.join(get_args(StyleName))}")
+    return str(style)
 
 
 def _place(asked: Mapping[str, Any], name: str) -> int:
@@ -260,11 +226,3 @@ def _look(asked: Mapping[str, Any]) -> list[str]:
         *([] if colour is None else [f"--background={colour}"]),
         *([f"--label={words}"] if words else []),
     ]
-
-
-def _without_place(error: StickdanceError, folder: Path) -> str:
-    """Return an error in a line, without where things lie: pages know labels alone."""
-    line = " ".join(str(error).split())
-    for path in sorted((str(each) for each in folder.rglob("*")), key=len, reverse=True):
-        line = line.replace(path, "the file")
-    return line.replace(str(folder), "the file")

@@ -65,8 +65,10 @@ class Pages:
 
     def _page(self, request: Request) -> Response:
         kind = request.url.path.split("/")[1]
-        shelf = {"dance": self.workspace.dances, "video": self.workspace.videos}.get(kind)
-        name = request.path_params.get("name", "")
+        workspace, name = self.workspace, request.path_params.get("name", "")
+        shelf = {"dance": workspace.dances, "video": workspace.videos}.get(kind)
+        if kind == "song" and name:
+            shelf = workspace.songs
         item = None
         if shelf is not None:
             newest = shelf.all()
@@ -77,13 +79,10 @@ class Pages:
 
     def _shown(self, kind: str, item: Mapping[str, Any] | None, status: int) -> Response:
         styles = [(name, STYLES[name].about) for name in get_args(StyleName)]
-        template = templates_of(PACKAGE).get_template(f"{kind}.html")
-        return HTMLResponse(
-            template.render(
-                page=kind, item=item, styles=styles, steps=STEPS, missing=status == 404
-            ),
-            status,
-        )
+        name = "listening" if kind == "song" and item is not None else kind
+        told = {"page": kind, "script": name, "item": item, "styles": styles, "steps": STEPS}
+        template = templates_of(PACKAGE).get_template(f"{name}.html")
+        return HTMLResponse(template.render(**told, missing=status == 404), status)
 
     async def file(self, request: Request) -> Response:
         """Answer with one of the files that belong to a thing on a shelf."""

@@ -132,6 +132,7 @@ class People:
             "footage_is": {},
             **person,
             "ready": self.workspace.performer(person["id"]) is not None,
+            "filmed": self.workspace.take(person["id"]) is not None,
             "job": None if job is None else self.workspace.job_shown(job),
             "deed": "" if job is None else job.about["deed"],
             "preview": preview.stat().st_mtime if preview.is_file() else None,

@@ -19,6 +19,7 @@ from stickdance.tools.studio.guard import Guard
 from stickdance.tools.studio.pages import STEPS, Pages
 from stickdance.tools.studio.people import People
 from stickdance.tools.studio.requests import answered
+from stickdance.tools.studio.songs import Songs
 from stickdance.tools.studio.workbench import Workbench
 from stickdance.tools.studio.workspace import Workspace
 
@@ -42,6 +43,7 @@ def studio(
     """
     bench = bench or Workbench()
     deeds, people = Deeds(workspace, bench), People(workspace, bench)
+    songs = Songs(workspace, bench)
     pages = Pages(workspace, bench, people)
 
     @asynccontextmanager
@@ -49,7 +51,7 @@ def studio(
         over = threading.Event()
         worker = threading.Thread(target=_work, args=(workspace, over), daemon=True)
         worker.start()
-        preparing = asyncio.create_task(_keep_preparing(deeds, people))
+        preparing = asyncio.create_task(_keep_preparing(deeds, people, songs))
         try:
             yield
         finally:
@@ -63,12 +65,13 @@ def studio(
         routes=[
             Route("/", pages.start),
             *(Route(f"/{kind}", pages.page) for kind in STEPS),
-            *(Route(f"/{kind}/{{name}}", pages.page) for kind in ("dance", "video")),
+            *(Route(f"/{kind}/{{name}}", pages.page) for kind in ("song", "dance", "video")),
             Route("/files/jobs/{name}/thumbnail", answered(pages.thumbnail)),
             Route("/files/{shelf}/{name}/{what}", answered(pages.file)),
             Route("/api/state", pages.state),
             Route("/api/actions", answered(pages.actions)),
-            Route("/api/songs", answered(deeds.add_song), methods=["POST"]),
+            Route("/api/songs", answered(songs.add), methods=["POST"]),
+            Route("/api/songs/{name}", answered(songs.change), methods=["POST"]),
             Route("/api/dances", answered(deeds.begin_dance), methods=["POST"]),
             Route("/api/dances/{name}", answered(deeds.change_dance), methods=["POST"]),
             Route("/api/people", answered(people.add), methods=["POST"]),
@@ -87,9 +90,9 @@ def studio(
     return app
 
 
-async def _keep_preparing(deeds: Deeds, people: People) -> None:
+async def _keep_preparing(deeds: Deeds, people: People, songs: Songs) -> None:
     await run_in_threadpool(people.prepare)
-    await deeds.prepare()
+    await songs.prepare()
     while True:
         await deeds.waiting_dances()
         await run_in_threadpool(people.go_on)

@@ -72,6 +72,11 @@ class Workspace:
             return demo_performer()
         return folder if (folder / MANIFEST).is_file() else None
 
+    def take(self, person: str) -> Path | None:
+        """Return the folder of a person's take, whose moves can be danced; None without one."""
+        folder = self.people.path(person) / "take"
+        return folder if (folder / MANIFEST).is_file() else None
+
     def chosen_person(self) -> str:
         """Return who dances: whom people chose last, else the built-in performer."""
         people = [each for each in self.people.all() if self.performer(each["id"]) is not None]

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from stickdance.tools.command_line import parsed
 from stickdance.tools.commands.whole import make
-from stickdance.tools.studio import deeds, guard
+from stickdance.tools.studio import guard, songs
 from stickdance.tools.studio.guard import hosts_for
 from stickdance.tools.studio.server import studio
 
@@ -79,7 +79,7 @@ def test_too_much_is_refused_by_its_length_and_without_one(client):
 
 
 def test_too_large_a_song_leaves_nothing(client, workspace, monkeypatch):
-    monkeypatch.setattr(deeds, "LARGEST_SONG", 1000)
+    monkeypatch.setattr(songs, "LARGEST_SONG", 1000)
     answer = client.post("/api/songs", content=b"x" * 1001, headers=SONG)
     assert answer.status_code == 413
     assert list(workspace.uploads.iterdir()) == []

@@ -49,6 +49,7 @@ export async function send(path, body, type) {
 
 export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 export const words = (name) => name.replaceAll("_", " ");
 
 export function length(seconds) {

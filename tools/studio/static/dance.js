@@ -2,42 +2,68 @@
 
 import { $, ask, clock, element, id, others, tell, watch, words } from "./app.js";
 import { Figure } from "./figure.js";
+import { Player } from "./player.js";
 import { Timeline } from "./timeline.js";
 import { peaksOf } from "./wave.js";
 
 if (!id) watch(() => {});
 else {
   const figure = new Figure($("figure"));
-  const timeline = new Timeline(choose);
-  const sound = $("sound");
+  const timeline = new Timeline({ step: chooseStep, section: chooseSection, move });
+  const player = new Player(draw, () => timeline.follow());
   let dance = null, view = null, busy = false, peaks = null;
 
   const kinds = await (await fetch("/api/actions")).json();
   $("action").append(...kinds.map((kind) => element("option", { value: kind.name }, words(kind.name))));
 
-  function choose(place, step) {
-    $("controls").hidden = false;
+  const share = (energy) => `${Math.round(100 * energy)} %`;
+
+  function chooseStep(place) {
+    const step = view.steps[place];
+    panel("step");
     $("chosen").textContent = `${words(step.action)}${step.mirrored ? ", mirrored" : ""}`;
     $("chosen-when").textContent = `Step ${place + 1} of ${view.steps.length} · ${clock(step.start)} · ${step.beats} beats · section ${step.section || "–"}`;
-    if (!kinds.some((kind) => kind.name === step.action)) $("action").prepend(element("option", { value: step.action }, words(step.action)));
+    for (const name of [...(view.moves || []), step.action]) {
+      if (![...$("action").options].some((option) => option.value === name)) $("action").prepend(element("option", { value: name }, words(name)));
+    }
     $("action").value = step.action;
     $("energy").value = step.energy;
-    $("energy-told").textContent = `${Math.round(100 * step.energy)} %`;
+    $("energy-told").textContent = share(step.energy);
     $("mirror").setAttribute("aria-pressed", step.mirrored);
     $("lock").setAttribute("aria-pressed", step.locked);
     $("reroll").disabled = step.locked;
-    if (sound.paused) { sound.currentTime = step.start; draw(step.start); }
+    $("earlier").disabled = place === 0;
+    $("later").disabled = place === view.steps.length - 1;
+    player.to(step.start, false);
   }
 
-  /** The steps from the first to the last of the chosen step's section. */
-  function sectionOf(place) {
-    const section = view.sections.find((each) => each.end > view.steps[place].start);
-    const inside = view.steps.map((step, at) => [step, at]).filter(([step]) => step.start >= section.start && step.start < section.end);
-    return { step: inside[0][1], to: inside.at(-1)[1] };
+  function chooseSection(place) {
+    const section = view.sections[place], inside = stepsOf(place).map(([step]) => step);
+    panel("section");
+    $("chosen").textContent = `Section ${section.label}${section.chorus ? ", chorus" : ""}`;
+    $("chosen-when").textContent = `${place + 1} of ${view.sections.length} · ${clock(section.start)} to ${clock(section.end)} · ${inside.length} steps`;
+    const energy = inside.reduce((sum, step) => sum + step.energy, 0) / Math.max(1, inside.length);
+    $("section-energy").value = energy;
+    $("section-energy-told").textContent = share(energy);
+    for (const each of $("section-controls").querySelectorAll("select, input, button")) each.disabled = !inside.length;
+    player.to(section.start, false);
   }
 
-  const reroll = () => change({ do: "reroll", step: timeline.chosen, to: timeline.chosen });
-  const lock = () => change({ do: "lock", step: timeline.chosen });
+  function panel(kind) {
+    $("controls").hidden = kind !== "step";
+    $("section-controls").hidden = kind !== "section";
+  }
+
+  /** The steps that begin in a section, with their places. */
+  function stepsOf(place) {
+    const section = view.sections[place], last = place === view.sections.length - 1;
+    return view.steps.map((step, at) => [step, at]).filter(([step]) => step.start >= section.start - 0.01 && (last || step.start < section.end - 0.01));
+  }
+
+  function ends(place) {
+    const inside = stepsOf(place);
+    return [inside[0][1], inside.at(-1)[1]];
+  }
 
   // Changes made while one is on its way are kept, and made after it.
   let last = Promise.resolve();
@@ -54,6 +80,21 @@ else {
     document.body.classList.remove("busy");
   }
 
+  function changeStep(does, more = {}) { if (timeline.step >= 0) change({ do: does, step: timeline.step, ...more }); }
+
+  function move(from, to) {
+    if (from === to) return;
+    change({ do: "swap", step: from, to });
+    last = last.then(() => { if (view.steps[to]) timeline.choose("steps", to); });
+  }
+
+  function reroll() {
+    if (timeline.step >= 0) return change({ do: "reroll", step: timeline.step, to: timeline.step });
+    if (timeline.section < 0) return null;
+    const [step, to] = ends(timeline.section), style = $("section-style").value;
+    return change({ do: "reroll", step, to, ...(style ? { style } : {}) });
+  }
+
   async function load(now) {
     dance = now;
     view = await (await fetch(`/files/dances/${id}/view?${now.revision}`)).json();
@@ -61,59 +102,55 @@ else {
     await figure.load(id, view);
     $("waiting").hidden = true;
     $("studio").hidden = false;
-    if (!sound.src) sound.src = `/files/dances/${id}/sound`;
     timeline.show(view, peaks);
+    player.load(`/files/dances/${id}/sound`, view.seconds, view.beats || [], view.downbeats || []);
     $("undo").disabled = now.revision <= 1;
     $("redo").disabled = now.revision >= now.newest;
-    $("controls").hidden = timeline.chosen < 0 || !view.steps.length;
-    if (timeline.chosen >= 0 && view.steps.length) choose(timeline.chosen, view.steps[timeline.chosen]);
-    draw(sound.currentTime);
+    if (timeline.step >= 0) chooseStep(timeline.step);
+    else if (timeline.section >= 0) chooseSection(timeline.section);
   }
 
   function draw(seconds) {
     figure.draw(seconds);
-    timeline.at(seconds);
-    $("clock").textContent = `${clock(seconds)} of ${clock(view.seconds)}`;
+    const now = timeline.at(seconds);
+    $("now").textContent = now ? words(now.action) : "";
   }
 
-  function follow() {
-    if (!view) return;
-    draw(sound.currentTime);
-    timeline.follow();
-    if (!sound.paused) requestAnimationFrame(follow);
-  }
-
-  const play = () => (sound.paused ? sound.play() : sound.pause());
-  sound.addEventListener("play", () => { $("play").textContent = "Pause"; follow(); });
-  sound.addEventListener("pause", () => { $("play").textContent = "Play"; });
-  sound.addEventListener("seeked", () => { if (view) draw(sound.currentTime); });
-  $("play").addEventListener("click", play);
   $("undo").addEventListener("click", () => change({ do: "undo" }));
   $("redo").addEventListener("click", () => change({ do: "redo" }));
-  $("mirror").addEventListener("click", () => change({ do: "mirror", step: timeline.chosen }));
-  $("remove").addEventListener("click", () => change({ do: "remove", step: timeline.chosen }));
-  $("reroll").addEventListener("click", reroll);
-  $("lock").addEventListener("click", lock);
-  $("section").addEventListener("click", () => change({ do: "reroll", ...sectionOf(timeline.chosen) }));
-  $("action").addEventListener("change", () => change({ do: "action", step: timeline.chosen, to: $("action").value }));
-  $("energy").addEventListener("input", () => { $("energy-told").textContent = `${Math.round(100 * $("energy").value)} %`; });
-  $("energy").addEventListener("change", () => change({ do: "energy", step: timeline.chosen, to: Number($("energy").value) }));
-  $("wave").addEventListener("click", (event) => { sound.currentTime = (event.offsetX / $("wave").clientWidth) * view.seconds; });
+  $("mirror").addEventListener("click", () => changeStep("mirror"));
+  $("remove").addEventListener("click", () => changeStep("remove"));
+  $("lock").addEventListener("click", () => changeStep("lock"));
+  $("earlier").addEventListener("click", () => move(timeline.step, timeline.step - 1));
+  $("later").addEventListener("click", () => move(timeline.step, timeline.step + 1));
+  for (const name of ["reroll", "section-reroll"]) $(name).addEventListener("click", reroll);
+  $("section-style").addEventListener("change", () => { if ($("section-style").value) reroll(); });
+  $("action").addEventListener("change", () => changeStep("action", { to: $("action").value }));
+  for (const name of ["energy", "section-energy"]) $(name).addEventListener("input", () => { $(`${name}-told`).textContent = share($(name).value); });
+  $("energy").addEventListener("change", () => changeStep("energy", { to: Number($("energy").value) }));
+  $("section-energy").addEventListener("change", () => {
+    const [step, to] = ends(timeline.section);
+    change({ do: "energy", step, last: to, to: Number($("section-energy").value) });
+  });
+  $("wave").addEventListener("click", (event) => player.to((event.offsetX / $("wave").clientWidth) * view.seconds));
+  addEventListener("resize", () => timeline.draw());
 
   addEventListener("keydown", (event) => {
     if (!view || event.target.matches("input, select, textarea")) return;
-    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    const onStep = event.target.matches(".step") && timeline.chosen >= 0;
-    if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey, key = event.key.toLowerCase();
+    const onStep = event.target.matches(".step"), onSection = event.target.matches(".section");
+    if (key === "z" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       change({ do: event.shiftKey ? "redo" : "undo" });
-    } else if (plain && event.key === " " && (onStep || event.target === document.body || event.target.id === "main")) {
+    } else if (!plain) return;
+    else if (key === " " && (onStep || onSection || event.target === document.body || event.target.id === "main")) {
       event.preventDefault();
-      play();
-    } else if (plain && onStep && event.key.toLowerCase() === "m") change({ do: "mirror", step: timeline.chosen });
-    else if (plain && onStep && event.key.toLowerCase() === "r") reroll();
-    else if (plain && onStep && event.key.toLowerCase() === "l") lock();
-    else if (plain && onStep && event.key === "Delete") change({ do: "remove", step: timeline.chosen });
+      player.toggle();
+    } else if (key === "r" && (onStep || onSection)) reroll();
+    else if (!onStep) return;
+    else if (key === "m") changeStep("mirror");
+    else if (key === "l") changeStep("lock");
+    else if (key === "delete") changeStep("remove");
   });
 
   $("video").addEventListener("submit", async (event) => {
@@ -129,17 +166,18 @@ else {
 
   $("again").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const asked = Object.fromEntries(new FormData($("again")));
-    const seed = Math.floor(Math.random() * 2 ** 30);
-    const made = await ask("/api/dances", { song: dance.song, style: asked.style, energy: Number(asked.energy), seed }).catch(() => null);
+    const { style, energy, moves } = Object.fromEntries(new FormData($("again")));
+    const seed = Math.floor(Math.random() * 2 ** 30), own = moves === "own";
+    const made = await ask("/api/dances", { song: dance.song, style, energy: Number(energy), seed, own }).catch(() => null);
     if (made) location.href = `/dance/${made.id}`;
   });
 
-  addEventListener("resize", () => { timeline.draw(); if (view) draw(sound.currentTime); });
-
   watch((state) => {
     const now = state.dances.find((each) => each.id === id);
+    const person = state.people.find((each) => each.id === state.chosen);
     others($("dances"), state.dances, "dance", (each) => `${each.style}, ${each.steps ?? "no"} steps`);
+    $("moves").hidden = !person?.filmed;
+    $("whose").textContent = person?.label || "";
     if (!now) return tell("This dance was removed in another window.");
     if (now.state === "failed") { $("waiting").textContent = now.reason; return; }
     if (now.state === "ready" && now.revision !== dance?.revision && !busy) load(now);

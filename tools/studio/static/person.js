@@ -1,6 +1,6 @@
 // The people there are: footage and its verdict, consent, learning, who dances.
 
-import { $, ask, clock, element, length, send, sentence, tell, toldOf, watch } from "./app.js";
+import { $, ask, calm, clock, element, length, send, sentence, tell, toldOf, watch } from "./app.js";
 
 const shown = new Map();
 const small = (text) => element("p", { className: "small" }, text);
@@ -52,7 +52,7 @@ function card(person, chosen) {
 
 function atWork(person) {
   const names = { check: "Looking at the film", capture: "Finding the person in every picture", train: "Learning the person" };
-  const job = person.job, bar = element("progress", { max: 1 });
+  const job = person.job, bar = element("progress", { max: 1, hidden: job.state !== "running" });
   if (job.share !== null) bar.value = job.share;
   bar.setAttribute("aria-label", `How much of it is done: ${person.label}`);
   const left = job.left === null ? "" : ` About ${length(job.left)} left.`;
@@ -72,7 +72,7 @@ function verdict(found) {
 }
 
 function preview(person) {
-  const made = element("video", { muted: true, loop: true, autoplay: !matchMedia("(prefers-reduced-motion: reduce)").matches, controls: true });
+  const made = element("video", { muted: true, loop: true, autoplay: !calm(), controls: true });
   made.src = `/files/people/${person.id}/preview?${person.preview}`;
   made.setAttribute("aria-label", "Stick figure, real frame, and what is learned so far");
   return made;

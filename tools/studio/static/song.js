@@ -17,7 +17,9 @@ function card(song) {
   const button = element("button", { type: "button", className: "button primary", disabled: !ready }, "Dance to this");
   button.setAttribute("aria-label", `Dance to ${song.label}`);
   button.addEventListener("click", () => begin(song.id, button));
-  made.append(wave, element("div", { className: "row" }, button));
+  const more = element("a", { className: "button", href: `/song/${song.id}` }, "Beats and sections");
+  more.setAttribute("aria-label", `Beats and sections of ${song.label}`);
+  made.append(wave, element("div", { className: "row" }, button, ...(ready ? [more] : [])));
   if (ready) {
     const sound = element("audio", { controls: true, preload: "none", src: `/files/songs/${song.id}/sound` });
     sound.setAttribute("aria-label", `Listen to ${song.label}`);

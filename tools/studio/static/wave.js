@@ -7,8 +7,8 @@ export async function peaksOf(song) {
   return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : new Uint8Array();
 }
 
-/** Draw peaks over the whole width of a canvas, in its colour; beats are ticks below. */
-export function drawWave(canvas, peaks, seconds, beats = []) {
+/** Draw peaks over the whole width of a canvas, in its colour; beats are ticks below, bars longer ones. */
+export function drawWave(canvas, peaks, seconds, beats = [], bars = []) {
   const ratio = devicePixelRatio || 1;
   const width = canvas.clientWidth, height = canvas.clientHeight;
   canvas.width = Math.round(width * ratio);
@@ -25,5 +25,10 @@ export function drawWave(canvas, peaks, seconds, beats = []) {
     const tall = Math.max(1, (loudest / 255) * (height - 4));
     pen.fillRect(x, middle - tall / 2, bar, tall);
   }
-  for (const beat of beats) pen.fillRect((beat / seconds) * width, height - 3, 1, 3);
+  const first = new Set(bars), style = getComputedStyle(canvas);
+  for (const beat of beats) {
+    const tall = first.has(beat) ? 14 : 6;
+    pen.fillStyle = first.has(beat) ? style.getPropertyValue("--ink") : style.getPropertyValue("--edge");
+    pen.fillRect((beat / seconds) * width, height - tall, first.has(beat) ? 2 : 1, tall);
+  }
 }
