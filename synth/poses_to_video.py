@@ -10,7 +10,6 @@
 Everything streams: an hour of dance needs no more memory than a minute, but for its poses.
 """
 
-import json
 import time
 import wave
 from collections.abc import Iterator
@@ -45,6 +44,7 @@ from stickdance.synth.rendering.formation import Formation, formation_of, tempo_
 from stickdance.synth.rendering.known_poses import held_to_known
 from stickdance.synth.rendering.label import labelled
 from stickdance.synth.rendering.pose_novelty import cut_poses, empty_poses, far_poses
+from stickdance.synth.rendering.recipe import recipe_of
 from stickdance.synth.rendering.renderer import PaintedFrames
 from stickdance.synth.rendering.shadowing import with_cast_shadow
 
@@ -135,7 +135,7 @@ def poses_to_video(
             actor.size,
             poses.fps,
             sound=song,
-            metadata=_recipe(actor),
+            metadata=recipe_of(actor, dance, options),
             crf=options.crf,
             pixel_format="rgba" if options.background == TRANSPARENT else "yuv420p",
         )
@@ -264,17 +264,3 @@ def _sound_from(sound: Sound, seconds: float) -> Iterator[Path]:
             while block := source.readframes(_WAV_BLOCK):
                 part.writeframesraw(block)
         yield path
-
-
-def _recipe(actor: Performer) -> dict[str, str]:
-    about = {
-        "synthetic": True,
-        "made_with": "stickdance",
-        "performer": actor.path.name,
-        "generator": actor.generator_name,
-        "footage": actor.training.get("identity", {}).get("take", "unknown"),
-    }
-    return {
-        "title": f"Synthetic dance video of {actor.path.name}",
-        "comment": json.dumps(about, ensure_ascii=False),
-    }

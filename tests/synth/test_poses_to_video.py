@@ -6,17 +6,20 @@ import numpy as np
 import pytest
 
 from stickdance.capture.media.audio import decode_sound
+from stickdance.capture.media.streams import read_metadata
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.retargeting.retarget import on_body
 from stickdance.checkpoints.errors import BadInput, StickdanceError, UsageError
+from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.manifest import write_manifest
 from stickdance.synth.engines.engine import installed_engines
 from stickdance.synth.options import RenderOptions
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.poses_to_video import poses_to_video
 from stickdance.synth.rendering.backgrounds import composed
+from stickdance.synth.rendering.recipe import plan_in
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
 
@@ -81,6 +84,29 @@ def test_the_video_says_that_it_is_synthetic_and_by_whom(performer, make_dance, 
     data = video.read_bytes()
     assert b'"synthetic": true' in data
     assert b'"performer": "anna"' in data
+
+
+def test_the_video_carries_all_that_it_was_made_by_and_no_path(performer, make_dance, tmp_path):
+    dance, plan = make_dance(4), '{"kind": "choreography", "steps": ["mambo é"]}'
+    (dance / "choreography.json").write_text(plan, encoding="utf-8")
+    options = {"style": "pop", "plan": "/home/anna/secret/plan.json", "hint": []}
+    write_manifest(dance, "dance", {"options": options, "seed": 7, "song": "vibe.mp3"})
+    video = poses_to_video(dance, performer, tmp_path / "out.mp4", replace(CPU, label="hi")).path
+    comment = read_metadata(video, "a video")["comment"]
+    about = json.loads(comment)
+    assert about["dance"] == {"style": "pop", "plan": "plan.json"}
+    assert (about["seed"], about["song"], about["rendering"]["label"]) == (7, "vibe.mp3", "hi")
+    assert about["sound"] == sha256(dance / "song.wav")
+    assert about["plan_sha256"] == sha256(dance / "choreography.json")
+    assert plan_in(comment) == plan
+    assert "secret" not in comment
+    assert str(tmp_path) not in comment
+
+
+@pytest.mark.parametrize("comment", ["", "{}", "[]", '{"plan": 1}', '{"plan": "eA=="}', "hello"])
+def test_a_comment_without_a_plan_is_told_so(comment):
+    with pytest.raises(BadInput):
+        plan_in(comment)
 
 
 def test_a_dance_for_another_size_is_put_onto_the_performer(performer, make_dance, tmp_path):
