@@ -14,7 +14,7 @@ from stickdance.checkpoints.errors import BadInput, InUse, StickdanceError
 from stickdance.choreography.plan.styles import StyleName
 from stickdance.tools.jobs.queue import cleaned
 from stickdance.tools.studio import dance_work
-from stickdance.tools.studio.requests import json_of
+from stickdance.tools.studio.requests import json_of, one_of
 from stickdance.tools.studio.shelf import Item, label
 from stickdance.tools.studio.song_work import HEARD
 from stickdance.tools.studio.songs import without_place
@@ -102,12 +102,6 @@ class Deeds:
         removed, size = await run_in_threadpool(cleaned, self.workspace.jobs)
         return JSONResponse({"removed": len(removed), "bytes": size})
 
-    async def remove_video(self, request: Request) -> Response:
-        """Remove a video and all that it was made of."""
-        await json_of(request)
-        await run_in_threadpool(self._remove_video, request.path_params["name"])
-        return JSONResponse({})
-
     async def waiting_dances(self) -> None:
         """Dance what was begun."""
         for dance in await run_in_threadpool(self.workspace.dances.all):
@@ -167,22 +161,11 @@ class Deeds:
             "first": lambda: jobs.move(job, 1),
             "remove": lambda: jobs.remove(job),
         }
-        if does not in deeds:
-            raise BadInput(f"{does!r:.20}: expected one of {', '.join(deeds)}")
-        deeds[does]()
-
-    def _remove_video(self, name: str) -> None:
-        self.workspace.videos.find(name)
-        for job in self.workspace.jobs.all():
-            if job.about.get("video") == name:
-                self.workspace.jobs.remove(job)
-        self.workspace.videos.remove(name)
+        deeds[one_of(does, deeds, "do")]()
 
 
 def _style(style: Any) -> str:
-    if style not in get_args(StyleName):
-        raise BadInput(f"style {style!r:.20}: expected one of {', '.join(get_args(StyleName))}")
-    return str(style)
+    return one_of(style, get_args(StyleName), "style")
 
 
 def _place(asked: Mapping[str, Any], name: str) -> int:
@@ -194,8 +177,7 @@ def _place(asked: Mapping[str, Any], name: str) -> int:
 
 def _part(part: Any, workspace: Workspace, dance: Item) -> list[str]:
     """Return the words for a part of the song: all of it, or its best 20 seconds."""
-    if part not in ("all", "best"):
-        raise BadInput(f"part {part!r:.20}: expected all or best")
+    one_of(part, ("all", "best"), "part")
     view = _view(workspace, dance)
     if part == "all" or view["seconds"] <= _BEST_SECONDS:
         return []
@@ -217,9 +199,7 @@ def _view(workspace: Workspace, dance: Item) -> dict[str, Any]:
 
 
 def _look(asked: Mapping[str, Any]) -> list[str]:
-    background = asked.get("background", "room")
-    if background not in _BACKGROUNDS:
-        raise BadInput(f"background {background!r:.20}: expected one of {', '.join(_BACKGROUNDS)}")
+    background = one_of(asked.get("background", "room"), _BACKGROUNDS, "background")
     colour, words = _BACKGROUNDS[background], label(asked.get("label", ""), "")
     # With "=" a text that begins with a dash is still the value of its flag.
     return [

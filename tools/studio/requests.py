@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,19 @@ async def json_of(request: Request) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise BadInput("the request: expected a JSON object")
     return values
+
+
+def one_of(value: Any, names: Iterable[str], what: str) -> str:
+    """Return a value that is one of some words.
+
+    Raises:
+        BadInput: it is another word, or none.
+    """
+    known = list(names)
+    if not isinstance(value, str) or value not in known:
+        told = ", ".join(name for name in known if name)
+        raise BadInput(f"{what} {value!r:.20}: expected one of {told}")
+    return value
 
 
 async def uploaded(request: Request, folder: Path, largest: int = LARGEST_UPLOAD) -> Path:

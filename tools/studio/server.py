@@ -20,6 +20,7 @@ from stickdance.tools.studio.pages import STEPS, Pages
 from stickdance.tools.studio.people import People
 from stickdance.tools.studio.requests import answered
 from stickdance.tools.studio.songs import Songs
+from stickdance.tools.studio.videos import Videos
 from stickdance.tools.studio.workbench import Workbench
 from stickdance.tools.studio.workspace import Workspace
 
@@ -41,9 +42,10 @@ def studio(
         token: that browsers must show; None where only this computer is listened to.
         bench: where pages' work is done; by default a process of its own.
     """
+    copies = bench or Workbench()
     bench = bench or Workbench()
     deeds, people = Deeds(workspace, bench), People(workspace, bench)
-    songs = Songs(workspace, bench)
+    songs, videos = Songs(workspace, bench), Videos(workspace, copies)
     pages = Pages(workspace, bench, people)
 
     @asynccontextmanager
@@ -51,12 +53,13 @@ def studio(
         over = threading.Event()
         worker = threading.Thread(target=_work, args=(workspace, over), daemon=True)
         worker.start()
-        preparing = asyncio.create_task(_keep_preparing(deeds, people, songs))
+        preparing = asyncio.create_task(_keep_preparing(deeds, people, songs, videos))
         try:
             yield
         finally:
             preparing.cancel()
             bench.close()
+            copies.close()
             over.set()
             await asyncio.to_thread(worker.join)
 
@@ -77,7 +80,8 @@ def studio(
             Route("/api/people", answered(people.add), methods=["POST"]),
             Route("/api/people/{name}", answered(people.change), methods=["POST"]),
             Route("/api/videos", answered(deeds.make_video), methods=["POST"]),
-            Route("/api/videos/{name}/remove", answered(deeds.remove_video), methods=["POST"]),
+            Route("/api/videos/{name}/share", answered(videos.share), methods=["POST"]),
+            Route("/api/videos/{name}/remove", answered(videos.remove), methods=["POST"]),
             Route("/api/jobs/clean", answered(deeds.clean), methods=["POST"]),
             Route("/api/jobs/{name}", answered(deeds.change_job), methods=["POST"]),
             Route("/events", pages.events),
@@ -90,12 +94,13 @@ def studio(
     return app
 
 
-async def _keep_preparing(deeds: Deeds, people: People, songs: Songs) -> None:
+async def _keep_preparing(deeds: Deeds, people: People, songs: Songs, videos: Videos) -> None:
     await run_in_threadpool(people.prepare)
     await songs.prepare()
     while True:
         await deeds.waiting_dances()
         await run_in_threadpool(people.go_on)
+        await run_in_threadpool(videos.keep_shares)
         await asyncio.sleep(_LOOK_SECONDS)
 
 

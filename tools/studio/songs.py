@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from stickdance.checkpoints.errors import BadInput, InUse, StickdanceError
 from stickdance.choreography.music.beat_hints import BeatShift
 from stickdance.tools.studio import song_work
-from stickdance.tools.studio.requests import json_of, uploaded
+from stickdance.tools.studio.requests import json_of, one_of, uploaded
 from stickdance.tools.studio.shelf import Item, label
 from stickdance.tools.studio.workbench import Workbench
 from stickdance.tools.studio.workspace import BUILT_IN, Workspace
@@ -71,10 +71,8 @@ class Songs:
     async def _corrected(self, folder: Path, asked: Mapping[str, Any]) -> Item:
         does, to = asked.get("do"), asked.get("to")
         if does == "beats":
-            shifts = ("", *get_args(BeatShift))
-            if to not in shifts:
-                raise BadInput(f"to {to!r:.20}: expected one of {', '.join(shifts[1:])}, or nothing")
-            return await self.bench.do(song_work.heard_again, folder, to)
+            shift = one_of(to, ("", *get_args(BeatShift)), "to")
+            return await self.bench.do(song_work.heard_again, folder, shift)
         if does == "section":
             number = asked.get("number")
             if isinstance(number, bool) or not isinstance(number, int):

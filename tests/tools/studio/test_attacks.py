@@ -168,13 +168,25 @@ def test_words_on_the_frames_become_no_flag_of_the_command(client, workspace, da
 
 @pytest.mark.parametrize(
     "asked",
-    [{"background": "/etc/passwd"}, {"part": "../x"}, {"dance": "../../etc"}, {"dance": ["a"]}],
-)
+    [
+        {"background": "/etc/passwd"}, {"background": ["room"]}, {"part": "../x"},
+        {"part": {"all": 1}}, {"dance": "../../etc"}, {"dance": ["a"]},
+    ],
+)  # fmt: skip
 def test_what_is_not_offered_is_refused(client, workspace, dance, asked):
     answer = client.post("/api/videos", json={"dance": dance["id"], **asked}, headers=HERE)
     assert answer.status_code == 422
     assert workspace.jobs.all() == []
     assert workspace.videos.all() == []
+
+
+def test_words_of_another_kind_are_refused_everywhere(client, workspace, dance):
+    job = workspace.jobs.add(["render", "x"])
+    paths = (f"/api/dances/{dance['id']}", f"/api/songs/{dance['song']}", f"/api/jobs/{job.id}")
+    for path in (*paths, "/api/people/builtin"):
+        for does in (["undo"], {"cancel": 1}, 7, None, True):
+            asked = {"do": does, "revision": 1, "step": 0, "to": 0}
+            assert client.post(path, json=asked, headers=HERE).status_code == 422, (path, does)
 
 
 def test_a_report_is_a_file_to_keep_and_no_page_of_the_studio(client, workspace):

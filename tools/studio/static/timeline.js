@@ -98,10 +98,10 @@ export class Timeline {
     if (!made || event.button !== 0 || event.pointerType === "touch") return;
     const from = [...$("steps").children].indexOf(made), begun = event.clientX;
     let to = from, drags = false;
+    made.setPointerCapture(event.pointerId);
     const drag = (now) => {
       drags ||= Math.abs(now.clientX - begun) > DRAGGED;
       if (!drags) return;
-      made.setPointerCapture(event.pointerId);
       made.classList.add("dragged");
       made.style.translate = `${now.clientX - begun}px`;
       const box = $("track").getBoundingClientRect();

@@ -1,106 +1,15 @@
-"""The studio as a person uses it, in a real browser, where there is one."""
+"""From an empty workspace to a video, as a person goes there, whatever comes between."""
 
-import os
 import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-from urllib.request import urlopen
 
 import pytest
 
 from stickdance.capture.media.video import probe
-from stickdance.tools.demo.song.compose import compose, write_song
 from stickdance.tools.jobs.queue import Jobs
-from stickdance.tools.studio.workspace import BUILT_IN, Workspace
-
-api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-pytestmark = [
-    pytest.mark.slow,  # a browser, a server and a video each
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is on this computer"),
-]
-PATIENCE = 240_000  # milliseconds: an upper limit, nothing is measured
-
-
-class Studio:
-    """A studio in a process of its own."""
-
-    def __init__(self, workspace):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.workspace, self.address = workspace, f"http://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self):
-        words = ["studio", "--workspace", str(self.workspace), "--port", str(self.port)]
-        command = [sys.executable, "-m", "stickdance.tools.cli", *words, "--no-browser"]
-        self.process = subprocess.Popen(command, start_new_session=True)
-        end = time.monotonic() + 120
-        while time.monotonic() < end:
-            try:
-                return urlopen(f"{self.address}/song").close()
-            except OSError:
-                time.sleep(0.1)
-        pytest.fail("the studio does not answer")
-
-    def kill(self):
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def end(self):
-        self.process.terminate()
-        self.process.wait(120)
-        for job in Jobs(self.workspace / "jobs").all():
-            assert job.state != "running"
-
-
-@pytest.fixture
-def studio(tmp_path, request):
-    if "song" in request.fixturenames:  # composing one takes as long as all else
-        absent = {"label": "The built-in song", "state": "failed", "reason": "not composed"}
-        Workspace(tmp_path / "workspace").songs.add(absent, BUILT_IN)
-    running = Studio(tmp_path / "workspace")
-    yield running
-    running.end()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser, studio):
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.set_default_timeout(PATIENCE)
-    asked, faults = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    page.goto(studio.address)
-    yield page
-    foreign = [url for url in asked if not url.startswith((studio.address, "blob:", "about:"))]
-    assert foreign == []
-    assert faults == []
-
-
-@pytest.fixture
-def song(tmp_path):
-    write_song(compose(2, seconds=8, tempo=126), tmp_path / "my song.wav")
-    return tmp_path / "my song.wav"
 
 
 def steps(page):
-    return page.get_by_role("toolbar").get_by_role("button")
+    return page.get_by_role("toolbar", name="Steps").get_by_role("button")
 
 
 def downloaded(page, folder):
@@ -159,3 +68,47 @@ def test_a_killed_studio_finds_its_job_again(page, studio, tmp_path):
     downloaded(page, tmp_path)
     (job,) = Jobs(studio.workspace / "jobs").all()
     assert (job.state, job.deaths) == ("done", 0)
+
+
+def test_keys_alone_make_a_video_stop_it_and_let_it_carry_on_and_a_closed_tab_stops_nothing(
+    page, studio, song, browser, tab_to
+):
+    tab_to("")  # the link that leads to the content
+    with page.expect_file_chooser() as chooser:
+        page.locator("#file").focus()
+        page.keyboard.press("Enter")
+    chooser.value.set_files(song)
+    page.get_by_role("button", name="Dance to my song").wait_for()
+    tab_to("Dance to my song")
+    page.keyboard.press("Enter")
+    steps(page).nth(1).wait_for()
+    before = [steps(page).nth(place).inner_text() for place in (0, 1)]
+
+    tab_to("Step 1,")
+    page.keyboard.press("Shift+ArrowRight")
+    studio.until(lambda: steps(page).first.inner_text() == before[1])
+    assert steps(page).nth(1).inner_text() == before[0]
+    tab_to("Make the video")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/video/*")
+    page.get_by_text("Making the frames").wait_for()
+
+    tab_to("Stop")
+    page.keyboard.press("Enter")
+    page.get_by_text("Stopped").wait_for()
+    (job,) = Jobs(studio.workspace / "jobs").all()
+    assert job.state == "cancelled"
+    tab_to("Carry on")
+    page.keyboard.press("Enter")
+    page.get_by_text("Making the frames").wait_for()
+
+    address = page.url
+    page.close()
+    later = browser.new_page()
+    later.goto(address)
+    later.get_by_text("Making the frames").wait_for()
+    (job,) = Jobs(studio.workspace / "jobs").all()
+    assert job.state == "running"
+    later.close()
+    studio.asked(f"/api/jobs/{job.id}", do="cancel")
+    studio.until(lambda: Jobs(studio.workspace / "jobs").all()[0].state == "cancelled")
