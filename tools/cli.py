@@ -85,6 +85,8 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         "jobs retry": "Put a job that is over back into the queue.",
         "jobs reorder": "Give a job another place among those that wait.",
         "jobs remove": "Take a job off the list.",
+        "jobs export": "Jobs -> a file, with all that they read, for another computer.",
+        "jobs import": "A file of exported jobs -> jobs in the queue.",
         "jobs clean": "Take all jobs that are over off the list.",
         "jobs work": "Do the jobs that wait, one after another.",
     }),

@@ -146,13 +146,17 @@ def read_device_list(text: str) -> list[Camera]:
     return cameras
 
 
-def as_video(part: Path, to: Path, metadata: Mapping[str, str] | None = None) -> Path:
-    """Make an MP4 of what was recorded, not encoding anything again.
+def as_video(
+    part: Path, to: Path, metadata: Mapping[str, str] | None = None, again: bool = False
+) -> Path:
+    """Make an MP4 of what was recorded.
 
     Args:
-        part: what `Recorder` wrote; it may be cut short.
+        part: what `Recorder` or a browser wrote; it may be cut short.
         to: the .mp4 to write.
         metadata: texts to keep in it.
+        again: encode it again, with a frame every thirtieth of a second: browsers record WebM,
+            whose frames come when they come. Else nothing is encoded.
 
     Raises:
         BadInput: not one picture in it.
@@ -162,7 +166,8 @@ def as_video(part: Path, to: Path, metadata: Mapping[str, str] | None = None) ->
         raise BadInput(f"{to}: nothing was recorded")
     texts = [word for item in (metadata or {}).items() for word in ("-metadata", "=".join(item))]
     with whole_file(to) as temporary:
-        copying = [*input_arguments(part, "mpegts"), "-map", "0:v:0", "-c", "copy", *texts]
+        source = input_arguments(part) if again else input_arguments(part, "mpegts")
+        copying = [*source, "-map", "0:v:0", *(_STEADY if again else ("-c", "copy")), *texts]
         container = ["-movflags", "+faststart", "-f", "mp4", "-y", f"file:{temporary}"]
         with Ffmpeg([*copying, *container]) as copier:
             status = copier.finish()
@@ -171,6 +176,12 @@ def as_video(part: Path, to: Path, metadata: Mapping[str, str] | None = None) ->
             if status != 0:
                 raise BadInput(f"{to}: the recording cannot be read ({copier.complaint})")
     return to
+
+
+_STEADY = (
+    *("-vf", "scale=trunc(iw/2)*2:trunc(ih/2)*2", "-fps_mode", "cfr", "-r", "30"),
+    *("-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", str(_QUALITY)),
+)
 
 
 def _recording(to: Path, fps: float, seconds: float) -> list[str]:

@@ -143,6 +143,53 @@ def jobs_remove(job: Positional[str], workspace: Workspace = default_workspace()
     return {"removed": found.id, "bytes": jobs.remove(found)}
 
 
+def jobs_export(
+    jobs: Positional[tuple[str, ...]],
+    output: Annotated[Path, arg(aliases=("-o",))],
+    workspace: Workspace = default_workspace(),
+) -> dict[str, Any]:
+    """Write jobs into one file, with songs, footage and all else that they read.
+
+    Another computer does them: `stickdance jobs import`. They begin anew there; here they stay.
+
+    Example:
+        stickdance jobs export 3fa1 77c0 -o jobs.zip
+
+    Args:
+        jobs: their ids, or the beginning of each.
+        output: the .zip to write.
+        workspace: folder of the studio, with the queue in it.
+    """
+    from stickdance.tools.jobs.archive import export_jobs
+
+    queue = _queue(workspace)
+    found = [queue.find(job) for job in jobs]
+    read = export_jobs(found, output)
+    return {"jobs": [job.id for job in found], "archive": str(output), "with": read}
+
+
+def jobs_import(
+    archive: Positional[Path], workspace: Workspace = default_workspace()
+) -> dict[str, Any]:
+    """Put jobs of another computer into the queue; what they make comes beside their files.
+
+    Paths that lead elsewhere and commands that would run Python are refused.
+
+    Example:
+        stickdance jobs import jobs.zip
+
+    Args:
+        archive: what `stickdance jobs export` wrote.
+        workspace: folder of the studio, with the queue in it.
+    """
+    import secrets
+
+    from stickdance.tools.jobs.archive import import_jobs
+
+    queue, folder = _queue(workspace), workspace / "imported" / secrets.token_hex(4)
+    return {**_told(queue, import_jobs(queue, archive, folder.absolute())), "folder": str(folder)}
+
+
 def jobs_clean(workspace: Workspace = default_workspace()) -> dict[str, Any]:
     """Remove all jobs that are done, failed or cancelled from the list; what they made stays.
 

@@ -1,7 +1,8 @@
 """What a recording leaves on the disk: a folder while it runs, a video and notes when it is over.
 
-While it runs, and after a crash: `NAME.recording` with `part.ts` and `session.json`. In the end
-`NAME.mp4`, with the consent in its texts, and `NAME.moves.json`: what was done when.
+While it runs, and after a crash: `NAME.recording` with `part.ts` (of a browser `part.webm`) and
+`session.json`. In the end `NAME.mp4`, with the consent in its texts, and `NAME.moves.json`: what
+was done when.
 """
 
 import shutil
@@ -21,7 +22,7 @@ from stickdance.checkpoints.reading import refusing
 from stickdance.tools.recording.moves import RecordedMove
 
 _NOTHING: Mapping[str, Any] = {}
-_PART, _SESSION = "part.ts", "session.json"
+_PART, _BROWSER_PART, _SESSION = "part.ts", "part.webm", "session.json"
 _SHORTEST = 1.0  # seconds that are worth keeping
 _BYTES_A_SECOND = 4_000_000  # of a lively picture of 1920x1080
 
@@ -50,10 +51,10 @@ class Recorded:
 class Session:
     """The folder of a recording in the making."""
 
-    def __init__(self, to: Path) -> None:
-        self.to = to
+    def __init__(self, to: Path, browser: bool = False) -> None:
+        self.to, self._browser = to, browser
         self.folder = to.with_name(f"{to.stem}.recording")
-        self.part = self.folder / _PART
+        self.part = self.folder / (_BROWSER_PART if browser else _PART)
         self._facts: dict[str, Any] = {}
 
     def check(self, seconds: float) -> None:
@@ -135,7 +136,7 @@ class Session:
     def finish(self, times: dict[str, tuple[float, float]], whole: float | None) -> Recorded:
         """Make the MP4 and the notes beside it, and remove the folder."""
         consent = self._facts["consent"]
-        as_video(self.part, self.to, recording_metadata(consent))
+        as_video(self.part, self.to, recording_metadata(consent), self._browser)
         info = probe(self.to)
         names = [str(move["name"]) for move in self._facts["moves"]]
         if not self._facts["more"]:  # moves of a shot list may come again and later

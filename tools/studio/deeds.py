@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, get_args
 
 from starlette.concurrency import run_in_threadpool

@@ -19,7 +19,8 @@ from starlette.responses import (
 from stickdance.capture.pages.rendering import templates_of
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.plan.styles import STYLES, StyleName
-from stickdance.tools.jobs.job import THUMBNAIL
+from stickdance.tools.jobs.job import LOG, THUMBNAIL
+from stickdance.tools.studio.curves import Curves
 from stickdance.tools.studio.dance_work import FIGURE, VIEW
 from stickdance.tools.studio.events import Watch
 from stickdance.tools.studio.people import People
@@ -55,6 +56,7 @@ class Pages:
         """Show nothing yet."""
         self.workspace, self.bench, self.people = workspace, bench, people
         self.watch = Watch(self.all)
+        self._curves = Curves()
         self._actions: list[dict[str, Any]] | None = None
 
     async def start(self, request: Request) -> Response:
@@ -64,6 +66,10 @@ class Pages:
     async def page(self, request: Request) -> Response:
         """Answer with one of the pages, for the newest thing of its kind where none is named."""
         return await run_in_threadpool(self._page, request)
+
+    async def film(self, request: Request) -> Response:
+        """Answer with the page on which people are filmed."""
+        return await run_in_threadpool(self._shown, "person", None, 200, "film")
 
     def _page(self, request: Request) -> Response:
         kind = request.url.path.split("/")[1]
@@ -79,9 +85,11 @@ class Pages:
             item = _found(newest, name)
         return self._shown(kind, item, 404 if name and item is None else 200)
 
-    def _shown(self, kind: str, item: Mapping[str, Any] | None, status: int) -> Response:
+    def _shown(
+        self, kind: str, item: Mapping[str, Any] | None, status: int, name: str = ""
+    ) -> Response:
         styles = [(name, STYLES[name].about) for name in get_args(StyleName)]
-        name = "listening" if kind == "song" and item is not None else kind
+        name = name or ("listening" if kind == "song" and item is not None else kind)
         told = {"page": kind, "script": name, "item": item, "styles": styles, "steps": STEPS}
         template = templates_of(PACKAGE).get_template(f"{name}.html")
         return HTMLResponse(template.render(**told, missing=status == 404), status)
@@ -113,6 +121,12 @@ class Pages:
         if not path.is_file():
             raise BadInput("this job has no picture yet")
         return FileResponse(path, media_type="image/jpeg")
+
+    async def curve(self, request: Request) -> Response:
+        """Answer with the curve of a training: (minutes, loss) points."""
+        job = await run_in_threadpool(self.workspace.jobs.find, request.path_params["name"])
+        log = self.workspace.jobs.folder_of(job) / LOG
+        return JSONResponse(await run_in_threadpool(self._curves.of, log))
 
     async def state(self, request: Request) -> Response:
         """Answer with the state of the workspace."""

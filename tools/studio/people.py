@@ -52,13 +52,30 @@ class People:
         except StickdanceError as error:
             file.unlink(missing_ok=True)
             raise BadInput(str(error).replace(str(file), "this file")) from None
-        name = Path(request.query_params.get("name", "")).stem
-        person = await run_in_threadpool(people.add, {"label": label(name, "A person"), **about})
-        folder = people.path(person["id"])
-        file.replace(folder / FOOTAGE)
+        name = label(Path(request.query_params.get("name", "")).stem, "A person")
+        return JSONResponse(await run_in_threadpool(self._added, name, about, file), 201)
+
+    def filmed(self, about: Mapping[str, Any], folder: Path) -> Item:
+        """Add somebody whose footage was recorded into a folder; have it looked at.
+
+        Args:
+            about: as `person_work.look_at` tells it.
+            folder: with the footage and the notes beside it.
+        """
+        consent = str(about.get("consent", NOT_STATED))
+        name = consent.partition(",")[0] if consent != NOT_STATED else "A person"
+        return self._added(label(name, "A person"), about, folder / FOOTAGE)
+
+    def _added(self, name: str, about: Mapping[str, Any], footage: Path) -> Item:
+        person = self.workspace.people.add({"label": name, **about})
+        folder = self.workspace.people.path(person["id"])
+        footage.replace(folder / FOOTAGE)
+        notes = footage.with_suffix(".moves.json")  # which move is where
+        if notes.is_file():
+            notes.replace((folder / FOOTAGE).with_suffix(".moves.json"))
         words = ["check-footage", str(folder / FOOTAGE), "--output", str(folder / "check.html")]
         self._queue(person, "check", f"Looking at {person['label']}", words)
-        return JSONResponse(person, 201)
+        return person
 
     async def change(self, request: Request) -> Response:
         """Learn a person, train longer, choose who dances, or remove somebody."""
@@ -98,10 +115,9 @@ class People:
 
     def _learn(self, person: Item, asked: Mapping[str, Any]) -> None:
         minutes, name = _minutes(asked), label(asked.get("name", ""), person["label"])
-        consent = NOT_STATED
-        if asked.get("agrees") is True:
-            day = time.strftime("%d %B %Y").lstrip("0")
-            consent = f"{name}, {day}: may be shown dancing in videos made with this footage"
+        consent = str(person.get("consent") or NOT_STATED)
+        if consent == NOT_STATED and asked.get("agrees") is True:
+            consent = agreed(name)
         person = self._set(person, label=name, minutes=minutes, consent=consent)
         folder = self.workspace.people.path(person["id"])
         words = ["capture", str(folder / FOOTAGE), "--output", str(folder / "take")]
@@ -151,6 +167,12 @@ class People:
 
     def _jobs(self) -> list[Job]:
         return [job for job in self.workspace.jobs.all() if "person" in job.about]
+
+
+def agreed(name: str) -> str:
+    """Return the sentence that is kept where somebody agreed today."""
+    day = time.strftime("%d %B %Y").lstrip("0")
+    return f"{name}, {day}: may be shown dancing in videos made with this footage"
 
 
 def _minutes(asked: Mapping[str, Any]) -> float:

@@ -85,9 +85,18 @@ async def uploaded(request: Request, folder: Path, largest: int = LARGEST_UPLOAD
     return file
 
 
+def with_room(folder: Path, size: int) -> None:
+    """Refuse bytes that would fill the disk.
+
+    Raises:
+        OutputFailed: as said.
+    """
+    if shutil.disk_usage(folder).free < _SPARE + size:
+        raise OutputFailed("the disk is nearly full; free some space and try again")
+
+
 def _append(target: Any, data: bytes, folder: Path) -> None:
-    if shutil.disk_usage(folder).free < _SPARE + len(data):
-        raise OutputFailed("the disk is nearly full; free some space and add the file again")
+    with_room(folder, len(data))
     target.write(data)
 
 

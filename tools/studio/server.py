@@ -18,6 +18,7 @@ from stickdance.tools.studio.deeds import Deeds
 from stickdance.tools.studio.guard import Guard
 from stickdance.tools.studio.pages import STEPS, Pages
 from stickdance.tools.studio.people import People
+from stickdance.tools.studio.recordings import Recordings
 from stickdance.tools.studio.requests import answered
 from stickdance.tools.studio.songs import Songs
 from stickdance.tools.studio.videos import Videos
@@ -46,6 +47,7 @@ def studio(
     bench = bench or Workbench()
     deeds, people = Deeds(workspace, bench), People(workspace, bench)
     songs, videos = Songs(workspace, bench), Videos(workspace, copies)
+    recordings = Recordings(workspace, copies, people)
     pages = Pages(workspace, bench, people)
 
     @asynccontextmanager
@@ -53,7 +55,7 @@ def studio(
         over = threading.Event()
         worker = threading.Thread(target=_work, args=(workspace, over), daemon=True)
         worker.start()
-        preparing = asyncio.create_task(_keep_preparing(deeds, people, songs, videos))
+        preparing = asyncio.create_task(_keep_preparing(deeds, people, songs, videos, recordings))
         try:
             yield
         finally:
@@ -70,6 +72,7 @@ def studio(
             *(Route(f"/{kind}", pages.page) for kind in STEPS),
             *(Route(f"/{kind}/{{name}}", pages.page) for kind in ("song", "dance", "video")),
             Route("/files/jobs/{name}/thumbnail", answered(pages.thumbnail)),
+            Route("/files/jobs/{name}/curve", answered(pages.curve)),
             Route("/files/{shelf}/{name}/{what}", answered(pages.file)),
             Route("/api/state", pages.state),
             Route("/api/actions", answered(pages.actions)),
@@ -77,6 +80,10 @@ def studio(
             Route("/api/songs/{name}", answered(songs.change), methods=["POST"]),
             Route("/api/dances", answered(deeds.begin_dance), methods=["POST"]),
             Route("/api/dances/{name}", answered(deeds.change_dance), methods=["POST"]),
+            Route("/film", pages.film),
+            Route("/api/recordings", answered(recordings.begin), methods=["POST"]),
+            Route("/api/recordings/{name}/part", answered(recordings.add), methods=["POST"]),
+            Route("/api/recordings/{name}/end", answered(recordings.end), methods=["POST"]),
             Route("/api/people", answered(people.add), methods=["POST"]),
             Route("/api/people/{name}", answered(people.change), methods=["POST"]),
             Route("/api/videos", answered(deeds.make_video), methods=["POST"]),
@@ -90,17 +97,20 @@ def studio(
         middleware=[Middleware(Guard, hosts=hosts, token=token)],
         lifespan=running,
     )
-    app.state.watch = pages.watch
+    app.state.watch, app.state.recordings = pages.watch, recordings
     return app
 
 
-async def _keep_preparing(deeds: Deeds, people: People, songs: Songs, videos: Videos) -> None:
+async def _keep_preparing(
+    deeds: Deeds, people: People, songs: Songs, videos: Videos, recordings: Recordings
+) -> None:
     await run_in_threadpool(people.prepare)
     await songs.prepare()
     while True:
         await deeds.waiting_dances()
         await run_in_threadpool(people.go_on)
         await run_in_threadpool(videos.keep_shares)
+        await recordings.end_abandoned()
         await asyncio.sleep(_LOOK_SECONDS)
 
 

@@ -4,6 +4,8 @@ songs/ID/     item.json  sound.wav  heard.json  peaks.bin
 dances/ID/    item.json  plans/N.json  dance/  figure.bin
 videos/ID/    item.json  plan.json  dance.mp4  dance.html  dance.stages/
 jobs/ID/      see `stickdance.tools.jobs.job`
+people/ID/    item.json  footage.mp4  check.html  take/  performer/
+recordings/ID/  footage.recording/  what is being filmed
 uploads/      what is still coming in
 """
 

@@ -1,9 +1,11 @@
 import re
+import time
 from importlib import resources
 
 import pytest
 
 from stickdance.tools.studio.pages import STEPS
+from stickdance.tools.studio.workspace import BUILT_IN
 
 STATIC = resources.files("stickdance.tools.studio") / "static"
 LARGEST_PAGE = 150_000  # bytes, scripts and style with it
@@ -37,11 +39,12 @@ def test_everything_can_be_read_in_both_themes(theme):
         assert (other + 0.05) / (one + 0.05) >= 4.5, (text, ground)
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", [*STEPS, "film", "song/{song}", "dance/{id}"])
 def test_a_page_is_small_and_names_every_script_that_it_loads(client, dance, step):
-    page = client.get(f"/dance/{dance['id']}" if step == "dance" else f"/{step}")
+    page = client.get(f"/{step.format(**dance)}", follow_redirects=True)
     assert page.status_code == 200
-    size, waiting, loaded = len(page.content), [f"{step}.js", "studio.css", "icon.svg"], set()
+    (script,) = re.findall(r'src="/static/([\w.]+)"', page.text)
+    size, waiting, loaded = len(page.content), [script, "studio.css", "icon.svg"], set()
     while waiting:
         name = waiting.pop()
         if name not in loaded:
@@ -51,6 +54,16 @@ def test_a_page_is_small_and_names_every_script_that_it_loads(client, dance, ste
             size += len(answer.content)
             waiting += re.findall(r'from "\./([\w.]+)"', answer.text)
     assert size < LARGEST_PAGE
+
+
+def test_a_studio_starts_does_what_waits_and_ends(client, workspace):
+    workspace.songs.add({"label": "The built-in song", "state": "failed", "reason": ""}, BUILT_IN)
+    (workspace.folder / "uploads").mkdir()
+    with client:
+        end = time.monotonic() + 30
+        while workspace.people.all() == [] and time.monotonic() < end:
+            time.sleep(0.01)
+    assert [person["id"] for person in workspace.people.all()] == [BUILT_IN]
 
 
 def test_no_page_and_no_script_names_another_address():

@@ -2,7 +2,7 @@
 
 import { $, ask, calm, clock, element, length, send, sentence, tell, toldOf, watch } from "./app.js";
 
-const shown = new Map();
+const shown = new Map(), going = new Map(); // cards, and what shows how far the work on one is
 const small = (text) => element("p", { className: "small" }, text);
 
 function deed(person, text, does, more = {}, name = "button") {
@@ -23,6 +23,7 @@ function card(person, chosen) {
   if (!at && !person.ready) made.append(...verdict(person.footage_is));
   if (person.consent === "not stated") made.append(element("p", { className: "notice" }, "Consent is not stated: keep these videos to yourself."));
   else if (person.consent) made.append(small(person.consent));
+  if (at && person.deed === "train") made.append(...curve(person));
   if (person.preview && (at || !person.ready)) made.append(preview(person));
   if (person.ready) {
     if (person.id === chosen) deeds.append(element("strong", {}, "✓ dances"));
@@ -53,11 +54,21 @@ function card(person, chosen) {
 function atWork(person) {
   const names = { check: "Looking at the film", capture: "Finding the person in every picture", train: "Learning the person" };
   const job = person.job, bar = element("progress", { max: 1, hidden: job.state !== "running" });
-  if (job.share !== null) bar.value = job.share;
   bar.setAttribute("aria-label", `How much of it is done: ${person.label}`);
-  const left = job.left === null ? "" : ` About ${length(job.left)} left.`;
-  return [element("p", {}, job.state === "running" && !job.stopping ? `${names[person.deed]} …` : toldOf(job)), bar,
-    small(`You can close this page; the work goes on.${left}`)];
+  const told = small("");
+  const go = ({ job: now }) => {
+    if (now.share !== null) bar.value = now.share;
+    told.textContent = `You can close this page; the work goes on.${now.left === null ? "" : ` About ${length(now.left)} left.`}`;
+  };
+  go(person);
+  going.set(person.id, go);
+  return [element("p", {}, job.state === "running" && !job.stopping ? `${names[person.deed]} …` : toldOf(job)), bar, told];
+}
+
+/** What a card shows of a person, but for how far the work on them is. */
+function looks(person, chosen) {
+  const job = person.job && { ...person.job, share: null, left: null, stage: "", place: 0, stages: 0 };
+  return JSON.stringify([{ ...person, job }, person.id === chosen]);
 }
 
 function verdict(found) {
@@ -78,14 +89,45 @@ function preview(person) {
   return made;
 }
 
+const EVERY = 4000; // milliseconds between two looks at a curve
+
+/** How near the pictures are to the film, drawn while it is learned. */
+function curve(person) {
+  const canvas = element("canvas", { className: "curve", role: "img" }), told = small("");
+  const job = person.job.id;
+  canvas.setAttribute("aria-label", `How it is learned: ${person.label}`);
+  const show = async () => {
+    if (canvas.isConnected) draw(canvas, told, await (await fetch(`/files/jobs/${job}/curve`, { cache: "no-store" })).json());
+    if (shown.get(person.id)?.made.contains(canvas)) setTimeout(() => show().catch(() => {}), EVERY);
+  };
+  setTimeout(() => show().catch(() => {}), 100);
+  return [canvas, told];
+}
+
+function draw(canvas, told, points) {
+  if (points.length < 2) { told.textContent = "A curve comes when the learning has begun."; return; }
+  const ratio = devicePixelRatio || 1, width = canvas.clientWidth * ratio, height = canvas.clientHeight * ratio;
+  Object.assign(canvas, { width, height });
+  const values = points.map(([, value]) => value), high = Math.max(...values), last = points.at(-1)[0];
+  const pen = canvas.getContext("2d");
+  pen.strokeStyle = getComputedStyle(canvas).color;
+  pen.lineWidth = 2 * ratio;
+  pen.lineJoin = "round";
+  pen.beginPath();
+  for (const [minute, value] of points) pen.lineTo((minute / last) * width, height - 3 * ratio - (value / high) * (height - 6 * ratio));
+  pen.stroke();
+  told.textContent = `Difference from the film: ${Math.round((100 * values.at(-1)) / values[0])} % of what it was at first, after ${length(60 * last)}.`;
+}
+
 function learning(person) {
   const name = element("input", { type: "text", id: `name-${person.id}`, value: person.label, maxLength: 60, autocomplete: "off" });
   const minutes = element("input", { type: "number", id: `minutes-${person.id}`, value: 5, min: 1, max: 600 });
+  const stated = person.consent && person.consent !== "not stated"; // it is asked once
   const agrees = element("input", { type: "checkbox", id: `agrees-${person.id}` });
   const form = element("form", { className: "learning" },
     element("label", { htmlFor: name.id }, "Name"), name,
     element("label", { htmlFor: minutes.id }, "Minutes to learn"), minutes,
-    element("label", { className: "check", htmlFor: agrees.id }, agrees, element("span", {}, "This person knows of it, and agrees to be shown dancing in videos made with this footage.")),
+    ...(stated ? [] : [element("label", { className: "check", htmlFor: agrees.id }, agrees, element("span", {}, "This person knows of it, and agrees to be shown dancing in videos made with this footage."))]),
     element("button", { className: "button primary" }, "Learn this person"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -107,8 +149,9 @@ $("file").addEventListener("change", async () => {
 
 watch((state) => {
   for (const person of state.people) {
-    const told = JSON.stringify([person, state.chosen === person.id]);
+    const told = looks(person, state.chosen);
     const old = shown.get(person.id);
+    if (old?.told === told && person.job) going.get(person.id)?.(person);
     if (old?.told === told || old?.made.querySelector("form")?.contains(document.activeElement)) continue;
     const made = card(person, state.chosen);
     if (old) old.made.replaceWith(made);

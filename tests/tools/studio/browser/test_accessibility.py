@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ["person", "song", "song/{song}", "dance/{dance}", "video/{video}", "queue"]
+PAGES = ["person", "film", "song", "song/{song}", "dance/{dance}", "video/{video}", "queue"]
 NARROWEST = 320  # CSS pixels, WCAG 1.4.10
 AXE = importlib.util.find_spec("axe_playwright_python")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -1,0 +1,25 @@
+"""Somebody is filmed in the browser, whose camera is a moving picture of its own."""
+
+import json
+
+from stickdance.capture.media.consent_metadata import recorded_consent
+from stickdance.capture.media.video import probe
+
+
+def test_somebody_is_filmed_and_becomes_a_person(page, studio, song):
+    page.goto(f"{studio.address}/film")
+    page.get_by_label("Name").fill("Anna")
+    page.get_by_label("This person knows").check()
+    page.get_by_role("button", name="Open the camera").click()
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_text("Stand still, arms hanging").wait_for()  # the countdown is over
+    page.get_by_role("button", name="That is enough").click()
+    page.wait_for_url("**/person")
+    page.get_by_role("heading", name="Anna").wait_for()
+    (person,) = [each for each in studio.state()["people"] if each["id"] != "builtin"]
+    footage = studio.workspace / "people" / person["id"] / "footage.mp4"
+    assert probe(footage).seconds > 4
+    assert recorded_consent(footage) == person["consent"]
+    notes = json.loads(footage.with_suffix(".moves.json").read_text())
+    assert notes["consent"] == person["consent"]
+    assert "in videos made with this footage" in page.locator(".card").first.inner_text()
