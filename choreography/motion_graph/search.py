@@ -28,10 +28,10 @@ _SWITCH = 0.4  # and of each cut, however near: long stretches are what was real
 _GOES_ON = 0.02  # body heights below which a cut is none
 _RECENT, _EVER = 0.9, 0.3  # price of footage danced within the memory, and of each time before
 _MEMORY = 16  # beats
-_ENERGY = 0.8
+_ENERGY = 1.2
 _LEAST_ENERGY = 0.4  # what the softest music gets: the liveliest footage is still a dance's
 _CHANCE = 0.12
-_CHORUS = 0.2  # how much more energy a chorus gets
+_CHORUS = 0.35  # how much more energy a chorus gets
 _LEAST_SILENCE = 4
 _SHORTEST = 1.5  # seconds that a move lasts at least, but for steps of a beat
 

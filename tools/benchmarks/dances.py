@@ -1,11 +1,12 @@
 """How dances move, beside real dancers, and how well they keep to their songs.
 
-    python -m stickdance.tools.benchmarks.dances SONGS... [--real MOVEMENTS...] [--json]
+    python -m stickdance.tools.benchmarks.dances SONGS... [--moves TAKES...] [--real MOVEMENTS...]
 
-Every song is danced by the rules and scored: how it moves (`evaluation.flow`: speed, stillness,
-tilt, footfalls on beats, periods), the minima of its speed on the beat within 0.07 s against the
-same with the beats shifted at random, bones, feet, and whether the same music got the same steps.
-A dance is scored against the beats it was made on and against beats that the choreographer did not
+Every song is danced by the rules, and with moves of takes or videos (`own_moves`), and scored: how
+it moves (`evaluation.flow`: speed, stillness, tilt, footfalls on beats, periods), and of the rules'
+dances the minima of their speed on the beat within 0.07 s against the same with the beats shifted
+at random, bones, feet, and whether the same music got the same steps. Those
+are scored against the beats they were made on and against beats that the choreographer did not
 make: annotations where `NAME.beats` lies beside a song, exact truth where `NAME.json` of a composed
 song does, and what librosa hears. Real movements (BVH, AIST++ as .npz) stand in the same table;
 NAME.csv beside one tells its beats as columns start_seconds, end_seconds and beats, those of a
@@ -41,6 +42,7 @@ from stickdance.choreography.plan_to_poses.transitions import plan_values
 from stickdance.choreography.rules.choose_steps import choose_steps
 from stickdance.choreography.song_to_plan import plan_song
 from stickdance.tools.benchmarks.harness import run_benchmark
+from stickdance.tools.benchmarks.own_moves import own_moves
 from stickdance.tools.text_table import aligned, figure
 
 FPS = 25.0
@@ -153,7 +155,8 @@ def same_steps(plan: Choreography) -> tuple[int, float | None]:
     for section in plan.sections:
         low, high = np.searchsorted(times, [section.start - slack, section.end - slack])
         own = [s for s in plan.steps if low <= s.start_beat < high and s.action != "end_pose"]
-        steps = [replace(s, start_beat=s.start_beat - int(low), energy=0.5) for s in own]
+        first_beat = own[0].start_beat if own else 0  # a section may begin before its first bar
+        steps = [replace(s, start_beat=s.start_beat - first_beat, energy=0.5) for s in own]
         if section.label not in first:
             first[section.label] = steps
             continue
@@ -169,6 +172,7 @@ def measure(
     *,
     style: StyleName = "pop",
     seed: int = 0,
+    moves: tuple[Path, ...] = (),
     real: tuple[Path, ...] = (),
 ) -> dict[str, Any]:
     """Score how dances of songs move, and how well they keep to them.
@@ -177,11 +181,13 @@ def measure(
         songs: sound files.
         style: how to dance.
         seed: of the rules' chance.
+        moves: takes or videos; every song is danced with the moves of each too.
         real: movements of real dancers, in space, to set beside them.
     """
     shown = tracked(songs, "dances", unit="song")
     return {
         "songs": [asdict(score_dance(song, style, seed)) for song in shown],
+        "own_moves": [asdict(one) for take in moves for one in own_moves(take, songs, style, seed)],
         "real": [{"movement": name, **asdict(flow)} for name, flow in map(real_flow, real)],
     }
 
@@ -203,9 +209,10 @@ def _table(result: dict[str, Any]) -> str:
 
 def _flow_table(result: dict[str, Any]) -> str:
     rows: list[tuple[str, ...]] = [("movement", *_FLOW, "chorus/rest", "steps in 6 s")]
-    for one in result["songs"]:
+    for one in (*result["songs"], *result["own_moves"]):
+        name = f"{one['song']} by {one['take']}" if "take" in one else one["song"]
         more = (figure(one["chorus_over_rest"], ".2f"), f"{one['different_steps_in_6_s']:.1f}")
-        rows.append((one["song"], *_flow_figures(one["flow"]), *more))
+        rows.append((name, *_flow_figures(one["flow"]), *more))
     rows += [(one["movement"], *_flow_figures(one), "", "") for one in result["real"]]
     return aligned(rows)
 

@@ -1,13 +1,22 @@
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from stickdance.choreography.body.proportions import body_from_profile, default_profile
+from stickdance.choreography.motion_graph import move_choreographer
+from stickdance.choreography.motion_graph.accents import find_accents
+from stickdance.choreography.motion_graph.clip import movement_on
+from stickdance.choreography.motion_graph.segmentation import MoveLibrary, cut_moves
 from stickdance.choreography.music.structure import Section
 from stickdance.choreography.plan.choreography import Choreography
+from stickdance.choreography.plan.moves import Moves
 from stickdance.choreography.plan.steps import Step
-from stickdance.tools.benchmarks.dances import real_flow, same_steps, score_dance
+from stickdance.choreography.plan_to_poses.framing import staged
+from stickdance.choreography.plan_to_poses.transitions import plan_values
+from stickdance.tools.benchmarks.dances import _flow_table, real_flow, same_steps, score_dance
+from stickdance.tools.benchmarks.own_moves import own_moves
 from stickdance.tools.demo.song.compose import compose, write_song
 
 STEPS = [Step("mambo", 0, 4, section="A"), Step("skater", 4, 4, section="A")]
@@ -73,3 +82,25 @@ def test_real_songs_are_danced_with_flow(shared_data, name):
     assert scores.different_steps_in_6_s >= 0.9
     assert scores.same_steps in (None, 1.0)
     assert scores.bone_drift < 1e-9 and scores.foot_slide < 0.01
+
+
+def test_a_return_that_begins_before_its_first_bar_is_the_same_all_the_same():
+    first = tuple(replace(step, start_beat=step.start_beat + 1) for step in PLAN.steps[:2])
+    assert same_steps(replace(PLAN, steps=(*first, *PLAN.steps[2:]))) == (1, 1.0)
+
+
+def test_dances_of_own_moves_stand_in_the_same_table(tmp_path, monkeypatch):
+    song = write_song(compose(3, seconds=20, tempo=118), tmp_path / "song.wav")
+    body = default_profile((256, 256))
+    dancer = body_from_profile(body)
+    beats = tuple(0.25 + 0.5 * np.arange(20))
+    steps = tuple(Step(name, 4 * n, 4) for n, name in enumerate(["mambo", "skater", "mambo"]))
+    filmed = Choreography("s", "", 8.0, 120, 4, beats, (0,), (), steps)
+    poses = staged(plan_values(filmed, np.arange(200) / 25, dancer)[0], dancer, 25.0)
+    footage = movement_on(poses, body, body)
+    cuts = cut_moves(find_accents(footage.poses, body.height), footage.seconds)
+    library = MoveLibrary(Moves("anna", "a" * 64, footage.seconds, cuts), footage)
+    monkeypatch.setattr(move_choreographer, "cut_moves_of", lambda *_: library)
+    (one,) = own_moves(tmp_path / "anna", [Path(song)])
+    assert one.take == "anna" and one.flow.joint_speed > 0.1 and one.flow.minima_alignment < 0.6
+    assert "song.wav by anna" in _flow_table({"songs": [], "own_moves": [asdict(one)], "real": []})
