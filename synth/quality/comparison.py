@@ -222,7 +222,7 @@ class Comparison:
             read = self._with_files(read)
         if "faults" in self._scorer.metrics:
             read = self._with_faults(read)
-        keypoints = {"keypoint_mse", "keypoints_lost"} & set(self._scorer.metrics)
+        keypoints = {"keypoint_mse", "akd", "keypoints_lost"} & set(self._scorer.metrics)
         if keypoints or self._options.regions:
             read = self._with_people(read, "real")
         return self._with_people(read, "rendered") if keypoints else read

@@ -27,7 +27,11 @@ Item = TypeVar("Item")
 
 
 def keypoint_errors(real: Person | None, rendered: Person | None) -> dict[str, float | None]:
-    """Return `keypoint_mse` in px² and `keypoints_lost` in 0..1 for the people of two frames.
+    """Return `keypoint_mse` in px², `akd` in px and `keypoints_lost` for two frames' people.
+
+    `akd` is FOMM's average keypoint distance (Siarohin et al., 2019), the mean absolute difference
+    of coordinates, as their pose-evaluation takes it; `keypoints_lost`, 0..1, their missing
+    keypoint rate. Theirs are of other estimators: compare these only with themselves.
 
     Args:
         real: joints of `OPENPOSE_18` in the reference; None: nobody was found.
@@ -35,13 +39,18 @@ def keypoint_errors(real: Person | None, rendered: Person | None) -> dict[str, f
     """
     there = _seen(real)
     if real is None or not there.any():
-        return {"keypoint_mse": None, "keypoints_lost": None}
+        return {"keypoint_mse": None, "akd": None, "keypoints_lost": None}
     both = there & _seen(rendered)
     lost = 1 - float(both.sum() / there.sum())
     if rendered is None or not both.any():
-        return {"keypoint_mse": None, "keypoints_lost": lost}
+        return {"keypoint_mse": None, "akd": None, "keypoints_lost": lost}
     apart = (real.points[both] - rendered.points[both]).astype(np.float64)
-    return {"keypoint_mse": float(np.square(apart).sum(axis=1).mean()), "keypoints_lost": lost}
+    squares = np.square(apart).sum(axis=1)
+    return {
+        "keypoint_mse": float(squares.mean()),
+        "akd": float(np.abs(apart).mean()),
+        "keypoints_lost": lost,
+    }
 
 
 def with_estimates(

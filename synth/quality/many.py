@@ -36,7 +36,7 @@ from stickdance.synth.quality.side_by_side import WORKERS
 from stickdance.synth.quality.sides import Side
 
 FINISHED = "finished"
-_FORMAT = 2
+_FORMAT = 3
 """Changes when the same inputs would give other results."""
 _FINGERPRINT = "fingerprint"
 

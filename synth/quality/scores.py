@@ -212,6 +212,7 @@ _REASONS = {
     "flicker": "needs the frame before, and sides of at least 32 px",
     "flicker_real": "needs the frame before, and sides of at least 32 px",
     "keypoint_mse": "needs a person found in both frames",
+    "akd": "needs a person found in both frames",
     "keypoints_lost": "needs a person found in the reference",
 }
 

@@ -91,6 +91,7 @@ def _pairs(reference: Path | None, rendered: Sequence[Path], how: EvaluateOption
 
 def _check(pairs: PairList, options: CompareOptions, how: EvaluateOptions) -> None:
     many = len(pairs.jobs) > 1
+    _ = options.offset  # refuses what is no number of frames before any work
     if many and not pairs.one_reference and (options.take or options.mattes or options.poses):
         raise UsageError("--take, --mattes and --poses belong to one reference, not to many pairs")
     if how.output is None and (many or how.ray is not None):

@@ -53,11 +53,15 @@ def find_crop(samples: Sequence[tuple[Sample, Sample]]) -> Crop | None:
 
 
 def _crop(real: Sample, rendered: Sample) -> Crop | None:
-    a, b = (cv2.cvtColor(side.picture, cv2.COLOR_RGB2GRAY) for side in (real, rendered))
+    a, b = (
+        np.asarray(cv2.cvtColor(side.picture, cv2.COLOR_RGB2GRAY), np.float32)
+        for side in (real, rendered)
+    )
     before = _correlation(a, b)
     if before >= _ALIKE or min(a.std(), b.std()) < 2:
         return None
     height, width = a.shape
+    everywhere = np.full(a.shape, 255, np.uint8)
     best, crop = before, None
     for scale in _STARTS:
         warp = np.array(
@@ -65,7 +69,9 @@ def _crop(real: Sample, rendered: Sample) -> Crop | None:
         )
         until = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 60, 1e-5)
         try:
-            closeness, warp = cv2.findTransformECC(b, a, warp, cv2.MOTION_AFFINE, until, None, 5)
+            closeness, warp = cv2.findTransformECC(
+                b, a, warp, cv2.MOTION_AFFINE, until, everywhere, 5
+            )
         except cv2.error:  # does not converge from here
             continue
         straight = max(abs(warp[0, 1]), abs(warp[1, 0])) < 0.02

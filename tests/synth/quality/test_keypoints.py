@@ -24,6 +24,7 @@ def test_the_error_is_the_mean_squared_distance_of_the_joints():
     rendered = person({"nose": (13, 14), "neck": (10, 20), "left_wrist": (5, 32)})
     assert keypoint_errors(real, rendered) == {
         "keypoint_mse": (25 + 0 + 4) / 3,
+        "akd": (3 + 4 + 0 + 0 + 0 + 2) / 6,
         "keypoints_lost": 0,
     }
 
@@ -31,15 +32,19 @@ def test_the_error_is_the_mean_squared_distance_of_the_joints():
 def test_joints_that_either_side_is_not_sure_of_do_not_count():
     real = person({"nose": (10, 10), "neck": (10, 20)}, {"nose": 0.4})
     rendered = person({"nose": (99, 99), "neck": (11, 20)})
-    assert keypoint_errors(real, rendered) == {"keypoint_mse": 1, "keypoints_lost": 0}
+    assert keypoint_errors(real, rendered) == {"keypoint_mse": 1, "akd": 0.5, "keypoints_lost": 0}
 
 
 def test_a_person_left_out_costs_keypoints():
     real = person({"nose": (10, 10), "neck": (10, 20)})
-    assert keypoint_errors(real, None) == {"keypoint_mse": None, "keypoints_lost": 1}
+    assert keypoint_errors(real, None) == {"keypoint_mse": None, "akd": None, "keypoints_lost": 1}
     half = person({"neck": (10, 20)})
-    assert keypoint_errors(real, half) == {"keypoint_mse": 0, "keypoints_lost": 0.5}
-    assert keypoint_errors(None, real) == {"keypoint_mse": None, "keypoints_lost": None}
+    assert keypoint_errors(real, half) == {"keypoint_mse": 0, "akd": 0, "keypoints_lost": 0.5}
+    assert keypoint_errors(None, real) == {
+        "keypoint_mse": None,
+        "akd": None,
+        "keypoints_lost": None,
+    }
 
 
 class Batching:

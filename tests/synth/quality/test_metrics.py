@@ -20,7 +20,7 @@ def test_words_mean_what_the_flags_say():
 
 def test_scores_that_belong_together_come_together():
     assert chosen("flicker") == ("flicker", "flicker_real")
-    assert chosen("keypoints") == ("keypoint_mse", "keypoints_lost")
+    assert chosen("keypoints") == ("keypoint_mse", "akd", "keypoints_lost")
     assert chosen("psnr") == ("mse", "psnr")
 
 

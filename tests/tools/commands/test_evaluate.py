@@ -156,6 +156,7 @@ def test_a_dry_run_tells_and_does_nothing(capsys, manifest, tmp_path):
         (("--manifest", "PAIRS", "-o", "OUT", "--take", "REAL"), 2, "belong to one reference"),
         (("REAL", "FAKE", "-o", "OUT", "--ray"), 2, "--ray: expected a value"),
         (("REAL", "FAKE", "--metrics", "visqol"), 2, "'visqol' is no score"),
+        (("REAL", "FAKE", "--align", "late"), 2, "--align 'late': expected auto, off or a number"),
         (("REAL", "absent", "--lpips", "none"), 3, "absent: no such file"),
         (("--manifest", "absent.csv", "-o", "OUT"), 3, "absent.csv"),
     ],
@@ -192,6 +193,12 @@ def test_a_killed_run_goes_on_to_the_same_bytes(capsys, tmp_path):
         assert run(capsys, *words[1:], tmp_path / name)[0] == 0
     for name in ("frames.csv", "frames.parquet", "pairs.csv", "summary.json", "report.html"):
         assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_programs_start_without_loading_what_they_do_not_need():
+    code = "import sys, stickdance.tools.commands.evaluate; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert not {"torch", "scipy.optimize"} & set(found.stdout.split())
 
 
 def test_many_renderings_of_one_reference_are_ranked_on_one_page(capsys, sides, tmp_path):
