@@ -45,7 +45,6 @@ class People:
 
     async def add(self, request: Request) -> Response:
         """Take uploaded footage, see that it is a video, and have it looked at."""
-        people = self.workspace.people
         file = await uploaded(request, self.workspace.uploads)
         try:
             about = await self.bench.do(look_at, file)

@@ -25,7 +25,7 @@ from stickdance.tools.studio.videos import Videos
 from stickdance.tools.studio.workbench import Workbench
 from stickdance.tools.studio.workspace import Workspace
 
-_LOOK_SECONDS = 0.2
+_LOOK_SECONDS = 0.4
 _WORKER_AGAIN = 5.0  # seconds: another worker may be there, and end
 
 

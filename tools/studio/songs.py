@@ -1,4 +1,4 @@
-"""Songs of the studio: added, listened to, and corrected where people hear more than the program."""
+"""Songs of the studio: added, listened to, and corrected where people hear more than it does."""
 
 import shutil
 from collections.abc import Mapping

@@ -83,7 +83,7 @@ def test_what_is_no_archive_is_told_so(here, there, tmp_path):
     (tmp_path / "jobs.zip").write_bytes(b"PK nonsense")
     with pytest.raises(BadInput, match="jobs export"):
         import_jobs(there, tmp_path / "jobs.zip", tmp_path / "imported")
-    with pytest.raises(UsageError, match="ends in .zip"):
+    with pytest.raises(UsageError, match=r"ends in \.zip"):
         export_jobs([here[1]], tmp_path / "jobs.tar")
     with pytest.raises(UsageError, match="name the jobs"):
         export_jobs([], tmp_path / "jobs.zip")

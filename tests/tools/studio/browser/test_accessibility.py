@@ -13,8 +13,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SHOWN = """
 const shown = (each) => each.checkVisibility({ checkVisibilityCSS: true })
   && each.getBoundingClientRect().width > 1 && getComputedStyle(each).opacity !== '0';
-const controls = [...document.querySelectorAll(
-  'a[href], button, input, select, summary, [role=slider], audio[controls], video[controls]')].filter(shown);
+const kinds = 'a[href], button, input, select, summary, audio[controls], video[controls]';
+const controls = [...document.querySelectorAll(kinds)].filter(shown);
 const told = (each) => each.outerHTML.slice(0, 120);
 """
 NAMELESS = """
@@ -45,9 +45,8 @@ const grounds = (each) => {
   for (let at = each; at; at = at.parentElement) {
     const style = getComputedStyle(at), painted = style.backgroundImage.match(/rgba?\\([^)]+\\)/g);
     if (style.backgroundImage.includes('gradient') && painted) return painted;
-    const alpha = parts(style.backgroundColor)[3];
-    if (alpha === undefined && style.backgroundColor !== 'transparent') return [style.backgroundColor];
-    if (alpha > 0.99) return [style.backgroundColor];
+    const ground = style.backgroundColor, alpha = parts(ground)[3] ?? 1;
+    if (ground !== 'transparent' && alpha > 0.99) return [ground];
   }
   return ['rgb(255, 255, 255)'];
 };
@@ -63,11 +62,13 @@ for (const each of document.querySelectorAll('body *')) {
 return out;
 """
 OUTLINE = """
-const ranks = [...document.querySelectorAll('h1, h2, h3, h4')].filter(shown).map((each) => Number(each.tagName[1]));
+const ranks = [...document.querySelectorAll('h1, h2, h3, h4')].filter(shown)
+  .map((each) => Number(each.tagName[1]));
+const count = (each) => document.querySelectorAll(`body ${each}`).length;
 return {
   lang: document.documentElement.lang,
   title: document.title,
-  landmarks: ['header', 'nav', 'main'].map((each) => document.querySelectorAll(`body ${each}`).length),
+  landmarks: ['header', 'nav', 'main'].map(count),
   first: ranks[0], ones: ranks.filter((rank) => rank === 1).length,
   skips: ranks.some((rank, place) => place && rank > ranks[place - 1] + 1),
   moves: document.getAnimations().length,
