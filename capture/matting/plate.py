@@ -3,7 +3,7 @@
 Stages
     1. Pixel by pixel, the median of the sampled frames in which the person is well away; where
        there are too few of these, of those in which the grown mask leaves it free.
-    2. Where few samples leave a pixel free, it and its neighbours may come from different ones, and
+    2. Where few samples count, a pixel and its neighbours may come from different ones, and
        steps would show between them; so medians of slopes count there, each taken within one
        sample. (Medians of slopes: Weiss, "Deriving intrinsic images from image sequences", 2001.)
     3. What is uncertain is filled in from the more certain around it, see
@@ -71,6 +71,7 @@ def clean_plate(
     person = np.stack([cv2.dilate(mask, kernel) > _POSSIBLE for mask in masks])
     free = (~person).mean(axis=0)
     _pass_over_near_ones(person, masks)
+    rarely = (~person).mean(axis=0) < _RARELY
     stack = np.stack(pictures)
     picture = np.zeros((height, width, 3), np.uint8)
     noise = np.zeros((height, width), np.float32)
@@ -80,7 +81,7 @@ def clean_plate(
     doubt = _RARE / np.maximum(1, free * len(masks))
     certainty = (free / _OFTEN_FREE).clip(0, 1)
     if detailed:
-        whole = continued(picture, certainty, _rarely_seen(stack, person, free < _RARELY))
+        whole = continued(picture, certainty, _rarely_seen(stack, person, rarely))
     else:
         whole = filled(picture, certainty)
     return Plate(whole, certainty == 1, noise, doubt.astype(np.float32))

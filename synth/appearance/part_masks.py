@@ -300,7 +300,7 @@ def _surprises(coloured: Coloured, grid: Floats) -> Floats:
         coloured.picture, grid[..., 0] - 0.5, grid[..., 1] - 0.5, cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
     )  # fmt: skip
-    found = coloured.colours.surprises(seen)
+    found = coloured.colours.surprises(np.asarray(seen, np.uint8))
     return np.stack([cv2.GaussianBlur(each, (0, 0), _SPECK) for each in found])
 
 

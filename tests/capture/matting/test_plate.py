@@ -49,6 +49,22 @@ def test_neighbours_that_different_frames_show_have_no_step_between_them():
     assert np.abs(np.diff(plate))[inside].max() < 3
 
 
+def test_what_the_person_dims_ends_nowhere_in_a_line():
+    """A person whom a wide faint shadow surrounds, and who steps aside in four of 24 frames."""
+    pictures, masks = [], []
+    for frame in range(24):
+        first = 100 if frame % 6 == 0 else 60
+        mask = np.zeros((160, 200), np.uint8)
+        mask[20:, first : first + 40] = 255
+        lit = np.full((160, 200, 3), 140, np.uint8)
+        lit[:, first - 16 : first + 56] = 128
+        pictures.append(np.where(mask[..., None] > 0, 20, lit))
+        masks.append(mask)
+    row = clean_plate(pictures, masks).picture[80, :, 0].astype(float)
+    beside = slice(46, 58)  # the shadow's own end lies before, the person after
+    assert np.abs(np.diff(row))[beside].max() <= 2
+
+
 def test_noise_is_the_standard_deviation_of_the_background():
     chance = np.random.default_rng(0)
     pictures = (128 + 10 * chance.standard_normal((200, 16, 16, 3))).clip(0, 255).astype(np.uint8)
