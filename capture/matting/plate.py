@@ -70,46 +70,53 @@ def clean_plate(
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     person = np.stack([cv2.dilate(mask, kernel) > _POSSIBLE for mask in masks])
     free = (~person).mean(axis=0)
-    _pass_over_near_ones(person, masks)
-    rarely = (~person).mean(axis=0) < _RARELY
+    near = _with_near_ones(person, masks)
+    rarely = (~near).mean(axis=0) < _RARELY
     stack = np.stack(pictures)
     picture = np.zeros((height, width, 3), np.uint8)
     noise = np.zeros((height, width), np.float32)
     for top in range(0, height, 32):  # in strips, so that memory stays small
         rows = slice(top, top + 32)
-        picture[rows], noise[rows] = _median(stack[:, rows], person[:, rows])
+        picture[rows], noise[rows] = _median(stack[:, rows], near[:, rows])
     doubt = _RARE / np.maximum(1, free * len(masks))
     certainty = (free / _OFTEN_FREE).clip(0, 1)
     if detailed:
-        whole = continued(picture, certainty, _rarely_seen(stack, person, rarely))
+        whole = continued(picture, certainty, _rarely_seen(stack, person, near, rarely))
     else:
         whole = filled(picture, certainty)
     return Plate(whole, certainty == 1, noise, doubt.astype(np.float32))
 
 
-def _pass_over_near_ones(person: np.ndarray, masks: Sequence[np.ndarray]) -> None:
-    """Count the person's surroundings as the person, in place, where enough samples remain."""
+def _with_near_ones(person: np.ndarray, masks: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the person together with their surroundings, where enough samples remain."""
     side = 2 * max(1, round(_AWAY * person.shape[1])) + 1
     square = np.ones((side, side), np.uint8)
     away = np.stack([cv2.dilate(mask, square) <= _POSSIBLE for mask in masks])
     few, share = _ENOUGH
     enough = away.sum(axis=0) >= max(few, share * len(masks))
-    person |= enough & ~away
+    return person | (enough & ~away)
 
 
-def _rarely_seen(stack: np.ndarray, person: np.ndarray, where: np.ndarray) -> RarelySeen:
-    """Return the slopes of rarely seen places: medians over the samples that show both pixels."""
+def _rarely_seen(
+    stack: np.ndarray, person: np.ndarray, near: np.ndarray, where: np.ndarray
+) -> RarelySeen:
+    """Return the slopes of rarely seen places: medians over the samples that show both pixels.
+
+    Where the person is near in all of these, their nearness does not count.
+    """
     found = []
     for axis in (1, 0):  # to the right, below
         slopes = np.zeros(stack.shape[1:], np.float32)
-        last = np.zeros_like(where)
-        last[(slice(None), -1) if axis else -1] = True
-        rows, columns = np.nonzero(where & ~last)
+        ones, others = (where[:, :-1], where[:, 1:]) if axis else (where[:-1], where[1:])
+        rows, columns = np.nonzero(ones | others)
         for start in range(0, len(rows), _AT_ONCE):
             one = rows[start : start + _AT_ONCE], columns[start : start + _AT_ONCE]
             other = (one[0], one[1] + 1) if axis else (one[0] + 1, one[1])
             steps = stack[:, other[0], other[1]].astype(np.float32) - stack[:, one[0], one[1]]
-            hidden = person[:, one[0], one[1]] | person[:, other[0], other[1]]
+            hidden, far = (
+                each[:, one[0], one[1]] | each[:, other[0], other[1]] for each in (person, near)
+            )
+            hidden |= far & ~far.all(axis=0)
             steps[hidden] = np.nan
             steps[:, hidden.all(axis=0)] = 0
             slopes[one] = np.nanmedian(steps, axis=0)
