@@ -22,6 +22,7 @@ _VERSE, _CHORUS = "AaBA", "ABAC"
 _FACING = (16.0, -10.0)  # degrees that the steps of a combination face to the side, in turn
 _LOUDER = 0.2  # by which a beat must stand out of its phrase for an accent to be struck on it
 _FILL_ENERGY = 0.1
+_LIVELY, _LEAST_COUNTS = 0.5, 63.0  # energy; counts a minute that half time has from it on
 _SLOWEST = 0.7  # of an action's slowest comfortable pace that it is danced at in half time
 
 
@@ -147,7 +148,9 @@ class _Phrase:
         if chooser.chance() < self.style.half_time and chooser.beats_per_step >= 4:
             action = chooser.choose(self.energy, self._shares(), left, left)
             pace = 2 * chooser.pace(action)
-            if action.counts * pace == left and chooser.tempo / pace > _SLOWEST * action.tempo[0]:
+            counts = chooser.tempo / pace  # a minute
+            bearable = counts >= _LEAST_COUNTS or self.energy < _LIVELY
+            if action.counts * pace == left and counts > _SLOWEST * action.tempo[0] and bearable:
                 step = _step(action, 0, left, False, self.energy, self.part.label, chooser)
                 return [replace(step, pace=pace, facing=_FACING[0])]
         while left:

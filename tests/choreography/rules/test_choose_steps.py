@@ -299,3 +299,14 @@ def test_a_short_step_ends_with_the_accent_of_its_action():
             action = find_action(step.action)
             if step.pace == 1 and action.accent >= each:
                 assert step.first_count + step.beats - 1 == action.accent
+
+
+def test_lively_music_of_a_moderate_tempo_is_not_danced_in_half_time(monkeypatch):
+    monkeypatch.setitem(STYLES, "pop", replace(STYLES["pop"], half_time=1.0, energy=0.8))
+
+    def slowed(tempo):
+        every = [s for n in range(6) for s in choose_steps(*song(tempo), Taste(seed=n))]
+        lively = [step for step in every if step.energy >= 0.6]
+        return [s for s in lively if s.pace > pace_of(find_action(s.action), tempo)]
+
+    assert not slowed(110) and slowed(140)
