@@ -69,7 +69,7 @@ def plan_in(comment: str) -> str:
     plan = about.get("plan") if isinstance(about, dict) else None
     try:
         reader = zlib.decompressobj()
-        text = reader.decompress(base64.b64decode(plan, validate=True), _LARGEST_PLAN).decode()
+        text = reader.decompress(base64.b64decode(str(plan), validate=True), _LARGEST_PLAN).decode()
         if not reader.eof:
             raise ValueError("cut off, or larger than any plan")
         return text
@@ -79,7 +79,7 @@ def plan_in(comment: str) -> str:
 
 def _named(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return options that are set, with files and folders by their names alone."""
-    unset = (None, "", [], ())
+    unset: tuple[Any, ...] = (None, "", [], ())
     return {name: _name(value) for name, value in options.items() if value not in unset}
 
 

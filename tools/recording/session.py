@@ -128,7 +128,12 @@ class Session:
         return self.finish({}, None)
 
     def recorded_anything(self) -> bool:
-        """Tell whether there is a second at least to keep."""
+        """Tell whether there is a second at least to keep; of a browser's, anything at all.
+
+        A browser's frames come when they come: its file looks cut short until it is made steady.
+        """
+        if self._browser:
+            return self.part.is_file() and self.part.stat().st_size > 0
         with suppress(StickdanceError, OSError):
             return self.part.is_file() and probe(self.part).seconds >= _SHORTEST
         return False

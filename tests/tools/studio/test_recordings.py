@@ -16,8 +16,9 @@ WEBM = {**HERE, "Content-Type": "video/webm"}
 
 @pytest.fixture(scope="module")
 def webm():
-    """Two seconds as a browser records them: a stream without a length."""
-    encoding = "-f rawvideo -pix_fmt rgb24 -s 64x48 -r 15 -i pipe:0 -c:v libvpx -f webm pipe:1"
+    """Two seconds as a busy browser records them: a stream without a length, and with gaps."""
+    encoding = "-f rawvideo -pix_fmt rgb24 -s 64x48 -r 30 -i pipe:0 -fps_mode vfr -vf setpts="
+    encoding += "(N/30+gte(N\\,10)*0.4+gte(N\\,29)*0.6)/TB -c:v libvpx -f webm pipe:1"
     pictures = np.random.default_rng(0).integers(0, 255, (30, 48, 64, 3), np.uint8)
     with Ffmpeg(encoding.split(), feeds=True, answers=True) as encoder:
         encoder.feed(pictures.tobytes())

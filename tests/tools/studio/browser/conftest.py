@@ -101,7 +101,7 @@ def studio(tmp_path, request):
 @pytest.fixture(scope="module")
 def browser():
     arguments = ["--no-sandbox", "--use-fake-ui-for-media-stream"]
-    arguments += ["--use-fake-device-for-media-stream"]
+    arguments += ["--use-fake-device-for-media-stream=fps=10"]
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
