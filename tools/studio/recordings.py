@@ -42,6 +42,7 @@ class Recordings:
         self.folder = workspace.folder / "recordings"
         self.bench, self.people = bench, people
         self._one_end = asyncio.Lock()
+        self._left: set[str] = set()
 
     async def begin(self, request: Request) -> Response:
         """Make the folder of a recording, with the consent that was given, and answer with it."""
@@ -71,12 +72,16 @@ class Recordings:
         return JSONResponse(await self._ended(request.path_params["name"]), 201)
 
     async def end_abandoned(self) -> None:
-        """Make people of recordings that nobody continues; what holds nothing goes."""
+        """Make people of recordings that nobody continues; one that holds nothing goes."""
         for folder in await run_in_threadpool(self._abandoned):
+            session = self._session(folder.name)
+            if not session.recorded_anything():
+                await run_in_threadpool(shutil.rmtree, folder, True)
+                continue
             try:
                 await self._ended(folder.name)
-            except (BadInput, InUse):
-                await run_in_threadpool(shutil.rmtree, folder, True)
+            except StickdanceError:  # it stays as it is, for other hands
+                self._left.add(folder.name)
 
     async def _ended(self, name: str) -> dict[str, Any]:
         async with self._one_end:
@@ -102,7 +107,7 @@ class Recordings:
         now, found = time.time(), []
         for folder in self.folder.glob("*/*.recording"):
             last = max((file.stat().st_mtime for file in folder.iterdir()), default=0.0)
-            if now - last > ABANDONED:
+            if now - last > ABANDONED and folder.parent.name not in self._left:
                 found.append(folder.parent)
         return found
 

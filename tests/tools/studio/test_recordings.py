@@ -57,15 +57,17 @@ def test_pieces_become_a_person_with_consent_whose_footage_is_looked_at(client, 
 
 
 def test_a_recording_that_nobody_continues_is_kept_and_an_empty_one_goes(client, workspace, webm):
-    kept, empty, running = (begun(client) for _ in range(3))
+    kept, empty, strange, running = (begun(client) for _ in range(4))
     for name in (kept, running):
         sent(client, name, 0, webm)
+    sent(client, strange, 0, b"of another program")
     long_ago = time.time() - recordings.ABANDONED - 1
-    for name in (kept, empty):
+    for name in (kept, empty, strange):
         for file in (workspace.folder / "recordings" / name).rglob("*"):
             os.utime(file, (long_ago, long_ago))
     asyncio.run(client.app.state.recordings.end_abandoned())
-    assert [each.name for each in (workspace.folder / "recordings").iterdir()] == [running]
+    left = {each.name for each in (workspace.folder / "recordings").iterdir()}
+    assert left == {strange, running}
     (person,) = [each for each in workspace.people.all() if each["id"] != "builtin"]
     assert person["label"] == "A person"
     assert "consent" not in person
