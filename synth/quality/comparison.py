@@ -104,9 +104,9 @@ class Comparison:
 
     def findings(self) -> Findings:
         """Return what sets the two sides apart as a whole."""
-        sides = self._pairing.reference, self._pairing.rendered
-        tags = tag_lines(*(side.colours for side in sides), self._pairing.reading.deep)
-        over_time = all(side.kind != "picture" for side in sides)
+        real, rendered = self._pairing.reference, self._pairing.rendered
+        tags = tag_lines(real.colours, rendered.colours, self._pairing.reading.deep)
+        over_time = "picture" not in (real.kind, rendered.kind)
         return Findings.of(self._small, tuple(tags), over_time)
 
     def means(self) -> dict[str, float] | None:

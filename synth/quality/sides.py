@@ -114,13 +114,13 @@ class Side:
             return
         rate = None if self.fps is None else exact_rate(self.fps)
         with ExitStack() as streams:
+            is_video = self.kind == "video"
             lumas: Iterator[Levels | None] = repeat(None)
-            if self.kind == "video" and reading.luma:
+            alone = is_video and not reading.rgb
+            stored = self._lumas if alone else partial(self._pictures, reading)
+            pictures: Iterator[Levels] = streams.enter_context(closing(stored()))
+            if is_video and reading.luma and reading.rgb:
                 lumas = streams.enter_context(closing(self._lumas()))
-            if self.kind == "video" and not reading.rgb:
-                pictures, lumas = lumas, repeat(None)
-            else:
-                pictures = streams.enter_context(closing(self._pictures(reading)))
             for number, (picture, luma) in enumerate(zip(pictures, lumas, strict=False)):
                 seconds = None if rate is None else number / rate
                 whole = ConvertedPicture(picture, ())
@@ -134,8 +134,9 @@ class Side:
 
     def _lumas(self) -> Generator[Levels, None, None]:
         depth = _EIGHT if self.colours is None else self.colours.depth
-        for luma in prefetched(read_frames(self.path, kept="luma"), _AHEAD):
-            yield luma if depth == _EIGHT else levels_of_bits(luma, depth)
+        with closing(prefetched(read_frames(self.path, kept="luma"), _AHEAD)) as stored:
+            for luma in stored:
+                yield luma if depth == _EIGHT else levels_of_bits(luma, depth)
 
     def picture_at(self, number: int) -> Bytes:
         """Return one frame by its number: uint8 RGB (height, width, 3).
