@@ -5,8 +5,9 @@ on two cores, one of them is lost to the network that runs beside. Torch's threa
 other at every layer, the longer the busier the computer is.
 """
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -15,7 +16,6 @@ import cv2
 from threadpoolctl import ThreadpoolController
 
 _lock = Lock()
-_before: list[tuple[int, int]] = []  # threads of OpenCV and torch as each open block found them
 
 
 def one_blas_thread() -> AbstractContextManager[Any]:
@@ -25,28 +25,62 @@ def one_blas_thread() -> AbstractContextManager[Any]:
 
 
 @contextmanager
-def one_thread_each() -> Iterator[None]:
+def one_thread_each(networks: bool = True) -> Iterator[None]:
     """Let OpenCV and torch use one thread for each frame while the block runs.
 
     That holds in this thread and in those that begin within. Frames run side by side instead, and
     no answer depends on the number of processors. Blocks may overlap, as those of generators do:
     the last one to end gives the threads back.
+
+    Args:
+        networks: whether torch is used within; if not, it is not loaded, which takes seconds.
     """
+    with ExitStack() as limited:
+        limited.enter_context(_one_thread(_OPENCV))
+        if networks:
+            limited.enter_context(_one_thread(_TORCH))
+        yield
+
+
+@dataclass(frozen=True)
+class _Library:
+    """How many threads a library takes."""
+
+    get: Callable[[], int]
+    set: Callable[[int], None]
+    before: list[int] = field(default_factory=list)
+    """As each open block found them."""
+
+
+def _torch_threads() -> int:
     import torch
 
+    return torch.get_num_threads()
+
+
+def _set_torch_threads(count: int) -> None:
+    import torch
+
+    torch.set_num_threads(count)
+
+
+_OPENCV = _Library(cv2.getNumThreads, cv2.setNumThreads)
+_TORCH = _Library(_torch_threads, _set_torch_threads)
+
+
+@contextmanager
+def _one_thread(library: _Library) -> Iterator[None]:
     with _lock:
-        _before.append((cv2.getNumThreads(), torch.get_num_threads()))
-        cv2.setNumThreads(1)
-        torch.set_num_threads(1)
+        library.before.append(library.get())
+        library.set(1)
     try:
         yield
     finally:
         with _lock:
-            of_opencv, of_torch = _before[0]
-            _before.pop()
-            if not _before:
-                cv2.setNumThreads(of_opencv)
-                torch.set_num_threads(of_torch)
+            first = library.before[0]
+            library.before.pop()
+            if not library.before:
+                library.set(first)
 
 
 @cache

@@ -15,7 +15,16 @@ from stickdance.synth.compute.threads import one_thread_each
 from stickdance.synth.quality.comparison import Comparison
 from stickdance.synth.quality.ffmpeg_scores import ffmpeg_scores
 from stickdance.synth.quality.guides import GuideFiles
-from stickdance.synth.quality.metrics import CHEAP, FFMPEG, LPIPS, METRICS, REGIONS, STORED_LUMA
+from stickdance.synth.quality.metrics import (
+    CHEAP,
+    FFMPEG,
+    LPIPS,
+    METRICS,
+    OF_LUMA,
+    REGIONS,
+    SSIM,
+    STORED_LUMA,
+)
 from stickdance.synth.quality.mismatch.alignment import Alignment
 from stickdance.synth.quality.mismatch.findings import lag_told
 from stickdance.synth.quality.options import CompareOptions
@@ -53,7 +62,7 @@ def compare(reference: Path, rendered: Path, options: CompareOptions = DEFAULT) 
         UsageError: an option's value cannot be used.
         MissingDependency: what the estimator needs is not installed.
     """
-    with one_thread_each():
+    with one_thread_each(needs_networks(options)):
         return summary_of(compare_frames(reference, rendered, options))
 
 
@@ -162,6 +171,13 @@ def _first_scores(comparison: Comparison) -> dict[str, float] | None:
         for _ in islice(scored, _TRIED):
             continue
     return comparison.means()
+
+
+def needs_networks(options: CompareOptions) -> bool:
+    """Tell whether any score that is asked for is taken by a network, or looked for by one."""
+    plain = {*STORED_LUMA, *FFMPEG, *OF_LUMA, *SSIM.values(), "mse", "psnr", "l1", "ms_ssim"}
+    on_gpu = device_name(options.device) != "cpu"
+    return options.regions or on_gpu or not set(options.wanted()) <= plain
 
 
 def make_scorer(options: CompareOptions, files: GuideFiles) -> Scorer:

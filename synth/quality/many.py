@@ -27,7 +27,12 @@ from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.progress import tracked
 from stickdance.synth.compute.threads import one_thread_each
-from stickdance.synth.quality.compare import compare_frames, load_networks, make_scorer
+from stickdance.synth.quality.compare import (
+    compare_frames,
+    load_networks,
+    make_scorer,
+    needs_networks,
+)
 from stickdance.synth.quality.guides import GuideFiles
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairJob, PairList
@@ -157,7 +162,7 @@ def score_job(
 
 def on_threads(jobs: Sequence[PairJob], options: CompareOptions) -> Iterator[Outcome]:
     """Score jobs on this machine: one pair a thread, or one frame a thread of a single pair."""
-    with one_thread_each():
+    with one_thread_each(needs_networks(options)):
         if len(jobs) == 1:
             yield score_job(jobs[0], options, workers=WORKERS)
             return

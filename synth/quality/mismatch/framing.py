@@ -69,11 +69,12 @@ def _crop(real: Sample, rendered: Sample) -> Crop | None:
         )
         until = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 60, 1e-5)
         try:
-            closeness, warp = cv2.findTransformECC(
+            closeness, found = cv2.findTransformECC(
                 b, a, warp, cv2.MOTION_AFFINE, until, everywhere, 5
             )
         except cv2.error:  # does not converge from here
             continue
+        warp = np.asarray(found, np.float32)
         straight = max(abs(warp[0, 1]), abs(warp[1, 0])) < 0.02
         if straight and closeness > best:
             corner = warp @ (-0.5, -0.5, 1), warp @ (width - 0.5, height - 0.5, 1)

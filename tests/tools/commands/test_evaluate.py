@@ -195,9 +195,15 @@ def test_a_killed_run_goes_on_to_the_same_bytes(capsys, tmp_path):
         assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
-def test_programs_start_without_loading_what_they_do_not_need():
-    code = "import sys, stickdance.tools.commands.evaluate; print(*sys.modules)"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+def test_plain_scores_are_taken_without_loading_what_they_do_not_need(sides):
+    code = (
+        "import sys; from pathlib import Path; import stickdance.tools.commands.evaluate\n"
+        "from stickdance.synth.quality.compare import CompareOptions, compare\n"
+        "compare(*map(Path, sys.argv[1:]), CompareOptions('psnr,ssim', device='cpu'))\n"
+        "print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", code, *map(str, sides)]
+    found = subprocess.run(command, capture_output=True, check=True, text=True)
     assert not {"torch", "scipy.optimize"} & set(found.stdout.split())
 
 
