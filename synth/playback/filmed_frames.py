@@ -81,6 +81,18 @@ class FilmedFrames:
             layer.pixels[:] *= 1 - elsewhere * of_room(matte)[..., None]
         return layer
 
+    def cut_sides(self, place: int) -> tuple[bool, bool, bool, bool]:
+        """Return whether the left, top, right and bottom of the frame cut the person off."""
+        left, top, right, bottom = (int(side) for side in self.pool.boxes[place])
+        width, height = self.pool.size
+        person = self.pool.crop(place)[1] > _SURE
+        return (
+            left == 0 and bool(person[:, 0].any()),
+            top == 0 and bool(person[0].any()),
+            right == width and bool(person[:, -1].any()),
+            bottom == height and bool(person[-1].any()),
+        )
+
     def copy_to(self, folder: Path) -> None:
         """Write the two files into another folder."""
         for name in (PIXELS, INDEX):

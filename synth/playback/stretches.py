@@ -18,6 +18,7 @@ from stickdance.synth.playback.retiming import filmed_times
 _MOST = 3600  # moments that are chosen from, mirrored ones among them where there is room
 _EVERY = (0.25, 0.5, 1.0)  # frames between two of them, the finest that is not too many
 _MIRRORED = 0.02  # body heights that a mirrored frame's pose counts as farther away: hair, prints
+_LOOKED_AT = 4  # frames of a stretch, for whether the frame cuts the person off
 _WANDERS = 0.4  # seconds over which the person follows the dance's place
 _FIXED = 0.01  # body heights: places that stay within this are one place, in whole pixels
 
@@ -125,6 +126,7 @@ class Casting:
         run = self._places[self._runs == self._runs[chosen[0]]]
         turned = bool(run[0] >= len(self.film))
         base = len(self.film) if turned else 0
+        offsets = self._keeping_cuts_outside(offsets, times - base, turned)
         ends = float(run[0]) - base, float(run[-1]) - base
         return Stretch(*part, times - base, offsets, ends, turned)
 
@@ -142,6 +144,18 @@ class Casting:
         if np.ptp(slow, axis=0).max() < _FIXED * self.height:
             slow = np.broadcast_to(np.rint(np.median(filled, axis=0)), slow.shape)
         return np.asarray(slow, np.float32)
+
+    def _keeping_cuts_outside(self, offsets: Floats, times: Floats, turned: bool) -> Floats:
+        """Return offsets that move nobody away from a side of the frame that cuts them off."""
+        moments = np.unique(np.rint(times[:: max(1, len(times) // _LOOKED_AT)]).astype(int))
+        sides = np.array([self.film.cut_sides(place) for place in moments.tolist()])
+        left, top, right, bottom = sides.any(axis=0)
+        if turned:
+            left, right = right, left
+        x, y = offsets.T
+        x = np.where((left & (x > 0)) | (right & (x < 0)), 0, x)
+        y = np.where((top & (y > 0)) | (bottom & (y < 0)), 0, y)
+        return np.stack([x, y], axis=1).astype(np.float32)
 
 
 def _moments(runs: Integers, sides: int) -> tuple[float, Floats]:

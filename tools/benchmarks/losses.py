@@ -114,13 +114,13 @@ def _over(pixels: Bytes, plate: Bytes) -> Bytes:
 
 
 def _moved(picture: Bytes, real: Bytes) -> Bytes:
-    grey = [cv2.cvtColor(each, cv2.COLOR_RGB2GRAY) for each in (real, picture)]
-    nothing = np.zeros((*grey[0].shape, 2), np.float32)
-    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(*grey, nothing)
+    there, here = (cv2.cvtColor(each, cv2.COLOR_RGB2GRAY) for each in (real, picture))
+    nothing = np.zeros((*here.shape, 2), np.float32)
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(there, here, nothing)
     flow = cv2.GaussianBlur(flow, (0, 0), 2)
     length = np.linalg.norm(flow, axis=-1, keepdims=True)
     flow *= np.minimum(1, PIXELS / np.maximum(length, 1e-3))
-    rows, columns = np.indices(grey[0].shape, np.float32)
+    rows, columns = np.indices(here.shape, np.float32)
     x, y = columns + flow[..., 0], rows + flow[..., 1]
     return np.asarray(cv2.remap(picture, x, y, cv2.INTER_LINEAR), np.uint8)
 

@@ -9,8 +9,9 @@ from stickdance.capture.conditions.symmetry import left_right_difference
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.manifest import write_manifest
+from stickdance.synth.appearance.frame_pool import FramePool
 from stickdance.synth.performer.performer import Performer
-from stickdance.synth.playback.filmed_frames import INDEX, PIXELS
+from stickdance.synth.playback.filmed_frames import INDEX, PIXELS, FilmedFrames
 from stickdance.synth.playback.keeping import keep_footage
 from stickdance.synth.playback.player import Player
 from stickdance.synth.playback.rendering_choice import dance_frames
@@ -210,3 +211,25 @@ def test_filmed_frames_are_mirrored_only_where_asked_or_where_nobody_would_notic
 
 def test_a_performer_knows_how_differently_its_person_looks_on_both_sides(actor, take):
     assert actor.filmed.left_right_difference == left_right_difference(take)
+
+
+def film_of(take, rows):
+    """The take's frames with everybody moved down by some rows."""
+    points = take.poses.points[:40] + np.array([0, rows], np.float32)
+    pairs = [
+        (np.roll(frame, rows, axis=0), np.roll(matte, rows, axis=0))
+        for frame, matte in zip(take.frames(0, 40), take.mattes(0, 40), strict=True)
+    ]
+    pool, kept = FramePool.collect(pairs, np.arange(40), take.size, 10**8)
+    runs = np.zeros(len(kept), np.int64)
+    return FilmedFrames(take.path, pool, kept, runs, points[kept], take.fps, take.plate), points
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["whole", "cut off below"])
+def test_whom_the_frame_cuts_off_below_is_not_lifted(take, actor, cut):
+    lowest = max(np.flatnonzero((matte > 127).any(1))[-1] for matte in take.mattes(0, 40))
+    film, points = film_of(take, take.size[1] - 1 - int(lowest) if cut else 0)
+    lifted = replace(take.poses.part(0, 40), points=points - np.array([0, 8], np.float32))
+    (stretch,) = Player(film, actor.body, None).stretches(lifted)
+    up = min(stretch.offset_at(pose)[1] for pose in range(40))
+    assert up == (0 if cut else pytest.approx(-8, abs=1))
