@@ -3,8 +3,10 @@ from pathlib import Path
 import pytest
 
 from stickdance.capture.media import streams
+from stickdance.capture.media.colour_tags import ColourTags, colour_tags
 from stickdance.capture.media.streams import Picture, Tone
 
+BT709 = ColourTags("yuv420p", "limited", "bt709", "bt709", "bt709")
 PHONE = """\
   Duration: 00:01:02.53, start: 0.000000, bitrate: 17 kb/s
   Stream #0:0[0x1](und): Video: hevc (Main) (hvc1 / 0x31637668), yuv420p(tv, bt709), 1920x1080, 29.9
@@ -35,7 +37,7 @@ def phone(side: str, degrees: str) -> list[str]:
 def test_rotation_is_told_clockwise_by_any_version_of_ffmpeg(
     side: str, degrees: str, clockwise: int, size: tuple[int, int]
 ) -> None:
-    assert streams._picture(phone(side, degrees)) == Picture("hevc", size, clockwise)
+    assert streams._picture(phone(side, degrees)) == Picture("hevc", size, clockwise, colours=BT709)
 
 
 def test_length_and_sound_are_found() -> None:
@@ -56,7 +58,27 @@ def test_length_and_sound_are_found() -> None:
 )
 def test_pixels_that_are_not_square_widen_the_picture(shape: str, size: tuple[int, int]) -> None:
     line = f"  Stream #0:0: Video: h264 (High), yuv420p(tv, bt709), {shape}, 25 tbr"
-    assert streams._picture([line]) == Picture("h264", size, 0)
+    assert streams._picture([line]) == Picture("h264", size, 0, colours=BT709)
+
+
+@pytest.mark.parametrize(
+    ("words", "tags", "depth"),
+    [
+        ("yuv420p", ColourTags("yuv420p"), 8),
+        ("yuvj420p(pc, bt470bg/unknown/unknown)", ColourTags("yuvj420p", "full", "bt470bg"), 8),
+        (
+            "yuv420p10le(tv, bt2020nc/bt2020/smpte2084, progressive)",
+            ColourTags("yuv420p10le", "limited", "bt2020nc", "bt2020", "smpte2084"),
+            10,
+        ),
+        ("p010le(pc)", ColourTags("p010le", "full"), 10),
+        ("yuv444p12le(progressive)", ColourTags("yuv444p12le"), 12),
+    ],
+)
+def test_colours_are_read_as_the_header_tells(words: str, tags: ColourTags, depth: int) -> None:
+    line = f"  Stream #0:0: Video: hevc (Main 10) (hvc1 / 0x31), {words}, 640x480, 25 fps"
+    assert colour_tags(line) == tags
+    assert tags.depth == depth
 
 
 def test_a_cover_is_no_moving_picture() -> None:

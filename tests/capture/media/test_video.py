@@ -294,7 +294,11 @@ def test_interlaced_pictures_lose_their_combs(tmp_path: Path) -> None:
     info = probe(path)
     assert info.interlaced
     frames = np.stack(list(read_frames(path, grey=True))).astype(int)
-    raw = next(decoding.decode(replace(info, interlaced=False), Fraction(25), 8, 9, None, True))
+    raw = next(
+        decoding.decode(
+            replace(info, interlaced=False), Fraction(25), 8, 9, None, decoding.LAYOUTS["grey"]
+        )
+    )
 
     def comb(picture: np.ndarray) -> float:
         return float(np.abs(np.diff(picture.astype(int), axis=0)).mean())
