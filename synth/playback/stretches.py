@@ -148,14 +148,14 @@ class Casting:
     def _keeping_cuts_outside(self, offsets: Floats, times: Floats, turned: bool) -> Floats:
         """Return offsets that move nobody away from a side of the frame that cuts them off."""
         moments = np.unique(np.rint(times[:: max(1, len(times) // _LOOKED_AT)]).astype(int))
-        sides = np.array([self.film.cut_sides(place) for place in moments.tolist()])
-        left, top, right, bottom = sides.any(axis=0)
+        sides = [self.film.cut_sides(place) for place in moments.tolist()]
+        left, top, right, bottom = (any(each) for each in zip(*sides, strict=True))
         if turned:
             left, right = right, left
         x, y = offsets.T
-        x = np.where((left & (x > 0)) | (right & (x < 0)), 0, x)
-        y = np.where((top & (y > 0)) | (bottom & (y < 0)), 0, y)
-        return np.stack([x, y], axis=1).astype(np.float32)
+        x = x.clip(0 if right else None, 0 if left else None)
+        y = y.clip(0 if bottom else None, 0 if top else None)
+        return np.stack([x, y], axis=1)
 
 
 def _moments(runs: Integers, sides: int) -> tuple[float, Floats]:
