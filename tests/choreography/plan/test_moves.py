@@ -170,7 +170,7 @@ def test_the_same_music_gets_the_same_moves_in_variety(material):
     one = [(s.action, s.beats, s.mirrored) for s in steps if s.start_beat < 16]
     again = [(s.action, s.beats, s.mirrored) for s in steps if s.start_beat >= 32]
     assert one == again
-    assert len({step.action for step in steps}) >= 5
+    assert len({step.action for step in steps}) >= 4  # of five that are not danced again
     assert all(a.end_beat <= b.start_beat for a, b in pairwise(steps))
     assert steps[0].start_beat == 0 and steps[-1].end_beat == len(beats)
 
