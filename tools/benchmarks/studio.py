@@ -101,6 +101,7 @@ def _dance(connection: HTTPConnection) -> str:
     """Wait for the built-in song, dance to it and return the dance."""
     _until(lambda: all(song["state"] == "ready" for song in _state(connection)["songs"]))
     headers = {"Content-Type": "application/json"}
+    connection.close()  # an idle one may have been closed over there
     connection.request("POST", "/api/dances", json.dumps({"song": "builtin"}), headers)
     made = json.loads(connection.getresponse().read())
     _until(lambda: _state(connection)["dances"][0]["state"] == "ready")
@@ -115,8 +116,13 @@ def _state(connection: HTTPConnection) -> dict[str, Any]:
 def _asked(connection: HTTPConnection, path: str) -> tuple[float, bytes]:
     """Return the milliseconds until a whole answer was there, and the answer."""
     began = time.perf_counter()
-    connection.request("GET", path)
-    answer = connection.getresponse()
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+    except ConnectionError:  # idle for so long that it was closed over there
+        connection.close()
+        connection.request("GET", path)
+        answer = connection.getresponse()
     data = answer.read()
     return 1000 * (time.perf_counter() - began), data
 

@@ -3,7 +3,8 @@
 import { $, ask, length, send, tell, watch } from "./app.js";
 
 const PIECE = 2000, AGAIN = 1000; // milliseconds
-const KINDS = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
+// VP8 first: slow computers keep up with it.
+const KINDS = ["video/webm;codecs=vp8", "video/webm;codecs=vp9", "video/webm", "video/mp4"];
 
 let camera = null, recorder = null, timer = null;
 

@@ -14,6 +14,9 @@ def test_somebody_is_filmed_and_becomes_a_person(page, studio, song):
     page.locator("#begin:focus").wait_for()
     page.keyboard.press("Enter")  # no mouse, for a picture that moves keeps clicks waiting
     page.get_by_text("Stand still, arms hanging").wait_for()  # the countdown is over
+    parts = studio.workspace / "recordings"
+    size = 60_000  # some seconds have come
+    studio.until(lambda: sum(part.stat().st_size for part in parts.rglob("*.webm")) > size)
     page.locator("#stop").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/person")
