@@ -6,7 +6,9 @@ needs little memory, and outlives what a strange file does to a decoder.
 
 import asyncio
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -59,3 +61,12 @@ def _pool() -> ProcessPoolExecutor:
 def _ignore_ctrl_c() -> None:
     # The server was meant, and ends this process itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_server, daemon=True).start()
+
+
+def _end_with_server() -> None:
+    # A server that is killed tells nobody.
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os._exit(1)
