@@ -86,7 +86,6 @@ def evaluate(
 
     Example:
         stickdance evaluate real.mp4 rendered.mp4 -o scores --fail-under ssim=0.85
-        stickdance evaluate real.mp4 first.mp4 second.mp4 third.mp4 -o ranking
 
     Args:
         reference: the real frames: a video, a folder of pictures, a picture, or an NPZ with an

@@ -58,6 +58,7 @@ def test_many_tensors_are_averaged_in_groups_of_a_limited_size(monkeypatch):
     assert groups == [[4, 4, 4], [1, 20], [3]]
 
 
+@pytest.mark.slow  # starts torchrun, as the training of two processes does too
 def test_two_processes_average_agree_and_stop_together(tmp_path):
     said = in_two_processes(
         """
