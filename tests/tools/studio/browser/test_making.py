@@ -78,7 +78,7 @@ def test_keys_alone_make_a_video_stop_it_and_let_it_carry_on_and_a_closed_tab_st
         page.locator("#file").focus()
         page.keyboard.press("Enter")
     chooser.value.set_files(song)
-    page.get_by_role("button", name="Dance to my song").wait_for()
+    page.get_by_role("button", name="Dance to my song", disabled=False).wait_for(timeout=60_000)
     tab_to("Dance to my song")
     page.keyboard.press("Enter")
     steps(page).nth(1).wait_for()
