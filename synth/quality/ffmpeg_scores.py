@@ -98,13 +98,27 @@ def ffmpeg_scores(pairing: Pairing, keys: Sequence[str], resize: bool) -> Ffmpeg
         with Ffmpeg(arguments, answers=True) as run:
             lines = list(run.lines())
             if run.finish() != 0:
-                raise BadInput(f"{pairing.rendered.path}: {run.complaint}; ffmpeg cannot score it")
+                raise BadInput(
+                    f"{pairing.rendered.path}: {run.complaint}; ffmpeg cannot score "
+                    f"{', '.join(keys)} of pictures of {_size(pairing)}; "
+                    "leave that out of --metrics"
+                )
         values = {key: _tagged(lines, _TAGS[key]) for key in keys if key in _TAGS}
         if log.exists():
             values |= _logged(log, keys)
+        for key in ("vmaf", "cambi"):
+            if key in keys and not values.get(key):
+                raise BadInput(
+                    f"{pairing.rendered.path}: ffmpeg gives no {key} of pictures of "
+                    f"{_size(pairing)}, which may be too small; leave it out of --metrics"
+                )
     errors = _tagged(lines, _ERROR)
     average = psnr_of_mse(sum(errors) / len(errors)) if errors else None
     return FfmpegScores(values, average)
+
+
+def _size(pairing: Pairing) -> str:
+    return "x".join(map(str, pairing.reference.size or ()))
 
 
 def _why_not(pairing: Pairing, resize: bool) -> str:
@@ -166,7 +180,7 @@ def _tagged(lines: Sequence[str], tag: str) -> list[float]:
 def _logged(log: Path, keys: Sequence[str]) -> dict[str, list[float]]:
     frames = json.loads(log.read_text(encoding="utf-8"))["frames"]
     return {
-        key: [float(frame["metrics"][key]) for frame in frames]
+        key: [float(frame["metrics"][key]) for frame in frames if key in frame["metrics"]]
         for key in ("vmaf", "cambi")
         if key in keys
     }

@@ -10,6 +10,8 @@ from stickdance.synth.quality.metrics import LPIPS, asked_metrics, chosen_metric
 
 PairBy = Literal["auto", "name", "number"]
 
+_LONGEST_OFFSET = 6  # digits of --align
+
 
 @dataclass(frozen=True)
 class CompareOptions:
@@ -70,12 +72,12 @@ class CompareOptions:
         """
         if self.align in ("auto", "off"):
             return 0
-        try:
+        digits = self.align.strip().lstrip("+-")
+        if digits.isdecimal() and len(digits) <= _LONGEST_OFFSET:
             return int(self.align)
-        except ValueError:
-            raise UsageError(
-                f"--align {self.align!r}: expected auto, off or a number of frames, e.g. 1 or -2"
-            ) from None
+        raise UsageError(
+            f"--align {self.align!r:.40}: expected auto, off or a number of frames, e.g. 1 or -2"
+        )
 
     def wanted(self) -> tuple[str, ...]:
         """Return the keys of the scores that are asked for.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.synth.quality.compare import compare, score_columns
 from stickdance.synth.quality.guides import GuideFiles
-from stickdance.synth.quality.metrics import FRECHET, judge_of
+from stickdance.synth.quality.metrics import FRECHET, judge_of, title_of
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import (
     PairJob,
@@ -71,7 +71,13 @@ def evaluate(
 def _rank_lines(summary: Mapping[str, Any]) -> list[str]:
     """Return how renderings of one reference differ, by the score that judges."""
     ranked = summary.get("ranking")
-    return [one["told"] for one in ranked[judge_of(ranked)]["differences"]] if ranked else []
+    if not ranked:
+        return []
+    judge = judge_of(ranked)
+    order = [one["name"] for one in ranked[judge]["ranks"]]
+    others = [key for key in ranked if [one["name"] for one in ranked[key]["ranks"]] != order]
+    told = [one["told"] for one in ranked[judge]["differences"]]
+    return [*told, *([f"another order by {', '.join(map(title_of, others))}"] if others else [])]
 
 
 def _pairs(reference: Path | None, rendered: Sequence[Path], how: EvaluateOptions) -> PairList:

@@ -7,6 +7,7 @@ no command runs Python of somebody's own.
 """
 
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from stickdance.tools.jobs.queue import Jobs
 KIND = "stickdance jobs"
 _LIST, _READ, _MADE = "jobs.json", "files", "made"
 _OUTPUTS, _RUNS_PYTHON = ("-o", "--output"), "--actions"
+_GLUED = re.compile("-[A-Za-z].")  # -oFILE
 _LARGEST_LIST = 1 << 22
 _SPARE = 1 << 30  # bytes that stay free on the disk
 
@@ -125,18 +127,28 @@ def _checked(archive: Path, told: Mapping[str, Any]) -> list[str]:
         outputs = [
             value
             for before, word in zip(["", *words], words, strict=False)
-            for flag, _, value in [word.partition("=") if "=" in word else (before, "", word)]
-            if flag in _OUTPUTS
+            for flag, value in [_flag_and_value(before, word)]
+            if flag in _OUTPUTS and word not in _OUTPUTS
         ]
         if any(not value.startswith(f"{_MADE}/") for value in outputs):
             raise ValueError(f"a command writes elsewhere than into {_MADE}/")
         for word in words:
-            value = word.partition("=")[2] if word.startswith("-") else word
-            if word.partition("=")[0] == _RUNS_PYTHON:
+            flag, value = _flag_and_value("", word)
+            if flag.startswith(_RUNS_PYTHON):
                 raise ValueError(f"a command runs Python: {_RUNS_PYTHON}")
+            if _GLUED.match(word):
+                raise ValueError(f"{word!r:.60}: a flag and its value have to be two words")
             if not _is_inside(value):
                 raise ValueError(f"{value!r:.60} leads out of the archive")
     return words
+
+
+def _flag_and_value(before: str, word: str) -> tuple[str, str]:
+    """Return a word's flag, which may be the word before, and its value; "" where it has none."""
+    if not word.startswith("-"):
+        return before, word
+    flag, _, value = word.partition("=")
+    return flag, value
 
 
 def _is_inside(name: str) -> bool:

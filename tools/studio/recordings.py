@@ -28,6 +28,7 @@ from stickdance.tools.studio.shelf import label
 from stickdance.tools.studio.workbench import Workbench
 from stickdance.tools.studio.workspace import FOOTAGE, Workspace
 
+_LONGEST_NAME = 64
 LARGEST_PIECE, LARGEST_RECORDING = 64 << 20, 8 << 30
 COUNTDOWN = 5.0
 ABANDONED = 60.0
@@ -98,8 +99,8 @@ class Recordings:
         return Session(self.folder / name / FOOTAGE, browser=True)
 
     def _found(self, name: str) -> Session:
-        session = self._session(name)
-        if not name.isalnum() or not session.folder.is_dir():
+        session = self._session(name[:_LONGEST_NAME])
+        if not name.isalnum() or len(name) > _LONGEST_NAME or not session.folder.is_dir():
             raise BadInput("there is no such recording; it may be over")
         return session
 

@@ -22,6 +22,10 @@ _NEARER = 0.35  # of the squared error must be left at most
 _COUNTED = 80  # per cent of the pixels: those that fit best
 _SEEN = 1.0  # levels, root mean square: less is no other colour
 _GAIN, _OFFSET = 0.03, 3.0  # what a plain difference in brightness must exceed
+_LEAST_GAIN = 0.2  # less, or a negative one, shows nothing of the reference
+_COLOURLESS = (
+    0.1  # of the reference's colourfulness: as much may be left where there are no colours
+)
 _LITTLE = 1.0  # levels squared that a named error may fit worse than a straight line
 _WHITE = 203.0  # cd/m2
 _BT709_TO_2020 = np.array(
@@ -120,15 +124,22 @@ def find_colour_error(samples: Sequence[tuple[Sample, Sample]]) -> tuple[str, st
     if before <= _SEEN**2:
         return None
     left = {error: _distance(error.made_by(real), rendered) / before for error in ERRORS}
+    if _colourfulness(rendered) > _COLOURLESS * _colourfulness(real):
+        left = {error: share for error, share in left.items() if error.made_by is not _grey}
     best = min(left, key=lambda error: left[error])
     gain, offset = _line(real, rendered)
     plain = _distance(gain * real + offset, rendered) / before
     if left[best] <= _NEARER and left[best] <= plain / _NEARER + _LITTLE / before:
         return best.name, best.told
-    if plain > _NEARER or (abs(gain - 1) <= _GAIN and abs(offset) <= _OFFSET):
+    if plain > _NEARER or gain < _LEAST_GAIN or (abs(gain - 1) <= _GAIN and abs(offset) <= _OFFSET):
         return None
     told = f"is {gain:.2f} times the reference {offset:+.0f} levels: another brightness or contrast"
     return "gain and offset", told
+
+
+def _colourfulness(rgb: Floats) -> float:
+    """Return the root mean square distance of colours from grey, levels."""
+    return float(np.sqrt(np.square(rgb - rgb.mean(axis=-1, keepdims=True)).mean()))
 
 
 def _line(real: Floats, rendered: Floats) -> tuple[float, float]:

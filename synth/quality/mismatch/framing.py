@@ -7,12 +7,14 @@ from math import gcd
 import cv2
 import numpy as np
 
-from stickdance.synth.compute.array_types import Floats
+from stickdance.synth.compute.array_types import Bools, Floats
 from stickdance.synth.quality.mismatch.small_pictures import Sample
 
 _BAR = 0.01  # share of a side
 _ALIKE = 0.97  # correlation of two pictures from which on no crop is looked for
 _CLOSER = 0.5  # of what is missing to a correlation of 1 may be left by a crop that is told
+_MOVED = 0.025  # share of a side by which a crop or shift has to differ from the whole
+_UNEVEN = 0.25  # of the broader of two bars, which the other may lack: bars are alike
 _STEADY = 0.01  # share of a side by which the crops of several samples may differ
 _STARTS = (1.0, 0.8, 1.25)  # scales at which the search begins
 
@@ -47,7 +49,7 @@ def find_crop(samples: Sequence[tuple[Sample, Sample]]) -> Crop | None:
         return None
     edges = np.array([(crop.left, crop.top, crop.right, crop.bottom) for crop in known])
     middle = np.median(edges, axis=0)
-    moved = np.abs(middle - (0, 0, 1, 1)).max() > _STEADY / 2
+    moved = np.abs(middle - (0, 0, 1, 1)).max() > _MOVED
     steady = np.abs(edges - middle).max() <= _STEADY
     return Crop(*map(float, middle)) if moved and steady else None
 
@@ -120,6 +122,13 @@ def _shape(width: int, height: int) -> str:
     return f"{across}:{down}" if max(across, down) <= 50 else f"{width / height:.2f}:1"
 
 
+def _even(bars: Floats) -> Bools:
+    """Return for left, top, right and bottom whether its bar is about as broad as that opposite."""
+    other = np.roll(bars, 2)
+    even: Bools = np.abs(bars - other) <= _UNEVEN * np.maximum(bars, other)
+    return even
+
+
 def _bars(samples: Sequence[tuple[Sample, Sample]]) -> list[str]:
     lines = []
     sides = [np.min([pair[side].bars for pair in samples], axis=0) for side in (0, 1)]
@@ -129,7 +138,7 @@ def _bars(samples: Sequence[tuple[Sample, Sample]]) -> list[str]:
         ("rendered side", shares[1], sides[1], shares[0]),
         ("reference", shares[0], sides[0], shares[1]),
     ):
-        added = mine - theirs > _BAR
+        added = (mine - theirs > _BAR) & _even(mine)
         if (added[0] and added[2]) or (added[1] and added[3]):
             left, top, right, bottom = (int(count) for count in np.where(added, pixels, 0))
             where = (

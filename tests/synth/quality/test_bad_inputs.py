@@ -12,6 +12,8 @@ from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.media.images import write_png
 from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.quality.compare import compare
+from stickdance.synth.quality.mismatch.colours import find_colour_error
+from stickdance.synth.quality.mismatch.small_pictures import SmallPictures
 from stickdance.synth.quality.options import CompareOptions
 
 PLAIN = CompareOptions(metrics="psnr,ssim")
@@ -276,3 +278,20 @@ def test_names_are_matched_by_their_numbers(tmp_path):
     write_png(tmp_path / "b" / "frame_1.png", scene(1))  # beside frame_0001: names are names now
     found = compare(tmp_path / "a", tmp_path / "b", PLAIN)
     assert (found["frames"], found["missing"]["count"], found["extra"]["count"]) == (1, 2, 3)
+
+
+def test_little_colour_is_not_none_and_noise_is_no_contrast():
+    chance = np.random.default_rng(0)
+    real = cv2.resize(chance.integers(0, 256, (9, 16, 3), np.uint8), (160, 90))
+    pale = real.mean(axis=-1, keepdims=True) * 0.65 + real * 0.35
+    noise = chance.integers(0, 256, real.shape)
+
+    def named(rendered):
+        small = SmallPictures()
+        small.add((0, 0), None, (real, rendered.astype(np.uint8)))
+        found = find_colour_error(small.samples)
+        return None if found is None else found[0]
+
+    assert named(np.repeat(real.mean(axis=-1, keepdims=True), 3, axis=-1)) == "grey"
+    assert named(pale) is None
+    assert named(noise) is None

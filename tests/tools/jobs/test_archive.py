@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from stickdance.checkpoints.errors import BadInput, UsageError
-from stickdance.tools.jobs.archive import export_jobs, import_jobs
+from stickdance.tools.jobs.archive import KIND, export_jobs, import_jobs
 from stickdance.tools.jobs.queue import Jobs
 
 
@@ -87,3 +87,23 @@ def test_what_is_no_archive_is_told_so(here, there, tmp_path):
         export_jobs([here[1]], tmp_path / "jobs.tar")
     with pytest.raises(UsageError, match="name the jobs"):
         export_jobs([], tmp_path / "jobs.zip")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["choreograph", "files/1/song.wav", "-o/tmp/elsewhere"],
+        ["choreograph", "files/1/song.wav", "-o../../elsewhere"],
+        ["choreograph", "files/1/song.wav", "-o", "x=y"],
+        ["choreograph", "files/1/song.wav", "-w/etc"],
+        ["choreograph", "files/1/song.wav", "-o=elsewhere"],
+    ],
+    ids=" ".join,
+)
+def test_no_spelling_of_a_flag_leads_out(words, tmp_path):
+    made = tmp_path / "foreign.zip"
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("jobs.json", json.dumps({"kind": KIND, "jobs": [{"words": words}]}))
+    with pytest.raises(BadInput, match="foreign.zip"):
+        import_jobs(Jobs(tmp_path / "jobs"), made, tmp_path / "made")
+    assert not (tmp_path / "made").exists()
