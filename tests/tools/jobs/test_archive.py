@@ -104,6 +104,6 @@ def test_no_spelling_of_a_flag_leads_out(words, tmp_path):
     made = tmp_path / "foreign.zip"
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("jobs.json", json.dumps({"kind": KIND, "jobs": [{"words": words}]}))
-    with pytest.raises(BadInput, match="foreign.zip"):
+    with pytest.raises(BadInput, match=r"foreign\.zip"):
         import_jobs(Jobs(tmp_path / "jobs"), made, tmp_path / "made")
     assert not (tmp_path / "made").exists()

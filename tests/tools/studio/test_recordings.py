@@ -87,7 +87,7 @@ def test_a_piece_or_a_recording_that_is_too_large_is_refused(client, monkeypatch
     assert sent(client, name, 100, b"x" * 100).status_code == 413
 
 
-@pytest.mark.parametrize("name", ["abcdef", "..", "%2e%2e", "a.b"])
+@pytest.mark.parametrize("name", ["abcdef", "..", "%2e%2e", "a.b", "a" * 400])
 def test_there_is_no_other_recording(client, name):
     assert sent(client, name, 0, b"x").status_code in (404, 422)
 
