@@ -50,7 +50,7 @@ export async function send(path, body, type) {
 export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-export const words = (name) => name.replaceAll("_", " ");
+export const words = (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 
 export function length(seconds) {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
