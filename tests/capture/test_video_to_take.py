@@ -233,6 +233,7 @@ def even_again(take):
     return [frame * gain + off for frame, gain, off in zip(truth, gains, offsets, strict=True)]
 
 
+@pytest.mark.slow  # a quality run
 def test_small_shake_and_flicker_are_taken_out_of_everything(filmed, tmp_path):
     video, poses = shake(filmed, tmp_path)
     options = CaptureOptions(estimator="replay", poses=poses)

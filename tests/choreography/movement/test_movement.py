@@ -240,6 +240,7 @@ def test_few_songs_make_fewer_clusters_and_say_so(sounds):
     assert any("too few" in note for note in found.notes)
 
 
+@pytest.mark.slow  # a quality run
 def test_a_network_beats_the_mean_pose_in_every_scaled_representation():
     movements = [Movement(str(n), swaying(200, seed=7), 25, OPENPOSE_18) for n in range(2)]
     rows = compared(movements, AutoEncoderOptions(hidden=64, code=4, steps=150))

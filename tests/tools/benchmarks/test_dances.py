@@ -46,6 +46,7 @@ def test_how_strongly_a_return_is_danced_does_not_count():
     assert same_steps(replace(PLAN, steps=steps)) == (1, 1.0)
 
 
+@pytest.mark.slow  # a quality run
 def test_a_composed_song_is_danced_with_flow(tmp_path):
     song = write_song(compose(3, seconds=24, tempo=118), tmp_path / "song.wav")
     scores = score_dance(Path(song), "pop")

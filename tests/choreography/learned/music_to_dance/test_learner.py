@@ -23,6 +23,7 @@ def one_thread():
     torch.set_num_threads(before)
 
 
+@pytest.mark.slow  # a quality run
 def test_a_sway_to_the_beat_is_learnt_for_a_song_never_heard(clips):
     model = learner(clips, code=0, held_out=0.2)
     for number in range(40):

@@ -14,6 +14,7 @@ def learner(swinging, part_of, seed=0):
     return NextPoseLearner([part_of(swinging(150, 25.0))], SMALL, seed)
 
 
+@pytest.mark.slow  # a quality run
 def test_the_error_on_its_own_poses_falls_far_below_standing_still(swinging, part_of):
     one = learner(swinging, part_of)
     losses = [one.step(number, number / 120)["own_poses"] for number in range(120)]
