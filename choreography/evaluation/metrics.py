@@ -24,7 +24,7 @@ from scipy.signal import argrelextrema
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.choreography.body.kinematics import BONES
-from stickdance.choreography.motion_graph.motion_beats import motion_beats
+from stickdance.choreography.evaluation.motion_beats import motion_beats
 
 TOLERANCE = 0.07
 """Seconds between a motion beat and a music beat that count as together."""

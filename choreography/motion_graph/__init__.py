@@ -2,7 +2,7 @@
 
 Map
     segmentation, clip                 a take cut into moves; its movement over time
-    accents, motion_beats              footfalls and strikes; where a dancer arrives
+    accents                            footfalls and strikes
     graph, candidates, search          what may follow what; what might be next; what is danced
     time_warp, crossfade               accents laid on beats; from one move into the next
     moves_to_poses, report             the poses; how much footage there was, how far stretched

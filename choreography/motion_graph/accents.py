@@ -20,7 +20,7 @@ from scipy.signal import find_peaks
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.choreography.evaluation.flow import FPS, resampled
 from stickdance.choreography.evaluation.footfalls import footfalls
-from stickdance.choreography.motion_graph.motion_beats import Arrivals
+from stickdance.choreography.evaluation.motion_beats import Arrivals
 
 _FEWEST_FRAMES = 8
 _STRIKE = 0.5  # strength of a full stop from the dancer's higher speeds

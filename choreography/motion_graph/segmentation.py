@@ -23,7 +23,7 @@ from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.following.one_size import at_one_size
 from stickdance.choreography.motion_graph.accents import find_accents
 from stickdance.choreography.motion_graph.clip import FilmedMovement, footage_of, movement_on
-from stickdance.choreography.motion_graph.motion_beats import Arrivals
+from stickdance.choreography.evaluation.motion_beats import Arrivals
 from stickdance.choreography.plan.moves import PREFIX, FilmedMove, Moves
 
 LONGEST = 8.0

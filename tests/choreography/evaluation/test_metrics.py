@@ -12,7 +12,7 @@ from stickdance.choreography.evaluation.metrics import (
     slide_in_picture,
     summary,
 )
-from stickdance.choreography.motion_graph.motion_beats import (
+from stickdance.choreography.evaluation.motion_beats import (
     find_arrivals,
     joint_speed,
     motion_beats,

@@ -18,7 +18,7 @@ from stickdance.choreography.motion_graph.accents import find_accents
 from stickdance.choreography.motion_graph.clip import footage_of
 from stickdance.choreography.motion_graph.crossfade import faded
 from stickdance.choreography.motion_graph.graph import Instant, MoveGraph
-from stickdance.choreography.motion_graph.motion_beats import Arrivals
+from stickdance.choreography.evaluation.motion_beats import Arrivals
 from stickdance.choreography.motion_graph.moves_to_poses import check_moves, moves_to_poses
 from stickdance.choreography.motion_graph.report import report_moves
 from stickdance.choreography.motion_graph.search import choose_moves
