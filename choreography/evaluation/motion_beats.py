@@ -8,8 +8,6 @@ Source: Ban, "Generating Music-Driven Choreography with Deep Learning" (2021), a
 2020, for motion beats as such; which minima count is ours.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 from scipy.signal import argrelextrema
@@ -22,30 +20,11 @@ _APART = 0.12  # seconds within which only the lowest minimum counts
 _SMOOTH = 0.03  # seconds: sigma of the smoothing of the speed
 
 
-@dataclass(frozen=True)
-class Arrivals:
-    """Motion beats, and how clear each of them is."""
-
-    times: np.ndarray
-    """(beats,) seconds, rising."""
-    strengths: np.ndarray
-    """(beats,) 0..1: by which share the speed falls below the speed around; 1 is a full stop."""
-
-    def __len__(self) -> int:
-        """Return the number of motion beats."""
-        return len(self.times)
-
-
 def motion_beats(poses: PoseSequence) -> np.ndarray:
     """Return the times (beats,) at which the dancer arrives: clear minima of the joints' speed."""
-    return find_arrivals(poses).times
-
-
-def find_arrivals(poses: PoseSequence) -> Arrivals:
-    """Return the motion beats of a pose sequence with their strengths."""
     speed = joint_speed(poses)
     if len(speed) < 5:
-        return Arrivals(np.zeros(0), np.zeros(0))
+        return np.zeros(0)
     smooth = gaussian_filter1d(speed, _SMOOTH * poses.fps)
     around = maximum_filter1d(smooth, 2 * max(1, round(_AROUND * poses.fps)) + 1)
     order = max(1, round(_APART * poses.fps))
@@ -54,8 +33,7 @@ def find_arrivals(poses: PoseSequence) -> Arrivals:
     moving = around > 0.1 * np.percentile(smooth, 95)
     lowest = lowest[(smooth[lowest] < _DIP * around[lowest]) & moving[lowest]]
     places = lowest[np.diff(lowest, prepend=-order - 1) > order]
-    strengths = 1 - smooth[places] / np.maximum(around[places], 1e-9)
-    return Arrivals((places + _between(smooth, places)) / poses.fps, strengths)
+    return (places + _between(smooth, places)) / poses.fps
 
 
 def joint_speed(poses: PoseSequence) -> np.ndarray:

@@ -12,6 +12,8 @@ Sources: footfalls as in `evaluation.footfalls`; braking as what is seen of a ge
 and Sloboda, "Exploring the spatio-temporal properties of simple conducting gestures" (2008).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
@@ -20,7 +22,6 @@ from scipy.signal import find_peaks
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.choreography.evaluation.flow import FPS, resampled
 from stickdance.choreography.evaluation.footfalls import footfalls
-from stickdance.choreography.evaluation.motion_beats import Arrivals
 
 _FEWEST_FRAMES = 8
 _STRIKE = 0.5  # strength of a full stop from the dancer's higher speeds
@@ -31,7 +32,21 @@ _SMOOTH = 0.03  # seconds: sigma of the smoothing of the speed
 _BURST = 0.15  # of the usual speed, by which a burst stands out at least
 
 
-def find_accents(poses: PoseSequence, height: float) -> Arrivals:
+@dataclass(frozen=True)
+class Accents:
+    """The accents of a movement, and how much each of them counts."""
+
+    times: NDArray[np.float64]
+    """(accents,) seconds, rising."""
+    strengths: NDArray[np.float64]
+    """(accents,) 0..1."""
+
+    def __len__(self) -> int:
+        """Return the number of accents."""
+        return len(self.times)
+
+
+def find_accents(poses: PoseSequence, height: float) -> Accents:
     """Return the accents of a movement with their strengths.
 
     Args:
@@ -39,7 +54,7 @@ def find_accents(poses: PoseSequence, height: float) -> Arrivals:
         height: of the body in pixels.
     """
     if len(poses) < _FEWEST_FRAMES:
-        return Arrivals(np.zeros(0), np.zeros(0))
+        return Accents(np.zeros(0), np.zeros(0))
     path = resampled(poses.points.astype(float) * [1, -1] / height, poses.fps)
     falls = footfalls(path, FPS)
     strikes = _strikes(path)
@@ -49,10 +64,10 @@ def find_accents(poses: PoseSequence, height: float) -> Arrivals:
     times = np.concatenate([falls, strikes.times[beside]])
     strengths = np.concatenate([np.ones(len(falls)), (weight * strikes.strengths)[beside]])
     order = np.argsort(times, kind="stable")
-    return Arrivals(times[order], strengths[order])
+    return Accents(times[order], strengths[order])
 
 
-def _strikes(path: NDArray[np.float64]) -> Arrivals:
+def _strikes(path: NDArray[np.float64]) -> Accents:
     """Return where the joints brake hardest after each burst of speed."""
     speed = np.linalg.norm(np.gradient(path, 1 / FPS, axis=0), axis=-1).sum(axis=-1)
     speed = gaussian_filter1d(speed, _SMOOTH * FPS)
@@ -64,4 +79,4 @@ def _strikes(path: NDArray[np.float64]) -> Arrivals:
         if low > top:
             times.append((top + int(np.diff(speed[top : low + 1]).argmin()) + 0.5) / FPS)
             strengths.append(_STRIKE * min(float(speed[top] - speed[low]) / usual, 1.0))
-    return Arrivals(np.array(times), np.array(strengths))
+    return Accents(np.array(times), np.array(strengths))

@@ -24,10 +24,7 @@ from stickdance.choreography.plan.choreography import Choreography
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan_to_poses.transitions import beat_positions
 
-_FADE = (
-    0.3,
-    0.95,
-)  # seconds: a cut fades over one beat, within these, so that feet land on the next
+_FADE = 0.3, 0.95  # seconds: a cut fades over one beat, within these, so that feet land on the next
 _CALM_SECONDS = 1.6  # of footage that standing at ease is made of
 _CALM_PACE = 0.45
 _CALM_FADE = 1.2  # seconds

@@ -21,9 +21,8 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.following.one_size import at_one_size
-from stickdance.choreography.motion_graph.accents import find_accents
+from stickdance.choreography.motion_graph.accents import Accents, find_accents
 from stickdance.choreography.motion_graph.clip import FilmedMovement, footage_of, movement_on
-from stickdance.choreography.evaluation.motion_beats import Arrivals
 from stickdance.choreography.plan.moves import PREFIX, FilmedMove, Moves
 
 LONGEST = 8.0
@@ -121,7 +120,7 @@ def _cut(folder: Path, footage: FilmedMovement, poses: Path) -> MoveLibrary:
     return MoveLibrary(moves, footage)
 
 
-def cut_moves(accents: Arrivals, seconds: float) -> tuple[FilmedMove, ...]:
+def cut_moves(accents: Accents, seconds: float) -> tuple[FilmedMove, ...]:
     """Return a move for each accent after which enough footage follows.
 
     Args:

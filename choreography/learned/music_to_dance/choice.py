@@ -12,9 +12,9 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from stickdance.choreography.evaluation.metrics import TOLERANCE
+from stickdance.choreography.evaluation.motion_beats import motion_beats
 from stickdance.choreography.learned.music_to_dance.options import FPS
 from stickdance.choreography.learned.music_to_dance.window import window_poses
-from stickdance.choreography.evaluation.motion_beats import motion_beats
 
 _FINER = 25.0
 """Frames a second at which arrivals are looked for."""

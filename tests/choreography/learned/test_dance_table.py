@@ -5,9 +5,9 @@ import pytest
 
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput
+from stickdance.choreography.evaluation.motion_beats import motion_beats
 from stickdance.choreography.learned.dance_table import SongDance, at_rate, dance_table
 from stickdance.choreography.learned.options import TableOptions
-from stickdance.choreography.evaluation.motion_beats import motion_beats
 
 SECONDS = 24.0
 TEMPOS = {"slow": 0.83, "middle": 0.61, "fast": 0.47, "late": 0.73}

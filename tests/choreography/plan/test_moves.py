@@ -14,11 +14,10 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import DANCED
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
 from stickdance.choreography.evaluation.flow import measure_flow
-from stickdance.choreography.motion_graph.accents import find_accents
+from stickdance.choreography.motion_graph.accents import Accents, find_accents
 from stickdance.choreography.motion_graph.clip import footage_of
 from stickdance.choreography.motion_graph.crossfade import faded
 from stickdance.choreography.motion_graph.graph import Instant, MoveGraph
-from stickdance.choreography.evaluation.motion_beats import Arrivals
 from stickdance.choreography.motion_graph.moves_to_poses import check_moves, moves_to_poses
 from stickdance.choreography.motion_graph.report import report_moves
 from stickdance.choreography.motion_graph.search import choose_moves
@@ -86,7 +85,7 @@ def danced(material, steps, beats, seconds=None):
 
 
 def test_a_move_begins_at_each_accent_that_enough_footage_follows():
-    arrivals = Arrivals(np.array([0.5, 1.0, 1.6, 2.9]), np.array([0.5, 1.0, 0.2, 0.7]))
+    arrivals = Accents(np.array([0.5, 1.0, 1.6, 2.9]), np.array([0.5, 1.0, 0.2, 0.7]))
     cuts = cut_moves(arrivals, 3.0)
     assert [cut.name for cut in cuts] == ["move_001", "move_002", "move_003"]
     assert cuts[1].start == 1.0 and cuts[1].arrivals == pytest.approx((0.6, 1.9))
