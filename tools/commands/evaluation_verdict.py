@@ -96,8 +96,12 @@ def check_weights(options: CompareOptions, limits: Sequence[Limit]) -> None:
 
 
 def in_a_line(summary: Mapping[str, Any], faults: Mapping[str, str], seconds: float) -> str:
-    """Return the scores of a comparison in one line, with how many frames they are of."""
-    told = [
+    """Return the scores of a comparison in one line, with how many frames they are of.
+
+    Of several renderings of one reference each one's, the best first, instead of their mean.
+    """
+    ranking = summary.get("ranking") or {}
+    told = [_ranked(key, table["ranks"]) for key, table in ranking.items()] or [
         f"{METRICS[key].title} {summary[key]:.4g} {METRICS[key].unit}".rstrip()
         for key in METRICS
         if summary.get(key) is not None
@@ -106,7 +110,13 @@ def in_a_line(summary: Mapping[str, Any], faults: Mapping[str, str], seconds: fl
     if "pairs" in summary:
         failed = f" ({len(faults)} failed)" if faults else ""
         count = f"{_counted(summary['pairs']['scored'], 'pair')}{failed}, {count}"
-    return f"{count} in {seconds:.1f} s: {', '.join(told) or 'no score could be taken'}"
+    scores = ("; " if ranking else ", ").join(told) or "no score could be taken"
+    return f"{count} in {seconds:.1f} s: {scores}"
+
+
+def _ranked(key: str, ranks: Sequence[Mapping[str, Any]]) -> str:
+    means = ", ".join(f"{one['name']} {one['mean']:.4g}" for one in ranks)
+    return f"{title_of(key)}: {means}"
 
 
 def _lacking(summary: Mapping[str, Any]) -> str:

@@ -216,6 +216,8 @@ def test_many_renderings_of_one_reference_are_ranked_on_one_page(capsys, sides, 
     ranked = json.loads(out)["ranking"]["ssim_gaussian"]
     assert [one["name"] for one in ranked["ranks"]] == ["better", "rendered", "worse"]
     assert "better is better than rendered by SSIM" in err
+    means = ", ".join(f"{one['name']} {one['mean']:.4g}" for one in ranked["ranks"])
+    assert f": {means}" in json.loads(out)["in_a_line"]
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "Ranking by SSIM" in page
     for number, name in enumerate(("worse", "better", "rendered")):
