@@ -8,7 +8,7 @@ Each frame comes from one filmed or one painted frame. Frames are made side by s
 and only those that are on show are read and held.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -91,6 +91,11 @@ class Player:
         """Return how a dance, in pixels of the film, is shown."""
         return self._casting.stretches(poses, self.costs.at(poses.fps), self._paint is not None)
 
+    def hows(self, poses: PoseSequence) -> list[How]:
+        """Return how each frame of a dance would be made, and make none."""
+        shown = _shown_by(self.stretches(poses), _half_change(poses.fps))
+        return [how for _, how, _, _, _ in shown]
+
     def play(self, poses: PoseSequence) -> Iterator[Played]:
         """Yield the frames of a dance in pixels of the film."""
         plans = self._plans(poses, self.stretches(poses))
@@ -109,18 +114,13 @@ class Player:
         return Played(layer.painted(self.film.plate), plan.how)
 
     def _plans(self, poses: PoseSequence, stretches: list[Stretch]) -> Iterator[_Plan]:
-        half = max(1, round(_HALF * poses.fps))
+        half = _half_change(poses.fps)
         sides = [self._sides(stretch, poses, half) for stretch in stretches]
-        for number, (stretch, side) in enumerate(zip(stretches, sides, strict=True)):
-            for pose in range(stretch.first, stretch.stop):
-                if number and pose - stretch.first < half:
-                    share = 0.5 + (pose - stretch.first + 0.5) / (2 * half)
-                    yield _Plan(JOINED, sides[number - 1](pose), side(pose), share)
-                elif number + 1 < len(stretches) and stretch.stop - pose <= half:
-                    share = 0.5 - (stretch.stop - pose - 0.5) / (2 * half)
-                    yield _Plan(JOINED, side(pose), sides[number + 1](pose), share)
-                else:
-                    yield _Plan(FILMED if stretch.filmed else PAINTED, side(pose))
+        for pose, how, number, other, share in _shown_by(stretches, half):
+            if other is None:
+                yield _Plan(how, sides[number](pose))
+            else:
+                yield _Plan(how, sides[number](pose), sides[other](pose), share)
 
     def _sides(
         self, stretch: Stretch, poses: PoseSequence, half: int
@@ -176,3 +176,26 @@ class Player:
             Posed(self.film.layer(k, elsewhere), self.film.points[k]) for k in (near, beside)
         )
         return self._morph.towards(one, other, abs(share), offset)
+
+
+def _half_change(fps: float) -> int:
+    return max(1, round(_HALF * fps))
+
+
+def _shown_by(
+    stretches: Sequence[Stretch], half: int
+) -> Iterator[tuple[int, How, int, int | None, float]]:
+    """Yield each pose, how it is made, and of which stretch.
+
+    Where one stretch changes into another, that other, and how far the one has become it.
+    """
+    last = len(stretches) - 1
+    for number, stretch in enumerate(stretches):
+        for pose in range(stretch.first, stretch.stop):
+            begun, left = pose - stretch.first, stretch.stop - pose
+            if number and begun < half:
+                yield pose, JOINED, number - 1, number, 0.5 + (begun + 0.5) / (2 * half)
+            elif number < last and left <= half:
+                yield pose, JOINED, number, number + 1, 0.5 - (left - 0.5) / (2 * half)
+            else:
+                yield pose, FILMED if stretch.filmed else PAINTED, number, None, 0.0

@@ -16,7 +16,8 @@ JOINED: How = "joined"
 """Belongs to the change from one stretch to another."""
 PAINTED: How = "painted"
 """Comes from the generator."""
-_ALL: tuple[How, ...] = (FILMED, JOINED, PAINTED)
+HOWS: tuple[How, ...] = (FILMED, JOINED, PAINTED)
+"""In the order in which they are told."""
 
 
 @dataclass
@@ -40,4 +41,4 @@ class Shares:
 
 def _of_all(counts: Counter[How]) -> dict[str, float]:
     total = max(1, sum(counts.values()))
-    return {how: counts[how] / total for how in _ALL}
+    return {how: counts[how] / total for how in HOWS}

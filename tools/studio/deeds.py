@@ -21,7 +21,7 @@ from stickdance.tools.studio.workbench import Workbench
 from stickdance.tools.studio.workspace import BUILT_IN, VIDEO, Workspace
 
 _BEST_SECONDS = 20.0
-_BACKGROUNDS = {"room": None, "black": "black", "white": "white", "green": "#20c060"}
+BACKGROUNDS = {"room": None, "black": "black", "white": "white", "green": "#20c060"}
 
 
 class Deeds:
@@ -66,7 +66,7 @@ class Deeds:
         if asked.get("revision") != dance["revision"]:
             raise InUse("the dance was changed in another window; it is shown as it is now")
         now, newest, does = int(dance["revision"]), int(dance["newest"]), asked.get("do")
-        floor = self._floor(dance)
+        floor = self.floor(dance)
         if does in ("undo", "redo"):
             to = now + (1 if does == "redo" else -1)
             if not 1 <= to <= newest:
@@ -111,7 +111,7 @@ class Deeds:
         folder = self.workspace.dances.path(dance["id"])
         try:
             asked = (dance["style"], dance["energy"], dance["seed"])
-            made = await self.bench.do(dance_work.first_dance, self._floor(dance), *asked)
+            made = await self.bench.do(dance_work.first_dance, self.floor(dance), *asked)
             values = {**made, "newest": 1}
         except StickdanceError as error:
             values = {"state": "failed", "reason": without_place(error, folder)}
@@ -119,7 +119,7 @@ class Deeds:
             self.workspace.dances.change, dance["id"], lambda item: {**item, **values}
         )
 
-    def _floor(self, dance: Item) -> dance_work.Floor:
+    def floor(self, dance: Item) -> dance_work.Floor:
         """Return where and by whom a dance is danced."""
         folder, person = self.workspace.dances.path(dance["id"]), dance.get("person", BUILT_IN)
         performer = self.workspace.performer(person)
@@ -137,7 +137,7 @@ class Deeds:
         dance = workspace.dances.find(str(asked.get("dance", "")))
         if dance["state"] != "ready":
             raise InUse("the dance is being made; wait a moment")
-        floor = self._floor(dance)
+        floor = self.floor(dance)
         more = [*_part(asked.get("part", "all"), workspace, dance), *_look(asked)]
         video = workspace.videos.add(
             {"label": dance["label"], "dance": dance["id"], "revision": dance["revision"]}
@@ -198,8 +198,8 @@ def _view(workspace: Workspace, dance: Item) -> dict[str, Any]:
 
 
 def _look(asked: Mapping[str, Any]) -> list[str]:
-    background = one_of(asked.get("background", "room"), _BACKGROUNDS, "background")
-    colour, words = _BACKGROUNDS[background], label(asked.get("label", ""), "")
+    background = one_of(asked.get("background", "room"), BACKGROUNDS, "background")
+    colour, words = BACKGROUNDS[background], label(asked.get("label", ""), "")
     # With "=" a text that begins with a dash is still the value of its flag.
     return [
         *([] if colour is None else [f"--background={colour}"]),

@@ -23,6 +23,7 @@ from stickdance.tools.jobs.job import LOG, THUMBNAIL
 from stickdance.tools.studio.curves import Curves
 from stickdance.tools.studio.dance_work import FIGURE, VIEW
 from stickdance.tools.studio.events import Watch
+from stickdance.tools.studio.look_work import LOOK
 from stickdance.tools.studio.people import People
 from stickdance.tools.studio.share_work import SHAPES
 from stickdance.tools.studio.song_work import HEARD, PEAKS, SOUND
@@ -42,6 +43,7 @@ _FILES: dict[tuple[str, str], tuple[str, str]] = {
     ("dances", "view"): (VIEW, _JSON),
     ("dances", "figure"): (FIGURE, _BYTES),
     ("dances", "sound"): ("dance/song.wav", "audio/wav"),
+    ("dances", "look"): (LOOK, "image/jpeg"),
     ("videos", "video"): (VIDEO, "video/mp4"),
     ("videos", "report"): ("dance.html", _BYTES),
     **{("videos", shape): (f"{shape}.mp4", "video/mp4") for shape in SHAPES},

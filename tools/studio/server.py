@@ -16,6 +16,7 @@ from stickdance.checkpoints.errors import InUse
 from stickdance.tools.jobs.worker import work
 from stickdance.tools.studio.deeds import Deeds
 from stickdance.tools.studio.guard import Guard
+from stickdance.tools.studio.looks import Looks
 from stickdance.tools.studio.pages import STEPS, Pages
 from stickdance.tools.studio.people import People
 from stickdance.tools.studio.recordings import Recordings
@@ -47,6 +48,7 @@ def studio(
     bench = bench or Workbench()
     deeds, people = Deeds(workspace, bench), People(workspace, bench)
     songs, videos = Songs(workspace, bench), Videos(workspace, copies)
+    looks = Looks(deeds, copies)
     recordings = Recordings(workspace, copies, people)
     pages = Pages(workspace, bench, people)
 
@@ -80,6 +82,8 @@ def studio(
             Route("/api/songs/{name}", answered(songs.change), methods=["POST"]),
             Route("/api/dances", answered(deeds.begin_dance), methods=["POST"]),
             Route("/api/dances/{name}", answered(deeds.change_dance), methods=["POST"]),
+            Route("/api/dances/{name}/look", answered(looks.moment), methods=["POST"]),
+            Route("/api/dances/{name}/made", answered(looks.made)),
             Route("/film", pages.film),
             Route("/api/recordings", answered(recordings.begin), methods=["POST"]),
             Route("/api/recordings/{name}/part", answered(recordings.add), methods=["POST"]),

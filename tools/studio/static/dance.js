@@ -3,7 +3,7 @@
 import { $, ask, clock, element, id, others, tell, watch, words } from "./app.js";
 import { Figure } from "./figure.js";
 import { Player } from "./player.js";
-import { Timeline } from "./timeline.js";
+import { Timeline, realWords } from "./timeline.js";
 import { peaksOf } from "./wave.js";
 
 if (!id) watch(() => {});
@@ -11,7 +11,7 @@ else {
   const figure = new Figure($("figure"));
   const timeline = new Timeline({ step: chooseStep, section: chooseSection, move });
   const player = new Player(draw, () => timeline.follow());
-  let dance = null, view = null, busy = false, peaks = null;
+  let dance = null, view = null, busy = false, peaks = null, real = null;
 
   const kinds = await (await fetch("/api/actions")).json();
   $("action").append(...kinds.map((kind) => element("option", { value: kind.name }, words(kind.name))));
@@ -34,12 +34,32 @@ else {
     $("reroll").disabled = step.locked;
     $("earlier").disabled = place === 0;
     $("later").disabled = place === view.steps.length - 1;
+    tellReal(place);
     player.to(step.start, false);
+  }
+
+  function tellReal(place) {
+    const made = real?.steps[place];
+    $("real").textContent = made ? `In the video: ${realWords(made)}${made.filmed > 0.95 ? "." : ". What was never filmed looks less real."}` : "";
+  }
+
+  /** Ask how real each step will be; an answer about an earlier state of the dance is left. */
+  async function askReal() {
+    const revision = dance.revision;
+    real = null;
+    const answer = await fetch(`/api/dances/${id}/made`).catch(() => null);
+    const made = answer?.ok ? await answer.json() : null;
+    if (!made || made.revision !== dance.revision || revision !== dance.revision) return;
+    real = made;
+    timeline.real(made.steps);
+    $("legend").hidden = !made.steps.length;
+    if (timeline.step >= 0) tellReal(timeline.step);
   }
 
   function chooseSection(place) {
     const section = view.sections[place], inside = stepsOf(place).map(([step]) => step);
     panel("section");
+    $("real").textContent = "";
     $("chosen").textContent = `Section ${section.label}${section.chorus ? ", chorus" : ""}`;
     $("chosen-when").textContent = `${place + 1} of ${view.sections.length} · ${clock(section.start)} to ${clock(section.end)} · ${inside.length} steps`;
     const energy = inside.reduce((sum, step) => sum + step.energy, 0) / Math.max(1, inside.length);
@@ -104,6 +124,8 @@ else {
     $("studio").hidden = false;
     timeline.show(view, peaks);
     player.load(`/files/dances/${id}/sound`, view.seconds, view.beats || [], view.downbeats || []);
+    $("moment").hidden = true;
+    askReal();
     $("undo").disabled = now.revision <= 1;
     $("redo").disabled = now.revision >= now.newest;
     if (timeline.step >= 0) chooseStep(timeline.step);
@@ -162,6 +184,20 @@ else {
     try {
       location.href = `/video/${(await ask("/api/videos", { dance: id, ...asked })).id}`;
     } catch { button.disabled = false; }
+  });
+
+  $("look").addEventListener("click", async () => {
+    const { background, label } = Object.fromEntries(new FormData($("video")));
+    $("look").disabled = true;
+    $("looking").textContent = "It is being made …";
+    await last;
+    try {
+      const made = await ask(`/api/dances/${id}/look`, { at: player.at, background, label });
+      $("moment").src = `${made.file}?${Date.now()}`;
+      $("moment").hidden = false;
+    } catch { /* told on the page */ }
+    $("look").disabled = false;
+    $("looking").textContent = "";
   });
 
   $("again").addEventListener("submit", async (event) => {

@@ -6,6 +6,14 @@ import { drawWave } from "./wave.js";
 export const PIXELS_A_SECOND = 60;
 const DRAGGED = 6; // pixels from which on a press is a drag
 
+/** How much of a step is filmed, in words. */
+export function realWords(made) {
+  const percent = (share) => Math.round(100 * share);
+  if (made.filmed > 0.95) return "as filmed";
+  if (made.painted > 0.95) return "painted";
+  return `${percent(made.filmed)} % filmed, ${percent(made.joined)} % joined, ${percent(made.painted)} % painted`;
+}
+
 export class Timeline {
   /** `on` has step(place), section(place), and move(place, to). */
   constructor(on) {
@@ -119,6 +127,18 @@ export class Timeline {
       if (now.type === "pointerup" && to !== from) this.on.move(from, to);
     };
     for (const [kind, does] of [["pointermove", drag], ["pointerup", drop], ["pointercancel", drop]]) made.addEventListener(kind, does);
+  }
+
+  /** Show by a thin line under each step how much of it is filmed, and say it. */
+  real(steps) {
+    steps.forEach((made, place) => {
+      const button = this.button(place, "steps");
+      if (!button) return;
+      button.classList.add("known");
+      button.style.setProperty("--filmed", made.filmed);
+      button.style.setProperty("--joined", made.filmed + made.joined);
+      button.title += `, ${realWords(made)}`;
+    });
   }
 
   /** Show what sounds: the playhead, and the step under it; return that. */
