@@ -129,9 +129,11 @@ function learning(person) {
     element("label", { htmlFor: minutes.id }, "Minutes to learn"), minutes,
     ...(stated ? [] : [element("label", { className: "check", htmlFor: agrees.id }, agrees, element("span", {}, "This person knows of it, and agrees to be shown dancing in videos made with this footage."))]),
     element("button", { className: "button primary" }, "Learn this person"));
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    ask(`/api/people/${person.id}`, { do: "learn", name: name.value, minutes: Number(minutes.value), agrees: agrees.checked }).catch(() => {});
+    const asked = { do: "learn", name: name.value, minutes: Number(minutes.value), agrees: agrees.checked };
+    form.classList.add("sent"); // from now on the card may change under it
+    await ask(`/api/people/${person.id}`, asked).catch(() => form.classList.remove("sent"));
   });
   return form;
 }
@@ -152,9 +154,11 @@ watch((state) => {
     const told = looks(person, state.chosen);
     const old = shown.get(person.id);
     if (old?.told === told && person.job) going.get(person.id)?.(person);
-    if (old?.told === told || old?.made.querySelector("form")?.contains(document.activeElement)) continue;
+    const inside = old?.made.contains(document.activeElement);
+    if (old?.told === told || (inside && document.activeElement.closest("form:not(.sent)"))) continue;
     const made = card(person, state.chosen);
     if (old) old.made.replaceWith(made);
+    if (inside) made.querySelector("button")?.focus({ preventScroll: true });
     shown.set(person.id, { told, made });
   }
   for (const [person, { made }] of shown) {

@@ -1,15 +1,31 @@
 """From an empty workspace to a video, as a person goes there, whatever comes between."""
 
+import json
 import re
 
+import numpy as np
 import pytest
 
-from stickdance.capture.media.video import probe
+from stickdance.capture.media.video import probe, read_frames
 from stickdance.tools.jobs.queue import Jobs
 
 
 def steps(page):
     return page.get_by_role("toolbar", name="Steps").get_by_role("button")
+
+
+def made(page, folder):
+    page.get_by_role("button", name="Make the video").click()
+    return downloaded(page, folder)
+
+
+def pictures(video):
+    return np.stack(list(read_frames(video))).astype(np.int16)
+
+
+def view(studio):
+    (dance,) = studio.state()["dances"]
+    return json.loads(studio.asked(f"/files/dances/{dance['id']}/view"))
 
 
 def downloaded(page, folder):
@@ -48,6 +64,43 @@ def test_a_song_is_added_its_dance_changed_by_keys_and_its_video_made_while_no_p
     assert video.seconds == pytest.approx(8, abs=3)
     plan = next((studio.workspace / "videos").glob("*/plan.json")).read_text()
     assert '"mambo"' in plan
+
+
+def test_two_steps_and_a_section_are_changed_and_the_video_shows_it_and_nothing_else(
+    page, studio, song, tmp_path
+):
+    page.get_by_label("Add a song").set_input_files(song)
+    page.get_by_role("button", name="Dance to my song").click()
+    before = pictures(made(page, tmp_path))
+    page.get_by_role("link", name="Change the dance").click()
+    steps(page).nth(2).wait_for()
+    old = view(studio)
+    for place, action in ((0, "mambo"), (1, "grapevine")):
+        steps(page).nth(place).click()
+        page.get_by_label("Step", exact=True).select_option(action)
+        studio.until(lambda place=place, to=action: view(studio)["steps"][place]["action"] == to)
+    changed = view(studio)["steps"][1]["end"]
+    after = pictures(made(page, tmp_path))
+    assert len(after) == len(before) == old["frames"]
+    apart = np.abs(after - before).mean(axis=(1, 2, 3))
+    first, end = round(0.5 * old["fps"]), round((changed + 0.5) * old["fps"])
+    assert apart[first : round(changed * old["fps"])].mean() > 10 * apart[end:].mean()
+
+    page.get_by_role("link", name="Change the dance").click()
+    page.locator(".section").first.click()
+    page.get_by_role("button", name="Other steps").click()
+    studio.until(lambda: view(studio)["revision"] == 4)
+    again = pictures(made(page, tmp_path))
+    assert np.abs(again - after).mean() > 1
+
+
+def test_a_moment_is_looked_at_before_the_video_is_made(page, song):
+    page.get_by_label("Add a song").set_input_files(song)
+    page.get_by_role("button", name="Dance to my song").click()
+    page.get_by_role("button", name="Look at this moment").click()
+    page.locator("#moment").wait_for()
+    assert page.evaluate("document.getElementById('moment').decode().then(() => true)")
+    page.locator(".step.known").first.wait_for()
 
 
 def test_three_clicks_from_an_empty_workspace_to_a_video(page, tmp_path):
