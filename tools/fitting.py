@@ -113,7 +113,7 @@ def performer_from(
     from stickdance.synth.training.trainer import train
 
     loaded = Take.load(take)
-    options = at_video_size(options, size or working_size(None, loaded.size), loaded.size)
+    options = at_video_size(options, size, loaded.size)
     performer = train(loaded, to, options)
     if follows():
         raise SystemExit(0)

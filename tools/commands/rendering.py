@@ -26,9 +26,10 @@ def train(
     Args:
         take: folder that `stickdance capture` made.
         output: folder of the performer.
-        size: size of the pictures, any even sides up to 1920; by default 256 high in the footage's
-            shape. In any other shape the whole person stays in the picture, and the room is
-            continued. The network paints up to 512 rows, or 384 for larger pictures.
+        size: size of the videos, any even sides up to 1920; by default the footage's own, up to 720
+            rows, of which the network paints 256. In any other shape the whole person stays in the
+            picture, and the room is continued. Of a size that is asked for the network paints up to
+            512 rows, or 384 where it is larger.
         training: how a performer is trained.
     """
     from stickdance.tools.fitting import performer_from

@@ -7,7 +7,7 @@ that nothing a person made is lost, by a crash neither. `figure.bin` is what a p
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,9 @@ class Floor:
     """Beats and sections as people corrected them; None for those that are heard."""
 
 
-def first_dance(floor: Floor, style: str, energy: float | None, seed: int) -> dict[str, Any]:
+def first_dance(
+    floor: Floor, style: str, energy: float | None, seed: int, insists: bool = True
+) -> dict[str, Any]:
     """Dance a song anew and keep its plan as the first.
 
     Args:
@@ -43,12 +45,19 @@ def first_dance(floor: Floor, style: str, energy: float | None, seed: int) -> di
         style: a name of `choreography.plan.styles`.
         energy: 0..1; None for the style's own.
         seed: choice among equally good steps.
+        insists: on own moves, where there are some; else named steps do where they are too few.
 
     Raises:
         BadInput: the song or an option cannot be danced.
     """
+    from stickdance.choreography.motion_graph.segmentation import TooFewMoves, cut_take
     from stickdance.choreography.options import ChoreographyOptions
 
+    if floor.moves is not None and not insists:
+        try:
+            cut_take(floor.moves)
+        except TooFewMoves:
+            floor = replace(floor, moves=None)
     options = ChoreographyOptions(
         style=style, energy=energy, seed=seed, preview=False, moves=floor.moves,  # type: ignore[arg-type]
         beats=floor.heard, sections=floor.heard,
@@ -56,7 +65,7 @@ def first_dance(floor: Floor, style: str, energy: float | None, seed: int) -> di
     plan = _danced(floor, options)
     (floor.folder / PLANS).mkdir(exist_ok=True)
     plan.save(floor.folder / PLANS / "1.json")
-    return _shown(floor.folder, plan, 1)
+    return {**_shown(floor.folder, plan, 1), "own": floor.moves is not None}
 
 
 def changed_dance(floor: Floor, revision: int, change: Mapping[str, Any]) -> dict[str, Any]:

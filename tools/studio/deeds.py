@@ -43,12 +43,14 @@ class Deeds:
         if not isinstance(seed, int) or not 0 <= seed < 2**31:
             raise BadInput(f"seed {seed!r:.20}: expected a whole number")
         person = await run_in_threadpool(self.workspace.chosen_person)
-        own = asked.get("own", False)
-        if not isinstance(own, bool) or (own and self.workspace.take(person) is None):
+        filmed = self.workspace.take(person) is not None
+        own = asked.get("own", filmed)  # as `make` does
+        if not isinstance(own, bool) or (own and not filmed):
             raise BadInput("own moves: expected of a person who was filmed; let one of them dance")
         values = {
             "label": song["label"], "song": song["id"], "person": person, "style": style,
             "energy": energy, "seed": seed, "own": own, "state": "waiting", "reason": "",
+            "insists": "own" in asked,
             "revision": 0, "newest": 0,
         }  # fmt: skip
         return JSONResponse(await run_in_threadpool(self.workspace.dances.add, values), 201)
@@ -110,7 +112,7 @@ class Deeds:
     async def _dance(self, dance: Item) -> None:
         folder = self.workspace.dances.path(dance["id"])
         try:
-            asked = (dance["style"], dance["energy"], dance["seed"])
+            asked = (dance["style"], dance["energy"], dance["seed"], dance.get("insists", True))
             made = await self.bench.do(dance_work.first_dance, self.floor(dance), *asked)
             values = {**made, "newest": 1}
         except StickdanceError as error:

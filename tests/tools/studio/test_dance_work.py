@@ -1,9 +1,11 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.choreography.motion_graph import segmentation
 from stickdance.tools.demo.song.compose import compose, write_song
 from stickdance.tools.make.song_to_video import demo_performer
 from stickdance.tools.studio.dance_work import (
@@ -119,3 +121,17 @@ def test_steps_are_chosen_anew_in_another_style_but_for_one_that_is_kept(danced)
     now = view(floor)["steps"]
     assert now[0] == {**before[0], "locked": True}
     assert [step["action"] for step in now[1:]] != [step["action"] for step in before[1:]]
+
+
+def test_whoever_was_filmed_too_briefly_for_own_moves_dances_named_steps(
+    danced, tmp_path, monkeypatch
+):
+    def too_few(take):
+        raise segmentation.TooFewMoves(f"{take}: one move")
+
+    monkeypatch.setattr(segmentation, "cut_take", too_few)
+    floor = danced[0]
+    filmed = replace(floor, folder=tmp_path, moves=tmp_path / "take")
+    made = first_dance(filmed, "pop", None, 0, insists=False)
+    assert made["own"] is False
+    assert made["steps"] > 1

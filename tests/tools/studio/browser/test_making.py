@@ -14,12 +14,11 @@ def steps(page):
     return page.get_by_role("toolbar", name="Steps").get_by_role("button")
 
 
-def made(page, folder):
+def pictures(page, studio):
+    """Make the video of the dance that is open, and return its frames."""
     page.get_by_role("button", name="Make the video").click()
-    return downloaded(page, folder)
-
-
-def pictures(video):
+    page.get_by_role("link", name="Download").wait_for()
+    video = studio.workspace / "videos" / page.url.rpartition("/")[2] / "dance.mp4"
     return np.stack(list(read_frames(video))).astype(np.int16)
 
 
@@ -67,11 +66,11 @@ def test_a_song_is_added_its_dance_changed_by_keys_and_its_video_made_while_no_p
 
 
 def test_two_steps_and_a_section_are_changed_and_the_video_shows_it_and_nothing_else(
-    page, studio, song, tmp_path
+    page, studio, song
 ):
     page.get_by_label("Add a song").set_input_files(song)
     page.get_by_role("button", name="Dance to my song").click()
-    before = pictures(made(page, tmp_path))
+    before = pictures(page, studio)
     page.get_by_role("link", name="Change the dance").click()
     steps(page).nth(2).wait_for()
     old = view(studio)
@@ -80,7 +79,7 @@ def test_two_steps_and_a_section_are_changed_and_the_video_shows_it_and_nothing_
         page.get_by_label("Step", exact=True).select_option(action)
         studio.until(lambda place=place, to=action: view(studio)["steps"][place]["action"] == to)
     changed = view(studio)["steps"][1]["end"]
-    after = pictures(made(page, tmp_path))
+    after = pictures(page, studio)
     assert len(after) == len(before) == old["frames"]
     apart = np.abs(after - before).mean(axis=(1, 2, 3))
     first, end = round(0.5 * old["fps"]), round((changed + 0.5) * old["fps"])
@@ -90,7 +89,7 @@ def test_two_steps_and_a_section_are_changed_and_the_video_shows_it_and_nothing_
     page.locator(".section").first.click()
     page.get_by_role("button", name="Other steps").click()
     studio.until(lambda: view(studio)["revision"] == 4)
-    again = pictures(made(page, tmp_path))
+    again = pictures(page, studio)
     assert np.abs(again - after).mean() > 1
 
 
