@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.reading import check_name
-from stickdance.tools.output import answer
+from stickdance.tools.output import answer, output_asked
 from stickdance.tools.program import leave_with
 
 # Group -> module in stickdance.tools.commands, and subcommand -> what it does. A function of the
@@ -90,6 +90,9 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         "jobs clean": "Take all jobs that are over off the list.",
         "jobs work": "Do the jobs that wait, one after another.",
     }),
+    "this machine": ("doctor", {
+        "doctor": "Can the main job run here? What is missing, and the command that mends it.",
+    }),
     "the command line": ("shell", {
         "completion": "What makes bash, zsh or fish complete these words.",
     }),
@@ -101,6 +104,7 @@ COMMANDS = {
     for name in group
 }
 """Subcommand -> "module:function", the module within `stickdance.tools.commands`."""
+_WITHOUT_LIBRARIES = "doctor"  # runs without what parses flags too, which may be missing
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -166,12 +170,15 @@ def function_of(name: str) -> Callable[..., dict[str, Any]]:
 
 
 def _run_subcommand(name: str, words: list[str]) -> int:
-    from stickdance.tools.command_line import parsed
-    from stickdance.tools.flag_values import check_values
-
     command = function_of(name)
-    arguments, output = parsed(command, words, f"stickdance {name}")
-    check_values(arguments)
+    left, output = output_asked(words)
+    arguments: dict[str, Any] = {}
+    if left or name != _WITHOUT_LIBRARIES:
+        from stickdance.tools.command_line import parsed
+        from stickdance.tools.flag_values import check_values
+
+        arguments, output = parsed(command, words, f"stickdance {name}")
+        check_values(arguments)
     result = command(**arguments)
     answer(result, output)
     return int(result.get("exit_status", 0))

@@ -7,7 +7,6 @@ rough one, and only what exceeds all memory of the device is refused.
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import torch
 
@@ -15,6 +14,7 @@ from stickdance.checkpoints.errors import OutOfMemory
 from stickdance.synth.compute.device import choose_device
 from stickdance.synth.generators.catalog import chosen, outline
 from stickdance.synth.training.options import TrainingOptions
+from stickdance.tools.memory_limits import memory_limit
 
 _KEPT = {
     "compact": {"small": 432, "standard": 498, "large": 638},
@@ -27,7 +27,6 @@ _BASE = 1.0e9  # bytes of the program itself
 _A_PIXEL = 250  # bytes a pixel of the video: frames that are decoded, layered, encoded
 _SMALLER, _LEAST = 0.9, 64  # from one size that is tried to the next
 _PARTS = (2, 4, 8)  # of a batch, which take so much less
-_LIMIT = Path("/sys/fs/cgroup/memory.max")
 _GB = 1e9
 
 Sized = Callable[[tuple[int, int]], TrainingOptions]
@@ -78,13 +77,8 @@ def bytes_of(device: torch.device) -> float | None:
     """Return all memory of a device, or as much as this process may have; None: not known."""
     if device.type == "cuda":
         return float(torch.cuda.get_device_properties(device).total_memory)
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        whole = float(lines[0].split()[1]) * 1024
-        limit = _LIMIT.read_text(encoding="ascii").strip() if _LIMIT.is_file() else "max"
-    except (OSError, ValueError, IndexError):
-        return None
-    return whole if limit == "max" else min(whole, float(limit))
+    limit = memory_limit()
+    return None if limit is None else limit.bytes
 
 
 def _what_fits(size: tuple[int, int], sized: Sized, memory: float) -> str:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from stickdance.tools.display import displayed
+from stickdance.tools.memory_limits import memory_limit, ran_out
 from stickdance.tools.stop_signals import StopSignals
 
+_LONGEST_REASON = 120
 _NO_SPACE_OR_PERMISSION = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -47,10 +49,36 @@ def _told(error: Exception, name: str) -> int:
     status: int | None = getattr(error, "exit_status", None)
     if isinstance(error, OSError) and error.errno in _NO_SPACE_OR_PERMISSION:
         status = 5
+    elif status is None and ran_out(error):
+        print(f"{name}: {_what_lacks(error)}", file=sys.stderr)
+        return 1
+    elif isinstance(error, ImportError) and _is_foreign(error.name):
+        told = " ".join(str(error).split())[:_LONGEST_REASON]
+        print(
+            f"{name}: the package {error.name} is missing or broken ({told}); `stickdance doctor` "
+            "tells the command that mends it",
+            file=sys.stderr,
+        )
+        return 4
     if status is None:
         raise error
     print(f"{name}: {' '.join(str(error).split())}", file=sys.stderr)
     return status
+
+
+def _is_foreign(module: str | None) -> bool:
+    return module is not None and module.partition(".")[0] != "stickdance"
+
+
+def _what_lacks(error: Exception) -> str:
+    """Return in one line that memory ran out, how much there is and who says so."""
+    limit = memory_limit()
+    there = "" if limit is None else f"; there are {limit.bytes / 1e9:.1f} GB by {limit.by}"
+    told = " ".join(str(error).split())[:_LONGEST_REASON] or "no more is given"
+    return (
+        f"memory ran out ({told}){there}; allow this process more, make the work smaller, or ask "
+        "`stickdance doctor` what it takes"
+    )
 
 
 def run_program(main: Callable[..., Any]) -> NoReturn:

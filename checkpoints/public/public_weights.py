@@ -8,6 +8,7 @@ by several projects that pin them. torchvision's names hold the first digits of 
 openpifpaf's the name's eight digits are all that is published.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,7 +160,7 @@ PUBLIC_WEIGHTS: dict[str, PublicWeights] = {
 
 
 def weights_folder() -> Path:
-    """Return the folder where torch keeps weights, and so do we."""
-    import torch
-
-    return Path(torch.hub.get_dir()) / "checkpoints"
+    """Return the folder where torch keeps weights, and so do we; torch itself is not loaded."""
+    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    home = os.environ.get("TORCH_HOME") or os.path.join(cache, "torch")
+    return Path(home).expanduser() / "hub" / "checkpoints"

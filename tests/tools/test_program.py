@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.tools.memory_limits import MemoryLimit
 from stickdance.tools.program import leave_with
 
 
@@ -32,6 +33,25 @@ def failing(error):
 )
 def test_what_went_wrong_is_told_in_one_line(error, status, said, capsys):
     assert left(failing(error), capsys) == (status, said)
+
+
+def test_memory_that_runs_out_is_a_line_that_names_the_limit(monkeypatch, capsys):
+    monkeypatch.setattr(
+        "stickdance.tools.program.memory_limit", lambda: MemoryLimit(1.5e9, "ulimit -v")
+    )
+    status, said = left(failing(RuntimeError("DefaultCPUAllocator: can't allocate memory")), capsys)
+    assert status == 1
+    assert said.startswith("measure: memory ran out")
+    assert "1.5 GB by ulimit -v" in said
+    assert said.count("\n") == 1
+
+
+def test_a_package_that_is_missing_is_exit_status_4_and_one_of_ours_is_a_fault(capsys):
+    status, said = left(failing(ModuleNotFoundError("No module named 'cv2'", name="cv2")), capsys)
+    assert status == 4
+    assert "cv2 is missing or broken" in said
+    with pytest.raises(ModuleNotFoundError):
+        leave_with(failing(ModuleNotFoundError("gone", name="stickdance.gone")), "measure")
 
 
 @pytest.mark.parametrize(("answer", "status"), [(None, 0), (6, 6)])
