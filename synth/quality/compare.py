@@ -140,14 +140,17 @@ def with_lag_told(result: PairScores, pairing: Pairing, options: CompareOptions)
     if found["rate"] is not None:
         told = lag_told(Alignment(found["offset"], Fraction(found["rate"])))
     else:
-        told = _told_with_scores(result, replace(pairing, offset=found["offset"]), options)
+        lag = Alignment(found["offset"], repeats=found["repeats"])
+        told = _told_with_scores(result, replace(pairing, offset=lag.offset), options, lag)
     if not told:
         return replace(result, facts={**result.facts, "mismatch": {**found, "offset": None}})
     warnings = [told, *result.facts["warnings"]]
     return replace(result, facts={**result.facts, "warnings": warnings})
 
 
-def _told_with_scores(result: PairScores, moved: Pairing, options: CompareOptions) -> str:
+def _told_with_scores(
+    result: PairScores, moved: Pairing, options: CompareOptions, lag: Alignment
+) -> str:
     """Return the sentence about a lag with scores as they are and would be; "" if not better."""
     keys = [key for key in CHEAP if key in result.table.column_names] or ["psnr"]
     scorer = Scorer(tuple(dict.fromkeys((*keys, "mse"))))
@@ -162,7 +165,7 @@ def _told_with_scores(result: PairScores, moved: Pairing, options: CompareOption
         for key in keys
         if key != "mse"
     )
-    return f"{lag_told(Alignment(moved.offset))}; aligned (--align {moved.offset}) {told}"
+    return f"{lag_told(lag)}; aligned (--align {moved.offset}) {told}"
 
 
 def _first_scores(comparison: Comparison) -> dict[str, float] | None:

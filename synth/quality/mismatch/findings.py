@@ -48,6 +48,7 @@ class Findings:
         return {
             "offset": None if at is None else at.offset,
             "rate": None if at is None or at.rate is None else str(at.rate),
+            "repeats": at is not None and at.repeats,
             "colours": None if self.colours is None else self.colours[0],
             "framing": list(self.framing),
             "tags": list(self.tags),
@@ -63,5 +64,6 @@ def lag_told(found: Alignment) -> str:
             "the reference; convert it to the reference's rate"
         )
     frames = "1 frame" if abs(found.offset) == 1 else f"{abs(found.offset)} frames"
-    word = "lags by" if found.offset > 0 else "runs ahead by"
-    return f"the rendered side {word} {frames}"
+    word, other = ("lags", "runs ahead") if found.offset > 0 else ("runs ahead", "lags")
+    told = f"the rendered side {word} by {frames}"
+    return f"{told} or {other} by as many: the movement repeats itself" if found.repeats else told

@@ -7,13 +7,15 @@ from math import gcd
 import cv2
 import numpy as np
 
-from stickdance.synth.compute.array_types import Bools, Floats
+from stickdance.synth.compute.array_types import Bools, Floats, Integers
 from stickdance.synth.quality.mismatch.small_pictures import Sample
 
 _BAR = 0.01  # share of a side
 _ALIKE = 0.97  # correlation of two pictures from which on no crop is looked for
 _CLOSER = 0.5  # of what is missing to a correlation of 1 may be left by a crop that is told
 _MOVED = 0.025  # share of a side by which a crop or shift has to differ from the whole
+_SHARP = 0.3  # of the line inside a bar is not black, where a bar ends and no dark room
+_EDGE = 2  # pixels by which that end may differ, in half of the samples at least
 _UNEVEN = 0.25  # of the broader of two bars, which the other may lack: bars are alike
 _STEADY = 0.01  # share of a side by which the crops of several samples may differ
 _STARTS = (1.0, 0.8, 1.25)  # scales at which the search begins
@@ -129,9 +131,22 @@ def _even(bars: Floats) -> Bools:
     return even
 
 
+def _lasting(samples: Sequence[Sample]) -> Integers:
+    """Return the black lines at left, top, right and bottom that end sharply, and always there.
+
+    A figure in a dark room moves, and little of the line where it begins is lit.
+    """
+    bars = np.array([sample.bars for sample in samples])
+    filled = np.array([sample.filled for sample in samples])
+    least = bars.min(axis=0)
+    ends = (bars <= least + _EDGE) & (filled >= _SHARP)
+    lasting: Integers = np.where(2 * ends.sum(axis=0) >= len(samples), least, 0)
+    return lasting
+
+
 def _bars(samples: Sequence[tuple[Sample, Sample]]) -> list[str]:
     lines = []
-    sides = [np.min([pair[side].bars for pair in samples], axis=0) for side in (0, 1)]
+    sides = [_lasting([pair[side] for pair in samples]) for side in (0, 1)]
     sizes = [samples[0][side].size for side in (0, 1)]
     shares = [bars / (*size, *size) for bars, size in zip(sides, sizes, strict=True)]
     for name, mine, pixels, theirs in (

@@ -5,6 +5,7 @@ become sparser as frames come.
 """
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -19,6 +20,8 @@ _THUMB, _SAMPLE = (32, 18), (96, 54)
 _SAMPLES = 8
 _ENOUGH = 4  # pixels of a picture for each of a small one; more change its mean by little
 _BLACK = 20  # levels that no pixel of a black bar exceeds
+_T = TypeVar("_T")
+_FourSides = tuple[_T, _T, _T, _T]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Sample:
     """(width, height) of the frame."""
     bars: tuple[int, int, int, int]
     """Black rows and columns at its left, top, right and bottom."""
+    filled: tuple[float, float, float, float]
+    """Share of the first line inside each of them that is not black."""
 
 
 @dataclass
@@ -87,7 +92,7 @@ def _sample(picture: Levels) -> Sample:
     small = _shrunk(picture, _SAMPLE)
     if small.ndim == 2:
         small = np.repeat(small[..., None], 3, axis=2)
-    return Sample(small, (picture.shape[1], picture.shape[0]), _bars(picture))
+    return Sample(small, (picture.shape[1], picture.shape[0]), *_bars(picture))
 
 
 def _shrunk(picture: NDArray[np.generic], size: tuple[int, int]) -> Floats:
@@ -97,15 +102,17 @@ def _shrunk(picture: NDArray[np.generic], size: tuple[int, int]) -> Floats:
     return np.asarray(cv2.resize(some, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _bars(picture: Levels) -> tuple[int, int, int, int]:
+def _bars(picture: Levels) -> tuple[_FourSides[int], _FourSides[float]]:
+    """Return the black lines at each side, and how much of the line inside them is not black."""
     plane = picture[..., 1] if picture.ndim == 3 else picture
-    black = _BLACK * 257 if picture.dtype == np.uint16 else _BLACK
-    columns, rows = plane.max(axis=0) <= black, plane.max(axis=1) <= black
-    if rows.all():
-        return 0, 0, 0, 0
+    seen = plane > (_BLACK * 257 if picture.dtype == np.uint16 else _BLACK)
+    columns, rows = np.flatnonzero(seen.any(axis=0)), np.flatnonzero(seen.any(axis=1))
+    if not rows.size:
+        return (0, 0, 0, 0), (0.0, 0.0, 0.0, 0.0)
+    height, width = plane.shape
+    inside = seen[:, columns[0]], seen[rows[0]], seen[:, columns[-1]], seen[rows[-1]]
+    left, top, right, bottom = (float(line.mean()) for line in inside)
     return (
-        int(columns.argmin()),
-        int(rows.argmin()),
-        int(columns[::-1].argmin()),
-        int(rows[::-1].argmin()),
+        (int(columns[0]), int(rows[0]), width - 1 - int(columns[-1]), height - 1 - int(rows[-1])),
+        (left, top, right, bottom),
     )
