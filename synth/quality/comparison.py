@@ -7,28 +7,27 @@ grow with the length. Pictures are read in the threads that score them.
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
 
-from stickdance.capture.estimators.contract import FrameEstimate, Person
 from stickdance.capture.media.images import ConvertedPicture
 from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.compute.accelerators import device_name
-from stickdance.synth.compute.array_types import Bytes, Floats, Levels
-from stickdance.synth.quality.depths import eight_bits, levels
+from stickdance.synth.compute.array_types import Levels
+from stickdance.synth.quality.appearance_drift import AppearanceDrift
+from stickdance.synth.quality.depths import levels
 from stickdance.synth.quality.ffmpeg_scores import NOT_BY_FFMPEG, FfmpegScores
-from stickdance.synth.quality.guides import GuideFiles, GuideReader
-from stickdance.synth.quality.keypoints import main_person, with_estimates
+from stickdance.synth.quality.guided_pairs import Guides, ReadPair
+from stickdance.synth.quality.guides import GuideFiles
 from stickdance.synth.quality.metrics import FFMPEG, FRECHET
 from stickdance.synth.quality.mismatch.findings import Findings
 from stickdance.synth.quality.mismatch.small_pictures import SmallPictures, luma_thumbnail
 from stickdance.synth.quality.mismatch.tags import tag_lines
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pairing import Match, Pairing
-from stickdance.synth.quality.regions import Guide
 from stickdance.synth.quality.results import FrameRows, PairScores
 from stickdance.synth.quality.scores import FramePair, Scorer, Scores, reasons
 from stickdance.synth.quality.side_by_side import ahead
@@ -36,29 +35,6 @@ from stickdance.synth.quality.tallies import Tallies, Tally
 
 _MIXED = "8 bits a channel scaled to the other side's 16"
 _PATIENCE = 20  # frames of another size in a row, none of the right one, before giving up
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A match whose pixels were asked for."""
-
-    match: Match
-    pictures: tuple[ConvertedPicture, ConvertedPicture] | None = None
-    fault: str = ""
-    pair: FramePair | None = None
-    """The two as they are scored, of one size."""
-    small: tuple[Floats, Floats] | None = None
-    """Luma of both at 32 x 18, while that is looked at."""
-
-    @property
-    def luma(self) -> tuple[Levels, Levels] | None:
-        """Return the stored luma of both, at one depth, where it was read beside RGB."""
-        real, rendered = self.match.reference, self.match.rendered
-        if real is None or rendered is None or real.luma is None or rendered.luma is None:
-            return None
-        if real.luma.dtype == rendered.luma.dtype:
-            return real.luma, rendered.luma
-        return levels(real.luma), levels(rendered.luma)
 
 
 class Comparison:
@@ -79,6 +55,7 @@ class Comparison:
         self._passed = 0
         self._rows = FrameRows(scorer.columns)
         self._small = SmallPictures()
+        self._drift = AppearanceDrift()
         self._smallest: tuple[int, int] | None = None
         self._device = device_name(options.device) if pairing.reading.rgb else "cpu"
         self._frechet = None
@@ -89,6 +66,7 @@ class Comparison:
 
     def scored(self, pool: ThreadPoolExecutor | None) -> Generator[None, None, None]:
         """Score everything; yield once for each match that is done with."""
+        guides = Guides(self._pairing, self._scorer.metrics, self._files, self._options)
         with closing(self._pairing.matches()) as matches:
             read = self._fitted(ahead(self._read, matches, pool))
             if self._device != "cpu":
@@ -97,7 +75,7 @@ class Comparison:
                 read = with_device_scores(
                     read, self._scorer, self._device, lambda one: one.pair, _with_pair
                 )
-            for one, scores in ahead(self._score, _with_before(self._guided(read)), pool):
+            for one, scores in ahead(self._score, _with_before(guides.added(read)), pool):
                 if scores is not None and one.pair is not None:
                     self._add(one, scores)
                 yield
@@ -137,6 +115,7 @@ class Comparison:
                 *self._tallies.warnings(self._options.resize),
             ],
             "mismatch": findings.as_json(),
+            "drift": self._drift.changes(),
         }
         if counts.get("faults"):
             facts["faults_per_100_frames"] = 100 * float(np.nanmean(table["faults"].to_numpy()))
@@ -152,19 +131,19 @@ class Comparison:
                 facts["reasons"] |= dict.fromkeys(distances, absent)
         return PairScores(table, facts)
 
-    def _read(self, match: Match) -> _Read:
+    def _read(self, match: Match) -> ReadPair:
         if match.reference is None or match.rendered is None:
-            return _Read(match)
+            return ReadPair(match)
         try:
             real, rendered = match.reference.read(), match.rendered.read()
         except BadInput as error:
-            return _Read(match, fault=str(error))
+            return ReadPair(match, fault=str(error))
         small = None
         if self._options.align == "auto" and self._small.wants_luma:
             small = luma_thumbnail(real.picture), luma_thumbnail(rendered.picture)
-        return _Read(match, (real, rendered), small=small)
+        return ReadPair(match, (real, rendered), small=small)
 
-    def _fitted(self, read: Iterator[_Read]) -> Iterator[_Read]:
+    def _fitted(self, read: Iterator[ReadPair]) -> Iterator[ReadPair]:
         """Keep account of what cannot be scored, and make the others pairs of one size."""
         tallies = self._tallies
         for self._passed, one in enumerate(read):
@@ -182,7 +161,7 @@ class Comparison:
                 one = replace(one, pair=self._pair(one, *one.pictures), small=None)
             yield one
 
-    def _keep_small(self, one: _Read) -> None:
+    def _keep_small(self, one: ReadPair) -> None:
         match = one.match
         assert match.reference is not None
         assert match.rendered is not None
@@ -194,7 +173,7 @@ class Comparison:
         self._small.add(numbers, one.small, (real.picture, rendered.picture))
 
     def _pair(
-        self, one: _Read, real: ConvertedPicture, rendered: ConvertedPicture
+        self, one: ReadPair, real: ConvertedPicture, rendered: ConvertedPicture
     ) -> FramePair | None:
         name = one.match.name
         for what in (*real.changes, *rendered.changes):
@@ -216,65 +195,13 @@ class Comparison:
             raise BadInput(self._why_nothing())
         return None
 
-    def _guided(self, read: Iterator[_Read]) -> Iterator[_Read]:
-        """Add what is known of the person: from files, or found by the estimator."""
-        if self._files.digest:
-            read = self._with_files(read)
-        if "faults" in self._scorer.metrics:
-            read = self._with_faults(read)
-        keypoints = {"keypoint_mse", "akd", "keypoints_lost"} & set(self._scorer.metrics)
-        if keypoints or self._options.regions:
-            read = self._with_people(read, "real")
-        return self._with_people(read, "rendered") if keypoints else read
-
-    def _with_files(self, read: Iterator[_Read]) -> Iterator[_Read]:
-        with closing(GuideReader(self._files, self._pairing.reference)) as reader:
-            for one in read:
-                if one.pair is not None and one.match.reference is not None:
-                    height, width = one.pair.real.shape[:2]
-                    guide = reader.guide(one.match.reference, (width, height))
-                    one = replace(one, pair=replace(one.pair, guide=guide))
-                yield one
-
-    def _with_faults(self, read: Iterator[_Read]) -> Iterator[_Read]:
-        from stickdance.synth.quality.faulty_frames import FaultyFrames
-
-        rendered, side = self._pairing.rendered, self._pairing.reference
-        looking = FaultyFrames(self._files, self._options, rendered.fps and side.fps)
-        for one in read:
-            if one.pair is not None:
-                one = replace(one, pair=looking.looked_at(one.pair))
-            yield one
-
-    def _with_people(
-        self, read: Iterator[_Read], side: Literal["real", "rendered"]
-    ) -> Iterator[_Read]:
-        from stickdance.capture.estimators.catalog import create
-
-        estimator = create(self._options.estimator)
-
-        def picture(one: _Read) -> Bytes | None:
-            return None if one.pair is None else eight_bits(getattr(one.pair, side))
-
-        for one, estimate in with_estimates(read, picture, estimator):
-            if one.pair is not None:
-                person = main_person(estimate, estimator.skeleton)
-                if side == "rendered":
-                    pair = replace(one.pair, rendered_person=person)
-                else:
-                    pair = replace(one.pair, real_person=person)
-                    if self._options.regions:
-                        pair = replace(pair, guide=_filled(pair.guide, person, estimate))
-                one = replace(one, pair=pair)
-            yield one
-
-    def _score(self, item: tuple[_Read, FramePair | None]) -> tuple[_Read, Scores | None]:
+    def _score(self, item: tuple[ReadPair, FramePair | None]) -> tuple[ReadPair, Scores | None]:
         one, before = item
         if one.pair is None:
             return one, None
         return one, self._scorer.score(one.pair, before)
 
-    def _add(self, one: _Read, scores: Scores) -> None:
+    def _add(self, one: ReadPair, scores: Scores) -> None:
         match, pair = one.match, one.pair
         assert match.reference is not None
         assert match.rendered is not None
@@ -285,6 +212,7 @@ class Comparison:
             scores[key] = values[place] if place < len(values) else None
         seconds = None if match.seconds is None else float(match.seconds)
         self._rows.add(match.name, numbers, seconds, scores)
+        self._drift.add(seconds, pair.real, pair.rendered)
         size = (pair.real.shape[1], pair.real.shape[0])
         self._smallest = min(self._smallest or size, size, key=min)
         self._tallies.identical += scores.get("mse") == 0
@@ -322,26 +250,17 @@ class Comparison:
         )
 
 
-def _with_pair(one: _Read, pair: FramePair) -> _Read:
+def _with_pair(one: ReadPair, pair: FramePair) -> ReadPair:
     return replace(one, pair=pair)
 
 
-def _with_before(read: Iterator[_Read]) -> Iterator[tuple[_Read, FramePair | None]]:
+def _with_before(read: Iterator[ReadPair]) -> Iterator[tuple[ReadPair, FramePair | None]]:
     """Yield each with the pair before it in time, if that was scored."""
     before: FramePair | None = None
     for one in read:
         yield one, before
         if not one.match.between:
             before = one.pair
-
-
-def _filled(guide: Guide, person: Person | None, estimate: FrameEstimate | None) -> Guide:
-    """Return the guide with what the estimator found where the files say nothing."""
-    if guide.matte is None and estimate is not None:
-        guide = replace(guide, matte=estimate.matte)
-    if guide.points is None and person is not None:
-        guide = replace(guide, points=person.points, confidence=person.confidence)
-    return guide
 
 
 def _scaled(picture: Levels, wanted: tuple[int, ...]) -> Levels:

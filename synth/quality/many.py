@@ -41,7 +41,7 @@ from stickdance.synth.quality.side_by_side import WORKERS
 from stickdance.synth.quality.sides import Side
 
 FINISHED = "finished"
-_FORMAT = 3
+_FORMAT = 4
 """Changes when the same inputs would give other results."""
 _FINGERPRINT = "fingerprint"
 

@@ -10,9 +10,8 @@ from stickdance.synth.compute.array_types import Floats
 from stickdance.synth.quality.metrics import OF_ALL_FRAMES, metric_of
 from stickdance.synth.quality.psnr import psnr_of_mean_mse
 from stickdance.synth.quality.results import PairScores
-from stickdance.synth.quality.statistics import describe, worst_places
+from stickdance.synth.quality.statistics import change_over_time, describe, worst_places
 
-_FIRST, _LONG = 10.0, 20.0  # seconds
 _WORST = 5
 """Frames that are named for each score."""
 
@@ -35,7 +34,7 @@ def summary_of(scores: PairScores) -> dict[str, Any]:
         **psnr_of_means(means),
         **{key: facts.pop(key) for key in list(facts) if key in OF_ALL_FRAMES},
         "statistics": statistics,
-        "drift": drift(scores.table, scores.keys),
+        "drift": {**drift(scores.table, scores.keys), **facts.pop("drift", {})},
         **facts,
     }
 
@@ -44,37 +43,18 @@ def drift(table: pa.Table, keys: Sequence[str]) -> dict[str, Any]:
     """Return how scores change with time: the first 10 s against what comes later.
 
     Returns:
-        By key `first_10_s` and `later` (means), `per_minute` (the slope of a straight line) and
-        `worse`: whether the later is worse by more than two standard errors, with frames of a
-        second counted as one. Empty where less than 20 s have a time.
+        By key what `statistics.change_over_time` tells, and `worse`: whether the later is worse by
+        more than two standard errors. Empty where less than 20 s have a time.
     """
     seconds = table["seconds"].to_numpy().astype(np.float64)
-    if not np.isfinite(seconds).all() or seconds.max(initial=0) - seconds.min(initial=0) < _LONG:
-        return {}
     found = {}
     for key in keys:
-        values = table[key].to_numpy().astype(np.float64)
-        known = np.isfinite(values)
-        early = known & (seconds - seconds.min() < _FIRST)
-        late = known & ~early
-        if early.any() and late.any():
-            found[key] = _drift(key, seconds[known], values[known], seconds.min() + _FIRST)
+        change = change_over_time(seconds, table[key].to_numpy().astype(np.float64))
+        if change is not None:
+            fall = (change["first_10_s"] or 0.0) - (change["later"] or 0.0)
+            fall = fall if metric_of(key).higher_is_better else -fall
+            found[key] = {**change, "worse": bool(fall > max(0.0, 2 * (change["error"] or 0.0)))}
     return found
-
-
-def _drift(key: str, seconds: Floats, values: Floats, end: float) -> dict[str, Any]:
-    whole = np.floor(seconds).astype(int)
-    each = np.array([[second, values[whole == second].mean()] for second in np.unique(whole)])
-    first, later = each[each[:, 0] < end, 1], each[each[:, 0] >= end, 1]
-    error = np.sqrt(first.var() / len(first) + later.var() / len(later))
-    fall = first.mean() - later.mean()
-    fall = fall if metric_of(key).higher_is_better else -fall
-    return {
-        "first_10_s": float(first.mean()),
-        "later": float(later.mean()),
-        "per_minute": float(np.polyfit(each[:, 0], each[:, 1], 1)[0] * 60),
-        "worse": bool(fall > 2 * error and fall > 0),
-    }
 
 
 def column_summary(table: pa.Table, key: str) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 In this order: frames that are missing, another time or rate, another framing, other colours; then
 what the scores of parts tell: a region far below the rest, flicker, sharpness without likeness, and
-scores that fall from the first ten seconds on.
+scores, colours and sharpness that get worse from the first ten seconds on.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from stickdance.synth.quality.appearance_drift import drift_told
 from stickdance.synth.quality.metrics import REGIONS, metric_of, title_of
 
 _MISSING = 0.02  # share of the frames
@@ -52,6 +53,7 @@ def _reasons(summary: Mapping[str, Any], judge: str) -> Iterator[str]:
             f"it gets worse with time: {title_of(judge)} {drift['first_10_s']:.4g} in the first "
             f"10 s, {drift['later']:.4g} later"
         )
+    yield from drift_told(summary.get("drift", {}))
 
 
 def _worst_region(summary: Mapping[str, Any], judge: str) -> Iterator[str]:

@@ -5,13 +5,13 @@ Stages
        brightness says nothing about time. Nearly black or flat ones do not count.
     2. One product of matrices gives the distance of every frame of one side to every frame of the
        other; an offset, or a rate with an offset, is the mean along a line through it.
-    3. The nearest line counts where it is clearly nearer than the line as paired: by a tenth in the
-       mean, and frame by frame (a paired t value of 5), and than frames that have nothing to do with
-       each other. Of movement that repeats itself several lines are as near: the shortest lag is
-       told, and none where one beyond the farthest is nearer still. A rate must beat every lag and
-       every other rate by far.
+    3. The nearest line counts where it is clearly nearer than the line as paired (by a tenth in
+       the mean, frame by frame by a paired t value of 5, and in no part of the film farther) and
+       than frames that have nothing to do with each other. Where movement repeats itself several
+       lines are as near: the shortest lag is told, and none where one beyond the farthest is
+       nearer still. A rate must beat every lag and every other rate by far.
     4. Where nothing is found, once more without the mean over time of each side, so that another
-       room does not hide it; the lag is then settled on the whole pictures.
+       room does not hide it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -140,14 +140,10 @@ def _lag(grid: _Grid, base: _Line, shifts: list[_Line]) -> Alignment | None:
 def _is_valley(line: _Line, shifts: list[_Line]) -> bool:
     """Tell whether no offset next to it is nearer."""
     at = line.alignment.offset
-    return all(
-        line.mean <= other.mean for other in shifts if abs(other.alignment.offset - at) == 1
-    )
+    return all(line.mean <= other.mean for other in shifts if abs(other.alignment.offset - at) == 1)
 
 
-def _other_rate(
-    grid: _Grid, pairs: Integers, base: _Line, shifts: list[_Line]
-) -> Alignment | None:
+def _other_rate(grid: _Grid, pairs: Integers, base: _Line, shifts: list[_Line]) -> Alignment | None:
     """Return another rate under which the sides are much nearer than under anything else."""
     if len(pairs) < _LEAST_MOVING:
         return None
