@@ -86,7 +86,7 @@ def write_manifest(
             files[name] = (known or {}).get(name) or _facts(file)
     manifest = {
         "kind": kind,
-        "stickdance": _version(),
+        "stickdance": version(),
         "command": " ".join(Path(part).name for part in sys.argv),
         **about,
         "files": files,
@@ -198,7 +198,8 @@ def _facts(file: Path) -> dict[str, Any]:
     return {"bytes": file.stat().st_size, "sha256": sha256(file)}
 
 
-def _version() -> str:
+def version() -> str:
+    """Return the version of stickdance, "unknown" where it is not installed."""
     try:
         return metadata.version("stickdance")
     except metadata.PackageNotFoundError:

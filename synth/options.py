@@ -1,7 +1,10 @@
 """What the programs of the synth stage are told."""
 
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from tyro.conf import arg
 
 from stickdance.capture.options import From, Mirroring, To
 from stickdance.checkpoints.errors import UsageError
@@ -64,8 +67,20 @@ class RenderOptions:
     a mirror, prints too; unison, all alike."""
     crew_delay: float | None = None
     """With --crew-as canon: seconds between two of them; by default two beats."""
-    label: str = ""
-    """Words to write at the bottom of every frame, e.g. "synthetic"."""
+    label: str | None = None
+    """Words to write at the bottom of every frame; by default "synthetic" where a person was
+    filmed, none for a drawing."""
+    no_label: bool = False
+    """Write no words on the frames; the video's texts record that."""
+    credentials: Annotated[
+        bool, arg(help="Leave the content credentials (C2PA) out of the video.")
+    ] = True
+    """Sign the video as its last step: that it is synthetic, of what, with whose consent."""
+    certificate: Path | None = None
+    """Certificates to sign the content credentials with, as PEM: yours, then those of its
+    authorities; by default one made on this computer, whom nobody has reason to trust."""
+    key: Path | None = None
+    """The private key of --certificate, as PEM, not encrypted."""
     faults: LookedFor = "auto"
     """Look at two frames a second for faults that people see: a third hand, a second face, a hand
     missing, joints astray, a torn outline, a soft head or hand, a part unlike any filmed one. auto

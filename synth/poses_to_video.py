@@ -33,8 +33,10 @@ from stickdance.checkpoints.manifest import read_manifest
 from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.synth.compute.array_types import Bytes
+from stickdance.synth.credentials.of_rendering import claims_of, signing_of
 from stickdance.synth.faults.rendered import Kept, why_not
 from stickdance.synth.options import ROOM, TRANSPARENT, RenderOptions
+from stickdance.synth.performer.origin import origin_of
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.playback.crew import crew_frames
 from stickdance.synth.playback.rendering_choice import dance_frames
@@ -42,9 +44,9 @@ from stickdance.synth.playback.shares import Shares
 from stickdance.synth.rendering.backgrounds import background_frames, composed
 from stickdance.synth.rendering.formation import Formation, formation_of, tempo_of
 from stickdance.synth.rendering.known_poses import held_to_known
-from stickdance.synth.rendering.label import labelled
+from stickdance.synth.rendering.label import labelled, words_for
 from stickdance.synth.rendering.pose_novelty import cut_poses, empty_poses, far_poses
-from stickdance.synth.rendering.recipe import recipe_of
+from stickdance.synth.rendering.recipe import recipe_hash, recipe_of
 from stickdance.synth.rendering.renderer import PaintedFrames
 from stickdance.synth.rendering.shadowing import with_cast_shadow
 
@@ -110,7 +112,12 @@ def poses_to_video(
     dance, to = Path(dance), Path(to)
     if options.fade is not None and not 0 <= options.fade < 1:
         raise UsageError(f"--fade {options.fade:g}: must be from 0 up to below 1")
+    signing = signing_of(options, to)
     actor = Performer.load(performer, options.device, options.engine, options.batch).in_video
+    origin = origin_of(actor)
+    words = words_for(options, origin.shows_a_person, actor.size)
+    texts = recipe_of(actor, dance, options, words)
+    recipe = recipe_hash(texts["comment"])
     if actor.appearance is not None and options.fade is not None:
         actor.appearance.fade = options.fade
     poses, sound = read_dance(dance, actor)
@@ -123,6 +130,7 @@ def poses_to_video(
         *cut_poses(poses, actor.body, begins),
         *empty_poses(poses, begins),
         *_without_shadow(actor, options),
+        *signing.notes,
     )
     crew = formation_of(poses, actor.body, options, tempo_of(dance))
     renderer, shares = actor.renderer, Shares()
@@ -135,13 +143,14 @@ def poses_to_video(
             actor.size,
             poses.fps,
             sound=song,
-            metadata=recipe_of(actor, dance, options),
+            metadata=texts,
             crf=options.crf,
             pixel_format="rgba" if options.background == TRANSPARENT else "yuv420p",
+            finish=signing.step(claims_of(actor.path.name, origin, dance, recipe, None), to),
         )
         made = shares.counting(dance_frames(actor, poses, options.renderer, options.mirror_filmed))
         made = _crewed(actor, made if unseen else kept.keeping(made), options, crew)
-        frames = labelled(_frames(actor, made, poses.fps, options), options.label, actor.size)
+        frames = labelled(_frames(actor, made, poses.fps, options), words, actor.size)
         with writer, closing(prefetched(frames)) as painted:
             for frame in tracked(painted, "render", len(poses)):
                 writer.write(frame)

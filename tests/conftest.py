@@ -23,6 +23,14 @@ if (found := Path(tools.__path__[0]).resolve().parent) != ROOT:
     pytest.exit(f"stickdance is imported from {found}: python -m pip install -e {ROOT}", 4)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_settings(tmp_path_factory):
+    """Settings of whoever runs the tests, such as a certificate, are neither read nor made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
+
+
 class Told:
     """Keeps what is reported: every line, and of all work how far it was each time."""
 

@@ -69,6 +69,9 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         "export": "A performer -> ONNX for other programs, checked.",
         "evaluate": "Rendered and real frames -> PSNR, SSIM, LPIPS and others.",
     }),
+    "said to be synthetic": ("verify", {
+        "verify": "A video -> what its credentials, pixels and texts say of how it was made.",
+    }),
     "public weights": ("models", {
         "models list": "Which public weights there are, and which are here.",
         "models get": "Fetch public weights from where they were published.",

@@ -11,12 +11,20 @@ from stickdance.capture.media.streams import read_metadata
 NOT_STATED = "not stated"
 """What is kept where nobody said anything."""
 
+NOBODY_FILMED = "nobody was filmed"
+"""Words in a consent that tell of a drawing: there is no person to ask or to be mistaken for."""
+
 _MARK = "stickdance recording; consent: "
 
 
 def recording_metadata(consent: str) -> dict[str, str]:
     """Return the texts to write into a recorded MP4."""
     return {"comment": _MARK + " ".join(consent.split())}
+
+
+def is_drawn(consent: str) -> bool:
+    """Return whether a consent says that nobody was filmed."""
+    return NOBODY_FILMED in " ".join(consent.lower().split())
 
 
 def recorded_consent(video: Path) -> str | None:

@@ -7,7 +7,7 @@ Colours are converted by BT.709 in limited range and tagged so: matrix, primarie
 Conventions: RGB uint8 (height, width, 3); sizes (width, height); frame `i` is shown at `i / fps`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +83,7 @@ class VideoWriter:
         preset: str = "veryfast",
         tune: str = "",
         pixel_format: str = "yuv420p",
+        finish: Callable[[Path], None] | None = None,
     ) -> None:
         """Check what is asked for; nothing is written before the `with` block begins.
 
@@ -98,6 +99,7 @@ class VideoWriter:
                 larger, written and read in less time; "" for nothing of the kind.
             pixel_format: "yuv420p", "yuv444p", "gray" for mattes (height, width) in full range, or
                 "rgba" for frames (height, width, 4) with transparency, colours not multiplied.
+            finish: what is done to the whole file before it takes its name, e.g. to sign it.
 
         Raises:
             BadInput: odd or absurd size, another suffix, or a sound that is no such WAV.
@@ -109,6 +111,7 @@ class VideoWriter:
         self._crf, self._preset, self._tune, self._pixel_format = crf, preset, tune, pixel_format
         self._grey = pixel_format == "gray"
         self._alpha = pixel_format == "rgba"
+        self._finish = finish
         self._container = _TRANSPARENT.get(self.path.suffix.lower(), _MP4) if self._alpha else _MP4
         self._cleanup = ExitStack()
         _check_output(self.path, size, pixel_format)
@@ -155,6 +158,8 @@ class VideoWriter:
             self._check(self._encoder)
             if self._sound is not None:
                 self._add_sound()
+            if self._finish is not None:
+                self._finish(self._result)
 
     def _encoding(self) -> list[str]:
         width, height = self.size

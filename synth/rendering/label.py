@@ -8,11 +8,31 @@ from PIL import Image, ImageDraw
 
 from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.compute.array_types import Bytes
+from stickdance.synth.options import RenderOptions
 from stickdance.synth.rendering.fonts import runs_of
 
 _SHARE = 1 / 24  # of the frame's height that letters are high
 _LEAST_HEIGHT = 9
 _LONGEST = 80
+SYNTHETIC = "synthetic"
+"""What is written where nothing else is asked for."""
+LEAST_SIDE = 96
+"""Pixels: in smaller frames that word cannot be read."""
+
+
+def words_for(options: RenderOptions, of_a_person: bool, size: tuple[int, int]) -> str:
+    """Return the words on a video's frames; "" for none.
+
+    Args:
+        options: of the rendering.
+        of_a_person: whether it shows somebody who was filmed.
+        size: (width, height) of its frames; in smaller ones the usual word could not be read.
+    """
+    if options.no_label:
+        return ""
+    if options.label is not None:
+        return options.label
+    return SYNTHETIC if of_a_person and min(size) >= LEAST_SIDE else ""
 
 
 def labelled(frames: Iterator[Bytes], words: str, size: tuple[int, int]) -> Iterator[Bytes]:

@@ -6,6 +6,7 @@ away. The plan, long as it may be, is its JSON's bytes by zlib in Base64 (`plan_
 """
 
 import base64
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping
@@ -19,24 +20,28 @@ from stickdance.checkpoints.manifest import read_manifest
 from stickdance.synth.options import RenderOptions
 from stickdance.synth.performer.performer import Performer
 
-_PLAN, _SOUND = "choreography.json", "song.wav"
+PLAN, SOUND = "choreography.json", "song.wav"
 _LARGEST_PLAN = 1 << 26  # bytes
+_UNTOLD = ("certificate", "key")  # files of whoever signs
 
 
-def recipe_of(actor: Performer, dance: Path, options: RenderOptions) -> dict[str, str]:
+def recipe_of(
+    actor: Performer, dance: Path, options: RenderOptions, label: str = ""
+) -> dict[str, str]:
     """Return title and comment of a video.
 
     Args:
         actor: who dances.
         dance: folder of the dance.
         options: of the rendering.
+        label: the words on its frames.
 
     Raises:
         BadInput: the dance is not whole.
     """
     manifest = read_manifest(dance, "dance")
     files = manifest.get("files", {})
-    plan = dance / _PLAN
+    plan = dance / PLAN
     about = {
         "synthetic": True,
         "made_with": "stickdance",
@@ -47,16 +52,21 @@ def recipe_of(actor: Performer, dance: Path, options: RenderOptions) -> dict[str
         "dance": _named(manifest.get("options", {})),
         "seed": manifest.get("seed", 0),
         "song": manifest.get("song", ""),
-        "sound": files.get(_SOUND, {}).get("sha256", "unknown"),
-        "rendering": _named(asdict(options)),
+        "sound": files.get(SOUND, {}).get("sha256", "unknown"),
+        "rendering": {**_named(_told(options)), "label": label},
     }
     if plan.is_file():
-        about["plan_sha256"] = files.get(_PLAN, {}).get("sha256", "unknown")
+        about["plan_sha256"] = files.get(PLAN, {}).get("sha256", "unknown")
         about["plan"] = base64.b64encode(zlib.compress(plan.read_bytes(), 9)).decode("ascii")
     return {
         "title": f"Synthetic dance video of {actor.path.name}",
         "comment": json.dumps(about, ensure_ascii=False),
     }
+
+
+def recipe_hash(comment: str) -> str:
+    """Return the SHA-256 that tells one recipe from another, of a video's comment."""
+    return hashlib.sha256(comment.encode()).hexdigest()
 
 
 def plan_in(comment: str) -> str:
@@ -75,6 +85,10 @@ def plan_in(comment: str) -> str:
         return text
     except (TypeError, ValueError, zlib.error):
         raise BadInput("the video's comment: carries no plan of a dance") from None
+
+
+def _told(options: RenderOptions) -> dict[str, Any]:
+    return {name: value for name, value in asdict(options).items() if name not in _UNTOLD}
 
 
 def _named(options: Mapping[str, Any]) -> dict[str, Any]:

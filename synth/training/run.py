@@ -155,6 +155,8 @@ class TrainingRun:
             "recipe": asdict(self.settings.recipe),
             "options": asdict(options),
             "identity": dict(self.settings.identity),
+            "footage": [source.sha256 for source in self.take.sources],
+            "consent": self.take.consent,
             "warnings": [*self.warnings, *self._shown_too_rarely()],
         }
 

@@ -14,12 +14,13 @@ from stickdance.capture.retargeting.retarget import on_body
 from stickdance.checkpoints.errors import BadInput, StickdanceError, UsageError
 from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.manifest import write_manifest
+from stickdance.synth.credentials.reading import credentials_of
 from stickdance.synth.engines.engine import installed_engines
 from stickdance.synth.options import RenderOptions
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.poses_to_video import poses_to_video
 from stickdance.synth.rendering.backgrounds import composed
-from stickdance.synth.rendering.recipe import plan_in
+from stickdance.synth.rendering.recipe import plan_in, recipe_hash
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
 
@@ -84,6 +85,34 @@ def test_the_video_says_that_it_is_synthetic_and_by_whom(performer, make_dance, 
     data = video.read_bytes()
     assert b'"synthetic": true' in data
     assert b'"performer": "anna"' in data
+
+
+def test_the_video_is_signed_with_what_it_was_made_of_and_the_consent(
+    performer, make_dance, tmp_path
+):
+    dance = make_dance(4)
+    write_manifest(dance, "dance", {"followed": {"sha256": "ef" * 32, "consent": "Bob: yes"}})
+    video = poses_to_video(dance, performer, tmp_path / "out.mp4", CPU).path
+    told, actor = credentials_of(video), Performer.load(performer, "cpu")
+    assert (told.state, told.is_synthetic) == ("valid", True)
+    assert told.recipe["consent"] == "given for tests; movement: Bob: yes"
+    assert told.recipe["sha256"] == recipe_hash(read_metadata(video, "a video")["comment"])
+    found = [(each["what"], each["sha256"]) for each in told.ingredients]
+    assert found == [
+        ("footage", actor.training["footage"][0]),
+        ("movement", "ef" * 32),
+        ("song", sha256(dance / "song.wav")),
+    ]
+
+
+def test_credentials_can_be_left_out(performer, make_dance, tmp_path):
+    options = replace(CPU, credentials=False)
+    video = poses_to_video(make_dance(4), performer, tmp_path / "out.mp4", options).path
+    assert credentials_of(video).state == "absent"
+    with pytest.raises(UsageError, match="--certificate, --key"):
+        poses_to_video(
+            make_dance(4), performer, tmp_path / "out.mp4", replace(options, key=tmp_path / "key")
+        )
 
 
 def test_the_video_carries_all_that_it_was_made_by_and_no_path(performer, make_dance, tmp_path):

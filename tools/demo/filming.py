@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from stickdance.capture.media.consent_metadata import recording_metadata
 from stickdance.capture.media.video import VideoWriter
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.progress import tracked
@@ -29,6 +30,8 @@ from stickdance.choreography.plan_to_poses.framing import staged
 from stickdance.tools.demo.dancer import DemoDancer
 from stickdance.tools.demo.measures import demo_body
 
+DRAWING = "the demo dancer is a drawing; nobody was filmed"
+"""What stands for a consent in the footage."""
 _SECONDS_PER_COUNT = (0.46, 0.66)
 _TRANSITION_SECONDS = 0.8  # less, and an arm whirls where two movements reach opposite ways
 
@@ -86,7 +89,8 @@ def film(
     frames = dancer.perform(poses)
     shown = tracked(frames, "filming", len(poses))
     random = np.random.default_rng(seed)
-    with VideoWriter(to, poses.size, poses.fps) as video:
+    texts = recording_metadata(DRAWING)
+    with VideoWriter(to, poses.size, poses.fps, metadata=texts) as video:
         if mattes is None:
             for frame in shown:
                 video.write(sensed(frame.picture, noise, random))

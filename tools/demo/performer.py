@@ -14,11 +14,9 @@ from stickdance.checkpoints.folder import CARD, amend_model
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.synth.performer.performer import KIND, Performer
 from stickdance.synth.training.options import TrainingOptions
-from stickdance.tools.demo.filming import film, filming_poses
+from stickdance.tools.demo.filming import DRAWING, film, filming_poses
 from stickdance.tools.fitting import performer_from
 from stickdance.tools.program import run_program
-
-_CONSENT = "the demo dancer is a drawing; nobody was filmed"
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def make_demo_performer(options: DemoPerformerOptions, work: Path) -> dict[str, 
         film_demo(footage, options.seconds, options.side, options.seed)
     take = work / "take"
     if not take.exists():
-        video_to_take([footage], take, CaptureOptions(height=options.side, consent=_CONSENT))
+        video_to_take([footage], take, CaptureOptions(height=options.side, consent=DRAWING))
     training = TrainingOptions(minutes=options.minutes, seed=options.seed)
     result = performer_from(take, options.to, (options.side, options.side), training)
     _tell_how(options)

@@ -203,7 +203,7 @@ def check_words(song: Path | None, to: Path, options: MakeOptions) -> None:
     if options.size and not options.captures:
         whose = "a" if options.performer else "the built-in"
         raise UsageError(f"--size: {whose} performer has its own size; leave the flag out")
-    _check_rendering(options)
+    _check_rendering(options, to)
     if song is not None and not song.is_file():
         found = "a folder" if song.is_dir() else "no such file"
         raise BadInput(f"{song}: {found}; expected a song, e.g. MP3, M4A, OGG, FLAC or WAV")
@@ -266,9 +266,10 @@ def _check_choreographer(folder: Path, options: MakeOptions) -> None:
         )
 
 
-def _check_rendering(options: MakeOptions) -> None:
+def _check_rendering(options: MakeOptions, to: Path) -> None:
     # Networks load torch.
     from stickdance.synth.compute.device import choose_device
+    from stickdance.synth.credentials.of_rendering import signing_of
     from stickdance.synth.engines.engine import chosen_engine
     from stickdance.synth.rendering.backgrounds import background_frames
     from stickdance.synth.rendering.label import check_label
@@ -282,7 +283,9 @@ def _check_rendering(options: MakeOptions) -> None:
         )
     if rendering.background != ROOM:
         background_frames(rendering.background, (16, 16), options.dance.fps)
-    check_label(rendering.label, options.size)
+    if rendering.label and not rendering.no_label:
+        check_label(rendering.label, options.size)
+    signing_of(rendering, to)
     chosen_engine(rendering.engine, choose_device(options.training.device))
 
 

@@ -1,7 +1,8 @@
 """Copies of a video for sharing: upright, across, or as it is, no larger than what is taken.
 
 Nothing of the picture is cut away: what a shape has besides is filled with the picture itself,
-enlarged and blurred. What the video says of itself stays in its copies.
+enlarged and blurred. What the video says of itself stays in its copies: texts, the mark in its
+pixels, and its content credentials, in those of the copy.
 """
 
 from pathlib import Path
@@ -69,7 +70,18 @@ def _encoded(video: Path, to: Path, own: tuple[int, int], size: tuple[int, int],
         with Ffmpeg(arguments) as encoder:
             if encoder.finish() != 0:
                 raise BadInput(f"the video cannot be copied ({encoder.complaint})")
+        _sign(temporary, video, to)
         return temporary.stat().st_size
+
+
+def _sign(temporary: Path, video: Path, to: Path) -> None:
+    """Say whose copy it is, where credentials can be written on this computer."""
+    from stickdance.synth.credentials.c2pa_library import why_absent
+    from stickdance.synth.credentials.signer import signer_from
+    from stickdance.synth.credentials.signing import sign_copy
+
+    if why_absent() is None:
+        sign_copy(temporary, video, signer_from(None, None), to.name)
 
 
 def _filter(own: tuple[int, int], size: tuple[int, int]) -> str:

@@ -1,0 +1,74 @@
+"""What a video says of itself: its credentials, the mark in its pixels, its title and comment.
+
+Nothing is believed: texts and recipes are told as the words of whoever wrote them, and a signature
+as what it is, the word of a signer whom somebody may or may not trust.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from stickdance.capture.media.probing import probe
+from stickdance.capture.media.streams import read_metadata
+from stickdance.synth.credentials.c2pa_library import why_absent
+from stickdance.synth.credentials.reading import Credentials, credentials_of
+from stickdance.synth.rendering.recipe import recipe_hash
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What stands in the texts of a video; anybody can write or remove them."""
+
+    title: str
+    recipe: Mapping[str, Any] | None
+    """The comment that stickdance writes; None where there is none."""
+    recipe_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found out about a video."""
+
+    path: Path
+    credentials: Credentials | None
+    """None where they cannot be read here."""
+    why_unread: str
+    texts: Texts
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields as JSON values."""
+        return {**asdict(self), "path": str(self.path)}
+
+
+def verify(video: Path, trusted: Path | None = None) -> Verified:
+    """Look at everything that a video says of itself.
+
+    Args:
+        video: any video.
+        trusted: certificates of authorities whose signers are trusted, as PEM; None trusts nobody.
+
+    Raises:
+        BadInput: no video that can be read, or no certificates.
+    """
+    probe(video)
+    absent = why_absent()
+    credentials = None if absent else credentials_of(video, trusted)
+    return Verified(video, credentials, absent or "", texts_of(video))
+
+
+def texts_of(video: Path) -> Texts:
+    """Return title and recipe of a video, as its own texts tell them."""
+    texts = read_metadata(video, "a video")
+    comment = texts.get("comment", "")
+    return Texts(texts.get("title", ""), _recipe(comment), recipe_hash(comment) if comment else "")
+
+
+def _recipe(comment: str) -> Mapping[str, Any] | None:
+    try:
+        about = json.loads(comment)
+    except (ValueError, RecursionError):
+        return None
+    ours = isinstance(about, dict) and about.get("made_with") == "stickdance"
+    return {name: value for name, value in about.items() if name != "plan"} if ours else None
