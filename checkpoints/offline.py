@@ -9,8 +9,8 @@ one of `TALKATIVE` imports this one above it, whoever uses that file, and a test
                    `openvino_telemetry`; where that is absent it has a stub that does nothing. Its
                    other ways out are a file in the home folder, which is not ours to write, and to
                    pretend that this is a build server
-    Ray            usage statistics: RAY_USAGE_STATS_ENABLED (see `synth.quality.on_ray` for the
-                   addresses that it listens on and asks for)
+    Ray            usage statistics: RAY_USAGE_STATS_ENABLED (see `synth.compute.ray_cluster` for
+                   the addresses that it listens on and asks for)
 
 Weights are fetched by `checkpoints.public` alone, when a person asks for them.
 """

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from stickdance.checkpoints.errors import BadInput
 
@@ -112,6 +112,12 @@ def check_name(name: str) -> None:
         name.encode("utf-8")
     except UnicodeEncodeError:
         raise BadInput(f"{name!a:.120}: this name is not UTF-8; rename the file") from None
+
+
+def stays_inside(name: str) -> bool:
+    """Return whether a name from elsewhere, joined to a folder, leads to something in it."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return not (name.startswith(("/", "\\", "~")) or ".." in parts or ":" in name.split("/")[0])
 
 
 def _size(count: int) -> str:

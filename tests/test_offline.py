@@ -147,7 +147,7 @@ def test_what_phones_home_is_imported_below_what_silences_it():
         if lines:
             importing.append(file.name)
             assert found.get("stickdance.checkpoints.offline", 10**6) < min(lines), file
-    assert {"onnxruntime_engine.py", "openvino_engine.py", "on_ray.py"} <= set(importing)
+    assert {"onnxruntime_engine.py", "openvino_engine.py", "ray_cluster.py"} <= set(importing)
 
 
 def test_only_one_file_calls_other_computers():

@@ -96,6 +96,9 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
     "this machine": ("doctor", {
         "doctor": "Can the main job run here? What is missing, and the command that mends it.",
     }),
+    "many jobs": ("batch", {
+        "batch": "A table of jobs -> their results, on this computer or on Ray.",
+    }),
     "the command line": ("shell", {
         "completion": "What makes bash, zsh or fish complete these words.",
     }),

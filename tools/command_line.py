@@ -100,6 +100,29 @@ def flags_of(of: Any) -> dict[str, StructFieldSpec]:
     return found
 
 
+def positionals_of(command: Command) -> dict[str, StructFieldSpec]:
+    """Return the parameters of a command that are words without a flag, in their order."""
+    return {
+        field.name: field
+        for field in _fields(command, MISSING_NONPROP)
+        if Positional in _unwrapped(field.type)
+    }
+
+
+def read_number(kind: type[int] | type[float], word: str) -> int | float:
+    """Return the number that a word stands for.
+
+    Raises:
+        ValueError: it stands for none of that kind; the message is for people.
+    """
+    try:
+        if word.isascii() and "_" not in word:  # other digits, and 1_000: Python's own
+            return kind(word)
+    except ValueError:
+        pass
+    raise ValueError(f"expected a {'whole ' * (kind is int)}number, found {word!r}")
+
+
 def completion_script(commands: Mapping[str, Command], shell: str) -> str:
     """Return what makes a shell complete the words after `stickdance`.
 
@@ -220,18 +243,10 @@ def _number(info: PrimitiveTypeInfo) -> PrimitiveConstructorSpec[Any] | None:
     if kind not in (int, float):
         return None
 
-    def read(words: list[str]) -> Any:
-        try:
-            if words[0].isascii() and "_" not in words[0]:  # other digits, and 1_000: Python's own
-                return kind(words[0])
-        except ValueError:
-            pass
-        raise ValueError(f"expected a {'whole ' * (kind is int)}number, found {words[0]!r}")
-
     return PrimitiveConstructorSpec(
         nargs=1,
         metavar="NUMBER",
-        instance_from_str=read,
+        instance_from_str=lambda words: read_number(kind, words[0]),
         is_instance=lambda value: isinstance(value, int | float),
         str_from_instance=lambda value: [f"{value:g}"],
     )

@@ -138,8 +138,8 @@ class EvaluateOptions:
     """Where results go, and what they must keep to."""
 
     manifest: Path | None = None
-    """Many comparisons: a CSV with the columns reference, rendered and, if wanted, name; its paths
-    are relative to it. Two folders of videos are compared by their names without one."""
+    """Many comparisons: a CSV or JSONL with the columns reference, rendered and, if wanted, name;
+    its paths are relative to it. Two folders of videos are compared by their names without one."""
     output: MaybeOutput = None
     """Folder for frames.csv, frames.parquet, summary.json and report.html; many comparisons need
     one, and go on there where they were stopped."""
@@ -155,5 +155,5 @@ class EvaluateOptions:
     dry_run: bool = False
     """Only tell what would be scored."""
     ray: str | None = None
-    """Score many pairs on Ray: local for this machine's processors, auto or the address of a
-    cluster."""
+    """Score many pairs on Ray: local (also where nothing follows) for this machine's processors,
+    auto or the address of a cluster."""

@@ -5,7 +5,7 @@ the words before the command's own options are read.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ FLAGS = {
 }
 """What every command takes -> its help."""
 _STANDARD_OUTPUT = "-"
+_BARE = {"--ray": "local"}
+"""Options that may stand without a value -> the value that they then have."""
 _RESULTS = ("video", "output", "written", "take", "takes", "performer", "dance", "page", "pairs")
 _LONGEST_LIST = 40
 
@@ -43,7 +45,7 @@ def output_asked(words: Sequence[str]) -> tuple[list[str], Output]:
         OutputFailed: no file can be made there, which nobody wants to learn after the work.
     """
     left, quiet, to, before = [], False, "", ""
-    for word in words:
+    for word in _with_values(words):
         if before == "--json" and (word == _STANDARD_OUTPUT or word.endswith(".json")):
             to = word
         elif word == "--quiet":
@@ -80,6 +82,13 @@ def answer(result: Mapping[str, Any], output: Output) -> None:
         print(where[0] if isinstance(where[0], str) else "\n".join(map(str, where[0])))
     else:
         print(result.get("in_a_line") or result.get("table") or _for_people(result))
+
+
+def _with_values(words: Sequence[str]) -> Iterator[str]:
+    for place, word in enumerate(words):
+        yield word
+        if word in _BARE and (place + 1 == len(words) or words[place + 1].startswith("-")):
+            yield _BARE[word]
 
 
 def _checked(file: str) -> str:

@@ -1,25 +1,21 @@
-"""Many comparisons at once: from a CSV manifest, or from two folders of videos.
+"""Many comparisons at once: from a manifest, or from two folders of videos.
 
-A manifest is CSV in UTF-8 with a header: `reference`, `rendered` and, if wanted, `name`. Paths are
-relative to the manifest's folder and stay inside it: absolute ones, such as climb out, and links
-are refused before anything is scored, since a manifest may come from elsewhere. An apostrophe
-before = + - @ makes a text of what a spreadsheet would run, as in our own tables, and is no part
-of it.
+A manifest (`stickdance.checkpoints.row_files`) has the columns `reference`, `rendered` and, if
+wanted, `name`. Paths are relative to the manifest's folder and stay inside it: absolute ones, such
+as climb out, and links are refused before anything is scored, since a manifest may come from
+elsewhere.
 """
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from stickdance.checkpoints.csv_cells import unescaped
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.reading import check_name
+from stickdance.checkpoints.row_files import read_rows
 from stickdance.synth.quality.sides import VIDEOS, counted, pictures_in
 
 _COLUMNS = {"reference", "rendered", "name"}
-_MOST_ROWS = 1_000_000
-_MOST_BYTES = 256 << 20
 
 
 @dataclass(frozen=True)
@@ -48,22 +44,13 @@ class PairList:
 
 
 def read_pair_list(manifest: Path) -> PairList:
-    """Read a CSV manifest.
+    """Read a manifest, CSV or JSONL.
 
     Raises:
-        BadInput: no such file or no such CSV; the message names the row.
+        BadInput: no such file or no such table; the message names the row.
     """
     manifest = Path(manifest)
-    try:
-        if manifest.is_fifo():
-            raise OSError("a pipe, no ordinary file")
-        if manifest.stat().st_size > _MOST_BYTES:
-            raise BadInput(f"{manifest}: is larger than {_MOST_BYTES >> 20} MB; split it")
-        with manifest.open(encoding="utf-8-sig", newline="") as file:
-            jobs = tuple(_rows(manifest, csv.DictReader(file, strict=True)))
-    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise BadInput(f"{manifest}: cannot be read as a CSV in UTF-8 ({reason!s:.100})") from None
+    jobs = tuple(_rows(manifest))
     if not jobs:
         raise BadInput(f"{manifest}: lists no pairs, expected a row for each")
     return PairList(manifest.parent.absolute(), jobs)
@@ -127,27 +114,25 @@ def find_pair_list(reference: Path, rendered: Path) -> PairList | None:
     )
 
 
-def _rows(manifest: Path, rows: "csv.DictReader[str]") -> Iterator[PairJob]:
-    columns = set(rows.fieldnames or ())
-    if not {"reference", "rendered"} <= columns <= _COLUMNS:
-        raise BadInput(
-            f"{manifest}: has the columns {', '.join(map(str, rows.fieldnames or ['none']))}, "
-            "expected reference, rendered and, if wanted, name"
-        )
+def _rows(manifest: Path) -> Iterator[PairJob]:
+    def check(columns: Sequence[str]) -> None:
+        if not {"reference", "rendered"} <= set(columns) <= _COLUMNS:
+            raise BadInput(
+                f"{manifest}: has the columns {', '.join(columns or ['none'])}, "
+                "expected reference, rendered and, if wanted, name"
+            )
+
     seen: set[str] = set()
-    for number, row in enumerate(rows, 2):
-        where = f"{manifest}: row {number}"
-        if number > _MOST_ROWS:
-            raise BadInput(f"{where}: at most {_MOST_ROWS} rows are read; split the manifest")
-        if None in row or None in row.values():
-            raise BadInput(f"{where}: has another number of fields than the header")
-        row = {column: unescaped(cell) for column, cell in row.items()}
+    for row in read_rows(manifest, check):
+        cells = {column: str(cell) for column, cell in row.cells.items()}
         reference, rendered = (
-            _inside(manifest, where, row[column]) for column in ("reference", "rendered")
+            _inside(manifest, row.where, cells[column]) for column in ("reference", "rendered")
         )
-        name = row.get("name") or row["rendered"]
+        name = cells.get("name") or cells["rendered"]
         if name in seen or not name.isprintable():
-            raise BadInput(f"{where}: the name {name!r:.80} was used before or is not printable")
+            raise BadInput(
+                f"{row.where}: the name {name!r:.80} was used before or is not printable"
+            )
         seen.add(name)
         yield PairJob(name, reference, rendered)
 

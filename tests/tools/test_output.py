@@ -53,3 +53,9 @@ def test_people_get_the_lines_programs_the_object_and_quiet_the_place(capsys, tm
 def test_quiet_still_gives_a_result_that_is_no_file(capsys):
     answer({"tempo": 120.0}, Output(quiet=True))
     assert capsys.readouterr().out == "tempo: 120\n"
+
+
+def test_ray_without_an_address_is_this_machines():
+    for words in (["--ray"], ["--ray", "--page"]):
+        assert output_asked(words)[0] == ["--ray", "local", *words[1:]]
+    assert output_asked(["--ray", "auto"])[0] == ["--ray", "auto"]

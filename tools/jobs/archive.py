@@ -11,13 +11,13 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import OutputFailed, UsageError, saying_why
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import parse_json
-from stickdance.checkpoints.reading import refusing
+from stickdance.checkpoints.reading import refusing, stays_inside
 from stickdance.tools.jobs.job import Job
 from stickdance.tools.jobs.queue import Jobs
 
@@ -138,7 +138,7 @@ def _checked(archive: Path, told: Mapping[str, Any]) -> list[str]:
                 raise ValueError(f"a command runs Python: {_RUNS_PYTHON}")
             if _GLUED.match(word):
                 raise ValueError(f"{word!r:.60}: a flag and its value have to be two words")
-            if not _is_inside(value):
+            if not stays_inside(value):
                 raise ValueError(f"{value!r:.60} leads out of the archive")
     return words
 
@@ -151,16 +151,11 @@ def _flag_and_value(before: str, word: str) -> tuple[str, str]:
     return flag, value
 
 
-def _is_inside(name: str) -> bool:
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    return not (name.startswith(("/", "\\", "~")) or ".." in parts or ":" in name.split("/")[0])
-
-
 def _unpack(path: Path, folder: Path) -> None:
     with refusing(path, "an archive of jobs"), zipfile.ZipFile(path) as archive:
         members = [each for each in archive.infolist() if each.filename != _LIST]
         for each in members:
-            if not each.filename.startswith(f"{_READ}/") or not _is_inside(each.filename):
+            if not each.filename.startswith(f"{_READ}/") or not stays_inside(each.filename):
                 raise ValueError(f"{each.filename!r:.60} leads out of the archive")
         size = sum(each.file_size for each in members)
         if shutil.disk_usage(folder).free < size + _SPARE:

@@ -1,11 +1,16 @@
 """The process of one job: holds its lock, runs its command, writes how it ended.
 
-python -m stickdance.tools.jobs.process jobs/ID
+python -m stickdance.tools.jobs.process jobs/ID [--with-parent]
+
+With `--with-parent` it ends with whoever started it, by SIGTERM: its standard input is a pipe that
+closes then, however that process ends.
 """
 
 import os
+import signal
 import socket
 import sys
+import threading
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -25,10 +30,14 @@ from stickdance.tools.program import leave_with
 
 _PATIENCE = 5.0  # seconds: somebody looks whether the job lives
 _LONGEST_REASON = 600
+WITH_PARENT = "--with-parent"
+_LONGEST_GOODBYE = 60.0  # seconds: a training saves its state first
 
 
-def main(folder: Path) -> NoReturn:
+def main(folder: Path, with_parent: str = "") -> NoReturn:
     """Do the job in a folder and leave with its exit status."""
+    if with_parent == WITH_PARENT:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     leave_with(partial(done, folder), "stickdance", quiet=True)
 
 
@@ -49,6 +58,13 @@ def done(folder: Path) -> int:
             return _run(jobs, job, log)
 
 
+def _end_with_parent() -> None:
+    os.read(sys.stdin.fileno(), 1)  # nothing ever comes but the end
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_LONGEST_GOODBYE)
+    os._exit(128 + signal.SIGTERM)
+
+
 def _mine(job: Job) -> Job:
     return replace(job, pid=os.getpid(), host=socket.gethostname(), started=time.time())
 
@@ -57,6 +73,7 @@ def _run(jobs: Jobs, job: Job, log: JobLog) -> int:
     folder = jobs.folder_of(job)
     try:
         os.chdir(job.place)
+        sys.argv = ["stickdance", *job.words]  # which manifests and locks tell of
         with reported_to(log):
             status = cli.run([*job.words, "--quiet", "--json", str(folder / RESULT)])
         if status == 0:
@@ -112,4 +129,4 @@ def _picture(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:3])

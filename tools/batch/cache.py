@@ -1,0 +1,170 @@
+"""Inputs from object stores: fetched once, kept by their SHA-256, the longest unused going first.
+
+    files/SHA256     what was fetched
+    digests/NAME     the SHA-256 of what the store says is one version of a file, so that it is not
+                     fetched only to learn that its result is there
+
+Several processes use one cache at a time. A job gets its inputs as links: what the cache drops
+meanwhile stays with whoever has it.
+"""
+
+import hashlib
+import os
+import secrets
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stickdance.checkpoints.errors import StickdanceError, saying_why
+from stickdance.checkpoints.files import sha256
+from stickdance.checkpoints.reading import refusing
+from stickdance.tools.batch.locations import is_url
+from stickdance.tools.batch.stores import StoreFailed, asked, files_in_store, filesystem
+
+_PIECE = 1 << 20  # bytes that are copied at once
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder of inputs."""
+
+    folder: Path
+    largest: int
+    """Bytes to keep; the file that was used last stays, however large."""
+
+    def digest(self, url: str) -> str:
+        """Return the SHA-256 of a file in a store, fetched where its version is not known.
+
+        Raises:
+            BadInput: there is none.
+            StoreFailed: it cannot be fetched, just now.
+        """
+        store, path = filesystem(url)
+        with asked(url):
+            version = hashlib.sha256(f"{url}\0{store.ukey(path)}".encode()).hexdigest()
+        known = self.folder / "digests" / version
+        with suppress(OSError):
+            return known.read_text(encoding="ascii")
+        digest = self._fetched(store, path, url)
+        _write(known, digest.encode("ascii"))
+        return digest
+
+    def give(self, url: str, digest: str, to: Path) -> None:
+        """Put a file of a store at `to`; its folder is made.
+
+        Raises:
+            StoreFailed: the store has another version by now, or fails.
+        """
+        to.parent.mkdir(parents=True, exist_ok=True)
+        for _ in range(3):  # another process may drop it in between
+            with suppress(FileNotFoundError):
+                _link(self._file(digest), to)
+                os.utime(self._file(digest))
+                return
+            store, path = filesystem(url)
+            if self._fetched(store, path, url) != digest:
+                raise StoreFailed(f"{url}: was changed while it was read; try again")
+        raise StickdanceError(f"{self.folder}: holds no file for long; give it more --cache-gb")
+
+    def _file(self, digest: str) -> Path:
+        return self.folder / "files" / digest
+
+    def _fetched(self, store: Any, path: str, url: str) -> str:
+        (self.folder / "files").mkdir(parents=True, exist_ok=True)
+        partial = self.folder / "files" / f".{secrets.token_hex(8)}.partial"
+        try:
+            total = hashlib.sha256()
+            with asked(url), store.open(path, "rb") as source, partial.open("wb") as target:
+                while piece := source.read(_PIECE):
+                    total.update(piece)
+                    with saying_why(self.folder):
+                        target.write(piece)
+            digest = total.hexdigest()
+            os.replace(partial, self._file(digest))
+        finally:
+            partial.unlink(missing_ok=True)
+        self._drop(digest)
+        return digest
+
+    def _drop(self, newest: str) -> None:
+        """Remove files until the others fit."""
+        found = []
+        for file in (self.folder / "files").iterdir():
+            with suppress(OSError):
+                status = file.stat()
+                found.append((file.name == newest, status.st_mtime, status.st_size, file))
+        total = sum(size for _, _, size, _ in found)
+        for is_newest, _, size, file in sorted(found, key=lambda each: each[:2]):
+            if total <= self.largest or is_newest or file.name.startswith("."):
+                continue
+            file.unlink(missing_ok=True)
+            total -= size
+
+
+def digest_of(location: str, cache: Cache) -> str:
+    """Return a SHA-256 of an input: a file's bytes, or a folder's names and bytes.
+
+    Raises:
+        BadInput: nothing is there.
+        StoreFailed: the store failed.
+    """
+    files = files_of(location)
+    digests = {
+        name: cache.digest(place) if is_url(place) else _local_digest(Path(place))
+        for name, place in files.items()
+    }
+    if files.keys() == {""}:
+        return digests[""]
+    lines = "".join(f"{name}\0{digest}\n" for name, digest in digests.items())
+    return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _local_digest(path: Path) -> str:
+    with refusing(path, "an input"):
+        return sha256(path)
+
+
+def files_of(location: str) -> dict[str, str]:
+    """Return the files of an input by their names in it, "" for the file that it is.
+
+    Raises:
+        BadInput: nothing is there.
+    """
+    if is_url(location):
+        return files_in_store(location)
+    path = Path(location)
+    if not path.is_dir():
+        return {"": location}
+    found = (each for each in sorted(path.rglob("*")) if each.is_file())
+    names = {each.relative_to(path).as_posix(): str(each) for each in found}
+    return {name: each for name, each in names.items() if not _is_hidden(name)}
+
+
+def fetch(url: str, cache: Cache, to: Path) -> None:
+    """Put a file or folder of a store at `to`."""
+    for name, place in files_in_store(url).items():
+        cache.give(place, cache.digest(place), to / name if name else to)
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in name.split("/"))
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        raise
+    except OSError:  # another disk, or one without links
+        shutil.copyfile(source, target)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{secrets.token_hex(8)}.partial")
+    partial.write_bytes(content)
+    os.replace(partial, path)
