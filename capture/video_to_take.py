@@ -13,7 +13,9 @@ Stages
        stored anew on the way.
     5. The footage is judged: conditions, movements, contact sheet, page.
 
-Memory does not grow with the length of the footage, but for the poses.
+Memory does not grow with the length of the footage, but for the poses. What networks and mattes
+took long to find is kept beside the take until it is whole (`kept_answers`): a capture that was
+stopped carries on.
 """
 
 import json
@@ -31,9 +33,10 @@ from stickdance.capture.conditions.cutting_out import judge_mattes
 from stickdance.capture.conditions.footage import Footage, judge_footage
 from stickdance.capture.conditions.judgement import Judgement, faults_of
 from stickdance.capture.conditions.page import footage_page
-from stickdance.capture.estimators.catalog import create
+from stickdance.capture.estimators.catalog import create, keep_people
 from stickdance.capture.estimators.replay import Playback
 from stickdance.capture.first_pass import Shot, film
+from stickdance.capture.kept_answers import kept_work
 from stickdance.capture.matting.lost_mattes import without_matte
 from stickdance.capture.matting.matte_quality import MatteWatch
 from stickdance.capture.matting.moving_background import moving_background
@@ -100,7 +103,10 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
     size = working_size(shots[0].info.size, options.height)
     estimator = create(options.estimator, options.poses, playback_of(shots, fps))
     networks, unseen = networks_for(options.hands_and_face)
-    with result_folder(Path(to), "take", _about(options, shots)) as folder:
+    about = _about(options, shots)
+    with result_folder(Path(to), "take", about) as folder, kept_work(Path(to), about) as work:
+        keep_people(estimator, work)
+        networks = networks and networks.keeping(work)
         path = film(
             shots, estimator, folder / FRAMES, folder / _SOFT, size, fps, options.end_seconds
         )
@@ -143,6 +149,7 @@ def video_to_take(videos: Sequence[Path], to: Path, options: CaptureOptions = _U
             folder / FRAMES if corrections is not None else None,
             look,
             watch,
+            work.answers("mattes"),
         )
         for name in (_SOFT, _SHAKEN):
             (folder / name).unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from stickdance.capture.estimators.contract import FrameEstimate
 from stickdance.capture.estimators.people import Found, Region
 from stickdance.capture.estimators.regions import Watch
 from stickdance.capture.estimators.second_look import Look, SecondLook
+from stickdance.capture.kept_answers import Answers, asking
 from stickdance.capture.pose.skeleton import BLAZEPOSE_33
 from stickdance.checkpoints.public.model_files import BLAZEPOSE, BLAZEPOSE_HEAVY
 
@@ -29,6 +30,7 @@ class BlazePose:
     name = "blazepose"
     skeleton = BLAZEPOSE_33
     fps = 25.0
+    answers: Answers | None = None
 
     def __init__(self) -> None:
         """Find and check the model files; nothing is fetched.
@@ -48,10 +50,14 @@ class BlazePose:
         Raises:
             MissingDependency: nothing that computes the models is installed.
         """
-        look = LandmarkNetwork(self._landmarks)
-        again = SecondLook([*self._surer, look], self.fps)
-        watch = Watch(PersonDetector(self._detector), look, again=again, fps=self.fps)
+        look = asking(self.answers, "look", LandmarkNetwork(self._landmarks))
+        surer = [asking(self.answers, "surer", each) for each in self._surer]
+        again = SecondLook([*surer, look], self.fps)
+        detect = asking(self.answers, "detect", PersonDetector(self._detector))
+        watch = Watch(detect, look, again=again, fps=self.fps)
         for frame in frames:
+            if self.answers is not None:
+                self.answers.next_frame()
             yield watch(frame)
 
     def _landmark_model(self) -> Path:

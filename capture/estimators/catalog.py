@@ -9,8 +9,10 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-from stickdance.capture.estimators.contract import PoseEstimator, Timed
+from stickdance.capture.estimators.contract import Answering, Person, PoseEstimator, Timed
+from stickdance.capture.estimators.people import Found, Region
 from stickdance.capture.estimators.replay import Playback, Replay
+from stickdance.capture.kept_answers import KeptWork
 from stickdance.checkpoints.errors import BadInput, MissingDependency
 
 ESTIMATORS = {
@@ -64,6 +66,13 @@ def create(name: str, poses: Path | None = None, playback: Playback | None = Non
     if playback is not None and isinstance(estimator, Timed):
         estimator.fps = playback.fps
     return estimator
+
+
+def keep_people(estimator: PoseEstimator, work: KeptWork) -> None:
+    """Let an estimator keep what its networks answer, and carry on, where it can."""
+    if isinstance(estimator, Answering):
+        estimator.answers = work.answers("people", Found, Person, Region)
+        estimator.answers.tell("watching")
 
 
 def _maker(name: str) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from stickdance.capture.kept_answers import Answers
 from stickdance.capture.pose.parts import PARTS
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import Skeleton
@@ -67,6 +68,14 @@ class Timed(Protocol):
 
     fps: float
     """Frames a second of what it is given."""
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """An estimator whose networks' answers can be kept, for a capture that is stopped."""
+
+    answers: Answers | None
+    """Where they are kept."""
 
 
 def sequence_of(

@@ -15,13 +15,13 @@ detector saw the same face in the same place.
 Conventions: those of the package; lengths are in body heights (nose to ground).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from stickdance.capture.estimators.contract import Person
-from stickdance.capture.estimators.face import Face, FaceDetector, FaceNetwork, marks_of
+from stickdance.capture.estimators.face import Face, FaceDetector, FaceNetwork, SeenFace, marks_of
 from stickdance.capture.estimators.hands import Hand, HandNetwork, PalmDetector
 from stickdance.capture.estimators.part_regions import (
     around_face,
@@ -31,6 +31,7 @@ from stickdance.capture.estimators.part_regions import (
     head_of,
 )
 from stickdance.capture.estimators.people import Region
+from stickdance.capture.kept_answers import KeptWork, asking
 from stickdance.capture.pose.parts import PARTS
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.checkpoints.public.model_files import BLAZEPOSE
@@ -53,10 +54,10 @@ _EVERY = 0.12  # seconds from one search for a lost part to the next
 class Networks:
     """What finds hands and faces."""
 
-    hand: HandNetwork
-    palms: PalmDetector
-    face: FaceNetwork
-    faces: FaceDetector
+    hand: Callable[[np.ndarray, Region], Hand]
+    palms: Callable[[np.ndarray, Region], list[Region]]
+    face: Callable[[np.ndarray, Region], Face]
+    faces: Callable[[np.ndarray, Region], list[SeenFace]]
 
     @staticmethod
     def open() -> "Networks":
@@ -71,6 +72,16 @@ class Networks:
             PalmDetector(BLAZEPOSE.checked("palm_detection_full.tflite")),
             FaceNetwork(BLAZEPOSE.checked("face_landmark.tflite")),
             FaceDetector(BLAZEPOSE.checked("face_detection_short_range.tflite")),
+        )
+
+    def keeping(self, work: KeptWork) -> "Networks":
+        """Return the networks with their answers kept."""
+        answers = work.answers("parts", Hand, Face, SeenFace, Region)
+        return Networks(
+            asking(answers, "hand", self.hand),
+            asking(answers, "palms", self.palms),
+            asking(answers, "face", self.face),
+            asking(answers, "faces", self.faces),
         )
 
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from stickdance.capture.estimators.contract import Person
 from stickdance.capture.first_pass import frame_writer
+from stickdance.capture.kept_answers import Answers
 from stickdance.capture.matting.instance_masks import only
 from stickdance.capture.matting.limbs import feet_of
 from stickdance.capture.matting.lost_mattes import found_again
@@ -141,6 +143,7 @@ def write_mattes(
     frames_to: Path | None = None,
     look: Callable[[int, np.ndarray, np.ndarray], None] = lambda *_: None,
     watch: MatteWatch | None = None,
+    answers: Answers | None = None,
 ) -> np.ndarray:
     """Refine every soft mask against the room, hold it steady, and write the mattes.
 
@@ -153,11 +156,14 @@ def write_mattes(
             where there is nothing to correct.
         look: is shown each frame's number, picture and matte.
         watch: measures how good the mattes are.
+        answers: of an earlier run that was stopped, and to be.
 
     Returns:
         (frames, 3) the light of each frame beside the room's, before it was evened here.
     """
     lights = np.ones((len(stored.people), 3))
+    if answers is not None:
+        answers.tell("cutting out")
     with ExitStack() as stack:
         mattes = stack.enter_context(
             VideoWriter(to, stored.size, stored.fps, crf=_NEAR_LOSSLESS, pixel_format="gray")
@@ -166,7 +172,7 @@ def write_mattes(
         if frames_to is not None:
             frames = stack.enter_context(frame_writer(frames_to, stored.size, stored.fps))
         cut = stack.enter_context(
-            closing(prefetched(_steadied(_cut_out(stored, room, colours, lights))))
+            closing(prefetched(_steadied(_cut_out(stored, room, colours, lights, answers))))
         )
         shown = tracked(cut, "cutting out", len(stored.people))
         for number, (picture, matte) in enumerate(shown):
@@ -193,7 +199,11 @@ def _evens(stored: Stored) -> bool:
 
 
 def _cut_out(
-    stored: Stored, room: Room, colours: PersonColours, lights: np.ndarray
+    stored: Stored,
+    room: Room,
+    colours: PersonColours,
+    lights: np.ndarray,
+    answers: Answers | None,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield each frame, corrected, with its refined matte; note the light that it was found in."""
     evens = _evens(stored)
@@ -212,7 +222,10 @@ def _cut_out(
             person, skeleton = _filled_in(stored.poses, number), stored.poses.skeleton
             if person is not None:
                 mask = np.maximum(mask, found_again(picture, person, skeleton, matte, plate))
-        matte = refined(picture, mask, plate, Found(person, skeleton), colours, hidden)
+        if answers is not None:
+            answers.next_frame()
+        work = partial(refined, picture, mask, plate, Found(person, skeleton), colours, hidden)
+        matte = work() if answers is None else answers(picture, number, work)
         yield picture, matte
 
 

@@ -28,5 +28,6 @@ def working_folder(to: Path) -> Iterator[Path]:
 
 
 def is_begun(folder: Path) -> bool:
-    """Return whether a job has finished a stage, or saved some of its training."""
-    return any(folder.glob(f"*{RECORD}")) or any(folder.glob("*.training"))
+    """Return whether a job has finished a stage, or saved some of its training or capture."""
+    kept = (f"*{RECORD}", "*.training", ".*.pieces")
+    return any(True for pattern in kept for _ in folder.glob(pattern))
