@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_FAILING = (errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ETIMEDOUT)
+"""A disk that is broken, was pulled out, or that a network lost."""
 _REFUSALS = {
     errno.EFBIG,
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG),
@@ -95,6 +97,8 @@ def saying_why(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _FULL:
             why = "no space left on the disk; free some space and repeat"
+        elif error.errno in _FAILING:
+            why = f"the disk fails ({error.strerror}); see to it, or choose another place"
         elif error.errno in _REFUSALS:
             why = f"{error.strerror}; choose another place"
         else:

@@ -10,8 +10,6 @@ is another, and weights that are no numbers.
 """
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,7 @@ from stickdance.checkpoints.files import whole_folder
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.manifest import (
     MANIFEST,
+    add_to_result,
     check_files,
     check_place,
     manifest_of,
@@ -42,8 +41,6 @@ FORMAT = 1
 WEIGHTS = "weights.safetensors"
 OPTIONS = "options.json"
 CARD = "card.md"
-
-_WRITTEN_ANEW = ("kind", "files")
 
 
 @dataclass(frozen=True)
@@ -171,24 +168,8 @@ def amend_model(folder: Path, kind: str, texts: Mapping[str, str | bytes]) -> Pa
         OutputFailed: no space or no permission.
     """
     model = load_model(folder, kind)
-    kept = {name: facts for name, facts in model.manifest["files"].items() if name not in texts}
-    about = {name: value for name, value in model.manifest.items() if name not in _WRITTEN_ANEW}
-    with whole_folder(model.path) as temporary:
-        for name in kept:
-            (temporary / name).parent.mkdir(parents=True, exist_ok=True)
-            _link_or_copy(model.path / name, temporary / name)
-        for name, text in texts.items():
-            content = text if isinstance(text, bytes) else text.encode()
-            (temporary / name).write_bytes(content)
-        write_manifest(temporary, kind, about, kept)
+    add_to_result(model.path, kind, texts)
     return model.path
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another file system, or one without links
-        shutil.copy2(source, target)
 
 
 def _check_format(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -5,6 +5,8 @@ written last; readers refuse a folder without one.
 """
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
-from stickdance.checkpoints.files import recover, sha256, sync, whole_file, whole_folder
+from stickdance.checkpoints.files import recover, sha256, sync, whole_folder
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.reading import refusing
 
 MANIFEST = "manifest.json"
-_WRITTEN_ANEW = ("kind", "stickdance", "command", "files")
+_WRITTEN_ANEW = ("kind", "files")
 
 
 @contextmanager
@@ -98,27 +100,37 @@ def write_manifest(
     sync(target)
 
 
-def add_to_result(folder: Path, kind: str, texts: Mapping[str, str]) -> None:
+def add_to_result(folder: Path, kind: str, texts: Mapping[str, str | bytes]) -> None:
     """Add small files to a finished result, or replace those it has; the others stay unread.
+
+    It is whole at every moment: a new folder, in which the large files are the same ones by another
+    name, takes its place.
 
     Args:
         folder: the result.
         kind: what it is.
-        texts: content by file name.
+        texts: content by file name; bytes for what is no text.
 
     Raises:
-        BadInput: it is no finished result of this kind.
+        BadInput: it is no finished result of this kind, or a file is missing.
         OutputFailed: no space or no permission.
+        InUse: another process is writing it.
     """
     folder = Path(folder)
-    manifest = manifest_of(folder, kind)
+    manifest = read_manifest(folder, kind)
     about = {name: value for name, value in manifest.items() if name not in _WRITTEN_ANEW}
     known = {name: facts for name, facts in manifest["files"].items() if name not in texts}
-    with saying_why(folder):
-        for name, text in texts.items():
-            with whole_file(folder / name) as temporary:
-                temporary.write_text(text, encoding="utf-8")
-        write_manifest(folder, kind, about, known)
+    with whole_folder(folder) as temporary:
+        for file in sorted(folder.rglob("*")):  # those that no manifest knows as well
+            name = file.relative_to(folder)
+            if file.is_dir():
+                (temporary / name).mkdir(exist_ok=True)
+            elif name.as_posix() not in (*texts, MANIFEST):
+                _link_or_copy(file, temporary / name)
+        for each, text in texts.items():
+            content = text if isinstance(text, bytes) else text.encode()
+            (temporary / each).write_bytes(content)
+        write_manifest(temporary, kind, about, known)
 
 
 def read_manifest(folder: Path, kind: str, content: bool = False) -> dict[str, Any]:
@@ -192,6 +204,13 @@ def _check_file(file: Path, facts: Mapping[str, Any], content: bool) -> None:
             f"{file}: was changed since it was written (its SHA-256 is another); make or copy the "
             "folder again"
         )
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without links
+        shutil.copy2(source, target)
 
 
 def _facts(file: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Every reader takes `what`, the words for what was expected, and raises `BadInput`.
 """
 
+import errno
 import lzma
 import tokenize
 import zipfile
@@ -24,6 +25,7 @@ DAMAGES = (
 )
 """What json, zipfile, zlib, numpy, and taking their values apart raise at a damaged file."""
 
+_OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # which no reading raises
 _LONGEST_REASON = 120
 
 
@@ -47,6 +49,8 @@ def refusing(path: Path, what: str) -> Iterator[None]:
     except IsADirectoryError:
         raise BadInput(f"{path}: is a folder; expected {what}") from None
     except DAMAGES as error:
+        if isinstance(error, OSError) and error.errno in _OF_WRITING:
+            raise  # of what the block wrote
         raise BadInput(f"{path}: cannot be read as {what} ({reason(error)})") from error
 
 

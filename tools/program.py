@@ -16,7 +16,11 @@ from stickdance.tools.memory_limits import memory_limit, ran_out
 from stickdance.tools.stop_signals import StopSignals
 
 _LONGEST_REASON = 120
-_NO_SPACE_OR_PERMISSION = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
+_NO_SPACE_OR_PERMISSION = (
+    *(errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS),
+    *(errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ETIMEDOUT),  # the disk fails
+)
+_TOO_MUCH_AT_ONCE = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.EBUSY)
 
 
 def leave_with(run: Callable[[], int | None], name: str, quiet: bool = False) -> NoReturn:
@@ -49,6 +53,8 @@ def _told(error: Exception, name: str) -> int:
     status: int | None = getattr(error, "exit_status", None)
     if isinstance(error, OSError) and error.errno in _NO_SPACE_OR_PERMISSION:
         status = 5
+    elif isinstance(error, OSError) and error.errno in _TOO_MUCH_AT_ONCE:
+        status = 1
     elif status is None and ran_out(error):
         print(f"{name}: {_what_lacks(error)}", file=sys.stderr)
         return 1

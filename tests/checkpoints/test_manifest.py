@@ -6,7 +6,8 @@ import pytest
 
 from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
 from stickdance.checkpoints.files import sha256, whole_file
-from stickdance.checkpoints.manifest import MANIFEST, read_manifest, result_folder
+from stickdance.checkpoints.manifest import MANIFEST, add_to_result, read_manifest, result_folder
+from stickdance.checkpoints.reading import refusing
 
 
 def names(folder: Path) -> list[str]:
@@ -60,6 +61,7 @@ def test_a_folder_or_a_file_in_the_way_is_an_output_error(tmp_path: Path) -> Non
     [
         (errno.ENOSPC, "no space left"),
         (errno.EACCES, "cannot be written"),
+        (errno.EIO, "the disk fails"),
         (errno.EROFS, "cannot"),
         (errno.EFBIG, "cannot be written"),
     ],
@@ -206,3 +208,31 @@ def test_content_is_compared_when_asked_for(tmp_path):
     read_manifest(path, "take")
     with pytest.raises(BadInput, match="SHA-256 is another"):
         read_manifest(path, "take", content=True)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return {file.relative_to(folder).as_posix(): sha256(file) for file in files}
+
+
+def test_a_file_is_added_to_a_result_whole_or_not_at_all(tmp_path: Path, monkeypatch) -> None:
+    folder = take(tmp_path / "anna")
+    (folder / "own notes.txt").write_text("keep me")
+    before = digests(folder)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched, pytest.raises(OutputFailed, match="no space left"):
+        patched.setattr("stickdance.checkpoints.manifest.write_manifest", full)
+        add_to_result(folder, "take", {"shots.json": "{}"})
+    assert digests(folder) == before
+    add_to_result(folder, "take", {"shots.json": "{}", "picture.png": b"png"})
+    listed = set(read_manifest(folder, "take", content=True)["files"])
+    assert listed | {MANIFEST} == digests(folder).keys() == {*before, "shots.json", "picture.png"}
+    assert names(tmp_path) == ["anna"]
+
+
+def test_what_is_written_while_a_file_is_read_is_no_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="left"), refusing(tmp_path / "jobs.zip", "an archive"):
+        raise OSError(errno.ENOSPC, "No space left")

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from stickdance.checkpoints.errors import OutputFailed, UsageError, saying_why
-from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.errors import OutputFailed, UsageError
+from stickdance.checkpoints.files import whole_file, whole_folder
 from stickdance.checkpoints.json_reader import parse_json
 from stickdance.checkpoints.reading import refusing, stays_inside
 from stickdance.tools.jobs.job import Job
@@ -68,14 +68,11 @@ def import_jobs(jobs: Jobs, archive: Path, folder: Path) -> list[Job]:
     """
     told = _list_in(archive)
     words = [_checked(archive, each) for each in told]
-    with saying_why(folder):
-        folder.mkdir(parents=True)
-    try:
-        _unpack(archive, folder)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    (folder / _MADE).mkdir()
+    if folder.exists():
+        raise OutputFailed(f"{folder}: is there already; name another folder with -o")
+    with whole_folder(folder) as coming:
+        _unpack(archive, coming)
+        (coming / _MADE).mkdir()
     return [
         jobs.add(line, str(each.get("title", ""))[:200], folder)
         for line, each in zip(words, told, strict=True)

@@ -84,7 +84,8 @@ def job_log(path: Path) -> Iterator[JobLog]:
         def beat() -> None:
             while not over.wait(_BEAT):
                 if time.time() - log.last >= _BEAT:
-                    log.write({})
+                    with suppress(OSError):  # a full disk is the work's own trouble
+                        log.write({})
 
         thread = threading.Thread(target=beat, daemon=True)
         thread.start()

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from stickdance.checkpoints.errors import BadInput, InUse, StickdanceError, UsageError
+from stickdance.checkpoints.errors import BadInput, InUse, StickdanceError, UsageError, saying_why
 from stickdance.checkpoints.locks import only_one
 from stickdance.tools.jobs.job import OVER, RECORD, Asked, Job
 
@@ -25,6 +25,7 @@ COMMANDS = ("make", "capture", "check-footage", "choreograph", "train", "render"
 MOST_DEATHS = 2
 """After so many the job waits for a person."""
 _CHANGES = ".changes"
+_COMING = ".coming"  # a job that has no name yet
 _PATIENCE = 10.0  # seconds: changes take milliseconds
 
 
@@ -67,8 +68,7 @@ class Jobs:
                 order=max((each.order for each in self.all()), default=0.0) + 1,
                 about=dict(about or {}),
             )
-            self.folder_of(job).mkdir()
-            job.save(self.folder_of(job))
+            self._save_first(job)
             return job
 
     def folder_of(self, job: Job) -> Path:
@@ -169,6 +169,19 @@ class Jobs:
         """Take back the jobs that run without a living process, and return them."""
         orphans = [job for job in self.all() if job.state == "running" and not self.lives(job)]
         return [self.change(job, _orphaned) for job in orphans]
+
+    def _save_first(self, job: Job) -> None:
+        """Give a new job its folder, whole; what is left of one that was killed here goes first."""
+        coming = self.folder / _COMING
+        shutil.rmtree(coming, ignore_errors=True)
+        try:
+            with saying_why(self.folder):
+                coming.mkdir()
+                job.save(coming)
+                os.replace(coming, self.folder_of(job))
+        except BaseException:
+            shutil.rmtree(coming, ignore_errors=True)
+            raise
 
     def _asked(self, job: Job, asked: Asked) -> Job:
         def ask(now: Job) -> Job:

@@ -1,8 +1,10 @@
+import errno
 import json
 
 import pytest
 
-from stickdance.checkpoints.errors import BadInput, UsageError
+from stickdance.checkpoints.errors import BadInput, OutputFailed, UsageError
+from stickdance.tools.jobs.job import Job
 from stickdance.tools.jobs.queue import Jobs, cleaned
 
 
@@ -69,3 +71,25 @@ def test_a_damaged_record_is_no_job_and_the_others_stay(three, change):
 def test_an_unknown_job_is_named(three):
     with pytest.raises(BadInput, match="'zz'"):
         three[0].find("zz")
+
+
+def test_a_job_that_cannot_be_written_leaves_nothing(three, monkeypatch):
+    jobs, _ = three
+
+    def full(job, folder):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = sorted(path.name for path in jobs.folder.iterdir())
+    with monkeypatch.context() as patched, pytest.raises(OutputFailed):
+        patched.setattr(Job, "save", full)
+        jobs.add(["train", "takes/anna"])
+    assert sorted(path.name for path in jobs.folder.iterdir()) == before
+
+
+def test_what_a_killed_process_left_of_a_new_job_goes_with_the_next(three):
+    jobs, _ = three
+    (jobs.folder / ".coming").mkdir()
+    (jobs.folder / ".coming" / "job.json").write_text("{}")
+    jobs.add(["train", "takes/anna"], "four")
+    assert titles(jobs) == ["one", "two", "three", "four"]
+    assert not (jobs.folder / ".coming").exists()

@@ -1,0 +1,161 @@
+"""What tests of faults stand on: commands that run in a warm server, and what must hold after."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+SOURCE = HERE.parent / "native" / "fail_calls.c"
+BY_CHANCE = re.compile(r"(?<=/)[0-9a-f]{8}(?=/|$)")  # names of jobs
+TEMPORARY = re.compile(r"\.partial$|^(new|old)\.|^lock$|^stickdance-|^tmp[a-z0-9_]{8}")
+
+
+class Server:
+    """A warm process that runs commands, each in a fork."""
+
+    def __init__(self, library, modules):
+        self.process = subprocess.Popen(
+            [sys.executable, str(HERE / "server.py"), str(library), ",".join(modules)],
+            env={**os.environ, "LD_PRELOAD": str(library), "OMP_NUM_THREADS": "1"},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert json.loads(self.process.stdout.readline()) == "ready"
+
+    def ask(self, *runs):
+        print(json.dumps({"runs": runs}), file=self.process.stdin, flush=True)
+        return json.loads(self.process.stdout.readline())
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory):
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if not sys.platform.startswith("linux") or compiler is None:
+        pytest.skip("calls fail by a preloaded library: needs Linux and a C compiler")
+    made = tmp_path_factory.mktemp("native") / "fail_calls.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", SOURCE, "-o", made, "-ldl"], check=True)
+    return made
+
+
+@pytest.fixture(scope="session")
+def start_server(library):
+    """Give a function that starts a server which has imported some modules."""
+    servers = []
+
+    def start(*modules):
+        servers.append(Server(library, modules))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.end()
+
+
+def tree(folder):
+    """By name, the SHA-256 of every file below a folder; of folders nothing."""
+    found = {}
+    for path in sorted(Path(folder).rglob("*")):
+        name = BY_CHANCE.sub("ID", path.relative_to(folder).as_posix())
+        found[name] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return found
+
+
+class Bench:
+    """A command on its inputs, run with and without faults in a folder of its own."""
+
+    def __init__(self, server, material, words, folder, prepare=None):
+        self.server, self.material, self.words = server, material, words
+        self.folder, self.prepare = Path(folder), prepare
+        self.fresh()
+        self.counted = self.run()
+        assert self.counted["runs"][0]["status"] in (0, 6), self.counted["runs"][0]["err"]
+        first = self.made()
+        self.fresh()
+        self.run()
+        second = self.made()
+        assert first.keys() == second.keys()
+        self.same = {name: digest for name, digest in first.items() if second[name] == digest}
+        self.names = set(first)
+        self.seconds = self.counted["runs"][0]["seconds"]
+        self.status = self.counted["runs"][0]["status"]
+
+    def fresh(self):
+        """Begin with the inputs alone."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.folder / "work").mkdir(parents=True)
+        for source in self.material:
+            copy = shutil.copytree if source.is_dir() else shutil.copyfile
+            copy(source, self.folder / "work" / source.name)
+        if self.prepare is not None:
+            self.prepare(self.folder / "work")
+        self.before = tree(self.folder / "work")
+
+    def request(self, fault=None):
+        return {"words": self.words, "place": str(self.folder), "fault": fault}
+
+    def run(self, fault=None):
+        return self.server.ask(self.request(fault))
+
+    def made(self):
+        now = tree(self.folder / "work")
+        return {
+            name: digest
+            for name, digest in now.items()
+            if name not in self.before and name != "tmp"
+        }
+
+    def temporary(self):
+        """What should not be there any more."""
+        return sorted(name for name in self.made() if TEMPORARY.search(name.rpartition("/")[2]))
+
+    def check_whole(self, answer, after):
+        """What must hold after a run that nothing disturbed, whatever lay there."""
+        (run,) = answer["runs"]
+        assert run["status"] == self.status, (
+            f"{after}: the rerun ends with {run['status']}: {run['err'][-600:]}"
+        )
+        made = self.made()
+        assert set(made) == self.names, f"{after}: {sorted(set(made) ^ self.names)}"
+        different = [name for name, digest in self.same.items() if made[name] != digest]
+        assert not different, f"{after}: other bytes in {different}"
+        assert answer["orphans"] == [], after
+
+    def check_refused(self, answer, after, statuses):
+        """What must hold after a run in which a call failed: nothing, or one line."""
+        (run,) = answer["runs"]
+        assert answer["orphans"] == [], after
+        assert "Traceback" not in run["err"], f"{after}: ...{run['err'][-600:]}"
+        assert self.temporary() == [], after
+        for name in self.before:
+            assert tree_has(self.folder / "work" / name, self.before[name]), (
+                f"{after}: {name} changed"
+            )
+        if run["status"] in (0, 6):
+            return
+        assert run["status"] in statuses, f"{after}: status {run['status']}: {run['err'][-600:]}"
+        lines = [line for line in run["err"].splitlines() if line.startswith("stickdance:")]
+        assert len(lines) == 1, f"{after}: {run['err'][-600:]}"
+
+
+def tree_has(path, digest):
+    return not digest or hashlib.sha256(path.read_bytes()).hexdigest() == digest
+
+
+@pytest.fixture(scope="session")
+def bench_of(tmp_path_factory):
+    """Give a function that makes a bench of a server, inputs and a command."""
+
+    def make(server, material, words, prepare=None):
+        return Bench(server, material, words, tmp_path_factory.mktemp("bench") / "b", prepare)
+
+    return make
