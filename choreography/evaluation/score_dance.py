@@ -28,6 +28,12 @@ from stickdance.choreography.evaluation.motion_features import (
     without_gaps,
 )
 from stickdance.choreography.evaluation.other_ears import beats_of
+from stickdance.choreography.evaluation.published_measures import (
+    music_onsets,
+    published_fid,
+    published_measures,
+    window_features,
+)
 from stickdance.choreography.evaluation.repetition import repetitions
 from stickdance.choreography.plan_to_poses.joints_3d import dance_in_space
 
@@ -47,11 +53,12 @@ def score_dance(
             those that the plan was made on.
 
     Returns:
-        "speed_minima": see `metrics.evaluate`; "repetition": agreement and what it rests on, or
-        None; "body": foot_slide, and bone_drift where the dance is known in space; "variety":
-        diversity, and frechet_distance where there are references; "movement": see `flow.Flow`,
-        and chorus_over_rest, the joints' speed in the choruses over that elsewhere, and
-        different_steps_in_6_s.
+        "speed_minima": see `metrics.evaluate`; "as_ban": the same names by Ban's definitions, see
+        `published_measures`, and fid where there are references; "repetition": agreement and what
+        it rests on, or None; "body": foot_slide, and bone_drift where the dance is known in space;
+        "variety": diversity, and frechet_distance where there are references; "movement": see
+        `flow.Flow`, and chorus_over_rest, the joints' speed in the choruses over that elsewhere,
+        and different_steps_in_6_s.
 
     Raises:
         BadInput: a reference or the beats cannot be read.
@@ -63,6 +70,7 @@ def score_dance(
         "dance": str(dance.path),
         "beats_from": "plan" if beats is None else str(beats),
         "speed_minima": evaluate(dance.poses, times),
+        "as_ban": _as_ban(dance, references),
         "repetition": _repetition(dance),
         "body": _body(dance),
         "variety": _variety(dance, references),
@@ -85,6 +93,14 @@ def _movement(dance: Dance, beats: np.ndarray) -> dict[str, Any]:
         "chorus_over_rest": chorus_over_rest(joints, fps, plan.sections, start),
         "different_steps_in_6_s": 6 * len(steps) / dance.poses.seconds if steps else None,
     }
+
+
+def _as_ban(dance: Dance, references: Sequence[Path]) -> dict[str, Any]:
+    scores = published_measures(dance.poses, music_onsets(dance.sound))
+    if not references:
+        return scores
+    real = [window_features(_poses_of(path)) for path in references]
+    return scores | {"fid": published_fid([window_features(dance.poses)], real)}
 
 
 def _repetition(dance: Dance) -> dict[str, Any] | None:

@@ -29,6 +29,11 @@ from stickdance.choreography.evaluation.motion_features import (
     frame_features,
     frechet_distance,
 )
+from stickdance.choreography.evaluation.published_measures import (
+    published_fid,
+    published_measures,
+    window_features,
+)
 from stickdance.choreography.learned.options import TableOptions
 from stickdance.choreography.learned.seams import fastest_joint, find_seams
 
@@ -53,6 +58,7 @@ def dance_table(
     ways: Mapping[str, Mapping[str, SongDance]],
     beats: Mapping[str, np.ndarray],
     options: TableOptions | None = None,
+    onsets: Mapping[str, np.ndarray] | None = None,
 ) -> dict[str, Any]:
     """Compare ways of dancing with real dances, song by song.
 
@@ -61,12 +67,15 @@ def dance_table(
         ways: name of a way -> its dances by song, of the songs in `real`.
         beats: seconds of each song's beats, from the first frame of its dances.
         options: how.
+        onsets: seconds of each song's strong onsets, which are Ban's music beats.
 
     Returns:
         "rows": for each way a dict of scores with "shuffled" (means with other songs), "margins"
-        (own minus other songs: mean and standard error over songs) and "seams"; "real dances"
-        comes first. "real_as_they_are": the row of the real dances at their own rate.
-        "frechet_floor": the distance of one half of the real dances from the other.
+        (own minus other songs: mean and standard error over songs) and "seams", and with
+        `onsets` "as_ban" (beat_coverage, hit_rate and fid by Ban's definitions, see
+        `published_measures`); "real dances" comes first. "real_as_they_are": the row of the real
+        dances at their own rate. "frechet_floor": the distance of one half of the real dances from
+        the other.
 
     Raises:
         BadInput: fewer than two songs, or a way lacks one of them.
@@ -76,15 +85,20 @@ def dance_table(
     sharp = replace(options, model_fps=0.0)
     features = _features(_seen(real, options))
     made = {name: {song: dances[song] for song in real} for name, dances in ways.items()}
+    rows = [
+        _row("real dances", real, None, beats, options),
+        *(_row(name, dances, features, beats, options) for name, dances in made.items()),
+    ]
+    as_they_are = _row("as they are", real, features, beats, sharp)
+    if onsets is not None:
+        for row, dances in zip([*rows, as_they_are], [real, *made.values(), real], strict=True):
+            row["as_ban"] = _as_ban(dances, real, onsets)
     return {
         "songs": len(real),
         "options": asdict(options),
         "frechet_floor": _floor(list(features.values())),
-        "rows": [
-            _row("real dances", real, None, beats, options),
-            *(_row(name, dances, features, beats, options) for name, dances in made.items()),
-        ],
-        "real_as_they_are": _row("as they are", real, features, beats, sharp),
+        "rows": rows,
+        "real_as_they_are": as_they_are,
     }
 
 
@@ -169,6 +183,24 @@ def _row(
         "shuffled": {key: _mean([scores[key] for scores in other]) for key in RATES},
         "margins": {key: _margin(own, other, key) for key in RATES},
         "seams": _seams(dances),
+    }
+
+
+def _as_ban(
+    dances: Mapping[str, SongDance],
+    real: Mapping[str, SongDance],
+    onsets: Mapping[str, np.ndarray],
+) -> dict[str, float | None]:
+    """Return a way's means by Ban's definitions; real dances have no distance from themselves."""
+    scores = [
+        published_measures(one.poses, _within(onsets[song], one.poses))
+        for song, one in dances.items()
+    ]
+    features = [[window_features(one.poses) for one in some.values()] for some in (dances, real)]
+    return {
+        "beat_coverage": _mean([one["beat_coverage"] for one in scores]),
+        "hit_rate": _mean([one["hit_rate"] for one in scores]),
+        "fid": None if dances is real else published_fid(*features),
     }
 
 

@@ -19,6 +19,7 @@ from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import write_text
 from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.dance.folder import Dance
+from stickdance.choreography.evaluation.published_measures import music_onsets
 from stickdance.choreography.learned.dance_table import SongDance, dance_table
 from stickdance.choreography.movement.discovery import entries_in
 from stickdance.choreography.movement.sources import is_dance
@@ -80,6 +81,7 @@ def compare_dances(
         },
         {song: _beats(dance) for song, dance in originals.items()},
         options,
+        {song: music_onsets(dance.sound) for song, dance in originals.items()},
     )
     return _written(Path(output), real, named, result)
 

@@ -36,11 +36,13 @@ def test_a_rule_dance_scores_as_it_was_made(dance):
     assert scores["body"]["bone_drift"] < 1e-6 and scores["body"]["foot_slide"] < 0.01
     assert scores["variety"]["diversity"] > 0 and "frechet_distance" not in scores["variety"]
     assert json.loads(json.dumps(scores)) == scores
+    assert set(scores["as_ban"]) == {"motion_beats", "music_beats", "beat_coverage", "hit_rate"}
 
 
 def test_a_dance_is_no_distance_from_itself_as_reference(dance, tmp_path):
     alike = score_dance(dance, [dance.path])["variety"]
     assert alike["frechet_distance"] == pytest.approx(0, abs=1e-3)
+    assert score_dance(dance, [dance.path])["as_ban"]["fid"] == pytest.approx(0, abs=1e-3)
     assert alike["diversity"] == pytest.approx(alike["diversity_of_references"])
 
 

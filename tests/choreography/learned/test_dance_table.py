@@ -93,6 +93,15 @@ def test_the_table_is_plain_json(table):
     assert json.loads(json.dumps(table)) == table
 
 
+def test_measures_by_bans_definitions_stand_beside_ours_where_onsets_are_known(table):
+    assert "as_ban" not in row(table, "alike")
+    found = dance_table(dances(), {"alike": dances(50.0, 2.0)}, BEATS, OPTIONS, BEATS)
+    real, alike = (row(found, name)["as_ban"] for name in ("real dances", "alike"))
+    assert real["fid"] is None and alike["fid"] == pytest.approx(0, abs=0.02)
+    assert real["hit_rate"] > 0.8 and 0.5 < real["beat_coverage"] <= 1.1
+    assert found["real_as_they_are"]["as_ban"]["hit_rate"] > 0.8
+
+
 def test_seams_are_told_only_of_dances_made_of_chunks():
     chunked = {
         name: SongDance(one.poses, tuple(np.arange(4, SECONDS, 4.0)))

@@ -39,6 +39,7 @@ def test_dances_are_matched_by_what_their_songs_sound_like(places, tmp_path):
     margin = real["margins"]["hit_rate_150ms"]  # above what other songs' beats give
     assert margin["mean"] > 2 * margin["standard_error"] > 0
     assert calm["frechet_distance"] > 0
+    assert calm["as_ban"]["fid"] > 0 and 0 < real["as_ban"]["hit_rate"] <= 1
 
 
 def test_the_same_table_is_written_and_shown(places, tmp_path):
