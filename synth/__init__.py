@@ -12,7 +12,8 @@ Map
     performer                       a trained renderer of one person, on disk and in memory
     engines, compute, export        what computes a network, where; as ONNX
     quality                         scores of frames
-    credentials, verification       who says that a video is synthetic; what a video says of itself
+    credentials, marking            who says that a video is synthetic; the mark in its pixels
+    verification                    what a video says of itself
 
 Conventions
     Tensors are (batch, channels, height, width), RGB, float32 in [-1, 1]; mattes in [0, 1].

@@ -72,6 +72,10 @@ class RenderOptions:
     filmed, none for a drawing."""
     no_label: bool = False
     """Write no words on the frames; the video's texts record that."""
+    mark: Annotated[
+        bool, arg(help="Leave the mark in the pixels out; the video's texts record that.")
+    ] = True
+    """Add a mark of 64 bits to the pixels that nobody sees and `verify` finds, also in copies."""
     credentials: Annotated[
         bool, arg(help="Leave the content credentials (C2PA) out of the video.")
     ] = True

@@ -35,6 +35,7 @@ from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.credentials.of_rendering import claims_of, signing_of
 from stickdance.synth.faults.rendered import Kept, why_not
+from stickdance.synth.marking.of_rendering import marking_of
 from stickdance.synth.options import ROOM, TRANSPARENT, RenderOptions
 from stickdance.synth.performer.origin import origin_of
 from stickdance.synth.performer.performer import Performer
@@ -118,6 +119,8 @@ def poses_to_video(
     words = words_for(options, origin.shows_a_person, actor.size)
     texts = recipe_of(actor, dance, options, words)
     recipe = recipe_hash(texts["comment"])
+    marking = marking_of(options, recipe, actor.size)
+    claims = claims_of(actor.path.name, origin, dance, recipe, marking.told)
     if actor.appearance is not None and options.fade is not None:
         actor.appearance.fade = options.fade
     poses, sound = read_dance(dance, actor)
@@ -131,6 +134,7 @@ def poses_to_video(
         *empty_poses(poses, begins),
         *_without_shadow(actor, options),
         *signing.notes,
+        *marking.notes,
     )
     crew = formation_of(poses, actor.body, options, tempo_of(dance))
     renderer, shares = actor.renderer, Shares()
@@ -146,12 +150,12 @@ def poses_to_video(
             metadata=texts,
             crf=options.crf,
             pixel_format="rgba" if options.background == TRANSPARENT else "yuv420p",
-            finish=signing.step(claims_of(actor.path.name, origin, dance, recipe, None), to),
+            finish=signing.step(claims, to),
         )
         made = shares.counting(dance_frames(actor, poses, options.renderer, options.mirror_filmed))
         made = _crewed(actor, made if unseen else kept.keeping(made), options, crew)
         frames = labelled(_frames(actor, made, poses.fps, options), words, actor.size)
-        with writer, closing(prefetched(frames)) as painted:
+        with writer, closing(prefetched(marking.on(frames))) as painted:
             for frame in tracked(painted, "render", len(poses)):
                 writer.write(frame)
         speed = len(poses) / (time.perf_counter() - began)

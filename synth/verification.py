@@ -14,6 +14,9 @@ from stickdance.capture.media.probing import probe
 from stickdance.capture.media.streams import read_metadata
 from stickdance.synth.credentials.c2pa_library import why_absent
 from stickdance.synth.credentials.reading import Credentials, credentials_of
+from stickdance.synth.marking.code import BYTES
+from stickdance.synth.marking.of_rendering import digits
+from stickdance.synth.marking.reading import mark_in
 from stickdance.synth.rendering.recipe import recipe_hash
 
 
@@ -28,6 +31,17 @@ class Texts:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What the pixels of a video say."""
+
+    found: bool
+    digits: str = ""
+    """All 64 bits as hexadecimal digits; "" where they are not surely right."""
+    fit: float = 0.0
+    """How well they fit the mark, in standard deviations of noise; chance stays below `limit`."""
+
+
+@dataclass(frozen=True)
 class Verified:
     """What was found out about a video."""
 
@@ -36,6 +50,16 @@ class Verified:
     """None where they cannot be read here."""
     why_unread: str
     texts: Texts
+    mark: Mark
+
+    @property
+    def mark_fits_recipe(self) -> bool | None:
+        """Return whether the mark is that of the recipe at hand; None where one is not there."""
+        told = self.credentials.recipe if self.credentials else None
+        recipe = str((told or {}).get("sha256") or "") or self.texts.recipe_sha256
+        if not self.mark.digits or not recipe or (told is None and self.texts.recipe is None):
+            return None
+        return self.mark.digits[-2 * BYTES :] == recipe[: 2 * BYTES]
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields as JSON values."""
@@ -55,7 +79,18 @@ def verify(video: Path, trusted: Path | None = None) -> Verified:
     probe(video)
     absent = why_absent()
     credentials = None if absent else credentials_of(video, trusted)
-    return Verified(video, credentials, absent or "", texts_of(video))
+    return Verified(video, credentials, absent or "", texts_of(video), mark_of(video))
+
+
+def mark_of(video: Path) -> Mark:
+    """Return what the pixels of a video say.
+
+    Raises:
+        BadInput: no video that can be read.
+    """
+    found = mark_in(video)
+    read = digits(found.message) if found.is_read else ""
+    return Mark(found.is_mark, read, round(found.fit, 1))
 
 
 def texts_of(video: Path) -> Texts:

@@ -39,7 +39,7 @@ def verify(video: Positional[Path], trust: Path | None = None) -> dict[str, Any]
 def is_said(found: Verified) -> bool:
     """Return whether anything in a video says that it is synthetic, be it true or not."""
     signed = found.credentials is not None and found.credentials.is_synthetic
-    return signed or found.texts.recipe is not None
+    return signed or found.mark.found or found.texts.recipe is not None
 
 
 def lines_about(found: Verified) -> Iterator[str]:
@@ -49,6 +49,7 @@ def lines_about(found: Verified) -> Iterator[str]:
         yield f"content credentials: not looked for; {found.why_unread}"
     else:
         yield from _of_credentials(found.credentials, found.texts)
+    yield from _of_mark(found)
     yield from _of_texts(found.texts)
 
 
@@ -97,6 +98,19 @@ def _claims(told: Credentials, texts: Texts) -> Iterator[str]:
             yield f"  the comment is {'the' if fits else 'NOT the'} recipe that was signed"
     for each in told.ingredients:
         yield f"  says: made of {each['what']}, SHA-256 {each['sha256']}"
+
+
+def _of_mark(found: Verified) -> Iterator[str]:
+    mark, fits = found.mark, found.mark_fits_recipe
+    if not mark.found:
+        yield "mark in the pixels: none found, in the first minute"
+        return
+    number = f"number {mark.digits}" if mark.digits else "its number cannot be read for sure"
+    yield f"mark in the pixels: that of stickdance; {number}"
+    if fits is None:
+        yield "  no recipe stands beside it to compare it with: removed, or never there"
+    else:
+        yield f"  it is {'the mark' if fits else 'NOT the mark'} of the recipe that is told here"
 
 
 def _of_texts(texts: Texts) -> Iterator[str]:

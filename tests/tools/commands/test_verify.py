@@ -1,17 +1,21 @@
 import json
 import shutil
+from functools import cache
 
 import numpy as np
 import pytest
 
+from stickdance.capture.media.ffmpeg import Ffmpeg, input_arguments
 from stickdance.capture.media.video_writer import VideoWriter
 from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.credentials.claims import Claims
 from stickdance.synth.credentials.signer import signer_from
 from stickdance.synth.credentials.signing import sign_video
+from stickdance.synth.marking.embedding import marked
 from stickdance.synth.rendering.recipe import recipe_hash
-from stickdance.tools.commands.verify import verify
+from stickdance.tools.commands.verify import verify as look_at
 
+verify = cache(look_at)  # a look takes most of a second
 COMMENT = json.dumps({"made_with": "stickdance", "performer": "anna", "song": "vibe.mp3"})
 
 
@@ -19,13 +23,19 @@ COMMENT = json.dumps({"made_with": "stickdance", "performer": "anna", "song": "v
 def videos(tmp_path_factory):
     """One of stickdance's, signed; the same stripped of its credentials; a stranger's."""
     folder, random = tmp_path_factory.mktemp("videos"), np.random.default_rng(0)
-    frames = random.integers(0, 256, (6, 64, 64, 3), np.uint8)
+    wall = np.full((128, 128, 3), 120) + np.linspace(0, 60, 128, dtype=int)[:, None, None]
+    frames = (wall + random.integers(-3, 4, (6, 128, 128, 3))).astype(np.uint8)
     texts = {"title": "Synthetic dance video of anna", "comment": COMMENT}
     for name, metadata in (("ours.mp4", texts), ("stranger.mp4", {"title": "Holidays"})):
-        with VideoWriter(folder / name, (64, 64), 6, metadata=metadata) as video:
-            for frame in frames:
+        message = bytes.fromhex(recipe_hash(COMMENT)[:12])
+        shown = marked(iter(frames), message) if name == "ours.mp4" else frames
+        with VideoWriter(folder / name, (128, 128), 6, metadata=metadata) as video:
+            for frame in shown:
                 video.write(frame)
     shutil.copyfile(folder / "ours.mp4", folder / "unsigned.mp4")
+    bare = ["-map_metadata", "-1", "-c", "copy", "-f", "mp4", "-y", str(folder / "stripped.mp4")]
+    with Ffmpeg([*input_arguments(folder / "ours.mp4"), *bare]) as copier:
+        assert copier.finish() == 0
     claims = Claims("anna", recipe_hash(COMMENT), "Anna, 3 May: yes")
     sign_video(folder / "ours.mp4", claims, signer_from(None, None), "ours.mp4")
     return folder
@@ -55,6 +65,20 @@ def test_texts_alone_are_told_as_such(videos):
     assert told["is_said_to_be_synthetic"]
     assert "content credentials: none" in told["in_a_line"]
     assert "performer anna, song vibe.mp3" in told["in_a_line"]
+
+
+def test_a_video_stripped_of_all_that_it_said_is_known_by_its_pixels(videos):
+    told = verify(videos / "stripped.mp4")
+    assert told["is_said_to_be_synthetic"]
+    text = told["in_a_line"]
+    assert "content credentials: none" in text
+    assert "title and comment: nothing of stickdance" in text
+    assert f"that of stickdance; number 5d17{recipe_hash(COMMENT)[:12]}" in text
+
+
+def test_the_mark_is_set_against_the_recipe(videos):
+    assert "it is the mark of the recipe" in verify(videos / "ours.mp4")["in_a_line"]
+    assert "none found" in verify(videos / "stranger.mp4")["in_a_line"]
 
 
 def test_a_video_that_was_changed_after_it_was_signed_is_told_so(videos, tmp_path):

@@ -1,0 +1,27 @@
+"""The mark of a video: frames spread over its first minute, looked at together."""
+
+from itertools import islice
+from pathlib import Path
+
+from stickdance.capture.media.probing import probe
+from stickdance.capture.media.video import read_frames
+from stickdance.synth.marking.detection import Found, found_in
+from stickdance.synth.marking.spectrum import residual
+
+_FRAMES = 120
+_SECONDS = 60.0
+
+
+def mark_in(video: Path) -> Found:
+    """Return the mark of a video, or what is most like one in it.
+
+    Args:
+        video: any video, however it was scaled, cut or encoded again.
+
+    Raises:
+        BadInput: no video that can be read.
+    """
+    info = probe(video)
+    frames = max(1, min(info.frames, round(_SECONDS * info.fps)))
+    every = -(-frames // _FRAMES)
+    return found_in(residual(islice(read_frames(video), 0, frames, every)))
