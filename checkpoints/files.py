@@ -17,7 +17,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,34 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of a file as hexadecimal digits."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def content_digest(path: Path) -> str:
+    """Return a SHA-256 of what a file or folder holds, whatever it is called.
+
+    A result folder is told by its manifest, which holds its files' own; any other folder by the
+    names and bytes of its files, but for hidden ones.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        return sha256(path)
+    names = {file.relative_to(path).as_posix(): file for file in path.rglob("*") if file.is_file()}
+    return joint_digest({name: sha256(names[name]) for name in told_by(names)})
+
+
+def told_by(names: Iterable[str]) -> list[str]:
+    """Return which files of a folder tell what it holds, by their names in it."""
+    seen = sorted(name for name in names if not any(p.startswith(".") for p in name.split("/")))
+    return ["manifest.json"] if "manifest.json" in seen else seen
+
+
+def joint_digest(digests: Mapping[str, str]) -> str:
+    """Return one SHA-256 of those of several files by name."""
+    lines = "".join(f"{name}\0{digest}\n" for name, digest in digests.items())
+    return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def sync(path: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
 from stickdance.checkpoints.files import recover, sha256, sync, whole_folder
 from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.made_by import made_by
 from stickdance.checkpoints.reading import refusing
 
 MANIFEST = "manifest.json"
@@ -90,6 +91,7 @@ def write_manifest(
         "kind": kind,
         "stickdance": version(),
         "command": " ".join(Path(part).name for part in sys.argv),
+        **made_by(),
         **about,
         "files": files,
     }

@@ -96,8 +96,9 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
     "this machine": ("doctor", {
         "doctor": "Can the main job run here? What is missing, and the command that mends it.",
     }),
-    "many jobs": ("batch", {
+    "results": ("results", {
         "batch": "A table of jobs -> their results, on this computer or on Ray.",
+        "reproduce": "A result -> the same made again from its inputs, and compared.",
     }),
     "the command line": ("shell", {
         "completion": "What makes bash, zsh or fish complete these words.",
@@ -178,14 +179,17 @@ def function_of(name: str) -> Callable[..., dict[str, Any]]:
 def _run_subcommand(name: str, words: list[str]) -> int:
     command = function_of(name)
     left, output = output_asked(words)
-    arguments: dict[str, Any] = {}
-    if left or name != _WITHOUT_LIBRARIES:
+    if not left and name == _WITHOUT_LIBRARIES:
+        result = command()
+    else:
         from stickdance.tools.command_line import parsed
         from stickdance.tools.flag_values import check_values
+        from stickdance.tools.reproduce.recording import recorded
 
         arguments, output = parsed(command, words, f"stickdance {name}")
         check_values(arguments)
-    result = command(**arguments)
+        with recorded(name, words, arguments):
+            result = command(**arguments)
     answer(result, output)
     return int(result.get("exit_status", 0))
 

@@ -25,7 +25,7 @@ def check_values(values: Mapping[str, Any]) -> None:
     Raises:
         UsageError: names the flag.
     """
-    given = [each for name, value in values.items() for each in _single(name, value)]
+    given = [each for name, value in values.items() for each in single_values(name, value)]
     outputs = [value for name, value in given if name == _OUTPUT]
     for name, value in given:
         flag = f"--{name.replace('_', '-')}"
@@ -35,16 +35,16 @@ def check_values(values: Mapping[str, Any]) -> None:
             raise UsageError(f"--output {value}: is also an input; name another file")
 
 
-def _single(flag: str, value: Any) -> Iterator[tuple[str, Any]]:
+def single_values(flag: str, value: Any) -> Iterator[tuple[str, Any]]:
     """Give every single value, with the name of its flag."""
     if isinstance(value, tuple | list):
         for part in value:
-            yield from _single(flag, part)
+            yield from single_values(flag, part)
     elif dataclasses.is_dataclass(value):
         hints = typing.get_type_hints(type(value), include_extras=True)
         for field in dataclasses.fields(value):
             name = _renamed(hints[field.name]) or field.name
-            yield from _single(name, getattr(value, field.name))
+            yield from single_values(name, getattr(value, field.name))
     else:
         yield flag, value
 

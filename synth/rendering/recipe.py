@@ -16,6 +16,7 @@ from typing import Any
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
+from stickdance.checkpoints.made_by import given_away, made_by
 from stickdance.checkpoints.manifest import read_manifest
 from stickdance.synth.options import RenderOptions
 from stickdance.synth.performer.performer import Performer
@@ -54,6 +55,9 @@ def recipe_of(
         "song": manifest.get("song", ""),
         "sound": files.get(SOUND, {}).get("sha256", "unknown"),
         "rendering": {**_named(_told(options)), "label": label},
+        "steps": actor.training.get("steps", 0),
+        **made_by(paths=False),
+        "dance_made_by": given_away(manifest.get("made_by")),
     }
     if plan.is_file():
         about["plan_sha256"] = files.get(PLAN, {}).get("sha256", "unknown")

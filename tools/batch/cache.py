@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import StickdanceError, saying_why
-from stickdance.checkpoints.files import sha256
+from stickdance.checkpoints.files import content_digest, joint_digest, told_by
 from stickdance.checkpoints.reading import refusing
 from stickdance.tools.batch.locations import is_url
 from stickdance.tools.batch.stores import StoreFailed, asked, files_in_store, filesystem
@@ -104,52 +104,25 @@ class Cache:
 
 
 def digest_of(location: str, cache: Cache) -> str:
-    """Return a SHA-256 of an input: a file's bytes, or a folder's names and bytes.
+    """Return a SHA-256 of an input (`stickdance.checkpoints.files.content_digest`).
 
     Raises:
         BadInput: nothing is there.
         StoreFailed: the store failed.
     """
-    files = files_of(location)
-    digests = {
-        name: cache.digest(place) if is_url(place) else _local_digest(Path(place))
-        for name, place in files.items()
-    }
+    if not is_url(location):
+        with refusing(Path(location), "an input"):
+            return content_digest(Path(location))
+    files = files_in_store(location)
     if files.keys() == {""}:
-        return digests[""]
-    lines = "".join(f"{name}\0{digest}\n" for name, digest in digests.items())
-    return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _local_digest(path: Path) -> str:
-    with refusing(path, "an input"):
-        return sha256(path)
-
-
-def files_of(location: str) -> dict[str, str]:
-    """Return the files of an input by their names in it, "" for the file that it is.
-
-    Raises:
-        BadInput: nothing is there.
-    """
-    if is_url(location):
-        return files_in_store(location)
-    path = Path(location)
-    if not path.is_dir():
-        return {"": location}
-    found = (each for each in sorted(path.rglob("*")) if each.is_file())
-    names = {each.relative_to(path).as_posix(): str(each) for each in found}
-    return {name: each for name, each in names.items() if not _is_hidden(name)}
+        return cache.digest(location)
+    return joint_digest({name: cache.digest(files[name]) for name in told_by(files)})
 
 
 def fetch(url: str, cache: Cache, to: Path) -> None:
     """Put a file or folder of a store at `to`."""
     for name, place in files_in_store(url).items():
         cache.give(place, cache.digest(place), to / name if name else to)
-
-
-def _is_hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in name.split("/"))
 
 
 def _link(source: Path, target: Path) -> None:

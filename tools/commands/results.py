@@ -1,5 +1,6 @@
-"""The subcommand for many jobs at once."""
+"""Subcommands for results: many made at once, and one made again."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 from tyro.conf import Positional, arg
@@ -29,3 +30,21 @@ def batch(
     from stickdance.tools.batch.batch import run_batch
 
     return run_batch(manifest, output, jobs)
+
+
+def reproduce(result: Positional[Path], inputs: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Make a result again from what it says of itself, and compare decoded frames, sound, values.
+
+    Exit status 6 where it differs, with the first frame that does, and by how much. On another kind
+    of processor, with other versions, or after a training of minutes, limits are held instead.
+
+    Example:
+        stickdance reproduce out/anna.mp4 --inputs takes --inputs songs
+
+    Args:
+        result: folder of a take, a dance or a performer, or a video that was rendered.
+        inputs: folder to look for inputs in, by their hash, that are not where they were.
+    """
+    from stickdance.tools.reproduce.reproduce import reproduce
+
+    return reproduce(result, inputs)

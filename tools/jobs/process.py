@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import NoReturn
 from stickdance.checkpoints.errors import StickdanceError
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.made_by import without_paths
 from stickdance.checkpoints.progress import reported_to
 from stickdance.tools import cli
 from stickdance.tools.jobs.job import LOG, RESULT, THUMBNAIL, Job, State, words_of
@@ -38,7 +39,10 @@ def main(folder: Path, with_parent: str = "") -> NoReturn:
     """Do the job in a folder and leave with its exit status."""
     if with_parent == WITH_PARENT:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    leave_with(partial(done, folder), "stickdance", quiet=True)
+    # A batch's results are the same bytes wherever their inputs were fetched to.
+    paths = without_paths() if with_parent else nullcontext()
+    with paths:
+        leave_with(partial(done, folder), "stickdance", quiet=True)
 
 
 def done(folder: Path) -> int:

@@ -1,0 +1,72 @@
+"""The inputs of a result, found where they were when it was made, or in folders by their hash."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.files import content_digest, sha256
+
+
+def find_input(about: Mapping[str, Any], folders: Sequence[Path]) -> Path | None:
+    """Return an input as it was, None where it is in none of the places.
+
+    Args:
+        about: its name, sha256 and, where that was told, path.
+        folders: to look in, with all that lies in them; names do not matter.
+    """
+    name, digest = str(about["name"]), str(about["sha256"])
+    places = [Path(str(about["path"]))] if "path" in about else []
+    for place in (*places, *_alike(name, folders), *_others(name, folders)):
+        with suppress(OSError):
+            if place.exists() and content_digest(place) == digest:
+                return place
+    return None
+
+
+def find_file(digests: Sequence[str], folders: Sequence[Path]) -> Path | None:
+    """Return a file of one of these SHA-256, None where there is none."""
+    for place in _files(folders):
+        with suppress(OSError):
+            if sha256(place) in digests:
+                return place
+    return None
+
+
+def missing(result: Path, lacking: Sequence[Mapping[str, Any]]) -> BadInput:
+    """Return the error that names inputs which were not found."""
+    told = "; ".join(
+        f"{each['name']} (SHA-256 {str(each['sha256'])[:12]}...)"
+        + (f", once {each['path']}" if "path" in each else "")
+        for each in lacking
+    )
+    return BadInput(
+        f"{result}: was made from what is not found: {told}; name a folder that holds it with "
+        "--inputs"
+    )
+
+
+def _alike(name: str, folders: Sequence[Path]) -> Iterator[Path]:
+    """Yield what has the name that the input had."""
+    for folder in folders:
+        if folder.name == name:
+            yield folder
+        yield from sorted(folder.rglob(name.replace("[", "[[]")))
+
+
+def _others(name: str, folders: Sequence[Path]) -> Iterator[Path]:
+    """Yield result folders and files of any other name, of the same kind first."""
+    suffix = Path(name).suffix
+    for folder in folders:
+        yield from (each.parent for each in sorted(folder.rglob("manifest.json")))
+    files = list(_files(folders))
+    yield from (each for each in files if each.suffix == suffix)
+    yield from (each for each in files if each.suffix != suffix)
+
+
+def _files(folders: Sequence[Path]) -> Iterator[Path]:
+    for folder in folders:
+        for place, _, names in os.walk(folder):
+            yield from (Path(place) / name for name in sorted(names))

@@ -1,0 +1,83 @@
+"""What results are told of the command line that makes them; see `checkpoints.made_by`."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from stickdance.checkpoints.files import content_digest
+from stickdance.checkpoints.made_by import making
+from stickdance.tools.flag_values import single_values
+
+RECORDED = ("capture", "choreograph", "edit-dance", "train", "render", "make")
+"""Commands whose results can be made again."""
+OUTPUTS = ("-o", "--output")
+_MAY_BE_FILES = ("background", "teacher")  # options that are texts, or files
+_PRIVATE = ("--consent", "--moves-consent", "--follow-consent")
+_TOLD = "stated"  # in place of what somebody agreed to: the result itself holds it
+
+
+def recorded(
+    command: str, words: Sequence[str], arguments: Mapping[str, Any]
+) -> AbstractContextManager[None]:
+    """Return a context in which results are told what makes them.
+
+    Args:
+        command: the subcommand.
+        words: after it.
+        arguments: what the words stand for.
+    """
+    if command not in RECORDED:
+        return nullcontext()
+    paths = {path: number for number, path in enumerate(_inputs(arguments))}
+    inputs = [
+        {
+            "name": path.name,
+            "sha256": content_digest(path),
+            "path": str(path.absolute()),
+        }
+        for path in paths
+    ]
+    return making(command, list(_told(words, paths)), inputs)
+
+
+def _inputs(arguments: Mapping[str, Any]) -> list[Path]:
+    """Return the files and folders that a command reads, each once."""
+    found = {}
+    for name, value in (each for pair in arguments.items() for each in single_values(*pair)):
+        is_path = isinstance(value, Path) and name != "output"
+        if (is_path or (name in _MAY_BE_FILES and value)) and os.path.exists(value):
+            found[Path(value)] = None
+    return list(found)
+
+
+def _told(words: Sequence[str], paths: Mapping[Path, int]) -> Iterator[Any]:
+    before = ""
+    for word in without_output(words):
+        flag, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+        if before in _PRIVATE or (flag in _PRIVATE and equals):
+            yield f"{flag}{equals}{_TOLD}"
+        elif value and Path(value) in paths:
+            yield {"before": f"{flag}{equals}", "input": paths[Path(value)]}
+        else:
+            yield word
+        before = word
+
+
+def without_output(words: Sequence[str]) -> Iterator[str]:
+    """Yield words without those that say where the result and the answer go."""
+    left = list(words)
+    while left:
+        word = left.pop(0)
+        flag = word.partition("=")[0]
+        if word in OUTPUTS:
+            left = left[1:]
+        elif word == "--json":
+            left = left[1:] if left and (left[0] == "-" or left[0].endswith(".json")) else left
+        elif flag not in (*OUTPUTS, "--json", "--quiet") and not _glued(word):
+            yield word
+
+
+def _glued(word: str) -> bool:
+    return word.startswith("-o") and not word.startswith("--")
