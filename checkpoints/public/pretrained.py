@@ -34,7 +34,7 @@ def backbone(name: str) -> nn.Sequential:
     """
     from torchvision.models import get_model
 
-    weights = _weights(name)
+    weights = read_weights(name)
     network = get_model("squeezenet1_1" if name == "squeezenet" else name, weights=None)
     network.load_state_dict(weights)
     features: nn.Sequential = network.features
@@ -52,7 +52,7 @@ def inception() -> nn.Module:
     """
     from torchvision.models import inception_v3
 
-    weights = _weights("inception")
+    weights = read_weights("inception")
     network: nn.Module = inception_v3(weights=None, init_weights=False, transform_input=True)
     network.load_state_dict(weights)
     network.fc = nn.Identity()
@@ -72,7 +72,12 @@ def inception_input(picture: NDArray[Any]) -> Tensor:
     return torch.from_numpy(values.astype(np.float32).transpose(2, 0, 1).copy())
 
 
-def _weights(name: str) -> dict[str, Tensor]:
+def read_weights(name: str) -> dict[str, Tensor]:
+    """Return the tensors of public weights that are a file of PyTorch; nothing else is unpickled.
+
+    Raises:
+        WeightsAbsent: they are not on this computer, or damaged.
+    """
     import torch
 
     public = PUBLIC_WEIGHTS[name]

@@ -3,8 +3,9 @@
 They lie where torch keeps its own (`TORCH_HOME`, by default ~/.cache/torch), under the names that
 other programs look for too. A file is used only when its SHA-256 is the one known here.
 
-Sources: the files of torchvision and beat_this as published; their digests and sizes as found alike
-by several projects that pin them. torchvision's names hold the first digits of theirs. Of
+Sources: the files of torchvision, pytorch-fid, OpenCV's zoo and beat_this as published; their
+digests and sizes as found alike by several projects that pin them. torchvision's and pytorch-fid's
+names hold the first digits of theirs. Of
 openpifpaf's the name's eight digits are all that is published.
 """
 
@@ -18,6 +19,10 @@ from stickdance.checkpoints.errors import WeightsAbsent
 from stickdance.checkpoints.files import sha256
 
 _TORCHVISION = "https://download.pytorch.org/models/"
+_FID = "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/"
+_OPENCV_ZOO = (
+    "https://github.com/opencv/opencv_zoo/raw/47534e27c9851bb1128ccc0102f1145e27f23f98/models/"
+)
 _PIFPAF = "https://github.com/openpifpaf/torchhub/releases/download/v0.13/"
 _BSD = "BSD-3-Clause, trained on ImageNet, whose terms may apply"
 
@@ -125,6 +130,24 @@ PUBLIC_WEIGHTS: dict[str, PublicWeights] = {
             f"{_TORCHVISION}vgg19-dcbb9e9d.pth",
             "dcbb9e9dad569fff7a846263a77324fc34978fea2bfb039c012d710e1776ae44",
             574_673_361,
+        ),
+        PublicWeights(
+            "fid",
+            "the Inception-v3 of FID",
+            "the scores fid and kid",
+            "Apache-2.0, trained on ImageNet, whose terms may apply",
+            f"{_FID}pt_inception-2015-12-05-6726825d.pth",
+            "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2",
+            95_628_359,
+        ),
+        PublicWeights(
+            "sface",
+            "SFace",
+            "the score csim",
+            "Apache-2.0",
+            f"{_OPENCV_ZOO}face_recognition_sface/face_recognition_sface_2021dec.onnx",
+            "0ba9fbfa01b5270c96627c4ef784da859931e02f04419c829e83484087c34e79",
+            38_696_353,
         ),
         PublicWeights(
             "inception",

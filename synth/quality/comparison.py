@@ -20,15 +20,16 @@ from stickdance.synth.compute.array_types import Levels
 from stickdance.synth.quality.appearance_drift import AppearanceDrift
 from stickdance.synth.quality.depths import levels
 from stickdance.synth.quality.ffmpeg_scores import NOT_BY_FFMPEG, FfmpegScores
+from stickdance.synth.quality.frechet import FrechetDistance
 from stickdance.synth.quality.guided_pairs import Guides, ReadPair
 from stickdance.synth.quality.guides import GuideFiles
-from stickdance.synth.quality.metrics import FFMPEG, FRECHET
+from stickdance.synth.quality.metrics import FFMPEG, OF_SETS
 from stickdance.synth.quality.mismatch.findings import Findings
 from stickdance.synth.quality.mismatch.small_pictures import SmallPictures, luma_thumbnail
 from stickdance.synth.quality.mismatch.tags import tag_lines
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pairing import Match, Pairing
-from stickdance.synth.quality.results import FrameRows, PairScores
+from stickdance.synth.quality.results import FrameRows, PairScores, numbers_in
 from stickdance.synth.quality.scores import FramePair, Scorer, Scores, reasons
 from stickdance.synth.quality.side_by_side import ahead
 from stickdance.synth.quality.tallies import Tallies, Tally
@@ -58,11 +59,7 @@ class Comparison:
         self._drift = AppearanceDrift()
         self._smallest: tuple[int, int] | None = None
         self._device = device_name(options.device) if pairing.reading.rgb else "cpu"
-        self._frechet = None
-        if FRECHET in options.wanted():
-            from stickdance.synth.quality.frechet import FrechetDistance
-
-            self._frechet = FrechetDistance()
+        self._sets = [FrechetDistance(key) for key in OF_SETS if key in options.wanted()]
 
     def scored(self, pool: ThreadPoolExecutor | None) -> Generator[None, None, None]:
         """Score everything; yield once for each match that is done with."""
@@ -92,7 +89,7 @@ class Comparison:
         if not len(self._rows):
             return None
         table = self._rows.table()
-        return {key: float(np.nanmean(table[key].to_numpy())) for key in self._scorer.columns}
+        return {key: float(np.nanmean(numbers_in(table, key))) for key in self._scorer.columns}
 
     def result(self) -> PairScores:
         """Return the scores of all frames.
@@ -118,15 +115,15 @@ class Comparison:
             "drift": self._drift.changes(),
         }
         if counts.get("faults"):
-            facts["faults_per_100_frames"] = 100 * float(np.nanmean(table["faults"].to_numpy()))
+            facts["faults_per_100_frames"] = 100 * float(np.nanmean(numbers_in(table, "faults")))
         if self._by_ffmpeg.psnr_average is not None:
             facts["psnr_ffmpeg_of_mean_mse"] = self._by_ffmpeg.psnr_average
         for key in FFMPEG.keys() & facts["reasons"].keys():
             facts["reasons"][key] = self._by_ffmpeg.absent or facts["reasons"][key]
-        if self._frechet is not None:
-            distances, absent = self._frechet.distances()
+        for one in self._sets:
+            distances, absent = one.distances()
             facts |= distances
-            facts["inception_frames"] = self._frechet.count
+            facts["inception_frames"] = one.count
             if absent:
                 facts["reasons"] |= dict.fromkeys(distances, absent)
         return PairScores(table, facts)
@@ -216,8 +213,8 @@ class Comparison:
         size = (pair.real.shape[1], pair.real.shape[0])
         self._smallest = min(self._smallest or size, size, key=min)
         self._tallies.identical += scores.get("mse") == 0
-        if self._frechet is not None:
-            self._frechet.add(pair.real, pair.rendered)
+        for gathered in self._sets:
+            gathered.add(pair.real, pair.rendered)
 
     @property
     def _are_videos(self) -> bool:

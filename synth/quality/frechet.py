@@ -1,23 +1,30 @@
 """The distance of two sets of frames in the features of Inception-v3: Fréchet's, and the kernel's.
 
-`frechet_inception`   Heusel et al. (2017): of the two Gaussians of the features
-`kid_inception`       Binkowski et al. (2018): the unbiased squared MMD with the kernel
-                      (x . y / 2048 + 1)^3, over all pairs of at most 1,000 frames of each side
+`fid`, `kid`          with the network that the whole field uses (`fid_inception`): comparable with
+                      the numbers of papers, for as many frames
+`frechet_inception`, `kid_inception`
+                      with torchvision's own training of Inception-v3, pictures scaled by area
+                      averaging or bicubically: compare these only with themselves
 
-The backbone is torchvision's Inception-v3, trained on ImageNet, its last pooling (2048 numbers);
-pictures are scaled to 299x299 by area averaging or bicubically and normalised as it was trained.
-The original FID and KID use another training of that network: compare these only with themselves.
+Frechet's distance (Heusel et al., 2017) is that of the two Gaussians of the features, 2048 numbers
+of the last pooling. The kernel's (Binkowski et al., 2018) is the unbiased squared MMD with the
+kernel (x . y / 2048 + 1)^3, over all pairs of at most 1,000 frames of each side.
 Fewer frames than a few thousand make the Fréchet distance larger than it is; the kernel's is right
 on average for any number. Both are given with the number of frames, 32 MB a side at most are kept.
 """
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from stickdance.checkpoints.errors import WeightsAbsent
 from stickdance.checkpoints.progress import note
-from stickdance.checkpoints.public import pretrained
 from stickdance.synth.compute.array_types import Floats, Levels
-from stickdance.synth.quality.metrics import FRECHET, KID
+from stickdance.synth.quality.metrics import FRECHET, OF_SETS
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 FEATURES = 2048
 _FEWEST = 2
@@ -98,44 +105,75 @@ def kernel_distance(a: Features, b: Features) -> float:
     return within(x) + within(y) - 2 * float(kernel(x, y).mean())
 
 
+Network = tuple["nn.Module", "Callable[[Any], Tensor]"]
+"""What gives (n, 2048) features, and what makes its input of a picture."""
+
+
+def network_of(key: str) -> Network:
+    """Return the network of a distance, a key of `OF_SETS`.
+
+    Raises:
+        WeightsAbsent: its weights are not on this computer.
+    """
+    if key == FRECHET:
+        from stickdance.checkpoints.public import pretrained
+
+        return pretrained.inception(), pretrained.inception_input
+    from stickdance.checkpoints.public.fid_inception import fid_inception, fid_input
+
+    return fid_inception(), fid_input
+
+
+def check_weights(key: str) -> None:
+    """Refuse to go on without a distance's weights, before any work.
+
+    Raises:
+        WeightsAbsent: they are not on this computer.
+    """
+    network_of(key)
+
+
 class FrechetDistance:
     """Gathers the features of both sides while frames are scored."""
 
-    def __init__(self) -> None:
-        """Load the network, or remember why it is absent."""
+    def __init__(self, key: str = FRECHET) -> None:
+        """Load the network of a key of `OF_SETS`, or remember why it is absent."""
         self._sides = Features(FEATURES), Features(FEATURES)
+        self._keys = key, OF_SETS[key]
+        self._network: Network | None = None
         self._absent = ""
         try:
-            self._network = pretrained.inception()
+            self._network = network_of(key)
         except WeightsAbsent as error:
-            note(f"the Frechet distance is left out: {error}")
+            note(f"{key} is left out: {error}")
             self._absent = str(error).partition(";")[0]
 
     def add(self, real: Levels, rendered: Levels) -> None:
-        """Count a pair of uint8 RGB frames."""
-        if self._absent:
+        """Count a pair of RGB frames, uint8 or float32 in 0..255."""
+        if self._network is None:
             return
         for side, picture in zip(self._sides, (real, rendered), strict=True):
-            side.add(self._features(picture))
+            side.add(_features(self._network, picture))
 
     def distances(self) -> tuple[dict[str, float | None], str]:
         """Return both distances, and why they are None where they are."""
-        nothing = dict.fromkeys((FRECHET, KID))
+        nothing = dict.fromkeys(self._keys)
         if self._absent:
             return nothing, self._absent
         if self._sides[0].count < _FEWEST:
             return nothing, f"needs at least {_FEWEST} frames"
-        return {FRECHET: frechet_distance(*self._sides), KID: kernel_distance(*self._sides)}, ""
+        found = frechet_distance(*self._sides), kernel_distance(*self._sides)
+        return dict(zip(self._keys, found, strict=True)), ""
 
     @property
     def count(self) -> int:
         """Return how many frames of each side were counted."""
         return self._sides[0].count
 
-    def _features(self, picture: Levels) -> Floats:
-        import torch
 
-        with torch.inference_mode():
-            batch = pretrained.inception_input(picture)[None]
-            features: Floats = self._network(batch)[0].double().numpy()
-            return features
+def _features(network: Network, picture: Levels) -> Floats:
+    import torch
+
+    with torch.inference_mode():
+        features: Floats = network[0](network[1](picture)[None])[0].double().numpy()
+        return features

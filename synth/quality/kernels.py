@@ -50,11 +50,7 @@ def sum_and_difference(a: Levels, b: Levels) -> tuple[Floats, Floats]:
     s = np.empty(a.shape, np.float32)
     d = np.empty(a.shape, np.float32)
     for y in range(a.shape[0]):
-        line_a, line_b, line_s, line_d = a[y], b[y], s[y], d[y]
-        for x in range(a.shape[1]):
-            first, second = np.float32(line_a[x]), np.float32(line_b[x])
-            line_s[x] = first + second - np.float32(255)
-            line_d[x] = first - second
+        _sum_and_difference(a[y], b[y], s[y], d[y])
     return s, d
 
 
@@ -77,21 +73,41 @@ def gaussian_sums(
     """
     height, length = s.shape
     reach = weights.size - 1
-    inside = length - 2 * reach * channels
     full, structure = np.zeros(length), np.zeros(length)
-    mean_s, mean_d = np.empty(length, np.float32), np.empty(length, np.float32)
-    square_s, square_d = np.empty(length, np.float32), np.empty(length, np.float32)
-    means, term = np.empty((4, inside), np.float32), np.empty(inside, np.float32)
+    columns = np.empty((4, length), np.float32)
+    means = np.empty((4, length - 2 * reach * channels), np.float32)
+    term = np.empty(means.shape[1], np.float32)
     for y in range(reach, height - reach):
-        _down(s, d, y, weights, mean_s, mean_d, square_s, square_d)
-        _across(mean_s, weights, channels, means[0])
-        _across(mean_d, weights, channels, means[1])
-        _across(square_s, weights, channels, means[2])
-        _across(square_d, weights, channels, means[3])
-        _add_structure(means, np.float32(0.5), term, structure)
+        _weigh(s, d, y, weights, channels, columns, means)
+        _structure(means, np.float32(0.5), term)
+        _add(term, structure)
         if luminance:
             _add_full(means, term, full)
     return full, structure
+
+
+@compiled_fast
+def gaussian_sums_of(a: Levels, b: Levels, channels: int, weights: Floats) -> Floats:
+    """Return the sums of SSIM of `gaussian_sums`, straight from pictures (h, w * channels).
+
+    Sums and differences of no more lines than the window covers are kept, so that they stay in the
+    cache.
+    """
+    height, length = a.shape
+    reach = weights.size - 1
+    taps = 2 * reach + 1
+    full = np.zeros(length)
+    s, d = np.empty((taps, length), np.float32), np.empty((taps, length), np.float32)
+    columns = np.empty((4, length), np.float32)
+    means = np.empty((4, length - 2 * reach * channels), np.float32)
+    term = np.empty(means.shape[1], np.float32)
+    for y in range(height):
+        _sum_and_difference(a[y], b[y], s[y % taps], d[y % taps])
+        if y >= taps - 1:
+            _weigh(s, d, y - reach, weights, channels, columns, means)
+            _structure(means, np.float32(0.5), term)
+            _add_full(means, term, full)
+    return full
 
 
 @compiled_fast
@@ -107,7 +123,7 @@ def uniform_sums(s: Floats, d: Floats, channels: int) -> Floats:
     taps = 7
     count, one = np.float32(taps * taps), np.float32(1)
     inside = length - (taps - 1) * channels
-    full, structure = np.zeros(length), np.zeros(length)
+    full = np.zeros(length)
     columns = np.zeros((4, length), np.float32)
     means, term = np.empty((4, inside), np.float32), np.empty(inside, np.float32)
     for y in range(height):
@@ -116,7 +132,7 @@ def uniform_sums(s: Floats, d: Floats, channels: int) -> Floats:
         if y >= taps - 1:
             for kind in range(4):
                 _across_evenly(columns[kind], channels, one / count, means[kind])
-            _add_structure(means, np.float32(0.5) * count / (count - one), term, structure)
+            _structure(means, np.float32(0.5) * count / (count - one), term)
             _add_full(means, term, full)
     return full
 
@@ -156,25 +172,40 @@ def halved(lines: Floats, channels: int, border: float) -> Floats:
 
 
 @compiled_fast
-def _down(
-    s: Floats,
-    d: Floats,
-    y: int,
-    weights: Floats,
-    mean_s: Floats,
-    mean_d: Floats,
-    square_s: Floats,
-    square_d: Floats,
+def _sum_and_difference(a: Levels, b: Levels, s: Floats, d: Floats) -> None:
+    for x in range(a.size):
+        first, second = np.float32(a[x]), np.float32(b[x])
+        s[x] = first + second - np.float32(255)
+        d[x] = first - second
+
+
+@compiled_fast
+def _weigh(
+    s: Floats, d: Floats, y: int, weights: Floats, channels: int, columns: Floats, means: Floats
 ) -> None:
-    """Weigh s, d and their squares down the window's columns around row `y`."""
-    middle_s, middle_d, weight = s[y], d[y], weights[0]
+    """Write into `means` those of s, d and their squares under the windows around row `y`."""
+    _down(s, d, y, weights, columns)
+    for kind in range(4):
+        _across(columns[kind], weights, channels, means[kind])
+
+
+@compiled_fast
+def _down(s: Floats, d: Floats, y: int, weights: Floats, columns: Floats) -> None:
+    """Weigh s, d and their squares down the window's columns around row `y`.
+
+    Rows are counted around: of pictures of which only the window's lines are kept.
+    """
+    rows = s.shape[0]
+    mean_s, mean_d, square_s, square_d = columns[0], columns[1], columns[2], columns[3]
+    middle_s, middle_d, weight = s[y % rows], d[y % rows], weights[0]
     for x in range(mean_s.size):
         weighted_s, weighted_d = weight * middle_s[x], weight * middle_d[x]
         mean_s[x], mean_d[x] = weighted_s, weighted_d
         square_s[x], square_d[x] = weighted_s * middle_s[x], weighted_d * middle_d[x]
     for k in range(1, weights.size):
         weight = weights[k]
-        upper_s, lower_s, upper_d, lower_d = s[y - k], s[y + k], d[y - k], d[y + k]
+        above_row, below_row = (y - k) % rows, (y + k) % rows
+        upper_s, lower_s, upper_d, lower_d = s[above_row], s[below_row], d[above_row], d[below_row]
         for x in range(mean_s.size):
             above, below = upper_s[x], lower_s[x]
             mean_s[x] += weight * (above + below)
@@ -248,15 +279,20 @@ def _roll(
 
 
 @compiled_fast
-def _add_structure(means: Floats, correction: np.float32, term: Floats, structure: Floats) -> None:
-    """Write a line's contrast-structure term and add it; variances are times 2 `correction`."""
+def _structure(means: Floats, correction: np.float32, term: Floats) -> None:
+    """Write a line's contrast-structure term; variances are times 2 `correction`."""
     mean_s, mean_d, square_s, square_d = means[0], means[1], means[2], means[3]
     c2 = np.float32(C2)
     for x in range(term.size):
         variance_s = (square_s[x] - mean_s[x] * mean_s[x]) * correction
         variance_d = (square_d[x] - mean_d[x] * mean_d[x]) * correction
         term[x] = (variance_s - variance_d + c2) / (variance_s + variance_d + c2)
-        structure[x] += np.float64(term[x])
+
+
+@compiled_fast
+def _add(term: Floats, total: Floats) -> None:
+    for x in range(term.size):
+        total[x] += np.float64(term[x])
 
 
 @compiled_fast

@@ -64,8 +64,11 @@ METRICS = {
 """Name -> metric, in the order of tables."""
 
 FRECHET, KID = "frechet_inception", "kid_inception"
-"""Scores of all frames of a pair together, not of each; both come with "frechet"."""
-OF_ALL_FRAMES = (FRECHET, KID, "psnr_ffmpeg_of_mean_mse")
+FID, FIELD_KID = "fid", "kid"
+OF_SETS = {FRECHET: KID, FID: FIELD_KID}
+"""Scores of all frames of a pair together, not of each: the Frechet distance of each network -> the
+kernel distance that comes with it."""
+OF_ALL_FRAMES = (*OF_SETS, *OF_SETS.values(), "psnr_ffmpeg_of_mean_mse")
 """What is known of all frames together, beside the means of their scores."""
 
 STORED_LUMA = ("psnr_y", "ssim_y", "ms_ssim_y")
@@ -95,6 +98,7 @@ _GROUPS = {
     "flicker": ("flicker", "flicker_real"),
     "keypoints": ("keypoint_mse", "akd", "keypoints_lost"),
     "frechet": (FRECHET,),
+    FIELD_KID: (FID,),
     "faults": (*KINDS, "faults"),
     "luma": ("psnr_luma", "ssim_luma", "ms_ssim_luma"),
     "y": STORED_LUMA,
@@ -121,7 +125,7 @@ def chosen_metrics(words: str, ssim: str, lpips: str) -> tuple[str, ...]:
         keys.add("mse")  # which it is made of, and `psnr_of_mean_mse` too
     if not keys:
         raise UsageError(f"--metrics {words!r}: names no score, expected e.g. psnr,ssim")
-    return tuple(name for name in (*METRICS, FRECHET) if name in keys)
+    return tuple(name for name in (*METRICS, *OF_SETS) if name in keys)
 
 
 def asked_metrics(words: str, ssim: str, lpips: str) -> tuple[str, ...]:
@@ -166,7 +170,7 @@ def _keys(word: str, ssim: str, lpips: str) -> set[str]:
         parts = (part for part in _GROUPS[word] if part != word)
         own = {word} & METRICS.keys()
         return own.union(*(_keys(part, ssim, lpips) for part in parts))
-    if word in METRICS or word == FRECHET:
+    if word in METRICS or word in OF_SETS:
         return {word}
     known = ", ".join(sorted({*METRICS, *_GROUPS, "ssim"}))
     raise UsageError(f"--metrics: {word!r} is no score; known: {known}")

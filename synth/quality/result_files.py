@@ -30,7 +30,7 @@ from stickdance.synth.quality.metrics import metric_of
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairJob
 from stickdance.synth.quality.ranking import ranking
-from stickdance.synth.quality.results import FRAME_COLUMNS, PairScores
+from stickdance.synth.quality.results import FRAME_COLUMNS, PairScores, numbers_in, texts
 from stickdance.synth.quality.statistics import describe, worst_places
 from stickdance.synth.quality.summary import column_summary, psnr_of_means, summary_of
 
@@ -72,7 +72,7 @@ def _write_many(many: ManyScores) -> dict[str, Any]:
         for job, scores in many.scored():
             rows.append(_pair_row(job, scores, many.pairs.root))
             facts.add(job, scores)
-            names = pa.array([job.name] * len(scores.table), pa.string())
+            names = texts([job.name] * len(scores.table))
             yield scores.table.add_column(0, "pair", names)
 
     keys = _write_frames(many.folder, tables())
@@ -142,14 +142,14 @@ def _escaped(table: pa.Table) -> pa.Table:
     """Return a table whose texts a spreadsheet takes for texts."""
     for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
-            texts = [escaped(text) for text in table[place].to_pylist()]
-            table = table.set_column(place, field, pa.array(texts, field.type))
+            safe = [escaped(text) for text in table[place].to_pylist()]
+            table = table.set_column(place, field, pa.array(safe, field.type))
     return table
 
 
 def _pair_row(job: PairJob, scores: PairScores, root: Path) -> dict[str, Any]:
     table, facts = scores.table, scores.facts
-    means = {key: describe(table[key].to_numpy())["mean"] for key in scores.keys}
+    means = {key: describe(numbers_in(table, key))["mean"] for key in scores.keys}
     tallies = {name: facts[name]["count"] for name in _TALLIES}
     warnings = [_without_root(line, root) for line in facts["warnings"]]
     return {"name": job.name, "frames": len(table), **means, **tallies, "warnings": warnings}

@@ -13,13 +13,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
+from stickdance.synth.compute.array_types import Bools, Floats
 from stickdance.synth.quality.scores import Scores
 
 FRAME_COLUMNS = ("frame", "reference_frame", "rendered_frame", "seconds")
 _FACTS = b"stickdance.scores"
+_FLOAT = 8  # bytes
 
 
 @dataclass(frozen=True)
@@ -91,16 +94,47 @@ class FrameRows:
 
     def table(self) -> pa.Table:
         """Return all rows."""
-        columns = [pa.array(self._names, pa.string())]
-        columns += [pa.array(np.array(numbers, np.int64)) for numbers in self._numbers]
-        columns += [_nullable(values) for values in (self._seconds, *self._scores.values())]
+        columns = [
+            texts(self._names),
+            *(_column(pa.int64(), np.array(numbers, np.int64)) for numbers in self._numbers),
+            *(_nullable(values) for values in (self._seconds, *self._scores.values())),
+        ]
         return pa.table(columns, names=[*FRAME_COLUMNS, *self._scores])
+
+
+def numbers_in(table: pa.Table, key: str) -> Floats:
+    """Return a column of float64 as an array (rows,), NaN where it is null.
+
+    Arrow's own conversions load pandas, which takes longer than many a comparison.
+    """
+    column = table[key].combine_chunks()
+    if not len(column):
+        return np.empty(0)
+    bits, values = column.buffers()
+    found = np.frombuffer(values, np.float64, len(column), column.offset * _FLOAT)
+    if bits is None:
+        return found
+    known = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")[column.offset :]
+    return np.where(known[: len(column)] == 1, found, np.nan)
+
+
+def texts(values: Sequence[str]) -> pa.Array:
+    """Return a column of texts; what is no Unicode in a file's name is written as an escape."""
+    encoded = [value.encode("utf-8", "backslashreplace") for value in values]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(pa.string(), len(encoded), buffers)
 
 
 def _number(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
+def _column(kind: pa.DataType, values: NDArray[Any], known: Bools | None = None) -> pa.Array:
+    mask = None if known is None else pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(values), [mask, pa.py_buffer(values)])
+
+
 def _nullable(values: Sequence[float]) -> pa.Array:
     numbers = np.array(values, np.float64)
-    return pa.array(numbers, mask=np.isnan(numbers))
+    return _column(pa.float64(), numbers, ~np.isnan(numbers))

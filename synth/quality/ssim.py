@@ -56,16 +56,19 @@ def similarities(a: Levels, b: Levels, wanted: Collection[str] = SIMILARITIES) -
         BadInput: the shapes differ.
     """
     check_same_shape(a, b)
-    planes = _Planes.of(a, b)
     side = min(a.shape[:2])
     gaussian = skimage = multiscale = None
     whole = "ssim_gaussian" in wanted and side >= _TAPS
     scales = "ms_ssim" in wanted and side >= SMALLEST_SIDE
+    uniform = "ssim_skimage" in wanted and side >= _UNIFORM
+    if not (scales or uniform):
+        return Similarities(_ssim_gaussian(a, b) if whole else None)
+    planes = _Planes.of(a, b)
     if whole or scales:
         first = planes.gaussian(luminance=whole)
         gaussian = float(first.full.mean()) if whole else None
         multiscale = _multiscale(planes, first) if scales else None
-    if "ssim_skimage" in wanted and side >= _UNIFORM:
+    if uniform:
         skimage = float(planes.uniform().mean())
     return Similarities(gaussian, skimage, multiscale)
 
@@ -81,7 +84,7 @@ def ssim_gaussian(a: Levels, b: Levels) -> float:
         BadInput: the shapes differ, or a side is below 11 pixels.
     """
     _check(a, b, _TAPS)
-    return float(_Planes.of(a, b).gaussian(luminance=True).full.mean())
+    return _ssim_gaussian(a, b)
 
 
 def ssim_luma(a: Levels, b: Levels) -> float:
@@ -152,8 +155,7 @@ class _Planes:
 
     @staticmethod
     def of(a: Levels, b: Levels) -> "_Planes":
-        height, channels = a.shape[0], a.shape[2] if a.ndim == 3 else 1
-        first, second = (np.ascontiguousarray(picture).reshape(height, -1) for picture in (a, b))
+        first, second, channels = _in_lines(a, b)
         return _Planes(*kernels.sum_and_difference(first, second), channels)
 
     def halved(self) -> "_Planes":
@@ -168,20 +170,34 @@ class _Planes:
         full, structure = kernels.gaussian_sums(
             self.total, self.difference, self.channels, kernels.HALF_WINDOW, luminance
         )
-        return _Terms(self._means(full, _TAPS), self._means(structure, _TAPS))
+        height = len(self.total)
+        return _Terms(*(_means(sums, height, self.channels, _TAPS) for sums in (full, structure)))
 
     def uniform(self) -> Floats:
         """Return the SSIM of each channel."""
-        return self._means(
-            kernels.uniform_sums(self.total, self.difference, self.channels), _UNIFORM
-        )
+        sums = kernels.uniform_sums(self.total, self.difference, self.channels)
+        return _means(sums, len(self.total), self.channels, _UNIFORM)
 
-    def _means(self, sums: Floats, taps: int) -> Floats:
-        """Return the mean of each channel from the sums of the columns."""
-        height, width = len(self.total), len(sums) // self.channels
-        pixels = (height - taps + 1) * (width - taps + 1)
-        means: Floats = sums.reshape(width, self.channels).sum(axis=0) / pixels
-        return means
+
+def _ssim_gaussian(a: Levels, b: Levels) -> float:
+    first, second, channels = _in_lines(a, b)
+    sums = kernels.gaussian_sums_of(first, second, channels, kernels.HALF_WINDOW)
+    return float(_means(sums, len(a), channels, _TAPS).mean())
+
+
+def _in_lines(a: Levels, b: Levels) -> tuple[Levels, Levels, int]:
+    """Return both pictures as they lie in memory, (h, w * channels), and their channels."""
+    channels = a.shape[2] if a.ndim == 3 else 1
+    first, second = (np.ascontiguousarray(picture).reshape(len(a), -1) for picture in (a, b))
+    return first, second, channels
+
+
+def _means(sums: Floats, height: int, channels: int, taps: int) -> Floats:
+    """Return the mean of each channel from the sums of the columns."""
+    width = len(sums) // channels
+    pixels = (height - taps + 1) * (width - taps + 1)
+    means: Floats = sums.reshape(width, channels).sum(axis=0) / pixels
+    return means
 
 
 def _multiscale(planes: _Planes, first: _Terms) -> float:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from stickdance.synth.compute.array_types import Floats
 from stickdance.synth.quality.metrics import OF_ALL_FRAMES, metric_of
 from stickdance.synth.quality.psnr import psnr_of_mean_mse
-from stickdance.synth.quality.results import PairScores
+from stickdance.synth.quality.results import PairScores, numbers_in
 from stickdance.synth.quality.statistics import change_over_time, describe, worst_places
 
 _WORST = 5
@@ -46,10 +46,10 @@ def drift(table: pa.Table, keys: Sequence[str]) -> dict[str, Any]:
         By key what `statistics.change_over_time` tells, and `worse`: whether the later is worse by
         more than two standard errors. Empty where less than 20 s have a time.
     """
-    seconds = table["seconds"].to_numpy().astype(np.float64)
+    seconds = numbers_in(table, "seconds")
     found = {}
     for key in keys:
-        change = change_over_time(seconds, table[key].to_numpy().astype(np.float64))
+        change = change_over_time(seconds, numbers_in(table, key))
         if change is not None:
             fall = (change["first_10_s"] or 0.0) - (change["later"] or 0.0)
             fall = fall if metric_of(key).higher_is_better else -fall
@@ -59,7 +59,7 @@ def drift(table: pa.Table, keys: Sequence[str]) -> dict[str, Any]:
 
 def column_summary(table: pa.Table, key: str) -> dict[str, Any]:
     """Return statistics of one score, and the frames where it is worst."""
-    values = table[key].to_numpy()
+    values = numbers_in(table, key)
     places = worst_places(values, metric_of(key).higher_is_better, _WORST)
     return {**describe(values), "worst": [_named(table, place, values) for place in places]}
 

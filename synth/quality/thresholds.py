@@ -11,7 +11,7 @@ from math import isnan, nan
 from typing import Any
 
 from stickdance.checkpoints.errors import UsageError
-from stickdance.synth.quality.metrics import FRECHET, LPIPS, METRICS, SSIM
+from stickdance.synth.quality.metrics import LPIPS, METRICS, OF_SETS, SSIM
 from stickdance.synth.quality.statistics import STATISTICS
 
 
@@ -88,7 +88,7 @@ def _limit(
 
 
 def _check(flag: str, key: str, statistic: str, keys: Sequence[str], least: bool) -> None:
-    of_all = key.rpartition(".")[2] in ("psnr_of_mean_mse", FRECHET)
+    of_all = key.rpartition(".")[2] in ("psnr_of_mean_mse", *OF_SETS)
     there = key.replace("psnr_of_mean_mse", "mse") in keys
     statistics = STATISTICS[:1] if of_all else STATISTICS
     if not there:

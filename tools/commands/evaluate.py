@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.synth.quality.compare import compare, score_columns
 from stickdance.synth.quality.guides import GuideFiles
-from stickdance.synth.quality.metrics import FRECHET, judge_of, title_of
+from stickdance.synth.quality.metrics import OF_SETS, judge_of, title_of
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import (
     PairJob,
@@ -110,7 +110,7 @@ def _limits(options: CompareOptions, how: EvaluateOptions) -> tuple[Limit, ...]:
         return ()
     files = GuideFiles.open(options.take, options.mattes, options.poses, options.first)
     wanted = options.wanted()
-    keys = score_columns(options, files) + ((FRECHET,) if FRECHET in wanted else ())
+    keys = score_columns(options, files) + tuple(key for key in OF_SETS if key in wanted)
     return parse_limits(how.fail_under, how.fail_over, keys, options.ssim, options.lpips)
 
 
