@@ -1,9 +1,9 @@
 """The Inception-v3 of the Frechet Inception Distance, as the whole field computes it.
 
 It is TensorFlow's network of 2015, whose weights pytorch-fid (Seitzer, 2020) publishes for PyTorch.
-It differs from torchvision's in four things: averages do not count the padding, the last block takes
-a maximum, there are 1008 classes, and pictures are scaled bilinearly without low-pass filter and
-brought to -1..1.
+It differs from torchvision's in four things: averages do not count the padding, the last block
+takes a maximum, there are 1008 classes, and pictures are scaled bilinearly without low-pass filter
+and brought to -1..1.
 """
 
 import functools

@@ -17,6 +17,7 @@ from stickdance.synth.quality.ffmpeg_scores import ffmpeg_scores
 from stickdance.synth.quality.guides import GuideFiles
 from stickdance.synth.quality.metrics import (
     CHEAP,
+    CSIM,
     FFMPEG,
     LPIPS,
     METRICS,
@@ -30,7 +31,7 @@ from stickdance.synth.quality.mismatch.findings import lag_told
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pairing import Pairing
 from stickdance.synth.quality.results import PairScores
-from stickdance.synth.quality.scores import Scorer
+from stickdance.synth.quality.scores import FrameScore, Scorer
 from stickdance.synth.quality.side_by_side import WORKERS
 from stickdance.synth.quality.sides import Reading, Side
 from stickdance.synth.quality.summary import summary_of
@@ -188,12 +189,22 @@ def make_scorer(options: CompareOptions, files: GuideFiles) -> Scorer:
     return replace(_without_networks(options, files), networks=load_networks(options))
 
 
-def load_networks(options: CompareOptions) -> "dict[str, Lpips]":
-    """Return LPIPS by its key, for each that `options` ask for; loaded once and kept."""
+def load_networks(options: CompareOptions) -> dict[str, FrameScore]:
+    """Return the scores that networks take by their keys, those that `options` ask for.
+
+    They are loaded once and kept.
+    """
     keys = options.wanted()
     chosen = {name: key for name, key in LPIPS.items() if key in keys}
     device = device_name(options.device) if chosen else "cpu"
-    return {key: load_lpips(name, options.bfloat16, device) for name, key in chosen.items()}
+    networks: dict[str, FrameScore] = {
+        key: load_lpips(name, options.bfloat16, device) for name, key in chosen.items()
+    }
+    if CSIM in keys:
+        from stickdance.synth.quality.identity import load_identity
+
+        networks[CSIM] = load_identity()
+    return networks
 
 
 def load_lpips(name: str, bfloat16: bool, device: str) -> "Lpips":

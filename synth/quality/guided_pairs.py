@@ -14,6 +14,7 @@ from stickdance.synth.compute.array_types import Bytes, Floats, Levels
 from stickdance.synth.quality.depths import eight_bits, levels
 from stickdance.synth.quality.guides import GuideFiles, GuideReader
 from stickdance.synth.quality.keypoints import main_person, with_estimates
+from stickdance.synth.quality.metrics import CSIM
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pairing import Match, Pairing
 from stickdance.synth.quality.regions import Guide
@@ -59,7 +60,7 @@ class Guides:
             read = self._with_files(read)
         if "faults" in self.metrics:
             read = self._with_faults(read)
-        keypoints = {"keypoint_mse", "akd", "keypoints_lost"} & set(self.metrics)
+        keypoints = {"keypoint_mse", "akd", "keypoints_lost", CSIM} & set(self.metrics)
         if keypoints or self.options.regions:
             read = self._with_people(read, "real")
         return self._with_people(read, "rendered") if keypoints else read

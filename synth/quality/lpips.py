@@ -11,6 +11,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -22,6 +23,9 @@ from stickdance.checkpoints.public import pretrained
 from stickdance.synth.compute.array_types import Levels
 from stickdance.synth.quality.metrics import LPIPS_SIDES as SMALLEST_SIDES
 from stickdance.synth.quality.psnr import check_same_shape
+
+if TYPE_CHECKING:
+    from stickdance.synth.quality.scores import FramePair
 
 _BACKBONES = {"alex": "alexnet", "vgg": "vgg16", "squeeze": "squeezenet"}
 _REMEMBERED = 4  # pictures whose features are kept: a few frames scored side by side
@@ -52,6 +56,10 @@ class Lpips:
         self._network = None if network is None else _prepared(network, self._type, self._device)
         self._remembered: OrderedDict[bytes, Features] = OrderedDict()
         self._lock = threading.Lock()
+
+    def of(self, pair: "FramePair") -> float | None:
+        """Return the distance of a pair of frames; see `distance`."""
+        return self.distance(pair.real, pair.rendered)
 
     def distance(self, a: Levels, b: Levels) -> float | None:
         """Return the distance (0 = alike) of two uint8 RGB pictures (h, w, 3).

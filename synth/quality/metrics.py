@@ -14,6 +14,10 @@ from stickdance.synth.faults.kinds import KINDS
 REGIONS = ("person", "face", "hands", "background")
 
 
+CSIM = "csim"
+"""The score of identity, which needs people found in both frames."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """One score of a frame."""
@@ -51,6 +55,7 @@ METRICS = {
         Metric("lpips", "LPIPS (AlexNet)", "", False),
         Metric("lpips_vgg", "LPIPS (VGG)", "", False),
         Metric("lpips_squeeze", "LPIPS (SqueezeNet)", "", False),
+        Metric(CSIM, "identity: CSIM (SFace)", "", True),
         Metric("sharpness", "sharpness, rendered over real", "", True, True),
         Metric("flicker", "flicker: warping error", "levels²", False, True),
         Metric("flicker_real", "flicker of the reference", "levels²", False, True),

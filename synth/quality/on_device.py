@@ -67,7 +67,7 @@ def _scores(pairs: Sequence[FramePair], scorer: Scorer, device: torch.device) ->
     if wanted:
         for scores, alike in zip(found, batch_similarities(real, rendered, wanted), strict=True):
             scores |= {name: getattr(alike, name) for name in wanted}
-    for name, network in scorer.networks.items():
+    for name, network in scorer.lpips.items():
         sides = [pair.real for pair in pairs], [pair.rendered for pair in pairs]
         for scores, distance in zip(found, network.distances(*sides), strict=True):
             scores[name] = distance

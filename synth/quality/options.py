@@ -20,7 +20,8 @@ class CompareOptions:
     metrics: str = "default"
     """Which scores, comma-separated: psnr, ssim, ms_ssim, lpips, mse, flicker, sharpness,
     keypoints, frechet, faults (of frames that should show the poses of --take or --poses; --take
-    tells what is usual of the person), l1, luma, ssim_wang; of two videos y (the luma that they
+    tells what is usual of the person), l1, luma, ssim_wang, fid (and kid), csim (identity of
+    faces); of two videos y (the luma that they
     store), ffmpeg, vmaf, xpsnr, cambi; default is the first five, and sharpness where regions are
     known; all is the first nine. What is not asked for is not computed."""
     ssim: Literal["gaussian", "skimage", "luma"] = "gaussian"

@@ -7,7 +7,7 @@ not count in the mean; `Scorer.reason` tells why.
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
@@ -18,7 +18,14 @@ from stickdance.synth.quality import flicker
 from stickdance.synth.quality.keypoints import keypoint_errors
 from stickdance.synth.quality.luma import luma_scores, rgb_luma_scores
 from stickdance.synth.quality.maps import BORDERS, squared_error_map, ssim_map
-from stickdance.synth.quality.metrics import LPIPS_SIDES, METRICS, STORED_LUMA, metric_of
+from stickdance.synth.quality.metrics import (
+    CSIM,
+    LPIPS,
+    LPIPS_SIDES,
+    METRICS,
+    STORED_LUMA,
+    metric_of,
+)
 from stickdance.synth.quality.psnr import (
     PEAK,
     mean_absolute_error,
@@ -62,18 +69,35 @@ class FramePair:
         return (self.real, self.rendered) if self.real.ndim == 2 else self.luma
 
 
+class FrameScore(Protocol):
+    """A score of a pair of frames that a network takes."""
+
+    absent: str
+    """Why no frame has it; empty where its weights are here."""
+
+    def of(self, pair: FramePair) -> float | None:
+        """Return the score; None where this pair has none."""
+
+
 @dataclass(frozen=True)
 class Scorer:
     """Takes the scores that are wanted of pairs of frames; fit for use from many threads."""
 
     metrics: tuple[str, ...]
     """Keys of `METRICS`."""
-    networks: "Mapping[str, Lpips]" = field(default_factory=dict)
-    """LPIPS by its key, for each that is wanted."""
+    networks: Mapping[str, "FrameScore"] = field(default_factory=dict)
+    """Scores that networks take, by key, for each that is wanted: LPIPS, identity."""
     regions: tuple[str, ...] = ()
     """Some of `metrics.REGIONS`."""
     inside: tuple[str, ...] | None = None
     """Which of `metrics` are taken inside regions; None: all that can be."""
+
+    @property
+    def lpips(self) -> "dict[str, Lpips]":
+        """Return those of `networks` that take batches on a GPU."""
+        return {
+            key: cast("Lpips", one) for key, one in self.networks.items() if key in LPIPS.values()
+        }
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -116,8 +140,7 @@ class Scorer:
         if region and not name.startswith("flicker"):
             return f"needs frames in which the {region} is known and not at the very edge"
         if name in self.networks:
-            network = name.removeprefix("lpips").strip("_") or "alex"
-            return self.networks[name].absent or _too_small(LPIPS_SIDES[network], size)
+            return self.networks[name].absent or _reason_of_network(name, size)
         if name in _LEAST_SIDES:
             return _too_small(_LEAST_SIDES[name], size)
         return _REASONS.get(name, "")
@@ -142,7 +165,7 @@ class Scorer:
             found["ssim_luma"] = ssim_luma(real, rendered)
         for name, network in self.networks.items():
             if name not in found:
-                found[name] = network.distance(real, rendered)
+                found[name] = network.of(pair)
         if "sharpness" in self.metrics and pair.guide.matte is not None:
             found["sharpness"] = sharpness(real, rendered, pair.guide.matte)
         found |= keypoint_errors(pair.real_person, pair.rendered_person)
@@ -215,6 +238,13 @@ _REASONS = {
     "akd": "needs a person found in both frames",
     "keypoints_lost": "needs a person found in the reference",
 }
+
+
+def _reason_of_network(name: str, size: tuple[int, int] | None) -> str:
+    if name == CSIM:
+        return "needs a person found in both frames, and a face in both"
+    network = name.removeprefix("lpips").strip("_") or "alex"
+    return _too_small(LPIPS_SIDES[network], size)
 
 
 def _too_small(least: int, size: tuple[int, int] | None) -> str:

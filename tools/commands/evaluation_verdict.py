@@ -11,7 +11,7 @@ from typing import Any
 
 from stickdance.checkpoints.errors import WeightsAbsent
 from stickdance.synth.quality.ffmpeg_scores import check_filters
-from stickdance.synth.quality.metrics import LPIPS, METRICS, OF_SETS, title_of
+from stickdance.synth.quality.metrics import CSIM, LPIPS, METRICS, OF_SETS, title_of
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pair_list import PairList
 from stickdance.synth.quality.thresholds import Limit
@@ -87,6 +87,10 @@ def check_weights(options: CompareOptions, limits: Sequence[Limit]) -> None:
                 from stickdance.synth.quality import lpips
 
                 lpips.check_weights(network)
+        if CSIM in needed:
+            from stickdance.synth.quality import identity
+
+            identity.check_weights()
         for key in OF_SETS.keys() & needed:
             from stickdance.synth.quality.frechet import check_weights as check_network
 
