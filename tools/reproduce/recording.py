@@ -15,6 +15,8 @@ RECORDED = ("capture", "choreograph", "edit-dance", "train", "render", "make")
 OUTPUTS = ("-o", "--output")
 _MAY_BE_FILES = ("background", "teacher")  # options that are texts, or files
 _PRIVATE = ("--consent", "--moves-consent", "--follow-consent")
+_SIGNING = ("certificate", "key")
+"""Files of whoever signs: neither their hashes nor where they lie belong into what is given away."""
 _TOLD = "stated"  # in place of what somebody agreed to: the result itself holds it
 
 
@@ -46,7 +48,7 @@ def _inputs(arguments: Mapping[str, Any]) -> list[Path]:
     """Return the files and folders that a command reads, each once."""
     found = {}
     for name, value in (each for pair in arguments.items() for each in single_values(*pair)):
-        is_path = isinstance(value, Path) and name != "output"
+        is_path = isinstance(value, Path) and name not in ("output", *_SIGNING)
         if (is_path or (name in _MAY_BE_FILES and value)) and os.path.exists(value):
             found[Path(value)] = None
     return list(found)
@@ -75,6 +77,8 @@ def without_output(words: Sequence[str]) -> Iterator[str]:
             left = left[1:]
         elif word == "--json":
             left = left[1:] if left and (left[0] == "-" or left[0].endswith(".json")) else left
+        elif flag.lstrip("-") in _SIGNING and flag.startswith("--"):
+            left = left if "=" in word else left[1:]
         elif flag not in (*OUTPUTS, "--json", "--quiet") and not _glued(word):
             yield word
 

@@ -93,3 +93,12 @@ def test_a_folder_is_known_by_its_manifest_and_any_other_by_all_it_holds(tmp_pat
 
 def test_missing_is_bad_input():
     assert isinstance(missing("v.mp4", []), BadInput)
+
+
+def test_nothing_of_the_key_that_signs_is_told(song, tmp_path):
+    (tmp_path / "key.pem").write_text("secret")
+    (tmp_path / "mine.pem").write_text("certificate")
+    words = [str(song), "--performer", str(song.parent), f"--key={tmp_path / 'key.pem'}"]
+    told = record("make", [*words, "--certificate", str(tmp_path / "mine.pem"), "-o", "x.mp4"])
+    assert ".pem" not in json.dumps(told)
+    assert len(told["inputs"]) == 2
