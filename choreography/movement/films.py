@@ -105,9 +105,11 @@ def _kept(place: Path, film: Path) -> Dance | None:
 def _watched(film: Path, place: Path) -> Dance:
     """Return the dance in a film on its dancer's own body, frame for frame."""
     with scratch_folder() as scratch:
-        clip = video_to_motion(film, scratch / "clip", CaptureOptions())
+        # Choreographers learn bodies alone; finding hands and face would take most of the time.
+        options = CaptureOptions(hands_and_face="off")
+        clip = video_to_motion(film, scratch / "clip", options)
         if seldom := seldom_seen(clip.poses.confidence):
             raise BadInput(f"{film}: hardly ever shows {', '.join(seldom)}, expected a whole body")
-        options = ChoreographyOptions(fps=clip.poses.fps, preview=False)
+        how = ChoreographyOptions(fps=clip.poses.fps, preview=False)
         place.parent.mkdir(parents=True, exist_ok=True)
-        return video_to_dance(clip, film, place, measure_body(clip.poses), options)
+        return video_to_dance(clip, film, place, measure_body(clip.poses), how)
