@@ -4,6 +4,7 @@ The signature holds for every byte but its own: whatever is written into the fil
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,12 @@ def _sign(written: Path, builder: Any, signer: Signer) -> None:
     library, signed = c2pa(), written.with_stem(f"{written.stem}.signed")
     try:
         with written.open("rb") as source, signed.open("w+b") as target:
-            to = _Noticing(target)
+            whence, to = _Noticing(source), _Noticing(target)
             try:
-                kind = KINDS[written.suffix.lower()]
-                builder.sign(signer.for_library(), kind, source, to)
+                builder.sign(signer.for_library(), KINDS[written.suffix.lower()], whence, to)
             except library.C2paError as error:
-                if to.refusal is not None:
-                    raise to.refusal from None
+                if (refusal := whence.refusal or to.refusal) is not None:
+                    raise refusal from None
                 raise OutputFailed(_failed(written, error)) from None
         os.replace(signed, written)
     finally:
@@ -72,25 +72,33 @@ def _failed(written: Path, error: Exception) -> str:
 
 
 class _Noticing:
-    """A file to write that keeps the system's refusal: the library tells only that it failed."""
+    """A file that keeps why it could not be used: the library tells only that something failed.
+
+    Ctrl-C comes here too, where it would be lost among the library's calls.
+    """
 
     def __init__(self, file: Any) -> None:
         self._file = file
-        self.refusal: OSError | None = None
+        self.refusal: BaseException | None = None
+
+    def read(self, count: int = -1) -> bytes:
+        return bytes(self._kept(self._file.read, count))
+
+    def readinto(self, buffer: Any) -> int:
+        return int(self._kept(self._file.readinto, buffer))
 
     def write(self, data: bytes) -> int:
-        try:
-            return int(self._file.write(data))
-        except OSError as error:
-            self.refusal = error
-            raise
+        return int(self._kept(self._file.write, data))
 
     def flush(self) -> None:
+        self._kept(self._file.flush)
+
+    def _kept(self, does: Callable[..., Any], *what: Any) -> Any:
         try:
-            self._file.flush()
-        except OSError as error:
+            return does(*what)
+        except BaseException as error:
             self.refusal = error
-            raise
+            raise OSError(str(error)) from error  # what the library passes on as a failure
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)

@@ -97,17 +97,25 @@ def test_files_without_credentials_of_any_name_are_told_so(any_video, tmp_path, 
     assert credentials_of(tmp_path / name).state == "absent"
 
 
-def test_a_full_disk_is_the_systems_refusal(any_video, tmp_path, monkeypatch):
-    def full(self, data):
-        self.refusal = OSError(errno.ENOSPC, "No space left on device")
-        raise self.refusal
+@pytest.mark.parametrize(
+    "refusal", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=repr
+)
+def test_a_full_disk_and_ctrl_c_are_told_as_they_are_and_nothing_is_left(
+    any_video, tmp_path, monkeypatch, refusal
+):
+    class Refusing(signing._Noticing):
+        def _kept(self, does, *what):
+            def refuse(*what):
+                raise refusal
+
+            return super()._kept(refuse if does == self._file.write else does, *what)
 
     video = tmp_path / "video.mp4"
     shutil.copyfile(any_video, video)
-    monkeypatch.setattr(signing._Noticing, "write", full)
-    with pytest.raises(OSError, match="No space left") as refused:
+    monkeypatch.setattr(signing, "_Noticing", Refusing)
+    with pytest.raises(type(refusal)) as refused:
         sign_video(video, CLAIMS, signer_from(None, None), "dance.mp4")
-    assert refused.value.errno == errno.ENOSPC
+    assert refused.value is refusal
     assert video.read_bytes() == any_video.read_bytes()
     assert [file.name for file in tmp_path.iterdir()] == ["video.mp4"]
 

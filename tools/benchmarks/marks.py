@@ -1,0 +1,217 @@
+"""What the mark in the pixels outlives, what it costs, and where it is found that has none.
+
+    python -m stickdance.tools.benchmarks.marks --videos anna.mp4 --side 256 --clips 200
+
+Clips of some seconds are cut from videos without the mark, marked with a message of their own each,
+encoded as videos are here, attacked by ffmpeg, and read. Give footage, or videos made with
+--no-mark. False alarms are counted on clips of random place, size and length, which are marked by
+nobody.
+"""
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from stickdance.capture.media.ffmpeg import program
+from stickdance.capture.media.video import probe, read_frames
+from stickdance.capture.media.video_writer import VideoWriter
+from stickdance.synth.compute.array_types import Bytes
+from stickdance.synth.marking.code import BYTES
+from stickdance.synth.marking.detection import found_in
+from stickdance.synth.marking.embedding import marked
+from stickdance.synth.marking.reading import mark_in
+from stickdance.synth.marking.spectrum import residual
+from stickdance.synth.quality.compare import compare
+from stickdance.synth.quality.options import CompareOptions
+from stickdance.tools.benchmarks.harness import run_benchmark
+from stickdance.tools.text_table import aligned
+
+_X264 = ("-c:v", "libx264", "-preset", "veryfast")
+_CROP = "crop=trunc(iw*0.45)*2:trunc(ih*0.45)*2"
+ATTACKS: dict[str, tuple[str, ...]] = {
+    "as written": (),
+    "x264, crf 28": (*_X264, "-crf", "28"),
+    "half the size": ("-vf", "scale=trunc(iw/4)*2:-2", *_X264, "-crf", "18"),
+    "half, crf 23": ("-vf", "scale=trunc(iw/4)*2:-2", *_X264, "-crf", "23"),
+    "twice the size": ("-vf", "scale=iw*2:-2", *_X264, "-crf", "23"),
+    "10 % cut off": ("-vf", f"{_CROP}:iw*0.03:ih*0.07", *_X264, "-crf", "23"),
+    "another rate": ("-vf", "fps=30", *_X264, "-crf", "23"),
+    "one frame as PNG": ("-frames:v", "1", "-c:v", "png"),
+    "cut, larger, crf 26, 30 fps": (
+        *("-vf", f"{_CROP},scale=trunc(iw*0.75)*2:-2,fps=30", *_X264, "-crf", "26"),
+    ),
+}
+"""Name -> ffmpeg's words."""
+_FEW = 40  # frames that costs are taken of
+
+
+@dataclass
+class _Tally:
+    clips: int = 0
+    found: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ATTACKS, 0))
+    read: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ATTACKS, 0))
+    wrong: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ATTACKS, 0))
+    decibels: list[float] = field(default_factory=list)
+    lost_vmaf: list[float] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
+
+
+def measure(
+    videos: tuple[Path, ...], side: int = 256, seconds: float = 5.0, clips: int = 0, seed: int = 0
+) -> dict[str, Any]:
+    """Measure the mark on clips of videos that have none.
+
+    Args:
+        videos: footage, or videos made with --no-mark.
+        side: of the square clips that are marked; the middle of each video.
+        seconds: of each clip; a video is cut into as many as it has.
+        clips: of random place, size and length on which false alarms are counted.
+        seed: of messages and random clips.
+    """
+    random, tally = np.random.default_rng(seed), _Tally()
+    with tempfile.TemporaryDirectory() as folder:
+        for frames, fps in _clips(videos, side, seconds):
+            _try(frames, fps, random.bytes(BYTES), tally, Path(folder))
+    alarms = [_fit(videos, random) for _ in range(clips)]
+    return {
+        "side": side,
+        "clips": tally.clips,
+        "attacks": [
+            {"attack": name, "found": tally.found[name], "all_bits": tally.read[name],
+             "wrong_bits": tally.wrong[name]}
+            for name in ATTACKS
+        ],
+        "psnr": [round(value, 1) for value in tally.decibels],
+        "vmaf_lost": [round(value, 2) for value in tally.lost_vmaf],
+        "ms_a_frame": round(float(np.median(tally.milliseconds)), 2) if tally.clips else None,
+        "unmarked": clips,
+        "false_alarms": sum(is_mark for is_mark, _ in alarms),
+        "highest_fit_unmarked": round(max((fit for _, fit in alarms), default=0.0), 1),
+    }  # fmt: skip
+
+
+def _clips(
+    videos: Sequence[Path], side: int, seconds: float
+) -> Iterator[tuple[list[Bytes], float]]:
+    for video in videos:
+        fps, frames = probe(video).fps, list[Bytes]()
+        for frame in read_frames(video):
+            frames.append(_square(frame, side))
+            if len(frames) >= seconds * fps:
+                yield frames, fps
+                frames = []
+        if len(frames) >= 0.6 * seconds * fps:
+            yield frames, fps
+
+
+def _square(frame: Bytes, side: int) -> Bytes:
+    height, width = frame.shape[:2]
+    part = min(height, width)
+    top, left = (height - part) // 2, (width - part) // 2
+    middle = np.ascontiguousarray(frame[top : top + part, left : left + part])
+    how = cv2.INTER_AREA if part > side else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(middle, (side, side), interpolation=how))
+
+
+def _try(frames: list[Bytes], fps: float, message: bytes, tally: _Tally, folder: Path) -> None:
+    shown = list(marked(iter(frames), message))
+    tally.clips += 1
+    error = np.mean([((a.astype(int) - b) ** 2).mean() for a, b in zip(shown, frames, strict=True)])
+    tally.decibels.append(float(10 * np.log10(255**2 / error)))
+    tally.milliseconds += _costs(frames, message)
+    real, plain, video = (folder / f"{name}.mp4" for name in ("real", "plain", "marked"))
+    for path, written, crf in ((real, frames, 0), (plain, frames, 18), (video, shown, 18)):
+        _write(path, written, fps, crf)
+    lost = _vmaf(real, plain) - _vmaf(real, video)
+    tally.lost_vmaf.append(lost)
+    for name, words in ATTACKS.items():
+        found = mark_in(_attacked(video, words, folder))
+        right = found.message == message
+        tally.found[name] += found.is_mark
+        tally.read[name] += found.is_read and right
+        tally.wrong[name] += found.is_read and not right
+
+
+def _costs(frames: list[Bytes], message: bytes) -> list[float]:
+    """Return the milliseconds of processor time that marking takes, of each of some frames."""
+    took = []
+    shown = marked(iter(frames[: _FEW + 1]), message)
+    next(shown)
+    for _ in range(min(_FEW, len(frames) - 1)):
+        began = time.process_time()
+        next(shown)
+        took.append(1000 * (time.process_time() - began))
+    return took
+
+
+def _write(path: Path, frames: Sequence[Bytes], fps: float, crf: int) -> None:
+    with VideoWriter(path, (frames[0].shape[1], frames[0].shape[0]), fps, crf=crf) as video:
+        for frame in frames:
+            video.write(frame)
+
+
+def _vmaf(real: Path, video: Path) -> float:
+    return float(compare(real, video, CompareOptions(metrics="vmaf"))["vmaf"])
+
+
+def _attacked(video: Path, words: Sequence[str], folder: Path) -> Path:
+    if not words:
+        return video
+    to = folder / ("attacked.mkv" if "png" in words else "attacked.mp4")
+    command = [program(), "-v", "error", "-y", "-i", str(video), *words, str(to)]
+    subprocess.run(command, check=True)
+    return to
+
+
+def _fit(videos: Sequence[Path], random: np.random.Generator) -> tuple[bool, float]:
+    """Return whether a random clip that nobody marked is taken for marked, and how well it fits."""
+    frames = _random_clip(videos[random.integers(len(videos))], random)
+    found = found_in(residual(frames))
+    return found.is_mark, found.fit
+
+
+def _random_clip(video: Path, random: np.random.Generator) -> list[Bytes]:
+    info = probe(video)
+    first, count = random.integers(max(1, info.frames - 5)), int(random.integers(1, 6))
+    frames = []
+    for number, frame in enumerate(read_frames(video)):
+        if number >= first:
+            frames.append(frame)
+        if len(frames) == count:
+            break
+    height, width = frames[0].shape[:2]
+    high, wide = (int(side * random.uniform(0.4, 1)) for side in (height, width))
+    top, left = random.integers(height - high + 1), random.integers(width - wide + 1)
+    return [np.ascontiguousarray(f[top : top + high, left : left + wide]) for f in frames]
+
+
+def _text(result: dict[str, Any]) -> str:
+    clips = max(1, result["clips"])
+    rows = [
+        [each["attack"], *(f"{100 * each[key] / clips:.0f} %" for key in ("found", "all_bits")),
+         str(each["wrong_bits"])]
+        for each in result["attacks"]
+    ]  # fmt: skip
+    lines = [aligned([["attack", "found", "all 64 bits", "wrong bits said"], *rows])]
+    if result["clips"]:
+        lines.append(
+            f"{result['clips']} clips at {result['side']}: PSNR {min(result['psnr'])} dB at least, "
+            f"VMAF lost {np.mean(result['vmaf_lost']):.2f} (most {max(result['vmaf_lost'])}), "
+            f"{result['ms_a_frame']} ms a frame"
+        )
+    lines.append(
+        f"unmarked clips: {result['unmarked']}, false alarms {result['false_alarms']}, "
+        f"highest fit {result['highest_fit_unmarked']}"
+    )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    run_benchmark(measure, _text)
