@@ -5,12 +5,14 @@ learnt from: no mattes, no room, no likeness, and a camera that moves is no faul
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from stickdance.capture.estimators.catalog import create
+from stickdance.capture.estimators.catalog import create, keep_people
 from stickdance.capture.estimators.hands_and_face import Networks
 from stickdance.capture.first_pass import Shot, frames_of, watch
+from stickdance.capture.kept_answers import KeptWork, kept_work
 from stickdance.capture.media.consent_metadata import consent_or_recorded
 from stickdance.capture.motion_clip import KIND, POSES, MotionClip
 from stickdance.capture.opening import frame_rate, open_shots
@@ -65,25 +67,29 @@ def video_to_motion(
     """
     options = replace(options, conditions="warn")
     networks, unseen = networks_for(options.hands_and_face)
-    seen = _watched(video, options)
-    poses = _with_parts(seen, networks, options.end_seconds)
-    about = {
-        "video": Path(video).name,
-        "sha256": seen.shot.digest,
-        "start_seconds": seen.shot.first / seen.fps,
-        "consent": consent_or_recorded(options.consent, [Path(video)]),
-        "warnings": [*_warnings(seen, options, at_flag), *unseen],
-    }
-    with result_folder(Path(to), KIND, about) as folder:
+    shots, _ = open_shots([video], options)
+    told = {"digest": shots[0].digest, "options": asdict(replace(options, poses=None))}
+    about: dict[str, Any] = {}  # written when the block ends
+    with result_folder(Path(to), KIND, about) as folder, kept_work(Path(to), told) as work:
+        seen = _watched(shots, options, work)
+        networks = networks and networks.keeping(work)
+        poses = _with_parts(seen, networks, options.end_seconds)
         poses.save(folder / POSES)
+        about |= {
+            "video": Path(video).name,
+            "sha256": seen.shot.digest,
+            "start_seconds": seen.shot.first / seen.fps,
+            "consent": consent_or_recorded(options.consent, [Path(video)]),
+            "warnings": [*_warnings(seen, options, at_flag), *unseen],
+        }
     return MotionClip.load(Path(to))
 
 
-def _watched(video: Path, options: CaptureOptions) -> _Seen:
-    shots, _ = open_shots([video], options)
+def _watched(shots: Sequence[Shot], options: CaptureOptions, work: KeptWork) -> _Seen:
     fps = frame_rate(shots[0].info, options)
     size = working_size(shots[0].info.size, options.height)
     estimator = create(options.estimator, options.poses, playback_of(shots, fps))
+    keep_people(estimator, work)
     path = watch(shots, estimator, size, fps, options.end_seconds)
     corrections = corrections_for(path, size, len(path)) if options.correct else None
     if corrections is not None:

@@ -12,6 +12,7 @@ A program says it once (`making`), and whoever writes a manifest or a video's te
 
 import functools
 import platform
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,6 +24,7 @@ _PACKAGES = (
     *("stickdance", "torch", "numpy", "scipy", "opencv-contrib-python", "librosa", "numba"),
     *("ai-edge-litert", "openvino", "onnxruntime", "imageio-ffmpeg"),
 )
+WITH_A_GPU = "with a GPU"
 _NOW: ContextVar[Mapping[str, Any] | None] = ContextVar("made_by", default=None)
 _WITH_PATHS: ContextVar[bool] = ContextVar("with_paths", default=True)
 
@@ -97,13 +99,14 @@ def versions() -> dict[str, str]:
 
 @functools.cache
 def machine() -> str:
-    """Return the kind of processor, on which the same numbers come out."""
+    """Return the kind of processor, on which the same numbers come out, and whether a GPU is by."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return ", ".join(filter(None, [platform.machine(), (names or [platform.processor()])[0]]))
+    gpu = WITH_A_GPU if sys.platform == "darwin" or Path("/dev/nvidiactl").exists() else ""
+    return ", ".join(filter(None, [platform.machine(), (names or [platform.processor()])[0], gpu]))
 
 
 def _without_paths(inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:

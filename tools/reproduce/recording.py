@@ -46,7 +46,7 @@ def recorded(
 
 def _inputs(arguments: Mapping[str, Any]) -> list[Path]:
     """Return the files and folders that a command reads, each once."""
-    found = {}
+    found: dict[Path, None] = {}
     for name, value in (each for pair in arguments.items() for each in single_values(*pair)):
         is_path = isinstance(value, Path) and name not in ("output", *_SIGNING)
         if (is_path or (name in _MAY_BE_FILES and value)) and os.path.exists(value):

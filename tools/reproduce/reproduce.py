@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from stickdance.checkpoints.made_by import machine, versions
+from stickdance.checkpoints.made_by import WITH_A_GPU, machine, versions
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.tools.reproduce.again import Told, run_again, told_by
 from stickdance.tools.reproduce.comparison import Difference, differences, frame_count
@@ -50,6 +50,8 @@ def why_not_exact(told: Told) -> list[str]:
     reasons = []
     if told.machine != machine():
         reasons.append(f"it was made on {told.machine}, this is {machine()}")
+    if WITH_A_GPU in machine():
+        reasons.append("a GPU takes sums in no fixed order")
     now = versions()
     for name in sorted(told.versions.keys() | now.keys()):
         if told.versions.get(name) != now.get(name):

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stickdance.checkpoints import made_by
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.made_by import making
@@ -20,6 +21,15 @@ def write(path, points=1.0, **more):
         for name, content in more.items():
             (folder / f"{name}.json").write_text(json.dumps(content))
     return path
+
+
+@pytest.fixture(autouse=True)
+def processor(monkeypatch):
+    """One without a GPU, wherever the tests run."""
+    monkeypatch.setattr(made_by, "machine", lambda: "x86_64, a processor")
+    monkeypatch.setattr(
+        "stickdance.tools.reproduce.reproduce.machine", lambda: "x86_64, a processor"
+    )
 
 
 @pytest.fixture
