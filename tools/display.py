@@ -129,7 +129,8 @@ class Lines:
             return
         left = (work.total - work.done) * passed / done
         end = time.strftime("%H:%M:%S", time.localtime(time.time() + left))
-        self.note(f"{work.name}: about {in_words(left)} left, until {end}")
+        more = f"; {work.details}" if work.details else ""
+        self.note(f"{work.name}: about {in_words(left)} left, until {end}{more}")
 
 
 def _beside(work: Work) -> str:
