@@ -8,6 +8,7 @@ Map
     metrics, thresholds             the names of the scores, and limits that they must keep
     psnr, ssim, lpips, sharpness    one family of definitions each: arrays in, a float out
     flicker, keypoints, frechet     likewise: over time, of the body, of all frames together
+    identity, appearance_drift      of faces; of colour and sharpness over time
     mismatch                        time, colours, framing: what sets two sides apart as a whole
     ffmpeg_scores                   VMAF and others that ffmpeg's filters take of two videos
     luma                            the luma that two videos store, or that of RGB

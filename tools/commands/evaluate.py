@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,14 +59,19 @@ def evaluate(
         summary, faults = _with_files(pairs, options, how, how.output)
     verdict = judge(summary, faults, pairs, options, limits, how.allow_missing)
     for line in (*verdict.lines, *_rank_lines(summary)):
-        print(f"stickdance: {line}", file=sys.stderr)
+        print(f"stickdance: {_unbroken(line)}", file=sys.stderr)
     return {
         **summary,
         **({} if how.output is None else {"output": str(how.output)}),
         "broken": list(verdict.broken),
         **({"exit_status": verdict.status} if verdict.status else {}),
-        "in_a_line": in_a_line(summary, faults, time.perf_counter() - started),
+        "in_a_line": _unbroken(in_a_line(summary, faults, time.perf_counter() - started)),
     }
+
+
+def _unbroken(line: str) -> str:
+    """Return a line in which names of files break nothing."""
+    return "".join(character if character.isprintable() else "?" for character in line)
 
 
 def _rank_lines(summary: Mapping[str, Any]) -> list[str]:
@@ -136,11 +142,17 @@ def _planned(pairs: PairList, options: CompareOptions, how: EvaluateOptions) -> 
 def _with_files(
     pairs: PairList, options: CompareOptions, how: EvaluateOptions, folder: Path
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    from stickdance.synth.quality.many import score_many
+    from stickdance.synth.quality.many import FINISHED, score_many
     from stickdance.synth.quality.result_files import write_results
     from stickdance.tools.pages.quality_page import write_page, write_pair_pages
 
-    many = score_many(pairs, options, folder, _runner(how), how.skip_existing)
+    try:
+        many = score_many(pairs, options, folder, _runner(how), how.skip_existing)
+    except BaseException:
+        for empty in (folder / FINISHED, folder):  # of a run that was stopped before its first pair
+            with suppress(OSError):
+                empty.rmdir()
+        raise
     if len(many.faults) == len(pairs.jobs):
         raise BadInput(next(iter(many.faults.values())))
     summary = write_results(many, options)

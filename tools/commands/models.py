@@ -31,7 +31,7 @@ def models_get(
 
     Args:
         names: as `stickdance models list` has them.
-        everything: fetch all that there are, 1.6 GB.
+        everything: fetch all that there are, 1.8 GB.
     """
     from stickdance.checkpoints.public.downloading import fetch_published
 

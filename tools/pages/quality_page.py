@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,6 @@ from stickdance.synth.quality.many import ManyScores
 from stickdance.synth.quality.metrics import (
     METRICS,
     OF_ALL_FRAMES,
-    REGIONS,
     judge_of,
     metric_of,
     title_of,
@@ -27,29 +26,20 @@ from stickdance.synth.quality.statistics import worst_places
 from stickdance.tools.pages.charts import curve, histogram
 from stickdance.tools.pages.quality_film import Film, film_of
 from stickdance.tools.pages.quality_pictures import FULL_SCALE, Shown, show_frame, spread_out
+from stickdance.tools.pages.quality_tables import (
+    PAIRS_LISTED,
+    differences,
+    pair_table,
+    ranking_table,
+    region_table,
+    rendering_table,
+    score_table,
+    with_unit,
+)
 from stickdance.tools.pages.quality_words import what_is_wrong
 
 PAGE, PAIRS = "report.html", "pairs"
-_FRAMES_SHOWN, _PAIRS_LISTED, _NAMES_LISTED = 5, 30, 10
-_STATISTICS = {
-    "mean": "mean", "standard_deviation": "std. dev.", "median": "median",
-    "percentile_5": "5th pct.", "percentile_95": "95th pct.", "minimum": "min",
-    "maximum": "max", "count": "frames",
-}  # fmt: skip
-_PAIR_COLUMNS = {
-    "frames": "frames", "missing": "missing", "extra": "extra", "between": "between",
-    "mis_sized": "other size", "unreadable": "unreadable",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of numbers, each behind a title."""
-
-    columns: Sequence[str]
-    rows: Mapping[str, Sequence[Any]]
-    links: Mapping[str, str] = field(default_factory=dict)
-    """Title of a row -> the page that tells more."""
+_FRAMES_SHOWN, _NAMES_LISTED = 5, 10
 
 
 @dataclass(frozen=True)
@@ -81,8 +71,8 @@ def write_pair_pages(
     if "pair_means" not in summary:
         return {}
     judge = judge_of({key: summary.get(key) for key in summary["statistics"]})
-    names = {one["pair"] for one in summary["pair_means"][judge]["worst"][:_PAIRS_LISTED]}
-    names |= {one["name"] for one in summary["pairs"]["with_warnings"][:_PAIRS_LISTED]}
+    names = {one["pair"] for one in summary["pair_means"][judge]["worst"][:PAIRS_LISTED]}
+    names |= {one["name"] for one in summary["pairs"]["with_warnings"][:PAIRS_LISTED]}
     if many.pairs.one_reference and len(many.pairs.jobs) > 1:
         names |= {job.name for job in many.pairs.jobs if job.name not in many.faults}
     pages = {}
@@ -113,6 +103,7 @@ def write_page(
     whole = [key for key in keys if "." not in key]
     frames = _Frames(many.folder / FRAMES_PARQUET)
     judge = judge_of({key: summary.get(key) for key in keys})
+    by_name = _by_rendering(frames, summary, judge)
     page = render(
         "quality.html",
         "stickdance.tools.pages",
@@ -123,14 +114,17 @@ def write_page(
         tiles=[each for key, each in METRICS.items() if _has_tile(summary, key)],
         summary=summary,
         warnings=_warnings(summary),
-        scores=_scores(summary, whole),
+        scores=score_table(summary, whole) if by_name is None else rendering_table(by_name),
+        scored=title_of(judge) if by_name else "",
         single=[key for key in ("psnr_of_mean_mse", *OF_ALL_FRAMES) if key in summary],
-        regions=_regions(summary, keys),
-        pairs=_pairs(summary, judge, pages),
-        ranking=_ranking(summary, judge, pages),
-        differences=_differences(summary, judge),
-        charts=list(_charts(frames, summary, whole)),
-        region_charts=list(_charts(frames, summary, keys[len(whole) :])),
+        regions=region_table(summary, keys),
+        pairs=pair_table(summary, judge, pages),
+        ranking=ranking_table(summary, judge, pages),
+        differences=differences(summary, judge),
+        charts=list(
+            _charts(frames, summary, whole) if by_name is None else _of_each(by_name, judge)
+        ),
+        region_charts=list(_charts(frames, summary, keys[len(whole) :] if by_name is None else ())),
         judge=title_of(judge),
         worst=list(_worst(many, frames, judge)),
         full_scale=FULL_SCALE,
@@ -153,6 +147,12 @@ class _Frames:
         """Return a column as float64, NaN where it is empty."""
         column = pyarrow.parquet.read_table(self._path, columns=[name])[name]
         return column.to_numpy().astype(np.float64)
+
+    def by_pair(self, name: str) -> dict[str, np.ndarray]:
+        """Return a column of each pair by itself."""
+        column = pyarrow.parquet.read_table(self._path, columns=["pair"])["pair"]
+        pairs, values = np.array(column.to_pylist()), self.numbers(name)
+        return {str(pair): values[pairs == pair] for pair in dict.fromkeys(pairs.tolist())}
 
     def row(self, place: int) -> dict[str, Any]:
         """Return a row without its scores."""
@@ -195,9 +195,9 @@ def _about(summary: Mapping[str, Any]) -> str:
 
 
 def _warnings(summary: Mapping[str, Any]) -> list[str]:
-    lines = list(summary["warnings"][:_PAIRS_LISTED])
-    if len(summary["warnings"]) > _PAIRS_LISTED:
-        lines.append(f"and {len(summary['warnings']) - _PAIRS_LISTED} warnings more, in pairs.csv")
+    lines = list(summary["warnings"][:PAIRS_LISTED])
+    if len(summary["warnings"]) > PAIRS_LISTED:
+        lines.append(f"and {len(summary['warnings']) - PAIRS_LISTED} warnings more, in pairs.csv")
     lines += [f"{', '.join(names)}: {why}" for why, names in _by_reason(summary).items()]
     failed = summary.get("pairs", {}).get("failed", [])
     lines += [f"{one['name']}: {one['reason']}" for one in failed[:_NAMES_LISTED]]
@@ -218,63 +218,6 @@ def _by_reason(summary: Mapping[str, Any]) -> dict[str, list[str]]:
         known = key.rpartition(".")[2] in METRICS
         names.setdefault(str(why), []).append(title_of(key) if known else key)
     return names
-
-
-def _scores(summary: Mapping[str, Any], keys: Sequence[str]) -> Table:
-    rows = {
-        _with_unit(key): [summary["statistics"][key][name] for name in _STATISTICS] for key in keys
-    }
-    return Table(list(_STATISTICS.values()), rows)
-
-
-def _regions(summary: Mapping[str, Any], keys: Sequence[str]) -> Table | None:
-    regions = [name for name in REGIONS if any(key.startswith(f"{name}.") for key in keys)]
-    if not regions:
-        return None
-    names = [name for name in METRICS if f"{regions[0]}.{name}" in keys]
-    rows = {"whole frame": [summary[name] for name in names]}
-    rows |= {region: [summary[f"{region}.{name}"] for name in names] for region in regions}
-    return Table([_with_unit(name) for name in names], rows)
-
-
-def _ranking(summary: Mapping[str, Any], judge: str, pages: Mapping[str, str]) -> Table | None:
-    if judge not in summary.get("ranking", {}):
-        return None
-    ranks = summary["ranking"][judge]["ranks"]
-    means = {
-        key: {one["name"]: one["mean"] for one in ranked["ranks"]}
-        for key, ranked in summary["ranking"].items()
-        if key != judge and "." not in key
-    }
-    rows = {
-        one["name"]: [
-            _between(one["rank"], one["rank_interval"]),
-            one["mean"],
-            "{:.4g} to {:.4g}".format(*one["interval"]),
-            *(values.get(one["name"]) for values in means.values()),
-        ]
-        for one in ranks
-    }
-    columns = ["rank", title_of(judge), "95 % interval", *map(_with_unit, means)]
-    return Table(columns, rows, pages)
-
-
-def _between(rank: int, ends: Sequence[int]) -> str:
-    return f"{rank}" if ends[0] == ends[1] else f"{rank} ({ends[0]} to {ends[1]})"
-
-
-def _differences(summary: Mapping[str, Any], judge: str) -> list[str]:
-    ranked = summary.get("ranking", {}).get(judge)
-    return [] if ranked is None else [one["told"] for one in ranked["differences"]]
-
-
-def _pairs(summary: Mapping[str, Any], judge: str, pages: Mapping[str, str]) -> Table | None:
-    if "pair_means" not in summary:
-        return None
-    worst = summary["pair_means"][judge]["worst"][:_PAIRS_LISTED]
-    names = ("value", *_PAIR_COLUMNS)
-    rows = {one["pair"]: [one[name] for name in names] for one in worst}
-    return Table([title_of(judge), *_PAIR_COLUMNS.values()], rows, pages)
 
 
 def _worst(many: ManyScores, frames: _Frames, judge: str) -> Iterator[WorstFrame]:
@@ -302,7 +245,7 @@ def _charts(
         if not told["count"]:
             continue
         values, higher = frames.numbers(key), metric_of(key).higher_is_better
-        title = _with_unit(key)
+        title = with_unit(key)
         yield ScoreCharts(
             title,
             "higher is better" if higher else "lower is better",
@@ -311,6 +254,25 @@ def _charts(
         )
 
 
-def _with_unit(key: str) -> str:
-    unit = metric_of(key).unit
-    return f"{title_of(key)} ({unit})" if unit else title_of(key)
+def _by_rendering(
+    frames: _Frames, summary: Mapping[str, Any], judge: str
+) -> dict[str, np.ndarray] | None:
+    """Return the scores of each rendering of one reference, the best first; None of all else."""
+    if judge not in summary.get("ranking", {}):
+        return None
+    values = frames.by_pair(judge)
+    return {one["name"]: values[one["name"]] for one in summary["ranking"][judge]["ranks"]}
+
+
+def _of_each(values: Mapping[str, np.ndarray], judge: str) -> Iterator[ScoreCharts]:
+    """Yield the curve and distribution of each rendering by the score that judges."""
+    higher = metric_of(judge).higher_is_better
+    for name, one in list(values.items())[:PAIRS_LISTED]:
+        if np.isfinite(one).any():
+            at = np.arange(len(one), dtype=np.float64)
+            yield ScoreCharts(
+                name,
+                with_unit(judge),
+                curve(at, one, worst_places(one, higher, 1), "frames", with_unit(judge)),
+                histogram(one, float(np.nanmean(one)), with_unit(judge)),
+            )
