@@ -135,7 +135,7 @@ def learn_next_pose(
     model: NextPoseOptions = NextPoseOptions(),
     learning: LearningOptions = LearningOptions(),
 ) -> dict[str, Any]:
-    """Learn the next pose of movements (two GRU layers); run again, it carries on.
+    """Learn how movements go on; run again, it carries on.
 
     Example:
         stickdance learn next-pose prepared walk.bvh -o checkpoints/next_pose
@@ -187,7 +187,8 @@ def learn_silhouettes(
         stickdance learn silhouettes takes/anna -o checkpoints/silhouettes
 
     Args:
-        takes: folders of takes; minutes of them, of one person.
+        takes: folders of takes, or videos of silhouettes (grey: dark on light, or light on dark);
+            minutes of them, of one person.
         output: folder of the model.
         model: the networks and their learning.
         learning: for how long.

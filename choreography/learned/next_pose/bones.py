@@ -17,7 +17,8 @@ from stickdance.choreography.body.kinematics import BONES
 from stickdance.choreography.movement.transform import REFERENCE
 
 _LEAST = 1e-6
-_LOOSE = (0.7, 1.1)  # of its usual length, between which what is no bone stays
+LOOSE = (0.7, 1.1)
+"""Of its usual length, between which what is no bone stays."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def with_lengths(joints: Tensor, around: tuple[Ring, ...], lengths: list[Tensor]
     for ring, wanted in zip(around, lengths, strict=True):
         bones = _bones(joints, ring)
         length = bones.norm(dim=-1).clamp_min(_LEAST)
-        loose = torch.minimum(torch.maximum(length, _LOOSE[0] * wanted), _LOOSE[1] * wanted)
+        loose = torch.minimum(torch.maximum(length, LOOSE[0] * wanted), LOOSE[1] * wanted)
         stretch = torch.where(torch.tensor(ring.rigid), wanted, loose) / length
         inner = moved[:, [order.index(joint) for joint in ring.inner]]
         moved = torch.cat([moved, inner + bones * stretch[..., None]], dim=1)

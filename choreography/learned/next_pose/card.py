@@ -6,6 +6,15 @@ from stickdance.choreography.learned.learning import Learnt
 from stickdance.choreography.learned.next_pose.movements import Gathered
 from stickdance.choreography.learned.next_pose.options import NextPoseOptions
 
+_ROWS = {
+    "places": "intra- and inter-movement",
+    "rotations": "the bones' rotations as quaternions",
+}
+_NETWORKS = {
+    "window": "layers that mix the moments of a window",
+    "gru": "two GRU layers and a linear one,",
+}
+
 
 def write(name: str, gathered: Gathered, options: NextPoseOptions, learnt: Learnt) -> str:
     """Return the Markdown card of a model, without its scores."""
@@ -21,10 +30,10 @@ Tells the next pose of a movement; fed with its own poses, the movement goes on.
 ## Material
 - {len(parts)} movements ({", ".join(kinds)}): {learnt_from:.1f} minutes learnt from,
   {held_out:.1f} minutes held out
-- {options.fps:g} frames a second, {options.axes} dimensions, intra- and inter-movement
+- {options.fps:g} frames a second, {options.axes} dimensions, {_ROWS[options.rows]}
 
 ## Network and training
-- two GRU layers of {options.hidden} units and a linear one, {options.batch} pieces a step
+- {_NETWORKS[options.network]} of {options.hidden} units, {options.batch} pieces a step
 - {options.seen_seconds:g} s seen, {options.told_seconds:g} s on its own poses, in every piece
 - steps: {learnt.steps:,} in {learnt.seconds / 60:.1f} minutes
 

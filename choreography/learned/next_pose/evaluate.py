@@ -18,7 +18,6 @@ from stickdance.choreography.learned.next_pose.free_run import free_run
 from stickdance.choreography.learned.next_pose.goals import Wanderer
 from stickdance.choreography.learned.next_pose.model import NextPose
 from stickdance.choreography.learned.next_pose.movements import SplitMovement
-from stickdance.choreography.learned.next_pose.rows import rows_of
 from stickdance.choreography.movement.transform import REFERENCE
 
 MILLISECONDS = (80, 160, 320, 400, 560, 1000)
@@ -107,7 +106,7 @@ def _apart(
     NaN where the movement is over.
     """
     before = _before(model, starts, seen)
-    told = torch.stack(list(free_run(model.network, model.mover, before, ahead)), dim=1).numpy()
+    told = torch.stack(list(free_run(model.network, model.mover, *before, ahead)), dim=1).numpy()
     truth = np.full_like(told, np.nan)
     held = np.empty_like(told)
     for place, (part, frame) in enumerate(starts):
@@ -117,12 +116,8 @@ def _apart(
     return _distance(told, truth), _distance(held, truth)
 
 
-def _before(model: NextPose, starts: list[Start], seen: int) -> Tensor:
-    rows = [
-        rows_of(part.movement.points[frame - seen : frame], model.mover.skeleton)
-        for part, frame in starts
-    ]
-    return torch.from_numpy(np.stack(rows))
+def _before(model: NextPose, starts: list[Start], seen: int) -> tuple[Tensor, list[Tensor]]:
+    return model.mover.seen([part.movement.points[frame - seen : frame] for part, frame in starts])
 
 
 def _distance(joints: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -146,7 +141,7 @@ def _free_runs(
     shares: dict[str, Any] = {"runs": len(chosen), "seconds": FREE_SECONDS}
     movements = {"real": real}
     for way, goals in ways.items():
-        moved = torch.stack(list(free_run(model.network, model.mover, before, frames, goals)), 1)
+        moved = torch.stack(list(free_run(model.network, model.mover, *before, frames, goals)), 1)
         runs = list(moved.double().numpy())
         last = frames // 4
         shares[way] = float(np.mean([_moving(run, model) for run in runs]) / usual)

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stickdance.choreography.learned.next_pose.network import NextPoseNetwork
+from stickdance.choreography.learned.next_pose.network import PoseNetwork
 
 SECONDS = (0.4, 1.2)
 HABITS = 1024
@@ -64,7 +64,7 @@ def habits(rows: Sequence[np.ndarray], intra: int, fps: float, seed: int) -> dic
 class Wanderer:
     """Gives each body of a free run one goal after another."""
 
-    def __init__(self, network: NextPoseNetwork, fps: float, seed: int) -> None:
+    def __init__(self, network: PoseNetwork, fps: float, seed: int) -> None:
         """Begin without goals; the same seed draws the same ones."""
         self.network, self.fps = network, fps
         self._random = np.random.default_rng(seed)

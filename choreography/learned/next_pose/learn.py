@@ -38,7 +38,10 @@ def learn_next_pose(
         reasons = "; ".join(gathered.refused[:3])
         raise BadInput(f"{', '.join(map(str, data))}: no movement could be used: {reasons}")
     skeleton = gathered.parts[0].movement.skeleton
-    about = {"fps": options.fps, "axes": options.axes, "joints": list(skeleton.joints)}
+    about = {
+        "fps": options.fps, "axes": options.axes, "joints": list(skeleton.joints),
+        "rotations": options.rows == "rotations",
+    }  # fmt: skip
     parts = [(f"{one.movement.name} {one.split}", one.movement.points) for one in gathered.parts]
     with one_thread():
         folder = learn(

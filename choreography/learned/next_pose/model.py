@@ -7,7 +7,7 @@ from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton
 from stickdance.checkpoints.folder import load_model
 from stickdance.choreography.learned.learning import reading_options
 from stickdance.choreography.learned.next_pose.free_run import Mover
-from stickdance.choreography.learned.next_pose.network import NextPoseNetwork, network_of
+from stickdance.choreography.learned.next_pose.network import PoseNetwork, network_of
 
 KIND = "next pose"
 
@@ -16,7 +16,7 @@ KIND = "next pose"
 class NextPose:
     """A network that has learnt, and what it speaks of."""
 
-    network: NextPoseNetwork
+    network: PoseNetwork
     mover: Mover
     fps: float
 
@@ -37,8 +37,9 @@ def load_next_pose(folder: Path) -> NextPose:
     with reading_options(folder):
         fps, axes = float(model.options["fps"]), int(model.options["axes"])
         skeleton = _skeleton(model.options["joints"])
+        mover = Mover.of(skeleton, axes, bool(model.options.get("rotations", False)))
         network = network_of(model.tensors(), axes)
-    return NextPose(network, Mover.of(skeleton, axes), fps)
+    return NextPose(network, mover, fps)
 
 
 def _skeleton(joints: list[str]) -> Skeleton:

@@ -1,7 +1,9 @@
 """What can be chosen about learning the next pose."""
 
 from dataclasses import dataclass
+from typing import Literal
 
+from stickdance.checkpoints.errors import UsageError
 from stickdance.choreography.learned.options import check_ranges
 
 
@@ -13,13 +15,19 @@ class NextPoseOptions:
     """Frames a second that the network moves at."""
     axes: int = 3
     """3: movements in space; 2: in the picture."""
+    network: Literal["window", "gru"] = "window"
+    """window: tells the poses of the next --told-seconds at once, from those of --seen-seconds;
+    gru: one after another, two layers, as published."""
+    rows: Literal["places", "rotations"] = "places"
+    """What a pose is to the network: places beside the hip, as published, or the bones' rotations
+    as quaternions."""
     hidden: int = 256
-    """Units of each of the two GRU layers."""
+    """Units of each layer."""
     seen_seconds: float = 2.0
     """Seconds of real movement before each prediction, in training and evaluation."""
     told_seconds: float = 1.2
     """Seconds that the network continues from its own poses, in each step of training."""
-    batch: int = 16
+    batch: int = 32
     """Pieces of movement in a step."""
     rate: float = 1.5e-3
     """Learning rate at first; it falls to a hundredth towards the end."""
@@ -61,7 +69,10 @@ def check_options(options: NextPoseOptions) -> None:
 
     Raises:
         BadInput: names the flag.
+        UsageError: rotations in the plane.
     """
+    if options.rows == "rotations" and options.axes != 3:
+        raise UsageError("--rows rotations: bones are turned in space; leave --axes 2 out")
     check_ranges(
         (
             ("--fps", options.fps, 5, 240),

@@ -13,7 +13,6 @@ from stickdance.choreography.learned.next_pose.goals import Wanderer
 from stickdance.choreography.learned.next_pose.model import NextPose, load_next_pose
 from stickdance.choreography.learned.next_pose.movements import read_one
 from stickdance.choreography.learned.next_pose.options import ContinueMovementOptions
-from stickdance.choreography.learned.next_pose.rows import rows_of
 from stickdance.choreography.learned.next_pose.writing import check_name, write_movement
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.one_thread import one_thread
@@ -77,10 +76,10 @@ def continued(model: NextPose, movement: Movement, options: ContinueMovementOpti
             "continue a longer movement, or give a later --at"
         )
     before = movement.points[start:end]
-    seen = torch.from_numpy(rows_of(before, model.mover.skeleton))[None]
+    seen = model.mover.seen([before])
     goals = None if options.without_goals else Wanderer(model.network, model.fps, options.seed)
     frames = round(options.seconds * model.fps)
-    after = torch.cat(list(free_run(model.network, model.mover, seen, frames, goals)))
+    after = torch.cat(list(free_run(model.network, model.mover, *seen, frames, goals)))
     points = np.concatenate([before, after.double().numpy()])
     return replace(movement, points=points, source="next pose")
 

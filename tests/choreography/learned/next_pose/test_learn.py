@@ -67,6 +67,17 @@ def test_more_steps_carry_on_and_new_scores_take_the_place_of_old_ones(learnt, t
     assert card.count("## Held-out scores") == 1
 
 
+@pytest.mark.parametrize("network", ["window", "gru"])
+def test_rotations_are_learnt_and_known_when_the_model_is_opened_again(bvh, tmp_path, network):
+    options = NextPoseOptions(
+        network=network, rows="rotations", hidden=8, seen_seconds=0.8, told_seconds=0.2, batch=2
+    )
+    result = learn_next_pose([bvh], tmp_path / "model", options, LearningOptions(steps=2))
+    assert load_next_pose(tmp_path / "model").mover.rotations
+    assert "rotations as quaternions" in (tmp_path / "model" / "card.md").read_text()
+    assert result["feasibility"]["with_goals"]["bone_drift"] < 1e-3
+
+
 def test_the_plane_is_learnt_without_a_third_dimension(bvh, tmp_path):
     flat = NextPoseOptions(hidden=8, seen_seconds=0.8, told_seconds=0.2, batch=2, axes=2)
     result = learn_next_pose([bvh], tmp_path / "flat", flat, LearningOptions(steps=2))
