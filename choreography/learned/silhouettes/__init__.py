@@ -1,9 +1,10 @@
 """SILHOUETTES THAT DANCE: pictures of 96x54 told in 128 numbers each, and what follows them.
 
-Main path: `learn.learn_silhouettes()` trains on takes, `sample.silhouette_dance()` makes a video.
+Main path: `learn.learn_silhouettes()` trains on takes or videos, `sample.silhouette_dance()` makes
+one.
 
 Map
-    pictures                takes' mattes -> silhouettes, framed and split
+    pictures                mattes or grey videos -> silhouettes, framed and split
     auto_encoder            a silhouette -> 128 numbers -> a silhouette
     dynamics                the numbers of the next silhouette: LSTM, and feed-forward baseline
     learner, options        what one step does: first the auto-encoder, then what follows

@@ -7,6 +7,8 @@ from stickdance.choreography.learned.learning import Learnt
 from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions
 from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 
+_PUBLISHED = "; rates, batches and steps as published"
+
 
 def write(
     name: str,
@@ -24,12 +26,13 @@ def write(
 Silhouettes of 96x54 pixels, told in 128 numbers each, that dance by themselves.
 
 ## Material
-- {len(clips)} takes ({", ".join(clip.name for clip in clips)}): {seen:,} silhouettes learnt from,
-  {held_out:,} held out, at {options.fps:g} a second
+- {len(clips)} takes or videos ({", ".join(clip.name for clip in clips)}): {seen:,} silhouettes
+  learnt from, {held_out:,} held out, at {options.fps:g} a second
 
 ## Networks and training
 - auto-encoder: four levels of convolution and pooling, 128 numbers
 - LSTM of {options.units} units, batches of {options.batch} pieces; feed-forward baseline
+  ({options.baseline_loss} loss){_PUBLISHED if options.as_published else ""}
 - steps: {learnt.steps:,} in {learnt.seconds / 60:.1f} minutes, the first
   {options.pictures_share:.0%} for the auto-encoder
 

@@ -21,10 +21,10 @@ _BASELINE_UNITS = 128
 class SilhouetteLstm(nn.Module):
     """Vectors of the silhouettes so far -> the vector of the next one."""
 
-    def __init__(self, units: int) -> None:
+    def __init__(self, units: int, numbers: int = CODE) -> None:
         super().__init__()
-        self.lstm = nn.LSTM(CODE, units, batch_first=True)
-        self.linear = nn.Linear(units, CODE)
+        self.lstm = nn.LSTM(numbers, units, batch_first=True)
+        self.linear = nn.Linear(units, numbers)
 
     def forward(
         self, vectors: Tensor, memory: tuple[Tensor, Tensor] | None = None

@@ -1,6 +1,6 @@
-"""Main path of this package: takes -> a model whose silhouettes dance.
+"""Main path of this package: takes or videos -> a model whose silhouettes dance.
 
-1. silhouettes of the takes' mattes, split as the takes are  (`pictures`)
+1. silhouettes of mattes or videos, split as takes are        (`pictures`)
 2. learnt, or an earlier learning carried on                 (`learned.learning`)
 3. judged on what was held out; scores, card and a picture of ways between vectors in the folder
 """
@@ -20,7 +20,11 @@ from stickdance.choreography.learned.silhouettes.evaluate import evaluate
 from stickdance.choreography.learned.silhouettes.learner import SilhouetteLearner
 from stickdance.choreography.learned.silhouettes.model import KIND, load_silhouettes
 from stickdance.choreography.learned.silhouettes.nearness import draw_ways
-from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions, check_options
+from stickdance.choreography.learned.silhouettes.options import (
+    SilhouetteOptions,
+    check_options,
+    resolved,
+)
 from stickdance.choreography.learned.silhouettes.pictures import clips_of
 from stickdance.choreography.one_thread import one_thread
 
@@ -35,6 +39,7 @@ def learn_silhouettes(
     Raises:
         BadInput: options or takes cannot be used.
     """
+    options = resolved(options)
     check_options(options)
     clips, refused = clips_of(takes, options.fps)
     named = [(f"{one.name} {one.split}", one.pictures) for one in clips]

@@ -28,6 +28,8 @@ from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 
 _LARGEST_STEP = 1.0  # norm of a gradient
 _SURPRISING = 24  # pieces of real dance whose surprises are kept
+_FIRST_OF_PUBLISHED = 1 / 15  # 10,000 of 150,000 steps at the larger rate
+_SURE = 1e-3  # as a share of a code's range: further out nobody is surer
 _STARTS = 16  # pieces of real dance that are kept to begin free runs with
 
 
@@ -98,12 +100,12 @@ class SilhouetteLearner(Learner):
         loss = functional.binary_cross_entropy_with_logits(
             self.auto_encoder.logits(vectors), pictures
         )
-        self.descend("auto_encoder", loss, cooled(self.options.rate, share), _LARGEST_STEP)
+        self.descend("auto_encoder", loss, self._pictures_rate(share), _LARGEST_STEP)
         return {"pictures": loss.item()}
 
     def _following_step(self, random: np.random.Generator, share: float) -> dict[str, float]:
         pieces = self._pieces(random, self.options.batch)
-        seen, rate = self.options.seen, cooled(self.options.dance_rate, share)
+        seen, rate = self.options.seen, self._following_rate(share)
         known = pieces[:, :seen] + self.options.input_noise * _noise(
             random, (len(pieces), seen, CODE)
         )
@@ -112,11 +114,30 @@ class SilhouetteLearner(Learner):
         told = torch.cat([after, own], dim=1)
         loss = functional.mse_loss(told, pieces[:, 1:])
         self.descend("lstm", loss, rate, _LARGEST_STEP)
-        baseline = functional.mse_loss(
-            self.feed_forward(pieces[:, :-2], pieces[:, 1:-1]), pieces[:, 2:]
-        )
+        baseline = self._baseline_loss(pieces)
         self.descend("feed_forward", baseline, rate, _LARGEST_STEP)
         return {"lstm": loss.item(), "feed_forward": baseline.item()}
+
+    def _baseline_loss(self, pieces: Tensor) -> Tensor:
+        told = self.feed_forward(pieces[:, :-2], pieces[:, 1:-1])
+        if self.options.baseline_loss == "squared":
+            return functional.mse_loss(told, pieces[:, 2:])
+        mean, spread = self._standards()
+        ours, wanted = ((each * spread + mean + 1) / 2 for each in (told, pieces[:, 2:]))
+        sure = ours.clamp(_SURE, 1 - _SURE)
+        beyond = (ours - sure).square().mean()  # or what left the range would never come back
+        return functional.binary_cross_entropy(sure, wanted.clamp(0, 1)) + beyond
+
+    def _pictures_rate(self, share: float) -> float:
+        """Return the auto-encoder's rate at a share, 0..1, of its training."""
+        rate = self.options.rate
+        if self.options.as_published:
+            return rate if share < _FIRST_OF_PUBLISHED else rate / 10
+        return cooled(rate, share)
+
+    def _following_rate(self, share: float) -> float:
+        rate = self.options.dance_rate
+        return rate if self.options.as_published else cooled(rate, share)
 
     def _pieces(self, random: np.random.Generator, count: int) -> Tensor:
         """Return standardised vectors (count, frames, 128)."""

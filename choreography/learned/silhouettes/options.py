@@ -1,7 +1,7 @@
 """What can be chosen about learning silhouettes."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
 
 from tyro.conf import arg
 
@@ -12,6 +12,12 @@ from stickdance.choreography.learned.options import check_ranges
 class SilhouetteOptions:
     """How silhouettes are learnt."""
 
+    as_published: bool = False
+    """As published: --pictures 200 --rate 1e-3, a tenth of it after a fifteenth of the
+    auto-encoder's share, --units 600 --batch 5, no noise; the LSTM learns the next silhouette of
+    real ones alone, of 50 at a time."""
+    baseline_loss: Literal["squared", "cross-entropy"] = "squared"
+    """What the feed-forward baseline learns from; the paper tried both in vain."""
     fps: float = 10.0
     """Pictures a second."""
     units: int = 600
@@ -62,6 +68,19 @@ class SilhouetteDanceOptions:
     """Start of the random numbers; another one gives another dance."""
     baseline: bool = False
     """Use the feed-forward network in place of the LSTM; its dance soon stands still."""
+
+
+def resolved(options: SilhouetteOptions) -> SilhouetteOptions:
+    """Return the options with what `as_published` stands for.
+
+    The paper leaves the LSTM's rate and pieces open; those are of the code that it changed.
+    """
+    if not options.as_published:
+        return options
+    return replace(
+        options, pictures=200, rate=1e-3, units=600, batch=5, code_noise=0.0, input_noise=0.0,
+        seen_seconds=49 / options.fps, told_seconds=1 / options.fps, dance_rate=2e-3,
+    )  # fmt: skip
 
 
 def check_options(options: SilhouetteOptions) -> None:

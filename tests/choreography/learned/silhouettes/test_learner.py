@@ -1,10 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.silhouettes.learner import SilhouetteLearner
-from stickdance.choreography.learned.silhouettes.options import SilhouetteOptions, check_options
+from stickdance.choreography.learned.silhouettes.options import (
+    SilhouetteOptions,
+    check_options,
+    resolved,
+)
 from stickdance.choreography.learned.silhouettes.pictures import SilhouetteClip
 
 SMALL = SilhouetteOptions(
@@ -12,10 +18,10 @@ SMALL = SilhouetteOptions(
 )
 
 
-def learner(pictures, split=None):
+def learner(pictures, split=None, options=SMALL):
     torch.manual_seed(0)
     clip = SilhouetteClip("anna", pictures, len(pictures) if split is None else split)
-    return SilhouetteLearner([clip], SMALL, 0)
+    return SilhouetteLearner([clip], options, 0)
 
 
 def test_pictures_are_learnt_first_then_what_follows_and_both_errors_fall(dance):
@@ -59,6 +65,32 @@ def test_held_out_silhouettes_are_not_learnt_from(dance):
     ours, theirs = (learner(some, split=40) for some in (pictures, other))
     for number in range(3):
         assert ours.step(number, number / 3) == theirs.step(number, number / 3)
+
+
+def rates(one, shares):
+    found = []
+    for share in shares:
+        one.step(0, share)
+        found.append([part[1].param_groups[0]["lr"] for part in one.parts.values()])
+    return found
+
+
+def test_as_published_rates_fall_once_and_the_next_silhouette_alone_is_learnt(dance):
+    options = resolved(SilhouetteOptions(as_published=True))
+    assert (options.pictures, options.units, options.batch) == (200, 600, 5)
+    assert (options.seen, options.told) == (49, 1)  # the next of 50 real ones
+    one = learner(dance(60), options=replace(options, units=8))
+    first, second, third = (rate[0] for rate in rates(one, (0.0, 0.033, 0.034)))
+    assert (first, second, third) == (1e-3, 1e-3, pytest.approx(1e-4))  # 10,000 of 150,000 steps
+    assert rates(one, (0.5, 0.99))[0][1] == rates(one, (0.99,))[0][1] == 2e-3
+
+
+def test_the_baseline_learns_from_cross_entropy_too(dance):
+    options = replace(SMALL, baseline_loss="cross-entropy")
+    ours, squared = (learner(dance(60), options=each).step(0, 0.6) for each in (options, SMALL))
+    assert ours["lstm"] == squared["lstm"]
+    # an untrained auto-encoder's numbers lie about 0, in the middle of -1 to 1: one bit each
+    assert ours["feed_forward"] == pytest.approx(np.log(2), rel=0.05)
 
 
 def test_takes_that_are_too_short_are_refused(dance):

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from stickdance.capture.media.video import VideoWriter
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.silhouettes.pictures import clips_of, framed
 
@@ -45,3 +46,31 @@ def test_takes_that_cannot_be_used_are_named(matted, dance):
         clips_of([slow], fps=10.0)
     with pytest.raises(BadInput, match="name takes"):
         clips_of([], fps=10.0)
+
+
+def film(to, greys, fps=20.0):
+    with VideoWriter(to, (192, 108), fps) as video:
+        for grey in greys:
+            large = grey.repeat(2, axis=0).repeat(2, axis=1)
+            video.write(np.repeat(large[..., None], 3, axis=2))
+    return to
+
+
+@pytest.mark.parametrize("dark_dancer", [True, False])
+def test_a_grey_video_of_silhouettes_is_learnt_from_like_a_take(tmp_path, dance, dark_dancer):
+    light = (30 + 200 * (dance(40) / 255)).astype(np.uint8)
+    path = film(tmp_path / "shadows.mp4", 255 - light if dark_dancer else light)
+    (clip,), refused = clips_of([path], fps=10.0)
+    assert (clip.name, clip.pictures.shape, clip.split) == ("shadows", (20, 54, 96), 18)
+    assert not refused
+    there = clip.pictures > 127
+    assert 0.03 < there.mean() < 0.4
+    assert there.any(axis=0).any(axis=1).sum() == pytest.approx(54 / 1.08, abs=2)
+
+
+def test_a_video_of_anything_else_is_refused_with_what_to_do(tmp_path):
+    ramp = np.tile(np.linspace(0, 255, 96).astype(np.uint8), (20, 54, 1))
+    with pytest.raises(BadInput, match=r"room\.mp4: shows no silhouettes.*stickdance capture"):
+        clips_of([film(tmp_path / "room.mp4", ramp)], fps=10.0)
+    with pytest.raises(BadInput, match=r"dark\.mp4: shows no silhouettes"):
+        clips_of([film(tmp_path / "dark.mp4", np.zeros_like(ramp))], fps=10.0)
