@@ -18,12 +18,14 @@ import numpy as np
 import pyarrow.parquet as parquet
 
 from stickdance.capture.media.audio import decode_sound
+from stickdance.capture.media.images import write_png
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput, StickdanceError
 from stickdance.checkpoints.manifest import result_folder
 from stickdance.checkpoints.progress import tracked
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.choreography.movement import table
+from stickdance.choreography.movement.cluster_averages import draw_averages
 from stickdance.choreography.movement.discovery import MovementEntry, song_name
 from stickdance.choreography.movement.films import DANCES, material_in
 from stickdance.choreography.movement.missing import Filled, parts_with_person, without_missing
@@ -41,6 +43,7 @@ from stickdance.choreography.movement.windows import window_starts
 
 KIND = "movement table"
 TABLE, REPORT, REPRESENTATIONS = "movement.parquet", "report.json", "representations.json"
+CLUSTERS = "song_clusters.png"
 """What is wrong with one input and leaves the others usable."""
 
 _SHORTEST = 2  # frames of a series
@@ -77,7 +80,7 @@ def prepare_movements(folder: Path, output: Path, options: PrepareOptions) -> di
     material = material_in(folder, Path(output).with_name(f"{Path(output).name}.{DANCES}"))
     entries = material.entries
     songs, refused_songs = _songs(entries, options)
-    clusters, about_songs = _clustered(songs, options)
+    clusters, about_songs, picture = _clustered(songs, options)
     account = Account(refused=[*material.refused, *refused_songs], notes=list(material.notes))
     with result_folder(output, KIND, {"options": asdict(options)}) as temporary:
         _write_table(temporary / TABLE, entries, set(songs), clusters, options, account)
@@ -86,6 +89,8 @@ def prepare_movements(folder: Path, output: Path, options: PrepareOptions) -> di
             raise BadInput(f"{folder}: not one movement could be used: {reasons}")
         report = {**asdict(account), "fps": options.fps, "songs": about_songs}
         (temporary / REPORT).write_text(_json(report), encoding="utf-8")
+        if picture is not None:
+            write_png(temporary / CLUSTERS, picture)
         if options.compare_representations:
             rows = compare(temporary / TABLE)
             (temporary / REPRESENTATIONS).write_text(_json(rows), encoding="utf-8")
@@ -131,17 +136,19 @@ def _songs(
 
 def _clustered(
     songs: Sequence[Path], options: PrepareOptions
-) -> tuple[dict[Path, int], dict[str, Any]]:
-    """Return each song's cluster, and how good the clusters are."""
+) -> tuple[dict[Path, int], dict[str, Any], np.ndarray | None]:
+    """Return each song's cluster, how good the clusters are, and a picture of their averages."""
     if not songs:
-        return {}, {"songs": 0}
+        return {}, {"songs": 0}, None
     try:
         heard = song_features(songs, options.song_features)
         found = song_clusters(heard, options.songs)
     except StickdanceError as error:
-        return {}, {"songs": len(songs), "notes": [f"not clustered: {error}"]}
+        return {}, {"songs": len(songs), "notes": [f"not clustered: {error}"]}, None
     labels = [int(label) for label in found.labels]
-    return dict(zip(songs, labels, strict=True)), {"features": heard.kind, **found.described()}
+    about = {"features": heard.kind, **found.described()}
+    picture = draw_averages(found.averages, np.bincount(found.labels).tolist())
+    return dict(zip(songs, labels, strict=True)), about, picture
 
 
 def _write_table(

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from stickdance.checkpoints.errors import BadInput, MissingDependency
+from stickdance.choreography.movement.cluster_averages import above_and_below, cluster_averages
 from stickdance.choreography.movement.options import ClusterOptions
 from stickdance.choreography.movement.song_features import DESCRIPTORS, SongFeatures
 
@@ -43,6 +44,8 @@ class SongClusters:
     """More is better."""
     davies_bouldin: float
     """Less is better."""
+    averages: np.ndarray
+    """(clusters, descriptions), see `cluster_averages`."""
     manova: dict[str, float] = field(default_factory=dict)
     """Wilks' lambda, its F and p, where there are songs enough."""
     notes: tuple[str, ...] = ()
@@ -58,6 +61,7 @@ class SongClusters:
             "calinski_harabasz": self.calinski_harabasz,
             "davies_bouldin": self.davies_bouldin,
             "manova": self.manova,
+            **above_and_below(self.averages),
             "notes": list(self.notes),
         }
 
@@ -96,6 +100,7 @@ def song_clusters(features: SongFeatures, options: ClusterOptions) -> SongCluste
         silhouette=float(silhouette_score(where, labels)),
         calinski_harabasz=float(calinski_harabasz_score(where, labels)),
         davies_bouldin=float(davies_bouldin_score(where, labels)),
+        averages=cluster_averages(features.descriptors, labels),
         manova=manova,
         notes=(*notes, *note),
     )

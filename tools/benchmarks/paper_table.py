@@ -1,10 +1,12 @@
-"""Islam et al.'s table for the demo dancer, in their own definitions.
+"""Islam et al.'s table for the demo dancer or a real person, in their own definitions.
 
     python -m stickdance.tools.benchmarks.paper_table --to FOLDER --side 256 --minutes 10
+    python -m stickdance.tools.benchmarks.paper_table --to FOLDER --take takes/anna --side 160
 
 Films the demo dancer for three minutes with the noise of a camera, captures and trains as for any
 person, renders the last minute from its poses and compares it with the footage: over the whole
-frame, and inside the person. The paper's figures stand beside them as what they are: another
+frame, and inside the person. A take of somebody is taken as it is: what it holds out is compared.
+The paper's figures stand beside them as what they are: another
 person, another size, OpenPose (Islam, Rahman and Amin, "Beat Based Realistic Dance Video
 Generation using Deep Learning", table I).
 
@@ -48,6 +50,7 @@ PAPER = {
 }
 _LOWER_IS_BETTER = ("mse", "keypoint_mse", "lpips")
 _SECONDS, _HELD_OUT = 180.0, 1 / 3
+_STEP = 32  # pixels that the renderer's sides are multiples of
 _METRICS = "mse,psnr,ssim,ms_ssim,lpips,sharpness,keypoints"
 
 
@@ -67,6 +70,8 @@ class PaperTableOptions:
     """Of the training; the film is always the same."""
     footage: Path | None = None
     """Footage of the demo dancer that was filmed before."""
+    take: Path | None = None
+    """A take of a real person, in place of the demo dancer's; --side is its shorter side."""
 
 
 def paper_table(options: tyro.conf.OmitArgPrefixes[PaperTableOptions]) -> dict[str, Any]:
@@ -77,7 +82,7 @@ def paper_table(options: tyro.conf.OmitArgPrefixes[PaperTableOptions]) -> dict[s
     """
     options.to.mkdir(parents=True, exist_ok=True)
     take = _take(options)
-    size = (options.side, options.side)
+    size = _size(take.size, options.side)
     training = TrainingOptions(
         minutes=options.minutes, steps=options.steps, seed=options.seed, size=size
     )
@@ -85,7 +90,7 @@ def paper_table(options: tyro.conf.OmitArgPrefixes[PaperTableOptions]) -> dict[s
     scores = _scores(take, performer)
     whole = {name: scores.get(name) for name in (*PAPER, "sharpness")}
     result = {
-        "side": options.side,
+        "size": list(size),
         "steps": performer.training["steps"],
         "trained_seconds": performer.training["seconds"],
         "frames": scores["frames"],
@@ -99,6 +104,8 @@ def paper_table(options: tyro.conf.OmitArgPrefixes[PaperTableOptions]) -> dict[s
 
 
 def _take(options: PaperTableOptions) -> Take:
+    if options.take is not None:
+        return Take.load(options.take)
     place = options.to / "take"
     if not place.exists():
         footage = options.footage or options.to / "footage.mp4"
@@ -106,6 +113,13 @@ def _take(options: PaperTableOptions) -> Take:
             film_demo(footage, _SECONDS, options.side)
         video_to_take([footage], place, CaptureOptions(height=options.side, held_out=_HELD_OUT))
     return Take.load(place)
+
+
+def _size(filmed: tuple[int, int], side: int) -> tuple[int, int]:
+    """Return the (width, height) of frames whose shorter side is about `side`."""
+    scale = side / min(filmed)
+    width, height = (max(1, round(edge * scale / _STEP)) * _STEP for edge in filmed)
+    return width, height
 
 
 def _scores(take: Take, performer: Performer) -> dict[str, Any]:

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from stickdance.choreography.learned.genre.material import GenreMaterial
 
 
+PRESETS_ALONE = (
+    "Genres are the style presets that a program made the dances with: telling them apart says "
+    "nothing about people's genres."
+)
+
+
 def write(
     name: str,
     material: "GenreMaterial",
@@ -20,8 +26,7 @@ def write(
     """Return the Markdown card of a model, without its scores."""
     seconds = sum(len(one.columns) for one in material.fit) / options.fps
     origin = (
-        "Genres are the style presets that a program made the dances with: telling them apart says "
-        "nothing about people's genres."
+        PRESETS_ALONE
         if material.from_presets
         else "Genres are the names of the folders that the material lay in."
     )

@@ -6,6 +6,7 @@
 4. judged on the test songs: scores and confusion matrix in the model's folder
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,12 @@ from stickdance.choreography.learned.genre.options import (
     as_json,
     check,
 )
+from stickdance.choreography.learned.genre.searches import draw_searches, searches_text
 from stickdance.choreography.learned.learning import learn, put_scores
 from stickdance.choreography.learned.options import LearningOptions
 
 KIND = "genre"
-CONFUSION = "confusion.png"
+CONFUSION, SEARCHES = "confusion.png", "searches.png"
 
 
 def learn_genre(
@@ -47,7 +49,9 @@ def learn_genre(
     check(options)
     to = Path(to)
     material = material_of(Path(data), options, learning.seed, to.with_name(f"{to.name}.features"))
-    configuration, tuning = _configuration(material, options, learning, to)
+    default, searches = PRESETS[options.network], _searches(material, options, learning, to)
+    tuning = searches.get("hyperband")
+    configuration = default if tuning is None else tuning.best
     folder = learn(
         to,
         KIND,
@@ -74,18 +78,36 @@ def learn_genre(
     scores = _judged(folder, material, configuration, options)
     if tuning is not None:
         scores["tuning"] = tuning.described()
-    _put_scores(folder, scores, material)
-    return _result(folder, scores, material)
+    _put_scores(folder, scores, material, searches)
+    return _result(folder, scores, material, searches)
 
 
-def _configuration(
+def _searches(
     material: GenreMaterial, options: GenreOptions, learning: LearningOptions, to: Path
-) -> tuple[Configuration, tune.Tuning | None]:
-    default = PRESETS[options.network]
+) -> dict[tune.Way, tune.Tuning]:
+    """Return what Hyperband found, and a search at random with as many steps, where asked for."""
     if options.tune == 0:
-        return default, None
+        return {}
     if not material.validation:
         raise BadInput("--tune: no songs are left to choose by; give more songs, or more --share")
+    found: dict[tune.Way, tune.Tuning] = {}
+    place = to.with_name(f"{to.name}.tuning")
+    found["hyperband"] = _search(material, options, learning, place, options.tune, "hyperband")
+    if options.tune_random:
+        trials = max(1, round(found["hyperband"].steps / options.tune_steps))
+        found["random"] = _search(material, options, learning, place / "random", trials, "random")
+    return found
+
+
+def _search(
+    material: GenreMaterial,
+    options: GenreOptions,
+    learning: LearningOptions,
+    place: Path,
+    trials: int,
+    way: tune.Way,
+) -> tune.Tuning:
+    default = PRESETS[options.network]
 
     def make(configuration: Configuration) -> GenreLearner:
         torch.manual_seed(learning.seed)
@@ -99,16 +121,8 @@ def _configuration(
         "share": options.share,
         "default": as_json(default),
     }
-    tuning = tune.tuned(
-        make,
-        default,
-        options.tune,
-        options.tune_steps,
-        to.with_name(f"{to.name}.tuning"),
-        identity,
-        learning.seed,
-    )
-    return tuning.best, tuning
+    steps, seed = options.tune_steps, learning.seed
+    return tune.tuned(make, default, trials, steps, place, identity, seed, way)
 
 
 def _learner(
@@ -137,20 +151,47 @@ def _judged(
     return scores
 
 
-def _put_scores(folder: Path, scores: dict[str, Any], material: GenreMaterial) -> None:
+def _put_scores(
+    folder: Path,
+    scores: dict[str, Any],
+    material: GenreMaterial,
+    searches: Mapping[tune.Way, tune.Tuning],
+) -> None:
     title = f"{scores['accuracy']['windows']:.1%} of {scores['windows']} windows told rightly"
     picture = draw_confusion(scores["confusion"]["windows"], material.genres, title)
     _, png = cv2.imencode(".png", picture[..., ::-1])
     pictures = {CONFUSION: png.tobytes()}
-    put_scores(folder, KIND, scores, card.scores_text(scores), pictures)
+    text = card.scores_text(scores)
+    if len(searches) > 1:
+        text += f"\n\n{searches_text(searches)}"
+        _, png = cv2.imencode(".png", draw_searches(searches)[..., ::-1])
+        pictures[SEARCHES] = png.tobytes()
+    put_scores(folder, KIND, scores, text, pictures)
 
 
-def _result(folder: Path, scores: dict[str, Any], material: GenreMaterial) -> dict[str, Any]:
+def _result(
+    folder: Path,
+    scores: dict[str, Any],
+    material: GenreMaterial,
+    searches: Mapping[tune.Way, tune.Tuning],
+) -> dict[str, Any]:
     matrix = confusion_text(scores["confusion"]["windows"], material.genres)
-    lines = [card.summary(scores), *material.notes, "", matrix, "", f"written: {folder}"]
+    presets = ["", card.PRESETS_ALONE] if material.from_presets else []
+    compared = ["", searches_text(searches)] if len(searches) > 1 else []
+    lines = [
+        card.summary(scores),
+        *material.notes,
+        "",
+        matrix,
+        *presets,
+        *compared,
+        "",
+        f"written: {folder}",
+    ]
     return {
         "table": "\n".join(lines),
         "written": str(folder),
         **scores,
+        "genres_are": "style presets" if material.from_presets else "names of folders",
         "notes": list(material.notes),
     }

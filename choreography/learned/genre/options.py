@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.choreography.learned.options import check_ranges
 
 Features = Literal["poses", "pictures", "both"]
@@ -65,6 +65,9 @@ class GenreOptions:
     """Try this many configurations by Hyperband and train the best; 0 tries none."""
     tune_steps: int = 300
     """Steps of a configuration on trial, if it is not stopped early."""
+    tune_random: bool = False
+    """Also search at random with as many steps as Hyperband took, and draw both
+    (searches.png)."""
 
 
 def check(options: GenreOptions) -> None:
@@ -72,6 +75,7 @@ def check(options: GenreOptions) -> None:
 
     Raises:
         BadInput: names the flag.
+        UsageError: a search to compare with was not asked for.
     """
     if options.network not in PRESETS:
         raise BadInput(f"--network: expected one of {', '.join(PRESETS)}")
@@ -82,6 +86,8 @@ def check(options: GenreOptions) -> None:
         raise BadInput(f"--share {options.share:g}: expected more than 0, less than 0.5")
     if options.tune < 0:
         raise BadInput(f"--tune {options.tune}: expected a number of trials, or 0")
+    if options.tune_random and not options.tune:
+        raise UsageError("--tune-random: compares with --tune; add --tune with a number of trials")
     if options.tune_steps < 9:
         raise BadInput(f"--tune-steps {options.tune_steps}: expected at least 9")
 

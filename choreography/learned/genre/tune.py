@@ -4,6 +4,9 @@
     others        cells, dense layers, activation, dropout and rate, chosen by a tree of Parzen
                   estimators; Hyperband stops those that learn worse than others of their bracket
 
+Beside it stands a search at random (`way`), which stops nothing early: what Hyperband gains is told
+at equal budgets of steps by `searches`.
+
 A trial is judged by its cross-entropy on songs that nothing is learnt from. Every trial is written
 to a journal at once, so a search that was killed goes on where it was.
 """
@@ -12,7 +15,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from stickdance.checkpoints import progress
 from stickdance.checkpoints.errors import MissingDependency
@@ -30,6 +33,7 @@ from stickdance.choreography.learned.genre.options import (
 if TYPE_CHECKING:
     import optuna
 
+Way = Literal["hyperband", "random"]
 JOURNAL, TUNING = "journal.log", "tuning.json"
 REDUCTION = 3
 """Of three configurations of a bracket, one goes on."""
@@ -73,6 +77,11 @@ class Tuning:
             if trial.configuration == asked and trial.state == "complete"
         )
 
+    @property
+    def steps(self) -> int:
+        """Return the steps of all trials together."""
+        return sum(trial.steps for trial in self.trials)
+
     def described(self) -> dict[str, Any]:
         """Return all of it as JSON values."""
         chosen = min(
@@ -95,18 +104,30 @@ def tuned(
     folder: Path,
     identity: Mapping[str, Any],
     seed: int,
+    way: Way = "hyperband",
 ) -> Tuning:
     """Try configurations and return the best; what lies in `folder` already is not tried again.
+
+    Args:
+        make: builds a learner of a configuration.
+        default: the configuration that is tried first.
+        trials: how many.
+        steps: of a trial that is not stopped early.
+        folder: of the journal.
+        identity: what tells this search from others.
+        seed: of the choices.
+        way: random chooses at random and stops nothing early.
 
     Raises:
         MissingDependency: Optuna is not installed.
         InUse: another process searches there.
     """
     with only_one(folder):
-        study = _study(folder, steps, {**identity, "steps": steps, "seed": seed}, seed)
+        told = {"way": way} if way == "random" else {}
+        study = _study(folder, steps, {**identity, "steps": steps, "seed": seed, **told}, seed, way)
         _see_to_default(study, default)
         done = sum(trial.state in _counted() for trial in study.trials)
-        with Work("tune", trials, "trial", min(done, trials)) as work:
+        with Work(f"tune ({way})", trials, "trial", min(done, trials)) as work:
 
             def after(_: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
                 work.advance()
@@ -124,7 +145,9 @@ def tuned(
     return tuning
 
 
-def _study(folder: Path, steps: int, identity: Mapping[str, Any], seed: int) -> "optuna.Study":
+def _study(
+    folder: Path, steps: int, identity: Mapping[str, Any], seed: int, way: Way
+) -> "optuna.Study":
     try:
         import optuna
         from optuna.storages import JournalStorage
@@ -141,18 +164,31 @@ def _study(folder: Path, steps: int, identity: Mapping[str, Any], seed: int) -> 
     study = optuna.create_study(
         study_name=name,
         storage=storage,
-        sampler=optuna.samplers.TPESampler(seed=seed + so_far),
-        pruner=optuna.pruners.HyperbandPruner(
-            min_resource=max(1, steps // _JUDGEMENTS),
-            max_resource=steps,
-            reduction_factor=REDUCTION,
-        ),
+        **_searching(way, steps, seed + so_far),
         load_if_exists=True,
     )
     for trial in study.trials:  # of a run that was killed
         if trial.state == optuna.trial.TrialState.RUNNING:
             study.tell(trial.number, state=optuna.trial.TrialState.FAIL)
     return study
+
+
+def _searching(way: Way, steps: int, seed: int) -> dict[str, Any]:
+    import optuna
+
+    if way == "random":
+        return {
+            "sampler": optuna.samplers.RandomSampler(seed=seed),
+            "pruner": optuna.pruners.NopPruner(),
+        }
+    return {
+        "sampler": optuna.samplers.TPESampler(seed=seed),
+        "pruner": optuna.pruners.HyperbandPruner(
+            min_resource=max(1, steps // _JUDGEMENTS),
+            max_resource=steps,
+            reduction_factor=REDUCTION,
+        ),
+    }
 
 
 def _see_to_default(study: "optuna.Study", default: Configuration) -> None:

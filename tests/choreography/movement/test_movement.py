@@ -223,6 +223,8 @@ def test_songs_of_three_kinds_fall_into_three_clusters():
     assert len({(kind, label) for kind, label in zip(kinds, found.labels, strict=True)}) == 3
     assert found.silhouette > 0.6
     assert found.manova["p"] < 1e-6
+    assert found.averages.shape == (3, 8)
+    assert set(found.described()["above"]) == set(found.described()["below"])
     shuffled = SongFeatures("made up", values, random.permutation(descriptors))
     assert song_clusters(shuffled, ClusterOptions(2, 3)).manova["p"] > 0.01
 

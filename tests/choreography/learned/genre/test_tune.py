@@ -33,9 +33,9 @@ class Pretending:
         return {"validation_cross_entropy": loss, "validation_windows": 1 / (1 + loss)}
 
 
-def search(folder, trials, seed=0):
+def search(folder, trials, seed=0, way="hyperband"):
     Pretending.made = 0
-    return tuned(Pretending, Configuration(), trials, 27, folder, {"data": "x"}, seed)
+    return tuned(Pretending, Configuration(), trials, 27, folder, {"data": "x"}, seed, way)
 
 
 def test_the_default_is_tried_first_and_the_best_is_no_worse(tmp_path):
@@ -55,6 +55,16 @@ def test_hyperband_stops_bad_configurations_early(tmp_path):
     assert stopped
     assert all(trial.steps < 27 for trial in stopped)
     assert all(trial.steps == 27 for trial in whole)
+
+
+def test_a_search_at_random_begins_alike_and_stops_nothing_early(tmp_path):
+    found = search(tmp_path, 6, way="random")
+    assert found.trials[0].configuration == as_json(Configuration())
+    assert {trial.state for trial in found.trials} == {"complete"}
+    assert found.steps == 6 * 27
+    assert len({trial.configuration["rate"] for trial in found.trials}) == 6
+    assert search(tmp_path, 6, way="random").best == found.best
+    assert Pretending.made == 0  # it is not tried again
 
 
 def test_a_search_goes_on_where_it_was(tmp_path):
