@@ -13,7 +13,7 @@ SIDE_BY_SIDE ?= -n logical --maxprocesses 4 --dist loadfile --max-worker-restart
 # The networks that find people in footage, into the user's cache; those that are here stay.
 GET_MODELS = $(BIN)/stickdance models get blazepose >&2
 
-.PHONY: help install demo test test-all check pifpaf beat-this
+.PHONY: help install demo test test-all test-faults fuzz audit test-lowest test-newest check pifpaf beat-this
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
@@ -56,6 +56,35 @@ test: $(VENV)/.test  ## all tests but the slow quality runs
 test-all: $(VENV)/.test  ## the slow quality runs too
 	-@$(GET_MODELS)
 	$(BIN)/python -m pytest -q -m ''
+
+# A short form of these two is in `make test`. FAULTS_TOLD=FILE keeps what was tried, a line a command.
+test-faults: $(VENV)/.test  ## any call that changes files fails or kills: every command, an hour or two
+	-@$(GET_MODELS)
+	$(BIN)/python -m pytest -q -n 0 -m '' tests/faults
+
+FUZZ_RUNS ?= 0
+fuzz: $(VENV)/.test  ## changed files for every reader: 100,000 each (FUZZ_RUNS=N), 10,000 where ffmpeg starts
+	$(BIN)/python tests/fuzz/fuzz.py --runs $(FUZZ_RUNS)
+
+$(VENV)/.audit: $(VENV)/.test
+	$(PIP) $(PINS) --editable '.[audit]'
+	@touch $@
+
+audit: $(VENV)/.audit  ## licences of all that is installed, and known faults in it
+	$(BIN)/python tests/audit/licences.py
+	$(BIN)/python tests/audit/advisories.py
+
+# The oldest and the newest versions that pyproject.toml allows, each in an environment of its own.
+RESOLVED = uv venv --clear --python $(PYTHON) $(VENV)-$(1) && uv pip install --python $(VENV)-$(1) \
+	--resolution $(2) --editable '.[test]' && $(VENV)-$(1)/bin/python -m pytest -q $(SIDE_BY_SIDE)
+NEEDS_UV = command -v uv > /dev/null || { echo "uv chooses the versions: not found; pip install uv" >&2; exit 4; }
+test-lowest:  ## the tests with the lowest versions that are allowed
+	@$(NEEDS_UV)
+	$(call RESOLVED,lowest,lowest-direct)
+
+test-newest:  ## the tests with the newest versions that are allowed
+	@$(NEEDS_UV)
+	$(call RESOLVED,newest,highest)
 
 check: $(VENV)/.check $(VENV)/links/stickdance  ## format, lint and types
 	$(BIN)/ruff format --check .

@@ -8,6 +8,7 @@ and halves of surrogate pairs, which no file name or message can hold.
 import json
 import math
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -62,6 +63,12 @@ def read_json_object(
     if not isinstance(values, dict):
         raise BadInput(f"{path}: expected a JSON object, {what}, found a {type(values).__name__}")
     return values
+
+
+def lines_of(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return the lines for people that an object has under a name; none where there is no list."""
+    found = values.get(name)
+    return tuple(str(line) for line in found) if isinstance(found, list | tuple) else ()
 
 
 def parse_json(

@@ -36,6 +36,16 @@ def field(values: Mapping[str, Any], name: str, kind: type, where: str) -> Any:
     return int(values[name]) if kind is int else values[name]
 
 
+def texts(values: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
+    """Return a list of texts, which may be missing.
+
+    Raises:
+        BadInput: it is no list; what in it is no text is passed over.
+    """
+    found = field(values, name, list, where) if name in values else []
+    return tuple(each for each in found if isinstance(each, str))
+
+
 def between(value: float, low: float, high: float, where: str) -> None:
     """Refuse a number that is out of range.
 

@@ -27,6 +27,7 @@ from stickdance.capture.media.sound_start import SoundStart, find_sound_start
 from stickdance.capture.media.streams import Tone, read_header
 from stickdance.checkpoints.errors import BadInput, OutputFailed
 from stickdance.checkpoints.files import whole_file
+from stickdance.checkpoints.reading import reason
 
 SHORTEST = 2.0
 """Seconds of sound that make a song at least."""
@@ -199,8 +200,8 @@ def _read_header(path: Path, named: Path) -> Sound:
         with wave.open(str(path), "rb") as file:
             width, channels, rate = file.getsampwidth(), file.getnchannels(), file.getframerate()
             frames = file.getnframes()
-    except (wave.Error, EOFError, OSError) as error:
-        raise BadInput(f"{named}: cannot be read as 16-bit WAV ({error})") from None
+    except (wave.Error, EOFError, OSError, RuntimeError, ValueError) as error:
+        raise BadInput(f"{named}: cannot be read as 16-bit WAV ({reason(error)})") from None
     if width != 2 or channels not in (1, 2) or rate <= 0:
         raise BadInput(
             f"{named}: expected 16-bit WAV in mono or stereo, found {width * 8}-bit with "

@@ -14,6 +14,7 @@ import numpy as np
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.take.take import FRAMES, Source, Take
 from stickdance.checkpoints.files import sha256
+from stickdance.checkpoints.json_reader import lines_of
 from stickdance.checkpoints.manifest import MANIFEST
 
 
@@ -47,7 +48,7 @@ def report_of(
     """
     takes = list({segment.take.path: segment.take for segment in segments}.values())
     warnings = dict.fromkeys(
-        str(line) for take in takes for line in take.report.get("warnings", [])
+        str(line) for take in takes for line in lines_of(take.report, "warnings")
     )
     worst = {
         name: max(float(take.report.get(name, 0.0)) for take in takes)

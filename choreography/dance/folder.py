@@ -22,6 +22,7 @@ from stickdance.capture.media.consent_metadata import NOT_STATED
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.json_reader import lines_of
 from stickdance.checkpoints.manifest import read_manifest
 from stickdance.choreography.plan.choreography import Choreography
 
@@ -88,7 +89,7 @@ class Dance:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Return what people should know about this dance."""
-        return tuple(str(line) for line in self.manifest.get("warnings", ()))
+        return lines_of(self.manifest, "warnings")
 
     @property
     def learned(self) -> bool:

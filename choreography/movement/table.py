@@ -21,6 +21,7 @@ import pyarrow.parquet as parquet
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
+from stickdance.checkpoints.reading import refusing
 from stickdance.choreography.movement import sound
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.movement.transform import (
@@ -31,6 +32,7 @@ from stickdance.choreography.movement.transform import (
 )
 
 KEY = b"stickdance"
+_WHAT = "a table of movements; make one with stickdance movement prepare"
 
 
 @dataclass(frozen=True)
@@ -162,15 +164,19 @@ def read_movements(path: Path) -> Iterator[Movement]:
     """
     layout = layout_of(path)
     wanted = ["series", *layout.inter, *layout.intra]
-    with parquet.ParquetFile(path) as file:
-        for group in range(file.num_row_groups):
-            rows = file.read_row_group(group, columns=wanted)
-            inter = np.stack([rows[name].to_numpy() for name in layout.inter], axis=1)
-            intra = np.stack([rows[name].to_numpy() for name in layout.intra], axis=1)
-            parts = MovementParts(
-                intra.astype(np.float64).reshape(len(rows), len(layout.skeleton) - 1, -1), inter
-            )
-            yield Movement(
-                rows["series"][0].as_py(), together(parts, layout.skeleton), layout.fps,
-                layout.skeleton, "table",
-            )  # fmt: skip
+    with refusing(path, _WHAT), parquet.ParquetFile(path) as file:
+        groups = file.num_row_groups
+    for group in range(groups):
+        with refusing(path, _WHAT), parquet.ParquetFile(path) as file:
+            movement = _movement_of(file.read_row_group(group, columns=wanted), layout)
+        yield movement
+
+
+def _movement_of(rows: pa.Table, layout: TableLayout) -> Movement:
+    inter = np.stack([rows[name].to_numpy() for name in layout.inter], axis=1).astype(np.float64)
+    intra = np.stack([rows[name].to_numpy() for name in layout.intra], axis=1).astype(np.float64)
+    parts = MovementParts(intra.reshape(len(rows), len(layout.skeleton) - 1, -1), inter)
+    return Movement(
+        str(rows["series"][0].as_py()), together(parts, layout.skeleton), layout.fps,
+        layout.skeleton, "table",
+    )  # fmt: skip

@@ -16,7 +16,7 @@ import numpy as np
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import read_json
-from stickdance.choreography.json_fields import between, field, object_with
+from stickdance.choreography.json_fields import between, field, object_with, texts
 from stickdance.choreography.plan.moves import PREFIX, FilmedMove
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.shotlist.placing import PlacedShot
@@ -140,8 +140,7 @@ def _read(values: Any) -> FilmedShots:
         start, likeness = (float(field(one, name, float, where)) for name in ("start", "likeness"))
         between(start, 0, _LONGEST, f"{where}: start")
         filmed.append(FilmedShot(shot, start, likeness))
-    told = tuple(words for words in values.get("left_out", []) if isinstance(words, str))
-    return FilmedShots(listed, tuple(filmed), told)
+    return FilmedShots(listed, tuple(filmed), texts(values, "left_out", _WHAT))
 
 
 def _told(one: FilmedShot) -> dict[str, float]:

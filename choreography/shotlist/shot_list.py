@@ -22,7 +22,7 @@ from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.json_reader import read_json
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import STANDARD
-from stickdance.choreography.json_fields import between, field, object_with
+from stickdance.choreography.json_fields import between, field, object_with, texts
 from stickdance.choreography.shotlist.shared_poses import REST, SHARED
 
 KIND, VERSION = "shot_list", 1
@@ -134,10 +134,10 @@ def shot_list_from(values: Any) -> ShotList:
     tempo, metre = field(values, "tempo", float, _WHAT), field(values, "metre", int, _WHAT)
     between(tempo, *TEMPI, "tempo")
     between(metre, 2, 12, "metre")
-    told = [words for words in values.get("uncovered", []) if isinstance(words, str)]
+    told = texts(values, "uncovered", _WHAT)
     return ShotList(
         tuple(_shot(shot, f"shot {number}") for number, shot in enumerate(shots, 1)),
-        float(tempo), metre, field(values, "style", str, _WHAT), _song(values), tuple(told),
+        float(tempo), metre, field(values, "style", str, _WHAT), _song(values), told,
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.capture.pose.stick_figure import StickStyle
 from stickdance.checkpoints.errors import BadInput, StickdanceError, UsageError
 from stickdance.checkpoints.folder import OPTIONS, ModelFolder, load_model, save_model
+from stickdance.checkpoints.json_reader import lines_of
 from stickdance.synth.appearance.appearance import FADE_BESIDE_MEMORY, Appearance
 from stickdance.synth.compute.array_types import Bytes, Floats
 from stickdance.synth.compute.device import choose_device
@@ -126,7 +127,7 @@ class Performer:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Return what the training had to say."""
-        return tuple(str(line) for line in self.training.get("warnings", ()))
+        return lines_of(self.training, "warnings")
 
     @staticmethod
     def load(

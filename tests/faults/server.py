@@ -36,7 +36,6 @@ def serve() -> None:
         for kind in range(len(KINDS)):
             counts[kind] = 0
         asked = json.loads(line)
-        spawned = [0]
         begun = [_begin(run, number) for number, run in enumerate(asked["runs"])]
         results = [
             _ended(process, run, number)
@@ -64,7 +63,7 @@ def _begin(run: dict, number: int) -> int:
         os.chdir(f"{place}/work")
         os.environ.update(run.get("environment", {}), TMPDIR=f"{place}/work/tmp", COLUMNS="200")
         os.makedirs(f"{place}/work/tmp", exist_ok=True)
-        tempfile.tempdir = None
+        tempfile.tempdir = f"{place}/work/tmp"  # else its own trial of the folder is a call
         sys.argv[:] = ["stickdance", *run["words"]]
         _plan(run.get("fault"), place, number)
         from stickdance.tools import cli
@@ -164,7 +163,7 @@ def _ended(process: int, run: dict, number: int) -> dict:
 
 
 def _orphans() -> list[str]:
-    """Wait until programs that were left behind have ended; return the names of those that do not."""
+    """Wait until programs that were left behind have ended; return those that do not."""
     until, left = time.monotonic() + _LEAVING, []
     while time.monotonic() < until:
         with suppress(ChildProcessError):

@@ -77,7 +77,8 @@ FAULTS = (
     *(("sync", deed) for deed in (BROKEN, DIE)),
     *(("rename", deed) for deed in (BROKEN, DIE)),
     ("remove", DIE),
-    *(("spawn", deed) for deed in (errno.EAGAIN, errno.ENOMEM, DIE, "killed", "killed later", "full")),
+    *(("spawn", deed) for deed in (errno.EAGAIN, errno.ENOMEM, DIE)),
+    *(("spawn", deed) for deed in ("killed", "killed later", "full")),
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from stickdance.capture.media.consent_metadata import NOT_STATED
 from stickdance.capture.take.take import Take
+from stickdance.checkpoints.json_reader import lines_of
 from stickdance.choreography.dance.folder import Dance
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.rendering.pose_novelty import cut_poses, far_poses
@@ -94,7 +95,7 @@ def gathered(
 
 
 def _warnings(take: Take | None, dance: Dance, performer: Performer) -> tuple[str, ...]:
-    lines = [] if take is None else [str(line) for line in take.report.get("warnings", [])]
+    lines = [] if take is None else list(lines_of(take.report, "warnings"))
     if take is not None and take.consent == NOT_STATED:
         lines.append("consent of the person filmed: not stated (say it with --consent TEXT)")
     rows = performer.in_video.size[1]

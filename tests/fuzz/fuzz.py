@@ -1,0 +1,148 @@
+"""Reads files changed at random until something is raised that is no error of ours.
+
+    python tests/fuzz/fuzz.py [READER ...] [--runs N] [--seed N] [--atheris] [--keep FOLDER]
+
+With `--atheris` a reader is fuzzed by its coverage (Python 3.11, the extra `fuzz`); otherwise files
+are changed as `mutation` says, which knows JSON, NPZ, ZIP and text. What failed is kept by the
+SHA-256 of its content in `corpus/READER/`, which the tests read again.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import sys
+import time
+import traceback
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from readers import MEDIA, PURE, READERS, Reader
+
+CORPUS = Path(__file__).resolve().parent / "corpus"
+SLOW_SECONDS, HANGING_SECONDS = 5.0, 60.0
+
+
+def outcome(reader: Reader, place: Path, data: bytes) -> str:
+    """Return "read", "refused", or where and why a reader broke."""
+    from stickdance.checkpoints.errors import StickdanceError
+
+    file = (
+        Path(f"{place}/file{reader.suffix}")
+        if not reader.suffix.startswith("/")
+        else Path(f"{place}{reader.suffix}")
+    )
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
+    began, spent = time.monotonic(), time.process_time()
+    try:
+        reader.read(file)
+        found = "read"
+    except StickdanceError as error:
+        found = (
+            "refused"
+            if "\n" not in str(error) and error.exit_status in (2, 3, 4)
+            else f"says {error!r:.200}"
+        )
+    except (Exception, RecursionError) as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        found = (
+            f"{type(error).__name__}: {error!s:.100} at {Path(where.filename).name}:{where.lineno}"
+        )
+    spent, passed = time.process_time() - spent, time.monotonic() - began
+    if spent > SLOW_SECONDS or passed > HANGING_SECONDS:  # other work may slow it down
+        return f"takes {passed:.0f} s ({found})"
+    return found
+
+
+def fuzz(name: str, runs: int, seed: int, keep: Path) -> dict[str, object]:
+    """Read so many changed files; keep the first of each kind that fails."""
+    reader, chance = READERS[name], random.Random(f"{seed} {name}")
+    counts, failures = {"read": 0, "refused": 0}, {}
+    began = time.monotonic()
+    with TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
+        pool = list(reader.seeds())
+        outcome(reader, Path(folder), pool[0])  # imports, which may take long
+        for data in pool:
+            assert outcome(reader, Path(folder), data) == "read", (
+                name,
+                outcome(reader, Path(folder), data),
+            )
+        for _ in range(runs):
+            data = reader.mutate(chance.choice(pool), chance)
+            found = outcome(reader, Path(folder), data)
+            if found in counts:
+                counts[found] += 1
+                if found == "read" and len(pool) < 40 and chance.random() < 0.05:
+                    pool.append(data)
+            elif found not in failures:
+                failures[found] = kept(name, data, keep)
+    return {
+        "reader": name,
+        "runs": runs,
+        **counts,
+        "failures": failures,
+        "seconds": round(time.monotonic() - began, 1),
+    }
+
+
+def kept(name: str, data: bytes, keep: Path) -> str:
+    file = keep / name.replace(" ", "_") / hashlib.sha256(data).hexdigest()[:12]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
+    return file.name
+
+
+def by_coverage(name: str, runs: int, seed: int) -> None:
+    """Let atheris choose what to change, by which lines are reached."""
+    import atheris
+
+    reader = READERS[name]
+    with atheris.instrument_imports(include=["stickdance"]):
+        import stickdance.checkpoints.errors  # noqa: F401
+    place = Path(TemporaryDirectory().name)
+
+    def one(data: bytes) -> None:
+        found = outcome(reader, place, data)
+        if found not in ("read", "refused"):
+            kept(name, data, CORPUS)
+            raise RuntimeError(found)
+
+    def changed(data: bytes, most: int, number: int) -> bytes:
+        return reader.mutate(data or reader.seeds()[0], random.Random(number))[:most]
+
+    seeds = Path(TemporaryDirectory().name)
+    seeds.mkdir(parents=True)
+    for number, data in enumerate(reader.seeds()):
+        (seeds / str(number)).write_bytes(data)
+    words = [sys.argv[0], f"-runs={runs}", f"-seed={seed + 1}", "-max_len=65536", str(seeds)]
+    atheris.Setup(words, one, custom_mutator=changed)
+    atheris.Fuzz()
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("readers", nargs="*")
+    asked.add_argument(
+        "--runs", type=int, default=0, help="0: 100,000, and 10,000 where ffmpeg starts"
+    )
+    asked.add_argument("--seed", type=int, default=0)
+    asked.add_argument("--atheris", action="store_true")
+    asked.add_argument("--keep", type=Path, default=CORPUS)
+    told = asked.parse_args()
+    failed = 0
+    for name in told.readers or [*PURE, *MEDIA]:
+        runs = told.runs or (10_000 if name in MEDIA else 100_000)
+        runs = max(1, round(runs * READERS[name].share))
+        if told.atheris:
+            by_coverage(name, runs, told.seed)
+        result = fuzz(name, runs, told.seed, told.keep)
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+        failed += len(result["failures"])
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
