@@ -215,11 +215,12 @@ PURE: dict[str, Reader] = {
         calls.devices,
         change.text_changed,
     ),
-    "movement table": Reader(".parquet", material.table, calls.read_table, change.bytes_changed),
+    "movement table": Reader(
+        ".parquet", material.table, calls.read_table, change.bytes_changed, 0.1
+    ),
     "WAV": Reader(".wav", material.wav, of("capture.media.audio:read_wav"), change.bytes_changed),
     "picture": Reader(
         ".png", material.pictures, of("capture.media.images:read_picture"), change.bytes_changed
-        0.1,
     ),
     "picture converted": Reader(
         ".png", material.pictures, of("capture.media.images:read_converted"), change.bytes_changed
