@@ -11,7 +11,7 @@ from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.options import RenderOptions
 from stickdance.synth.rendering.fonts import runs_of
 
-_SHARE = 1 / 24  # of the frame's height that letters are high
+_SHARE = 1 / 24  # of the frame's height, or twice its width, that letters are high
 _LEAST_HEIGHT = 9
 _LONGEST = 80
 SYNTHETIC = "synthetic"
@@ -27,8 +27,13 @@ def words_for(options: RenderOptions, of_a_person: bool, size: tuple[int, int]) 
         options: of the rendering.
         of_a_person: whether it shows somebody who was filmed.
         size: (width, height) of its frames; in smaller ones the usual word could not be read.
+
+    Raises:
+        UsageError: words are given and left out.
     """
     if options.no_label:
+        if options.label:
+            raise UsageError(f"--no-label: goes without --label {options.label[:20]!r}")
         return ""
     if options.label is not None:
         return options.label
@@ -70,7 +75,7 @@ def _strip(words: str, size: tuple[int, int]) -> Bytes:
     plain = "".join(each for each in words if unicodedata.category(each) != "Cf")
     if len(words) > _LONGEST or not plain.strip() or not plain.isprintable():
         raise UsageError(f"--label {words[:20]!r}...: expected one line of {_LONGEST} letters")
-    runs = runs_of(words, max(_LEAST_HEIGHT, round(size[1] * _SHARE)))
+    runs = runs_of(words, max(_LEAST_HEIGHT, round(min(size[1], 2 * size[0]) * _SHARE)))
     boxes = [run.font.getbbox(run.letters, anchor="ls") for run in runs]
     starts = np.cumsum([0.0, *(run.font.getlength(run.letters) for run in runs)])
     top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)

@@ -24,7 +24,7 @@ from stickdance.synth.rendering.recipe import plan_in, recipe_hash
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
 
-CPU = RenderOptions(device="cpu", batch=5, engine="torch", renderer="gan")
+CPU = RenderOptions(device="cpu", batch=5, engine="torch", renderer="gan", mark=False)
 ENGINES = [name for name in installed_engines() if name != "torch"]
 
 

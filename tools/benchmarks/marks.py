@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ ATTACKS: dict[str, tuple[str, ...]] = {
 }
 """Name -> ffmpeg's words."""
 _FEW = 40  # frames that costs are taken of
+_POOL, _POOL_SIDE = 60, 640  # frames of each video that unmarked clips are cut from, and their side
 
 
 @dataclass
@@ -79,7 +81,8 @@ def measure(
     with tempfile.TemporaryDirectory() as folder:
         for frames, fps in _clips(videos, side, seconds):
             _try(frames, fps, random.bytes(BYTES), tally, Path(folder))
-    alarms = [_fit(videos, random) for _ in range(clips)]
+    pools = [list(_some(video)) for video in videos] if clips else []
+    alarms = [_fit(pools, random) for _ in range(clips)]
     return {
         "side": side,
         "clips": tally.clips,
@@ -170,26 +173,25 @@ def _attacked(video: Path, words: Sequence[str], folder: Path) -> Path:
     return to
 
 
-def _fit(videos: Sequence[Path], random: np.random.Generator) -> tuple[bool, float]:
+def _some(video: Path) -> Iterator[Bytes]:
+    every = max(1, probe(video).frames // _POOL)
+    for frame in islice(read_frames(video), 0, None, every):
+        smaller = min(1.0, _POOL_SIDE / max(frame.shape))
+        yield np.asarray(
+            cv2.resize(frame, None, fx=smaller, fy=smaller, interpolation=cv2.INTER_AREA)
+        )
+
+
+def _fit(pools: Sequence[list[Bytes]], random: np.random.Generator) -> tuple[bool, float]:
     """Return whether a random clip that nobody marked is taken for marked, and how well it fits."""
-    frames = _random_clip(videos[random.integers(len(videos))], random)
-    found = found_in(residual(frames))
-    return found.is_mark, found.fit
-
-
-def _random_clip(video: Path, random: np.random.Generator) -> list[Bytes]:
-    info = probe(video)
-    first, count = random.integers(max(1, info.frames - 5)), int(random.integers(1, 6))
-    frames = []
-    for number, frame in enumerate(read_frames(video)):
-        if number >= first:
-            frames.append(frame)
-        if len(frames) == count:
-            break
-    height, width = frames[0].shape[:2]
+    pool = pools[random.integers(len(pools))]
+    first, count = random.integers(len(pool)), int(random.integers(1, 6))
+    height, width = pool[0].shape[:2]
     high, wide = (int(side * random.uniform(0.4, 1)) for side in (height, width))
     top, left = random.integers(height - high + 1), random.integers(width - wide + 1)
-    return [np.ascontiguousarray(f[top : top + high, left : left + wide]) for f in frames]
+    frames = [f[top : top + high, left : left + wide] for f in pool[first : first + count]]
+    found = found_in(residual(frames))
+    return found.is_mark, found.fit
 
 
 def _text(result: dict[str, Any]) -> str:

@@ -272,7 +272,7 @@ def _check_rendering(options: MakeOptions, to: Path) -> None:
     from stickdance.synth.credentials.of_rendering import signing_of
     from stickdance.synth.engines.engine import chosen_engine
     from stickdance.synth.rendering.backgrounds import background_frames
-    from stickdance.synth.rendering.label import check_label
+    from stickdance.synth.rendering.label import check_label, words_for
 
     rendering = options.rendering
     check_crew(rendering)
@@ -283,8 +283,7 @@ def _check_rendering(options: MakeOptions, to: Path) -> None:
         )
     if rendering.background != ROOM:
         background_frames(rendering.background, (16, 16), options.dance.fps)
-    if rendering.label and not rendering.no_label:
-        check_label(rendering.label, options.size)
+    check_label(words_for(rendering, False, (1, 1)), options.size)
     signing_of(rendering, to)
     chosen_engine(rendering.engine, choose_device(options.training.device))
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from stickdance.checkpoints.errors import UsageError
-from stickdance.synth.rendering.label import labelled
+from stickdance.synth.options import RenderOptions
+from stickdance.synth.rendering.label import check_label, labelled, words_for
 
 
 def test_words_stand_at_the_bottom_left_and_nowhere_else():
@@ -21,6 +22,31 @@ def test_words_on_a_transparent_frame_can_be_read():
     frame = np.zeros((96, 160, 4), np.uint8)
     (shown,) = labelled(iter([frame]), "synthetic", (160, 96))
     assert shown[..., 3].max() > 240
+
+
+@pytest.mark.parametrize(
+    ("options", "of_a_person", "size", "words"),
+    [
+        ({}, True, (256, 256), "synthetic"),
+        ({}, False, (256, 256), ""),
+        ({}, True, (64, 64), ""),
+        ({"label": "künstlich"}, False, (64, 64), "künstlich"),
+        ({"label": ""}, True, (256, 256), ""),
+        ({"no_label": True}, True, (256, 256), ""),
+    ],
+)
+def test_videos_of_people_say_synthetic_unless_told_otherwise(options, of_a_person, size, words):
+    assert words_for(RenderOptions(**options), of_a_person, size) == words
+
+
+def test_words_that_are_given_and_left_out_are_refused():
+    with pytest.raises(UsageError, match="--no-label: goes without --label"):
+        words_for(RenderOptions(label="hi", no_label=True), True, (256, 256))
+
+
+@pytest.mark.parametrize("size", [(96, 96), (96, 1920), (1920, 96), (360, 640)])
+def test_the_usual_word_fits_into_every_frame_that_gets_it(size):
+    check_label("synthetic", size)
 
 
 def test_no_words_change_nothing():

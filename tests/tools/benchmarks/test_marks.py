@@ -12,6 +12,7 @@ def test_a_table_tells_what_was_found_read_and_lost(tmp_path, monkeypatch):
             noisy = wall + random.normal(0, 2, wall.shape)
             writer.write(noisy.clip(0, 255).astype(np.uint8))
     monkeypatch.setattr(marks, "ATTACKS", {"as written": ()})
+    monkeypatch.setattr(marks, "_vmaf", lambda real, video: 90.0)
     result = marks.measure((video,), side=128, seconds=1.0, clips=1)
     told = {"attack": "as written", "found": 1, "all_bits": 1, "wrong_bits": 0}
     assert (result["clips"], result["attacks"]) == (1, [told])
