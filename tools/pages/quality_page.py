@@ -116,7 +116,11 @@ def write_page(
         warnings=_warnings(summary),
         scores=score_table(summary, whole) if by_name is None else rendering_table(by_name),
         scored=title_of(judge) if by_name else "",
-        single=[key for key in ("psnr_of_mean_mse", *OF_ALL_FRAMES) if key in summary],
+        single=[
+            key
+            for key in ("psnr_of_mean_mse", *OF_ALL_FRAMES)
+            if key in summary and by_name is None
+        ],
         regions=region_table(summary, keys),
         pairs=pair_table(summary, judge, pages),
         ranking=ranking_table(summary, judge, pages),
