@@ -1,7 +1,7 @@
 """Chunks of dances, drawn by seed and number of the step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -25,6 +25,8 @@ class ChunkBatch:
     """(B, 50, heard)."""
     poses: Tensor
     """(B, 50, 36), window units."""
+    dances: Tensor | None = None
+    """(B,) numbers of the clips that chunks were drawn from."""
 
 
 def split(clips: Sequence[SongClip], held_out: float) -> tuple[list[SongClip], list[SongClip]]:
@@ -46,7 +48,8 @@ def draw(clips: Sequence[SongClip], count: int, seed: int, number: int) -> Chunk
     random = np.random.default_rng((seed, number))
     places = np.array([len(clip) - FRAMES + 1 for clip in clips])
     chosen = random.choice(len(clips), count, p=places / places.sum())
-    return batch_of([(clips[clip], int(random.integers(places[clip]))) for clip in chosen])
+    chunks = [(clips[clip], int(random.integers(places[clip]))) for clip in chosen]
+    return replace(batch_of(chunks), dances=torch.from_numpy(chosen))
 
 
 def grid(clips: Sequence[SongClip], most: int) -> list[tuple[SongClip, int]]:

@@ -42,8 +42,14 @@ from stickdance.choreography.learned.music_to_dance.losses import (
     told_by_code,
 )
 from stickdance.choreography.learned.music_to_dance.options import FRAMES, MusicToDanceOptions
+from stickdance.choreography.learned.music_to_dance.st_gcn import (
+    StGcn,
+    perceptual_distance,
+    published_st_gcn,
+)
 
 _GLOBAL_RATE = 5 / 3  # of the other rate: 5e-4 beside 3e-4 as published
+_PERCEIVER_RATE = 1e-3
 _VALIDATED = 64  # chunks
 _MOST_COMPARED = 2000
 
@@ -80,6 +86,19 @@ class DanceLearner(Learner):
             "local": (self.local, _adam(self.local, options.rate)),
             "global": (self.whole, _adam(self.whole, options.rate * _GLOBAL_RATE)),
         }
+        self.taught = 0
+        self.perceiver = (
+            self._perceiver() if options.perceptual and not shape.initial_pose else None
+        )
+
+    def _perceiver(self) -> StGcn:
+        """Return what the pose perceptual loss looks through, which learns first if untaught."""
+        if self.options.st_gcn is not None:
+            return published_st_gcn(self.options.st_gcn)
+        network = StGcn(len(self.trained_on))
+        self.parts = {**self.parts, "st_gcn": (network, _adam(network, _PERCEIVER_RATE))}
+        self.taught = self.options.st_gcn_steps
+        return network
 
     def _coder(self, code: int) -> DanceCoder:
         """Return the coder, and let codes mean the principal components of the real dances."""
@@ -94,8 +113,10 @@ class DanceLearner(Learner):
     def step(self, number: int, share: float) -> dict[str, float]:
         """Train on the chunks that `number` draws; return the losses by name."""
         batch = draw(self.trained_on, self.options.batch, self.seed, number)
+        if self.perceiver is not None and number < self.taught:
+            return self._teach(self.perceiver, batch)
         random = torch.Generator().manual_seed(self.seed * 1_000_003 + number)
-        judged = number >= self.options.head_start
+        judged = number - self.taught >= self.options.head_start
         danced = self._dance(batch, random, judged)
         losses, judges = self._own_losses(batch, danced), {}
         if judged:
@@ -106,6 +127,13 @@ class DanceLearner(Learner):
         total = sum((weights[name] * loss for name, loss in losses.items()), torch.zeros(()))
         self._update(("dancing",), total)
         return {name: float(loss.detach()) for name, loss in {**losses, **judges}.items()}
+
+    def _teach(self, perceiver: StGcn, batch: ChunkBatch) -> dict[str, float]:
+        """Let the ST-GCN learn which dance each chunk is of."""
+        assert batch.dances is not None
+        loss = functional.cross_entropy(perceiver.train()(batch.poses), batch.dances)
+        self._update(("st_gcn",), loss)
+        return {"st_gcn": float(loss.detach())}
 
     def validate(self) -> dict[str, float]:
         """Return, on held-out songs, the joints' distance and how much of the movement there is."""
@@ -165,6 +193,10 @@ class DanceLearner(Learner):
             losses["contact"] = slipping(danced.near, batch.poses)
         if danced.nats is not None:
             losses["nats"] = danced.nats
+        if self.perceiver is not None:
+            losses["perceptual"] = perceptual_distance(
+                self.perceiver.eval().requires_grad_(False), danced.near, batch.poses
+            )
         if self.back is not None:
             losses["music"] = functional.l1_loss(self.back(danced.near), danced.music)
         return losses
@@ -185,7 +217,7 @@ class DanceLearner(Learner):
         return {
             "distance": options.distance, "movement": options.movement, "contact": options.contact,
             "nats": options.freedom, "matching": options.matching, "local": 1.0, "global": 1.0,
-            "music": 1.0,
+            "music": 1.0, "perceptual": options.perceptual,
         }  # fmt: skip
 
     def _update(self, names: Sequence[str], loss: Tensor) -> None:

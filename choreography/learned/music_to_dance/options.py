@@ -4,8 +4,9 @@ The published models are had with `--as-published`; what differs by default made
 various and nearer to the beat.
 """
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
 
 from stickdance.choreography.learned.options import check_ranges
 
@@ -48,6 +49,14 @@ class MusicToDanceOptions:
     matching: float = 1.0
     """Weight of feature matching: the distance between what the global discriminator sees in
     generated and real dances."""
+    perceptual: float = 1.0
+    """Weight of the pose perceptual loss, which the original model has alone: how differently an
+    ST-GCN sees generated and real dances; 0 leaves it out."""
+    st_gcn: Path | None = None
+    """File of published weights (.pth) of that ST-GCN; without it, one learns first to tell the
+    dances apart."""
+    st_gcn_steps: int = 100
+    """Steps that it learns for before the dances are learnt."""
     freedom: float = 0.02
     """Weight of the code's information (nats): more makes dances alike, less makes random codes
     stand for nothing that was ever danced."""
@@ -55,6 +64,12 @@ class MusicToDanceOptions:
     """Steps before the discriminators join in; 0 as published."""
     held_out: float = 0.1
     """Share of the songs that is kept for tests and never trained on."""
+
+
+def as_json(options: MusicToDanceOptions) -> dict[str, Any]:
+    """Return the options as JSON values."""
+    values = asdict(options)
+    return values | {"st_gcn": None if options.st_gcn is None else str(options.st_gcn)}
 
 
 def resolved(options: MusicToDanceOptions) -> MusicToDanceOptions:
@@ -76,5 +91,6 @@ def check_options(options: MusicToDanceOptions) -> None:
             ("code", 0, 256), ("batch", 2, 1024), ("rate", 1e-7, 0.1), ("distance", 0, 1e6),
             ("movement", 0, 1e6), ("contact", 0, 1e6), ("matching", 0, 1e6), ("freedom", 0, 1e6),
             ("held_out", 0, 0.9), ("head_start", 0, 1e9),
+            ("perceptual", 0, 1e6), ("st_gcn_steps", 1, 1e9),
         )
     )  # fmt: skip

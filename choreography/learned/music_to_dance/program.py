@@ -21,6 +21,7 @@ from stickdance.choreography.learned.music_to_dance.learner import DanceLearner
 from stickdance.choreography.learned.music_to_dance.options import (
     FPS,
     MusicToDanceOptions,
+    as_json,
     check_options,
     resolved,
 )
@@ -54,7 +55,7 @@ def learn_music_to_dance(
     clips = clips_in(Path(data), to.with_name(f"{to.name}.training") / _KEPT)
     shape = shape_of(options)
     about = {"shape": asdict(shape), "body": body_as_json(body_of(clips))}
-    identity = {"data": clips.fingerprint, **asdict(options)}
+    identity = {"data": clips.fingerprint, **as_json(options)}
     with one_thread():
         folder = learn(
             to, KIND, learning, identity,
@@ -91,7 +92,7 @@ def _card(clips: SongClips, options: MusicToDanceOptions, learnt: Learnt) -> str
     trained_on, held_out = split(clips.clips, options.held_out)
     last = {name: points[-1][1] for name, points in learnt.curves.items() if points}
     rows = [f"| {name.replace('_', ' ')} | {value:.4g} |" for name, value in sorted(last.items())]
-    told = [f"- {name.replace('_', ' ')}: {value}" for name, value in asdict(options).items()]
+    told = [f"- {name.replace('_', ' ')}: {value}" for name, value in as_json(options).items()]
     return "\n".join(
         [
             "# Learned choreographer",
