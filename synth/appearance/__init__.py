@@ -3,9 +3,10 @@
 Map
     appearance                         the whole of it
     body_parts, part_masks             which pieces move as one, and which pixels they hold
-    part_colours                       what colours tell of that
+    part_colours, part_tidying         what colours tell of that; slivers and others' colours gone
     source_selection, cross_fade       which filmed frame lends a part; from one to the next
     part_crops, frame_pool             the pieces cut out; training pictures kept small
     compositing, compositing_kernels   pieces laid over one another, compiled
+    joint_bending                      how parts bend at knees, elbows, hips and shoulders
     motion_field, head_boxes           how pixels move between poses; where the head is
 """

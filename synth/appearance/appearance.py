@@ -3,7 +3,8 @@
     1. keep the frames of the training footage that differ most, within a number and a byte budget
     2. cut each into twelve parts (`part_masks`)
     3. for each part of a pose choose the frame whose part is posed most alike (`source_selection`)
-    4. move its pixels by an affine map that carries the part's joints (`body_parts.fit_maps`)
+    4. move its pixels by an affine map that carries the part's joints (`body_parts.fit_maps`), and
+       near a joint half as the part on its other side moves           (`joint_bending`)
     5. where the film does not go on, let the frames chosen before fade out      (`cross_fade`)
     6. composite the parts from the farthest to the nearest                     (`compositing`)
 
@@ -34,6 +35,7 @@ from stickdance.synth.appearance.body_parts import (
 from stickdance.synth.appearance.compositing import Canvas, WarpedCrop
 from stickdance.synth.appearance.cross_fade import Shares, faded
 from stickdance.synth.appearance.frame_pool import FramePool
+from stickdance.synth.appearance.joint_bending import bend_numbers, bent, others
 from stickdance.synth.appearance.part_crops import PartCrops, PartFacts
 from stickdance.synth.appearance.source_selection import (
     SAME_TIME,
@@ -313,21 +315,35 @@ class Appearance:
         places = [place for place in parts for _ in shown[place]]
         sources = [source for place in parts for source in shown[place]]
         cores = np.flatnonzero(hollow).tolist()
-        maps = self._maps(target, pose, [*sources, *under[cores]], [*places, *cores])
+        lent, parted = np.array([*sources, *under[cores]], int), np.array([*places, *cores], int)
+        maps, bends = self._moves(target, pose, lent, parted)
         layers: list[list[list[WarpedCrop]]] = [[] for _ in PARTS]
-        for place, move in zip(cores, maps[len(places) :], strict=True):
-            layers[place].append([WarpedCrop(self._cuts.core(under[place], place), move)])
+        for number, place in enumerate(cores, len(places)):
+            core = self._cuts.core(under[place], place)
+            layers[place].append([WarpedCrop(core, maps[number], bends=bends[number])])
         for place in parts:
             layers[place].append([])
-        for place, source, move in zip(places, sources, maps, strict=False):
-            piece = WarpedCrop(self._cuts.cut(source, place), move, shown[place][source])
-            layers[place][-1].append(piece)
+        for number, (place, source) in enumerate(zip(places, sources, strict=True)):
+            cut, share = self._cuts.cut(source, place), shown[place][source]
+            layers[place][-1].append(WarpedCrop(cut, maps[number], share, bends[number]))
         return layers
 
-    def _maps(self, target: PosedParts, pose: int, sources: list[int], places: list[int]) -> Floats:
+    def _moves(
+        self, target: PosedParts, pose: int, sources: Integers, places: Integers
+    ) -> tuple[Floats, list[Floats]]:
+        """Return how pieces are moved, (n, 2, 3), and where each bends, (bends, NUMBERS)."""
+        pieces, bends = bend_numbers(places)
+        lent = sources[pieces]
+        both = np.concatenate([sources, lent]), np.concatenate([places, others(bends)])
+        own, beyond = np.split(self._maps(target, pose, *both), [len(places)])
+        numbers = bent(
+            bends, own[pieces], beyond, self._sources.parts, lent, target, pose,
+            self._cuts.thickness,
+        )  # fmt: skip
+        return own, np.split(numbers, np.searchsorted(pieces, np.arange(1, len(places))))
+
+    def _maps(self, target: PosedParts, pose: int, sources: Integers, places: Integers) -> Floats:
         """Return the maps (n, 2, 3) that carry parts of sources onto those of a pose."""
-        if not sources:
-            return np.zeros((0, 2, 3))
         theirs = self._sources.parts
         controls = target.controls[pose, places]
         maps = fit_maps(theirs.controls[sources, places], controls, self._weights[places])

@@ -1,16 +1,20 @@
 """Compositing of moved crops: premultiplied float32 while pieces are added, then plain RGBA."""
 
 from collections.abc import Sequence
-from math import ceil, floor
+from math import ceil, floor, hypot
 from typing import NamedTuple
 
 import numpy as np
 
 from stickdance.synth.appearance.compositing_kernels import Box, add, cover, settle
+from stickdance.synth.appearance.joint_bending import NUMBERS
 from stickdance.synth.appearance.part_crops import PartCrop
 from stickdance.synth.compute.array_types import Bytes, Floats
 
 _FLAT = 1e-9  # times the area, of a map that lets nothing be seen
+
+
+_STRAIGHT = np.zeros((0, NUMBERS))
 
 
 class WarpedCrop(NamedTuple):
@@ -21,6 +25,8 @@ class WarpedCrop(NamedTuple):
     """(2, 3) affine map from the picture it was cut from."""
     share: float = 1.0
     """How much of it shows in a mixture of pieces."""
+    bends: Floats = _STRAIGHT
+    """(n, `joint_bending.NUMBERS`): where it bends."""
 
 
 class Canvas:
@@ -40,7 +46,8 @@ class Canvas:
         if not there:
             return
         for place in there:
-            add(self._layer, *_inverted(pieces[place]), boxes[place])
+            piece = pieces[place]
+            add(self._layer, *_inverted(piece), boxes[place], _in_pixels(piece))
         box = _around([boxes[place] for place in there])
         cover(self._pixels, self._layer, box)
         self._touched = _around([self._touched, box])
@@ -71,12 +78,28 @@ def _landing_box(piece: WarpedCrop, width: int, height: int) -> Box:
         [a * column + b * row + c for column in (left, left + wide) for row in (top, top + high)]
         for a, b, c in piece.move.tolist()
     )
+    for bend in piece.bends.tolist():
+        if bend[13]:
+            # The slope is one over twice the reach.
+            reach = 1 / hypot(bend[8], bend[9])
+            x += [bend[4] - reach, bend[4] + reach]
+            y += [bend[5] - reach, bend[5] + reach]
     return (
         min(max(floor(min(x)), 0), width),
         min(max(floor(min(y)), 0), height),
         min(max(ceil(max(x)), 0), width),
         min(max(ceil(max(y)), 0), height),
     )
+
+
+def _in_pixels(piece: WarpedCrop) -> Floats:
+    """Return where a piece bends, in pixel numbers of the canvas and of its pixels."""
+    if not len(piece.bends):
+        return piece.bends
+    left, top = piece.cut.left, piece.cut.top
+    bends = piece.bends.copy()
+    bends[:, 4:8] -= 0.5, 0.5, left + 0.5, top + 0.5  # centres of pixels lie on halves
+    return bends
 
 
 def _inverted(piece: WarpedCrop) -> tuple[Bytes, tuple[float, ...], float]:

@@ -16,11 +16,20 @@ Box = tuple[int, int, int, int]
 _SHARPEST = np.float32(-0.75)  # Keys's parameter, as OpenCV has it: the kernel's slope at a pixel
 _FAINTEST = np.float32(1)  # alpha up to which a pixel counts as empty
 _TO_ALPHA = np.uintp(4 + 3)  # from the first channel of a pixel to the alpha of the one after it
+_STEEP = 4.0  # a piece ends over a fourth of the reach of a bend
+_MOST = 1.6  # that a mixture of opposite maps is scaled to keep its area
 _NONE, _HALF, _FULL = np.float32(0), np.float32(0.5), np.float32(255)
 
 
 @compiled_fast
-def add(layer: Floats, pixels: Bytes, back: tuple[float, ...], share: float, box: Box) -> None:
+def add(
+    layer: Floats,
+    pixels: Bytes,
+    back: tuple[float, ...],
+    share: float,
+    box: Box,
+    bends: Floats,
+) -> None:
     """Add a share of a moved piece to a layer.
 
     Args:
@@ -30,6 +39,7 @@ def add(layer: Floats, pixels: Bytes, back: tuple[float, ...], share: float, box
             (a x + b y + c, d x + e y + f); whole numbers are the centres of pixels.
         share: 0..1.
         box: where the piece may land.
+        bends: (n, `joint_bending.NUMBERS`) where it bends, in pixels of layer and piece.
     """
     height, width = pixels.shape[:2]
     if height < 5 or width < 5:
@@ -42,8 +52,19 @@ def add(layer: Floats, pixels: Bytes, back: tuple[float, ...], share: float, box
         u0, v0 = b * y + c, e * y + f
         first, last = _within(a, u0, width, left, right)
         first, last = _within(d, v0, height, first, last)
+        for bend in range(len(bends)):
+            first, last = _widened(bends[bend], y, width, height, box, first, last)
         for x in range(first, last):
             u, v = a * x + u0, d * x + v0
+            there = part
+            for bend in range(len(bends)):
+                weight = _weight(bends[bend], x, y)
+                if weight > 0.0:
+                    there *= np.float32(_faded(bends[bend], x, y, weight))
+                    u, v = _bent(bends[bend], a, b, d, e, x, y, weight)
+                    break
+            if len(bends) and not (1.0 <= u < width - 2.0 and 1.0 <= v < height - 2.0):
+                continue
             # What is read stays within the piece, however the numbers were rounded.
             column = min(max(int(np.floor(u)), 1), width - 3)
             row = min(max(int(np.floor(v)), 1), height - 3)
@@ -69,8 +90,61 @@ def add(layer: Floats, pixels: Bytes, back: tuple[float, ...], share: float, box
                     + x2 * between[channel + 8]
                     + x3 * between[channel + 12]
                 )
-                layer[y, x, channel] += part * min(max(colour, _NONE), alpha)
-            layer[y, x, 3] += part * alpha
+                layer[y, x, channel] += there * min(max(colour, _NONE), alpha)
+            layer[y, x, 3] += there * alpha
+
+
+@compiled_fast
+def _widened(
+    bend: Floats, y: int, width: int, height: int, box: Box, first: int, last: int
+) -> tuple[int, int]:
+    """Return [first, last) with what the map beyond a joint moves onto a row."""
+    if bend[13] <= 0.0:
+        return first, last
+    down = y - bend[5]
+    u0 = bend[6] - bend[0] * bend[4] + bend[1] * down
+    v0 = bend[7] - bend[2] * bend[4] + bend[3] * down
+    start, stop = _within(bend[0], u0, width, box[0], box[2])
+    start, stop = _within(bend[2], v0, height, start, stop)
+    if start >= stop:
+        return first, last
+    if first >= last:
+        return start, stop
+    return min(first, start), max(last, stop)
+
+
+@compiled_fast
+def _weight(bend: Floats, x: int, y: int) -> float:
+    """Return how much a place moves as the part beyond a joint does, 0..1."""
+    weight = bend[8] * (x - bend[4]) + bend[9] * (y - bend[5]) + 0.5
+    weight = min(max(weight, 0.0), 1.0)
+    return bend[13] * weight * weight * (3.0 - 2.0 * weight)
+
+
+@compiled_fast
+def _faded(bend: Floats, x: int, y: int, weight: float) -> float:
+    """Return how much of a piece shows at a place: far beyond a joint its neighbour lies alone."""
+    if weight < 0.5 * bend[13]:
+        return 1.0
+    right, down = x - bend[4], y - bend[5]
+    beyond = np.sqrt(right * right + down * down) * bend[14] - 1.0
+    return 1.0 - min(max(beyond * _STEEP, 0.0), 1.0)
+
+
+@compiled_fast
+def _bent(
+    bend: Floats, a: float, b: float, d: float, e: float, x: int, y: int, weight: float
+) -> tuple[float, float]:
+    """Return the place of the piece that a place of the layer shows, moved by both maps."""
+    rest, right, down = 1.0 - weight, x - bend[4], y - bend[5]
+    areas = rest * bend[10] + weight * bend[11]
+    area = rest * rest * bend[10] + weight * weight * bend[11] + rest * weight * bend[12]
+    scale = _MOST
+    if area * areas > 0.0 and areas / area < _MOST * _MOST:
+        scale = np.sqrt(areas / area)
+    u = (rest * a + weight * bend[0]) * right + (rest * b + weight * bend[1]) * down
+    v = (rest * d + weight * bend[2]) * right + (rest * e + weight * bend[3]) * down
+    return bend[6] + scale * u, bend[7] + scale * v
 
 
 @compiled_fast

@@ -19,9 +19,11 @@ from stickdance.synth.appearance.part_masks import (
     sure_pixels,
     visible_shares,
 )
+from stickdance.synth.appearance.part_tidying import painted_over
 from stickdance.synth.compute.array_types import Bytes, Floats
 
 _MARGIN = 2  # pixels of the part's surroundings kept, so that interpolation has neighbours
+_OWN = 200  # of 255: a pixel that shows the part, and hardly the room
 _MEASURED = 60  # frames that the body's thickness is measured on, at most
 
 
@@ -121,11 +123,12 @@ class PartCrops:
         masks = part_masks(self.parts, kept, matte, self.thickness, self._coloured(kept))
         border = ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0))
         picture = np.pad(self.pool.picture(kept), border, "edge")
-        for place, (left, top, inner) in enumerate(masks):
-            mask = np.pad(inner, _MARGIN)
+        for place, (left, top, inner, foreign) in enumerate(masks):
+            mask, spoiled = np.pad(inner, _MARGIN), np.pad(foreign, _MARGIN)
             rows = slice(top, top + mask.shape[0])
             columns = slice(left, left + mask.shape[1])
-            colours = picture[rows, columns].astype(np.float32) * (mask[..., None] / 255)
+            mended = painted_over(picture[rows, columns], spoiled, (mask > _OWN) & ~spoiled)
+            colours = mended.astype(np.float32) * (mask[..., None] / 255)
             pixels = np.dstack([np.rint(colours).astype(np.uint8), mask])
             self._cuts[kept, place] = PartCrop(pixels, left - _MARGIN, top - _MARGIN)
 

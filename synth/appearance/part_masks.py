@@ -23,6 +23,7 @@ from stickdance.synth.appearance.body_parts import (
     painting_order,
 )
 from stickdance.synth.appearance.part_colours import PartColours
+from stickdance.synth.appearance.part_tidying import grown, rims, whole
 from stickdance.synth.compute.array_types import Bools, Bytes, Floats, Integers
 
 STATIONS = 5
@@ -44,6 +45,7 @@ _DOUBT = 4.0  # how much likelier a colour must be on another part, as a natural
 _AWAY = 2.0  # likewise for each thickness that it lies beyond the other part
 _SPECK = 0.8  # blur of such logarithms, in pixels of the working height
 _EDGE = 0.7  # blur of the border between parts, in pixels of the working height
+_ENDS = 0.4  # of a torso's thickness, how far it reaches above the neck and below the hips
 
 
 class Coloured(NamedTuple):
@@ -52,6 +54,17 @@ class Coloured(NamedTuple):
     picture: Bytes
     """uint8 RGB (height, width, 3)."""
     colours: PartColours
+
+
+class PartMask(NamedTuple):
+    """What one part owns of a picture, within its own bounding box."""
+
+    left: int
+    top: int
+    mask: Bytes
+    """uint8 (height, width), 255 where the pixel is the part's."""
+    spoiled: Bools
+    """bool (height, width), where it has the colours of another part."""
 
 
 def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
@@ -91,8 +104,8 @@ def part_masks(
     matte: Bytes,
     thickness: Floats,
     coloured: Coloured | None = None,
-) -> list[tuple[int, int, Bytes]]:
-    """Return, for each part, (left, top, mask): its soft mask within its own bounding box.
+) -> list[PartMask]:
+    """Return each part's soft mask.
 
     Args:
         parts: posed parts in pixels of `matte`.
@@ -102,12 +115,12 @@ def part_masks(
         coloured: the picture, where colours tell as well.
 
     Returns:
-        Masks are uint8, 255 where the pixel is the part's; (0, 0, empty) for an unseen part.
+        Those of unseen parts are empty.
     """
     height, _ = matte.shape
     left, top, right, bottom = _box(matte)
     if right <= left:
-        return [(0, 0, np.zeros((0, 0), np.uint8))] * len(PARTS)
+        return [PartMask(0, 0, np.zeros((0, 0), np.uint8), np.zeros((0, 0), bool))] * len(PARTS)
     scale = min(1.0, _WORKING_HEIGHT / height)
     columns, rows = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
     step_x, step_y = (right - left) / columns, (bottom - top) / rows
@@ -121,13 +134,16 @@ def part_masks(
     surprises = None if coloured is None else _surprises(coloured, grid)
     person = matte[top:bottom, left:right]
     inside = cv2.resize(person, (columns, rows), interpolation=cv2.INTER_AREA) > _INSIDE
-    owned = _owned(grid, parts, pose, thickness, inside, surprises)
+    owned, spoiled = _owned(grid, parts, pose, thickness, inside, surprises)
     masks = []
-    for mask in owned:
+    for mask, foreign in zip(owned, spoiled, strict=True):
         soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _EDGE)
+        bad = foreign.astype(np.float32)
         if soft.shape != person.shape:
-            soft = cv2.resize(soft, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
-        masks.append(_cropped(np.rint(soft * person).astype(np.uint8), left, top))
+            size = (right - left, bottom - top)
+            soft, bad = (cv2.resize(each, size) for each in (soft, bad))
+        mine = np.rint(soft * person).astype(np.uint8)
+        masks.append(_cropped(PartMask(left, top, mine, bad > 0)))
     return masks
 
 
@@ -164,7 +180,7 @@ def visible_shares(
     distance = _distances(grid, parts, pose, thickness)
     labels = _labels(distance, painting_order(parts)[pose])
     if coloured is not None:
-        labels = _recoloured(labels, distance, _surprises(coloured, grid))
+        labels, _ = _recoloured(labels, distance, _surprises(coloured, grid))
     person = cv2.remap(
         matte, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
     )
@@ -250,14 +266,15 @@ def _distance(
     line_x, line_y = end - start
     away_x, away_y = x - start[0], y - start[1]
     share = (away_x * line_x + away_y * line_y) / max(line_x**2 + line_y**2, 1e-3)
-    above = share < 0 if torso else None
+    ends = (share < 0) | (share > 1) if torso else None
     share = np.clip(share, 0, 1, out=share)
     away_x -= share * line_x
     away_y -= share * line_y
     width = _width_table(tuple(thickness.tolist()))[(share * _TABLE).astype(np.int32)]
-    if above is not None:
-        # A torso is as wide as its shoulders, but not as high above the neck.
-        width[above] *= 0.4
+    if ends is not None:
+        # A torso is as wide as shoulders and hips, but not as high above the neck, nor as low
+        # between the legs.
+        width[ends] *= _ENDS
     # np.hypot, safe against overflow, takes five times as long.
     away: Floats = np.sqrt(away_x * away_x + away_y * away_y)
     return away / width
@@ -304,8 +321,10 @@ def _surprises(coloured: Coloured, grid: Floats) -> Floats:
     return np.stack([cv2.GaussianBlur(each, (0, 0), _SPECK) for each in found])
 
 
-def _recoloured(labels: Integers, distance: Floats, surprises: Floats) -> Integers:
+def _recoloured(labels: Integers, distance: Floats, surprises: Floats) -> tuple[Integers, Bools]:
     """Return the labels, where a limb is taken for another part, or one for a limb, mended.
+
+    Also where pixels have the colours of another part but hang together with nothing of it.
 
     A pixel goes to the part close by whose colours it has, if it hangs together with that part.
     Head and torso keep theirs: hair and necks are of both.
@@ -314,13 +333,14 @@ def _recoloured(labels: Integers, distance: Floats, surprises: Floats) -> Intege
     saved = here - surprises - _DOUBT - _AWAY * np.maximum(distance - 1, 0)
     saved[np.isnan(saved) | (distance > _REACH)] = -1
     saved[_IS_BODY] = np.where(_IS_BODY[labels], -1, saved[_IS_BODY])
-    out = np.where(saved.max(0) > 0, saved.argmax(0), labels)
+    out, foreign = np.where(saved.max(0) > 0, saved.argmax(0), labels), np.zeros(labels.shape, bool)
     for place in np.unique(out[out != labels]).tolist():
         mine = out == place
         _, pieces = cv2.connectedComponents(mine.view(np.uint8), connectivity=4)
         loose = mine & ~np.isin(pieces, pieces[mine & (labels == place)])
         out[loose] = labels[loose]
-    return out
+        foreign |= loose & ~_IS_BODY[labels]  # bare bellies are no fingers
+    return out, foreign
 
 
 def _owned(
@@ -330,35 +350,38 @@ def _owned(
     thickness: Floats,
     inside: Bools,
     surprises: Floats | None,
-) -> Bools:
+) -> tuple[Bools, Bools]:
+    """Return (parts, rows, columns) each: what parts own, and what of it has others' colours."""
     distance = _distances(grid, parts, pose, thickness)
-    labels = _labels(distance, painting_order(parts)[pose])
-    fits = np.ones(distance.shape, bool)
+    order = painting_order(parts)[pose]
+    labels = _labels(distance, order)
+    fits, foreign, surprise = np.ones(distance.shape, bool), np.zeros(labels.shape, bool), None
     if surprises is not None:
-        labels = _recoloured(labels, distance, surprises)
-        own = np.take_along_axis(surprises, labels[None], 0)
-        fits = ~(surprises - own > _DOUBT)
+        labels, foreign = _recoloured(labels, distance, surprises)
+        surprise = np.take_along_axis(surprises, labels[None], 0)[0]
+        fits = ~(surprises - surprise > _DOUBT)
     owned = labels == np.arange(len(PARTS))[:, None, None]
     owned &= (distance < _REACH) | _IS_BODY[:, None, None]
+    spoiled = (owned & foreign) | rims(labels, order, surprise)
+    middles = distance < _SURE
+    owned = np.stack([whole(*each, inside) for each in zip(PARTS, owned, middles, strict=True)])
     x, y = np.ascontiguousarray(grid[..., 0]), np.ascontiguousarray(grid[..., 1])
-    shared, grown = owned.copy(), [_grown(each & inside) for each in owned]
+    shared, edges = owned.copy(), [grown(each & inside, 2) for each in owned]
     for child, parent in enumerate(PARENTS):
         joint = parts.start[pose, child]
         if parent < 0 or not np.isfinite(joint).all():
             continue
         radius = thickness[child, 0] * _by_name(_SHARED, PARTS[child].name, 1.0)
         near = (x - joint[0]) ** 2 + (y - joint[1]) ** 2 < radius**2
-        shared[child] |= (near | grown[child]) & owned[parent] & fits[child]
-        shared[parent] |= (near | grown[parent]) & owned[child] & fits[parent]
+        shared[child] |= (near | edges[child]) & owned[parent] & fits[child]
+        shared[parent] |= (near | edges[parent]) & owned[child] & fits[parent]
     for place, twin in enumerate(MIRRORED):
-        shared[place] |= grown[place] & owned[twin]
-    return shared
+        shared[place] |= edges[place] & owned[twin]
+    shared = np.stack([whole(*each, inside) for each in zip(PARTS, shared, middles, strict=True)])
+    return shared, spoiled & shared
 
 
-def _grown(mask: Bytes) -> Bools:
-    return cv2.dilate(mask.view(np.uint8), np.ones((5, 5), np.uint8)) > 0
-
-
-def _cropped(mask: Bytes, left: int, top: int) -> tuple[int, int, Bytes]:
-    x0, y0, x1, y1 = _box(mask)
-    return left + x0, top + y0, np.ascontiguousarray(mask[y0:y1, x0:x1])
+def _cropped(part: PartMask) -> PartMask:
+    x0, y0, x1, y1 = _box(part.mask)
+    mask, spoiled = (np.ascontiguousarray(each[y0:y1, x0:x1]) for each in (part.mask, part.spoiled))
+    return PartMask(part.left + x0, part.top + y0, mask, spoiled)
