@@ -9,10 +9,7 @@ from typing import Any
 
 from stickdance.checkpoints.errors import MissingDependency
 
-_OFFLINE = {
-    "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
-    "builder": {"thumbnail": {"enabled": False}},
-}
+_OFFLINE = {"remote_manifest_fetch": False, "ocsp_fetch": False}
 
 
 @cache
@@ -47,9 +44,12 @@ def offline_context(trusted: str | None = None) -> Any:
     Args:
         trusted: certificates of authorities, as PEM, whose signers are trusted; None trusts nobody.
     """
-    settings: dict[str, Any] = dict(_OFFLINE)
+    settings: dict[str, Any] = {
+        "verify": _OFFLINE,
+        "builder": {"thumbnail": {"enabled": False}},
+    }
     if trusted is not None:
         settings["trust"] = {"trust_anchors": trusted}
-        settings["verify"] = {**_OFFLINE["verify"], "verify_trust": True}
+        settings["verify"] = {**_OFFLINE, "verify_trust": True}
     library = c2pa()
     return library.Context(library.Settings.from_dict(settings))

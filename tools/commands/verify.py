@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tyro.conf import Positional
 
-from stickdance.synth.credentials.reading import Credentials
-from stickdance.synth.verification import Texts, Verified
+if TYPE_CHECKING:
+    from stickdance.synth.credentials.reading import Credentials
+    from stickdance.synth.verification import Texts, Verified
 
 _CHANGED = (
     "content credentials: do NOT hold; the file is not the one that was signed: it was changed "
@@ -36,13 +37,13 @@ def verify(video: Positional[Path], trust: Path | None = None) -> dict[str, Any]
     return {**found.as_json(), "is_said_to_be_synthetic": is_said(found), "in_a_line": _text(lines)}
 
 
-def is_said(found: Verified) -> bool:
+def is_said(found: "Verified") -> bool:
     """Return whether anything in a video says that it is synthetic, be it true or not."""
     signed = found.credentials is not None and found.credentials.is_synthetic
     return signed or found.mark.found or found.texts.recipe is not None
 
 
-def lines_about(found: Verified) -> Iterator[str]:
+def lines_about(found: "Verified") -> Iterator[str]:
     """Yield what was found, the sentence that matters first."""
     yield f"{found.path.name}: {_verdict(found)}"
     if found.credentials is None:
@@ -57,7 +58,7 @@ def _text(lines: list[str]) -> str:
     return "\n  ".join(lines)
 
 
-def _verdict(found: Verified) -> str:
+def _verdict(found: "Verified") -> str:
     if is_said(found):
         return "says that it is synthetic"
     if found.credentials is not None and found.credentials.state != "absent":
@@ -65,7 +66,7 @@ def _verdict(found: Verified) -> str:
     return "nothing in it says that it is synthetic; that does not show that it is real"
 
 
-def _of_credentials(told: Credentials, texts: Texts) -> Iterator[str]:
+def _of_credentials(told: "Credentials", texts: "Texts") -> Iterator[str]:
     if told.state == "absent":
         yield f"content credentials: none{told.why and f' ({told.why})'}"
     elif told.state == "unreadable":
@@ -77,7 +78,7 @@ def _of_credentials(told: Credentials, texts: Texts) -> Iterator[str]:
         yield from _claims(told, texts)
 
 
-def _standing(told: Credentials) -> str:
+def _standing(told: "Credentials") -> str:
     if told.is_trusted:
         return "for whom an authority vouches that you trust"
     if told.is_local:
@@ -85,7 +86,7 @@ def _standing(told: Credentials) -> str:
     return "an untrusted signer: no authority that you named (--trust FILE) vouches for them"
 
 
-def _claims(told: Credentials, texts: Texts) -> Iterator[str]:
+def _claims(told: "Credentials", texts: "Texts") -> Iterator[str]:
     made = f"made with {told.generator}" if told.generator else "the program is not told"
     copied = ", as a copy of another video" if told.is_copy else ""
     what = "synthetic (by a trained model)" if told.is_synthetic else "not said to be synthetic"
@@ -100,7 +101,7 @@ def _claims(told: Credentials, texts: Texts) -> Iterator[str]:
         yield f"  says: made of {each['what']}, SHA-256 {each['sha256']}"
 
 
-def _of_mark(found: Verified) -> Iterator[str]:
+def _of_mark(found: "Verified") -> Iterator[str]:
     mark, fits = found.mark, found.mark_fits_recipe
     if not mark.found:
         yield "mark in the pixels: none found, in the first minute"
@@ -113,7 +114,7 @@ def _of_mark(found: Verified) -> Iterator[str]:
         yield f"  it is {'the mark' if fits else 'NOT the mark'} of the recipe that is told here"
 
 
-def _of_texts(texts: Texts) -> Iterator[str]:
+def _of_texts(texts: "Texts") -> Iterator[str]:
     if texts.recipe is None:
         yield "title and comment: nothing of stickdance"
         return
