@@ -42,18 +42,24 @@ def main(folder: Path, with_parent: str = "") -> NoReturn:
     # A batch's results are the same bytes wherever their inputs were fetched to.
     paths = without_paths() if with_parent else nullcontext()
     with paths:
-        leave_with(partial(done, folder), "stickdance", quiet=True)
+        # One whose parent was killed may be saving its work, which this one carries on.
+        patience = _LONGEST_GOODBYE if with_parent else _PATIENCE
+        leave_with(partial(done, folder, patience), "stickdance", quiet=True)
 
 
-def done(folder: Path) -> int:
+def done(folder: Path, patience: float = _PATIENCE) -> int:
     """Do a job that was begun (`worker`) and return its exit status.
+
+    Args:
+        folder: of the job.
+        patience: seconds to wait for another process that does it.
 
     Raises:
         InUse: another process does it.
     """
     folder = folder.absolute()
     jobs = Jobs(folder.parent)
-    with only_one(folder, patience=_PATIENCE):
+    with only_one(folder, patience=patience):
         job = jobs.change(Job.load(folder), _mine)
         if job.asked:
             _over(jobs, job, "cancelled" if job.asked == "cancel" else "queued")
