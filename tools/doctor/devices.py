@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from stickdance.tools.doctor.finding import Finding
+from stickdance.tools.doctor.finding import Finding, State
 from stickdance.tools.duration import in_words
 from stickdance.tools.memory_limits import memory_limit
 
@@ -56,7 +56,7 @@ def told_of(answer: dict[str, Any]) -> Iterator[Finding]:
     yield Finding("torch", "fine", answer["torch"])
     for name, (called, pace) in answer["devices"].items():
         if isinstance(pace, str):
-            state = "wrong" if name == "cpu" else "absent"
+            state: State = "wrong" if name == "cpu" else "absent"
             yield Finding(f"device {name}", state, f"{called}: {pace}", INSTALL_TORCH)
         else:
             told = f"{called}: paints {pace:.0f} pictures of 256x256 a second"
