@@ -58,8 +58,9 @@ class ChoreographyOptions(ListeningOptions, Taste):
     plan: Path | None = None
     """Dance this edited choreography.json exactly, in place of choosing steps."""
     choreographer: Path | None = None
-    """Dance as a model of `stickdance learn music-to-dance` learned to (its folder), in place of
-    the rules; style and steps are its own then."""
+    """Dance as a model of `stickdance learn music-to-dance` learned to (its folder), or as the
+    published network of Ren et al. (its generator's .pth file), in place of the rules; style and
+    steps are its own then."""
     actions: tuple[Path, ...] = ()
     """Your own actions besides the built-in ones: a file of poses, a folder of them, or a Python
     file, which is run."""

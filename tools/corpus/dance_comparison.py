@@ -45,7 +45,7 @@ class Way:
     @property
     def is_choreographer(self) -> bool:
         """Tell whether it is a model that dances, not its dances."""
-        return (self.path / _WEIGHTS).is_file()
+        return (self.path / _WEIGHTS).is_file() or _is_published(self.path)
 
 
 def compare_dances(
@@ -120,8 +120,16 @@ def _check_names(ways: Sequence[Way]) -> None:
     for way in ways:
         if not way.name or "/" in way.name or way.name.startswith("."):
             raise BadInput(f"--way {way.name}={way.path}: expected NAME=FOLDER with a plain name")
-        if not way.path.is_dir():
-            raise BadInput(f"--way {way.path}: expected a folder of dances or of a choreographer")
+        if not (way.path.is_dir() or _is_published(way.path)):
+            raise BadInput(
+                f"--way {way.path}: expected a folder of dances or of a choreographer, or its .pth"
+            )
+
+
+def _is_published(path: Path) -> bool:
+    from stickdance.choreography.learned.music_to_dance.dance_model import is_published
+
+    return path.is_file() and is_published(path)
 
 
 def _by_song(dances: Sequence[Dance]) -> dict[str, Dance]:

@@ -42,8 +42,11 @@ def material_of(data: Path, options: GenreOptions, seed: int, cache: Path) -> Ge
     lost = set(genres) - {one.item.genre for one in looked[0].seen}
     notes = tuple(dict.fromkeys(note for one in looked for note in one.notes))
     if lost:
+        paths = [str(item.path) for item in split.fit if item.genre in lost]
+        why = [note for note in notes if any(path in note for path in paths)] or notes
         raise BadInput(
-            f"{data}: nothing of {', '.join(sorted(lost))} can be used: {'; '.join(notes[:2])}"
+            f"{data}: nothing of {', '.join(sorted(lost))} can be used: {'; '.join(why[:2])}; give "
+            "longer dances, or shorten windows with --fps or --frames"
         )
     items: Sequence[Item] = [*split.fit, *split.validation, *split.test]
     return GenreMaterial(

@@ -8,15 +8,20 @@ from typing import Any
 from torch import Tensor, nn
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.capture.retargeting.body_from_poses import Figure
+from stickdance.capture.retargeting.body_from_poses import Figure, measure_figure
 from stickdance.checkpoints.folder import load_model
 from stickdance.checkpoints.networks import shapes_of
 from stickdance.choreography.learned.learning import reading_options
 from stickdance.choreography.learned.music_to_dance.encoder import MusicEncoder
 from stickdance.choreography.learned.music_to_dance.generators import POSE, PoseGenerator
 from stickdance.choreography.learned.music_to_dance.music_frames import HEARD
-from stickdance.choreography.learned.music_to_dance.options import MusicToDanceOptions
-from stickdance.choreography.learned.music_to_dance.window import SIZE
+from stickdance.choreography.learned.music_to_dance.options import FPS, MusicToDanceOptions
+from stickdance.choreography.learned.music_to_dance.ren_generator import (
+    RenGenerator,
+    dances_to_noise,
+    published_generator,
+)
+from stickdance.choreography.learned.music_to_dance.window import SIZE, window_poses
 
 KIND = "choreographer"
 _FEATURES, _FEATURES_OF_ORIGINAL = 128, 256
@@ -76,7 +81,7 @@ class DanceGenerator(nn.Module):
 class DanceModel:
     """A learned choreographer, ready to dance."""
 
-    generator: DanceGenerator
+    generator: DanceGenerator | RenGenerator
     first_pose: Tensor
     """(36,) what dances begin from, window units."""
     body: Figure
@@ -86,11 +91,13 @@ class DanceModel:
 
     @staticmethod
     def load(folder: Path) -> "DanceModel":
-        """Read what `learn music-to-dance` wrote.
+        """Read what `learn music-to-dance` wrote, or Ren et al.'s generator (a .pth file).
 
         Raises:
             BadInput, NewerFormat: it is no choreographer, damaged, or of a newer version.
         """
+        if is_published(folder):
+            return _published(folder)
         model = load_model(folder, KIND)
         with reading_options(folder):
             shape = Shape(**model.options["shape"])
@@ -101,6 +108,19 @@ class DanceModel:
         generator = DanceGenerator(shape)
         generator.load_state_dict(tensors)
         return DanceModel(generator.eval(), first, body, described(shape))
+
+
+def is_published(path: Path) -> bool:
+    """Tell by its name whether a choreographer is a file of published weights."""
+    return Path(path).suffix.lower() in (".pth", ".pt")
+
+
+def _published(path: Path) -> DanceModel:
+    generator = published_generator(path)
+    danced = dances_to_noise(generator)
+    poses = window_poses(danced.numpy().reshape(len(danced), -1, 2), FPS)
+    body = measure_figure(poses, str(path))
+    return DanceModel(generator, danced.mean(dim=0), body, "Ren et al.'s, as published")
 
 
 def described(shape: Shape) -> str:

@@ -35,6 +35,11 @@ def swaying(tempo: float, seconds: float = 12.0, name: str = "clip", seed: int =
 
 
 @pytest.fixture
+def standing() -> np.ndarray:
+    return STANDING
+
+
+@pytest.fixture
 def clips() -> list[SongClip]:
     return [swaying(tempo, name=f"{tempo}", seed=tempo) for tempo in (80, 95, 110, 125, 140)]
 
