@@ -91,7 +91,7 @@ def learn_next_frame(
     model: NextFrameOptions = NextFrameOptions(),
     learning: LearningOptions = LearningOptions(),
 ) -> dict[str, Any]:
-    """Learn the next frame of footage (ConvLSTM on small grey pictures); run again, it carries on.
+    """Learn the next frame of footage (ConvLSTM on small pictures); run again, it carries on.
 
     Example:
         stickdance learn next-frame anna.mp4 -o checkpoints/next_frame

@@ -1,4 +1,8 @@
-"""Footage as small grey clips: any video, folder of pictures, or take."""
+"""Footage as small clips, grey or in colour: any video, folder of pictures, or take.
+
+Colour lies plane under plane: red, green and blue are one picture three times as high, so that what
+is made for grey pictures holds for it too.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +23,12 @@ _LARGEST = 1 << 30  # bytes of a clip's frames in memory: two hours at 25 frames
 
 
 @dataclass(frozen=True)
-class GreyClip:
-    """Grey footage, the first part of which trains."""
+class SmallClip:
+    """Small footage, the first part of which trains."""
 
     name: str
     frames: np.ndarray
-    """uint8 (frames, height, width)."""
+    """uint8 (frames, height, width), of colour (frames, 3 * height, width)."""
     fps: float
     training_frames: int
 
@@ -39,7 +43,9 @@ class GreyClip:
         return self.frames[self.training_frames :]
 
 
-def read_clip(path: Path, fps: float | None, held_out: float, multiple: int) -> GreyClip:
+def read_clip(
+    path: Path, fps: float | None, held_out: float, multiple: int, colour: bool = False
+) -> SmallClip:
     """Read footage as a clip.
 
     Args:
@@ -47,13 +53,14 @@ def read_clip(path: Path, fps: float | None, held_out: float, multiple: int) -> 
         fps: frames a second; None: the footage's own.
         held_out: share at the end that nothing is learnt from, of footage that is no take.
         multiple: sides become multiples of it.
+        colour: or grey.
 
     Raises:
         BadInput: unreadable, or too short to learn from and to be judged by.
     """
     path = Path(path)
     take = Take.load(path) if _is_take(path) else None
-    frames, rate = read_frames_of(path, fps, multiple)
+    frames, rate = read_frames_of(path, fps, multiple, colour)
     share = take.training_frames / take.frame_count if take else 1 - held_out
     training = round(len(frames) * share)
     if take and training == len(frames):  # nothing held out by the take
@@ -63,11 +70,15 @@ def read_clip(path: Path, fps: float | None, held_out: float, multiple: int) -> 
             f"{path}: has {training} frames to learn from and {len(frames) - training} to be "
             f"judged by, expected at least {_FEWEST} each"
         )
-    return GreyClip(path.stem, frames, rate, training)
+    return SmallClip(path.stem, frames, rate, training)
 
 
-def read_frames_of(path: Path, fps: float | None, multiple: int) -> tuple[np.ndarray, float]:
-    """Return the grey frames of footage, uint8 (frames, height, width), and how many a second.
+def read_frames_of(
+    path: Path, fps: float | None, multiple: int, colour: bool = False
+) -> tuple[np.ndarray, float]:
+    """Return the frames of footage, uint8 (frames, height, width), and how many a second.
+
+    In colour they are (frames, 3 * height, width).
 
     Raises:
         BadInput: unreadable, or too long to hold.
@@ -77,12 +88,15 @@ def read_frames_of(path: Path, fps: float | None, multiple: int) -> tuple[np.nda
     info = probe(source)
     rate = float(info.fps if fps is None else fps)
     size = clip_size(info.size, multiple)
-    if info.seconds * rate * size[0] * size[1] > _LARGEST:
+    if info.seconds * rate * size[0] * size[1] * (3 if colour else 1) > _LARGEST:
         raise BadInput(
             f"{path}: lasts {info.seconds / 3600:.1f} hours, too long to hold; cut it, or lower "
             "--fps"
         )
-    return np.stack(list(read_frames(source, fps=rate, size=size, grey=True))), rate
+    frames = np.stack(list(read_frames(source, fps=rate, size=size, grey=not colour)))
+    if colour:
+        frames = np.moveaxis(frames, -1, 1).reshape(len(frames), -1, frames.shape[2])
+    return frames, rate
 
 
 def clip_size(size: tuple[int, int], multiple: int) -> tuple[int, int]:

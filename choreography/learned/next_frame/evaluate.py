@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from skimage.metrics import structural_similarity
 
-from stickdance.choreography.learned.next_frame.clips import GreyClip
+from stickdance.choreography.learned.next_frame.clips import SmallClip
 from stickdance.choreography.learned.next_frame.learner import as_shares
 from stickdance.choreography.learned.next_frame.network import NextFrameNetwork
 from stickdance.choreography.learned.next_frame.sample import continued
@@ -27,7 +27,7 @@ _LEAST_SHARE = 1 / 512  # half a grey value: as sure as anybody can be of an eig
 _STARTS = 8  # places of a clip that free runs begin at
 
 
-def evaluate(network: NextFrameNetwork, clips: Sequence[GreyClip]) -> dict[str, Any]:
+def evaluate(network: NextFrameNetwork, clips: Sequence[SmallClip]) -> dict[str, Any]:
     """Return the scores on the held-out frames of clips.
 
     Args:
@@ -49,7 +49,7 @@ def evaluate(network: NextFrameNetwork, clips: Sequence[GreyClip]) -> dict[str, 
     }
 
 
-def one_step(network: NextFrameNetwork, clip: GreyClip) -> dict[str, dict[str, float]]:
+def one_step(network: NextFrameNetwork, clip: SmallClip) -> dict[str, dict[str, float]]:
     """Return the scores of every held-out frame of a clip, each predicted from the real ones."""
     first = max(0, clip.training_frames - _SEEN_BEFORE)
     frames = as_shares(clip.frames[first:])[None]
@@ -68,7 +68,7 @@ def one_step(network: NextFrameNetwork, clip: GreyClip) -> dict[str, dict[str, f
     }
 
 
-def _free_runs(network: NextFrameNetwork, clips: Sequence[GreyClip]) -> dict[str, list[float]]:
+def _free_runs(network: NextFrameNetwork, clips: Sequence[SmallClip]) -> dict[str, list[float]]:
     errors: dict[str, list[np.ndarray]] = {"model": [], "last_frame": [], "mean_frame": []}
     for clip in clips:
         ahead = min(AHEAD, len(clip.held_out))
@@ -87,7 +87,7 @@ def _free_runs(network: NextFrameNetwork, clips: Sequence[GreyClip]) -> dict[str
     return {name: [float(v) for v in np.nanmean(rows, axis=0)] for name, rows in errors.items()}
 
 
-def _mean_frame(clip: GreyClip) -> np.ndarray:
+def _mean_frame(clip: SmallClip) -> np.ndarray:
     """Return the mean of the frames that were learnt from."""
     mean: np.ndarray = clip.training.mean(axis=0) / 255
     return mean

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.choreography.learned.learning import Learnt, learn, put_scores
-from stickdance.choreography.learned.next_frame.clips import GreyClip
+from stickdance.choreography.learned.next_frame.clips import SmallClip
 from stickdance.choreography.learned.next_frame.evaluate import evaluate
 from stickdance.choreography.learned.next_frame.learner import (
     NextFrameLearner,
@@ -86,16 +86,17 @@ def table(scores: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _card(name: str, clips: Sequence[GreyClip], options: NextFrameOptions, learnt: Learnt) -> str:
+def _card(name: str, clips: Sequence[SmallClip], options: NextFrameOptions, learnt: Learnt) -> str:
     footage = "\n".join(
         f"- {clip.name}: {clip.training_frames} of {len(clip.frames)} frames, "
-        f"{clip.frames.shape[2]}x{clip.frames.shape[1]} at {clip.fps:g} a second"
+        f"{clip.frames.shape[2]}x{clip.frames.shape[1] // (3 if options.colour else 1)} at "
+        f"{clip.fps:g} a second"
         for clip in clips
     )
     numbers = "\n".join(f"- {key}: {value}" for key, value in about(options)["options"].items())
     return f"""# {name}
 
-Predicts the next frame of small grey footage from the frames before it. What it makes is synthetic.
+Predicts the next frame of small footage from the frames before it. What it makes is synthetic.
 
 ## Footage
 {footage}

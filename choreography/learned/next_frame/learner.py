@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.learned.learning import Learner, cooled
-from stickdance.choreography.learned.next_frame.clips import GreyClip, read_clip
+from stickdance.choreography.learned.next_frame.clips import SmallClip, read_clip
 from stickdance.choreography.learned.next_frame.network import NextFrameNetwork
 from stickdance.choreography.learned.next_frame.options import NextFrameOptions
 from stickdance.choreography.one_thread import one_thread
@@ -32,9 +32,11 @@ clip, and what is usual in one is not in another, as the network has to know."""
 class NextFrameLearner(Learner):
     """Network, optimiser and clips (see `learning.Learner`)."""
 
-    def __init__(self, clips: Sequence[GreyClip], options: NextFrameOptions, seed: int) -> None:
+    def __init__(self, clips: Sequence[SmallClip], options: NextFrameOptions, seed: int) -> None:
         self.clips, self.options, self.seed = clips, options, seed
-        self.network = NextFrameNetwork(options.filters, options.patch, options.output)
+        self.network = NextFrameNetwork(
+            options.filters, options.patch, options.output, options.colour
+        )
         optimiser = torch.optim.Adam(self.network.parameters(), options.rate)
         self.parts = {"network": (self.network, optimiser)}
 
@@ -67,11 +69,28 @@ class NextFrameLearner(Learner):
         if self.options.loss == "squared":
             # In grey values: of shares it would be too small for the clipped gradients to matter.
             return functional.mse_loss(255 * predicted, 255 * wanted)
+        if self.options.loss == "categorical":
+            return categorical(predicted, wanted)
         inside = predicted.clamp(_LEAST_SHARE, 1 - _LEAST_SHARE)
         return functional.binary_cross_entropy(inside, wanted)
 
 
-def drawn(clips: Sequence[GreyClip], options: NextFrameOptions, seed: int, number: int) -> Tensor:
+def categorical(predicted: Tensor, wanted: Tensor) -> Tensor:
+    """Return the cross-entropy of pixels' colours, taken for distributions as Keras does.
+
+    What is predicted is divided by its sum, what is wanted is not: only the ratio of a pixel's
+    colours counts, so that no brightness is learnt.
+
+    Args:
+        predicted: (batch, time, 3 * height, width) in 0..1.
+        wanted: likewise.
+    """
+    ours, theirs = (each.unflatten(2, (3, -1)) for each in (predicted, wanted))
+    shares = ours / ours.sum(dim=2, keepdim=True).clamp_min(_LEAST_SHARE)
+    return -(theirs * shares.clamp(_LEAST_SHARE, 1 - _LEAST_SHARE).log()).sum(dim=2).mean()
+
+
+def drawn(clips: Sequence[SmallClip], options: NextFrameOptions, seed: int, number: int) -> Tensor:
     """Return the pieces that step `number` learns from: (batch, frames + 1, height, width)."""
     draw = np.random.default_rng((seed, number))
     lengths = np.array([clip.training_frames for clip in clips], float)
@@ -92,12 +111,12 @@ def as_shares(frames: np.ndarray) -> Tensor:
 
 def about(options: NextFrameOptions) -> dict[str, Any]:
     """Return what is needed to build the network again, and how it was trained."""
-    return {"network": {k: asdict(options)[k] for k in ("filters", "patch", "output")}} | {
-        "options": asdict(options)
-    }
+    return {
+        "network": {k: asdict(options)[k] for k in ("filters", "patch", "output", "colour")}
+    } | {"options": asdict(options)}
 
 
-def digest_of(clips: Sequence[GreyClip]) -> list[str]:
+def digest_of(clips: Sequence[SmallClip]) -> list[str]:
     """Return a line for each clip that changes when its frames do."""
     import hashlib
 
@@ -108,7 +127,7 @@ def digest_of(clips: Sequence[GreyClip]) -> list[str]:
     ]
 
 
-def clips_of(sources: Sequence[Path], options: NextFrameOptions) -> list[GreyClip]:
+def clips_of(sources: Sequence[Path], options: NextFrameOptions) -> list[SmallClip]:
     """Read all footage.
 
     Raises:
@@ -116,4 +135,7 @@ def clips_of(sources: Sequence[Path], options: NextFrameOptions) -> list[GreyCli
     """
     if not sources:
         raise BadInput("name at least one video, folder of pictures, or take to learn from")
-    return [read_clip(path, options.fps, options.held_out, options.patch) for path in sources]
+    return [
+        read_clip(path, options.fps, options.held_out, options.patch, options.colour)
+        for path in sources
+    ]

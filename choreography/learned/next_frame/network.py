@@ -43,9 +43,9 @@ class Memory:
 
 
 class NextFrameNetwork(nn.Module):
-    """Grey frames over time in, for each the frame that follows out."""
+    """Frames over time in, for each the frame that follows out."""
 
-    def __init__(self, filters: int, patch: int, output: Output) -> None:
+    def __init__(self, filters: int, patch: int, output: Output, colour: bool = False) -> None:
         """Build the network.
 
         Args:
@@ -53,16 +53,17 @@ class NextFrameNetwork(nn.Module):
             patch: squares of so many pixels a side are one place with as many channels, which
                 saves time; 1 as published.
             output: one of `OUTPUTS`.
+            colour: frames are red, green and blue, one under the other.
         """
         super().__init__()
-        self.patch, self.output = patch, output
-        channels = (patch**2, filters, filters)
+        self.patch, self.output, self.planes = patch, output, 3 if colour else 1
+        channels = (self.planes * patch**2, filters, filters)
         self.layers = nn.ModuleList(
             ConvLSTM(before, filters, kernel)
             for before, kernel in zip(channels, KERNELS, strict=True)
         )
         self.norms = nn.ModuleList(nn.BatchNorm3d(filters) for _ in KERNELS)
-        told = patch**2 * (_NEIGHBOURS + 2 if output == "moved" else 1)
+        told = patch**2 * (self.planes + (_NEIGHBOURS + 1 if output == "moved" else 0))
         self.last = nn.Conv3d(filters, told, 3, padding=(0, 1, 1))
         if output != "frame":
             self._begin_with_last_frame()
@@ -71,13 +72,15 @@ class NextFrameNetwork(nn.Module):
         """Return the frame after each of `frames`, and what to go on from.
 
         Args:
-            frames: (batch, time, height, width) in 0..1; sides that `patch` divides.
+            frames: (batch, time, height, width) in 0..1, of colour three times as high; sides that
+                `patch` divides.
             memory: of the frames before; None at the beginning.
 
         Returns:
-            (batch, time, height, width) in 0..1.
+            (batch, time, height, width) in 0..1, likewise.
         """
-        features = functional.pixel_unshuffle(frames[:, :, None], self.patch)
+        planes = frames.unflatten(2, (self.planes, -1))
+        features = functional.pixel_unshuffle(planes, self.patch)
         states: list[State] = []
         for place, (layer, norm) in enumerate(zip(self.layers, self.norms, strict=True)):
             features, state = layer(features, None if memory is None else memory.layers[place])
@@ -86,7 +89,8 @@ class NextFrameNetwork(nn.Module):
         over_time = self._with_recent(features.transpose(1, 2), memory)
         told = self.last(over_time).transpose(1, 2)
         told = functional.pixel_shuffle(told, self.patch)
-        return self._picture(told, frames), Memory(tuple(states), over_time[:, :, -_LOOK_BACK:])
+        picture = self._picture(told, planes).flatten(2, 3)
+        return picture, Memory(tuple(states), over_time[:, :, -_LOOK_BACK:])
 
     def _begin_with_last_frame(self) -> None:
         """Let the next frame be the last one, or nearly, before anything is learnt."""
@@ -95,7 +99,8 @@ class NextFrameNetwork(nn.Module):
         nn.init.zeros_(self.last.bias)
         if self.output == "moved":
             with torch.no_grad():
-                self.last.bias[self.patch**2 : 2 * self.patch**2] = _COUNTS
+                places = self.patch**2
+                self.last.bias[self.planes * places : (self.planes + 1) * places] = _COUNTS
 
     def _with_recent(self, features: Tensor, memory: Memory | None) -> Tensor:
         batch, filters, _, height, width = features.shape
@@ -104,13 +109,15 @@ class NextFrameNetwork(nn.Module):
 
     def _picture(self, told: Tensor, frames: Tensor) -> Tensor:
         """Return the pictures that the last layer's channels (batch, time, c, h, w) stand for."""
+        added = told[:, :, : self.planes]
         if self.output == "frame":
-            return torch.sigmoid(told[:, :, 0])
+            return torch.sigmoid(added)
         if self.output == "residual":
-            return (frames + told[:, :, 0]).clamp(0, 1)
-        counts = torch.sigmoid(told[:, :, 1])
-        change = _moved(frames, told[:, :, 2:]) + told[:, :, 0] - frames
-        return (frames + counts * change).clamp(0, 1)
+            return (frames + added).clamp(0, 1)
+        counts = torch.sigmoid(told[:, :, self.planes, None])
+        votes = told[:, :, self.planes + 1 :]
+        moved = torch.stack([_moved(plane, votes) for plane in frames.unbind(2)], dim=2)
+        return (frames + counts * (moved + added - frames)).clamp(0, 1)
 
 
 def _moved(frames: Tensor, votes: Tensor) -> Tensor:

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from tyro.conf import arg
 
-from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.choreography.learned.options import check_ranges
 
-Loss = Literal["squared", "cross-entropy"]
+Loss = Literal["squared", "cross-entropy", "categorical"]
 Output = Literal["frame", "residual", "moved"]
 OUTPUTS: tuple[Output, ...] = ("frame", "residual", "moved")
 _LONGEST = 120  # frames of a piece
@@ -22,7 +22,11 @@ class NextFrameOptions:
     """What the network predicts: the frame itself as published, the residual to add to the last
     frame, or where each pixel moved from."""
     loss: Loss = "squared"
-    """Squared error, or binary cross-entropy as published."""
+    """Squared error, or binary cross-entropy as published; categorical, of colour alone, takes a
+    pixel's three colours for a distribution, as in the published experiment that did not
+    converge."""
+    colour: bool = False
+    """Learn the frames in colour; grey by default, as published in the end."""
     filters: int = 16
     """Feature maps of every layer; the published 64 take some fifteen times as long."""
     patch: int = 2
@@ -58,7 +62,10 @@ def check(options: NextFrameOptions) -> None:
 
     Raises:
         BadInput: names the flag.
+        UsageError: a loss of colours without colour.
     """
+    if options.loss == "categorical" and not options.colour:
+        raise UsageError("--loss categorical: is of a pixel's colours; add --colour")
     if options.output not in OUTPUTS:
         raise BadInput(f"--predict: expected one of {', '.join(OUTPUTS)}, found {options.output!r}")
     if options.patch not in (1, 2, 3, 5, 6):

@@ -60,7 +60,10 @@ def load_network(folder: Path) -> NextFrameNetwork:
         sizes = model.options["network"]
         if sizes["output"] not in OUTPUTS:
             raise ValueError(sizes["output"])
-        numbers = int(sizes["filters"]), int(sizes["patch"]), sizes["output"]
+        numbers = (
+            int(sizes["filters"]), int(sizes["patch"]), sizes["output"],
+            bool(sizes.get("colour", False)),
+        )  # fmt: skip
         shapes = shapes_of(lambda: NextFrameNetwork(*numbers))
     tensors = model.tensors(shapes)
     network = NextFrameNetwork(*numbers)
@@ -88,12 +91,13 @@ def continue_video(
     """
     _check(output, options)
     network = load_network(model)
-    frames, fps = read_frames_of(footage, options.fps, network.patch)
+    frames, fps = read_frames_of(footage, options.fps, network.patch, network.planes == 3)
     start = _start(footage, len(frames), fps, options)
     seen = frames[max(0, start - options.seen) : start]
     real = frames[start : start + options.frames]
     made = continued(network, seen, options.frames)
-    _write(Path(output), seen, real, made.round().astype(np.uint8), fps)
+    shown = (_pictures(each, network.planes) for each in (seen, real, made.round()))
+    _write(Path(output), *shown, fps)
     known = made[: len(real)]
     ours = ((known - real) ** 2).mean(axis=(1, 2)) / 255**2
     last = ((seen[-1].astype(float) - real) ** 2).mean(axis=(1, 2)) / 255**2
@@ -129,6 +133,13 @@ def _start(footage: Path, frames: int, fps: float, options: ContinueVideoOptions
     return start
 
 
+def _pictures(frames: np.ndarray, planes: int) -> np.ndarray:
+    """Return frames as RGB (frames, height, width, 3), of planes that lie under each other."""
+    count, height, width = frames.shape
+    apart = frames.reshape(count, planes, height // planes, width)
+    return np.repeat(np.moveaxis(apart, 1, -1), 3 // planes, axis=-1).astype(np.uint8)
+
+
 def _write(path: Path, seen: np.ndarray, real: np.ndarray, made: np.ndarray, fps: float) -> None:
     before = [_shown(frame, "seen") for frame in seen]
     left = before + [_shown(frame, "real") for frame in real]
@@ -136,16 +147,16 @@ def _write(path: Path, seen: np.ndarray, real: np.ndarray, made: np.ndarray, fps
     nothing = _shown(np.zeros_like(made[0]), "over")
     left += [nothing] * (len(right) - len(left))
     pictures = [
-        np.concatenate([a, np.zeros((a.shape[0], _GAP), np.uint8), b], axis=1)
+        np.concatenate([a, np.zeros((a.shape[0], _GAP, 3), np.uint8), b], axis=1)
         for a, b in zip(left, right, strict=True)
     ]
     if path.suffix.lower() == ".gif":
         _write_gif(path, pictures, fps)
         return
-    height, width = pictures[0].shape
+    height, width = pictures[0].shape[:2]
     with VideoWriter(path, (width, height), fps) as video:
         for picture in pictures:
-            video.write(np.repeat(picture[..., None], 3, axis=2))
+            video.write(picture)
 
 
 def _write_gif(path: Path, pictures: list[np.ndarray], fps: float) -> None:
@@ -157,8 +168,8 @@ def _write_gif(path: Path, pictures: list[np.ndarray], fps: float) -> None:
 
 def _shown(frame: np.ndarray, words: str) -> np.ndarray:
     """Return a frame enlarged, with words under it; sides are even."""
-    height, width = (2 * (_SCALE * side // 2) for side in frame.shape)
+    height, width = (2 * (_SCALE * side // 2) for side in frame.shape[:2])
     large = cv2.resize(frame, (width, height), interpolation=cv2.INTER_CUBIC)
-    bar = np.zeros((_BAR, width), np.uint8)
-    cv2.putText(bar, words, (8, 25), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (230,), 1, cv2.LINE_AA)
+    bar = np.zeros((_BAR, width, 3), np.uint8)
+    cv2.putText(bar, words, (8, 25), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (230, 230, 230), 1, cv2.LINE_AA)
     return np.concatenate([large, bar])

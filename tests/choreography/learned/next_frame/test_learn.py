@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,15 +8,21 @@ from PIL import Image
 from skimage.metrics import structural_similarity
 
 from stickdance.capture.media.probing import probe
-from stickdance.checkpoints.errors import BadInput
+from stickdance.capture.media.video import VideoWriter
+from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.folder import load_model
-from stickdance.choreography.learned.next_frame.clips import GreyClip
+from stickdance.choreography.learned.next_frame.clips import SmallClip
 from stickdance.choreography.learned.next_frame.evaluate import one_step
 from stickdance.choreography.learned.next_frame.learn import learn_next_frame
-from stickdance.choreography.learned.next_frame.learner import NextFrameLearner, drawn
+from stickdance.choreography.learned.next_frame.learner import (
+    NextFrameLearner,
+    categorical,
+    drawn,
+)
 from stickdance.choreography.learned.next_frame.options import (
     ContinueVideoOptions,
     NextFrameOptions,
+    check,
 )
 from stickdance.choreography.learned.next_frame.sample import continue_video, continued
 from stickdance.choreography.learned.options import LearningOptions
@@ -25,7 +32,7 @@ SMALL = NextFrameOptions(filters=6, batch=2, frames=6, rate=5e-3)
 
 @pytest.fixture(scope="module")
 def square(going_round):
-    return GreyClip("square", going_round(40), 10.0, 30)
+    return SmallClip("square", going_round(40), 10.0, 30)
 
 
 def test_a_steady_movement_is_predicted_better_than_by_copying(square):
@@ -46,6 +53,45 @@ def test_the_other_outputs_learn_too(square, output, loss):
     learner = NextFrameLearner([square], options, 0)
     losses = [learner.step(number, 0.0)[loss] for number in range(30)]
     assert np.mean(losses[-5:]) < 0.95 * np.mean(losses[:5])
+
+
+@pytest.fixture(scope="module")
+def coloured(going_round):
+    """Footage whose red moves on a still green and blue, plane under plane."""
+    grey = going_round(40)
+    still = np.repeat(grey[:1], 40, axis=0)
+    return SmallClip("coloured", np.concatenate([grey, still, still // 2], axis=1), 10.0, 30)
+
+
+@pytest.mark.parametrize("output", ["moved", "residual"])
+def test_colour_that_nothing_was_learnt_of_is_the_last_frame_or_nearly(coloured, output):
+    torch.manual_seed(0)
+    options = replace(SMALL, colour=True, output=output)
+    network = NextFrameLearner([coloured], options, 0).network.eval()
+    frames = torch.from_numpy(coloured.frames[:5]).float()[None] / 255
+    with torch.no_grad():
+        told, _ = network(frames)
+    assert told.shape == frames.shape
+    assert float((told - frames).abs().mean()) < 0.01
+
+
+def test_the_categorical_loss_knows_ratios_of_colours_alone_as_kerass_does():
+    wanted = torch.rand(1, 2, 3 * 4, 5)
+    told = torch.rand(1, 2, 3 * 4, 5)
+    ours, theirs = (each.reshape(1, 2, 3, 4, 5) for each in (told, wanted))
+    by_hand = -(theirs * torch.log(ours / ours.sum(dim=2, keepdim=True))).sum() / (2 * 4 * 5)
+    torch.testing.assert_close(categorical(told, wanted), by_hand)
+    torch.testing.assert_close(categorical(told / 2, wanted), by_hand)  # darker is no worse
+
+
+def test_frames_are_learnt_in_colour(coloured):
+    torch.manual_seed(0)
+    options = replace(SMALL, colour=True, loss="categorical", output="frame", rate=1e-2)
+    learner = NextFrameLearner([coloured], options, 0)
+    losses = [learner.step(number, 0.0)["categorical"] for number in range(20)]
+    assert np.mean(losses[-5:]) < np.mean(losses[:5])
+    with pytest.raises(UsageError, match=r"--loss categorical: .*add --colour"):
+        check(NextFrameOptions(loss="categorical"))
 
 
 def test_baselines_are_those_of_an_independent_implementation(square):
@@ -70,7 +116,7 @@ def test_what_a_step_draws_depends_on_seed_and_number_alone(square):
     assert torch.equal(one, drawn([square], SMALL, 0, 7))
     assert not torch.equal(one, drawn([square], SMALL, 1, 7))
     held_out = torch.from_numpy(square.held_out.copy()).float() / 255
-    still = GreyClip(
+    still = SmallClip(
         "still", np.concatenate([square.frames[:1]] * 30 + [square.held_out]), 10.0, 30
     )
     pieces = drawn([still], SMALL, 0, 0)
@@ -123,6 +169,23 @@ def test_a_continuation_is_shown_beside_the_real_one(video, model, tmp_path):
     continue_video(video, model, tmp_path / "out.gif", options)
     with Image.open(tmp_path / "out.gif") as gif:
         assert gif.info["duration"] == 100
+
+
+def test_a_video_in_colour_goes_on_in_colour(going_round, tmp_path):
+    red = going_round(55).repeat(4, axis=1).repeat(4, axis=2)
+    with VideoWriter(tmp_path / "red.mp4", (120, 96), 10.0) as writer:
+        for frame in red:
+            writer.write(np.stack([frame, frame // 3, frame // 3], axis=-1))
+    options = replace(SMALL, colour=True, filters=2, patch=3)
+    learn_next_frame([tmp_path / "red.mp4"], tmp_path / "m", options, LearningOptions(steps=1))
+    assert "75x60" in (tmp_path / "m" / "card.md").read_text()
+    shown = ContinueVideoOptions(seen=3, frames=3)
+    continue_video(tmp_path / "red.mp4", tmp_path / "m", tmp_path / "on.gif", shown)
+    with Image.open(tmp_path / "on.gif") as gif:
+        gif.seek(5)
+        picture = np.asarray(gif.convert("RGB")).astype(int)
+    made = picture[:200, -200:]
+    assert (made[..., 0] - made[..., 1]).mean() > 40
 
 
 def test_a_continuation_may_go_on_where_the_footage_ends(video, model, tmp_path):
