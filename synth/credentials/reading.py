@@ -139,7 +139,8 @@ def _ingredients(manifests: Mapping[str, Any]) -> Iterator[dict[str, str]]:
 
 
 def _generator(manifest: Mapping[str, Any]) -> str:
-    first = next(iter(manifest.get("claim_generator_info") or ()), {})
+    made: list[Mapping[str, Any]] = list(manifest.get("claim_generator_info") or ())
+    first = made[0] if made else {}
     return _short(" ".join(str(first.get(key, "")) for key in ("name", "version")).strip())
 
 

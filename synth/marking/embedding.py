@@ -46,8 +46,8 @@ def marked(frames: Iterator[Bytes], message: bytes) -> Iterator[Bytes]:
 
 def levels_for(message: bytes, first: Bytes) -> Levels:
     """Return what is added at each strength, int8 (strengths, height, width), for such frames."""
-    even = np.ones(BYTES + 1)
-    shares, before = even, _heard(first, message)
+    shares: Floats = np.ones(BYTES + 1)
+    before = _heard(first, message)
     for _ in range(_ROUNDS):
         levels = _levels(message, first, shares)
         after = _heard(_added(np.ascontiguousarray(first), levels), message)
@@ -104,12 +104,12 @@ def _add(frame: Bytes, levels: Levels, busy: Floats) -> None:
     for top in range(0, rows, _BLOCK):
         for left in range(0, columns, _BLOCK):
             bottom, right = min(top + _BLOCK, rows), min(left + _BLOCK, columns)
-            change, pairs = 0, 0
+            change, pairs = np.int64(0), 0
             for y in range(top, bottom - 1, 2):
                 for x in range(left, right - 1, 2):
-                    here = np.int32(frame[y, x, 1])
-                    change += abs(here - np.int32(frame[y, x + 1, 1]))
-                    change += abs(here - np.int32(frame[y + 1, x, 1]))
+                    here = np.int64(frame[y, x, 1])
+                    change += abs(here - np.int64(frame[y, x + 1, 1]))
+                    change += abs(here - np.int64(frame[y + 1, x, 1]))
                     pairs += 2
             level = 0
             for limit in busy:
@@ -117,9 +117,9 @@ def _add(frame: Bytes, levels: Levels, busy: Floats) -> None:
                     level += 1
             for y in range(top, bottom):
                 for x in range(left, right):
-                    more = np.int32(levels[level, y, x])
+                    more = np.int64(levels[level, y, x])
                     if more == 0 or (channels == 4 and frame[y, x, 3] == 0):
                         continue
                     for c in range(3):
-                        value = np.int32(frame[y, x, c]) + more
-                        frame[y, x, c] = min(max(value, 0), 255)
+                        value = np.int64(frame[y, x, c]) + more
+                        frame[y, x, c] = np.uint8(0 if value < 0 else 255 if value > 255 else value)
