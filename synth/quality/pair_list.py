@@ -117,8 +117,9 @@ def find_pair_list(reference: Path, rendered: Path) -> PairList | None:
 def _rows(manifest: Path) -> Iterator[PairJob]:
     def check(columns: Sequence[str]) -> None:
         if not {"reference", "rendered"} <= set(columns) <= _COLUMNS:
+            found = " ".join(", ".join(columns or ["none"]).split())
             raise BadInput(
-                f"{manifest}: has the columns {', '.join(columns or ['none'])}, "
+                f"{manifest}: has the columns {found:.120}, "
                 "expected reference, rendered and, if wanted, name"
             )
 
