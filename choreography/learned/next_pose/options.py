@@ -15,9 +15,9 @@ class NextPoseOptions:
     """Frames a second that the network moves at."""
     axes: int = 3
     """3: movements in space; 2: in the picture."""
-    network: Literal["window", "gru"] = "window"
-    """window: tells the poses of the next --told-seconds at once, from those of --seen-seconds;
-    gru: one after another, two layers, as published."""
+    network: Literal["gru", "window"] = "gru"
+    """gru: one pose after another, two layers, as published; window: the poses of the next
+    --told-seconds at once, from those of --seen-seconds, whose steps take a quarter of the time."""
     rows: Literal["places", "rotations"] = "places"
     """What a pose is to the network: places beside the hip, as published, or the bones' rotations
     as quaternions."""
@@ -27,7 +27,7 @@ class NextPoseOptions:
     """Seconds of real movement before each prediction, in training and evaluation."""
     told_seconds: float = 1.2
     """Seconds that the network continues from its own poses, in each step of training."""
-    batch: int = 32
+    batch: int = 16
     """Pieces of movement in a step."""
     rate: float = 1.5e-3
     """Learning rate at first; it falls to a hundredth towards the end."""
