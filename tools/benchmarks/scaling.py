@@ -13,7 +13,7 @@ growth between these two makes of an hour of song or footage, on paper.
 import math
 import tempfile
 import wave
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +114,7 @@ def _song(folder: Path, minutes: float) -> Path:
 
 
 def _stage(
-    unit: str, lengths: Sequence[float], work: Sequence[tuple[Callable[..., float], Any]]
+    unit: str, lengths: Sequence[float], work: Sequence[tuple[Any, ...]]
 ) -> dict[str, Any]:
     rows = []
     for length, (function, *arguments) in zip(lengths, work, strict=True):

@@ -16,7 +16,7 @@ OUTPUTS = ("-o", "--output")
 _MAY_BE_FILES = ("background", "teacher")  # options that are texts, or files
 _PRIVATE = ("--consent", "--moves-consent", "--follow-consent")
 _SIGNING = ("certificate", "key")
-"""Files of whoever signs: neither their hashes nor where they lie belong into what is given away."""
+"""Files of whoever signs: neither their hashes nor their places belong into what is given away."""
 _TOLD = "stated"  # in place of what somebody agreed to: the result itself holds it
 
 
