@@ -184,8 +184,8 @@ def _some(video: Path) -> Iterator[Bytes]:
 
 def _fit(pools: Sequence[list[Bytes]], random: np.random.Generator) -> tuple[bool, float]:
     """Return whether a random clip that nobody marked is taken for marked, and how well it fits."""
-    pool = pools[random.integers(len(pools))]
-    first, count = random.integers(len(pool)), int(random.integers(1, 6))
+    pool = pools[int(random.integers(len(pools)))]
+    first, count = int(random.integers(len(pool))), int(random.integers(1, 6))
     height, width = pool[0].shape[:2]
     high, wide = (int(side * random.uniform(0.4, 1)) for side in (height, width))
     top, left = random.integers(height - high + 1), random.integers(width - wide + 1)
