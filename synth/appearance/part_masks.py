@@ -383,5 +383,5 @@ def _owned(
 
 def _cropped(part: PartMask) -> PartMask:
     x0, y0, x1, y1 = _box(part.mask)
-    mask, spoiled = (np.ascontiguousarray(each[y0:y1, x0:x1]) for each in (part.mask, part.spoiled))
-    return PartMask(part.left + x0, part.top + y0, mask, spoiled)
+    mask = np.ascontiguousarray(part.mask[y0:y1, x0:x1])
+    return PartMask(part.left + x0, part.top + y0, mask, part.spoiled[y0:y1, x0:x1])

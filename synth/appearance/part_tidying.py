@@ -59,9 +59,9 @@ def whole(part: BodyPart, mine: Bools, middle: Bools, there: Bools) -> Bools:
         middle: what surely is of it.
         there: where the person is.
     """
-    solid = (mine & there).view(np.uint8)
+    solid: Bytes = (mine & there).view(np.uint8)
     if not part.name.endswith(_THIN):
-        solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, _TUFT)
+        solid = np.asarray(cv2.morphologyEx(solid, cv2.MORPH_OPEN, _TUFT), np.uint8)
     _, pieces = cv2.connectedComponents(solid, connectivity=4)
     kept = (solid > 0) & np.isin(pieces, pieces[middle & (solid > 0)])
     return mine & grown(kept, 2)
