@@ -14,6 +14,7 @@ from stickdance.synth.compute.accelerators import device_name
 from stickdance.synth.compute.threads import one_thread_each
 from stickdance.synth.quality.comparison import Comparison
 from stickdance.synth.quality.ffmpeg_scores import ffmpeg_scores
+from stickdance.synth.quality.frame_pair import FrameScore
 from stickdance.synth.quality.guides import GuideFiles
 from stickdance.synth.quality.metrics import (
     CHEAP,
@@ -31,7 +32,7 @@ from stickdance.synth.quality.mismatch.findings import lag_told
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pairing import Pairing
 from stickdance.synth.quality.results import PairScores
-from stickdance.synth.quality.scores import FrameScore, Scorer
+from stickdance.synth.quality.scores import Scorer
 from stickdance.synth.quality.side_by_side import WORKERS
 from stickdance.synth.quality.sides import Reading, Side
 from stickdance.synth.quality.summary import summary_of

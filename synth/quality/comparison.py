@@ -20,6 +20,7 @@ from stickdance.synth.compute.array_types import Levels
 from stickdance.synth.quality.appearance_drift import AppearanceDrift
 from stickdance.synth.quality.depths import levels
 from stickdance.synth.quality.ffmpeg_scores import NOT_BY_FFMPEG, FfmpegScores
+from stickdance.synth.quality.frame_pair import FramePair, Scores
 from stickdance.synth.quality.frechet import FrechetDistance
 from stickdance.synth.quality.guided_pairs import Guides, ReadPair
 from stickdance.synth.quality.guides import GuideFiles
@@ -30,7 +31,7 @@ from stickdance.synth.quality.mismatch.tags import tag_lines
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pairing import Match, Pairing
 from stickdance.synth.quality.results import FrameRows, PairScores, numbers_in
-from stickdance.synth.quality.scores import FramePair, Scorer, Scores, reasons
+from stickdance.synth.quality.scores import Scorer, reasons
 from stickdance.synth.quality.side_by_side import ahead
 from stickdance.synth.quality.tallies import Tallies, Tally
 

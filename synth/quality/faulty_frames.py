@@ -12,9 +12,9 @@ from stickdance.synth.faults.examiner import Examiner, Shown
 from stickdance.synth.faults.footage import of_take
 from stickdance.synth.faults.wanted import Wanted
 from stickdance.synth.quality.depths import eight_bits
+from stickdance.synth.quality.frame_pair import FramePair
 from stickdance.synth.quality.guides import GuideFiles
 from stickdance.synth.quality.options import CompareOptions
-from stickdance.synth.quality.scores import FramePair
 
 
 class FaultyFrames:

@@ -12,13 +12,13 @@ from stickdance.capture.estimators.contract import FrameEstimate, Person
 from stickdance.capture.media.images import ConvertedPicture
 from stickdance.synth.compute.array_types import Bytes, Floats, Levels
 from stickdance.synth.quality.depths import eight_bits, levels
+from stickdance.synth.quality.frame_pair import FramePair
 from stickdance.synth.quality.guides import GuideFiles, GuideReader
 from stickdance.synth.quality.keypoints import main_person, with_estimates
 from stickdance.synth.quality.metrics import CSIM
 from stickdance.synth.quality.options import CompareOptions
 from stickdance.synth.quality.pairing import Match, Pairing
 from stickdance.synth.quality.regions import Guide
-from stickdance.synth.quality.scores import FramePair
 
 
 @dataclass(frozen=True)

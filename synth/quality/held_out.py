@@ -31,9 +31,10 @@ from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.progress import tracked
 from stickdance.synth.compute.array_types import Bytes, Floats, Integers
+from stickdance.synth.quality.frame_pair import FramePair
 from stickdance.synth.quality.lpips import load_lpips
 from stickdance.synth.quality.regions import Guide
-from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer
+from stickdance.synth.quality.scores import MeanScores, Scorer
 from stickdance.synth.quality.side_by_side import WORKERS, ahead
 from stickdance.synth.quality.ssim import SMALLEST_SIDE
 

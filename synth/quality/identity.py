@@ -27,10 +27,10 @@ from stickdance.checkpoints.public.model_files import BLAZEPOSE
 from stickdance.checkpoints.public.public_weights import PUBLIC_WEIGHTS
 from stickdance.synth.compute.array_types import Floats, Levels
 from stickdance.synth.quality.depths import eight_bits
+from stickdance.synth.quality.frame_pair import FramePair
 
 if TYPE_CHECKING:
     from stickdance.capture.estimators.face import FaceNetwork
-    from stickdance.synth.quality.scores import FramePair
 
 _SURE = 0.5  # the least chance that there is a face
 _RIGHT_EYE, _LEFT_EYE, _NOSE, _MOUTH = slice(36, 42), slice(42, 48), 30, (48, 54)  # of `FACE_70`
@@ -51,7 +51,7 @@ class FaceIdentity:
         self._recogniser, self._faces = recogniser, faces
         self._lock = threading.Lock()
 
-    def of(self, pair: "FramePair") -> float | None:
+    def of(self, pair: FramePair) -> float | None:
         """Return the similarity of the faces in two frames; None where one shows no face."""
         real = self._seen(pair.real, pair.real_person)
         rendered = self._seen(pair.rendered, pair.rendered_person)

@@ -11,7 +11,6 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -21,11 +20,9 @@ from stickdance.checkpoints.errors import BadInput, WeightsAbsent
 from stickdance.checkpoints.progress import note
 from stickdance.checkpoints.public import pretrained
 from stickdance.synth.compute.array_types import Levels
+from stickdance.synth.quality.frame_pair import FramePair
 from stickdance.synth.quality.metrics import LPIPS_SIDES as SMALLEST_SIDES
 from stickdance.synth.quality.psnr import check_same_shape
-
-if TYPE_CHECKING:
-    from stickdance.synth.quality.scores import FramePair
 
 _BACKBONES = {"alex": "alexnet", "vgg": "vgg16", "squeeze": "squeezenet"}
 _REMEMBERED = 4  # pictures whose features are kept: a few frames scored side by side
@@ -57,7 +54,7 @@ class Lpips:
         self._remembered: OrderedDict[bytes, Features] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, pair: "FramePair") -> float | None:
+    def of(self, pair: FramePair) -> float | None:
         """Return the distance of a pair of frames; see `distance`."""
         return self.distance(pair.real, pair.rendered)
 

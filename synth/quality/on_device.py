@@ -15,7 +15,8 @@ from torch import Tensor
 
 from stickdance.synth.compute.array_types import Levels
 from stickdance.synth.quality.batches import batch_mse, batch_similarities
-from stickdance.synth.quality.scores import FramePair, Scorer, Scores
+from stickdance.synth.quality.frame_pair import FramePair, Scores
+from stickdance.synth.quality.scores import Scorer
 from stickdance.synth.quality.ssim import SIMILARITIES
 
 AT_ONCE = 16

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
 from stickdance.synth.compute.array_types import Bools, Floats
-from stickdance.synth.quality.scores import Scores
+from stickdance.synth.quality.frame_pair import Scores
 
 FRAME_COLUMNS = ("frame", "reference_frame", "rendered_frame", "seconds")
 _FACTS = b"stickdance.scores"

@@ -7,14 +7,14 @@ not count in the mean; `Scorer.reason` tells why.
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from stickdance.capture.estimators.contract import Person
-from stickdance.synth.compute.array_types import Bools, Floats, Levels
+from stickdance.synth.compute.array_types import Bools, Floats
 from stickdance.synth.faults.kinds import KINDS
 from stickdance.synth.quality import flicker
+from stickdance.synth.quality.frame_pair import FramePair, FrameScore, Scores
 from stickdance.synth.quality.keypoints import keypoint_errors
 from stickdance.synth.quality.luma import luma_scores, rgb_luma_scores
 from stickdance.synth.quality.maps import BORDERS, squared_error_map, ssim_map
@@ -33,50 +33,12 @@ from stickdance.synth.quality.psnr import (
     psnr_of_mean_mse,
     psnr_of_mse,
 )
-from stickdance.synth.quality.regions import Guide, region_masks
+from stickdance.synth.quality.regions import region_masks
 from stickdance.synth.quality.sharpness import sharpness
 from stickdance.synth.quality.ssim import SIMILARITIES, SMALLEST_SIDE, similarities, ssim_luma
 
 if TYPE_CHECKING:
     from stickdance.synth.quality.lpips import Lpips
-
-Scores = dict[str, float | None]
-"""Key -> value of one frame; keys are those of `metrics`."""
-
-
-@dataclass(frozen=True)
-class FramePair:
-    """A real frame, a rendered one of the same size, and what is known of the person in them."""
-
-    real: Levels
-    """uint8 (h, w, 3), or float32 in 0..255 where either side has 16 bits a channel."""
-    rendered: Levels
-    """Likewise, of the same type."""
-    guide: Guide = field(default_factory=Guide)
-    """Matte and pose of the real frame."""
-    real_person: Person | None = None
-    """Found anew in the real frame, where that was asked for; joints of `OPENPOSE_18`."""
-    rendered_person: Person | None = None
-    """Likewise in the rendered one."""
-    known: "Scores" = field(default_factory=dict)
-    """Scores that were taken before, in a batch on a GPU."""
-    luma: tuple[Levels, Levels] | None = None
-    """The stored luma (h, w) of two videos beside their RGB."""
-
-    @property
-    def stored_luma(self) -> tuple[Levels, Levels] | None:
-        """Return the stored luma, which may be all that was read."""
-        return (self.real, self.rendered) if self.real.ndim == 2 else self.luma
-
-
-class FrameScore(Protocol):
-    """A score of a pair of frames that a network takes."""
-
-    absent: str
-    """Why no frame has it; empty where its weights are here."""
-
-    def of(self, pair: FramePair) -> float | None:
-        """Return the score; None where this pair has none."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +47,7 @@ class Scorer:
 
     metrics: tuple[str, ...]
     """Keys of `METRICS`."""
-    networks: Mapping[str, "FrameScore"] = field(default_factory=dict)
+    networks: Mapping[str, FrameScore] = field(default_factory=dict)
     """Scores that networks take, by key, for each that is wanted: LPIPS, identity."""
     regions: tuple[str, ...] = ()
     """Some of `metrics.REGIONS`."""

@@ -21,8 +21,9 @@ from stickdance.capture.options import Size
 from stickdance.capture.take.take import Take
 from stickdance.synth.generators.catalog import Face
 from stickdance.synth.performer.performer import Performer
+from stickdance.synth.quality.frame_pair import FramePair
 from stickdance.synth.quality.regions import Guide
-from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer
+from stickdance.synth.quality.scores import MeanScores, Scorer
 from stickdance.synth.training.options import TrainingOptions
 from stickdance.synth.training.trainer import train
 from stickdance.tools.benchmarks.harness import run_benchmark

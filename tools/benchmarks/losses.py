@@ -24,9 +24,10 @@ import tyro
 from stickdance.capture.take.take import Take
 from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.performer.performer import Performer
+from stickdance.synth.quality.frame_pair import FramePair
 from stickdance.synth.quality.held_out import rendered
 from stickdance.synth.quality.regions import Guide
-from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer
+from stickdance.synth.quality.scores import MeanScores, Scorer
 from stickdance.tools.benchmarks.harness import run_benchmark
 from stickdance.tools.text_table import aligned, figure
 

@@ -9,8 +9,9 @@ from stickdance.capture.estimators.contract import Person
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import WeightsAbsent
 from stickdance.synth.quality import identity
+from stickdance.synth.quality.frame_pair import FramePair
 from stickdance.synth.quality.identity import FaceIdentity, cosine, five_marks, load_identity
-from stickdance.synth.quality.scores import FramePair, Scorer
+from stickdance.synth.quality.scores import Scorer
 
 onnx = pytest.importorskip("onnx")
 STANDARD = np.array(

@@ -6,10 +6,11 @@ from torchvision.models import alexnet
 from stickdance.checkpoints.errors import UsageError
 from stickdance.synth.quality import comparison
 from stickdance.synth.quality.compare import compare
+from stickdance.synth.quality.frame_pair import FramePair
 from stickdance.synth.quality.lpips import Lpips, lpips_network
 from stickdance.synth.quality.on_device import AT_ONCE, with_device_scores
 from stickdance.synth.quality.options import CompareOptions
-from stickdance.synth.quality.scores import FramePair, Scorer
+from stickdance.synth.quality.scores import Scorer
 
 METRICS = ("mse", "psnr", "ssim_gaussian", "ssim_skimage", "ms_ssim", "lpips")
 

@@ -3,10 +3,11 @@ import numpy as np
 import pytest
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.synth.quality.frame_pair import FramePair
 from stickdance.synth.quality.lpips import Lpips
 from stickdance.synth.quality.psnr import mse, psnr
 from stickdance.synth.quality.regions import Guide
-from stickdance.synth.quality.scores import FramePair, MeanScores, Scorer
+from stickdance.synth.quality.scores import MeanScores, Scorer
 from stickdance.synth.quality.ssim import ssim_gaussian, ssim_skimage
 
 ALL = (
