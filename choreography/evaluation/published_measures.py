@@ -45,7 +45,7 @@ TOLERANCE = 0.15
 
 _RATE = 16_000
 _HOP = 512
-_PICKED = {"pre_max": 3, "post_max": 3, "pre_avg": 3, "post_avg": 3, "delta": 0.5, "wait": 2}
+_AROUND, _ABOVE, _APART = 3, 0.5, 2  # frames of strength that a peak is beside; how far above
 _WINDOW_HEIGHT = 1.5  # units of 160 pixels from ankles to nose, of a dancer in the window
 
 
@@ -89,7 +89,10 @@ def music_onsets(sound: Sound) -> np.ndarray:
 
     samples = np.concatenate(list(blocks(sound, rate=_RATE)))
     strength = librosa.onset.onset_strength(y=samples, sr=_RATE, hop_length=_HOP)
-    frames = librosa.util.peak_pick(strength, **_PICKED)
+    frames = librosa.util.peak_pick(
+        strength, pre_max=_AROUND, post_max=_AROUND, pre_avg=_AROUND, post_avg=_AROUND,
+        delta=_ABOVE, wait=_APART,
+    )  # fmt: skip
     return np.asarray(librosa.frames_to_time(frames, sr=_RATE, hop_length=_HOP), np.float64)
 
 

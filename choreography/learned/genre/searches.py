@@ -1,7 +1,8 @@
 """Hyperband beside a search at random with as many steps, as a table and a picture.
 
 A search's curve is the least cross-entropy on the validation songs of all trials so far, over the
-steps that they took together. Both searches begin with the configuration that was asked for.
+steps that they took together. Both searches begin with the configuration that was asked for; what
+they choose then, they draw apart.
 
 Source: Xie, Feng and Kanell, "AI Choreographer", figure 3, where Hyperband comes sooner to a good
 configuration.
@@ -61,7 +62,8 @@ def draw_searches(searches: Mapping[str, Tuning]) -> np.ndarray:
             corners += [plane.place(at, before), plane.place(at, value)]
         corners.append(plane.place(most, least[-1]))
         colour = _COLOURS[row % len(_COLOURS)]
-        cv2.polylines(picture, [np.array(corners)], False, colour, 2, cv2.LINE_AA)
+        thick = 6 if row == 0 else 2  # so that both are seen where they lie on each other
+        cv2.polylines(picture, [np.array(corners)], False, colour, thick, cv2.LINE_AA)
         _write(picture, f"{name}: {least[-1]:.3f}", (_SIZE[0] - 260, 40 + 24 * row), colour)
     return picture
 

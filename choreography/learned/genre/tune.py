@@ -40,6 +40,7 @@ REDUCTION = 3
 
 _CELLS = (32, 64, 96, 128, 192, 256, 448)
 _DENSE = ((32, 16), (64, 32), (128, 64), (320, 160))
+_OTHER_DRAWS = 1_000_000  # a search at random must not draw what Hyperband's first trials drew
 _JUDGEMENTS = 9  # times that a whole trial is judged
 _CHOSEN, _DEFAULT = "configuration", "default"
 
@@ -178,7 +179,7 @@ def _searching(way: Way, steps: int, seed: int) -> dict[str, Any]:
 
     if way == "random":
         return {
-            "sampler": optuna.samplers.RandomSampler(seed=seed),
+            "sampler": optuna.samplers.RandomSampler(seed=seed + _OTHER_DRAWS),
             "pruner": optuna.pruners.NopPruner(),
         }
     return {

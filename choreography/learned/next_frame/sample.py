@@ -96,8 +96,8 @@ def continue_video(
     seen = frames[max(0, start - options.seen) : start]
     real = frames[start : start + options.frames]
     made = continued(network, seen, options.frames)
-    shown = (_pictures(each, network.planes) for each in (seen, real, made.round()))
-    _write(Path(output), *shown, fps)
+    before, truth, told = (_pictures(each, network.planes) for each in (seen, real, made.round()))
+    _write(Path(output), before, truth, told, fps)
     known = made[: len(real)]
     ours = ((known - real) ** 2).mean(axis=(1, 2)) / 255**2
     last = ((seen[-1].astype(float) - real) ** 2).mean(axis=(1, 2)) / 255**2
