@@ -30,7 +30,8 @@ def fid_inception() -> nn.Module:
     network = inception_of_fid()
     network.load_state_dict(read_weights("fid"))
     network.fc = nn.Identity()
-    return network.eval().requires_grad_(False)
+    network.eval()
+    return network.requires_grad_(False)
 
 
 def inception_of_fid() -> nn.Module:
@@ -44,7 +45,7 @@ def inception_of_fid() -> nn.Module:
         _BlockE,
         torchvision.InceptionAux,
     ]
-    network = torchvision.Inception3(
+    network: nn.Module = torchvision.Inception3(
         _CLASSES, aux_logits=False, init_weights=False, inception_blocks=blocks
     )
     network.Mixed_7c = _LastBlock(2048)
@@ -62,22 +63,22 @@ def _average(x: Tensor) -> Tensor:
     return functional.avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=False)
 
 
-class _BlockA(torchvision.InceptionA):
+class _BlockA(torchvision.InceptionA):  # type: ignore[misc]
     def _forward(self, x: Tensor) -> list[Tensor]:
         return [*super()._forward(x)[:-1], self.branch_pool(_average(x))]
 
 
-class _BlockC(torchvision.InceptionC):
+class _BlockC(torchvision.InceptionC):  # type: ignore[misc]
     def _forward(self, x: Tensor) -> list[Tensor]:
         return [*super()._forward(x)[:-1], self.branch_pool(_average(x))]
 
 
-class _BlockE(torchvision.InceptionE):
+class _BlockE(torchvision.InceptionE):  # type: ignore[misc]
     def _forward(self, x: Tensor) -> list[Tensor]:
         return [*super()._forward(x)[:-1], self.branch_pool(_average(x))]
 
 
-class _LastBlock(torchvision.InceptionE):
+class _LastBlock(torchvision.InceptionE):  # type: ignore[misc]
     def _forward(self, x: Tensor) -> list[Tensor]:
         pooled = functional.max_pool2d(x, 3, stride=1, padding=1)
         return [*super()._forward(x)[:-1], self.branch_pool(pooled)]

@@ -154,7 +154,6 @@ def test_a_dry_run_tells_and_does_nothing(capsys, manifest, tmp_path):
         (("REAL", "FAKE", "--manifest", "PAIRS"), 2, "either --manifest or"),
         (("--manifest", "PAIRS"), 2, "name one with -o FOLDER"),
         (("--manifest", "PAIRS", "-o", "OUT", "--take", "REAL"), 2, "belong to one reference"),
-        (("REAL", "FAKE", "-o", "OUT", "--ray"), 2, "--ray: expected a value"),
         (("REAL", "FAKE", "--metrics", "visqol"), 2, "'visqol' is no score"),
         (("REAL", "FAKE", "--align", "late"), 2, "--align 'late': expected auto, off or a number"),
         (("REAL", "absent", "--lpips", "none"), 3, "absent: no such file"),
