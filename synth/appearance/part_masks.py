@@ -23,7 +23,7 @@ from stickdance.synth.appearance.body_parts import (
     painting_order,
 )
 from stickdance.synth.appearance.part_colours import PartColours
-from stickdance.synth.appearance.part_tidying import grown, rims, whole
+from stickdance.synth.appearance.part_tidying import grown, rims, strangers, whole
 from stickdance.synth.compute.array_types import Bools, Bytes, Floats, Integers
 
 STATIONS = 5
@@ -339,7 +339,8 @@ def _recoloured(labels: Integers, distance: Floats, surprises: Floats) -> tuple[
         _, pieces = cv2.connectedComponents(mine.view(np.uint8), connectivity=4)
         loose = mine & ~np.isin(pieces, pieces[mine & (labels == place)])
         out[loose] = labels[loose]
-        foreign |= loose & ~_IS_BODY[labels]  # bare bellies are no fingers
+        # Bare bellies are no fingers, and cuffs are of the sleeve.
+        foreign |= loose & ~_IS_BODY[labels] & strangers()[place, labels]
     return out, foreign
 
 

@@ -44,7 +44,7 @@ def rims(labels: Integers, order: Integers, surprise: Floats | None = None) -> B
         around = [rim | (grown(area, _BLUR) & odd) for rim, area in zip(around, areas, strict=True)]
     for position, nearer in enumerate(order):
         for farther in order[:position]:
-            if _strangers()[nearer, farther]:
+            if strangers()[nearer, farther]:
                 found[farther] |= (around if farther == _HEAD else wide)[nearer]
                 found[nearer] |= narrow[farther]
     return found & areas
@@ -99,11 +99,12 @@ def painted_over(picture: Bytes, spoiled: Bools, own: Bools) -> Bytes:
 
 
 @lru_cache(maxsize=1)
-def _strangers() -> Bools:
+def strangers() -> Bools:
+    """Return (parts, parts): which neither hang on each other nor are legs both."""
     legs = np.array([part.name.endswith(("thigh", "shin", "foot")) for part in PARTS])
     kin = np.eye(len(PARTS), dtype=bool) | (legs[:, None] & legs)
     for child, parent in enumerate(PARENTS):
         if parent >= 0:
             kin[parent, child] = kin[child, parent] = True
-    strangers: Bools = ~kin
-    return strangers
+    apart: Bools = ~kin
+    return apart
