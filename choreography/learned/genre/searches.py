@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from stickdance.choreography.learned.genre.tune import Tuning
+from stickdance.choreography.learned.genre.tune import Tuning, Way
 
 _SIZE, _LEFT, _MARGIN = (760, 460), 90, 60  # pixels
 _INK = (40, 40, 40)
@@ -30,7 +30,7 @@ def best_so_far(tuning: Tuning) -> tuple[np.ndarray, np.ndarray]:
     return steps, least
 
 
-def searches_text(searches: Mapping[str, Tuning]) -> str:
+def searches_text(searches: Mapping[Way, Tuning]) -> str:
     """Return a table in Markdown: trials, steps, the least cross-entropy at half and at the end."""
     lines = [
         "| search | trials | stopped | steps | cross-entropy at half | at the end | windows |",
@@ -39,7 +39,7 @@ def searches_text(searches: Mapping[str, Tuning]) -> str:
     budget = max(tuning.steps for tuning in searches.values())
     for name, tuning in searches.items():
         steps, least = best_so_far(tuning)
-        half = least[max(0, np.searchsorted(steps, budget / 2, side="right") - 1)]
+        half = least[max(0, int((steps <= budget / 2).sum()) - 1)]
         best = min(tuning.trials, key=lambda one: one.cross_entropy or np.inf)
         stopped = sum(trial.state == "pruned" for trial in tuning.trials)
         lines.append(
@@ -49,7 +49,7 @@ def searches_text(searches: Mapping[str, Tuning]) -> str:
     return "\n".join(lines)
 
 
-def draw_searches(searches: Mapping[str, Tuning]) -> np.ndarray:
+def draw_searches(searches: Mapping[Way, Tuning]) -> np.ndarray:
     """Return a picture (height, width, 3) uint8 RGB of both curves."""
     curves = {name: best_so_far(tuning) for name, tuning in searches.items()}
     most = max(int(steps[-1]) for steps, _ in curves.values())
@@ -64,7 +64,7 @@ def draw_searches(searches: Mapping[str, Tuning]) -> np.ndarray:
         colour = _COLOURS[row % len(_COLOURS)]
         thick = 6 if row == 0 else 2  # so that both are seen where they lie on each other
         cv2.polylines(picture, [np.array(corners)], False, colour, thick, cv2.LINE_AA)
-        _write(picture, f"{name}: {least[-1]:.3f}", (_SIZE[0] - 260, 40 + 24 * row), colour)
+        _write(picture, f"{name}: {least[-1]:.3f}", (_SIZE[0] - 260, 24 + 20 * row), colour)
     return picture
 
 
