@@ -113,9 +113,7 @@ def _song(folder: Path, minutes: float) -> Path:
     return path
 
 
-def _stage(
-    unit: str, lengths: Sequence[float], work: Sequence[tuple[Any, ...]]
-) -> dict[str, Any]:
+def _stage(unit: str, lengths: Sequence[float], work: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
     rows = []
     for length, (function, *arguments) in zip(lengths, work, strict=True):
         called = call(function, *arguments)
