@@ -11,18 +11,25 @@ one of `TALKATIVE` imports this one above it, whoever uses that file, and a test
                    pretend that this is a build server
     Ray            usage statistics: RAY_USAGE_STATS_ENABLED (see `synth.compute.ray_cluster` for
                    the addresses that it listens on and asks for)
+    huggingface_hub
+                   counts of what is used, where `stickdance hub` asks it: HF_HUB_DISABLE_TELEMETRY
 
-Weights are fetched by `checkpoints.public` alone, when a person asks for them.
+Weights are fetched by `checkpoints.public` alone, and performers shared by `tools.hub`, when a
+person asks for it.
 """
 
 import os
 import sys
 from typing import Final
 
-TALKATIVE: Final = ("onnxruntime", "openvino", "ray")
+TALKATIVE: Final = ("onnxruntime", "openvino", "ray", "huggingface_hub")
 """Packages that are imported only below this module."""
 
-SETTINGS: Final = {"ORT_DISABLE_TELEMETRY": "1", "RAY_USAGE_STATS_ENABLED": "0"}
+SETTINGS: Final = {
+    "ORT_DISABLE_TELEMETRY": "1",
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}
 """Environment variables that they look at."""
 
 

@@ -150,13 +150,18 @@ def test_what_phones_home_is_imported_below_what_silences_it():
     assert {"onnxruntime_engine.py", "openvino_engine.py", "ray_cluster.py"} <= set(importing)
 
 
-def test_only_one_file_calls_other_computers():
+def test_only_two_files_call_other_computers():
     doors = {"urllib.request", "http.client", "requests", "httpx", "aiohttp", "ftplib", "smtplib"}
+    doors.add("huggingface_hub")
     calling = [file for file in OURS if doors & imports(file).keys()]
     calling += [file for file in OURS if "download_url_to_file" in file.read_text()]
     # A benchmark asks the studio that it has opened itself.
-    known = ["checkpoints/public/downloading.py", "tools/benchmarks/studio.py"]
-    assert [file.relative_to(ROOT).as_posix() for file in calling] == known
+    known = [
+        "checkpoints/public/downloading.py",
+        "tools/benchmarks/studio.py",
+        "tools/hub/client.py",
+    ]
+    assert sorted(file.relative_to(ROOT).as_posix() for file in calling) == known
 
 
 def test_the_watch_sees_planted_calls_and_lets_loopback_through(watch):

@@ -72,6 +72,11 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
     "said to be synthetic": ("verify", {
         "verify": "A video -> what its credentials, pixels and texts say of how it was made.",
     }),
+    "performers on a hub": ("hub", {
+        "hub push": "A performer -> a repository of the hub, if consent is stated.",
+        "hub pull": "A repository of the hub -> a performer, whole and checked.",
+        "hub list": "Which performers there are on the hub.",
+    }),
     "public weights": ("models", {
         "models list": "Which public weights there are, and which are here.",
         "models get": "Fetch public weights from where they were published.",

@@ -1,4 +1,4 @@
-"""Subcommands for public weights: the only ones that fetch anything."""
+"""Subcommands for public weights, which `models get` fetches."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any

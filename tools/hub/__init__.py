@@ -1,0 +1,1 @@
+"""Performers shared on a hub, with consent."""
