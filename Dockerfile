@@ -1,0 +1,58 @@
+# Two images: `docker build --target cpu -t stickdance .`, or `--target cuda` for NVIDIA GPUs.
+# Written with care and not yet tried: where it fails, suspect this file before the code.
+#
+#   docker run --rm --network none --user "$(id -u):$(id -g)" -v "$PWD:/work" stickdance \
+#       make --demo -o out/demo.mp4                      # with the other image: --gpus all
+#
+# What runs needs no network: MODELS names the public weights that are put into the image
+# (`stickdance models list`; --build-arg MODELS= for none).
+
+FROM python:3.13-slim-bookworm AS base
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+# OpenCV needs libraries of the system, labels a font.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libgl1 libglib2.0-0 libgomp1 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 10001 --create-home dancer \
+    && install -d -o dancer /work \
+    && chmod 1777 /home/dancer  # whatever --user says finds a home
+ENV HOME=/home/dancer STICKDANCE_MODELS=/opt/stickdance/models NUMBA_CACHE_DIR=/tmp/numba
+
+# The wheel alone goes on; neither the source nor what builds it.
+FROM base AS wheel
+WORKDIR /source
+COPY . .
+RUN python -m pip wheel --no-deps --wheel-dir /wheels .
+
+FROM base AS cpu
+ARG MODELS=blazepose
+# A pinned "2.15.0" takes "2.15.0+cpu"; what these two need comes with the rest.
+RUN --mount=type=bind,source=constraints.txt,target=/tmp/constraints.txt \
+    --mount=type=bind,from=wheel,source=/wheels,target=/tmp/wheels \
+    python -m pip install --constraint /tmp/constraints.txt --no-deps \
+        --index-url https://download.pytorch.org/whl/cpu torch torchvision \
+    && python -m pip install --constraint /tmp/constraints.txt /tmp/wheels/*.whl
+RUN mkdir -p "$STICKDANCE_MODELS" \
+    && if [ -n "$MODELS" ]; then stickdance models get $MODELS; fi \
+    && chmod -R a+rX /opt/stickdance && rm -rf /tmp/numba
+USER dancer
+WORKDIR /work
+HEALTHCHECK NONE
+ENTRYPOINT ["stickdance"]
+CMD ["--help"]
+
+FROM base AS cuda
+ARG MODELS=blazepose
+ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility,video
+# The usual torch for Linux brings the CUDA libraries; the driver is the host's.
+RUN --mount=type=bind,source=constraints.txt,target=/tmp/constraints.txt \
+    --mount=type=bind,from=wheel,source=/wheels,target=/tmp/wheels \
+    python -m pip install --constraint /tmp/constraints.txt /tmp/wheels/*.whl
+RUN mkdir -p "$STICKDANCE_MODELS" \
+    && if [ -n "$MODELS" ]; then stickdance models get $MODELS; fi \
+    && chmod -R a+rX /opt/stickdance && rm -rf /tmp/numba
+USER dancer
+WORKDIR /work
+HEALTHCHECK NONE
+ENTRYPOINT ["stickdance"]
+CMD ["--help"]
