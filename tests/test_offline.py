@@ -181,13 +181,19 @@ def test_engines_call_nobody_and_keep_nothing_to_tell(watch):
     assert watch.kept() == []
 
 
-def test_of_all_commands_only_getting_models_calls_somebody(watch):
+def test_of_all_commands_only_getting_models_and_the_hub_call_somebody(watch):
     asked = [["models", "list"], ["models", "verify"], ["make", "--help"], ["--help"]]
+    asked += [["hub", "pull", "--help"], ["hub", "list", "--limit", "0"]]
     watch.run(COMMANDS, json.dumps(asked))
     assert watch.calls() == []
     printed = watch.run(COMMANDS, json.dumps([["models", "get", "squeezenet"]]))
     assert "squeezenet: could not be fetched" in printed
     assert set(watch.calls()) == {"getaddrinfo download.pytorch.org"}
+    pytest.importorskip("huggingface_hub")
+    watch.environment["HF_ENDPOINT"] = "https://hub.invalid"
+    printed = watch.run(COMMANDS, json.dumps([["hub", "pull", "anna/dancer", "-o", "anna"]]))
+    assert "the hub at https://hub.invalid could not be reached" in printed
+    assert set(watch.calls()) == {"getaddrinfo hub.invalid"}
 
 
 @pytest.fixture

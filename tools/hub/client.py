@@ -16,7 +16,7 @@ from stickdance.checkpoints.errors import BadInput, MissingDependency, Stickdanc
 try:
     import huggingface_hub
     from huggingface_hub import errors
-    from huggingface_hub.utils import disable_progress_bars
+    from huggingface_hub.utils import disable_progress_bars, logging
 except ModuleNotFoundError as absent:
     if absent.name != "huggingface_hub":
         raise
@@ -64,7 +64,8 @@ class Hub:
         self._token = huggingface_hub.get_token()
         if token_needed and not self._token:
             raise MissingDependency(f"the hub lets nobody write without a token; {_LOGIN}")
-        disable_progress_bars()  # the program shows its own
+        disable_progress_bars()  # what people see is told by the program, in its own lines
+        logging.set_verbosity_error()
         self._api = huggingface_hub.HfApi(
             endpoint=os.environ.get("HF_ENDPOINT") or None, library_name="stickdance"
         )
