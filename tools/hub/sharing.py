@@ -1,11 +1,13 @@
 """A performer put on a hub: only with consent, and as it is."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 from stickdance.capture.media.consent_metadata import NOT_STATED
 from stickdance.checkpoints.errors import BadInput, UsageError
 from stickdance.checkpoints.folder import load_model
+from stickdance.checkpoints.made_by import given_away
 from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.checkpoints.progress import note
 from stickdance.synth.performer.origin import origin_of
@@ -44,6 +46,7 @@ def push_performer(folder: Path, address: str, private: bool, licence: str) -> d
         )
     note(f"{len(names) + 1} files go to {address}")
     files: dict[str, Path | bytes] = {name: folder / name for name in names}
+    files[MANIFEST] = manifest_given_away(folder / MANIFEST)
     files[README] = model_card(performer.card, consent, licence, address).encode()
     gone = [name for name in there.files if name not in files and name not in _OF_THE_HUB]
     place = hub.commit(address, files, gone, "A performer of stickdance")
@@ -54,6 +57,15 @@ def push_performer(folder: Path, address: str, private: bool, licence: str) -> d
         "files": sorted(files),
         "in_a_line": f"{place}: {'private' if there.private else 'public'}; consent: {consent}",
     }
+
+
+def manifest_given_away(path: Path) -> Path | bytes:
+    """Return a manifest, without where on this computer its result's inputs lie."""
+    manifest = json.loads(path.read_bytes())
+    if "made_by" not in manifest:
+        return path
+    manifest["made_by"] = given_away(manifest["made_by"])
+    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def consent_of(performer: Performer) -> str:

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from stickdance.checkpoints.errors import BadInput, MissingDependency, StickdanceError, UsageError
@@ -23,6 +25,17 @@ def test_a_performer_goes_as_it_is_with_a_card_that_the_hub_reads(hub, performer
     assert "stickdance-performer" in card.data.tags
     for shown in ("Anna, 3 May: yes", "samples.png", "| this performer | 450 | 0.9447"):
         assert shown in card.text
+
+
+def test_where_its_inputs_lay_on_this_computer_does_not_go_along(hub, performer):
+    manifest = json.loads((performer / MANIFEST).read_text())
+    inputs = [{"name": "take", "sha256": "00", "path": "/home/anna/take"}]
+    manifest["made_by"] = {"command": "train", "words": [], "inputs": inputs}
+    (performer / MANIFEST).write_text(json.dumps(manifest))
+    push_performer(performer, ADDRESS, private=True, licence="other")
+    there = json.loads(hub.repositories[ADDRESS][MANIFEST])
+    assert there["made_by"]["inputs"] == [{"name": "take", "sha256": "00"}]
+    assert there["files"] == manifest["files"]
 
 
 def test_files_of_an_older_performer_there_go(hub, performer):
