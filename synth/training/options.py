@@ -95,7 +95,7 @@ class TrainingOptions:
     workers: int = 0
     """Processes that prepare samples; 0 prepares them in a thread beside the steps."""
     keep_footage: bool = True
-    """Keep the filmed frames that trained the performer in its folder, which shows dances by them
-    where it can (see --renderer of render); without them every frame is painted."""
+    """Keep the filmed frames in the performer's folder, which shows dances by them where it can
+    (see --renderer of render); --no-keep-footage leaves them out, and every frame is painted."""
     afresh: bool = False
     """Begin anew where an earlier training at the same place would be carried on."""

@@ -70,20 +70,24 @@ def run_batch(manifest: str, output: str, options: BatchOptions) -> dict[str, An
     _check(options, output)
     output = output.rstrip("/") if is_url(output) else str(Path(output).absolute())
     cache = Cache(options.cache or _default_cache(), int(options.cache_gb * 1e9))
-    with ExitStack() as held:
-        jobs = _opened(manifest, cache, options)
-        total = sum(1 for _ in tracked(_chosen(jobs, options), "checking", unit="row"))
-        if total == 0:
-            raise BadInput(f"{manifest}: lists no jobs{' of --row' * bool(options.rows)}")
-        if options.dry_run:
-            return _planned(jobs, total, output, cache, options)
-        work = _work_of(output, cache)
-        held.enter_context(only_one(work, Path(output)))
-        place = Place(output, work, cache)
-        with resumable():
-            tally = _done(jobs, total, place, _repeating(manifest, output, options), options)
-    with suppress(OSError):  # something is left there to carry on from
-        work.rmdir()
+    work = None
+    try:
+        with ExitStack() as held:
+            jobs = _opened(manifest, cache, options)
+            total = sum(1 for _ in tracked(_chosen(jobs, options), "checking", unit="row"))
+            if total == 0:
+                raise BadInput(f"{manifest}: lists no jobs{' of --row' * bool(options.rows)}")
+            if options.dry_run:
+                return _planned(jobs, total, output, cache, options)
+            work = _work_of(output, cache)
+            held.enter_context(only_one(work, Path(output)))
+            place = Place(output, work, cache)
+            with resumable():
+                tally = _done(jobs, total, place, _repeating(manifest, output, options), options)
+    finally:
+        if work is not None:
+            with suppress(OSError):  # something is left there to carry on from
+                work.rmdir()
     return _told(tally, output)
 
 
@@ -138,13 +142,14 @@ def _planned(
         except StickdanceError as error:
             absent.append(f"{row.name}: {error}")
     left = total - there - len(absent)
+    lacking = f", {len(absent)} cannot run (first: {absent[0]})" if absent else ""
     return {
         "jobs": total,
         "to_do": left,
         "there": there,
         "without_inputs": absent[:100],
-        "in_a_line": f"{left} of {total} jobs would run, {there} have their result, "
-        f"{len(absent)} lack inputs",
+        "in_a_line": f"{left} of {total} jobs would run, {there} have their result{lacking}",
+        **({"exit_status": 1} if absent else {}),
     }
 
 

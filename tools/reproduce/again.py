@@ -25,6 +25,7 @@ from stickdance.tools.reproduce.recording import RECORDED, without_output
 
 _WHAT = "what a result says it was made by"
 _TRAINS = ("train", "make")
+_STAGES = ("take", "dance", "performer")  # kinds of results that `make` makes on its way
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,22 @@ def told_by(result: Path) -> Told:
     Raises:
         BadInput: no result, or one that does not tell.
     """
+    if not result.exists():
+        raise BadInput(f"{result}: no such file or folder; expected a result's folder or video")
     about, steps = _about(result)
     made = about.get("made_by")
+    if result.is_dir() and about.get("kind") in _STAGES and _is_of_make(made):
+        raise BadInput(f"{result}: is a stage of the main job; reproduce the video of that job")
     if not isinstance(made, dict):
         raise BadInput(
             f"{result}: does not say what made it; what is made by the commands "
             f"{', '.join(RECORDED)} of this version does"
         )
     return _checked(result, made, steps, about)
+
+
+def _is_of_make(made: Any) -> bool:
+    return isinstance(made, dict) and made.get("command") == "make"
 
 
 def _checked(result: Path, made: Mapping[str, Any], steps: int, about: Mapping[str, Any]) -> Told:

@@ -164,3 +164,12 @@ def test_a_video_is_made_again_from_its_song_and_performer_alone(tmp_path):
     (tmp_path / "song.wav").rename(tmp_path / "renamed.wav")
     told = reproduce(tmp_path / "video.mp4", [tmp_path, demo_performer()])
     assert (told["same"], told["why_not_exact"]) == (True, [])
+
+
+def test_a_stage_of_the_main_job_is_told_as_one(tmp_path):
+    with making("make", ["--demo"], []), result_folder(tmp_path / "dance", "dance", {}):
+        pass
+    with pytest.raises(BadInput, match="stage of the main job; reproduce the video"):
+        reproduce(tmp_path / "dance", [])
+    with pytest.raises(BadInput, match="nothing: no such file"):
+        reproduce(tmp_path / "nothing", [])
