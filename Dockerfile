@@ -1,4 +1,5 @@
-# Two images: `docker build --target cpu -t stickdance .`, or `--target cuda` for NVIDIA GPUs.
+# Two images: `docker build --target cpu --build-arg TORCH_INDEX=ADDRESS -t stickdance .`, where ADDRESS is that
+# of PyTorch's CPU wheels (see pytorch.org; without it the libraries of CUDA come along), or `--target cuda`.
 # Written with care and not yet tried: where it fails, suspect this file before the code.
 #
 #   docker run --rm --network none --user "$(id -u):$(id -g)" -v "$PWD:/work" stickdance \
@@ -26,11 +27,12 @@ RUN python -m pip wheel --no-deps --wheel-dir /wheels .
 
 FROM base AS cpu
 ARG MODELS=blazepose
+ARG TORCH_INDEX=
 # A pinned "2.15.0" takes "2.15.0+cpu"; what these two need comes with the rest.
 RUN --mount=type=bind,source=constraints.txt,target=/tmp/constraints.txt \
     --mount=type=bind,from=wheel,source=/wheels,target=/tmp/wheels \
     python -m pip install --constraint /tmp/constraints.txt --no-deps \
-        --index-url https://download.pytorch.org/whl/cpu torch torchvision \
+        ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} torch torchvision \
     && python -m pip install --constraint /tmp/constraints.txt /tmp/wheels/*.whl
 RUN mkdir -p "$STICKDANCE_MODELS" \
     && if [ -n "$MODELS" ]; then stickdance models get $MODELS; fi \
