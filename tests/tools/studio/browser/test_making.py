@@ -48,7 +48,7 @@ def test_a_song_is_added_its_dance_changed_by_keys_and_its_video_made_while_no_p
     page.keyboard.press("m")
     page.get_by_role("toolbar").get_by_role("button", name=re.compile("mirrored")).first.wait_for()
     page.get_by_label("Step", exact=True).select_option("mambo")
-    page.get_by_role("toolbar").get_by_role("button", name=re.compile("mambo")).first.wait_for()
+    page.get_by_role("toolbar").get_by_role("button", name=re.compile("Mambo")).first.wait_for()
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("button", name="Redo").click()
     assert steps(page).first.inner_text() == first
@@ -83,7 +83,9 @@ def test_two_steps_and_a_section_are_changed_and_the_video_shows_it_and_nothing_
     assert len(after) == len(before) == old["frames"]
     apart = np.abs(after - before).mean(axis=(1, 2, 3))
     first, end = round(0.5 * old["fps"]), round((changed + 0.5) * old["fps"])
-    assert apart[first : round(changed * old["fps"])].mean() > 10 * apart[end:].mean()
+    assert (
+        apart[first : round(changed * old["fps"])].mean() > 4 * apart[end:].mean()
+    )  # whose mark alone is another
 
     page.get_by_role("link", name="Change the dance").click()
     page.locator(".section").first.click()
