@@ -13,7 +13,7 @@ so that a torso filmed behind an arm has no hole where the arm is elsewhere now.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +23,7 @@ from stickdance.capture.pose.skeleton import OPENPOSE_18, SKELETONS, Skeleton
 from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.appearance.body_parts import (
     MIRRORED,
+    PARENTS,
     PARTS,
     PosedParts,
     control_weights,
@@ -36,7 +37,7 @@ from stickdance.synth.appearance.compositing import Canvas, WarpedCrop
 from stickdance.synth.appearance.cross_fade import Shares, faded
 from stickdance.synth.appearance.frame_pool import FramePool
 from stickdance.synth.appearance.joint_bending import bend_numbers, bent, others
-from stickdance.synth.appearance.part_crops import PartCrops, PartFacts
+from stickdance.synth.appearance.part_crops import PartCrops, PartFacts, no_outlines
 from stickdance.synth.appearance.source_selection import (
     SAME_TIME,
     ChoiceCosts,
@@ -125,17 +126,23 @@ class Appearance:
         parts = self._with_mirrors()
         self._cuts = PartCrops(pool, parts, self.length, most_cut_up)
         self.facts = self._cuts.facts() if facts is None else facts
-        visible, detail, other = self.facts.visible, self.facts.detail, list(MIRRORED)
+        self._cuts.outlines = self.facts.outlines
+        other = list(MIRRORED)
+        visible, detail, odd = (
+            np.concatenate([each, each[:, other]])
+            for each in (self.facts.visible, self.facts.detail, self.facts.odd)
+        )
         self._sources = Sources(
             parts,
             np.concatenate([frames, frames]),
-            np.concatenate([visible, visible[:, other]]),
-            np.concatenate([detail, detail[:, other]]),
+            visible,
+            detail,
+            odd,
             np.arange(2 * len(pool)) >= len(pool),
             self.length,
         )
         self._weights = control_weights()
-        shown = self._sources.visible / np.percentile(visible, _BEST, axis=0).clip(1e-3)
+        shown = visible / np.percentile(self.facts.visible, _BEST, axis=0).clip(1e-3)
         self._hidden = (1 - shown).clip(0, 1)
         self._last: tuple[Integers, tuple[Shares, ...]] | None = None
 
@@ -167,7 +174,7 @@ class Appearance:
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return all that `from_tensors` needs, as plain arrays by name."""
         out = {f"pool_{name}": value for name, value in self.pool.tensors().items()}
-        out |= {"visible": self.facts.visible, "detail": self.facts.detail}
+        out |= vars(self.facts)
         out |= {"points": self.points, "frames": self.frames.astype(np.int64)}
         out["skeleton"] = np.frombuffer(self.skeleton.name.encode(), np.uint8).copy()
         if self.depth is not None:
@@ -194,7 +201,7 @@ class Appearance:
             raise ValueError(f"appearance points {points.shape} do not fit {len(pool)} pictures")
         if (np.abs(points) > _FARTHEST * max(pool.size)).any():
             raise ValueError("appearance points lie far outside the pictures")
-        facts = PartFacts(tensors["visible"], tensors["detail"])
+        facts = _facts(tensors)
         frames, depth = tensors["frames"], tensors.get("depth")
         _check_facts(pool, facts, frames, depth)
         return Appearance(pool, points, frames, depth, skeleton, facts)
@@ -306,7 +313,10 @@ class Appearance:
         return np.where(near & (mirrored[chosen] == mirrored[last]), last, -1)
 
     def _layers(self, layout: PartLayout) -> list[list[list[WarpedCrop]]]:
-        """Return what to composite for each part, from below: the core underneath, the part."""
+        """Return what to composite for each part, from below.
+
+        What the parts that hang on it show of their joints, the core underneath, the part.
+        """
         target, pose, chosen, shown, under, _ = layout
         seen = np.isfinite(target.start[pose] + target.end[pose]).all(-1)
         visible = self._sources.visible[chosen, np.arange(len(PARTS))]
@@ -318,6 +328,7 @@ class Appearance:
         lent, parted = np.array([*sources, *under[cores]], int), np.array([*places, *cores], int)
         maps, bends = self._moves(target, pose, lent, parted)
         layers: list[list[list[WarpedCrop]]] = [[] for _ in PARTS]
+        beneath: list[dict[int, list[WarpedCrop]]] = [{} for _ in PARTS]
         for number, place in enumerate(cores, len(places)):
             core = self._cuts.core(under[place], place)
             layers[place].append([WarpedCrop(core, maps[number], bends=bends[number])])
@@ -326,7 +337,11 @@ class Appearance:
         for number, (place, source) in enumerate(zip(places, sources, strict=True)):
             cut, share = self._cuts.cut(source, place), shown[place][source]
             layers[place][-1].append(WarpedCrop(cut, maps[number], share, bends[number]))
-        return layers
+            if cut.joint is not None:
+                joint = replace(cut, pixels=cut.joint)
+                piece = WarpedCrop(joint, maps[number], share, bends[number])
+                beneath[PARENTS[place]].setdefault(place, []).append(piece)
+        return [[*joints.values(), *own] for joints, own in zip(beneath, layers, strict=True)]
 
     def _moves(
         self, target: PosedParts, pose: int, sources: Integers, places: Integers
@@ -359,6 +374,18 @@ class Appearance:
         return pose_parts(points, self.length, both, self.skeleton)
 
 
+def _facts(tensors: dict[str, NDArray[Any]]) -> PartFacts:
+    visible = tensors["visible"]
+    # Earlier versions did not know what is odd.
+    odd, outlines = tensors.get("odd"), tensors.get("outlines")
+    return PartFacts(
+        visible,
+        tensors["detail"],
+        np.zeros_like(visible) if odd is None else odd,
+        no_outlines() if outlines is None else outlines,
+    )
+
+
 def _check_facts(pool: FramePool, facts: PartFacts, frames: Integers, depth: Floats | None) -> None:
     """Check what was stored beside the pictures and joints.
 
@@ -366,9 +393,12 @@ def _check_facts(pool: FramePool, facts: PartFacts, frames: Integers, depth: Flo
         ValueError: it does not fit the pictures, or is out of range.
     """
     shape = (len(pool), len(PARTS))
-    for values in (facts.visible, facts.detail):
+    for values in (facts.visible, facts.detail, facts.odd):
         if values.shape != shape or not ((values >= 0) & (values <= 1)).all():
             raise ValueError(f"appearance facts {values.shape} do not fit, expected {shape} 0..1")
+    outlines = no_outlines()
+    if facts.outlines.shape != outlines.shape or facts.outlines.dtype != outlines.dtype:
+        raise ValueError(f"appearance outlines {facts.outlines.shape}, expected {outlines.shape}")
     if frames.shape != (len(pool),) or frames.dtype.kind != "i" or (frames < 0).any():
         raise ValueError(f"appearance frames {frames.shape} do not fit {len(pool)} pictures")
     if depth is None:

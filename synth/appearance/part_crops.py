@@ -19,11 +19,22 @@ from stickdance.synth.appearance.part_masks import (
     sure_pixels,
     visible_shares,
 )
-from stickdance.synth.appearance.part_tidying import painted_over
+from stickdance.synth.appearance.part_oddness import (
+    STRAIGHTENED,
+    oddness,
+    straightened,
+    usual_outline,
+    within,
+)
+from stickdance.synth.appearance.part_tidying import grown, painted_over
 from stickdance.synth.compute.array_types import Bytes, Floats
 
 _MARGIN = 2  # pixels of the part's surroundings kept, so that interpolation has neighbours
 _OWN = 200  # of 255: a pixel that shows the part, and hardly the room
+_LENT = 0.02  # share from which on a pixel is of the joint
+_OVERLAP = 2  # pixels of the part beside its joint that lie beneath the other too
+_ALIKE = "forearm", "shin", "foot"  # limbs that look much the same in every pose
+_BARE = *_ALIKE, "upper_arm"  # limbs that no skirt hangs on
 _MEASURED = 60  # frames that the body's thickness is measured on, at most
 
 
@@ -35,6 +46,9 @@ class PartCrop:
     """uint8 (height, width, 4), empty along its edges, two pixels wide."""
     left: int
     top: int
+    joint: Bytes | None = None
+    """As `pixels`: what fills a gap at the joint by which the part hangs on another, beneath that
+    one; None: nothing."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,11 @@ class PartFacts:
     """Share of the part that can be seen, 0..1."""
     detail: Floats
     """Its sharpness among all frames, from 0 (the most blurred one) to 1."""
+    odd: Floats
+    """How unlike the same limb in the other frames it looks (`part_oddness`), 0..1; 0 for head and
+    torso, which have more than one side."""
+    outlines: Bytes
+    """uint8 (parts, points along, points across) of `part_oddness.usual_outline`."""
 
 
 class PartCrops:
@@ -70,6 +89,7 @@ class PartCrops:
             sure_pixels(parts, kept, pool.matte(kept), self.thickness, pool.picture(kept))
             for kept in range(0, len(pool), step)
         )
+        self.outlines = no_outlines()
         self._cuts: dict[tuple[int, int], PartCrop] = {}
         self._cores: dict[tuple[int, int], PartCrop] = {}
 
@@ -83,7 +103,8 @@ class PartCrops:
         if not mirrored:
             return cut
         left = self.pool.size[0] - cut.left - cut.pixels.shape[1]
-        return PartCrop(np.ascontiguousarray(cut.pixels[:, ::-1]), left, cut.top)
+        joint = None if cut.joint is None else np.ascontiguousarray(cut.joint[:, ::-1])
+        return PartCrop(np.ascontiguousarray(cut.pixels[:, ::-1]), left, cut.top, joint)
 
     def core(self, source: int, place: int) -> PartCrop:
         """Return the part with only what surely is of it."""
@@ -101,6 +122,9 @@ class PartCrops:
         count = len(self.pool)
         visible = np.empty((count, len(PARTS)), np.float32)
         detail = np.empty((count, len(PARTS)), np.float32)
+        lines = np.isfinite(self.parts.start[:count] + self.parts.end[:count]).all(-1)
+        limbs = [place for place, part in enumerate(PARTS) if part.name.endswith(_BARE)]
+        straight = np.zeros((len(PARTS), count, *STRAIGHTENED), np.uint8)
         for kept in range(count):
             matte = self.pool.matte(kept)
             visible[kept] = visible_shares(
@@ -108,9 +132,31 @@ class PartCrops:
             )
             cuts = [self.cut(kept, place) for place in range(len(PARTS))]
             detail[kept] = [_gradient(cut.pixels) for cut in cuts]
+            for place in limbs:
+                if lines[kept, place]:
+                    straight[place, kept] = self._straightened(kept, place, cuts[place])
             self._cuts.clear()
         ranks = detail.argsort(0, kind="stable").argsort(0, kind="stable")
-        return PartFacts(visible, (ranks / max(1, count - 1)).astype(np.float32))
+        odd, outlines = np.zeros_like(detail), no_outlines()
+        for place in limbs:
+            if PARTS[place].name.endswith(_ALIKE):
+                odd[:, place] = oddness(straight[place], lines[:, place])
+            outlines[place] = usual_outline(straight[place], lines[:, place])
+        return PartFacts(visible, (ranks / max(1, count - 1)).astype(np.float32), odd, outlines)
+
+    def _straightened(self, kept: int, place: int, cut: PartCrop) -> Bytes:
+        start, end = self.parts.start[kept, place], self.parts.end[kept, place]
+        thickness = float(self.thickness[place].max())
+        return straightened(cut.pixels, (cut.left, cut.top), start, end, thickness)
+
+    def _within(self, kept: int, place: int, left: int, top: int, shape: tuple[int, ...]) -> Floats:
+        start, end = self.parts.start[kept, place], self.parts.end[kept, place]
+        outline = self.outlines[place]
+        if outline.all() or not np.isfinite(start + end).all():
+            return np.ones(shape, np.float32)
+        left, top = left - _MARGIN, top - _MARGIN
+        box = (left, top, left + shape[1], top + shape[0])
+        return within(outline, box, start, end, float(self.thickness[place].max()))
 
     def _coloured(self, kept: int) -> Coloured:
         return Coloured(self.pool.picture(kept), self.colours)
@@ -123,14 +169,26 @@ class PartCrops:
         masks = part_masks(self.parts, kept, matte, self.thickness, self._coloured(kept))
         border = ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0))
         picture = np.pad(self.pool.picture(kept), border, "edge")
-        for place, (left, top, inner, foreign) in enumerate(masks):
-            mask, spoiled = np.pad(inner, _MARGIN), np.pad(foreign, _MARGIN)
+        for place, (left, top, *areas) in enumerate(masks):
+            mask, spoiled, lent = (np.pad(area, _MARGIN) for area in areas)
             rows = slice(top, top + mask.shape[0])
             columns = slice(left, left + mask.shape[1])
             mended = painted_over(picture[rows, columns], spoiled, (mask > _OWN) & ~spoiled)
-            colours = mended.astype(np.float32) * (mask[..., None] / 255)
-            pixels = np.dstack([np.rint(colours).astype(np.uint8), mask])
-            self._cuts[kept, place] = PartCrop(pixels, left - _MARGIN, top - _MARGIN)
+            mask = np.rint(mask * self._within(kept, place, left, top, mask.shape)).astype(np.uint8)
+            pixels = _cut_out(mended, mask * (1 - lent))
+            joint = _cut_out(mended, mask * grown(lent > _LENT, _OVERLAP)) if lent.any() else None
+            self._cuts[kept, place] = PartCrop(pixels, left - _MARGIN, top - _MARGIN, joint)
+
+
+def no_outlines() -> Bytes:
+    """Return outlines that leave all parts as they are."""
+    return np.full((len(PARTS), *STRAIGHTENED[:2]), 255, np.uint8)
+
+
+def _cut_out(picture: Bytes, mask: Floats) -> Bytes:
+    """Return premultiplied uint8 RGBA of a picture where a mask (height, width) 0..255 is."""
+    colours = picture.astype(np.float32) * (mask[..., None] / 255)
+    return np.rint(np.dstack([colours, mask])).astype(np.uint8)
 
 
 def _gradient(pixels: Bytes) -> float:

@@ -65,6 +65,9 @@ class PartMask(NamedTuple):
     """uint8 (height, width), 255 where the pixel is the part's."""
     spoiled: Bools
     """bool (height, width), where it has the colours of another part."""
+    lent: Floats
+    """float32 (height, width) 0..1, where it belongs to the part that it hangs on, at their common
+    joint: it fills a gap there, and must hide nothing."""
 
 
 def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
@@ -120,7 +123,9 @@ def part_masks(
     height, _ = matte.shape
     left, top, right, bottom = _box(matte)
     if right <= left:
-        return [PartMask(0, 0, np.zeros((0, 0), np.uint8), np.zeros((0, 0), bool))] * len(PARTS)
+        nothing = np.zeros((0, 0), np.float32)
+        empty = PartMask(0, 0, nothing.astype(np.uint8), nothing.astype(bool), nothing)
+        return [empty] * len(PARTS)
     scale = min(1.0, _WORKING_HEIGHT / height)
     columns, rows = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
     step_x, step_y = (right - left) / columns, (bottom - top) / rows
@@ -134,16 +139,15 @@ def part_masks(
     surprises = None if coloured is None else _surprises(coloured, grid)
     person = matte[top:bottom, left:right]
     inside = cv2.resize(person, (columns, rows), interpolation=cv2.INTER_AREA) > _INSIDE
-    owned, spoiled = _owned(grid, parts, pose, thickness, inside, surprises)
     masks = []
-    for mask, foreign in zip(owned, spoiled, strict=True):
-        soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _EDGE)
-        bad = foreign.astype(np.float32)
+    for owned in zip(*_owned(grid, parts, pose, thickness, inside, surprises), strict=True):
+        mask, bad, lent = (each.astype(np.float32) for each in owned)
+        soft, lent = (cv2.GaussianBlur(each, (0, 0), _EDGE) for each in (mask, lent))
         if soft.shape != person.shape:
             size = (right - left, bottom - top)
-            soft, bad = (cv2.resize(each, size) for each in (soft, bad))
+            soft, bad, lent = (cv2.resize(each, size) for each in (soft, bad, lent))
         mine = np.rint(soft * person).astype(np.uint8)
-        masks.append(_cropped(PartMask(left, top, mine, bad > 0)))
+        masks.append(_cropped(PartMask(left, top, mine, bad > 0, lent)))
     return masks
 
 
@@ -351,8 +355,10 @@ def _owned(
     thickness: Floats,
     inside: Bools,
     surprises: Floats | None,
-) -> tuple[Bools, Bools]:
-    """Return (parts, rows, columns) each: what parts own, and what of it has others' colours."""
+) -> tuple[Bools, Bools, Bools]:
+    """Return (parts, rows, columns) each: what parts show, what of it has others' colours, and what
+    of it belongs to the part that they hang on.
+    """
     distance = _distances(grid, parts, pose, thickness)
     order = painting_order(parts)[pose]
     labels = _labels(distance, order)
@@ -368,6 +374,7 @@ def _owned(
     owned = np.stack([whole(*each, inside) for each in zip(PARTS, owned, middles, strict=True)])
     x, y = np.ascontiguousarray(grid[..., 0]), np.ascontiguousarray(grid[..., 1])
     shared, edges = owned.copy(), [grown(each & inside, 2) for each in owned]
+    lent = np.zeros_like(owned)
     for child, parent in enumerate(PARENTS):
         joint = parts.start[pose, child]
         if parent < 0 or not np.isfinite(joint).all():
@@ -379,10 +386,14 @@ def _owned(
     for place, twin in enumerate(MIRRORED):
         shared[place] |= edges[place] & owned[twin]
     shared = np.stack([whole(*each, inside) for each in zip(PARTS, shared, middles, strict=True)])
-    return shared, spoiled & shared
+    for child, parent in enumerate(PARENTS):
+        if parent >= 0:
+            lent[child] = shared[child] & owned[parent]
+    return shared, spoiled & shared, lent
 
 
 def _cropped(part: PartMask) -> PartMask:
     x0, y0, x1, y1 = _box(part.mask)
     mask = np.ascontiguousarray(part.mask[y0:y1, x0:x1])
-    return PartMask(part.left + x0, part.top + y0, mask, part.spoiled[y0:y1, x0:x1])
+    box = slice(y0, y1), slice(x0, x1)
+    return PartMask(part.left + x0, part.top + y0, mask, part.spoiled[box], part.lent[box])

@@ -37,6 +37,8 @@ class ChoiceCosts:
     blurred: float = 0.15
     """The part is the most blurred of all frames, in a pose far from any filmed. Near a filmed pose
     it costs less in proportion: there, likeness counts."""
+    odd: float = 5.0
+    """The whole limb looks wholly unlike itself there: others' colours, or a hand lost in blur."""
     mirrored: float = 0.5
     """Pixels come from the mirrored picture, from the other arm or leg."""
     mirrored_body: float = 1.5
@@ -57,6 +59,8 @@ class Sources:
     """(sources, parts) share of the part that can be seen there, 0..1."""
     detail: Floats
     """(sources, parts) sharpness of the part among all frames, 0..1."""
+    odd: Floats
+    """(sources, parts) how unlike itself the part looks there, 0..1."""
     mirrored: Bools
     """(sources,) bool: it is a mirrored picture."""
     length: float
@@ -164,7 +168,7 @@ def _banned(sources: Sources, exclude: Integers) -> Bools:
 
 
 def _fixed_costs(sources: Sources, costs: ChoiceCosts) -> Floats:
-    fixed = costs.hidden * (1 - sources.visible.T)
+    fixed = costs.hidden * (1 - sources.visible.T) + costs.odd * sources.odd.T
     mirror = np.array([costs.mirrored_body if part.inner else costs.mirrored for part in PARTS])
     fixed = fixed + mirror[:, None] * sources.mirrored[None]
     absent = ~np.isfinite(sources.parts.start + sources.parts.end).all(-1)
