@@ -27,7 +27,7 @@ from stickdance.synth.appearance.part_oddness import (
     within,
 )
 from stickdance.synth.appearance.part_tidying import grown, painted_over
-from stickdance.synth.compute.array_types import Bytes, Floats
+from stickdance.synth.compute.array_types import Bytes, Floats, Integers
 
 _MARGIN = 2  # pixels of the part's surroundings kept, so that interpolation has neighbours
 _OWN = 200  # of 255: a pixel that shows the part, and hardly the room
@@ -64,6 +64,10 @@ class PartFacts:
     torso, which have more than one side."""
     outlines: Bytes
     """uint8 (parts, points along, points across) of `part_oddness.usual_outline`."""
+
+    def only(self, kept: Integers) -> "PartFacts":
+        """Return the facts of some of the frames."""
+        return PartFacts(self.visible[kept], self.detail[kept], self.odd[kept], self.outlines)
 
 
 class PartCrops:
@@ -122,7 +126,8 @@ class PartCrops:
         count = len(self.pool)
         visible = np.empty((count, len(PARTS)), np.float32)
         detail = np.empty((count, len(PARTS)), np.float32)
-        lines = np.isfinite(self.parts.start[:count] + self.parts.end[:count]).all(-1)
+        ends = self.parts.start[:count] + self.parts.end[:count]
+        lines = np.asarray(np.isfinite(ends).all(-1))
         limbs = [place for place, part in enumerate(PARTS) if part.name.endswith(_BARE)]
         straight = np.zeros((len(PARTS), count, *STRAIGHTENED), np.uint8)
         for kept in range(count):

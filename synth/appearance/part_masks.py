@@ -356,8 +356,9 @@ def _owned(
     inside: Bools,
     surprises: Floats | None,
 ) -> tuple[Bools, Bools, Bools]:
-    """Return (parts, rows, columns) each: what parts show, what of it has others' colours, and what
-    of it belongs to the part that they hang on.
+    """Return what parts show, what of it has others' colours, what of it they hang on.
+
+    Each is (parts, rows, columns).
     """
     distance = _distances(grid, parts, pose, thickness)
     order = painting_order(parts)[pose]

@@ -38,7 +38,8 @@ class ChoiceCosts:
     """The part is the most blurred of all frames, in a pose far from any filmed. Near a filmed pose
     it costs less in proportion: there, likeness counts."""
     odd: float = 5.0
-    """The whole limb looks wholly unlike itself there: others' colours, or a hand lost in blur."""
+    """The limb looks wholly unlike itself there, with others' colours or a hand lost in blur; near
+    a filmed pose less, as `blurred`."""
     mirrored: float = 0.5
     """Pixels come from the mirrored picture, from the other arm or leg."""
     mirrored_body: float = 1.5
@@ -81,7 +82,7 @@ def part_costs(
     """
     theirs = sources.parts
     fixed = _fixed_costs(sources, costs)
-    blur = costs.blurred * (1 - sources.detail.T)
+    spoiled = costs.blurred * (1 - sources.detail.T) + costs.odd * sources.odd.T
     out = np.empty((len(target), len(PARTS), len(theirs)), np.float32)
     their_descriptors = theirs.descriptors.transpose(1, 0, 2)[None]
     their_starts = theirs.start.transpose(1, 0, 2)[None]
@@ -92,10 +93,11 @@ def part_costs(
         squared = np.where(np.isnan(unlike), _MISSING, unlike**2).sum(-1)
         away = np.linalg.norm(their_starts - target.start[chunk, :, None], axis=-1)
         place = np.nan_to_num(away / sources.length, nan=_FAR)
-        cost = np.sqrt(squared) + costs.place * place + fixed
+        likeness = np.sqrt(squared) + costs.place * place
+        cost = likeness + fixed
         if exclude is not None:
             cost += np.where(_banned(sources, exclude[chunk]), _FAR, 0)[:, None]
-        out[chunk] = cost + blur * (cost.min(-1, keepdims=True) / _UNLIKE).clip(0, 1)
+        out[chunk] = cost + spoiled * (likeness.min(-1, keepdims=True) / _UNLIKE).clip(0, 1)
     return out
 
 
@@ -168,7 +170,7 @@ def _banned(sources: Sources, exclude: Integers) -> Bools:
 
 
 def _fixed_costs(sources: Sources, costs: ChoiceCosts) -> Floats:
-    fixed = costs.hidden * (1 - sources.visible.T) + costs.odd * sources.odd.T
+    fixed = costs.hidden * (1 - sources.visible.T)
     mirror = np.array([costs.mirrored_body if part.inner else costs.mirrored for part in PARTS])
     fixed = fixed + mirror[:, None] * sources.mirrored[None]
     absent = ~np.isfinite(sources.parts.start + sources.parts.end).all(-1)

@@ -104,6 +104,9 @@ class Augmentation:
     """Usual change, as a logarithm, of what it costs to take a part's pixels from a filmed frame:
     the warped pixels of one frame come from other frames each time, so that what is wrong with them
     is looked for, not remembered."""
+    placed: float = 0.7
+    """Chance that the warped pixels lie where the photo has them, by `training.placement`, so that
+    the generator learns to trust them instead of hedging."""
     lost_fine: float = 0.3
     """Chance that the stick figure lacks hands and face, as it does in a dance of named actions."""
     lost_stick: float = 0.0

@@ -17,7 +17,6 @@ import cv2
 import numpy as np
 
 from stickdance.synth.appearance.appearance import Appearance
-from stickdance.synth.appearance.part_crops import PartFacts
 from stickdance.synth.compute.array_types import Bytes, Floats
 from stickdance.synth.playback.filmed_frames import FilmedFrames
 from stickdance.synth.playback.layers import Layer
@@ -71,7 +70,7 @@ def own_detail(small: Appearance | None, film: FilmedFrames | None) -> OwnDetail
         small.frames[there],
         None if small.depth is None else small.depth[there] * float(scale.mean()),
         small.skeleton,
-        PartFacts(small.facts.visible[there], small.facts.detail[there]),
+        small.facts.only(there),
         most_cut_up=_MOST_CUT_UP,
     )
     large.fade = small.fade

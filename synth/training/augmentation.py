@@ -72,6 +72,8 @@ class Variation:
     light: LightChange | None = None
     joint_shifts: tuple[tuple[float, float], ...] = ()
     """Of the stick figure's joints, right and down, as shares of the frame's height."""
+    placed: bool = False
+    """Warped pixels lie where the photo has them."""
     source_noise: float = 0.0
     """Usual change, as a logarithm, of what it costs to take pixels from a filmed frame."""
     source_seed: int = 0
@@ -124,6 +126,8 @@ def drawn(options: Augmentation, random: np.random.Generator, joints: int) -> Va
         still = replace(still, joint_shifts=tuple(map(tuple, shifts.tolist())))
     if options.lost_fine > 0:
         still = replace(still, fine=bool(random.random() >= options.lost_fine))
+    if options.placed > 0:
+        still = replace(still, placed=bool(random.random() < options.placed))
     if options.source_noise > 0:
         seed = int(random.integers(1 << 62))
         still = replace(still, source_noise=options.source_noise, source_seed=seed)

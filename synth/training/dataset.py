@@ -38,6 +38,7 @@ from stickdance.synth.training.augmentation import (
     moved,
     relit,
 )
+from stickdance.synth.training.placement import placed
 from stickdance.synth.training.temporal_consistency import real_motion
 from stickdance.synth.training.varied_poses import VariedPoses, without
 
@@ -212,11 +213,12 @@ class TakeDataset(Dataset[dict[str, Tensor]]):
 
     def _pictures_of(self, frame: int, how: Variation) -> dict[str, Bytes]:
         room = self._room(frame)
+        photo, warped = self._photo(frame, room), self._warped(frame, how)
         pictures = {
-            "photo": self._photo(frame, room),
+            "photo": photo,
             "matte": self._pictures[frame][..., 3:],
             "plate": room,
-            "warped": self._warped(frame, how),
+            "warped": placed(warped, room, photo) if how.placed else warped,
         }
         return pictures | {"filmed": self._is_filmed(frame)} if self._partly else pictures
 

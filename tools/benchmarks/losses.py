@@ -17,7 +17,6 @@ the room, so the room's are left out.
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import tyro
 
@@ -28,6 +27,7 @@ from stickdance.synth.quality.frame_pair import FramePair
 from stickdance.synth.quality.held_out import rendered
 from stickdance.synth.quality.regions import Guide
 from stickdance.synth.quality.scores import MeanScores, Scorer
+from stickdance.synth.training.placement import placed
 from stickdance.tools.benchmarks.harness import run_benchmark
 from stickdance.tools.text_table import aligned, figure
 
@@ -47,7 +47,7 @@ def losses(take: Take, performer: Performer, tries: int) -> dict[str, dict[str, 
         "own pixels": own,
         f"best of {tries} sources": held_out.best(own, tries),
         "cut by the matte": held_out.cut(own),
-        "moved into place": held_out.moved(own),
+        "moved into place": held_out.moved(),
         "painted": list(rendered(performer, held_out.poses)),
     }
     return {name: held_out.scores(pictures) for name, pictures in rows.items()}
@@ -66,11 +66,13 @@ class _HeldOut:
 
     def own(self, prices: np.ndarray | None = None) -> list[Bytes]:
         """Return the person's own pixels over the plate."""
+        return [_over(each, self._plate) for each in self._pixels(prices)]
+
+    def _pixels(self, prices: np.ndarray | None = None) -> Bytes:
         poses = self.poses
-        pixels = self._appearance.paint(
+        return self._appearance.paint(
             poses.points, poses.confidence, depth=poses.depth, prices=prices
         )
-        return [_over(each, self._plate) for each in pixels]
 
     def best(self, own: list[Bytes], tries: int) -> list[Bytes]:
         """Return for each frame the likest of some choices of sources."""
@@ -90,9 +92,13 @@ class _HeldOut:
         pairs = zip(own, self._mattes, strict=True)
         return [_over(np.dstack([picture, matte]), self._plate) for picture, matte in pairs]
 
-    def moved(self, own: list[Bytes]) -> list[Bytes]:
-        """Return pictures whose pixels are moved to where the real ones are."""
-        return [_moved(*pair) for pair in zip(own, self._real, strict=True)]
+    def moved(self) -> list[Bytes]:
+        """Return the person's own pixels, moved to where the real ones are."""
+        reach = PIXELS / self._plate.shape[0]
+        pairs = zip(self._pixels(), self._real, strict=True)
+        return [
+            _over(placed(pixels, self._plate, real, reach), self._plate) for pixels, real in pairs
+        ]
 
     def scores(self, pictures: list[Bytes]) -> dict[str, Any]:
         """Return the mean scores of pictures of all frames."""
@@ -112,18 +118,6 @@ class _HeldOut:
 def _over(pixels: Bytes, plate: Bytes) -> Bytes:
     alpha = pixels[..., 3:].astype(np.float32) / 255
     return np.rint(pixels[..., :3] * alpha + plate * (1 - alpha)).astype(np.uint8)
-
-
-def _moved(picture: Bytes, real: Bytes) -> Bytes:
-    there, here = (cv2.cvtColor(each, cv2.COLOR_RGB2GRAY) for each in (real, picture))
-    nothing = np.zeros((*here.shape, 2), np.float32)
-    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(there, here, nothing)
-    flow = cv2.GaussianBlur(flow, (0, 0), 2)
-    length = np.linalg.norm(flow, axis=-1, keepdims=True)
-    flow *= np.minimum(1, PIXELS / np.maximum(length, 1e-3))
-    rows, columns = np.indices(here.shape, np.float32)
-    x, y = columns + flow[..., 0], rows + flow[..., 1]
-    return np.asarray(cv2.remap(picture, x, y, cv2.INTER_LINEAR), np.uint8)
 
 
 def measure(

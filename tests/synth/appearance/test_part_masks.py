@@ -56,7 +56,7 @@ def _repeated(parts, times):
 
 def owner(masks, x, y):
     best = {}
-    for part, (left, top, mask, _) in zip(PARTS, masks, strict=True):
+    for part, (left, top, mask, *_) in zip(PARTS, masks, strict=True):
         row, column = y - top, x - left
         inside = 0 <= row < mask.shape[0] and 0 <= column < mask.shape[1]
         best[part.name] = int(mask[row, column]) if inside else 0
@@ -79,7 +79,7 @@ def test_every_pixel_near_a_part_is_its_own(wide):
 def test_masks_cover_the_person_and_nothing_else(wide):
     parts, matte, thickness = wide
     covered = np.zeros(matte.shape, np.int64)
-    for left, top, mask, _ in part_masks(parts, 0, matte, thickness):
+    for left, top, mask, *_ in part_masks(parts, 0, matte, thickness):
         covered[top : top + mask.shape[0], left : left + mask.shape[1]] += mask
     assert (covered[matte == 0] == 0).all()
     assert (covered[matte == 255] > 200).mean() > 0.97
@@ -107,8 +107,15 @@ def test_neighbours_share_the_joint_between_them(wide):
     parts, matte, thickness = wide
     masks = part_masks(parts, 0, matte, thickness)
     for name in ("left_upper_arm", "left_forearm"):
-        left, top, mask, _ = masks[PLACE[name]]
+        left, top, mask, *_ = masks[PLACE[name]]
         assert mask[60 - top, 150 - left] > 200
+
+
+def test_what_a_part_has_of_the_one_it_hangs_on_is_told(wide):
+    parts, matte, thickness = wide
+    left, _, _, _, lent = part_masks(parts, 0, matte, thickness)[PLACE["left_forearm"]]
+    assert lent[:, : 146 - left].max() > 0.5
+    assert lent[:, 152 - left :].max() < 0.1
 
 
 def test_an_empty_matte_gives_empty_masks(wide):
@@ -181,6 +188,6 @@ def test_a_leg_takes_no_strip_of_the_other_across_the_room_between(wide):
                    left_hip=(108, 120), left_knee=(108, 160), left_ankle=(108, 200))  # fmt: skip
     parts, matte = pose_parts(close, 60.0), matte_of(close)
     matte[150:, 99:102] = 0  # the room
-    left, top, mask, _ = part_masks(parts, 0, matte, wide[2])[PLACE["right_shin"]]
+    left, top, mask, *_ = part_masks(parts, 0, matte, wide[2])[PLACE["right_shin"]]
     assert mask[180 - top, 96 - left] > 200
     assert left + mask.shape[1] <= 102

@@ -13,16 +13,19 @@ from stickdance.synth.appearance.source_selection import (
     part_costs,
 )
 
-FREE = ChoiceCosts(seam=0, switch=0, hidden=0, blurred=0, mirrored=0, mirrored_body=0, place=0)
+FREE = ChoiceCosts(
+    seam=0, switch=0, hidden=0, blurred=0, odd=0, mirrored=0, mirrored_body=0, place=0
+)
 
 
-def sources(poses, frames=None, visible=None, detail=None, mirrored=None):
+def sources(poses, frames=None, visible=None, detail=None, odd=None, mirrored=None):
     count = len(poses)
     return Sources(
         pose_parts(poses, 50.0),
         np.arange(count) if frames is None else frames,
         np.ones((count, len(PARTS))) if visible is None else visible,
         np.ones((count, len(PARTS))) if detail is None else detail,
+        np.zeros((count, len(PARTS))) if odd is None else odd,
         np.zeros(count, bool) if mirrored is None else mirrored,
         50.0,
     )
@@ -122,6 +125,17 @@ def test_what_lies_underneath_comes_from_a_frame_that_shows_the_part(poses):
     known = sources(poses, visible=visible)
     costs = part_costs(known.parts, known, FREE)
     assert choose_apart(costs, 1 - visible)[2, 0] != 2
+
+
+def test_a_part_that_looks_unlike_itself_is_taken_from_another_frame_but_not_in_its_own_pose(poses):
+    odd = np.zeros((2, len(PARTS)))
+    odd[0] = 0.3
+    known = sources(poses[:2], odd=odd)
+    alike = sources(np.repeat(poses[:1], 2, 0), odd=odd)
+    costs = part_costs(sources(poses[3:4]).parts, alike, ChoiceCosts())
+    assert (choose(costs, alike, ChoiceCosts()) == 1).all()
+    costs = part_costs(known.parts, known, ChoiceCosts())
+    assert (choose(costs[:1], known, ChoiceCosts()) == 0).all()
 
 
 def test_of_two_poses_alike_the_sharper_frame_is_chosen(poses):

@@ -15,7 +15,9 @@ from stickdance.synth.generators.recipe import Augmentation
 from stickdance.synth.rendering.shadowing import cast
 from stickdance.synth.training.dataset import TakeDataset, window_size
 
-CALM = Augmentation(reshape=0, light=0, lost_limb=0, joints=0, source_noise=0, windows=False)
+CALM = Augmentation(
+    reshape=0, light=0, lost_limb=0, joints=0, source_noise=0, placed=0, windows=False
+)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +127,11 @@ def test_a_lost_limb_is_missing_in_the_warped_pixels_only(samples):
 
 @pytest.mark.parametrize(
     ("option", "amount", "changed", "kept"),
-    [("joints", 0.02, "stick", "warped"), ("source_noise", 1.0, "warped", "stick")],
+    [
+        ("joints", 0.02, "stick", "warped"),
+        ("source_noise", 1.0, "warped", "stick"),
+        ("placed", 1.0, "warped", "stick"),
+    ],
 )
 def test_shifted_joints_and_other_sources_change_one_thing_alone(
     samples, option, amount, changed, kept
