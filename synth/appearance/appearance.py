@@ -12,7 +12,7 @@ Under each part lies the same part from a frame that shows it whole, kept within
 so that a torso filmed behind an arm has no hole where the arm is elsewhere now.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -154,6 +154,7 @@ class Appearance:
         depth: Floats | None = None,
         skeleton: Skeleton = OPENPOSE_18,
         options: AppearanceOptions = _OPTIONS,
+        own_colours: Callable[[int, Bytes, Bytes], Bytes] | None = None,
     ) -> "Appearance":
         """Keep the frames worth keeping of some training footage.
 
@@ -164,9 +165,10 @@ class Appearance:
             depth: (frames, joints) pixels towards the camera, where known.
             skeleton: whose joints they are.
             options: number and bytes to keep.
+            own_colours: as of `FramePool.collect`.
         """
         wanted = distinct_poses(points, options.most_frames, skeleton)
-        pool, kept = FramePool.collect(pictures, wanted, size, options.most_bytes)
+        pool, kept = FramePool.collect(pictures, wanted, size, options.most_bytes, own_colours)
         return Appearance(
             pool, points[kept], kept, None if depth is None else depth[kept], skeleton
         )

@@ -3,7 +3,7 @@
 Files hold arrays only, so the pictures' bytes lie one after another in a uint8 array.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -59,16 +59,20 @@ class FramePool:
         wanted: Integers,
         size: tuple[int, int],
         most_bytes: int,
+        own_colours: Callable[[int, Bytes, Bytes], Bytes] | None = None,
     ) -> tuple["FramePool", Integers]:
         """Keep the `wanted` ones of a stream of (photo, matte); return the pool and their numbers.
 
         Pictures without a person are left out. Where the pool grows over `most_bytes`, every other
-        one is dropped.
+        one is dropped. `own_colours` gives of a number, photo and matte the photo without the room
+        that shines through at soft edges.
         """
         chosen = set(wanted.tolist())
         kept: list[tuple[int, Integers, bytes, bytes]] = []
         for number, (photo, matte) in enumerate(pictures):
             if number in chosen and (matte > 127).any():
+                if own_colours is not None:
+                    photo = own_colours(number, photo, matte)
                 kept.append((number, *encoded(photo, matte, person_box(matte > 4, _MARGIN))))
                 chosen.discard(number)
         while sum(len(one[2]) + len(one[3]) for one in kept) > most_bytes and len(kept) > 1:

@@ -7,7 +7,9 @@ import numpy as np
 from torch import Tensor
 
 from stickdance.capture.matting.cast_shadow import CastShadow
+from stickdance.capture.matting.foreground import foreground
 from stickdance.capture.matting.outpainting import framed_plate
+from stickdance.capture.matting.room import shown
 from stickdance.capture.media.framing import Framing, frame_around
 from stickdance.capture.pose.body_profile import BodyProfile
 from stickdance.capture.pose.skeleton import Skeleton
@@ -190,9 +192,23 @@ def _collect(take: Take, framing: Framing) -> Appearance:
             zip(take.frames(0, stop), take.mattes(0, stop), strict=True)
         )
     )
+    shadow = None if take.shadow is None else take.shadow.framed(framing)
+    light = None if take.room is None else take.room.light
+
+    def own_colours(number: int, photo: Bytes, matte: Bytes) -> Bytes:
+        behind = shown(plate, shadow, matte, None if light is None else light[number])
+        return foreground(photo, matte, behind)
+
     poses = take.poses.part(0, stop).framed(framing)
-    shown = tracked(pictures, "preparing", stop)
-    return Appearance.fit(shown, poses.points, framing.size, poses.depth, poses.skeleton)
+    frames = tracked(pictures, "preparing", stop)
+    return Appearance.fit(
+        frames,
+        poses.points,
+        framing.size,
+        poses.depth,
+        poses.skeleton,
+        own_colours=own_colours,
+    )
 
 
 def _watched(
