@@ -23,7 +23,7 @@ from stickdance.synth.appearance.body_parts import (
     painting_order,
 )
 from stickdance.synth.appearance.part_colours import PartColours
-from stickdance.synth.appearance.part_tidying import grown, rims, strangers, whole
+from stickdance.synth.appearance.part_tidying import THIN, grown, rims, strangers, whole
 from stickdance.synth.compute.array_types import Bools, Bytes, Floats, Integers
 
 STATIONS = 5
@@ -39,7 +39,8 @@ _SHARED = {"head": 0.5, "thigh": 0.7}  # radius of the disc shared with the pare
 _TABLE = 128  # steps along a part at which its thickness is looked up
 _SURE = 0.6  # thicknesses from a part's line within which a pixel is surely its
 _ALONE = 2.5  # thicknesses from those of all others, but its neighbours'
-_INSIDE = 60  # of 255: more of the person than of the room
+_INSIDE = 60  # of 255: some of the person
+_SOLID = 127  # of 255: more of the person than of the room
 _PERSON = 250  # of 255: surely not the room
 _DOUBT = 4.0  # how much likelier a colour must be on another part, as a natural logarithm
 _AWAY = 2.0  # likewise for each thickness that it lies beyond the other part
@@ -138,7 +139,7 @@ def part_masks(
     )
     surprises = None if coloured is None else _surprises(coloured, grid)
     person = matte[top:bottom, left:right]
-    inside = cv2.resize(person, (columns, rows), interpolation=cv2.INTER_AREA) > _INSIDE
+    inside = cv2.resize(person, (columns, rows), interpolation=cv2.INTER_AREA)
     masks = []
     for owned in zip(*_owned(grid, parts, pose, thickness, inside, surprises), strict=True):
         mask, bad, lent = (each.astype(np.float32) for each in owned)
@@ -353,13 +354,15 @@ def _owned(
     parts: PosedParts,
     pose: int,
     thickness: Floats,
-    inside: Bools,
+    person: Bytes,
     surprises: Floats | None,
 ) -> tuple[Bools, Bools, Bools]:
     """Return what parts show, what of it has others' colours, what of it they hang on.
 
     Each is (parts, rows, columns).
     """
+    inside = person > _INSIDE
+    solid = [inside if part.name.endswith(THIN) else person > _SOLID for part in PARTS]
     distance = _distances(grid, parts, pose, thickness)
     order = painting_order(parts)[pose]
     labels = _labels(distance, order)
@@ -372,7 +375,7 @@ def _owned(
     owned &= (distance < _REACH) | _IS_BODY[:, None, None]
     spoiled = (owned & foreign) | rims(labels, order, surprise)
     middles = distance < _SURE
-    owned = np.stack([whole(*each, inside) for each in zip(PARTS, owned, middles, strict=True)])
+    owned = np.stack([whole(*each) for each in zip(PARTS, owned, middles, solid, strict=True)])
     x, y = np.ascontiguousarray(grid[..., 0]), np.ascontiguousarray(grid[..., 1])
     shared, edges = owned.copy(), [grown(each & inside, 2) for each in owned]
     lent = np.zeros_like(owned)
@@ -386,7 +389,7 @@ def _owned(
         shared[parent] |= (near | edges[parent]) & owned[child] & fits[parent]
     for place, twin in enumerate(MIRRORED):
         shared[place] |= edges[place] & owned[twin]
-    shared = np.stack([whole(*each, inside) for each in zip(PARTS, shared, middles, strict=True)])
+    shared = np.stack([whole(*each) for each in zip(PARTS, shared, middles, solid, strict=True)])
     for child, parent in enumerate(PARENTS):
         if parent >= 0:
             lent[child] = shared[child] & owned[parent]

@@ -13,6 +13,8 @@ import numpy as np
 from stickdance.synth.appearance.body_parts import PARENTS, PARTS, PLACE, BodyPart
 from stickdance.synth.compute.array_types import Bools, Bytes, Floats, Integers
 
+THIN = ("head", "forearm", "foot")
+"""Ends of the names of parts that have hair, fingers and heels."""
 _RIM = 4  # pixels beside a nearer part that show its shadow and its blur
 _RIM_OF_HEAD = 2  # the same on heads, where little is alike
 _BLUR = 5  # pixels beside it within which a colour that the part never has is a mixture of both
@@ -57,10 +59,10 @@ def whole(part: BodyPart, mine: Bools, middle: Bools, there: Bools) -> Bools:
         part: whose they are.
         mine: (rows, columns) all that is labelled as the part.
         middle: what surely is of it.
-        there: where the person is.
+        there: where the person is; what is thinner of parts that are not `THIN` is cut off.
     """
     solid: Bytes = (mine & there).view(np.uint8)
-    if not part.name.endswith(_THIN):
+    if not part.name.endswith(THIN):
         solid = np.asarray(cv2.morphologyEx(solid, cv2.MORPH_OPEN, _TUFT), np.uint8)
     _, pieces = cv2.connectedComponents(solid, connectivity=4)
     kept = (solid > 0) & np.isin(pieces, pieces[middle & (solid > 0)])
@@ -68,7 +70,6 @@ def whole(part: BodyPart, mine: Bools, middle: Bools, there: Bools) -> Bools:
 
 
 _HEAD = PLACE["head"]
-_THIN = ("head", "forearm", "foot")  # which have hair, fingers and heels
 
 
 def grown(mask: Bools, pixels: int) -> Bools:

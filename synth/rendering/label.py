@@ -11,7 +11,7 @@ from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.options import RenderOptions
 from stickdance.synth.rendering.fonts import runs_of
 
-_SHARE = 1 / 24  # of the frame's height, or twice its width, that letters are high
+_SHARE = 1 / 24  # of the height, or of four thirds of the width, that letters are high
 _LEAST_HEIGHT = 9
 _LONGEST = 80
 SYNTHETIC = "synthetic"
@@ -75,7 +75,7 @@ def _strip(words: str, size: tuple[int, int]) -> Bytes:
     plain = "".join(each for each in words if unicodedata.category(each) != "Cf")
     if len(words) > _LONGEST or not plain.strip() or not plain.isprintable():
         raise UsageError(f"--label {words[:20]!r}...: expected one line of {_LONGEST} letters")
-    runs = runs_of(words, max(_LEAST_HEIGHT, round(min(size[1], 2 * size[0]) * _SHARE)))
+    runs = runs_of(words, max(_LEAST_HEIGHT, round(min(size[1], 4 / 3 * size[0]) * _SHARE)))
     boxes = [run.font.getbbox(run.letters, anchor="ls") for run in runs]
     starts = np.cumsum([0.0, *(run.font.getlength(run.letters) for run in runs)])
     top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
