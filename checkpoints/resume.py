@@ -10,6 +10,8 @@ from stickdance.checkpoints.budget import Budget
 from stickdance.checkpoints.errors import BadInput, ChangedOptions
 from stickdance.checkpoints.state import STATE, TrainingState, load_state
 
+_VARIATION = "augmentation."
+
 
 def earlier_run(folder: Path, identity: Mapping[str, Any], afresh: bool) -> TrainingState | None:
     """Return the state of an earlier run of this very training; None where there is none.
@@ -45,13 +47,17 @@ def earlier_run(folder: Path, identity: Mapping[str, Any], afresh: bool) -> Trai
 def differences(
     before: Mapping[str, Any], now: Mapping[str, Any], within: str = ""
 ) -> list[tuple[str, Any, Any]]:
-    """Return (name, old, new) of all values that differ, those of inner objects by dotted names."""
+    """Return (name, old, new) of all values that differ, those of inner objects by dotted names.
+
+    Ways of varying samples that an earlier version did not have are no difference: such a training
+    goes on with today's.
+    """
     found: list[tuple[str, Any, Any]] = []
     for key in sorted(before.keys() | now.keys()):
         old, new, name = before.get(key), now.get(key), f"{within}{key}"
         if isinstance(old, dict) and isinstance(new, dict):
             found += differences(old, new, f"{name}.")
-        elif old != new:
+        elif old != new and not (within == _VARIATION and key not in before):
             found.append((name, old, new))
     return found
 

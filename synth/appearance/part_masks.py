@@ -139,7 +139,7 @@ def part_masks(
     )
     surprises = None if coloured is None else _surprises(coloured, grid)
     person = matte[top:bottom, left:right]
-    inside = cv2.resize(person, (columns, rows), interpolation=cv2.INTER_AREA)
+    inside = np.asarray(cv2.resize(person, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
     masks = []
     for owned in zip(*_owned(grid, parts, pose, thickness, inside, surprises), strict=True):
         mask, bad, lent = (each.astype(np.float32) for each in owned)
