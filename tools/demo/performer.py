@@ -57,7 +57,7 @@ def make_demo_performer(options: DemoPerformerOptions, work: Path) -> dict[str, 
     take = work / "take"
     if not take.exists():
         video_to_take([footage], take, CaptureOptions(height=options.side, consent=DRAWING))
-    training = TrainingOptions(minutes=options.minutes, seed=options.seed)
+    training = TrainingOptions(minutes=options.minutes, seed=options.seed, keep_footage=False)
     result = performer_from(take, options.to, (options.side, options.side), training)
     _tell_how(options)
     return result
