@@ -25,6 +25,7 @@ from stickdance.synth.appearance.body_parts import (
     MIRRORED,
     PARENTS,
     PARTS,
+    PLACE,
     PosedParts,
     control_weights,
     fit_maps,
@@ -37,13 +38,14 @@ from stickdance.synth.appearance.compositing import Canvas, WarpedCrop
 from stickdance.synth.appearance.cross_fade import Shares, faded
 from stickdance.synth.appearance.frame_pool import FramePool
 from stickdance.synth.appearance.joint_bending import bend_numbers, bent, others
-from stickdance.synth.appearance.part_crops import PartCrops, PartFacts, no_outlines
+from stickdance.synth.appearance.part_crops import PartCrops, PartFacts
 from stickdance.synth.appearance.source_selection import (
     SAME_TIME,
     ChoiceCosts,
     Sources,
     choose,
     choose_apart,
+    distinct_poses,
     part_costs,
 )
 from stickdance.synth.compute.array_types import Bytes, Floats, Integers
@@ -203,7 +205,7 @@ class Appearance:
             raise ValueError(f"appearance points {points.shape} do not fit {len(pool)} pictures")
         if (np.abs(points) > _FARTHEST * max(pool.size)).any():
             raise ValueError("appearance points lie far outside the pictures")
-        facts = _facts(tensors)
+        facts = PartFacts.from_tensors(tensors)
         frames, depth = tensors["frames"], tensors.get("depth")
         _check_facts(pool, facts, frames, depth)
         return Appearance(pool, points, frames, depth, skeleton, facts)
@@ -319,7 +321,7 @@ class Appearance:
 
         What the parts that hang on it show of their joints, the core underneath, the part.
         """
-        target, pose, chosen, shown, under, _ = layout
+        target, pose, chosen, shown, under, order = layout
         seen = np.isfinite(target.start[pose] + target.end[pose]).all(-1)
         visible = self._sources.visible[chosen, np.arange(len(PARTS))]
         hollow = seen & (visible < _WHOLE) & (under != chosen)
@@ -342,7 +344,8 @@ class Appearance:
             if cut.joint is not None:
                 joint = replace(cut, pixels=cut.joint)
                 piece = WarpedCrop(joint, maps[number], share, bends[number])
-                beneath[PARENTS[place]].setdefault(place, []).append(piece)
+                above = order[0] if PARENTS[place] < 0 else PARENTS[place]
+                beneath[above].setdefault(place, []).append(piece)
         return [[*joints.values(), *own] for joints, own in zip(beneath, layers, strict=True)]
 
     def _moves(
@@ -364,7 +367,9 @@ class Appearance:
         theirs = self._sources.parts
         controls = target.controls[pose, places]
         maps = fit_maps(theirs.controls[sources, places], controls, self._weights[places])
-        return limit_stretch(maps, np.nan_to_num(theirs.start[sources, places]))
+        # The joints of a face are few and rough: an affine map of them would bend caps and chins.
+        skull = places == PLACE["head"]
+        return limit_stretch(maps, np.nan_to_num(theirs.start[sources, places]), solid=skull)
 
     def _with_mirrors(self) -> PosedParts:
         order = list(self.skeleton.mirrored)
@@ -376,18 +381,6 @@ class Appearance:
         return pose_parts(points, self.length, both, self.skeleton)
 
 
-def _facts(tensors: dict[str, NDArray[Any]]) -> PartFacts:
-    visible = tensors["visible"]
-    # Earlier versions did not know what is odd.
-    odd, outlines = tensors.get("odd"), tensors.get("outlines")
-    return PartFacts(
-        visible,
-        tensors["detail"],
-        np.zeros_like(visible) if odd is None else odd,
-        no_outlines() if outlines is None else outlines,
-    )
-
-
 def _check_facts(pool: FramePool, facts: PartFacts, frames: Integers, depth: Floats | None) -> None:
     """Check what was stored beside the pictures and joints.
 
@@ -395,12 +388,7 @@ def _check_facts(pool: FramePool, facts: PartFacts, frames: Integers, depth: Flo
         ValueError: it does not fit the pictures, or is out of range.
     """
     shape = (len(pool), len(PARTS))
-    for values in (facts.visible, facts.detail, facts.odd):
-        if values.shape != shape or not ((values >= 0) & (values <= 1)).all():
-            raise ValueError(f"appearance facts {values.shape} do not fit, expected {shape} 0..1")
-    outlines = no_outlines()
-    if facts.outlines.shape != outlines.shape or facts.outlines.dtype != outlines.dtype:
-        raise ValueError(f"appearance outlines {facts.outlines.shape}, expected {outlines.shape}")
+    facts.check(shape)
     if frames.shape != (len(pool),) or frames.dtype.kind != "i" or (frames < 0).any():
         raise ValueError(f"appearance frames {frames.shape} do not fit {len(pool)} pictures")
     if depth is None:
@@ -409,21 +397,3 @@ def _check_facts(pool: FramePool, facts: PartFacts, frames: Integers, depth: Flo
         raise ValueError(f"appearance depth {depth.shape} does not fit {len(pool)} pictures")
     if (np.abs(depth) > _FARTHEST * max(pool.size)).any():
         raise ValueError("appearance depth lies far outside the pictures")
-
-
-def distinct_poses(points: Floats, most: int, skeleton: Skeleton) -> Integers:
-    """Return the numbers of at most `most` poses that differ most, in order of time.
-
-    Farthest-point sampling over all parts' descriptors (Gonzalez 1985), from the first pose on.
-    """
-    length = torso_length(points, skeleton)
-    flat = np.nan_to_num(pose_parts(points, length, None, skeleton).descriptors)
-    flat = flat.reshape(len(points), -1)
-    if len(points) <= most:
-        return np.arange(len(points))
-    chosen = [0]
-    nearest = np.linalg.norm(flat - flat[0], axis=1)
-    while len(chosen) < most:
-        chosen.append(int(nearest.argmax()))
-        nearest = np.minimum(nearest, np.linalg.norm(flat - flat[chosen[-1]], axis=1))
-    return np.sort(np.array(chosen))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18, Skeleton
-from stickdance.synth.compute.array_types import Floats, Integers
+from stickdance.synth.compute.array_types import Bools, Floats, Integers
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ CONTROLS = 3 + _MOST_INNER  # start, end, a point beside the start; then the inn
 _INNER_WEIGHT = 1.0
 _FRAME_WEIGHT = 0.15  # of end and side point where inner joints say more
 _FOOT = 0.22  # length of a foot in torso lengths
+_SWELLS = 0.1  # share by which what is solid may grow or shrink
 _DESCRIPTORS = 2 * max(_MOST_INNER, 3)
 
 
@@ -201,7 +202,13 @@ def fit_maps(source: Floats, target: Floats, weights: Floats) -> Floats:
     return np.linalg.solve(normal, weighted @ np.nan_to_num(target)).transpose(0, 2, 1)
 
 
-def limit_stretch(maps: Floats, anchors: Floats, least: float = 0.5, most: float = 1.8) -> Floats:
+def limit_stretch(
+    maps: Floats,
+    anchors: Floats,
+    least: float = 0.5,
+    most: float = 1.8,
+    solid: Bools | None = None,
+) -> Floats:
     """Return the maps with their stretch kept in bounds, turning about where `anchors` land.
 
     Args:
@@ -209,10 +216,15 @@ def limit_stretch(maps: Floats, anchors: Floats, least: float = 0.5, most: float
         anchors: (n, 2) points of the source whose image stays where it is.
         least: smallest stretch in any direction.
         most: largest stretch in any direction.
+        solid: (n,) which of them stretch alike in all directions, and hardly.
     """
     linear = maps[:, :, :2]
     u, stretch, v = np.linalg.svd(linear)
-    limited = (u * stretch.clip(least, most)[:, None, :]) @ v
+    stretch = stretch.clip(least, most)
+    if solid is not None:
+        alike = np.sqrt(stretch.prod(-1, keepdims=True)).clip(1 - _SWELLS, 1 + _SWELLS)
+        stretch = np.where(solid[:, None], alike, stretch)
+    limited = (u * stretch[:, None, :]) @ v
     landed = np.einsum("nij,nj->ni", linear, anchors) + maps[:, :, 2]
     offset = landed - np.einsum("nij,nj->ni", limited, anchors)
     return np.concatenate([limited, offset[..., None]], -1)

@@ -4,9 +4,11 @@ Cut when first needed. Sources 0 to n - 1 are the frames kept, n to 2n - 1 their
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from stickdance.synth.appearance.body_parts import MIRRORED, PARTS, PosedParts
 from stickdance.synth.appearance.frame_pool import FramePool
@@ -33,8 +35,8 @@ _MARGIN = 2  # pixels of the part's surroundings kept, so that interpolation has
 _OWN = 200  # of 255: a pixel that shows the part, and hardly the room
 _LENT = 0.02  # share from which on a pixel is of the joint
 _OVERLAP = 2  # pixels of the part beside its joint that lie beneath the other too
-_ALIKE = "forearm", "shin", "foot"  # limbs that look much the same in every pose
-_BARE = *_ALIKE, "upper_arm"  # limbs that no skirt hangs on
+_ALIKE = "head", "forearm", "shin", "foot"  # parts that look much the same in most poses
+_BARE = "forearm", "shin", "foot", "upper_arm"  # limbs that no skirt and no hair hangs on
 _MEASURED = 60  # frames that the body's thickness is measured on, at most
 
 
@@ -47,8 +49,8 @@ class PartCrop:
     left: int
     top: int
     joint: Bytes | None = None
-    """As `pixels`: what fills a gap at the joint by which the part hangs on another, beneath that
-    one; None: nothing."""
+    """As `pixels`: what fills gaps at joints, beneath the part that this one hangs on; the torso's
+    beneath all. None: nothing."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,39 @@ class PartFacts:
     detail: Floats
     """Its sharpness among all frames, from 0 (the most blurred one) to 1."""
     odd: Floats
-    """How unlike the same limb in the other frames it looks (`part_oddness`), 0..1; 0 for head and
-    torso, which have more than one side."""
+    """How unlike the same part in the other frames it looks (`part_oddness`), 0..1; 0 for those
+    that often look otherwise: torso, thighs, upper arms."""
     outlines: Bytes
     """uint8 (parts, points along, points across) of `part_oddness.usual_outline`."""
+
+    @staticmethod
+    def from_tensors(tensors: dict[str, NDArray[Any]]) -> "PartFacts":
+        """Return the facts among a performer's arrays; earlier versions did not know what is odd.
+
+        Raises:
+            KeyError: an array is missing.
+        """
+        visible, odd = tensors["visible"], tensors.get("odd")
+        outlines = tensors.get("outlines")
+        return PartFacts(
+            visible,
+            tensors["detail"],
+            np.zeros_like(visible) if odd is None else odd,
+            no_outlines() if outlines is None else outlines,
+        )
+
+    def check(self, shape: tuple[int, int]) -> None:
+        """Check that the facts are of so many frames and parts.
+
+        Raises:
+            ValueError: they are not, or out of range.
+        """
+        for values in (self.visible, self.detail, self.odd):
+            if values.shape != shape or not ((values >= 0) & (values <= 1)).all():
+                raise ValueError(f"appearance facts {values.shape}, expected {shape} 0..1")
+        usual = no_outlines()
+        if self.outlines.shape != usual.shape or self.outlines.dtype != usual.dtype:
+            raise ValueError(f"appearance outlines {self.outlines.shape}, expected {usual.shape}")
 
     def only(self, kept: Integers) -> "PartFacts":
         """Return the facts of some of the frames."""
@@ -128,7 +159,9 @@ class PartCrops:
         detail = np.empty((count, len(PARTS)), np.float32)
         ends = self.parts.start[:count] + self.parts.end[:count]
         lines = np.asarray(np.isfinite(ends).all(-1))
-        limbs = [place for place, part in enumerate(PARTS) if part.name.endswith(_BARE)]
+        looked_at = [
+            place for place, part in enumerate(PARTS) if part.name.endswith((*_ALIKE, *_BARE))
+        ]
         straight = np.zeros((len(PARTS), count, *STRAIGHTENED), np.uint8)
         for kept in range(count):
             matte = self.pool.matte(kept)
@@ -137,16 +170,17 @@ class PartCrops:
             )
             cuts = [self.cut(kept, place) for place in range(len(PARTS))]
             detail[kept] = [_gradient(cut.pixels) for cut in cuts]
-            for place in limbs:
+            for place in looked_at:
                 if lines[kept, place]:
                     straight[place, kept] = self._straightened(kept, place, cuts[place])
             self._cuts.clear()
         ranks = detail.argsort(0, kind="stable").argsort(0, kind="stable")
         odd, outlines = np.zeros_like(detail), no_outlines()
-        for place in limbs:
+        for place in looked_at:
             if PARTS[place].name.endswith(_ALIKE):
                 odd[:, place] = oddness(straight[place], lines[:, place])
-            outlines[place] = usual_outline(straight[place], lines[:, place])
+            if PARTS[place].name.endswith(_BARE):
+                outlines[place] = usual_outline(straight[place], lines[:, place])
         return PartFacts(visible, (ranks / max(1, count - 1)).astype(np.float32), odd, outlines)
 
     def _straightened(self, kept: int, place: int, cut: PartCrop) -> Bytes:

@@ -67,8 +67,8 @@ class PartMask(NamedTuple):
     spoiled: Bools
     """bool (height, width), where it has the colours of another part."""
     lent: Floats
-    """float32 (height, width) 0..1, where it belongs to the part that it hangs on, at their common
-    joint: it fills a gap there, and must hide nothing."""
+    """float32 (height, width) 0..1, where it belongs to the part that it hangs on, and of the torso
+    where it belongs to a leg: it fills a gap at their joint, and must hide nothing."""
 
 
 def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
@@ -392,7 +392,9 @@ def _owned(
     shared = np.stack([whole(*each) for each in zip(PARTS, shared, middles, solid, strict=True)])
     for child, parent in enumerate(PARENTS):
         if parent >= 0:
-            lent[child] = shared[child] & owned[parent]
+            lent[child] |= shared[child] & owned[parent]
+        if PARTS[child].name.endswith("thigh"):  # which lies beneath the torso
+            lent[parent] |= shared[parent] & owned[child]
     return shared, spoiled & shared, lent
 
 

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stickdance.synth.appearance.body_parts import PARENTS, PARTS, PosedParts
+from stickdance.capture.pose.skeleton import Skeleton
+from stickdance.synth.appearance.body_parts import (
+    PARENTS,
+    PARTS,
+    PosedParts,
+    pose_parts,
+    torso_length,
+)
 from stickdance.synth.compute.array_types import Bools, Floats, Integers
 
 _FAR = 1e4  # cost of what must not be chosen
@@ -198,3 +205,21 @@ def _cheapest_tree(alone: Floats, seam: float) -> Integers:
         stays = total[child, same] <= total[child, best[child]] + seam
         chosen[child] = same if stays else best[child]
     return chosen
+
+
+def distinct_poses(points: Floats, most: int, skeleton: Skeleton) -> Integers:
+    """Return the numbers of at most `most` poses that differ most, in order of time.
+
+    Farthest-point sampling over all parts' descriptors (Gonzalez 1985), from the first pose on.
+    """
+    length = torso_length(points, skeleton)
+    flat = np.nan_to_num(pose_parts(points, length, None, skeleton).descriptors)
+    flat = flat.reshape(len(points), -1)
+    if len(points) <= most:
+        return np.arange(len(points))
+    chosen = [0]
+    nearest = np.linalg.norm(flat - flat[0], axis=1)
+    while len(chosen) < most:
+        chosen.append(int(nearest.argmax()))
+        nearest = np.minimum(nearest, np.linalg.norm(flat - flat[chosen[-1]], axis=1))
+    return np.sort(np.array(chosen))

@@ -9,8 +9,8 @@ from stickdance.synth.appearance.appearance import (
     FADE,
     Appearance,
     AppearanceOptions,
-    distinct_poses,
 )
+from stickdance.synth.appearance.source_selection import distinct_poses
 
 
 @pytest.fixture(scope="module")

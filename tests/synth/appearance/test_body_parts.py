@@ -125,3 +125,11 @@ def test_stretch_is_limited_about_the_anchor():
     limited = limit_stretch(maps, anchor, least=0.5, most=2.0)
     assert np.linalg.svd(limited[0, :, :2])[1] == pytest.approx([2.0, 0.5])
     assert limited[0] @ [10, 20, 1] == pytest.approx(maps[0] @ [10, 20, 1])
+
+
+def test_what_is_solid_keeps_its_shape_and_hardly_changes_its_size():
+    maps = np.array([[[1.0, 0, 3], [0, 0.7, 4]]] * 2)
+    both = limit_stretch(maps, np.array([[10.0, 20.0]] * 2), solid=np.array([False, True]))
+    assert both[0] == pytest.approx(maps[0])
+    assert np.linalg.svd(both[1][:, :2], compute_uv=False) == pytest.approx([0.9, 0.9])
+    assert both[1] @ (10, 20, 1) == pytest.approx([13, 18])
