@@ -25,6 +25,7 @@ from typing import Any
 from stickdance.checkpoints.errors import InUse, OutputFailed, saying_why
 from stickdance.checkpoints.exchange import exchange
 from stickdance.checkpoints.locks import only_one
+from stickdance.checkpoints.reading import check_ordinary
 
 _PATIENCE = 2.0  # seconds: small files are soon written, long work is not waited for
 
@@ -100,7 +101,13 @@ def recover(path: Path) -> None:
 
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file as hexadecimal digits."""
+    """Return the SHA-256 of a file as hexadecimal digits.
+
+    Raises:
+        BadInput: it is a pipe, device or socket.
+        OSError: it cannot be read.
+    """
+    check_ordinary(path)
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -112,6 +119,7 @@ def content_digest(path: Path) -> str:
     names and bytes of its files, but for hidden ones.
 
     Raises:
+        BadInput: it is a pipe, device or socket; those in a folder are left out.
         OSError: it cannot be read.
     """
     path = Path(path)

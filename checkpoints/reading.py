@@ -5,6 +5,8 @@ Every reader takes `what`, the words for what was expected, and raises `BadInput
 
 import errno
 import lzma
+import os
+import stat
 import tokenize
 import zipfile
 import zlib
@@ -27,6 +29,10 @@ DAMAGES = (
 
 _OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # which no reading raises
 _LONGEST_REASON = 120
+_ENDLESS = (
+    *((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket")),
+    *((stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device")),
+)
 
 
 @contextmanager
@@ -41,8 +47,7 @@ def refusing(path: Path, what: str) -> Iterator[None]:
         BadInput: the block raised one of `DAMAGES`.
     """
     try:
-        if Path(path).is_fifo():  # reading would wait for somebody to write, for ever
-            raise OSError("a pipe, no ordinary file")
+        check_ordinary(path)
         yield
     except FileNotFoundError:
         raise BadInput(f"{path}: no such file; expected {what}") from None
@@ -52,6 +57,23 @@ def refusing(path: Path, what: str) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno in _OF_WRITING:
             raise  # of what the block wrote
         raise BadInput(f"{path}: cannot be read as {what} ({reason(error)})") from error
+
+
+def check_ordinary(path: Path) -> None:
+    """Refuse what no reading would come to the end of: pipes, devices, sockets.
+
+    What is absent, and folders, are for whoever reads to tell of.
+
+    Raises:
+        BadInput: `path` is one of these.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        kind = next((kind for test, kind in _ENDLESS if test(mode)), "no file")
+        raise BadInput(f"{path}: is {kind}, expected an ordinary file")
 
 
 def reason(error: BaseException) -> str:

@@ -1,7 +1,8 @@
 """Manifests: files of a row a piece of work, CSV with a header or JSONL, read row by row.
 
 CSV is in UTF-8, its cells are texts; an apostrophe before = + - @ makes a text of what a
-spreadsheet would run, as in our own tables, and is no part of it. JSONL has an object a line.
+spreadsheet would run, as in our own tables, and is no part of it. JSONL has an object a line. Rows
+of both are numbered by their line in the file, as an editor shows it; empty lines are no rows.
 However many rows there are, one is held at a time.
 """
 
@@ -14,6 +15,7 @@ from typing import IO, Any
 
 from stickdance.checkpoints.csv_cells import unescaped
 from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.reading import check_ordinary
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256 << 20
@@ -27,7 +29,7 @@ class FileRow:
     where: str
     """The file and the row, as messages begin."""
     number: int
-    """As people count: in a CSV the header is row 1."""
+    """The line of the file on which it begins, the first being 1."""
     cells: Mapping[str, Any]
     """By column; texts in a CSV, any JSON values in JSONL."""
 
@@ -44,8 +46,7 @@ def read_rows(path: Path, check: Callable[[Sequence[str]], None]) -> Iterator[Fi
     """
     kind = "JSONL" if path.suffix.lower() == ".jsonl" else "CSV"
     try:
-        if path.is_fifo():
-            raise OSError("a pipe, no ordinary file")
+        check_ordinary(path)
         if path.stat().st_size > MOST_BYTES:
             raise BadInput(f"{path}: is larger than {MOST_BYTES >> 20} MB; split it")
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -60,13 +61,19 @@ def read_rows(path: Path, check: Callable[[Sequence[str]], None]) -> Iterator[Fi
 
 
 def _table(path: Path, file: IO[str], check: Callable[[Sequence[str]], None]) -> Iterator[FileRow]:
-    rows = csv.DictReader(file, strict=True)
-    check(rows.fieldnames or ())
-    for number, row in enumerate(rows, 2):
-        where = f"{path}: row {number}"
-        if None in row or None in row.values():
+    rows, number, header = csv.reader(file, strict=True), 1, None
+    for cells in rows:
+        where, begun, number = f"{path}: row {number}", number, rows.line_num + 1
+        if not cells:
+            continue
+        if header is None:
+            check(header := cells)
+            continue
+        if len(cells) != len(header):
             raise BadInput(f"{where}: has another number of fields than the header")
-        yield FileRow(where, number, {name: unescaped(cell) for name, cell in row.items()})
+        yield FileRow(where, begun, dict(zip(header, map(unescaped, cells), strict=True)))
+    if header is None:
+        check(())
 
 
 def _objects(

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
-from stickdance.checkpoints.reading import refusing
+from stickdance.checkpoints.reading import check_ordinary, refusing
 
 _LARGEST_HEADER = 100_000_000  # as in safetensors
 _DISK_FULL = "os error 28"
@@ -79,6 +79,7 @@ def check_header(path: Path) -> None:
     Raises:
         BadInput: it is absent, a folder, or its header does not fit into it.
     """
+    check_ordinary(path)
     try:
         size = path.stat().st_size
         with path.open("rb") as file:

@@ -20,6 +20,7 @@ from stickdance.capture.keypoint_files.projection import project
 from stickdance.capture.pose.skeleton import COCO_17
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.npz_reader import PickledArray, opened_npz, read_npy
+from stickdance.checkpoints.reading import check_ordinary
 
 FPS = 60.0
 SIZE = (1920, 1080)
@@ -90,6 +91,7 @@ def _array(path: Path) -> tuple[str, np.ndarray]:
 
 def _array_in(path: Path) -> tuple[str, np.ndarray]:
     what = "keypoints in NumPy arrays"
+    check_ordinary(path)
     if not zipfile.is_zipfile(path):
         return "", read_npy(path, what)
     with opened_npz(path, what) as archive:

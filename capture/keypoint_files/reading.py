@@ -26,6 +26,7 @@ from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.manifest import MANIFEST, read_manifest
 from stickdance.checkpoints.npz_reader import opened_npz
+from stickdance.checkpoints.reading import check_ordinary
 
 FORMATS = (
     "poses.npz, or the folder of a take or dance",
@@ -77,8 +78,7 @@ def read_keypoints(path: Path) -> Keypoints:
 
 
 def _start_of(path: Path) -> bytes:
-    if path.is_fifo():  # reading would wait for somebody to write, for ever
-        raise BadInput(f"{path}: is a pipe, expected a file or folder of keypoints")
+    check_ordinary(path)
     try:
         with path.open("rb") as file:
             return file.read(256)

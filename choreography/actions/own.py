@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.reading import check_ordinary
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import STANDARD, Origin, Repertoire
 from stickdance.choreography.actions.filmed import SIDE_CAR
@@ -41,6 +42,7 @@ def repertoire_with(paths: Sequence[Path]) -> Repertoire:
 def _found(path: Path) -> list[tuple[Action, Origin]]:
     if not path.exists():
         raise BadInput(f"--actions {path}: no such file or folder; expected poses or a .py file")
+    check_ordinary(path)
     if path.suffix == ".py":
         return [(action, _origin(action, path)) for action in _functions(path)]
     files = _pose_files(path) if path.is_dir() and not _is_frames(path) else [path]

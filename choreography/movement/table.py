@@ -21,7 +21,7 @@ import pyarrow.parquet as parquet
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.json_reader import parse_json
-from stickdance.checkpoints.reading import refusing
+from stickdance.checkpoints.reading import check_ordinary, refusing
 from stickdance.choreography.movement import sound
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.movement.transform import (
@@ -133,6 +133,7 @@ def layout_of(path: Path) -> TableLayout:
     Raises:
         BadInput: no such file, or not a table of movements.
     """
+    check_ordinary(path)
     try:
         schema = parquet.read_schema(path)
         told = (schema.metadata or {})[KEY]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from stickdance.checkpoints.errors import BadInput
+from stickdance.checkpoints.reading import read_text
 from stickdance.synth.credentials.c2pa_library import c2pa, offline_context
 from stickdance.synth.credentials.claims import RECIPE
 from stickdance.synth.credentials.local_certificate import NAME
@@ -87,10 +88,10 @@ def _kind(file: Path) -> str:
 def _anchors(path: Path) -> str:
     from cryptography import x509
 
+    text = read_text(path, "certificates as PEM")
     try:
-        text = path.read_text(encoding="ascii")
         x509.load_pem_x509_certificates(text.encode())
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise BadInput(f"--trust {path}: expected certificates as PEM ({_short(error)})") from None
     return text
 

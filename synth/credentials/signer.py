@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stickdance.checkpoints.errors import BadInput, InUse, OutputFailed, UsageError
+from stickdance.checkpoints.reading import check_ordinary
 from stickdance.synth.credentials.c2pa_library import c2pa, offline_context
 from stickdance.synth.credentials.local_certificate import local_pem, new_pem
 
@@ -118,6 +119,7 @@ def _key(path: Path) -> Any:
 
 
 def _read(path: Path, flag: str) -> bytes:
+    check_ordinary(path)
     try:
         with path.open("rb") as file:
             return file.read(_LARGEST)

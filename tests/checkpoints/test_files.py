@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 
 from stickdance.checkpoints import files
-from stickdance.checkpoints.errors import InUse, OutputFailed
-from stickdance.checkpoints.files import recover, whole_file, whole_folder
+from stickdance.checkpoints.errors import BadInput, InUse, OutputFailed
+from stickdance.checkpoints.files import (
+    content_digest,
+    recover,
+    sha256,
+    whole_file,
+    whole_folder,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KILLED = """
@@ -188,3 +194,16 @@ def test_what_is_no_ordinary_file_is_never_replaced(tmp_path):
     with pytest.raises(OutputFailed, match="no ordinary file"), whole_file(tmp_path / "pipe"):
         pass
     assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_what_has_no_end_has_no_digest(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for endless, kind in ((tmp_path / "pipe", "a pipe"), (Path("/dev/full"), "a device")):
+        for digest in (sha256, content_digest):
+            with pytest.raises(BadInput, match=f"is {kind}, expected an ordinary file"):
+                digest(endless)
+    (tmp_path / "file").write_text("x")
+    before = content_digest(tmp_path)
+    (tmp_path / "pipe").unlink()
+    assert content_digest(tmp_path) == before

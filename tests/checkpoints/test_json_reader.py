@@ -88,7 +88,7 @@ def test_a_file_that_is_none_and_a_list_for_an_object(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 def test_a_pipe_is_refused_and_nobody_waits_for_it(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(BadInput, match="a pipe, no ordinary file"):
+    with pytest.raises(BadInput, match="is a pipe, expected an ordinary file"):
         read_json(tmp_path / "pipe", "a thing")
     with pytest.raises(BadInput, match="a pipe"):
         read_npz(tmp_path / "pipe", "a thing", wanted=["points"])

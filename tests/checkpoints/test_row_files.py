@@ -19,6 +19,13 @@ def test_a_table_and_objects_are_read_alike_but_for_types(tmp_path):
     assert rows(tmp_path / "a.jsonl") == [(1, objects[0]), (3, objects[1])]
 
 
+def test_rows_of_both_kinds_are_numbered_by_their_line_in_the_file(tmp_path):
+    (tmp_path / "a.csv").write_text('song,name\n\nx,"two\nlines"\r\n\r\ny,one\n')
+    (tmp_path / "a.jsonl").write_text('\n\n{"song": "x"}\n\n\n{"song": "y"}\n')
+    assert [number for number, _ in rows(tmp_path / "a.csv")] == [3, 6]
+    assert [number for number, _ in rows(tmp_path / "a.jsonl")] == [3, 6]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
@@ -26,6 +33,7 @@ def test_a_table_and_objects_are_read_alike_but_for_types(tmp_path):
         ("a.jsonl", "[1, 2]\n", "row 1: expected a JSON object"),
         ("a.jsonl", '{"b": 1}\n', "row 1: no b"),
         ("a.csv", "b\n1\n", "a.csv: no b"),
+        ("a.csv", "a\n\n1,2\n", "row 3: has another number of fields"),
         ("a.csv", "a\n1,2\n", "row 2: has another number of fields"),
         ("a.csv", "a\n\0\n\xff", "cannot be read as a CSV"),
     ],

@@ -29,11 +29,7 @@ def outcome(reader: Reader, place: Path, data: bytes) -> str:
     """Return "read", "refused", or where and why a reader broke."""
     from stickdance.checkpoints.errors import StickdanceError
 
-    file = (
-        Path(f"{place}/file{reader.suffix}")
-        if not reader.suffix.startswith("/")
-        else Path(f"{place}{reader.suffix}")
-    )
+    file = place_of(reader, place)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(data)
     began, spent = time.monotonic(), time.process_time()
@@ -55,6 +51,12 @@ def outcome(reader: Reader, place: Path, data: bytes) -> str:
     if spent > SLOW_SECONDS or passed > HANGING_SECONDS:  # other work may slow it down
         return f"takes {passed:.0f} s ({found})"
     return found
+
+
+def place_of(reader: Reader, place: Path) -> Path:
+    """Return where a reader finds its file in a folder."""
+    own = reader.suffix if reader.suffix.startswith("/") else f"/file{reader.suffix}"
+    return Path(f"{place}{own}")
 
 
 def fuzz(name: str, runs: int, seed: int, keep: Path) -> dict[str, object]:

@@ -3,13 +3,15 @@
 OUTPUT/COMMAND-KEY/  a result, named by its content (`doing`), with its manifest.json
 OUTPUT/results.csv   the rows, and which result each has
 OUTPUT/failed.csv    those without one: why, and the command that repeats it
+OUTPUT/inputs.csv    where the inputs of each result lay, which results do not tell: they are the
+                     same bytes wherever they are made. `reproduce` looks there
 """
 
 import csv
 import os
 import shlex
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -28,10 +30,15 @@ from stickdance.tools.batch.manifest import JobRow, Manifest
 from stickdance.tools.batch.options import BatchOptions
 from stickdance.tools.batch.processes import Processes
 from stickdance.tools.batch.schedule import Machines, outcomes
-from stickdance.tools.batch.stores import IN_ONE_PROCESS, results_in
+from stickdance.tools.batch.stores import IN_ONE_PROCESS, Results, results_in
 from stickdance.tools.duration import in_words
 
-RESULTS, FAILED = "results.csv", "failed.csv"
+RESULTS, FAILED, INPUTS = "results.csv", "failed.csv", "inputs.csv"
+COLUMNS = {
+    RESULTS: ("row", "name", "command", "result"),
+    FAILED: ("row", "name", "exit_status", "tries", "reason", "job", "repeat"),
+    INPUTS: ("row", "result", "input"),
+}
 _WORK = ".work"
 
 
@@ -159,11 +166,11 @@ def _done(
     tally, started = Tally(total), time.monotonic()
     with (
         _machines(place, options) as machines,
-        _tables(place, not options.rows) as (results, failed),
+        _tables(place, not options.rows) as tables,
         Work("jobs", total, "job") as work,
     ):
         for outcome in outcomes(_chosen(jobs, options), machines, options.retries):
-            _count(tally, outcome, place, results, failed, repeating)
+            _count(tally, outcome, tables, repeating)
             rate = tally.over / max(1e-3, time.monotonic() - started)
             work.details = f"{60 * rate:.3g} a minute, {tally.failed} failed"
             work.advance()
@@ -190,28 +197,31 @@ def _machines(place: Place, options: BatchOptions) -> AbstractContextManager[Mac
 
 
 @contextmanager
-def _tables(place: Place, keeps: bool) -> Iterator[tuple[Any, Any]]:
-    """Give writers of the two tables, which are put up however the block ends, or kept as before.
+def _tables(place: Place, keeps: bool) -> Iterator[Mapping[str, Any]]:
+    """Give writers of the tables by name; they are put up however the block ends, or kept as before.
 
     Jobs end in any order; the tables have that of the manifest.
     """
-    columns = ("row", "name", "command", "result")
-    more = ("row", "name", "exit_status", "tries", "reason", "job", "repeat")
-    files = [place.work / RESULTS, place.work / FAILED]
     results = results_in(place.output)
-    try:
-        with files[0].open("w", newline="") as one, files[1].open("w", newline="") as other:
-            yield csv.writer(one), csv.writer(other)
-    finally:
-        for file, header in zip(files, (columns, more), strict=True):
-            if keeps:
-                _put_in_order(file, header)
-                results.put_file(file, file.name)
-            file.unlink()
+    with ExitStack() as held:
+        writers = {}
+        for name, header in COLUMNS.items():
+            held.callback(_end_table, place.work / name, header, results if keeps else None)
+            writers[name] = csv.writer(
+                held.enter_context((place.work / name).open("w", newline="", encoding="utf-8"))
+            )
+        yield writers
+
+
+def _end_table(file: Path, header: Sequence[str], results: Results | None) -> None:
+    if results is not None and file.exists():
+        _put_in_order(file, header)
+        results.put_file(file, file.name)
+    file.unlink(missing_ok=True)
 
 
 def _put_in_order(file: Path, header: Sequence[str]) -> None:
-    with file.open(newline="") as unsorted:
+    with file.open(newline="", encoding="utf-8") as unsorted:
         rows = sorted(csv.reader(unsorted), key=lambda row: int(row[0]))
     with file.open("w", newline="", encoding="utf-8") as table:
         csv.writer(table, lineterminator="\n").writerows([header, *rows])
@@ -220,14 +230,14 @@ def _put_in_order(file: Path, header: Sequence[str]) -> None:
 def _count(
     tally: Tally,
     outcome: Outcome,
-    place: Place,
-    results: Any,
-    failed: Any,
+    tables: Mapping[str, Any],
     repeating: Sequence[str],
 ) -> None:
     row = outcome.row
     if outcome.state != "failed":
-        results.writerow([row.number, escaped(row.name), row.command, outcome.result])
+        tables[RESULTS].writerow([row.number, escaped(row.name), row.command, outcome.result])
+        for place in (word.text for word in row.words if word.input):
+            tables[INPUTS].writerow([row.number, outcome.result, escaped(place)])
         tally.made += outcome.state == "made"
         tally.there += outcome.state == "there"
         return
@@ -239,7 +249,7 @@ def _count(
     job = shlex.join([*words, "--output", NAMES[row.command]])
     again = shlex.join([*repeating, "--row", str(row.number)])
     cells = [row.number, row.name, outcome.status, outcome.tries, outcome.reason, job, again]
-    failed.writerow([escaped(str(cell)) for cell in cells])
+    tables[FAILED].writerow([escaped(str(cell)) for cell in cells])
 
 
 def _repeating(manifest: str, output: str, options: BatchOptions) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 from stickdance.checkpoints.errors import OutputFailed, UsageError
 from stickdance.checkpoints.files import whole_file, whole_folder
 from stickdance.checkpoints.json_reader import parse_json
-from stickdance.checkpoints.reading import refusing, stays_inside
+from stickdance.checkpoints.reading import check_ordinary, refusing, stays_inside
 from stickdance.tools.jobs.job import Job
 from stickdance.tools.jobs.queue import Jobs
 
@@ -38,6 +38,7 @@ def export_jobs(jobs: Sequence[Job], to: Path) -> list[str]:
 
     Raises:
         UsageError: no job, another ending, or a command that runs Python of one's own.
+        BadInput: they read a pipe, device or socket.
         OutputFailed: `to` cannot be written.
     """
     if not jobs:
@@ -98,6 +99,7 @@ def _packed(job: Job, number: int, inputs: dict[Path, str]) -> dict[str, Any]:
 
 def _files(path: Path, name: str) -> Iterator[tuple[Path, str]]:
     """Yield the files of a file or folder, each with its name in the archive."""
+    check_ordinary(path)
     if path.is_file():
         yield path, name
         return

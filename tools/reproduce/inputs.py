@@ -8,6 +8,8 @@ from typing import Any
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import content_digest, sha256
+from stickdance.checkpoints.row_files import read_rows
+from stickdance.tools.batch.batch import COLUMNS, INPUTS
 
 
 def find_input(about: Mapping[str, Any], folders: Sequence[Path]) -> Path | None:
@@ -20,16 +22,35 @@ def find_input(about: Mapping[str, Any], folders: Sequence[Path]) -> Path | None
     name, digest = str(about["name"]), str(about["sha256"])
     places = [Path(str(about["path"]))] if "path" in about else []
     for place in (*places, *_alike(name, folders), *_others(name, folders)):
-        with suppress(OSError):
+        with suppress(OSError, BadInput):
             if place.exists() and content_digest(place) == digest:
                 return place
     return None
 
 
+def places_of_batch(result: Path) -> list[Path]:
+    """Return where the batch that made a result had its inputs; none where no batch made it.
+
+    Raises:
+        BadInput: the table of the batch is damaged.
+    """
+    job = result.absolute().parent
+    table = job.parent / INPUTS
+    if not table.is_file():
+        return []
+    cells = (row.cells for row in read_rows(table, _check_columns))
+    return [Path(each["input"]) for each in cells if each["result"] == job.name]
+
+
+def _check_columns(columns: Sequence[str]) -> None:
+    if tuple(columns) != COLUMNS[INPUTS]:
+        raise BadInput(f"{INPUTS}: expected the columns {', '.join(COLUMNS[INPUTS])}")
+
+
 def find_file(digests: Sequence[str], folders: Sequence[Path]) -> Path | None:
     """Return a file of one of these SHA-256, None where there is none."""
     for place in _files(folders):
-        with suppress(OSError):
+        with suppress(OSError, BadInput):
             if sha256(place) in digests:
                 return place
     return None

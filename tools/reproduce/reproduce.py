@@ -14,6 +14,7 @@ from stickdance.checkpoints.made_by import WITH_A_GPU, machine, versions
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.tools.reproduce.again import Told, run_again, told_by
 from stickdance.tools.reproduce.comparison import Difference, differences, frame_count
+from stickdance.tools.reproduce.inputs import places_of_batch
 
 DIFFERS = 6
 LEAST_PSNR = 30.0
@@ -37,7 +38,7 @@ def reproduce(result: Path, folders: Sequence[Path]) -> dict[str, Any]:
     """
     told = told_by(result)
     with scratch_folder() as folder:
-        made = run_again(told, folders, folder)
+        made = run_again(told, [*folders, *places_of_batch(result)], folder)
         found = differences(result, made)
         reasons = why_not_exact(told)
         faults = found if not reasons else beyond_limits(found, result, made)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,9 @@ def test_a_batch_here_and_in_a_store_are_the_same_bytes(
     for file in manifest.parent.iterdir():
         memory.pipe(f"/in/{file.name}", file.read_bytes())
     run_batch("memory://in/m.csv", "memory://out", options)
-    made = contents(out)
-    assert made == in_store(memory, "/out")
+    made, stored = contents(out), in_store(memory, "/out")
+    assert made | {"inputs.csv": b""} == stored | {"inputs.csv": b""}  # they lay elsewhere
+    assert b"memory://in/one.wav" in stored["inputs.csv"]
     assert sum(name.endswith("dance/dance") for name in made) == 3
     assert sorted(path.name for path in out.glob(".*")) == []
     again = run_batch(str(manifest), str(out), options)
@@ -77,6 +79,21 @@ def test_what_fails_is_told_with_its_reason_and_the_command_that_repeats_it(
     assert failed["repeat"].endswith("--row 3")
     assert [row["row"] for row in table(out / "results.csv")] == ["2", "4"]
     assert sorted(path.name for path in out.glob(".*")) == []
+
+
+@pytest.mark.parametrize("endless", ["/dev/full", "pipe"])
+def test_an_input_without_an_end_fails_alone_and_nothing_waits(
+    faults, manifest, out, options, endless
+):
+    os.mkfifo(manifest.parent / "pipe")
+    manifest.write_text(f"{manifest.read_text()}choreograph,4,{endless},4\n")
+    planned = run_batch(str(manifest), str(out), replace(options, dry_run=True))
+    assert (planned["to_do"], len(planned["without_inputs"])) == (3, 1)
+    told = run_batch(str(manifest), str(out), options)
+    assert (told["made"], told["failed"]) == (3, 1)
+    (failed,) = table(out / "failed.csv")
+    assert (failed["exit_status"], failed["tries"]) == ("3", "1")
+    assert failed["reason"].endswith("expected an ordinary file")
 
 
 def test_only_what_is_missing_is_made_and_a_changed_input_is_another(
@@ -189,7 +206,8 @@ def test_forty_jobs_on_ray_one_worker_killed_are_the_same_bytes(tmp_path, memory
     killer.join()
     assert killed
     assert (told["made"], told["failed"]) == (40, 0)
-    assert contents(tmp_path / "out") == in_store(memory, "/out")
+    here, there = contents(tmp_path / "out"), in_store(memory, "/out")
+    assert here | {"inputs.csv": b""} == there | {"inputs.csv": b""}
 
 
 def write_noise(folder):
