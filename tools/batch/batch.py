@@ -198,7 +198,7 @@ def _machines(place: Place, options: BatchOptions) -> AbstractContextManager[Mac
 
 @contextmanager
 def _tables(place: Place, keeps: bool) -> Iterator[Mapping[str, Any]]:
-    """Give writers of the tables by name; they are put up however the block ends, or kept as before.
+    """Give writers of the tables by name; they are put up whatever happens, or left alone.
 
     Jobs end in any order; the tables have that of the manifest.
     """

@@ -179,7 +179,7 @@ def test_a_batch_tells_where_the_inputs_of_its_results_lay(song, tmp_path, ran):
     inputs = [{"name": "song.wav", "sha256": sha256(song)}]
     with making("choreograph", WORDS, inputs):
         result = write(tmp_path / "out/choreograph-1/dance")
-    with pytest.raises(BadInput, match="is not found: song.wav"):
+    with pytest.raises(BadInput, match=r"is not found: song\.wav"):
         reproduce(result, [])
     table = tmp_path / "out/inputs.csv"
     table.write_text(f"row,result,input\n2,choreograph-1,{song}\n3,choreograph-2,{tmp_path}\n")
