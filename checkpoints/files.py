@@ -26,6 +26,7 @@ from stickdance.checkpoints.errors import InUse, OutputFailed, saying_why
 from stickdance.checkpoints.exchange import exchange
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.reading import check_ordinary
+from stickdance.checkpoints.unchanged import check_inputs, written
 
 _PATIENCE = 2.0  # seconds: small files are soon written, long work is not waited for
 
@@ -39,13 +40,16 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises:
         OutputFailed: there is no space, no permission, or `path` is a folder or device.
         InUse: another process is writing it.
+        BadInput: an input was changed meanwhile (`unchanged`).
     """
     path = Path(path)
     _check_is_file(path)
     with saying_why(path), _workshop(path) as new:
         yield new
         sync(new)
+        check_inputs()
         os.replace(new, _real(path))
+        written(path)
         sync(_real(path).parent)
 
 
@@ -80,6 +84,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     Raises:
         OutputFailed: there is no space or no permission.
         InUse: another process is writing it.
+        BadInput: an input was changed meanwhile (`unchanged`).
     """
     path = Path(path)
     with saying_why(path), _workshop(path) as new:
@@ -87,7 +92,9 @@ def whole_folder(path: Path) -> Iterator[Path]:
         yield new
         for file in new.rglob("*"):
             sync(file)
+        check_inputs()
         _replace_folder(_real(path), new)
+        written(path)
         sync(_real(path).parent)
 
 

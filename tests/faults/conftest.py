@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from faulty_commands import COMMANDS, QUICK_WARM, WARM, at_home, make_inputs, split, walking
+
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent / "native" / "fail_calls.c"
 BY_CHANCE = re.compile(r"(?<=/)[0-9a-f]{8}(?=/|$)")  # names of jobs
@@ -128,12 +131,12 @@ class Bench:
         assert set(made) == self.names, f"{after}: {sorted(set(made) ^ self.names)}"
         different = [name for name, digest in self.same.items() if made[name] != digest]
         assert not different, f"{after}: other bytes in {different}"
-        assert answer["orphans"] == [], after
+        assert answer["orphans"] == run["open"] == [], after
 
     def check_refused(self, answer, after, statuses):
         """What must hold after a run in which a call failed: nothing, or one line."""
         (run,) = answer["runs"]
-        assert answer["orphans"] == [], after
+        assert answer["orphans"] == run["open"] == [], after
         assert "Traceback" not in run["err"], f"{after}: ...{run['err'][-600:]}"
         assert self.temporary() == [], after
         for name in self.before:
@@ -152,10 +155,39 @@ def tree_has(path, digest):
 
 
 @pytest.fixture(scope="session")
-def bench_of(tmp_path_factory):
-    """Give a function that makes a bench of a server, inputs and a command."""
+def bench_for(tmp_path_factory):
+    """Give a function that makes a bench of a server, a folder of inputs and a command's name."""
 
-    def make(server, material, words, prepare=None):
-        return Bench(server, material, words, tmp_path_factory.mktemp("bench") / "b", prepare)
+    def make(server, material, name):
+        inputs, words = COMMANDS[name]
+        sources = [material / each for each in inputs.split()]
+        place = tmp_path_factory.mktemp("bench") / "b"
+        return Bench(server, sources, split(words, material), place, at_home)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def poses(tmp_path_factory):
+    """Give a folder with a dozen poses."""
+    folder = tmp_path_factory.mktemp("material")
+    walking(12).save(folder / "poses.npz")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def material(tmp_path_factory, warm):
+    """Give the folder of the inputs of all commands; FAULTS_MATERIAL keeps it for other runs."""
+    kept = Path(os.environ.get("FAULTS_MATERIAL") or tmp_path_factory.mktemp("material"))
+    folder = kept / "work"
+    return folder if folder.is_dir() else make_inputs(warm, kept)
+
+
+@pytest.fixture(scope="session")
+def warm(start_server):
+    return start_server(*(f"stickdance.{name}" for name in WARM))
+
+
+@pytest.fixture(scope="session")
+def quick(start_server):
+    return start_server(*(f"stickdance.{name}" for name in QUICK_WARM))

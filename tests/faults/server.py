@@ -7,6 +7,7 @@ begin together, each {words, place, environment, fault}. What they leave is wait
 """
 
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -81,8 +82,20 @@ def _begin(run: dict, number: int) -> int:
             status = 1
         sys.stdout.flush()
         sys.stderr.flush()
+        _tell_open(place, number)
     finally:
         os._exit(status)
+
+
+def _tell_open(place: str, number: int) -> None:
+    """Keep which files below the place are open when a command has ended."""
+    gc.collect()
+    still = []
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(OSError):
+            still.append(os.readlink(f"/proc/self/fd/{name}"))
+    with open(f"{place}/open{number}", "w") as file:
+        file.writelines(f"{each}\n" for each in still if each.startswith(f"{place}/work/"))
 
 
 def _plan(fault: dict | None, place: str, number: int) -> None:
@@ -158,8 +171,19 @@ def _ended(process: int, run: dict, number: int) -> dict:
         if os.path.exists(f"{place}/spawned{number}")
         else 0
     )
+    still = []
+    if os.path.exists(f"{place}/open{number}"):
+        with open(f"{place}/open{number}") as file:
+            still = file.read().splitlines()
+        os.unlink(f"{place}/open{number}")
     code = "hung" if status is None else os.waitstatus_to_exitcode(status)
-    return {"status": code, "spawned": spawned, "seconds": time.monotonic() - began, **said}
+    return {
+        "status": code,
+        "spawned": spawned,
+        "open": still,
+        "seconds": time.monotonic() - began,
+        **said,
+    }
 
 
 def _orphans() -> list[str]:

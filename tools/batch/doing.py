@@ -119,6 +119,9 @@ def _done(row: JobRow, place: Place, cores: int, stopped: threading.Event) -> Ou
                 status, reason = _made(row, place, folder, cores, stopped)
                 if status:
                     return Outcome(row, "failed", name, status, reason)
+                if result_of(row, place.cache) != name:
+                    (folder / "result" / MANIFEST).unlink()
+                    raise StickdanceError("an input was changed while it was read")
             results.put(folder / "result", name)
             shutil.rmtree(folder, ignore_errors=True)
             return Outcome(row, "made", name)

@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.files import content_digest
 from stickdance.checkpoints.made_by import making
+from stickdance.checkpoints.unchanged import watching
 from stickdance.tools.flag_values import single_values
 
 RECORDED = ("capture", "choreograph", "edit-dance", "train", "render", "make")
 """Commands whose results can be made again."""
+_SERVE = ("studio", "jobs", "batch", "record", "reproduce")
+"""Commands whose inputs others may change while they run: work goes on in processes of its own."""
 OUTPUTS = ("-o", "--output")
 _MAY_BE_FILES = ("background", "teacher")  # options that are texts, or files
 _PRIVATE = ("--consent", "--moves-consent", "--follow-consent")
@@ -20,28 +23,29 @@ _SIGNING = ("certificate", "key")
 _TOLD = "stated"  # in place of what somebody agreed to: the result itself holds it
 
 
-def recorded(
-    command: str, words: Sequence[str], arguments: Mapping[str, Any]
-) -> AbstractContextManager[None]:
-    """Return a context in which results are told what makes them.
+@contextmanager
+def recorded(command: str, words: Sequence[str], arguments: Mapping[str, Any]) -> Iterator[None]:
+    """Tell results what makes them within the block, and refuse those whose inputs were changed.
 
     Args:
         command: the subcommand.
         words: after it.
         arguments: what the words stand for.
     """
-    if command not in RECORDED:
-        return nullcontext()
+    if command.startswith(_SERVE):
+        yield
+        return
     paths = {path: number for number, path in enumerate(_inputs(arguments))}
-    inputs = [
-        {
-            "name": path.name,
-            "sha256": content_digest(path),
-            "path": str(path.absolute()),
-        }
-        for path in paths
-    ]
-    return making(command, list(_told(words, paths)), inputs)
+    with watching(paths, content_digest if command in RECORDED else None) as digests:
+        if command not in RECORDED:
+            yield
+            return
+        inputs = [
+            {"name": path.name, "sha256": digest, "path": str(path.absolute())}
+            for path, digest in digests.items()
+        ]
+        with making(command, list(_told(words, paths)), inputs):
+            yield
 
 
 def _inputs(arguments: Mapping[str, Any]) -> list[Path]:
