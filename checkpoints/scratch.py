@@ -9,6 +9,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from stickdance.checkpoints.errors import InUse, OutputFailed
 from stickdance.checkpoints.locks import LOCK, only_one
 
 _PREFIX = "stickdance-"
+_SOON = 60.0  # seconds
 _PATIENCE = 2.0  # seconds: somebody looks whether this process lives
 
 
@@ -31,6 +33,7 @@ def scratch_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     try:
         with only_one(folder, patience=_PATIENCE):
+            folder.chmod(0o700)  # somebody may have taken it for one that was left, and it is new
             inner = folder / "files"
             inner.mkdir()
             yield inner
@@ -40,12 +43,15 @@ def scratch_folder() -> Iterator[Path]:
 
 def _remove_left() -> None:
     with suppress(OSError):
-        for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-            if (
-                _is_own(folder) and (folder / LOCK).is_file()
-            ):  # else its process is about to lock it
+        for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}????????"):
+            if not _is_own(folder):
+                continue
+            if (folder / LOCK).is_file():
                 with suppress(InUse, OutputFailed, OSError), only_one(folder):
                     shutil.rmtree(folder, ignore_errors=True)
+            elif time.time() - folder.stat().st_mtime > _SOON:  # else it may be about to be locked
+                with suppress(OSError):
+                    folder.rmdir()  # killed at its very last step
 
 
 def _is_own(folder: Path) -> bool:

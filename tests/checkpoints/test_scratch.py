@@ -55,6 +55,15 @@ def test_what_a_killed_process_left_is_removed_and_what_a_living_one_uses_is_not
     assert list(place.iterdir()) == []
 
 
+def test_one_that_was_killed_at_its_last_step_leaves_nothing_for_long(place):
+    for name in ("stickdance-a1b2c3d4", "stickdance-a1b2c3d5"):
+        (place / name).mkdir()
+    os.utime(place / "stickdance-a1b2c3d4", (0, 0))
+    with scratch_folder():
+        pass
+    assert [path.name for path in place.iterdir()] == ["stickdance-a1b2c3d5"]
+
+
 def test_other_folders_are_left_alone(place):
     (place / "stickdance-mine").mkdir()
     (place / "photos").mkdir()

@@ -1,6 +1,8 @@
 """The commands whose calls fail, and the small inputs that they are given."""
 
+import hashlib
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -13,6 +15,7 @@ from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 
+BY_CHANCE = re.compile(r"(?<=/)[0-9a-f]{8}(?=/|$)")  # names of jobs
 DEMO = str(Path(__file__).resolve().parents[2] / "checkpoints" / "demo")
 WARM = (
     "capture.video_to_take", "capture.keypoint_files.reading", "choreography.music_to_poses",
@@ -131,3 +134,12 @@ def clicks(path: Path, seconds: float = 6.0, rate: int = 22050) -> None:
         file.setsampwidth(2)
         file.setframerate(rate)
         file.writeframes((sound * 32000).astype("<i2").tobytes())
+
+
+def tree(folder):
+    """By name, the SHA-256 of every file below a folder; of folders nothing."""
+    found = {}
+    for path in sorted(Path(folder).rglob("*")):
+        name = BY_CHANCE.sub("ID", path.relative_to(folder).as_posix())
+        found[name] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return found
