@@ -9,14 +9,18 @@ SHA-256 of its content in `corpus/READER/`, which the tests read again.
 
 import argparse
 import hashlib
+import inspect
 import json
 import os
 import random
 import sys
 import time
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
+from types import FunctionType
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from readers import MEDIA, PURE, READERS, Reader
@@ -97,31 +101,57 @@ def kept(name: str, data: bytes, keep: Path) -> str:
     return file.name
 
 
-def by_coverage(name: str, runs: int, seed: int) -> None:
-    """Let atheris choose what to change, by which lines are reached."""
+def in_process_of_its_own(deed: Callable[[], None]) -> int:
+    """Do what never returns; return 1 where it failed."""
+    process = os.fork()
+    if not process:
+        deed()
+        os._exit(0)
+    return int(os.waitpid(process, 0)[1] != 0)
+
+
+def by_coverage(name: str, runs: int, seed: int, keep: Path) -> None:
+    """Let atheris choose what to change, by which lines are reached; this never returns."""
     import atheris
 
-    reader = READERS[name]
-    with atheris.instrument_imports(include=["stickdance"]):
-        import stickdance.checkpoints.errors  # noqa: F401
-    place = Path(TemporaryDirectory().name)
+    reader, place = READERS[name], Path(mkdtemp())
+    outcome(reader, place, reader.seeds()[0])  # imports what is to be watched
+    for function in _functions_of("stickdance.", "zipfile", "json.", "numpy.lib"):
+        atheris.instrument_func(function)
 
     def one(data: bytes) -> None:
         found = outcome(reader, place, data)
         if found not in ("read", "refused"):
-            kept(name, data, CORPUS)
+            kept(name, data, keep)
             raise RuntimeError(found)
 
     def changed(data: bytes, most: int, number: int) -> bytes:
         return reader.mutate(data or reader.seeds()[0], random.Random(number))[:most]
 
-    seeds = Path(TemporaryDirectory().name)
-    seeds.mkdir(parents=True)
+    seeds = Path(mkdtemp())
     for number, data in enumerate(reader.seeds()):
         (seeds / str(number)).write_bytes(data)
-    words = [sys.argv[0], f"-runs={runs}", f"-seed={seed + 1}", "-max_len=65536", str(seeds)]
+    words = [sys.argv[0], f"-runs={runs}", f"-seed={seed + 1}", "-max_len=65536"]
+    words += [f"-artifact_prefix={place}/", str(seeds)]
     atheris.Setup(words, one, custom_mutator=changed)
     atheris.Fuzz()
+
+
+def _functions_of(*packages: str) -> list[FunctionType]:
+    """Return the functions and methods that modules define which are imported already."""
+    found = {}
+    for name, module in list(sys.modules.items()):
+        if not name.startswith(packages):
+            continue
+        values = list(vars(module).values())
+        values += [
+            each for kind in values if isinstance(kind, type) for each in vars(kind).values()
+        ]
+        for value in values:
+            function = inspect.unwrap(value) if callable(value) else None
+            if isinstance(function, FunctionType) and function.__module__ == name:
+                found[id(function.__code__)] = function
+    return list(found.values())
 
 
 def main() -> int:
@@ -139,7 +169,8 @@ def main() -> int:
         runs = told.runs or (10_000 if name in MEDIA else 100_000)
         runs = max(1, round(runs * READERS[name].share))
         if told.atheris:
-            by_coverage(name, runs, told.seed)
+            failed += in_process_of_its_own(partial(by_coverage, name, runs, told.seed, told.keep))
+            continue
         result = fuzz(name, runs, told.seed, told.keep)
         print(json.dumps(result, ensure_ascii=False), flush=True)
         failed += len(result["failures"])

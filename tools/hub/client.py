@@ -167,6 +167,11 @@ class Hub:
             ) from None
         except errors.HfHubHTTPError as error:
             raise self._refused(address, error) from None
+        except ValueError as error:  # a card that it refuses, an answer that is no JSON
+            raise StickdanceError(
+                f"{address}: the hub at {self._api.endpoint} answered what is not understood "
+                f"({self._told(error)})"
+            ) from None
         except (errors.HTTPError, errors.LocalEntryNotFoundError, ConnectionError) as error:
             raise StickdanceError(
                 f"{address}: the hub at {self._api.endpoint} could not be reached "

@@ -1,5 +1,6 @@
 import json
 import shutil
+import socket
 import threading
 from base64 import b64decode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +27,8 @@ class FakeHub:
         self.asked: list[tuple[str, str]] = []
         self.tokens: set[str | None] = set()
         self.refuse: tuple[int, str] | None = None
+        self.fault: tuple[int, str] | None = None
+        """Which request fails, from 1, and how: refused, or hung up on."""
         self.address = ""
 
     def answer(self, method, path, query, body):
@@ -108,9 +111,15 @@ def hub(monkeypatch, tmp_path):
             parts = urlsplit(self.path)
             fake.asked.append((self.command, parts.path))
             fake.tokens.add(self.headers.get("Authorization"))
+            if fake.fault == (len(fake.asked), "hung up"):
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             path = parts.path if "/resolve/" in parts.path else unquote(parts.path)
             status, told = fake.answer(self.command, path, parse_qs(parts.query), body)
+            if fake.fault == (len(fake.asked), "refused after it was done"):
+                status, told = 400, {"error": "no"}
             data = told if isinstance(told, bytes) else json.dumps(told).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))

@@ -1,8 +1,9 @@
 import json
+import shutil
 
 import pytest
 
-from stickdance.checkpoints.errors import BadInput, OutputFailed
+from stickdance.checkpoints.errors import BadInput, OutputFailed, StickdanceError
 from stickdance.checkpoints.manifest import MANIFEST, read_manifest
 from stickdance.tools.hub import fetching
 from stickdance.tools.hub.client import Repository
@@ -106,3 +107,21 @@ def test_something_else_is_not_replaced_and_nobody_called(hub, tmp_path):
     with pytest.raises(OutputFailed):
         pull_performer(ADDRESS, tmp_path / "got")
     assert hub.asked == []
+
+
+@pytest.mark.parametrize("kind", ["hung up", "refused after it was done"])
+def test_a_pull_that_fails_at_any_request_leaves_nothing(hub, shared, tmp_path, kind):
+    pull_performer(ADDRESS, tmp_path / "whole")
+    requests = len(hub.asked)
+    for number in sorted({1, requests // 2, requests}):
+        shutil.rmtree(tmp_path / "got", ignore_errors=True)  # huggingface_hub may try again
+        hub.asked.clear()
+        hub.fault = number, kind
+        try:
+            pull_performer(ADDRESS, tmp_path / "got")
+        except StickdanceError as error:
+            assert "\n" not in str(error)
+            nothing_is_left(tmp_path)
+        hub.fault = None
+    pull_performer(ADDRESS, tmp_path / "got")
+    read_manifest(tmp_path / "got", "performer", content=True)

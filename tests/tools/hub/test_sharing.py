@@ -78,6 +78,27 @@ def test_a_refusal_is_one_line_without_the_token(hub, performer, status, kind):
     assert hub.tokens == {f"Bearer {hub.token}"}
 
 
+@pytest.mark.parametrize("kind", ["hung up", "refused after it was done"])
+def test_a_push_that_fails_at_any_request_leaves_the_old_or_the_new(hub, performer, kind):
+    push_performer(performer, ADDRESS, private=True, licence="other")
+    new, requests = dict(hub.repositories[ADDRESS]), len(hub.asked)
+    for number in range(1, requests + 1):
+        hub.repositories[ADDRESS] = {"old": b"old"}
+        hub.asked.clear()
+        hub.fault = number, kind
+        try:
+            push_performer(performer, ADDRESS, private=True, licence="other")
+        except StickdanceError as error:
+            assert "\n" not in str(error)
+        there = hub.repositories[ADDRESS]
+        assert there == {"old": b"old"} or there == {**new, ".gitattributes": b""} or (
+            there.keys() == new.keys() - {".gitattributes"}
+        )  # fmt: skip
+        hub.fault = None
+        push_performer(performer, ADDRESS, private=True, licence="other")
+        assert hub.repositories[ADDRESS].keys() >= new.keys() - {".gitattributes"}
+
+
 def test_a_hub_that_is_not_there_is_told(performer, hub, monkeypatch):
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(StickdanceError, match="could not be reached"):
