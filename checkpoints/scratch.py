@@ -18,6 +18,7 @@ from stickdance.checkpoints.errors import InUse, OutputFailed
 from stickdance.checkpoints.locks import LOCK, only_one
 
 _PREFIX = "stickdance-"
+_FILES = "files"
 _SOON = 60.0  # seconds
 _PATIENCE = 2.0  # seconds: somebody looks whether this process lives
 
@@ -34,9 +35,12 @@ def scratch_folder() -> Iterator[Path]:
     try:
         with only_one(folder, patience=_PATIENCE):
             folder.chmod(0o700)  # somebody may have taken it for one that was left, and it is new
-            inner = folder / "files"
+            inner = folder / _FILES
             inner.mkdir()
-            yield inner
+            try:
+                yield inner
+            finally:  # while it is locked: one that is killed here is found by its lock
+                shutil.rmtree(inner, ignore_errors=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -47,8 +51,10 @@ def _remove_left() -> None:
             if not _is_own(folder):
                 continue
             if (folder / LOCK).is_file():
-                with suppress(InUse, OutputFailed, OSError), only_one(folder):
-                    shutil.rmtree(folder, ignore_errors=True)
+                with suppress(InUse, OutputFailed, OSError):
+                    with only_one(folder):
+                        shutil.rmtree(folder / _FILES, ignore_errors=True)
+                    folder.rmdir()
             elif time.time() - folder.stat().st_mtime > _SOON:  # else it may be about to be locked
                 with suppress(OSError):
                     folder.rmdir()  # killed at its very last step
