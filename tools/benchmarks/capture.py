@@ -16,10 +16,8 @@ process and all its children where the system tells it (Linux), else 0.
 
 import os
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -32,6 +30,7 @@ from stickdance.capture.media.ffmpeg import Ffmpeg, input_arguments
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.checkpoints.errors import BadInput
 from stickdance.tools.benchmarks.harness import call, machine, processor_seconds, run_benchmark
+from stickdance.tools.benchmarks.memory import watched
 from stickdance.tools.demo.filming import film, filming_poses
 from stickdance.tools.text_table import aligned
 
@@ -110,7 +109,7 @@ def captured_to(footage: str, height: int, to: str) -> dict[str, Any]:
         setattr(path, name, _timed(getattr(path, name), name, seconds))
     options = path.CaptureOptions(height=height, conditions="warn")
     used, started = processor_seconds(), time.perf_counter()
-    with _watched(os.getpid()) as memory:
+    with watched(os.getpid()) as memory:
         take = path.video_to_take([Path(footage)], Path(to), options)
     whole = time.perf_counter() - started
     return {
@@ -137,43 +136,6 @@ def _timed(work: Callable[..., Any], name: str, seconds: dict[str, float]) -> Ca
             seconds[name] = time.perf_counter() - started
 
     return timed
-
-
-@contextmanager
-def _watched(process: int) -> Iterator[list[float]]:
-    """Give a list that fills with the memory of a process and its children, twice a second."""
-    seen: list[float] = []
-    done = threading.Event()
-
-    def watch() -> None:
-        while not done.wait(0.5):
-            seen.append(sum(_memory(each) for each in _family(process)))
-
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        done.set()
-        thread.join()
-
-
-def _family(process: int) -> list[int]:
-    found = [process]
-    for thread in Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            found += [each for word in thread.read_text().split() for each in _family(int(word))]
-        except OSError:  # it has just ended
-            continue
-    return found
-
-
-def _memory(process: int) -> float:
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def _parts(clip: Path, options: CaptureSpeedOptions) -> dict[str, float]:

@@ -1,151 +1,167 @@
-"""Processor time and memory against length: how each stage grows, and what many machines would do.
+"""Processor time and memory of each stage against length, and what many machines would do and cost.
 
-    python -m stickdance.tools.benchmarks.scaling [--minutes 1 4 16] [--frames 250 1000]
+    python -m stickdance.tools.benchmarks.scaling [--to FOLDER] [--stages render] [--minutes 1 4 16]
 
-A composed song is repeated to each length and danced; the dance is rendered by the built-in
-performer; frames of that video are captured as footage of a person; pairs of its frames are scored.
-Each is done in a process of its own. Processor time, unlike time on the clock, hardly depends on
-what else the machine does. `exponent` is the slope between the two greatest lengths, both as
-logarithms: 1 is as long as its input, and memory that does not grow has 0. `an_hour` is what the
-growth between these two makes of an hour of song or footage, on paper.
+Each length of each stage (`scaling_stages`) is worked in a process of its own. Processor time,
+unlike time on the clock, hardly depends on what else the machine does. Memory is the largest sum of
+the proportional shares of a process and all that it started, looked at twice a second. What was
+measured is kept in the folder and not measured again.
+
+`exponent` is the slope between the two greatest lengths, both as logarithms: 1 is as long as its
+input, and memory that does not grow has 0. From the growth between these two follows, on paper,
+what an hour of song or footage takes (`core_hours`), and what machines would do in an hour that
+share nothing but a store of files (`per_hour`), at a price for each core and hour (`price`).
 """
 
+import json
 import math
+import os
+import sys
 import tempfile
-import wave
+import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
+from stickdance.checkpoints.files import write_json
+from stickdance.tools.benchmarks import scaling_stages
 from stickdance.tools.benchmarks.harness import call, machine, processor_seconds, run_benchmark
+from stickdance.tools.benchmarks.memory import watched
 
-_ONCE = 30.0  # seconds of the song that is repeated
-_RATE = 25.0  # frames a second
+Stage = Literal[
+    "choreograph", "render", "plan", "edit", "songs", "capture", "train", "judge", "evaluate"
+]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+UNITS: dict[str, str] = {
+    "choreograph": "minutes", "render": "minutes", "plan": "steps", "edit": "steps",
+    "songs": "songs", "capture": "frames", "train": "frames", "judge": "frames",
+    "evaluate": "pairs",
+}  # fmt: skip
+_ROWS = "rows.json"
 
 
 def measure(
+    to: Path | None = None,
+    stages: Sequence[Stage] = STAGES,
     minutes: Sequence[float] = (1, 4, 16),
-    frames: Sequence[int] = (250, 1000),
-    pairs: Sequence[int] = (500, 5000, 20000),
+    frames: Sequence[int] = (375, 1500),
+    steps: Sequence[int] = (500, 1500, 5000),
+    songs: Sequence[int] = (2, 8),
+    pairs: Sequence[int] = (500, 2000, 8000),
+    machines: int = 1000,
+    cores: int = 2,
+    price: float = 0.04,
 ) -> dict[str, Any]:
     """Measure processor time and memory of each stage against length.
 
     Args:
+        to: folder that keeps songs, dances, films and what was measured; by default a temporary
+            one. render needs what choreograph left there, edit what plan did, train what capture,
+            judge what train.
+        stages: those to measure.
         minutes: of song, danced and rendered; ascending.
-        frames: of footage, captured; ascending, no more than were rendered.
-        pairs: of 256x256 frames, scored; ascending.
+        frames: of footage, captured, trained on and judged; ascending.
+        steps: of a plan, danced and edited; ascending.
+        songs: of a batch; ascending.
+        pairs: of frames, scored; ascending.
+        machines: that are reckoned with.
+        cores: of each of them.
+        price: of a core for an hour, in any currency.
     """
+    lengths: dict[str, Sequence[float]] = {
+        "minutes": minutes, "frames": frames, "steps": steps, "songs": songs, "pairs": pairs,
+    }  # fmt: skip
     about = machine(["torch", "numpy", "librosa"])
-    with tempfile.TemporaryDirectory() as name:
+    with nullcontext(to) if to else tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        songs = [_song(folder, each) for each in minutes]
-        danced = _stage("minute", minutes, [(dance, song) for song in songs])
-        rendered = _stage("minute", minutes, [(render, song) for song in songs])
-        film = songs[-1].with_suffix(".mp4")
-        taken = _stage("frame", frames, [(capture, film, count) for count in frames])
-        scored = _stage("pair", pairs, [(score, film, count) for count in pairs])
-    stages = {"choreograph": danced, "render": rendered, "capture": taken, "evaluate": scored}
-    return {"machine": about, "stages": stages, "an_hour": _an_hour(stages)}
+        folder.mkdir(parents=True, exist_ok=True)
+        for stage in stages:
+            for length in lengths[UNITS[stage]]:
+                _measured(folder, stage, length)
+        rows = _kept(folder)
+    found = {stage: {"unit": UNITS[stage], **growth(rows[stage])} for stage in rows}
+    return {"machine": about, "stages": found, "on_paper": on_paper(found, machines, cores, price)}
 
 
-def dance(song: str) -> float:
-    """Dance a song for the built-in performer; return the processor time."""
-    from stickdance.capture.pose.body_profile import BodyProfile
-    from stickdance.choreography.music_to_poses import music_to_poses
-    from stickdance.choreography.options import ChoreographyOptions
-    from stickdance.tools.make.song_to_video import demo_performer
-
-    body = BodyProfile.load(demo_performer() / "body.json")
-    options = ChoreographyOptions(preview=False)
-    music_to_poses(Path(song), Path(song).with_suffix(""), options, body=body, size=body.size)
-    return processor_seconds()
-
-
-def render(song: str) -> float:
-    """Render the dance to a song; return the processor time."""
-    from stickdance.synth.options import RenderOptions
-    from stickdance.synth.poses_to_video import poses_to_video
-    from stickdance.tools.make.song_to_video import demo_performer
-
-    place = Path(song)
-    options = RenderOptions(faults="off")
-    poses_to_video(place.with_suffix(""), demo_performer(), place.with_suffix(".mp4"), options)
-    return processor_seconds()
-
-
-def capture(film: str, frames: int) -> float:
-    """Capture the first frames of a film; return the processor time."""
-    from stickdance.capture.options import CaptureOptions
-    from stickdance.capture.video_to_take import video_to_take
-
-    options = CaptureOptions(end_seconds=frames / _RATE, conditions="warn")
-    video_to_take([Path(film)], Path(film).with_name(f"take {frames}"), options)
-    return processor_seconds()
-
-
-def score(film: str, pairs: int) -> float:
-    """Score pairs of frames of a film by PSNR and SSIM; return the processor time."""
-    from stickdance.capture.media.video import read_frames
-    from stickdance.synth.quality.functional import psnr, ssim
-
-    left = pairs
-    while left > 0:
-        for frame in read_frames(Path(film)):
-            psnr(frame, frame // 2), ssim(frame, frame // 2)
-            left -= 1
-            if left == 0:
-                break
-    return processor_seconds()
-
-
-def _song(folder: Path, minutes: float) -> Path:
-    """Write a composed song, repeated to a length."""
-    from stickdance.tools.demo.song.compose import compose, write_song
-
-    once, path = folder / "once.wav", folder / f"{minutes:g}.wav"
-    if not once.exists():
-        write_song(compose(4, seconds=_ONCE, tempo=120), once)
-    with wave.open(str(once), "rb") as source, wave.open(str(path), "wb") as repeated:
-        repeated.setparams(source.getparams())
-        data = source.readframes(source.getnframes())
-        for _ in range(math.ceil(minutes * 60 / _ONCE)):
-            repeated.writeframesraw(data)
-    return path
-
-
-def _stage(unit: str, lengths: Sequence[float], work: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
-    rows = []
-    for length, (function, *arguments) in zip(lengths, work, strict=True):
-        called = call(function, *arguments)
-        rows.append(
-            {"length": length, "processor_seconds": called.answer, "megabytes": called.megabytes}
-        )
-    exponents = {
-        f"exponent_of_{name}": _slope(rows, name) for name in ("processor_seconds", "megabytes")
+def staged(stage: str, folder: str, length: float) -> dict[str, float]:
+    """Work a length of a stage in this process; return what it took."""
+    began = time.perf_counter()
+    with watched(os.getpid()) as memory:
+        getattr(scaling_stages, stage)(Path(folder), length)
+    return {
+        "length": length,
+        "processor_seconds": round(processor_seconds(), 2),
+        "seconds": round(time.perf_counter() - began, 2),
+        "megabytes": round(max(memory, default=0.0), 1),
     }
-    return {"unit": unit, "rows": rows, **exponents}
 
 
-def _slope(rows: Sequence[dict[str, Any]], name: str) -> float | None:
-    if len(rows) < 2 or None in (rows[-1][name], rows[-2][name]):
-        return None
-    over, of = (rows[-1][key] / rows[-2][key] for key in ("length", name))
-    return round(math.log(of) / math.log(over), 2)
+def growth(rows: Sequence[dict[str, float]]) -> dict[str, Any]:
+    """Return rows with the exponents of their growth and the cost of one more unit, in seconds."""
+    result: dict[str, Any] = {"rows": list(rows)}
+    if len(rows) > 1:
+        before, last = rows[-2:]
+        over = math.log(last["length"] / before["length"])
+        for name in ("processor_seconds", "megabytes"):
+            if before[name] > 0 and last[name] > 0:
+                slope = math.log(last[name] / before[name]) / over
+                result[f"exponent_of_{name}"] = round(slope, 2)
+        more = last["processor_seconds"] - before["processor_seconds"]
+        result["seconds_a_unit"] = max(0.0, more / (last["length"] - before["length"]))
+    return result
 
 
-def _an_hour(stages: dict[str, dict[str, Any]]) -> dict[str, float]:
-    """Return processor hours for an hour of song or footage, by the growth that was measured."""
-    count = {"minute": 60.0, "frame": 3600 * _RATE, "pair": 3600 * _RATE}
+def on_paper(
+    stages: dict[str, dict[str, Any]], machines: int, cores: int, price: float
+) -> dict[str, dict[str, float]]:
+    """Return by stage what machines would do in an hour, and what an hour of material costs.
+
+    Args:
+        stages: what `growth` made of each, with its unit.
+        machines: that share nothing but a store of files.
+        cores: of each, all at work all the time.
+        price: of a core for an hour.
+
+    Returns:
+        "core_hours" for an hour of song or footage (25 frames a second), a thousand steps or songs,
+        by the growth between the two greatest lengths; "price" of that; "per_hour": how many
+        of these the machines would do.
+    """
+    count = {
+        "minutes": 60.0, "frames": 3600 * scaling_stages.RATE, "pairs": 3600 * scaling_stages.RATE,
+        "steps": 1000.0, "songs": 1000.0,
+    }  # fmt: skip
     found = {}
     for name, stage in stages.items():
-        rows = stage["rows"]
-        if len(rows) > 1:
-            more, length = (
-                rows[-1][key] - rows[-2][key] for key in ("processor_seconds", "length")
-            )
-            ahead = (count[stage["unit"]] - rows[-1]["length"]) * more / length
-            found[name] = round((rows[-1]["processor_seconds"] + ahead) / 3600, 3)
+        if "seconds_a_unit" not in stage:
+            continue
+        last = stage["rows"][-1]
+        ahead = (count[stage["unit"]] - last["length"]) * stage["seconds_a_unit"]
+        hours = (last["processor_seconds"] + ahead) / 3600
+        if hours > 0:
+            found[name] = {
+                "core_hours": round(hours, 4),
+                "price": round(hours * price, 4),
+                "per_hour": round(machines * cores / hours),
+            }
     return found
+
+
+def _measured(folder: Path, stage: str, length: float) -> None:
+    rows = _kept(folder)
+    if any(row["length"] == length for row in rows.get(stage, ())):
+        return
+    getattr(scaling_stages, f"{stage}_material", lambda *_: None)(folder, length)
+    row = call(staged, stage, folder, length).answer
+    rows[stage] = sorted([*rows.get(stage, ()), row], key=lambda one: one["length"])
+    write_json(folder / _ROWS, rows)
+    print(f"{stage}: {row}", file=sys.stderr, flush=True)
+
+
+def _kept(folder: Path) -> dict[str, list[dict[str, float]]]:
+    file = folder / _ROWS
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 if __name__ == "__main__":

@@ -62,15 +62,17 @@ def told_of(answer: dict[str, Any]) -> Iterator[Finding]:
             told = f"{called}: paints {pace:.0f} pictures of 256x256 a second"
             yield Finding(f"device {name}", "fine", told)
     if answer["estimate"] is not None:
-        yield _needed(**answer["estimate"])
+        yield _needed(**answer["estimate"], busy=answer["busy"])
 
 
-def _needed(seconds: dict[str, float], bytes: float) -> Finding:
+def _needed(seconds: dict[str, float], bytes: float, busy: str | None) -> Finding:
     stages = ", ".join(f"{name} {in_words(value)}" for name, value in seconds.items())
     told = (
         f"estimate: {in_words(sum(seconds.values()))} ({stages}; from 90 s of footage, at 256x256) "
         f"and {bytes / _GB:.1f} GB of memory"
     )
+    if busy is not None:
+        told += f"; longer while this machine is busy, as now: {busy}"
     limit = memory_limit()
     if limit is not None and limit.bytes < bytes:
         told += f", and there are {limit.bytes / _GB:.1f} by {limit.by}"

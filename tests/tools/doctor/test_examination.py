@@ -4,11 +4,12 @@ import subprocess
 import sys
 import textwrap
 from importlib import metadata
+from types import SimpleNamespace
 
 import pytest
 
 from stickdance.tools import cli
-from stickdance.tools.doctor import devices, examination, media, packages, room
+from stickdance.tools.doctor import devices, examination, media, packages, room, timing
 from stickdance.tools.doctor.finding import Finding, looked_at
 from stickdance.tools.memory_limits import MemoryLimit
 
@@ -16,6 +17,7 @@ QUICK = {
     "torch": "2.14.0, torchvision 0.29.0",
     "devices": {"cpu": ["2 threads", 50.0]},
     "estimate": {"seconds": {"capture": 100.0, "train": 300.0}, "bytes": 1.3e9},
+    "busy": None,
 }
 
 
@@ -216,6 +218,27 @@ def test_devices_and_the_estimate_are_told(monkeypatch):
     assert "estimate: 7 min (capture 2 min, train 5 min" in lines["a minute of video"].told
     broken = QUICK | {"devices": {"cpu": ["2 threads", "no kernel"]}, "estimate": None}
     assert [each.state for each in devices.told_of(broken)] == ["fine", "wrong"]
+
+
+def test_a_busy_machine_is_told_beside_the_estimate_for_one_at_rest(monkeypatch):
+    monkeypatch.setattr(timing.os, "getloadavg", lambda: (9.0, 9.0, 9.0), raising=False)
+    monkeypatch.setattr(timing.os, "cpu_count", lambda: 2)
+    last = list(devices.told_of(QUICK | {"busy": timing._busy()}))[-1]
+    assert last.told.startswith("estimate: 7 min ")
+    assert last.told.endswith("busy, as now: 9 programs want to run on 2 processors")
+    monkeypatch.setattr(timing.os, "getloadavg", lambda: (2.0, 9.0, 9.0), raising=False)
+    assert timing._busy() is None
+    assert "busy" not in list(devices.told_of(QUICK))[-1].told
+
+
+@pytest.mark.parametrize(("device", "pace"), [("cpu", 100.0), ("cuda", 10.0)])
+def test_a_processor_is_not_judged_by_the_time_that_it_waits_for_others(monkeypatch, device, pace):
+    clock, used = iter([0.0, 1.0]), iter([0.0, 0.2])
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(timing.time, "process_time", lambda: next(used))
+    monkeypatch.setattr(timing.torch, "get_num_threads", lambda: 8)
+    performer = SimpleNamespace(frames=lambda poses: range(10))
+    assert timing._round(performer, None, device) == pytest.approx(pace)
 
 
 def test_a_memory_limit_below_the_estimate_is_told(monkeypatch):
