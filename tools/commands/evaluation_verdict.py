@@ -5,8 +5,9 @@ frames that only one side has (status 6, as a score below its limit), what canno
 another size, and scores that were asked for by name and that no frame has (status 3).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from stickdance.checkpoints.errors import WeightsAbsent
@@ -76,27 +77,37 @@ def check_weights(options: CompareOptions, limits: Sequence[Limit]) -> None:
     """Refuse a score that is asked for by name, or limited, where its weights are absent.
 
     Raises:
-        WeightsAbsent: names the score and the command that gets its weights.
+        WeightsAbsent: names all that are absent, and the commands that get them.
         MissingDependency: likewise, where ffmpeg lacks the filter that takes it.
     """
     needed = {*options.asked(), *(limit.key for limit in limits)}
     check_filters(needed)
-    try:
-        for network, key in LPIPS.items():
-            if key in needed:
-                from stickdance.synth.quality import lpips
+    absent = []
+    for check in _checks(needed):
+        try:
+            check()
+        except WeightsAbsent as error:
+            absent.append(str(error))
+    if absent:
+        told = "; besides, ".join(absent)
+        raise WeightsAbsent(f"a score that is asked for cannot be taken: {told}")
 
-                lpips.check_weights(network)
-        if CSIM in needed:
-            from stickdance.synth.quality import identity
 
-            identity.check_weights()
-        for key in OF_SETS.keys() & needed:
-            from stickdance.synth.quality.frechet import check_weights as check_network
+def _checks(needed: Collection[str]) -> Iterator[Callable[[], None]]:
+    """Yield what refuses to go on without the weights of each score."""
+    for network, key in LPIPS.items():
+        if key in needed:
+            from stickdance.synth.quality import lpips
 
-            check_network(key)
-    except WeightsAbsent as error:
-        raise WeightsAbsent(f"a score that is asked for cannot be taken: {error}") from None
+            yield partial(lpips.check_weights, network)
+    if CSIM in needed:
+        from stickdance.synth.quality import identity
+
+        yield identity.check_weights
+    for key in sorted(OF_SETS.keys() & needed):
+        from stickdance.synth.quality import frechet
+
+        yield partial(frechet.check_weights, key)
 
 
 def in_a_line(summary: Mapping[str, Any], faults: Mapping[str, str], seconds: float) -> str:

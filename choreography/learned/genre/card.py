@@ -63,7 +63,8 @@ def summary(scores: dict[str, Any]) -> str:
     lines = [
         f"{share['windows']:.1%} of {scores['windows']} windows and {share['dances']:.1%} of "
         f"{scores['dances']} dances ({scores['songs']} songs) told rightly; the commonest genre "
-        f"always told: {share['chance']:.1%} of windows"
+        f"always told: {share['chance']:.1%} of windows; each genre counting alike "
+        f"{share['genres']:.1%}, by chance {1 / len(scores['genres']):.1%}"
     ]
     for kind, some in scores.get("of", {}).items():
         lines.append(f"{kind}: {some['windows']:.1%} of windows, {some['dances']:.1%} of dances")

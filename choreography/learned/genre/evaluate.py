@@ -54,8 +54,9 @@ def evaluate(
         shift: frames from one window to the next; 0: they lie side by side.
 
     Returns:
-        "accuracy": shares told rightly of windows and of dances, and "chance" (the commonest genre
-        always told); "cross_entropy" of windows; "recall" by genre, of windows; "confusion":
+        "accuracy": shares told rightly of windows and of dances, "genres" (the mean of the genres'
+        shares of windows, each genre counting alike), and "chance" (the commonest genre always
+        told, of windows); "cross_entropy" of windows; "recall" by genre, of windows; "confusion":
         counts, rows what is, columns what was told, of windows and of dances; "songs".
     """
     count = len(genres)
@@ -68,18 +69,20 @@ def evaluate(
         by_dance[right, logs.mean(axis=0).argmax()] += 1
         entropy -= float(logs[:, right].sum())
     windows = int(by_window.sum())
+    recall = {
+        genre: float(by_window[place, place] / by_window[place].sum())
+        for place, genre in enumerate(genres)
+        if by_window[place].any()
+    }
     return {
         "accuracy": {
             "windows": _share_right(by_window),
             "dances": _share_right(by_dance),
+            "genres": sum(recall.values()) / max(len(recall), 1),
             "chance": float(by_window.sum(axis=1).max() / max(windows, 1)),
         },
         "cross_entropy": entropy / max(windows, 1),
-        "recall": {
-            genre: float(by_window[place, place] / by_window[place].sum())
-            for place, genre in enumerate(genres)
-            if by_window[place].any()
-        },
+        "recall": recall,
         "genres": list(genres),
         "confusion": {"windows": by_window.tolist(), "dances": by_dance.tolist()},
         "windows": windows,

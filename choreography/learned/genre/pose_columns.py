@@ -77,6 +77,13 @@ def mirrored_columns() -> tuple[np.ndarray, np.ndarray]:
     return order, signs
 
 
+def joint_columns() -> np.ndarray:
+    """Return the number of the joint that each column is of (112,), -1 for the hips' own way."""
+    places = np.repeat(np.arange(len(OPENPOSE_18)), 2)
+    moving = np.append(places, [-1, -1])
+    return np.concatenate([places, moving, moving])
+
+
 def _travel(poses: PoseSequence) -> np.ndarray:
     """Return (frames, 2): the hips' velocity in body heights per second."""
     even = poses.converted(OPENPOSE_18).resampled(FPS)

@@ -3,7 +3,8 @@
 Each error is a function of colours; the samples of the reference are sent through each, and the one
 after which they lie far nearer to the rendered samples than before is named. Samples are compared
 at a few pixels, of which the worst fifth does not count, so that neither noise nor somebody who is
-elsewhere hides it.
+elsewhere hides it. Where the straight line through the pixels of single frames changes, it is
+light that changes over time, and no error of the whole is named.
 
 Sources: ITU-R BT.601, BT.709, BT.2020 (matrices), SMPTE ST 2084 (PQ), BT.2408 (white 203 cd/m2).
 """
@@ -22,6 +23,7 @@ _NEARER = 0.35  # of the squared error must be left at most
 _COUNTED = 80  # per cent of the pixels: those that fit best
 _SEEN = 1.0  # levels, root mean square: less is no other colour
 _GAIN, _OFFSET = 0.03, 3.0  # what a plain difference in brightness must exceed
+_STEADY = 0.75  # of the brightest frame's gain that the darkest has, unless light changes
 _LEAST_GAIN = 0.2  # less, or a negative one, shows nothing of the reference
 _COLOURLESS = (
     0.1  # of the reference's colourfulness: as much may be left where there are no colours
@@ -115,7 +117,7 @@ def find_colour_error(samples: Sequence[tuple[Sample, Sample]]) -> tuple[str, st
 
     Returns:
         None where colours are alike, or differ in no way that has a name; "gain and offset" where
-        only brightness or contrast differ throughout.
+        only brightness or contrast differ throughout, "changing light" where they do over time.
     """
     if not samples:
         return None
@@ -123,6 +125,10 @@ def find_colour_error(samples: Sequence[tuple[Sample, Sample]]) -> tuple[str, st
     before = _distance(real, rendered)
     if before <= _SEEN**2:
         return None
+    if (changing := _changing_light(real, rendered)) is not None:
+        least, most = changing
+        told = f"is {least:.2f} to {most:.2f} times the reference over time: a fade, or other light"
+        return "changing light", told
     left = {error: _distance(error.made_by(real), rendered) / before for error in ERRORS}
     if _colourfulness(rendered) > _COLOURLESS * _colourfulness(real):
         left = {error: share for error, share in left.items() if error.made_by is not _grey}
@@ -135,6 +141,22 @@ def find_colour_error(samples: Sequence[tuple[Sample, Sample]]) -> tuple[str, st
         return None
     told = f"is {gain:.2f} times the reference {offset:+.0f} levels: another brightness or contrast"
     return "gain and offset", told
+
+
+def _changing_light(real: Floats, rendered: Floats) -> tuple[float, float] | None:
+    """Return the least and the greatest gain of single frames, where they say that light changes.
+
+    A frame counts whose pixels lie near a straight line, or hardly differ: others say nothing.
+    """
+    gains = []
+    for x, y in zip(real, rendered, strict=True):
+        gain, offset = _line(x, y)
+        before, after = _distance(x, y), _distance(gain * x + offset, y)
+        if abs(gain - 1) <= _GAIN or (before > _SEEN**2 and after <= _NEARER * before):
+            gains.append(gain)
+    if len(gains) < 2 or max(gains) <= 0 or min(gains) >= _STEADY * max(gains):
+        return None
+    return max(0.0, min(gains)), max(gains)
 
 
 def _colourfulness(rgb: Floats) -> float:

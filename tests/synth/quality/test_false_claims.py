@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from stickdance.synth.quality.mismatch.alignment import Alignment, find_alignment
+from stickdance.synth.quality.mismatch.colours import find_colour_error
 from stickdance.synth.quality.mismatch.findings import lag_told
 from stickdance.synth.quality.mismatch.framing import framing_lines
 from stickdance.synth.quality.mismatch.small_pictures import SmallPictures, luma_thumbnail
@@ -57,6 +58,29 @@ def test_a_fade_says_nothing_of_time_and_hides_no_lag(fade, lag):
     rendered = (film(times - lag) * light[:, None, None]).astype(np.uint8)
     found = find_alignment(small(film(times), rendered))
     assert found == (Alignment(lag) if lag else None)
+
+
+@pytest.mark.parametrize("to", [0, 255])
+@pytest.mark.parametrize("fade", ["in", "out", "part"])
+def test_a_fade_is_called_light_that_changes_and_no_other_contrast(fade, to):
+    lights = {"in": np.linspace(0, 1, 100), "out": np.linspace(1, 0, 100)}
+    light = lights.get(fade, np.linspace(1, 0, 100) ** 0.1)[:, None, None]
+    real = film(np.arange(100))
+    faded = (real * light + to * (1 - light)).astype(np.uint8)
+    name, told = find_colour_error(small(real, faded).samples)
+    assert name == "changing light"
+    assert "over time: a fade" in told
+
+
+def test_one_other_light_throughout_is_no_fade_nor_is_a_worse_picture():
+    real = film(np.arange(100))
+    name, _ = find_colour_error(small(real, (real * 0.6 + 20).astype(np.uint8)).samples)
+    assert name == "gain and offset"
+    noise = np.random.default_rng(3).normal(0, 25, real.shape)
+    blurred = np.stack([cv2.GaussianBlur(frame, (0, 0), 4) for frame in real])
+    for worse in (real + noise, blurred, film(np.arange(100) + 7)):
+        found = find_colour_error(small(real, np.clip(worse, 0, 255).astype(np.uint8)).samples)
+        assert found is None or found[0] == "gain and offset"
 
 
 @pytest.mark.parametrize("lag", [1, 2, 3, -3])

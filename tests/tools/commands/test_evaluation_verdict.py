@@ -8,7 +8,10 @@ from stickdance.capture.media.images import write_png
 from stickdance.capture.media.video import VideoWriter
 from stickdance.checkpoints.errors import WeightsAbsent
 from stickdance.checkpoints.public import pretrained
+from stickdance.synth.quality import frechet, identity
+from stickdance.synth.quality.options import CompareOptions
 from stickdance.tools import cli
+from stickdance.tools.commands.evaluation_verdict import check_weights
 
 PLAIN = ("--metrics", "psnr,ssim")
 
@@ -120,3 +123,17 @@ def test_what_each_of_many_pairs_lacks_is_in_every_result(capsys, tmp_path):
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert '<th scope="col">missing</th>' in page
     assert f"b_fake: {warning}" in page
+
+
+def test_all_weights_that_are_absent_are_told_at_once(monkeypatch):
+    def absent(*_):
+        raise WeightsAbsent("these weights are not here; `models get` fetches them")
+
+    monkeypatch.setattr(identity, "check_weights", absent)
+    monkeypatch.setattr(frechet, "check_weights", absent)
+    with pytest.raises(
+        WeightsAbsent, match=r"^a score .*: these weights .*; besides, these"
+    ) as why:
+        check_weights(CompareOptions("psnr,csim,fid"), ())
+    assert str(why.value).count("these weights") == 2
+    check_weights(CompareOptions("psnr"), ())

@@ -33,6 +33,7 @@ def test_windows_and_dances_are_counted_by_hand():
     assert scores["accuracy"] == {
         "windows": pytest.approx(6 / 9),
         "dances": pytest.approx(2 / 3),
+        "genres": pytest.approx((2 / 3 + 1 + 1 / 3) / 3),
         "chance": pytest.approx(1 / 3),
     }
     assert scores["recall"] == pytest.approx({"a": 2 / 3, "b": 1.0, "c": 1 / 3})

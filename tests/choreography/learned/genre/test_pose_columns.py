@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stickdance.choreography.learned.genre.learner import in_a_mirror
+from stickdance.choreography.learned.genre.learner import in_a_mirror, of_another_build
 from stickdance.choreography.learned.genre.pose_columns import COLUMNS, moments, pose_columns
 
 
@@ -11,6 +11,22 @@ def test_a_dance_in_a_mirror_has_the_mirrored_columns(swinging_dancer):
     poses = swinging_dancer("slow", 0)
     expected = pose_columns(poses.mirrored(), 25.0)
     assert in_a_mirror(pose_columns(poses, 25.0)) == pytest.approx(expected, abs=1e-4)
+
+
+def test_somebody_of_another_build_is_as_much_larger_in_all_that_a_joint_does(swinging_dancer):
+    poses = pose_columns(swinging_dancer("slow", 0), 25.0)
+    other = of_another_build(poses, np.random.default_rng(0))
+    moved = np.abs(poses) > 1e-3
+    factors = np.where(moved, other / np.where(moved, poses, 1), np.nan)
+    assert np.nanstd(factors, axis=0)[moved.any(axis=0)].max() < 1e-5
+    of_column = np.nanmedian(factors, axis=0)
+    places, velocity, pace = of_column[:36], of_column[36:74], of_column[74:]
+    assert np.nanmax(np.abs(velocity[:36] - places)) < 1e-5
+    assert np.nanmax(np.abs(pace[:36] - places)) < 1e-5
+    assert np.nanmax(np.abs(of_column[[72, 73, 110, 111]] - 1)) < 1e-6  # the hips' own way
+    assert 0.04 < np.nanstd(places) < 0.16
+    pictures = np.full((5, 7), 3.0, np.float32)
+    assert (of_another_build(pictures, np.random.default_rng(0)) == 3).all()
 
 
 def test_features_of_pictures_stay_where_poses_are_mirrored(swinging_dancer):
