@@ -149,11 +149,11 @@ def on_paper(
 
 
 def _measured(folder: Path, stage: str, length: float) -> None:
-    rows = _kept(folder)
-    if any(row["length"] == length for row in rows.get(stage, ())):
+    if any(row["length"] == length for row in _kept(folder).get(stage, ())):
         return
     getattr(scaling_stages, f"{stage}_material", lambda *_: None)(folder, length)
     row = call(staged, stage, folder, length).answer
+    rows = _kept(folder)  # others may have measured meanwhile
     rows[stage] = sorted([*rows.get(stage, ()), row], key=lambda one: one["length"])
     write_json(folder / _ROWS, rows)
     print(f"{stage}: {row}", file=sys.stderr, flush=True)

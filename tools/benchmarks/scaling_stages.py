@@ -71,7 +71,7 @@ def plan_material(folder: Path, steps: int) -> None:
         metre=4,
         beats=tuple(beat * 60 / _TEMPO for beat in range(beats)),
         downbeats=tuple(range(0, beats, 4)),
-        sections=(Section("A", 0.0, seconds),),
+        sections=(Section("A", 0.0, seconds, chorus=False),),
         steps=tuple(
             Step(_TWO_ACTIONS[number % 2], number * _BEATS_A_STEP, _BEATS_A_STEP)
             for number in range(steps)
