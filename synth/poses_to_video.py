@@ -155,7 +155,7 @@ def poses_to_video(
         made = shares.counting(dance_frames(actor, poses, options.renderer, options.mirror_filmed))
         made = _crewed(actor, made if unseen else kept.keeping(made), options, crew)
         frames = labelled(_frames(actor, made, poses.fps, options), words, actor.size)
-        with writer, closing(prefetched(marking.on(frames))) as painted:
+        with writer, closing(prefetched(marking.on(frames, poses.fps))) as painted:
             for frame in tracked(painted, "render", len(poses)):
                 writer.write(frame)
         speed = len(poses) / (time.perf_counter() - began)

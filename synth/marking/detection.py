@@ -1,18 +1,21 @@
-"""The pattern looked for in what is left of frames, at every scale and shift, and its message read.
+"""The pattern looked for in what is left of frames, at every scale, shift and time, and read.
 
 For each scale the residual's spectrum is taken at the pattern's frequencies; one inverse Fourier
-transform of what fits the pilot shows every shift at once (phase correlation). The message is read
-at the best few shifts, and pilot and message together say how well all of it fits.
+transform of what fits the pilot shows every shift at once (phase correlation). Both parts of a
+residual together tell when the pattern's sign changes, as cosine and sine tell an angle. The
+message is read at those few places of all that fit the pilot best, and pilot and message together
+say how well all of it fits.
 
 How rarely that happens by chance needs no pictures to be known: the signs of any one pattern are
 random numbers of a key that knows nothing of the picture, so what is heard of it is a sum of
 independent terms that are as often negative, and exceeds t standard deviations with a probability
-of at most exp(-t^2 / 2), whatever the picture (Hoeffding 1963). All scales, shifts and messages
-together are some 10^21, which gives the limits below.
+of at most exp(-t^2 / 2), whatever the picture (Hoeffding 1963). All scales, shifts, times and
+messages together are some 10^22, which gives the limits below.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import nlargest
 
 import numpy as np
 import scipy.fft
@@ -20,15 +23,18 @@ import scipy.fft
 from stickdance.synth.compute.array_types import Floats
 from stickdance.synth.marking.code import BYTES, Decoded, decoded
 from stickdance.synth.marking.pattern import TILE, Waves, pilot_waves, ring, signs_in, waves_of
-from stickdance.synth.marking.spectrum import spectrum, strength, unit_in
+from stickdance.synth.marking.spectrum import Plain, evened, spectra, strength, unit_in
 
 FALSE_ALARMS = 1e-6
 """Largest probability that a mark is found in what has none."""
-_SMALLEST, _LARGEST, _STEP = 0.5, 1.4, 0.005  # scales against a whole frame, and steps of the log
-_SHIFTS = 3  # at each scale that a message is read at
-_APART = 3  # units between them
-_REFINED = (0.0025, 0.00125)
-_SURE = 0.999
+_SMALLEST, _LARGEST, _STEP = 0.5, 1.4, 0.01  # scales against a whole frame, and steps of the log
+_GRID = 96  # shifts across a tile, and down
+_ANGLES = 16  # moments within a period
+_PEAKS, _APART = 3, 2  # places of a scale that are looked at, and steps of the grid between them
+_READ = 24  # places of all scales that a message is read at
+_REFINED = (0.005, 0.0025)
+_AROUND = (-0.5, 0.0, 0.5)  # steps of the grid that the last shift is moved by
+_SURE = 0.99
 
 
 @dataclass(frozen=True)
@@ -56,39 +62,63 @@ class Found:
         return self.is_mark and self.sureness > _SURE
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where the pattern may lie."""
+
+    pilot: float
+    scale: tuple[float, float]
+    shift: tuple[float, float]
+    """Units, down and across."""
+    angle: int
+    """Of the time at which the sign changes, in `_ANGLES` to a turn."""
+
+
 def limit(bits: int) -> float:
     """Return the standard deviations that chance exceeds with at most half of `FALSE_ALARMS`.
 
     Args:
-        bits: of the message that is looked for at each scale and shift.
+        bits: of the message that is looked for at each scale, shift and time.
     """
-    tries = (len(_scales()) + len(_REFINED) * 9) * TILE**2
+    scales = len(_scales()) + len(_REFINED) * 9
+    tries = scales * _GRID**2 * _ANGLES * len(_AROUND) ** 2
     return float(np.sqrt(2 * (np.log(2 * tries / FALSE_ALARMS) + bits * np.log(2))))
 
 
-def found_in(left: Floats, scales: Floats | None = None) -> Found:
+def found_in(left: Plain, scales: Floats | None = None) -> Found:
     """Return what is most like the mark in the residual of frames.
 
     Args:
         left: of `spectrum.residual`.
         scales: to look at; by default all that cuts and borders make.
     """
-    best = Found(bytes(BYTES), 0.0, 0.0, 0.0)
-    for scale in _scales() if scales is None else scales:
-        best = max(best, _best_at(left, (scale, scale), _SHIFTS), key=_whole)
+    pairs = [(float(each),) * 2 for each in (_scales() if scales is None else scales)]
+    likely = nlargest(_READ, _places(left, pairs), key=_pilot)
+    best, place = max(((_read(left, each), each) for each in likely), key=lambda pair: pair[0].fit)
     for step in _REFINED:
-        for pair in _around(best.scale, step):
-            best = max(best, _best_at(left, pair, 1), key=_whole)
-    return best
+        nearer = max(_places(left, list(_around(place.scale, step)), 1), key=_pilot)
+        found = _read(left, nearer)
+        if found.fit > best.fit:
+            best, place = found, nearer
+    moved = [(down, across) for down in _AROUND for across in _AROUND]
+    return max((best, *(_read(left, place, each) for each in moved)), key=lambda one: one.fit)
 
 
-def _whole(one: Found) -> float:
-    return one.fit
+def fit_at_random(left: Plain, random: np.random.Generator) -> float:
+    """Return how well a random message fits at a random scale, shift and time: what chance does."""
+    scale = float(random.choice(_scales()))
+    shift = (float(random.uniform(0, TILE)), float(random.uniform(0, TILE)))
+    place = _Place(0.0, (scale, scale), shift, int(random.integers(_ANGLES)))
+    return strength(_shifted(left, place), waves_of(random.bytes(BYTES)))
 
 
 def _scales() -> Floats:
     scales: Floats = np.exp(np.arange(np.log(_SMALLEST), np.log(_LARGEST), _STEP))
     return scales
+
+
+def _pilot(place: _Place) -> float:
+    return place.pilot
 
 
 def _around(scale: tuple[float, float], step: float) -> Iterator[tuple[float, float]]:
@@ -97,31 +127,47 @@ def _around(scale: tuple[float, float], step: float) -> Iterator[tuple[float, fl
             yield scale[0] * (1 + across), scale[1] * (1 + down)
 
 
-def _best_at(left: Floats, scale: tuple[float, float], shifts: int) -> Found:
+def _heard(left: Plain, scale: tuple[float, float]) -> Waves:
     unit = unit_in(left)
-    heard = spectrum(left, (unit * scale[0], unit * scale[1]))
-    return max((_read(heard, shift, scale) for shift in _likely(heard, shifts)), key=_whole)
+    return spectra(left, (unit * scale[0], unit * scale[1]))
 
 
-def _read(heard: Waves, shift: tuple[int, int], scale: tuple[float, float]) -> Found:
-    turns = (ring().down * shift[0] + ring().across * shift[1]) / TILE
-    back = heard * np.exp(2j * np.pi * turns)
+def _places(
+    left: Plain, scales: list[tuple[float, float]], peaks: int = _PEAKS
+) -> Iterator[_Place]:
+    """Yield where the pilot fits best, of each scale."""
+    pilot, down, across = ring().pilot, ring().down, ring().across
+    for scale in scales:
+        heard = _heard(left, scale)[:, :pilot]
+        noise = np.sqrt((np.abs(heard) ** 2).sum() / len(heard) / 2 + 1e-12)
+        grid = np.zeros((len(heard), _GRID, _GRID), np.complex64)
+        grid[:, down[:pilot] % _GRID, across[:pilot] % _GRID] = heard * np.conj(pilot_waves())
+        fits = scipy.fft.ifft2(grid).real * (_GRID**2 / noise)
+        power = (fits**2).sum(0)
+        for _ in range(peaks):
+            at = np.unravel_index(int(np.argmax(power)), power.shape)
+            shift = float(at[0]) * TILE / _GRID, float(at[1]) * TILE / _GRID
+            part = fits[:, at[0], at[1]]
+            angle = np.arctan2(part[1] if len(part) > 1 else 0.0, part[0])
+            turn = round(float(angle) / (2 * np.pi) * _ANGLES)
+            yield _Place(float(np.sqrt(power[at])), scale, shift, turn)
+            near = np.arange(-_APART, _APART + 1)
+            power[np.ix_((at[0] + near) % _GRID, (at[1] + near) % _GRID)] = -1
+
+
+def _read(left: Plain, place: _Place, moved: tuple[float, float] = (0.0, 0.0)) -> Found:
+    back = _shifted(left, place, moved)
     told: Decoded = decoded(signs_in(back[ring().pilot :]))
     pilot = strength(back[: ring().pilot], pilot_waves())
-    return Found(told.message, strength(back, waves_of(told.message)), pilot, told.sureness, scale)
+    whole = strength(back, waves_of(told.message))
+    return Found(told.message, whole, pilot, told.sureness, place.scale)
 
 
-def _likely(heard: Waves, count: int) -> list[tuple[int, int]]:
-    """Return the shifts, in units down and across, at which the pilot fits best."""
-    pilot, grid = ring().pilot, np.zeros((TILE, TILE), np.complex64)
-    grid[ring().down[:pilot] % TILE, ring().across[:pilot] % TILE] = heard[:pilot] * np.conj(
-        pilot_waves()
-    )
-    fits = scipy.fft.ifft2(grid).real
-    found = []
-    for _ in range(count):
-        down, across = np.unravel_index(int(np.argmax(fits)), fits.shape)
-        found.append((int(down), int(across)))
-        near = np.arange(-_APART, _APART + 1)
-        fits[np.ix_((down + near) % TILE, (across + near) % TILE)] = -np.inf
-    return found
+def _shifted(left: Plain, place: _Place, moved: tuple[float, float] = (0.0, 0.0)) -> Waves:
+    """Return the spectrum as it is heard at a place, moved by so many steps of the grid."""
+    angle = 2 * np.pi * place.angle / _ANGLES
+    turned = np.array([np.cos(angle), np.sin(angle)])[: len(left)]
+    heard = evened(turned @ _heard(left, place.scale))
+    down, across = (s + m * TILE / _GRID for s, m in zip(place.shift, moved, strict=True))
+    turns = (ring().down * down + ring().across * across) / TILE
+    return np.asarray(heard * np.exp(2j * np.pi * turns))

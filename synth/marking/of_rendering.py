@@ -22,9 +22,9 @@ class Marking:
         """Return all 64 bits as hexadecimal digits; None where frames are not marked."""
         return None if self.message is None else digits(self.message)
 
-    def on(self, frames: Iterator[Bytes]) -> Iterator[Bytes]:
-        """Return the frames with the mark, or as they are."""
-        return frames if self.message is None else marked(frames, self.message)
+    def on(self, frames: Iterator[Bytes], fps: float) -> Iterator[Bytes]:
+        """Return the frames, so many a second, with the mark, or as they are."""
+        return frames if self.message is None else marked(frames, self.message, fps)
 
 
 def marking_of(options: RenderOptions, recipe: str, size: tuple[int, int]) -> Marking:

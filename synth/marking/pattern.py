@@ -8,7 +8,9 @@ ones do not outlive a codec or a smaller picture. Each wave carries two signs, o
 its sine. A part of the waves, the pilot, is known, and tells scale and shift.
 
 It is added and correlated with as spread-spectrum marks are (Cox et al. 1997; Hartung and Girod,
-*Watermarking of uncompressed and compressed video*, 1998).
+*Watermarking of uncompressed and compressed video*, 1998), and changes its sign every second by the
+clock, not by the frame: a room stands still, so whatever of it looks like the pattern does not, and
+codecs pay for a second of wall once.
 """
 
 from functools import cache
@@ -25,6 +27,8 @@ UNITS = 256.0
 TILE = 128
 _NEAREST, _FARTHEST = 5.0, 19.0  # frequencies, in waves to a tile
 REACH = int(_FARTHEST)
+PERIOD = 2.0
+"""Seconds after which the pattern is the same again: one half of them with each sign."""
 _PAYLOAD = BYTES * LENGTH // 2  # waves
 
 
@@ -67,6 +71,11 @@ def signs_in(payload: Waves) -> Floats:
     """Return the real numbers (BYTES, LENGTH) that complex ones carry; undoes `waves_of`."""
     parts = payload.reshape(BYTES, LENGTH // 2)
     return np.concatenate([parts.real, parts.imag], 1)
+
+
+def sign_at(seconds: float) -> int:
+    """Return the sign, 1 or -1, that the pattern has at a time."""
+    return 1 if (seconds / PERIOD + 1e-6) % 1.0 < 0.5 else -1  # of 1 / 3 times 3 too
 
 
 def unit_of(size: tuple[int, int]) -> float:

@@ -8,7 +8,7 @@ from stickdance.capture.media.video import read_frames
 from stickdance.synth.marking.detection import Found, found_in
 from stickdance.synth.marking.spectrum import residual
 
-_FRAMES = 120
+_FRAMES = 150
 _SECONDS = 60.0
 
 
@@ -16,7 +16,7 @@ def mark_in(video: Path) -> Found:
     """Return the mark of a video, or what is most like one in it.
 
     Args:
-        video: any video, however it was scaled, cut or encoded again.
+        video: any video, however it was scaled, cut or encoded again, but played at its own speed.
 
     Raises:
         BadInput: no video that can be read.
@@ -24,4 +24,4 @@ def mark_in(video: Path) -> Found:
     info = probe(video)
     frames = max(1, min(info.frames, round(_SECONDS * info.fps)))
     every = -(-frames // _FRAMES)
-    return found_in(residual(islice(read_frames(video), 0, frames, every)))
+    return found_in(residual(islice(read_frames(video), 0, frames, every), info.fps / every))

@@ -4,8 +4,9 @@
 
 Clips of some seconds are cut from videos without the mark, marked with a message of their own each,
 encoded as videos are here, attacked by ffmpeg, and read. Give footage, or videos made with
---no-mark. False alarms are counted on clips of random place, size and length, which are marked by
-nobody.
+--no-mark. False alarms are counted on clips of random place, size, time and length, as they are or
+mirrored, which are marked by nobody. Each also tells how one random message at one random place
+fits, which is a draw from what chance does: the detector takes it to be no wider than a Gaussian.
 """
 
 import subprocess
@@ -19,13 +20,15 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
 
 from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.media.video_writer import VideoWriter
 from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.marking.code import BYTES
-from stickdance.synth.marking.detection import found_in
+from stickdance.synth.marking.detection import fit_at_random, found_in, limit
 from stickdance.synth.marking.embedding import marked
 from stickdance.synth.marking.reading import mark_in
 from stickdance.synth.marking.spectrum import residual
@@ -51,7 +54,21 @@ ATTACKS: dict[str, tuple[str, ...]] = {
 }
 """Name -> ffmpeg's words."""
 _FEW = 40  # frames that costs are taken of
-_POOL, _POOL_SIDE = 60, 640  # frames of each video that unmarked clips are cut from, and their side
+_POOL, _POOL_SIDE = (
+    500,
+    320,
+)  # frames of each video that unmarked clips are cut from, and their side
+_QUANTILES = (0.5, 0.9, 0.99, 0.999, 1.0)  # of the best fits of unmarked clips
+_DEVIATIONS = (0.0, 1.0, 2.0, 3.0)  # at which chance is set against a Gaussian
+_LOOKED_AT = 24  # frames of an unmarked clip
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """Frames that unmarked clips are cut from."""
+
+    frames: list[Bytes]
+    fps: float
 
 
 @dataclass
@@ -72,17 +89,18 @@ def measure(
 
     Args:
         videos: footage, or videos made with --no-mark.
-        side: of the square clips that are marked; the middle of each video.
+        side: of the square clips that are marked; the middle of each video. 0 marks none.
         seconds: of each clip; a video is cut into as many as it has.
         clips: of random place, size and length on which false alarms are counted.
         seed: of messages and random clips.
     """
     random, tally = np.random.default_rng(seed), _Tally()
     with tempfile.TemporaryDirectory() as folder:
-        for frames, fps in _clips(videos, side, seconds):
+        for frames, fps in _clips(videos, side, seconds) if side else ():
             _try(frames, fps, random.bytes(BYTES), tally, Path(folder))
-    pools = [list(_some(video)) for video in videos] if clips else []
-    alarms = [_fit(pools, random) for _ in range(clips)]
+    pools = [_some(video) for video in videos] if clips else []
+    alarms = [_chance(pools, random) for _ in range(clips)]
+    fits, draws = (np.array([each[n] for each in alarms]) for n in (1, 2))
     return {
         "side": side,
         "clips": tally.clips,
@@ -95,9 +113,21 @@ def measure(
         "vmaf_lost": [round(value, 2) for value in tally.lost_vmaf],
         "ms_a_frame": round(float(np.median(tally.milliseconds)), 2) if tally.clips else None,
         "unmarked": clips,
-        "false_alarms": sum(is_mark for is_mark, _ in alarms),
-        "highest_fit_unmarked": round(max((fit for _, fit in alarms), default=0.0), 1),
+        "false_alarms": sum(each[0] for each in alarms),
+        "limit": round(limit(8 * BYTES), 2),
+        "highest_fit_unmarked": round(float(fits.max(initial=0.0)), 2),
+        "fits_unmarked": np.quantile(fits, _QUANTILES).round(2).tolist() if clips else [],
+        "draws": _tails(draws),
     }  # fmt: skip
+
+
+def _tails(draws: NDArray[np.float64]) -> list[dict[str, float]]:
+    """Return how often draws exceed some deviations, and how often Gaussian ones do."""
+    return [
+        {"above": t, "share": float((draws > t).mean()), "gaussian": float(norm.sf(t))}
+        for t in _DEVIATIONS
+        if len(draws)
+    ]
 
 
 def _clips(
@@ -124,11 +154,11 @@ def _square(frame: Bytes, side: int) -> Bytes:
 
 
 def _try(frames: list[Bytes], fps: float, message: bytes, tally: _Tally, folder: Path) -> None:
-    shown = list(marked(iter(frames), message))
+    shown = list(marked(iter(frames), message, fps))
     tally.clips += 1
     error = np.mean([((a.astype(int) - b) ** 2).mean() for a, b in zip(shown, frames, strict=True)])
     tally.decibels.append(float(10 * np.log10(255**2 / error)))
-    tally.milliseconds += _costs(frames, message)
+    tally.milliseconds += _costs(frames, fps, message)
     real, plain, video = (folder / f"{name}.mp4" for name in ("real", "plain", "marked"))
     for path, written, crf in ((real, frames, 0), (plain, frames, 18), (video, shown, 18)):
         _write(path, written, fps, crf)
@@ -142,10 +172,10 @@ def _try(frames: list[Bytes], fps: float, message: bytes, tally: _Tally, folder:
         tally.wrong[name] += found.is_read and not right
 
 
-def _costs(frames: list[Bytes], message: bytes) -> list[float]:
+def _costs(frames: list[Bytes], fps: float, message: bytes) -> list[float]:
     """Return the milliseconds of processor time that marking takes, of each of some frames."""
     took = []
-    shown = marked(iter(frames[: _FEW + 1]), message)
+    shown = marked(iter(frames[: _FEW + 1]), message, fps)
     next(shown)
     for _ in range(min(_FEW, len(frames) - 1)):
         began = time.process_time()
@@ -173,25 +203,32 @@ def _attacked(video: Path, words: Sequence[str], folder: Path) -> Path:
     return to
 
 
-def _some(video: Path) -> Iterator[Bytes]:
-    every = max(1, probe(video).frames // _POOL)
-    for frame in islice(read_frames(video), 0, None, every):
-        smaller = min(1.0, _POOL_SIDE / max(frame.shape))
-        yield np.asarray(
-            cv2.resize(frame, None, fx=smaller, fy=smaller, interpolation=cv2.INTER_AREA)
-        )
+def _some(video: Path) -> _Pool:
+    info = probe(video)
+    smaller = min(1.0, _POOL_SIDE / max(info.size))
+    size = max(2, round(info.size[0] * smaller)), max(2, round(info.size[1] * smaller))
+    return _Pool(list(islice(read_frames(video, size=size), _POOL)), info.fps)
 
 
-def _fit(pools: Sequence[list[Bytes]], random: np.random.Generator) -> tuple[bool, float]:
-    """Return whether a random clip that nobody marked is taken for marked, and how well it fits."""
+def _chance(pools: Sequence[_Pool], random: np.random.Generator) -> tuple[bool, float, float]:
+    """Look at a random clip that nobody marked.
+
+    Returns:
+        Whether it is taken for marked, how well it fits at best, and how well it fits one random
+        message at one random place and time: a draw from what chance does.
+    """
     pool = pools[int(random.integers(len(pools)))]
-    first, count = int(random.integers(len(pool))), int(random.integers(1, 6))
-    height, width = pool[0].shape[:2]
+    count = int(min(len(pool.frames), random.uniform(1, 8) * pool.fps))
+    first = int(random.integers(len(pool.frames) - count + 1))
+    height, width = pool.frames[0].shape[:2]
     high, wide = (int(side * random.uniform(0.4, 1)) for side in (height, width))
     top, left = random.integers(height - high + 1), random.integers(width - wide + 1)
-    frames = [f[top : top + high, left : left + wide] for f in pool[first : first + count]]
-    found = found_in(residual(frames))
-    return found.is_mark, found.fit
+    every, turned = -(-count // _LOOKED_AT), int(random.choice([-1, 1]))
+    clip = pool.frames[first : first + count : every]
+    cut = (frame[top : top + high, left : left + wide][:, ::turned] for frame in clip)
+    what = residual(cut, pool.fps / every)
+    found = found_in(what)
+    return found.is_mark, found.fit, fit_at_random(what, random)
 
 
 def _text(result: dict[str, Any]) -> str:
@@ -210,8 +247,13 @@ def _text(result: dict[str, Any]) -> str:
         )
     lines.append(
         f"unmarked clips: {result['unmarked']}, false alarms {result['false_alarms']}, "
-        f"highest fit {result['highest_fit_unmarked']}"
+        f"highest fit {result['highest_fit_unmarked']} of {result['limit']} that make one"
     )
+    lines += [
+        f"one random message and place fits above {each['above']:g} in {100 * each['share']:.2f} % "
+        f"(Gaussian: {100 * each['gaussian']:.2f} %)"
+        for each in result["draws"]
+    ]
     return "\n".join(lines)
 
 

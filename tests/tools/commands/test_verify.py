@@ -28,7 +28,7 @@ def videos(tmp_path_factory):
     texts = {"title": "Synthetic dance video of anna", "comment": COMMENT}
     for name, metadata in (("ours.mp4", texts), ("stranger.mp4", {"title": "Holidays"})):
         message = bytes.fromhex(recipe_hash(COMMENT)[:12])
-        shown = marked(iter(frames), message) if name == "ours.mp4" else frames
+        shown = marked(iter(frames), message, 6) if name == "ours.mp4" else frames
         with VideoWriter(folder / name, (128, 128), 6, metadata=metadata) as video:
             for frame in shown:
                 video.write(frame)
