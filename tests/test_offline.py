@@ -66,6 +66,63 @@ COMMANDS = """
         try: cli.main(words)
         except SystemExit as left: print(words, left.code, file=sys.stderr)
 """
+SIGNING = """
+    import sys
+    from datetime import UTC, datetime, timedelta
+    from pathlib import Path
+    import numpy as np
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+    from stickdance.capture.media.video_writer import VideoWriter
+    from stickdance.synth.credentials.c2pa_library import c2pa, offline_context
+    from stickdance.synth.credentials.claims import Claims
+    from stickdance.synth.credentials.signer import signer_from
+    from stickdance.synth.credentials.signing import sign_copy, sign_video
+
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, n)]) for n in ("Anna", "Root")]
+    usage = x509.KeyUsage(True, *[False] * 8)
+    asks = x509.AccessDescription(
+        AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier("http://ocsp.invalid/")
+    )
+    parts = [
+        (x509.BasicConstraints(False, None), True), (usage, True),
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), False),
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), False),
+        (x509.AuthorityInformationAccess([asks]), False),
+    ]
+    made = x509.CertificateBuilder(
+        names[1], names[0], key.public_key(), 7, now - timedelta(1), now + timedelta(9)
+    )
+    for extension, critical in parts:
+        made = made.add_extension(extension, critical)
+    Path("a.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    Path("a.key").write_bytes(private)
+    for name in ("local.mp4", "own.mp4", "copy.mp4", "plain.mp4"):
+        with VideoWriter(Path(name), (96, 96), 4) as video:
+            for grey in range(8):
+                video.write(np.full((96, 96, 3), 90 + grey, np.uint8))
+    claims = Claims("anna", "ab" * 32, "yes")
+    sign_video(Path("local.mp4"), claims, signer_from(None, None), "local.mp4")
+    own = signer_from(Path("a.pem"), Path("a.key"))
+    sign_video(Path("own.mp4"), claims, own, "own.mp4")
+    sign_copy(Path("copy.mp4"), Path("own.mp4"), own, "copy.mp4")
+    builder = c2pa().Builder(claims.manifest("remote.mp4"), context=offline_context())
+    builder.set_no_embed()
+    builder.set_remote_url("http://manifest.invalid/remote.c2pa")
+    with open("plain.mp4", "rb") as source, open("remote.mp4", "w+b") as to:
+        builder.sign(own.for_library(), "video/mp4", source, to)
+"""
+FETCHING = """
+    import c2pa
+    with open("remote.mp4", "rb") as file:
+        try: c2pa.Reader("video/mp4", file)
+        except c2pa.C2paError: pass
+"""
 
 
 class Watch:
@@ -194,6 +251,19 @@ def test_of_all_commands_only_getting_models_and_the_hub_call_somebody(watch):
     printed = watch.run(COMMANDS, json.dumps([["hub", "pull", "anna/dancer", "-o", "anna"]]))
     assert "the hub at https://hub.invalid could not be reached" in printed
     assert set(watch.calls()) == {"getaddrinfo hub.invalid"}
+
+
+def test_signing_and_verifying_ask_no_server_for_credentials_revocation_or_time(watch):
+    """Of a certificate that names a server of revocations, and credentials that lie elsewhere."""
+    pytest.importorskip("c2pa")
+    watch.run(SIGNING)
+    names = ("local.mp4", "own.mp4", "copy.mp4", "remote.mp4", "plain.mp4")
+    asked = [["verify", name] for name in names]
+    printed = watch.run(COMMANDS, json.dumps([*asked, ["verify", "own.mp4", "--trust", "a.pem"]]))
+    assert printed.count("credentials: hold") == 4, printed
+    assert watch.calls() == []
+    watch.run(FETCHING)  # what the library does where nobody tells it not to
+    assert set(watch.calls()) == {"getaddrinfo manifest.invalid"}
 
 
 @pytest.fixture
