@@ -1,3 +1,5 @@
+import math
+
 import cv2
 import numpy as np
 import pytest
@@ -108,7 +110,8 @@ def test_where_nobody_marked_anything_the_fit_of_a_message_is_that_of_chance(roo
 
 
 def test_the_limits_leave_chance_one_in_a_million():
-    """exp(-t^2 / 2) times all that is tried is half of 1e-6, for the pilot and for a message."""
-    tries = (103 + 18) * 96**2 * 16 * 9
-    assert limit(0) == pytest.approx(np.sqrt(-2 * np.log(0.5e-6 / tries)))
-    assert limit(48) == pytest.approx(np.sqrt(-2 * np.log(0.5e-6 / tries / 2**48)))
+    """3.18 times a Gaussian's tail times all that is tried is half of 1e-6, each way."""
+    tries = (103 + 27) * (2 * 96) ** 2 * 16
+    for bits in (0, 48):
+        tail = math.erfc(limit(bits) / math.sqrt(2)) / 2
+        assert 3.18 * tail * tries * 2**bits == pytest.approx(0.5e-6)
