@@ -16,7 +16,8 @@ from stickdance.synth.credentials.c2pa_library import why_absent
 from stickdance.synth.credentials.reading import Credentials, credentials_of
 from stickdance.synth.marking.code import BYTES
 from stickdance.synth.marking.of_rendering import digits
-from stickdance.synth.marking.reading import mark_in
+from stickdance.synth.marking.reading import frames_of, mark_in
+from stickdance.synth.marking.videoseal import VideoSeal
 from stickdance.synth.rendering.recipe import recipe_hash
 
 
@@ -51,6 +52,8 @@ class Verified:
     why_unread: str
     texts: Texts
     mark: Mark
+    videoseal: str | None = None
+    """Of Video Seal: "" where it has no message of ours, None where it was not asked."""
 
     @property
     def mark_fits_recipe(self) -> bool | None:
@@ -66,20 +69,25 @@ class Verified:
         return {**asdict(self), "path": str(self.path)}
 
 
-def verify(video: Path, trusted: Path | None = None) -> Verified:
+def verify(
+    video: Path, trusted: Path | None = None, videoseal: tuple[Path, str] | None = None
+) -> Verified:
     """Look at everything that a video says of itself.
 
     Args:
         video: any video.
         trusted: certificates of authorities whose signers are trusted, as PEM; None trusts nobody.
+        videoseal: file of Video Seal's networks, and its SHA-256; None asks them nothing.
 
     Raises:
-        BadInput: no video that can be read, or no certificates.
+        BadInput: no video that can be read, no certificates, or no such networks.
     """
     probe(video)
+    seal = None if videoseal is None else VideoSeal(*videoseal)
     absent = why_absent()
     credentials = None if absent else credentials_of(video, trusted)
-    return Verified(video, credentials, absent or "", texts_of(video), mark_of(video))
+    told = None if seal is None else (seal.message_in(frames_of(video)[0]) or b"").hex()
+    return Verified(video, credentials, absent or "", texts_of(video), mark_of(video), told)
 
 
 def mark_of(video: Path) -> Mark:

@@ -7,5 +7,6 @@ Map
     embedding       the pattern added to frames, as they are made
     detection       the pattern looked for at every scale and place
     reading         the mark of a video
+    videoseal       another mark, by Meta's networks, where somebody has their file
     of_rendering    the mark of a rendering: which, and whether it has room for it
 """

@@ -16,7 +16,12 @@ _CHANGED = (
 )
 
 
-def verify(video: Positional[Path], trust: Path | None = None) -> dict[str, Any]:
+def verify(
+    video: Positional[Path],
+    trust: Path | None = None,
+    videoseal: Path | None = None,
+    videoseal_sha256: str = "",
+) -> dict[str, Any]:
     """Tell whether a video says that it is synthetic: by credentials, mark or texts.
 
     The answer is 0 whatever was found. That nothing was found does not show that a video is real,
@@ -29,10 +34,14 @@ def verify(video: Positional[Path], trust: Path | None = None) -> dict[str, Any]
         video: any video, from whomever.
         trust: certificates of authorities, as PEM, whose signers you trust; without it every signer
             is called untrusted.
+        videoseal: the file y_256b_img.jit of Meta's Video Seal, whose mark is looked for too; it
+            holds code, and is run only with its SHA-256.
+        videoseal_sha256: of that file, from whoever you trust about it.
     """
     from stickdance.synth.verification import verify
 
-    found = verify(video, trust)
+    seal = None if videoseal is None else (videoseal, videoseal_sha256)
+    found = verify(video, trust, seal)
     lines = list(lines_about(found))
     return {**found.as_json(), "is_said_to_be_synthetic": is_said(found), "in_a_line": _text(lines)}
 
@@ -40,7 +49,8 @@ def verify(video: Positional[Path], trust: Path | None = None) -> dict[str, Any]
 def is_said(found: "Verified") -> bool:
     """Return whether anything in a video says that it is synthetic, be it true or not."""
     signed = found.credentials is not None and found.credentials.is_synthetic
-    return signed or found.mark.found or found.texts.recipe is not None
+    seen = found.mark.found or bool(found.videoseal)
+    return signed or seen or found.texts.recipe is not None
 
 
 def lines_about(found: "Verified") -> Iterator[str]:
@@ -51,6 +61,9 @@ def lines_about(found: "Verified") -> Iterator[str]:
     else:
         yield from _of_credentials(found.credentials, found.texts)
     yield from _of_mark(found)
+    if found.videoseal is not None:
+        told = f"a message of stickdance, {found.videoseal}" if found.videoseal else "none of ours"
+        yield f"mark of Video Seal: {told}"
     yield from _of_texts(found.texts)
 
 

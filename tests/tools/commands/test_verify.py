@@ -99,3 +99,12 @@ def test_a_list_of_authorities_that_is_none_is_refused(videos, tmp_path):
     (tmp_path / "list.pem").write_text("nobody")
     with pytest.raises(BadInput, match="--trust"):
         verify(videos / "ours.mp4", tmp_path / "list.pem")
+
+
+def test_video_seal_is_asked_only_where_its_file_is_named_and_known(videos, tmp_path):
+    assert verify(videos / "stranger.mp4")["videoseal"] is None
+    with pytest.raises(BadInput, match=r"--videoseal .*absent\.jit: no such file"):
+        look_at(videos / "stranger.mp4", None, tmp_path / "absent.jit")
+    (tmp_path / "seal.jit").write_bytes(b"code")
+    with pytest.raises(BadInput, match="run only where its user knows its SHA-256"):
+        look_at(videos / "stranger.mp4", None, tmp_path / "seal.jit")
