@@ -16,7 +16,7 @@ from stickdance.synth.marking.pattern import drawn, sign_at, waves_of
 LEAST_SIDE = 96
 """Pixels: smaller frames have no room for the mark."""
 _BLOCK = 8
-_STRENGTHS = (0.85, 0.93, 1.0, 0.9)  # root of the mean square, grey levels, bare to busy
+_STRENGTHS = (0.85, 0.95, 1.05, 0.95)  # root of the mean square, grey levels, bare to busy
 _BUSY = (1.0, 2.5, 5.0)  # mean difference of neighbours at which the next strength begins
 
 Levels = NDArray[np.int8]
