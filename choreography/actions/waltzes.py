@@ -197,16 +197,23 @@ def six_count_swing(phase: np.ndarray) -> np.ndarray:
     return sweep_arms(out, phase, (swing, back), (WIDE_LOW, WIDE_LOW), (back, swing), late=0.1)
 
 
-@action(counts=3, energy=0.71, source="legs", tempo=(80, 190), moves_feet=True)
+@action(counts=6, energy=0.71, source="legs", tempo=(80, 190), moves_feet=True, accent=3)
 def landler_stamp(phase: np.ndarray) -> np.ndarray:
-    """A stamp with a bow of the knees, two small lifts of the other heel, hands on the hips."""
+    """A stamp ahead with a bow of the knees, the other foot lifted and set down; and back."""
+    ahead, back = (0.08, 0, 0.1), (0.0, 0, 0.0)
     return through(
         phase,
-        pose(left=ON_HIP, right=WIDE_LOW, right_foot=(0.08, 0, 0.08), weight=-0.7, lower=0.075,
+        pose(left=ON_HIP, right=WIDE_LOW, right_foot=ahead, weight=-0.7, lower=0.075,
              turn=18, twist=-10, lean=-6),
-        pose(left=ON_HIP, right=WIDE, right_foot=(0.08, 0, 0.08), left_foot=(0.0, 0.09, 0.04),
-             weight=-1, turn=20, lean=-2, head_turn=-14),
-        pose(left=ON_HIP, right=ON_HIP, weight=0.5, turn=-4, lower=0.02, lean=4),
+        pose(left=ON_HIP, right=WIDE, right_foot=ahead, left_foot=(0.02, 0.09, 0.06), weight=-1,
+             turn=20, lean=-2, head_turn=-14),
+        pose(left=ON_HIP, right=ON_HIP, right_foot=ahead, left_foot=(0.0, 0, 0.1), weight=0.5,
+             turn=-4, lower=0.02, lean=4),
+        pose(left=WIDE_LOW, right=ON_HIP, right_foot=back, left_foot=(0.0, 0, 0.1), weight=-0.6,
+             lower=0.075, turn=-18, twist=10, lean=6),
+        pose(left=WIDE, right=ON_HIP, right_foot=back, left_foot=(0.06, 0.09, 0.06), weight=-1,
+             turn=-20, lean=2, head_turn=14),
+        pose(left=ON_HIP, right=ON_HIP, weight=0.5, turn=4, lower=0.02, lean=-4),
         groove=0.012,
     )  # fmt: skip
 
@@ -245,18 +252,27 @@ def open_the_fan(phase: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-@action(counts=3, energy=0.56, source="legs", tempo=(60, 185), moves_feet=True)
+@action(counts=6, energy=0.56, source="legs", tempo=(60, 185), moves_feet=True)
 def mazurka(phase: np.ndarray) -> np.ndarray:
-    """A slide aside, a heel that lifts across, and a soft hop of the hips back to the middle."""
+    """A slide aside, a heel that lifts across, feet together; and the same way back."""
+    aside, closed = (0.2, 0, 0.05), (-0.2, 0, 0.05)
     out = through(
         phase,
-        pose(right_foot=(0.2, 0, 0.05), weight=-0.75, lower=0.06, turn=-14, lean=-7),
-        pose(right_foot=(0.2, 0, 0.05), left_foot=(-0.13, 0.11, 0.03), weight=-1, turn=-22,
-             lean=5, twist=12, head_turn=10),
-        pose(right_foot=(0, 0, 0), weight=0.6, lower=0.045, turn=4, hip_roll=-7, lean=4),
+        pose(right_foot=aside, weight=-0.75, lower=0.06, turn=-14, lean=-7),
+        pose(right_foot=aside, left_foot=(-0.26, 0.11, 0.08), weight=-1, turn=-22, lean=5,
+             twist=12, head_turn=10),
+        pose(right_foot=aside, left_foot=closed, weight=-0.5, lower=0.045, turn=4, hip_roll=6,
+             lean=-4),
+        pose(right_foot=aside, weight=0.75, lower=0.06, turn=14, lean=7),
+        pose(right_foot=(0.06, 0.11, 0.03), weight=1, turn=22, lean=-5, twist=-12,
+             head_turn=-10),
+        pose(weight=0.6, lower=0.045, turn=-4, hip_roll=-7, lean=4),
         groove=0.0,
     )  # fmt: skip
-    return sweep_arms(out, phase, (ON_HIP, WIDE), (ON_HIP, CURVED_UP), late=0.2)
+    return sweep_arms(
+        out, phase, (ON_HIP, WIDE), (ON_HIP, CURVED_UP), (WIDE, ON_HIP), (CURVED_UP, ON_HIP),
+        late=0.2,
+    )  # fmt: skip
 
 
 @action(counts=3, energy=0.5, source="whole", tempo=(55, 175))

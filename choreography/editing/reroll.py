@@ -88,6 +88,8 @@ def reroll(
     """
     beats = beats_of_plan(plan)
     structure = _cut(plan, stretches)
+    old = {step.action for one in stretches for step in within(plan, one)}
+    taste = replace(taste, tired_of=tuple(sorted(old)))
     best: tuple[float, Rerolled] | None = None
     for seed in range(taste.seed, taste.seed + _TRIES):
         answer = choose(beats, structure, features, replace(taste, seed=seed))

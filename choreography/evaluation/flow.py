@@ -115,13 +115,32 @@ def chorus_over_rest(
         start: second of the song that the dance begins at.
     """
     speed = np.linalg.norm(np.diff(joints, axis=0), axis=-1).mean(axis=1)
-    seconds = start + np.arange(len(speed)) / fps
-    inside = np.zeros((2, len(speed)), bool)
+    return _in_choruses(speed, fps, sections, start)
+
+
+def chorus_size_over_rest(
+    joints: Joints, fps: float, sections: Sequence[Section], start: float = 0.0
+) -> float | None:
+    """Return how large a picture the body makes in the choruses over that elsewhere.
+
+    That is the mean area of the box around its joints as the camera sees them; arguments are those
+    of `chorus_over_rest`.
+    """
+    area = np.ptp(joints[..., :2], axis=1).prod(axis=-1)
+    return _in_choruses(area, fps, sections, start)
+
+
+def _in_choruses(
+    values: NDArray[np.float64], fps: float, sections: Sequence[Section], start: float
+) -> float | None:
+    """Return the mean of values (frames,) in the choruses over that elsewhere."""
+    seconds = start + np.arange(len(values)) / fps
+    inside = np.zeros((2, len(values)), bool)
     for section in sections:
         inside[int(section.chorus)] |= (seconds >= section.start) & (seconds < section.end)
     if not inside.any(axis=1).all():
         return None
-    rest, chorus = (float(speed[place].mean()) for place in inside)
+    rest, chorus = (float(values[place].mean()) for place in inside)
     return chorus / rest if rest > 0 else None
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from tyro.conf import Suppress
+
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.suggestions import did_you_mean
 from stickdance.choreography.plan.grooves import GrooveName
@@ -80,7 +82,7 @@ STYLES: dict[StyleName, Style] = {
     ),
     "energetic": Style(
         "jumps, kicks and drops, more of them the louder it gets",
-        energy=0.85, contrast=0.6, build=0.2, travel=0.5, level=0.4, hits=0.4, half_time=0.2,
+        energy=0.85, contrast=0.6, build=0.2, travel=0.5, level=0.6, hits=0.4, half_time=0.2,
         leanings={"legs": 0.3, "whole": 0.4, "arms": -0.4, "hips": -0.3},
     ),
     "groove": Style(
@@ -148,6 +150,8 @@ class Taste:
     """Choice among equally good steps; another number gives another dance."""
     hint: tuple[str, ...] = ()
     """What a section is to be danced with, in words: "arms high in the chorus"."""
+    tired_of: Suppress[tuple[str, ...]] = ()
+    """Actions that others are to take the place of."""
 
     @property
     def chosen_style(self) -> Style:

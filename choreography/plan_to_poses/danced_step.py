@@ -117,6 +117,7 @@ class DancedStep:
             danced = self._phase_poses(self._warped(counts))
         danced[:, TRUNK] *= _LEAST + 2 * (1 - _LEAST) * self.step.energy
         danced = _with_soft_arms(danced, self.step.energy)
+        _enlarge(danced, self.step.energy)
         danced[:, INDEX["turn"]] += self.step.facing
         danced[:, INDEX["head_turn"]] -= _LOOKS_BACK * self.step.facing
         return mirrored(danced) if self.step.mirrored else danced
@@ -155,6 +156,29 @@ def _with_soft_arms(values: np.ndarray, energy: float) -> np.ndarray:
     return out
 
 
+def _enlarge(values: np.ndarray, energy: float) -> None:
+    """Let poses that are danced strongly grow: wider steps, and arms that reach higher and out.
+
+    Arms that are bent to the body stay as they are: hands on hips are no smaller than others.
+    """
+    more = max(0.0, 2 * energy - 1)
+    if more == 0:
+        return
+    for place in FEET.values():
+        values[:, [place.start, place.start + 2]] *= 1 + _WIDER * more
+    for side in ("left", "right"):
+        upper, fore = (DIRECTIONS[side, limb] for limb in ("upper", "fore"))
+        hand = values[:, upper] + values[:, fore]
+        open_ = np.clip(hand[:, 0] - _CLOSED, 0, 1) * np.clip(
+            np.linalg.norm(hand, axis=1) - 1, 0, 1
+        )
+        for place, share in ((upper, _REACH[0]), (fore, _REACH[1])):
+            values[:, place.start + 1] += share * more * open_
+            values[:, place] /= np.linalg.norm(values[:, place], axis=1, keepdims=True)
+
+
+_WIDER, _REACH, _CLOSED = 0.25, (0.35, 0.5), 0.1
+"""Of steps; of upper arms and forearms upwards; how far out hands are that begin to be open."""
 _SOFTEST, _SOFT_ARM = 0.4, (0.3, -0.92, 0.25)  # share of the way to hanging, at no energy
 _LOOKS_BACK = 0.6  # of the way that a step faces aside, the head looks back to the front
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
+from stickdance.choreography.actions.size import picture_size
 from stickdance.choreography.plan.styles import Taste
 from stickdance.choreography.rules.hints import NO_HINT
 
@@ -14,6 +15,7 @@ _STRANGE = 2.5  # what an action loses whose poses were never seen of the target
 _SAME_SOURCE, _STANDING = 0.35, 0.4  # lost after one of the same source, or with feet still too
 _MISFIT = 4.0  # lost where its counts do not fit the bars: threes in four, fours in three
 _ASKED_FOR = 0.8  # gained by an action that shows the back, where those are asked for
+_TIRED = 6.0  # sizes that a large action is worth less for every energy that it lacks
 _AGAIN = 0.8  # lost for every time that it was danced
 _REMEMBERED = 14  # actions that are not danced again so soon
 
@@ -31,6 +33,7 @@ class Chooser:
         self.tempo = tempo
         self._style = taste.chosen_style
         self.beats_per_step = self._style.beats_per_step
+        self._tired_of = frozenset(taste.tired_of)
         self._random = np.random.default_rng(taste.seed)
         self._recent: list[str] = []
         self._used: dict[str, int] = {}
@@ -40,6 +43,8 @@ class Chooser:
         self._actions = [a for a in danced if taste.full_turns or not a.shows_back]
         self.hint = NO_HINT
         """What a person asks of the section that is danced."""
+        self.size = 0.0
+        """How much larger actions gain: in a chorus, which the rest leaves room for."""
 
     def choose(
         self,
@@ -64,6 +69,7 @@ class Chooser:
             score = self._suits(action, energy, shares, tempo)
             score += self._style.chance * self._random.random()
             score -= 3.0 * (action.name in self._recent) + self._sameness(action)
+            score -= 3.0 * (action.name in self._tired_of)
             score -= _AGAIN * self._used.get(action.name, 0)
             score -= 2.0 * (action.counts * self.pace(action) > beats)
             score -= _MISFIT * (unit is not None and not self._fits(action, unit))
@@ -86,6 +92,8 @@ class Chooser:
         style = self._style
         score += style.travel * action.moves_feet + style.level * action.changes
         score += self.hint.suits(action)
+        score += self.size * picture_size(action)
+        score -= _TIRED * max(0.0, self.size) * max(0.0, energy - action.energy)
         return float(score + style.leanings.get(action.source, 0.0))
 
     def _sameness(self, action: Action) -> float:

@@ -8,7 +8,7 @@
 3. Actions are chosen by amplitude (energy), beat interval (the pace an action is comfortable at)
    and frequency (low sounds: legs and hips, middle: the whole body, high: arms), with a little
    chance from the seed, and not those just danced. Energy builds up within a section, and
-   towards a chorus; the chorus gets the most, and more with each return.
+   towards a chorus; the chorus gets the most, and more with each return, and the largest actions.
 4. An intro (a first section that never returns) begins calmly and builds up. In a break of a few
    silent beats the dancer freezes, in a longer silence stands at ease; what was cut goes on where
    it would be. The last beats are the end pose.
@@ -36,6 +36,7 @@ from stickdance.choreography.rules.step_sequences import Part, beat_by_beat, in_
 _END_BEATS = 2
 _LEAST_SILENCE = 2  # beats of silence that are worth standing still for
 _PEAK = 0.2  # energy of a chorus above all else, at least
+_LARGE, _SMALL = 0.5, 0.15  # gained by large actions in a chorus, and by small ones elsewhere
 _BUILDS, _GROWS = 0.12, 0.07  # energy gained towards a chorus, and with each return of it
 _INTRO_CALM, _INTRO_BUILD = 0.12, 0.15  # energy that an intro lacks at first, and gains on its way
 
@@ -76,6 +77,8 @@ def choose_steps(
             before, after = _neighbours(label, structure, sequences)
             chooser.avoid(before)
             hint = chooser.hint = hint_for(label, taste.hint, structure.sections)
+            if structure.chorus is not None:
+                chooser.size = _LARGE if parts[label].chorus else -_SMALL
             energy = float(np.clip(parts[label].energy + hint.energy, 0, 1))
             part = replace(parts[label], after=after, energy=energy)
             sequences[label] = (

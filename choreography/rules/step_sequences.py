@@ -1,10 +1,11 @@
 """The steps of one section: in combinations and phrases, or beat by beat as published.
 
 A phrase has eight counts (twelve beats in 3/4, two bars of 5 or 7) and holds one combination of
-steps; some are one step in half time. Phrases come in fours: a verse states a combination, answers
-with its mirror image, brings another one and goes back to the first (A a B A); a chorus goes back
-to its hook every second time (A B A C), and sections of two phrases have two combinations. The last
-phrase of four, and of a section, ends in a fill: a step of half its length that is struck.
+steps; outside choruses some are one step in half time. Phrases come in fours: a verse states a
+combination, answers with its mirror image, brings another one and goes back to the first (A a B A);
+a chorus goes back to its hook every second time (A B A C), and sections of two phrases have two
+combinations. The last phrase of four, and of a section, ends in a fill: a step of half its length
+that is struck.
 """
 
 from collections.abc import Sequence
@@ -145,7 +146,8 @@ class _Phrase:
         """Return new steps that fill the phrase, counted from its first beat."""
         steps: list[Step] = []
         done, left = 0, self.stop - self.start
-        if chooser.chance() < self.style.half_time and chooser.beats_per_step >= 4:
+        half_time = 0.0 if self.part.chorus else self.style.half_time
+        if chooser.chance() < half_time and chooser.beats_per_step >= 4:
             action = chooser.choose(self.energy, self._shares(), left, left)
             pace = 2 * chooser.pace(action)
             counts = chooser.tempo / pace  # a minute

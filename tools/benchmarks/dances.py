@@ -28,7 +28,12 @@ from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.annotations.files import read_beats
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
 from stickdance.choreography.choreographer import Song
-from stickdance.choreography.evaluation.flow import Flow, chorus_over_rest, measure_flow
+from stickdance.choreography.evaluation.flow import (
+    Flow,
+    chorus_over_rest,
+    chorus_size_over_rest,
+    measure_flow,
+)
 from stickdance.choreography.evaluation.metrics import bone_drift, evaluate, foot_slide
 from stickdance.choreography.evaluation.other_ears import librosa_beats
 from stickdance.choreography.movement.options import SourceOptions
@@ -73,6 +78,8 @@ class DanceScores:
     """How it moves, against the beats that were heard."""
     chorus_over_rest: float | None
     """The joints' speed in the choruses over that elsewhere."""
+    chorus_size_over_rest: float | None
+    """How large a picture the body makes in the choruses over that elsewhere."""
     different_steps_in_6_s: float
     same_steps: float | None
     """Share of the steps in them that are those of the first time; None where none returns."""
@@ -113,6 +120,7 @@ def score_dance(song: Path, style: StyleName, seed: int = 0) -> DanceScores:
         foot_slide=foot_slide(joints),
         flow=measure_flow(joints, FPS, np.array(plan.beats), plan.metre),
         chorus_over_rest=chorus_over_rest(joints, FPS, plan.sections),
+        chorus_size_over_rest=chorus_size_over_rest(joints, FPS, plan.sections),
         different_steps_in_6_s=6 * len({step.action for step in plan.steps}) / plan.seconds,
         returns=returns,
         same_steps=same,
@@ -208,12 +216,15 @@ def _table(result: dict[str, Any]) -> str:
 
 
 def _flow_table(result: dict[str, Any]) -> str:
-    rows: list[tuple[str, ...]] = [("movement", *_FLOW, "chorus/rest", "steps in 6 s")]
+    rows: list[tuple[str, ...]] = [("movement", *_FLOW, "chorus/rest", "its size", "steps in 6 s")]
     for one in (*result["songs"], *result["own_moves"]):
         name = f"{one['song']} by {one['take']}" if "take" in one else one["song"]
-        more = (figure(one["chorus_over_rest"], ".2f"), f"{one['different_steps_in_6_s']:.1f}")
+        chorus = (
+            figure(one[field], ".2f") for field in ("chorus_over_rest", "chorus_size_over_rest")
+        )
+        more = (*chorus, f"{one['different_steps_in_6_s']:.1f}")
         rows.append((name, *_flow_figures(one["flow"]), *more))
-    rows += [(one["movement"], *_flow_figures(one), "", "") for one in result["real"]]
+    rows += [(one["movement"], *_flow_figures(one), "", "", "") for one in result["real"]]
     return aligned(rows)
 
 

@@ -13,7 +13,12 @@ import numpy as np
 from stickdance.capture.media.audio import decode_sound
 from stickdance.checkpoints.files import sha256
 from stickdance.choreography.choreographer import FrameTimes, Song
-from stickdance.choreography.evaluation.flow import Flow, chorus_over_rest, measure_flow
+from stickdance.choreography.evaluation.flow import (
+    Flow,
+    chorus_over_rest,
+    chorus_size_over_rest,
+    measure_flow,
+)
 from stickdance.choreography.evaluation.motion_features import without_gaps
 from stickdance.choreography.motion_graph.move_choreographer import (
     MoveChoreographer,
@@ -34,6 +39,7 @@ class OwnMovesScores:
     flow: Flow
     """How it moves, against the beats that were heard."""
     chorus_over_rest: float | None
+    chorus_size_over_rest: float | None
     different_steps_in_6_s: float
 
 
@@ -69,5 +75,6 @@ def _scores(dancer: MoveChoreographer, take: Path, song: Path) -> OwnMovesScores
         take=take.stem,
         flow=measure_flow(joints, _FPS, np.array(plan.beats), plan.metre),
         chorus_over_rest=chorus_over_rest(joints, _FPS, plan.sections),
+        chorus_size_over_rest=chorus_size_over_rest(joints, _FPS, plan.sections),
         different_steps_in_6_s=6 * len({step.action for step in plan.steps}) / plan.seconds,
     )

@@ -4,8 +4,10 @@ import pytest
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import ACTIONS, DANCED, find_action
+from stickdance.choreography.actions.size import picture_size
 from stickdance.choreography.body.pose_channels import FEET, INDEX, mirrored
 from stickdance.choreography.body.proportions import body_from_profile, default_profile
+from stickdance.choreography.evaluation.footfalls import footfalls
 from stickdance.choreography.evaluation.metrics import foot_slide
 
 BODY = body_from_profile(default_profile((256, 256)))
@@ -102,6 +104,23 @@ def test_the_body_stays_over_its_feet():
         beside = beside_the_feet(joints)
         assert beside.mean() < 0.08, action.name
         assert beside[60::60].max() < 0.11, f"{action.name} arrives out of balance"
+
+
+def test_feet_of_waltzes_are_set_down_on_their_counts():
+    for action in DANCED.values():
+        if action.counts in (3, 6):
+            phases = np.arange(2 * 40 * action.counts) / (40 * action.counts) % 1
+            falls = footfalls(BODY.joints(action.poses(phases)), 40.0)
+            beside = np.abs(falls - np.round(falls))
+            assert (beside < 0.2).all(), (action.name, falls)
+
+
+def test_actions_are_as_large_as_the_box_around_them():
+    assert picture_size(DANCED["samba_whisk"]) == 1
+    assert picture_size(DANCED["figure_eight"]) == -1
+    assert np.median([picture_size(action) for action in DANCED.values()]) == pytest.approx(
+        0, abs=0.2
+    )
 
 
 def test_none_is_a_windscreen_wiper():

@@ -2,7 +2,11 @@ import numpy as np
 import pytest
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.choreography.evaluation.flow import chorus_over_rest, measure_flow
+from stickdance.choreography.evaluation.flow import (
+    chorus_over_rest,
+    chorus_size_over_rest,
+    measure_flow,
+)
 from stickdance.choreography.evaluation.footfalls import footfalls, standing_speed
 from stickdance.choreography.music.structure import Section
 
@@ -100,3 +104,11 @@ def test_choruses_are_compared_with_the_rest():
     sections = (Section("A", 0, 10, False), Section("B", 10, 20, True))
     assert chorus_over_rest(joints, FPS, sections) == pytest.approx(3, abs=0.02)
     assert chorus_over_rest(joints, FPS, sections[:1]) is None
+
+
+def test_a_chorus_with_arms_twice_as_wide_makes_a_picture_twice_as_large():
+    sections = [Section("A", 0, 10, False), Section("B", 10, 20, True)]
+    joints = standing()
+    joints[:, PLACE["left_wrist"], 0] = np.where(TIMES < 10, 0.3, 0.7)
+    assert chorus_size_over_rest(joints, FPS, sections) == pytest.approx(2, abs=0.01)
+    assert chorus_size_over_rest(joints, FPS, sections[1:]) is None

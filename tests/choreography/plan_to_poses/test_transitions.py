@@ -193,6 +193,22 @@ def test_energy_makes_a_movement_larger_not_different():
     assert abs(wild[3, lean]) == pytest.approx(abs(calm[3, lean]) * 1.35 / 0.65)
 
 
+def test_strong_steps_are_wider_and_open_arms_reach_higher_but_hands_stay_on_hips():
+    beats = even(12)
+    some, wild = (
+        pose_values(plan([Step("waltz_box", 2, 6, energy=energy)], beats), beats, BODY)
+        for energy in (0.5, 1.0)
+    )
+    foot, arm = INDEX["right_foot_out"], DIRECTIONS["left", "fore"]
+    assert wild[3, foot] == pytest.approx(1.25 * some[3, foot])
+    assert wild[3:7, arm][:, 1].mean() > some[3:7, arm][:, 1].mean() + 0.1
+    some, wild = (
+        pose_values(plan([Step("landler_stamp", 2, 6, energy=energy)], beats), beats, BODY)
+        for energy in (0.5, 1.0)
+    )
+    assert wild[2:5, arm] == pytest.approx(some[2:5, arm], abs=0.02)
+
+
 def test_a_full_turn_does_not_unwind():
     beats = even(24)
     times, values = danced([Step("paddle_turn", 2, 8), Step("mambo", 10, 4)], beats)

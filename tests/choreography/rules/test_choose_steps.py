@@ -6,6 +6,7 @@ import pytest
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.actions.catalog import ACTIONS, DANCED, find_action
+from stickdance.choreography.actions.size import picture_size
 from stickdance.choreography.music.beat_features import BeatFeatures
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.structure import Section, Structure
@@ -116,6 +117,21 @@ def test_a_verse_answers_with_the_mirror_image_and_goes_back_to_its_first_combin
     assert second == flipped(first)
     assert {name for name, _, _ in third}.isdisjoint({name for name, _, _ in first})
     assert fourth[0] == first[0]
+
+
+def test_the_chorus_is_danced_with_the_largest_actions():
+    sizes = {"C": [], "D": []}
+    for seed in range(3):
+        for step in choose_steps(*song(), Taste(seed=seed))[:-1]:
+            if step.section in sizes:
+                sizes[step.section].append(picture_size(find_action(step.action)))
+    assert np.mean(sizes["C"]) > np.mean(sizes["D"]) + 0.4
+
+
+def test_actions_that_one_is_tired_of_give_way_to_others():
+    danced = {step.action for step in choose_steps(*song(), Taste())[:-1]}
+    others = {step.action for step in choose_steps(*song(), Taste(tired_of=tuple(danced)))[:-1]}
+    assert len(others & danced) < 0.2 * len(danced)
 
 
 def test_a_chorus_goes_back_to_its_hook():
