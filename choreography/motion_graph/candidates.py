@@ -39,7 +39,7 @@ class Candidates:
     price: np.ndarray
     """(rows,) what speaks against how it is laid, per beat."""
     energy: np.ndarray
-    """(rows,) 0..1: the rank of its movement among those of its length."""
+    """(rows,) 0..1: its rank among those of its length, by how fast and how large it is."""
     first: np.ndarray
     """(rows,) first cell of the footage."""
     stop: np.ndarray
@@ -107,10 +107,12 @@ class CandidateMaker:
         )
 
     def _movement(self, laying: Laying, beats: int) -> float:
-        """Return the mean speed of the joints when danced, in pixels a second."""
+        """Return how much is seen: the speed of the joints when danced, times the body's box."""
         first, last = laying.footage[0], laying.footage[-1]
-        speed = self._library.footage.speed_at(np.linspace(first, last, 24))
-        return float(speed.mean() * (last - first) / (beats * self._interval))
+        moments = np.linspace(first, last, 24)
+        footage = self._library.footage
+        seen = footage.speed_at(moments).mean() * footage.size_at(moments).mean()
+        return float(seen * (last - first) / (beats * self._interval))
 
 
 def _candidate(cut: FilmedMove, beats: int, mirrored: bool, laying: Laying) -> Candidate:

@@ -54,6 +54,10 @@ class FilmedMovement:
         """Return how fast the joints move in the picture (frames,): mean, in pixels a second."""
         return np.linalg.norm(self.velocity_at(times)[..., :2], axis=-1).mean(axis=-1)
 
+    def size_at(self, times: np.ndarray) -> np.ndarray:
+        """Return how large the picture of the body is (frames,): the box around its joints."""
+        return np.ptp(self.joints_at(times)[..., :2], axis=1).prod(axis=-1)
+
     def confidence_at(self, times: np.ndarray, mirrored: bool = False) -> np.ndarray:
         """Return how sure the joints are, (frames, 18) in 0..1."""
         confidence = self.poses.confidence[self.frames_at(times)]

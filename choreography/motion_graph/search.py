@@ -1,7 +1,8 @@
 """Which moves of a take are danced to a song: a search through its motion graph.
 
 1. Every label of the structure gets one sequence of moves, as with the rules: the same music gets
-   the same moves, wherever it returns.
+   the same moves, wherever it returns. The chorus chooses first, so that no verse takes its
+   liveliest and largest footage, and all else is kept below it.
 2. A sequence is found by beam search from left to right. A move speaks against itself by the pace
    it would have to play at, the cut to it from the move before, footage danced not long ago, and
    an energy other than the music's; a little chance from the seed decides between equals.
@@ -32,6 +33,7 @@ _ENERGY = 1.2
 _LEAST_ENERGY = 0.4  # what the softest music gets: the liveliest footage is still a dance's
 _CHANCE = 0.12
 _CHORUS = 0.35  # how much more energy a chorus gets
+_MOST_BESIDE = 0.6  # energy that all else gets at most
 _LEAST_SILENCE = 4
 _SHORTEST = 1.5  # seconds that a move lasts at least, but for steps of a beat
 
@@ -67,15 +69,15 @@ def choose_moves(
     search = _Search(library, float(np.median(beats.intervals)), beats.metre, taste)
     places = structure.places(beats)
     energies = _wanted_energies(structure, places, features, taste.chosen_style)
+    labels = [section.label for section in structure.sections]
+    first = [structure.chorus] if structure.chorus in labels else []
     sequences: dict[str, list[Step]] = {}
+    for label in dict.fromkeys([*first, *labels]):
+        own = [b - a for name, (a, b) in zip(labels, places, strict=True) if name == label]
+        sequences[label] = search.sequence(label, max(own), energies[label])
     returns: dict[str, int] = {}
     steps: list[Step] = []
-    for section, (start, stop) in zip(structure.sections, places, strict=True):
-        label = section.label
-        if label not in sequences:
-            same = [p for s, p in zip(structure.sections, places, strict=True) if s.label == label]
-            length = max(b - a for a, b in same)
-            sequences[label] = search.sequence(label, length, energies[label])
+    for label, (start, stop) in zip(labels, places, strict=True):
         flip = taste.mirror_repeats and returns.get(label, 0) % 2 == 1
         returns[label] = returns.get(label, 0) + 1
         steps += placed(
@@ -193,7 +195,8 @@ def _wanted_energies(
         for row, (start, stop) in zip(rows, same, strict=True):
             row[: stop - start] = features.amplitude[start:stop]
         boost = style.energy - 0.5 + (_CHORUS if label == structure.chorus else 0.0)
-        out[label] = np.clip(np.nanmean(rows, axis=0) + boost, 0, 1) if length else np.zeros(0)
+        most = 1.0 if structure.chorus in (label, None) else _MOST_BESIDE
+        out[label] = np.clip(np.nanmean(rows, axis=0) + boost, 0, most) if length else np.zeros(0)
     return out
 
 
