@@ -18,6 +18,7 @@ from scipy.ndimage import maximum_filter1d
 from stickdance.capture.media.audio import SHORTEST, Sound
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.music.analysis import Hearing, hear
+from stickdance.choreography.music.bar_evidence import bar_evidence, bar_weights
 from stickdance.choreography.music.bars import find_bars
 from stickdance.choreography.music.beat_hints import NO_HINTS, BeatHints, BeatShift
 from stickdance.choreography.music.chroma import change_of_notes, steadiness
@@ -289,7 +290,10 @@ def _described(times: np.ndarray, hearing: Hearing, periodic: float, metre: int 
     notes = chroma.within(edges)
     changes = [change_of_notes(notes), chroma.bass_rise(edges)]
     accents = np.stack([registers[0], whole, *changes], axis=1)
-    bars = find_bars(accents, _ACCENTS, np.stack([*registers, *changes], axis=1), metre)
+    evidence = bar_evidence(hearing, times)
+    fitted = {one: evidence @ weight for one, weight in bar_weights().items()}
+    patterns = np.stack([*registers, *changes], axis=1)
+    bars = find_bars(accents, _ACCENTS, patterns, metre, fitted)
     return Beats(
         times=times,
         downbeats=bars.downbeats,

@@ -24,6 +24,8 @@ _LOWEST, _HIGHEST = 80.0, 4000.0
 _MIDDLE_OCTAVE = 5.0  # C5 to C6 counts most, in octaves from A0
 _OCTAVES = 1.5
 _BASS = slice(round(40 * WINDOW / RATE), round(250 * WINDOW / RATE))
+BASS_HZ = np.arange(_BASS.start, _BASS.stop) * RATE / WINDOW
+"""Frequencies of the bins of `Chroma.bass`."""
 _HELD = 5  # frames: longer than a window
 _FEWEST_NOTES = 2.5
 _LEAST_CHANGE = 0.25  # square of how far notes lie from the song's mean, below which all are one
@@ -47,14 +49,18 @@ class Chroma:
         """
         return strongest_one(_means(self.notes, edges))
 
+    def bass_within(self, edges: np.ndarray) -> np.ndarray:
+        """Return (stretches, bins) the mean bass between edges, zeros where it was not heard."""
+        if self.bass is None:
+            return np.zeros((len(edges) - 1, len(BASS_HZ)))
+        return _means(self.bass, edges)
+
     def bass_rise(self, edges: np.ndarray) -> np.ndarray:
         """Return (stretches,) how much of each stretch's bass was not there before it.
 
         Two stretches to either side are compared; 0 where the bass was not heard.
         """
-        if self.bass is None:
-            return np.zeros(len(edges) - 1)
-        means = _means(self.bass, edges)
+        means = self.bass_within(edges)
         padded = np.concatenate([means[:1], means[:1], means, means[-1:]])
         before, after = padded[1:-2] + padded[:-3], padded[2:-1] + padded[3:]
         return np.maximum(after - before, 0).sum(axis=1)

@@ -34,7 +34,7 @@ from stickdance.choreography.music.onsets import DELAY, FRAME_RATE
 from stickdance.choreography.music.reading_evidence import evidence, sounds_of
 from stickdance.choreography.music.readings import candidates
 from stickdance.choreography.music.tempo import find_tempo, levelled
-from stickdance.tools.demo.song.compose import compose, write_song
+from stickdance.tools.demo.song.compose import ComposedSong, compose, write_song
 from stickdance.tools.demo.song.groove_notes import Players
 from stickdance.tools.demo.song.grooves import GROOVES
 
@@ -117,11 +117,16 @@ def song_weights(tempi: Sequence[float]) -> NDArray[np.float64]:
     return np.asarray(share / share.mean())
 
 
-def _examples(number: int, folder: Path, names: list[str]) -> Examples:
+def composed(number: int, seconds: float) -> ComposedSong:
+    """Return one of the songs that weights are fitted on."""
     grooves = [*GROOVES, None, None]
     groove = grooves[number % len(grooves)]
     players: Players = "mixed" if number // len(grooves) % 3 else "usual"
-    song = compose(_SEEDS + number, seconds=27, groove=groove, players=players)
+    return compose(_SEEDS + number, seconds=seconds, groove=groove, players=players)
+
+
+def _examples(number: int, folder: Path, names: list[str]) -> Examples:
+    song = composed(number, 27)
     sound = read_wav(write_song(song, folder / "song.wav"))
     hearing = hear(sound)
     tempo = find_tempo(levelled(hearing.onsets.whole))

@@ -113,8 +113,8 @@ def compose(
         bridge: whether a bridge leads to the last chorus.
         sway: 0 (steady) .. 0.15 (beats 15 % shorter, then 15 % longer, and so on).
         groove: a name in `grooves.GROOVES`, whose metre and usual tempo it has.
-        players: with "mixed" other grooves lend parts; with "kept" patterns and instruments are
-            those that nothing was fitted on.
+        players: with "mixed" other grooves lend parts; with "drums" these play alone; with "kept"
+            patterns and instruments are those that nothing was fitted on.
 
     Raises:
         BadInput: a value outside its range.

@@ -26,8 +26,9 @@ _FAMILIES = {
 }  # fmt: skip
 
 
-Players = Literal["usual", "mixed", "kept"]
-"""Who plays: the groove's own patterns, parts of several grooves together, or those kept."""
+Players = Literal["usual", "mixed", "kept", "drums"]
+"""Who plays: the groove's own patterns, parts of several grooves together, those kept, or drums
+of several grooves alone."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Band:
     """Intro and outro are without the bass drum."""
     early: bool
     """The bar's last chord is the next bar's already."""
+    alone: bool = False
+    """Only drums play."""
 
 
 def choose_band(
@@ -57,7 +60,7 @@ def choose_band(
     """Choose how a groove is played in one song."""
     kept = players == "kept"
     choices = groove.kept if kept else groove.patterns
-    if players == "mixed":
+    if players in ("mixed", "drums"):
         choices = tuple(mixed_pattern(random, groove) for _ in range(2))
     verse, chorus = (choices[int(random.integers(len(choices)))] for _ in range(2))
     patterns = dict.fromkeys(FULLNESS, verse) | {"chorus": chorus}
@@ -68,7 +71,7 @@ def choose_band(
     return Band(
         groove, kept, patterns, balance, str(random.choice(("bass", "upright"))),
         str(random.choice(("flute", "brass", "organ"))), float(random.choice(chords)),
-        bool(random.random() < 0.5), bool(random.random() < 0.15),
+        bool(random.random() < 0.5), bool(random.random() < 0.15), players == "drums",
     )  # fmt: skip
 
 
@@ -83,10 +86,11 @@ def write_groove(
         for note in _drums(band, pattern, bars)
         if not (bare and note.voice in _KICKS)
     ]  # fmt: skip
-    notes += [
-        *_bass(band, style, pattern, label, bars),
-        *_chords(band, style, pattern, label, bars),
-    ]
+    if not band.alone:
+        notes += [
+            *_bass(band, style, pattern, label, bars),
+            *_chords(band, style, pattern, label, bars),
+        ]
     if label == "chorus":
         notes.append(Note("crash", 0, 4, 50, 0.7))
     if band.groove.tune and label != "intro":
@@ -99,6 +103,8 @@ def write_tune(
     random: np.random.Generator, band: Band, style: SongStyle, label: str, beats: int
 ) -> list[Note]:
     """Return a tune that mostly begins notes on beats: four bars of rhythm, again and again."""
+    if band.alone:
+        return []
     metre, half = style.metre, 2 / 3 if band.groove.division == 3 else 0.5
     places = sorted(
         [float(beat) for beat in range(4 * metre) if random.random() < 0.6]
