@@ -7,8 +7,8 @@ greater contrast between its downbeats and its other beats, and in whose lag the
 alike, wins; five and seven, which are rare, by a margin.
 
 Downbeats: in that metre, the path of counts that what is known of each beat (`bar_evidence`)
-speaks for most. A count may be skipped or repeated at a price, as where a bar of two stands among
-fours.
+speaks for most; where that is undecided, accents decide. A count may be skipped or repeated at a
+price, as where a bar of two stands among fours.
 """
 
 from collections.abc import Mapping
@@ -21,6 +21,8 @@ _RARE = {5: 0.2, 7: 0.35}
 """What speaks against a metre before anything is heard; of 159 composed songs 158 were right."""
 _BREAK = 12.0
 """Price of a bar that is cut short or made longer, in the units of the accents."""
+_UNDECIDED = 2.0
+"""What accents count beside fitted evidence that tells no first beat from the others."""
 _FITTED_BREAK = 25.0
 """The same in those of the fitted evidence: some six bars that speak for it clearly."""
 
@@ -60,8 +62,10 @@ def find_bars(
     }
     chosen = max(tried, key=lambda one: merits[one])
     told = (fitted or {}).get(chosen)
-    where = counts[chosen] if told is None else _path(told, _FITTED_BREAK)
-    return Bars(chosen, np.flatnonzero(where == 0))
+    if told is None:
+        return Bars(chosen, np.flatnonzero(counts[chosen] == 0))
+    both = told + _UNDECIDED * max(0.0, 1 - _margin(told)) * _gains(weighed, chosen)
+    return Bars(chosen, np.flatnonzero(_path(both, _FITTED_BREAK) == 0))
 
 
 def standardised(values: np.ndarray) -> np.ndarray:
@@ -74,6 +78,14 @@ def _gains(weighed: np.ndarray, metre: int) -> np.ndarray:
     """Return (beats, metre) what accents say for each count: strong ones for the first."""
     first = np.arange(metre) == 0
     return np.where(first, weighed[:, None], -weighed[:, None] / (metre - 1))
+
+
+def _margin(told: np.ndarray) -> float:
+    """Return by how much, in a bar, fitted evidence (beats, metre) prefers one first beat."""
+    beats, metre = told.shape
+    every = np.arange(beats)
+    merits = np.sort([told[every, (every - first) % metre].sum() for first in range(metre)])
+    return float(merits[-1] - merits[-2]) * metre / beats
 
 
 def _path(gains: np.ndarray, price: float) -> np.ndarray:

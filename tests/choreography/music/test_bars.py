@@ -80,6 +80,14 @@ def test_a_bar_of_two_is_heard_where_much_speaks_for_it_and_not_for_little():
         assert (len(set(bars.downbeats % 4)) > 1) == broken
 
 
+def test_accents_decide_where_the_fitted_evidence_does_not():
+    accents = np.zeros((64, 1))
+    accents[2::4] = 1
+    for strength, first in ((0.1, 2), (2.0, 1)):
+        bars = find_bars(accents, np.ones(1), accents, 4, fitted(1, strength))
+        assert bars.downbeats[0] == first
+
+
 def test_a_metre_without_weights_goes_by_accents():
     accents = np.zeros((60, 1))
     accents[1::6] = 1
