@@ -33,6 +33,7 @@ _ENERGY = 1.2
 _LEAST_ENERGY = 0.4  # what the softest music gets: the liveliest footage is still a dance's
 _CHANCE = 0.12
 _CHORUS = 0.35  # how much more energy a chorus gets
+_STRICT = 2.5  # times as much its energy counts there: rather the same large moves again
 _MOST_BESIDE = 0.6  # energy that all else gets at most
 _LEAST_SILENCE = 4
 _SHORTEST = 1.5  # seconds that a move lasts at least, but for steps of a beat
@@ -74,6 +75,7 @@ def choose_moves(
     sequences: dict[str, list[Step]] = {}
     for label in dict.fromkeys([*first, *labels]):
         own = [b - a for name, (a, b) in zip(labels, places, strict=True) if name == label]
+        search.strictness = _STRICT if label == structure.chorus else 1.0
         sequences[label] = search.sequence(label, max(own), energies[label])
     returns: dict[str, int] = {}
     steps: list[Step] = []
@@ -96,6 +98,8 @@ class _Search:
         self._random = np.random.default_rng(taste.seed)
         self._used = np.zeros(self._candidates.cells)
         self._ends: list[Instant] = []
+        self.strictness = 1.0
+        """How much more than usual the music's energy counts."""
 
     def sequence(self, label: str, length: int, energies: np.ndarray) -> list[Step]:
         """Return the steps of a label, counted from its first beat."""
@@ -134,7 +138,7 @@ class _Search:
         wanted = np.concatenate([[0.0], np.cumsum(lively)])
         mean = (wanted[path.beats + found.beats] - wanted[path.beats]) / found.beats
         again = _RECENT * found.mean_of(self._recent(path)) + _EVER * found.mean_of(self._used)
-        off = found.price + _ENERGY * np.abs(found.energy - mean) + again
+        off = found.price + self.strictness * _ENERGY * np.abs(found.energy - mean) + again
         prices = found.beats * (off + _CHANCE * self._random.random(len(found.each)))
         for cut in cuts:
             prices += (_CUT * cut + _SWITCH * (cut > _GOES_ON)) / len(cuts)
