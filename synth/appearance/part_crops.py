@@ -35,8 +35,8 @@ _MARGIN = 2  # pixels of the part's surroundings kept, so that interpolation has
 _OWN = 200  # of 255: a pixel that shows the part, and hardly the room
 _LENT = 0.02  # share from which on a pixel is of the joint
 _OVERLAP = 2  # pixels of the part beside its joint that lie beneath the other too
-_ALIKE = "head", "forearm", "shin", "foot"  # parts that look much the same in most poses
-_BARE = "forearm", "shin", "foot", "upper_arm"  # limbs that no skirt and no hair hangs on
+_ALIKE = "forearm", "shin", "foot"  # parts that look much the same in most poses
+_BARE = *_ALIKE, "upper_arm"  # limbs that no skirt hangs on
 _MEASURED = 60  # frames that the body's thickness is measured on, at most
 
 
@@ -63,7 +63,7 @@ class PartFacts:
     """Its sharpness among all frames, from 0 (the most blurred one) to 1."""
     odd: Floats
     """How unlike the same part in the other frames it looks (`part_oddness`), 0..1; 0 for those
-    that often look otherwise: torso, thighs, upper arms."""
+    that often look otherwise: head, torso, thighs, upper arms."""
     outlines: Bytes
     """uint8 (parts, points along, points across) of `part_oddness.usual_outline`."""
 
@@ -159,9 +159,7 @@ class PartCrops:
         detail = np.empty((count, len(PARTS)), np.float32)
         ends = self.parts.start[:count] + self.parts.end[:count]
         lines = np.asarray(np.isfinite(ends).all(-1))
-        looked_at = [
-            place for place, part in enumerate(PARTS) if part.name.endswith((*_ALIKE, *_BARE))
-        ]
+        looked_at = [place for place, part in enumerate(PARTS) if part.name.endswith(_BARE)]
         straight = np.zeros((len(PARTS), count, *STRAIGHTENED), np.uint8)
         for kept in range(count):
             matte = self.pool.matte(kept)
