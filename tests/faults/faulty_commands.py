@@ -67,7 +67,7 @@ COMMANDS = {
     "batch": ("song.wav jobs.csv", "batch jobs.csv -o results --retries 0"),
     "jobs add": ("", "jobs add 'choreograph song.wav -o dance' --workspace jobs"),
     "jobs export": ("song.wav jobs", "jobs export {job} -o jobs.zip --workspace jobs"),
-    "jobs import": ("jobs.zip", "jobs import jobs.zip -o imported --workspace jobs"),
+    "jobs import": ("jobs.zip", "jobs import jobs.zip --workspace jobs"),
     "jobs work": ("song.wav jobs", "jobs work --workspace jobs"),
 }  # name -> inputs and words
 MADE = (

@@ -70,7 +70,7 @@ def import_jobs(jobs: Jobs, archive: Path, folder: Path) -> list[Job]:
     told = _list_in(archive)
     words = [_checked(archive, each) for each in told]
     if folder.exists():
-        raise OutputFailed(f"{folder}: is there already; name another folder with -o")
+        raise OutputFailed(f"{folder}: is there already; repeat the command")
     with whole_folder(folder) as coming:
         _unpack(archive, coming)
         (coming / _MADE).mkdir()
