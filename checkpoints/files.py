@@ -107,6 +107,14 @@ def recover(path: Path) -> None:
         _name_again(real)
 
 
+def clear_left(folder: Path) -> None:
+    """Clear what killed processes left in a folder under names that nobody will ask for again."""
+    for workshop in Path(folder).glob(".?*.partial"):
+        name = workshop.name.removeprefix(".").removesuffix(".partial")
+        with suppress(InUse, OutputFailed, OSError), _workshop(workshop.with_name(name)):
+            continue
+
+
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file as hexadecimal digits.
 

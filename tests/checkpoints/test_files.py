@@ -10,6 +10,7 @@ import pytest
 from stickdance.checkpoints import files
 from stickdance.checkpoints.errors import BadInput, InUse, OutputFailed
 from stickdance.checkpoints.files import (
+    clear_left,
     content_digest,
     recover,
     sha256,
@@ -207,3 +208,14 @@ def test_what_has_no_end_has_no_digest(tmp_path):
     before = content_digest(tmp_path)
     (tmp_path / "pipe").unlink()
     assert content_digest(tmp_path) == before
+
+
+def test_what_was_left_under_a_name_of_chance_is_cleared(tmp_path):
+    (tmp_path / ".a1.partial" / "new.a1").mkdir(parents=True)
+    (tmp_path / ".a1.partial" / "lock").touch()
+    with whole_file(tmp_path / "b2") as living:
+        living.write_text("x")
+        (tmp_path / ".a1.partial" / "new.a1" / "song.wav").touch()
+        clear_left(tmp_path)
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".b2.partial"]
+    assert (tmp_path / "b2").read_text() == "x"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from stickdance.checkpoints.errors import OutputFailed, UsageError
-from stickdance.checkpoints.files import whole_file, whole_folder
+from stickdance.checkpoints.files import clear_left, whole_file, whole_folder
 from stickdance.checkpoints.json_reader import parse_json
 from stickdance.checkpoints.reading import check_ordinary, refusing, stays_inside
 from stickdance.tools.jobs.job import Job
@@ -67,6 +67,7 @@ def import_jobs(jobs: Jobs, archive: Path, folder: Path) -> list[Job]:
         BadInput: it is no such archive, or leads out of the folder.
         OutputFailed: the folder is there already, or the disk would be full.
     """
+    clear_left(folder.parent)
     told = _list_in(archive)
     words = [_checked(archive, each) for each in told]
     if folder.exists():
