@@ -28,12 +28,14 @@ def parts_of(count):
     return sorted({1, (count + 1) // 2, count}) if count else []
 
 
-def killed_twice(bench):
+def killed_twice(
+    bench, kinds=("write", "rename", "remove", "spawn"), later=("make", "write", "remove")
+):
     """Kill a command, and the one that carries on, at each kind of call; then let it be."""
     counts, times = bench.counted["counts"], 0
-    for kind in ("write", "rename", "remove", "spawn"):
+    for kind in kinds:
         for number in parts_of(counts[kind])[-2:]:
-            for again in ("make", "write", "remove"):
+            for again in later:
                 bench.fresh()
                 bench.run(kill(kind, number))
                 (second,) = bench.run(kill(again, parts_of(counts[again])[0]))["runs"]
@@ -76,7 +78,8 @@ def test_two_processes_on_one_folder_leave_a_whole_result(name, quick, poses, be
 
 
 def test_a_kill_while_recovering_is_recovered_from(quick, poses, bench_for):
-    assert killed_twice(bench_for(quick, poses, "convert-poses to a folder")) >= 12
+    bench = bench_for(quick, poses, "convert-poses to a folder")
+    assert killed_twice(bench, ("write", "rename"), ("remove",)) >= 3
 
 
 @pytest.mark.slow
