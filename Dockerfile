@@ -18,6 +18,10 @@ RUN apt-get update \
     && install -d -o dancer /work \
     && chmod 1777 /home/dancer  # whatever --user says finds a home
 ENV HOME=/home/dancer STICKDANCE_MODELS=/opt/stickdance/models NUMBA_CACHE_DIR=/tmp/numba
+WORKDIR /work
+HEALTHCHECK NONE
+ENTRYPOINT ["stickdance"]
+CMD ["--help"]
 
 # The wheel alone goes on; neither the source nor what builds it.
 FROM base AS wheel
@@ -38,10 +42,6 @@ RUN mkdir -p "$STICKDANCE_MODELS" \
     && if [ -n "$MODELS" ]; then stickdance models get $MODELS; fi \
     && chmod -R a+rX /opt/stickdance && rm -rf /tmp/numba
 USER dancer
-WORKDIR /work
-HEALTHCHECK NONE
-ENTRYPOINT ["stickdance"]
-CMD ["--help"]
 
 FROM base AS cuda
 ARG MODELS=blazepose
@@ -54,7 +54,3 @@ RUN mkdir -p "$STICKDANCE_MODELS" \
     && if [ -n "$MODELS" ]; then stickdance models get $MODELS; fi \
     && chmod -R a+rX /opt/stickdance && rm -rf /tmp/numba
 USER dancer
-WORKDIR /work
-HEALTHCHECK NONE
-ENTRYPOINT ["stickdance"]
-CMD ["--help"]

@@ -1,7 +1,8 @@
 """The pattern added to frames as they are made, the same number to red, green and blue.
 
 How much depends on how busy a place is (its mean difference of neighbours): noise is seen most on a
-bare wall, where codecs keep it best; busy places hide more of it and lose more.
+bare wall, where codecs keep it best; busy places hide more of it and lose more. Larger frames have
+more places to hear it at, and get less.
 """
 
 from collections.abc import Iterator
@@ -11,12 +12,13 @@ from numpy.typing import NDArray
 
 from stickdance.capture.media.jit import compiled
 from stickdance.synth.compute.array_types import Bytes
-from stickdance.synth.marking.pattern import drawn, sign_at, waves_of
+from stickdance.synth.marking.pattern import drawn, sign_at, unit_of, waves_of
 
 LEAST_SIDE = 96
 """Pixels: smaller frames have no room for the mark."""
 _BLOCK = 8
 _STRENGTHS = (0.85, 0.95, 1.05, 0.95)  # root of the mean square, grey levels, bare to busy
+_LESS = 0.65  # power of the pixels to a unit of length that larger frames get less by
 _BUSY = (1.0, 2.5, 5.0)  # mean difference of neighbours at which the next strength begins
 
 Levels = NDArray[np.int8]
@@ -46,7 +48,7 @@ def levels_for(message: bytes, size: tuple[int, int]) -> Levels:
         message: `code.BYTES` bytes.
         size: (width, height).
     """
-    pattern = drawn(waves_of(message), size)
+    pattern = drawn(waves_of(message), size) / max(1.0, unit_of(size)) ** _LESS
     return np.stack([np.rint(np.clip(pattern * s, -6, 6)) for s in _STRENGTHS]).astype(np.int8)
 
 
