@@ -67,7 +67,8 @@ def _pace(device: str) -> float | str:
         performer = Performer.load(demo_performer(), device)
         poses = standing_poses(performer.body, _POSES)
         _round(performer, standing_poses(performer.body, _FIRST), device)
-        paces, until = [], time.perf_counter() + SECONDS
+        until = time.perf_counter() + SECONDS
+        paces: list[float] = []
         while time.perf_counter() < until or len(paces) < _ROUNDS:
             paces.append(_round(performer, poses, device))
         return max(paces)
