@@ -19,7 +19,6 @@ RUN apt-get update \
     && chmod 1777 /home/dancer  # whatever --user says finds a home
 ENV HOME=/home/dancer STICKDANCE_MODELS=/opt/stickdance/models NUMBA_CACHE_DIR=/tmp/numba
 WORKDIR /work
-HEALTHCHECK NONE
 ENTRYPOINT ["stickdance"]
 CMD ["--help"]
 
@@ -41,6 +40,7 @@ RUN --mount=type=bind,source=constraints.txt,target=/tmp/constraints.txt \
 RUN mkdir -p "$STICKDANCE_MODELS" \
     && if [ -n "$MODELS" ]; then stickdance models get $MODELS; fi \
     && chmod -R a+rX /opt/stickdance && rm -rf /tmp/numba
+HEALTHCHECK NONE
 USER dancer
 
 FROM base AS cuda
@@ -53,4 +53,5 @@ RUN --mount=type=bind,source=constraints.txt,target=/tmp/constraints.txt \
 RUN mkdir -p "$STICKDANCE_MODELS" \
     && if [ -n "$MODELS" ]; then stickdance models get $MODELS; fi \
     && chmod -R a+rX /opt/stickdance && rm -rf /tmp/numba
+HEALTHCHECK NONE
 USER dancer

@@ -91,7 +91,9 @@ class PartFacts:
         """
         for values in (self.visible, self.detail, self.odd):
             if values.shape != shape or not ((values >= 0) & (values <= 1)).all():
-                raise ValueError(f"appearance facts {values.shape}, expected {shape} 0..1")
+                raise ValueError(
+                    f"appearance facts {values.shape} do not fit, expected {shape} 0..1"
+                )
         usual = no_outlines()
         if self.outlines.shape != usual.shape or self.outlines.dtype != usual.dtype:
             raise ValueError(f"appearance outlines {self.outlines.shape}, expected {usual.shape}")

@@ -146,7 +146,8 @@ def find_colour_error(samples: Sequence[tuple[Sample, Sample]]) -> tuple[str, st
 def _changing_light(real: Floats, rendered: Floats) -> tuple[float, float] | None:
     """Return the least and the greatest gain of single frames, where they say that light changes.
 
-    A frame counts whose pixels lie near a straight line, or hardly differ: others say nothing.
+    A frame counts whose pixels lie near a straight line, or hardly differ: others say nothing. One
+    that is unlike all others, as a single picture that was transparent, is no fade.
     """
     gains = []
     for x, y in zip(real, rendered, strict=True):
@@ -154,7 +155,11 @@ def _changing_light(real: Floats, rendered: Floats) -> tuple[float, float] | Non
         before, after = _distance(x, y), _distance(gain * x + offset, y)
         if abs(gain - 1) <= _GAIN or (before > _SEEN**2 and after <= _NEARER * before):
             gains.append(gain)
-    if len(gains) < 2 or max(gains) <= 0 or min(gains) >= _STEADY * max(gains):
+    if not gains or max(gains) <= 0 or min(gains) >= _STEADY * max(gains):
+        return None
+    darker = sum(gain < max(gains) - _GAIN for gain in gains)
+    brighter = sum(gain > min(gains) + _GAIN for gain in gains)
+    if min(darker, brighter) < 2:
         return None
     return max(0.0, min(gains)), max(gains)
 
