@@ -22,7 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from stickdance.checkpoints.errors import InUse, OutputFailed, saying_why
+from stickdance.checkpoints.errors import InUse, OutputFailed, UsageError, saying_why
 from stickdance.checkpoints.exchange import exchange
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.reading import check_ordinary
@@ -84,9 +84,12 @@ def whole_folder(path: Path) -> Iterator[Path]:
     Raises:
         OutputFailed: there is no space or no permission.
         InUse: another process is writing it.
+        UsageError: the process runs in that folder, which would be gone.
         BadInput: an input was changed meanwhile (`unchanged`).
     """
     path = Path(path)
+    if _is_underfoot(_real(path)):
+        raise UsageError(f"{path}: is the folder that this runs in, or holds it; name another")
     with saying_why(path), _workshop(path) as new:
         new.mkdir()
         yield new
@@ -213,6 +216,14 @@ def _replace_folder(real: Path, new: Path) -> None:
     if os.path.lexists(real):
         os.replace(real, _old(real))
     os.replace(new, real)
+
+
+def _is_underfoot(real: Path) -> bool:
+    """Return whether this process runs in a folder, or below it."""
+    try:
+        return Path.cwd().is_relative_to(real)
+    except FileNotFoundError:  # it runs nowhere any more
+        return False
 
 
 def _real(path: Path) -> Path:

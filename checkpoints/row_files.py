@@ -47,6 +47,9 @@ def read_rows(path: Path, check: Callable[[Sequence[str]], None]) -> Iterator[Fi
     kind = "JSONL" if path.suffix.lower() == ".jsonl" else "CSV"
     try:
         check_ordinary(path)
+        if not path.is_file():
+            what = "is a folder" if path.is_dir() else "no such file"
+            raise BadInput(f"{path}: {what}, expected a {kind} with a row for each piece of work")
         if path.stat().st_size > MOST_BYTES:
             raise BadInput(f"{path}: is larger than {MOST_BYTES >> 20} MB; split it")
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -68,6 +71,8 @@ def _table(path: Path, file: IO[str], check: Callable[[Sequence[str]], None]) ->
             continue
         if header is None:
             check(header := cells)
+            if twice := [name for place, name in enumerate(cells) if name in cells[:place]]:
+                raise BadInput(f"{where}: column {twice[0]!r:.80} stands twice")
             continue
         if len(cells) != len(header):
             raise BadInput(f"{where}: has another number of fields than the header")

@@ -68,7 +68,10 @@ def _told(error: Exception, name: str) -> int:
         return 4
     if status is None:
         raise error
-    print(f"{name}: {' '.join(str(error).split())}", file=sys.stderr)
+    told = str(error)
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        told = f"{error.filename}: {error.strerror}"
+    print(f"{name}: {' '.join(told.split())}", file=sys.stderr)
     return status
 
 

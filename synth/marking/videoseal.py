@@ -12,6 +12,8 @@ Source: Fernandez et al., *Video Seal: open and efficient video watermarking*, 2
 as facebookresearch/videoseal documents them (docs/torchscript.md).
 """
 
+import re
+import warnings
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -49,13 +51,19 @@ class VideoSeal:
 
         if not file.is_file():
             raise BadInput(f"--videoseal {file}: no such file")
-        if len(digest) != _DIGITS or sha256(file) != digest.lower():
+        if not re.fullmatch(f"[0-9a-fA-F]{{{_DIGITS}}}", digest):
             raise BadInput(
-                f"--videoseal {file}: its SHA-256 is not {digest:.80}; it holds code, and is run "
-                "only where its user knows its SHA-256 (--videoseal-sha256)"
+                f"--videoseal-sha256 {digest!r:.80}: expected {_DIGITS} hexadecimal digits; the "
+                "file holds code, and is run only where its user knows its SHA-256"
+            )
+        if (found := sha256(file)) != digest.lower():
+            raise BadInput(
+                f"--videoseal {file}: its SHA-256 is {found}, not the one that was named; it holds "
+                "code, and is not run"
             )
         try:
-            self._model: Any = torch.jit.load(str(file), map_location="cpu").eval()
+            with warnings.catch_warnings(action="ignore", category=FutureWarning):
+                self._model: Any = torch.jit.load(str(file), map_location="cpu").eval()
             self._embed, self._detect = self._model.embed, self._model.detect
         except (RuntimeError, ValueError, AttributeError) as error:
             why = " ".join(str(error).split())[:100]

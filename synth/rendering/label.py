@@ -29,13 +29,15 @@ def words_for(options: RenderOptions, of_a_person: bool, size: tuple[int, int]) 
         size: (width, height) of its frames; in smaller ones the usual word could not be read.
 
     Raises:
-        UsageError: words are given and left out.
+        UsageError: words are given and left out, or empty.
     """
     if options.no_label:
         if options.label:
             raise UsageError(f"--no-label: goes without --label {options.label[:20]!r}")
         return ""
     if options.label is not None:
+        if not options.label.strip():
+            raise UsageError("--label '': is empty; --no-label leaves it out, and says so")
         return options.label
     return SYNTHETIC if of_a_person and min(size) >= LEAST_SIDE else ""
 

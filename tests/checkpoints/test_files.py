@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stickdance.checkpoints import files
-from stickdance.checkpoints.errors import BadInput, InUse, OutputFailed
+from stickdance.checkpoints.errors import BadInput, InUse, OutputFailed, UsageError
 from stickdance.checkpoints.files import (
     clear_left,
     content_digest,
@@ -219,3 +219,15 @@ def test_what_was_left_under_a_name_of_chance_is_cleared(tmp_path):
         clear_left(tmp_path)
         assert sorted(path.name for path in tmp_path.iterdir()) == [".b2.partial"]
     assert (tmp_path / "b2").read_text() == "x"
+
+
+def test_the_folder_that_a_process_runs_in_is_never_replaced(tmp_path, monkeypatch):
+    inner = tmp_path / "in"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    for place in (Path("."), Path(""), tmp_path):
+        with pytest.raises(UsageError, match="name another"), whole_folder(place):
+            pass
+    with whole_folder(Path("new")) as new:
+        (new / "a").write_text("a")
+    assert (inner / "new" / "a").is_file()

@@ -48,3 +48,14 @@ def test_what_is_no_manifest_is_refused_in_one_line(tmp_path, name, text, reason
     with pytest.raises(BadInput, match=reason) as caught:
         rows(tmp_path / name, check)
     assert "\n" not in str(caught.value)
+
+
+def test_a_column_twice_and_a_file_that_is_absent_are_told(tmp_path):
+    table = tmp_path / "a.csv"
+    table.write_text("song,to,to\na,1,2\n")
+    with pytest.raises(BadInput, match="row 1: column 'to' stands twice"):
+        list(read_rows(table, lambda columns: None))
+    with pytest.raises(BadInput, match="no such file"):
+        list(read_rows(tmp_path / "b.jsonl", lambda columns: None))
+    with pytest.raises(BadInput, match="is a folder"):
+        list(read_rows(tmp_path, lambda columns: None))

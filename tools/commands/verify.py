@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from tyro.conf import Positional
 
+from stickdance.checkpoints.errors import UsageError
+
 if TYPE_CHECKING:
     from stickdance.synth.credentials.reading import Credentials
     from stickdance.synth.verification import Texts, Verified
@@ -40,6 +42,8 @@ def verify(
     """
     from stickdance.synth.verification import verify
 
+    if videoseal is None and videoseal_sha256:
+        raise UsageError("--videoseal-sha256: goes with --videoseal FILE")
     seal = None if videoseal is None else (videoseal, videoseal_sha256)
     found = verify(video, trust, seal)
     lines = list(lines_about(found))

@@ -42,7 +42,13 @@ def moment_of(
     first = max(0, frame - round(_BEFORE * poses.fps))
     last = min(len(poses), frame + 1 + round(_AFTER * poses.fps))
     options = RenderOptions(
-        first / poses.fps, last / poses.fps, background=background, label=words, faults="off", crf=8
+        first / poses.fps,
+        last / poses.fps,
+        background=background,
+        label=words or None,
+        no_label=not words,
+        faults="off",
+        crf=8,
     )
     with scratch_folder() as folder:
         poses_to_video(dance, performer, folder / "look.mp4", options)

@@ -55,8 +55,10 @@ def test_what_it_embeds_it_finds_and_finds_nothing_elsewhere(file):
 
 
 def test_a_file_is_run_only_where_its_digest_is_known(file, tmp_path):
-    with pytest.raises(BadInput, match=r"seal\.jit: its SHA-256 is not 0000"):
+    with pytest.raises(BadInput, match=f"its SHA-256 is {digest(file)}, not the one"):
         VideoSeal(file, "0" * 64)
+    with pytest.raises(BadInput, match="--videoseal-sha256 'zz': expected 64 hexadecimal digits"):
+        VideoSeal(file, "zz")
     with pytest.raises(BadInput, match="no such file"):
         VideoSeal(tmp_path / "absent.jit", digest(file))
 

@@ -31,7 +31,6 @@ def test_words_on_a_transparent_frame_can_be_read():
         ({}, False, (256, 256), ""),
         ({}, True, (64, 64), ""),
         ({"label": "künstlich"}, False, (64, 64), "künstlich"),
-        ({"label": ""}, True, (256, 256), ""),
         ({"no_label": True}, True, (256, 256), ""),
     ],
 )
@@ -58,3 +57,9 @@ def test_no_words_change_nothing():
 def test_words_that_do_not_fit_are_refused(words):
     with pytest.raises(UsageError, match="--label"):
         labelled(iter([]), words, (64, 64))
+
+
+@pytest.mark.parametrize("words", ["", "  "])
+def test_empty_words_do_not_take_the_label_off_unrecorded(words):
+    with pytest.raises(UsageError, match="--no-label leaves it out"):
+        words_for(RenderOptions(label=words), True, (256, 256))
