@@ -70,10 +70,20 @@ def blazepose_models() -> Path:
     return BLAZEPOSE.path
 
 
-@pytest.fixture(autouse=True)
-def signals_as_before():
-    """Give signals back that a program under test watches to its end."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
+_SIGNALS = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+
+def give_back_signals():
+    for number, handler in _SIGNALS.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture(autouse=True)
+def signals_of_nobody():
+    """Give signals back that programs in fixtures or in the test watch to their end.
+
+    One that comes after that end would end this process.
+    """
+    give_back_signals()
+    yield
+    give_back_signals()

@@ -123,7 +123,7 @@ def test_ctrl_c_leaves_nothing_half(faults, manifest, out, options):
     def interrupt():
         while not (faults / "began").exists():
             time.sleep(0.02)
-        signal.raise_signal(signal.SIGINT)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
     threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(KeyboardInterrupt) as caught:
