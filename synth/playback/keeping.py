@@ -2,7 +2,8 @@
 
     1. take the frame's light and the person's shadow off the room around the person
     2. away from the person show the plate: noise and doors are not worth keeping. Beside them keep
-       what was filmed: what the matte missed, and what the plate got wrong
+       what was filmed: what the matte missed, and what the plate got wrong; but nothing of what
+       goes on farther away, which is somebody else
     3. write what differs from the plate, frame after frame
 
 Footage that would take more than `MOST_BYTES` is thinned out evenly; playback interpolates.
@@ -32,6 +33,8 @@ _TRIED = 16  # frames whose bytes are measured first
 _SEEN = 127  # matte value from which somebody is there
 _SURE = 80  # matte value from which a pixel is the person's; fainter ones may be a shadow's edge
 _AROUND = 0.03  # of the frame's height: half of the room around the person that is kept
+_UNLIKE = 30.0  # grey values by which somebody else differs from the room
+_SHADE = (0.35, 0.12)  # of the room's light at least, and how far its colours part: a shadow's
 
 
 class _Kept(NamedTuple):
@@ -112,6 +115,7 @@ def _over_plate(
     share = (1 - matte.astype(np.float32) / 255)[..., None]
     differs = picture + share * (plate - behind) - plate
     kept = _kept(matte)
+    kept = kept * (1 - _foreign(differs, plate, matte, kept))
     bare = plate + kept[..., None] * differs
     return np.rint(bare.clip(0, 255)).astype(np.uint8), np.asarray(kept > 0)
 
@@ -119,7 +123,35 @@ def _over_plate(
 def _kept(matte: Bytes) -> Floats:
     """Return float32 (height, width): 1 at the person and around them, falling softly to 0."""
     reach = max(3, round(_AROUND * len(matte)))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (4 * reach + 1, 4 * reach + 1))
-    around = cv2.dilate((matte > _SURE).astype(np.float32), disc)
+    around = cv2.dilate((matte > _SURE).astype(np.float32), _disc(4 * reach + 1))
     soft = cv2.GaussianBlur(around, (0, 0), 0.7 * reach)
     return np.asarray(((soft - 0.02) / 0.96).clip(0, 1), np.float32)
+
+
+def _foreign(differs: Floats, plate: Bytes, matte: Bytes, kept: Floats) -> Floats:
+    """Return float32 (height, width): 1, softly, at what differs from the room as far as beyond.
+
+    What the matte missed of a person ends beside them; what goes on beyond what is kept is somebody
+    else, or a thing that moves. Shadows go on too, and are kept.
+
+    Args:
+        differs: (height, width, 3) from the plate.
+        plate: uint8 RGB.
+        matte: of the person.
+        kept: 0 beyond.
+    """
+    beside = cv2.dilate((matte > _SURE).astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    light = (plate + differs + 1) / (plate.astype(np.float32) + 1)
+    least, most = light.min(2), light.max(2)
+    shade = (most < 1) & (least > _SHADE[0]) & (most - least < _SHADE[1])
+    unlike = (np.abs(differs).max(2) > _UNLIKE) & beside & ~shade
+    disc = _disc(max(3, round(_AROUND * len(matte))) | 1)  # joins a head to its shoulders
+    spread = cv2.dilate(unlike.astype(np.uint8), disc)
+    labels = cv2.connectedComponents(spread)[1]
+    beyond = np.unique(labels[unlike & (kept == 0)])
+    foreign = np.isin(labels, beyond[beyond > 0]).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(foreign * beside, (0, 0), 1.0) * beside, np.float32)
+
+
+def _disc(wide: int) -> Bytes:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide)), np.uint8)
