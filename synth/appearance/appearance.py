@@ -134,18 +134,18 @@ class Appearance:
             np.concatenate([each, each[:, other]])
             for each in (self.facts.visible, self.facts.detail, self.facts.odd)
         )
+        shown = visible / np.percentile(self.facts.visible, _BEST, axis=0).clip(1e-3)
         self._sources = Sources(
             parts,
             np.concatenate([frames, frames]),
             visible,
+            (1 - shown).clip(0, 1),
             detail,
             odd,
             np.arange(2 * len(pool)) >= len(pool),
             self.length,
         )
         self._weights = control_weights()
-        shown = visible / np.percentile(self.facts.visible, _BEST, axis=0).clip(1e-3)
-        self._hidden = (1 - shown).clip(0, 1)
         self._last: tuple[Integers, tuple[Shares, ...]] | None = None
 
     @staticmethod
@@ -263,7 +263,7 @@ class Appearance:
             costs *= prices
         count = len(points) - ahead
         chosen, shown = self._choice(costs, count, follows_on)
-        under = choose_apart(costs[:count], self._hidden)
+        under = choose_apart(costs[:count], self._sources.hidden)
         order = painting_order(target)
         return [
             PartLayout(target, pose, chosen[pose], shown[pose], under[pose], order[pose])

@@ -89,6 +89,8 @@ _INNER_WEIGHT = 1.0
 _FRAME_WEIGHT = 0.15  # of end and side point where inner joints say more
 _FOOT = 0.22  # length of a foot in torso lengths
 _SWELLS = 0.1  # share by which what is solid may grow or shrink
+_SIDES = "right_", "left_"
+_TURNED = 0.8  # what the width of hips or shoulders counts beside where a thigh or arm points
 _DESCRIPTORS = 2 * max(_MOST_INNER, 3)
 
 
@@ -265,6 +267,10 @@ def _descriptors(
         else:
             out[:, place, :2] = along[:, place]
             out[:, place, 2:4] = 0.5 * along[:, PARENTS[place]]
+        if part.parent == "torso" and not part.inner:
+            joint = part.start[0].partition("_")[2]
+            right, left = (points[:, skeleton.index[side + joint]] for side in _SIDES)
+            out[:, place, 4:6] = _TURNED * (left - right) / length
     return out
 
 

@@ -17,6 +17,7 @@ from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.synth.appearance.body_parts import (
     PARENTS,
     PARTS,
+    PLACE,
     PosedParts,
     pose_parts,
     torso_length,
@@ -41,6 +42,9 @@ class ChoiceCosts:
     """A part comes from another time of the film than in the pose before."""
     hidden: float = 0.1
     """The whole part is hidden in that frame."""
+    hollow: float = 0.7
+    """The same for the torso: arms before it leave shirts torn and marked where they are elsewhere
+    now, while hair and long sleeves hide the others rightly."""
     blurred: float = 0.15
     """The part is the most blurred of all frames, in a pose far from any filmed. Near a filmed pose
     it costs less in proportion: there, likeness counts."""
@@ -65,6 +69,8 @@ class Sources:
     """(sources,) int: each one's number in the film."""
     visible: Floats
     """(sources, parts) share of the part that can be seen there, 0..1."""
+    hidden: Floats
+    """(sources, parts) how much less than in the frames that show it best, 0..1 of the part."""
     detail: Floats
     """(sources, parts) sharpness of the part among all frames, 0..1."""
     odd: Floats
@@ -177,7 +183,8 @@ def _banned(sources: Sources, exclude: Integers) -> Bools:
 
 
 def _fixed_costs(sources: Sources, costs: ChoiceCosts) -> Floats:
-    fixed = costs.hidden * (1 - sources.visible.T)
+    price = np.where(np.arange(len(PARTS)) == PLACE["torso"], costs.hollow, costs.hidden)
+    fixed = price[:, None] * sources.hidden.T
     mirror = np.array([costs.mirrored_body if part.inner else costs.mirrored for part in PARTS])
     fixed = fixed + mirror[:, None] * sources.mirrored[None]
     absent = ~np.isfinite(sources.parts.start + sources.parts.end).all(-1)

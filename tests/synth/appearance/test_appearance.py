@@ -10,7 +10,7 @@ from stickdance.synth.appearance.appearance import (
     Appearance,
     AppearanceOptions,
 )
-from stickdance.synth.appearance.source_selection import distinct_poses
+from stickdance.synth.appearance.source_selection import ChoiceCosts, distinct_poses
 
 
 @pytest.fixture(scope="module")
@@ -209,8 +209,13 @@ def test_unseen_frames_of_real_footage_reach_the_stated_scores(shared_data, tmp_
     assert np.mean(psnr) >= 23.0
 
 
+FOLLOWING = ChoiceCosts(hollow=0)
+"""Costs at which the film goes on, whatever hides a torso."""
+
+
 def test_a_part_that_changes_its_frame_fades_from_one_to_the_other(appearance, shots):
     _, _, points = shots
+    before, appearance.costs = appearance.costs, FOLLOWING
     try:
         follows = appearance.paint(points, sure(points))
         hops = points[::6]  # poses so far apart that the film cannot go on from one to the next
@@ -219,7 +224,7 @@ def test_a_part_that_changes_its_frame_fades_from_one_to_the_other(appearance, s
         unfaded = appearance.paint(points, sure(points))
         jumping = appearance.paint(hops, sure(hops))
     finally:
-        appearance.fade = FADE
+        appearance.fade, appearance.costs = FADE, before
     assert (fading[0] == jumping[0]).all()
     assert (fading != jumping).any()
     assert (follows == unfaded).all()
@@ -227,13 +232,14 @@ def test_a_part_that_changes_its_frame_fades_from_one_to_the_other(appearance, s
 
 def faded_ones(appearance, points):
     """Return whether fading changes what is painted of some poses."""
-    before = appearance.fade
+    before = appearance.fade, appearance.costs
+    appearance.costs = FOLLOWING
     try:
         shown = appearance.paint(points, sure(points))
         appearance.fade = 0.0
         return bool((shown != appearance.paint(points, sure(points))).any())
     finally:
-        appearance.fade = before
+        appearance.fade, appearance.costs = before
 
 
 @pytest.mark.parametrize(("apart", "fades"), [(1, False), (2, False), (4, True)])

@@ -74,6 +74,18 @@ def test_poses_of_one_shape_have_one_description_wherever_they_stand(standing):
     assert there.descriptors == pytest.approx(pose_parts(standing, 60.0).descriptors, abs=1e-5)
 
 
+def test_a_thigh_of_a_turned_body_is_another_and_its_shin_is_not(standing):
+    turned = standing.copy()
+    for side, to in (("right", 3), ("left", -3)):
+        turned[:, OPENPOSE_18.index[f"{side}_hip"], 0] += to
+        turned[:, OPENPOSE_18.index[f"{side}_knee"], 0] += to
+        turned[:, OPENPOSE_18.index[f"{side}_ankle"], 0] += to
+    one, other = (pose_parts(points, 50.0).descriptors[0] for points in (standing, turned))
+    apart = np.abs(one - other).max(-1)
+    assert apart[PLACE["left_thigh"]] > 0.05 and apart[PLACE["right_thigh"]] > 0.05
+    assert apart[PLACE["left_shin"]] < 1e-4 and apart[PLACE["left_upper_arm"]] < 0.01
+
+
 def test_arms_lie_before_the_torso_unless_depth_puts_them_behind(standing):
     def names(depth=None):
         order = painting_order(pose_parts(standing, 60.0, depth))[0]

@@ -14,16 +14,17 @@ from stickdance.synth.appearance.source_selection import (
 )
 
 FREE = ChoiceCosts(
-    seam=0, switch=0, hidden=0, blurred=0, odd=0, mirrored=0, mirrored_body=0, place=0
+    seam=0, switch=0, hidden=0, hollow=0, blurred=0, odd=0, mirrored=0, mirrored_body=0, place=0
 )
 
 
-def sources(poses, frames=None, visible=None, detail=None, odd=None, mirrored=None):
+def sources(poses, frames=None, visible=None, hidden=None, detail=None, odd=None, mirrored=None):
     count = len(poses)
     return Sources(
         pose_parts(poses, 50.0),
         np.arange(count) if frames is None else frames,
         np.ones((count, len(PARTS))) if visible is None else visible,
+        np.zeros((count, len(PARTS))) if hidden is None else hidden,
         np.ones((count, len(PARTS))) if detail is None else detail,
         np.zeros((count, len(PARTS))) if odd is None else odd,
         np.zeros(count, bool) if mirrored is None else mirrored,
@@ -144,3 +145,11 @@ def test_of_two_poses_alike_the_sharper_frame_is_chosen(poses):
     known = sources(alike, detail=detail)
     costs = part_costs(sources(poses[3:4]).parts, known, ChoiceCosts())
     assert (choose(costs[:1], known, ChoiceCosts()) == 1).all()
+
+
+def test_a_torso_with_an_arm_before_it_gives_way_to_a_whole_one_and_a_thigh_does_not(poses):
+    hidden = np.zeros((6, len(PARTS)))
+    hidden[2, [PLACE["torso"], PLACE["left_thigh"]]] = 0.2
+    known = sources(np.repeat(poses[:1], 6, 0), hidden=hidden)
+    costs = part_costs(known.parts, known, ChoiceCosts())[0, :, 2]
+    assert costs[PLACE["torso"]] > 0.1 > 0.03 > costs[PLACE["left_thigh"]] > 0
