@@ -26,6 +26,7 @@ from scipy.stats import norm
 from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.media.video import probe, read_frames
 from stickdance.capture.media.video_writer import VideoWriter
+from stickdance.checkpoints.progress import tracked
 from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.marking.code import BYTES
 from stickdance.synth.marking.detection import fit_at_random, found_in, limit
@@ -96,10 +97,12 @@ def measure(
     """
     random, tally = np.random.default_rng(seed), _Tally()
     with tempfile.TemporaryDirectory() as folder:
-        for frames, fps in _clips(videos, side, seconds) if side else ():
+        shown = _clips(videos, side, seconds) if side else ()
+        for frames, fps in tracked(shown, "marking and attacking", unit="clip"):
             _try(frames, fps, random.bytes(BYTES), tally, Path(folder))
     pools = [_some(video) for video in videos] if clips else []
-    alarms = [_chance(pools, random) for _ in range(clips)]
+    unmarked = tracked(range(clips), "looking at unmarked clips", unit="clip")
+    alarms = [_chance(pools, random) for _ in unmarked]
     fits, draws = (np.array([each[n] for each in alarms]) for n in (1, 2))
     return {
         "side": side,
