@@ -2,8 +2,8 @@
 
 The file, `y_256b_img.jit` of some 200 MB, is TorchScript: an archive of code and of pickled data,
 which can do whatever a program can once it is loaded. So it is loaded only when the SHA-256 that
-its user names is that of the file. Its authors publish none, which is why `stickdance models get`
-does not fetch it: nothing unpinned is fetched or run here.
+its user names is that of the file. No digest by its authors was found to compare with, which is why
+`stickdance models get` does not fetch it: nothing unpinned is fetched or run here.
 
 It carries 256 bits. Ours are the tool's id and five times the message, so that most of them may be
 wrong by chance alone less than once in a million videos.

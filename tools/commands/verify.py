@@ -76,11 +76,30 @@ def _text(lines: list[str]) -> str:
 
 
 def _verdict(found: "Verified") -> str:
-    if is_said(found):
-        return "says that it is synthetic"
-    if found.credentials is not None and found.credentials.state != "absent":
-        return "carries credentials, and nothing in it says that it is synthetic"
+    """Return the whole of it: what the credentials are worth, and what else says synthetic."""
+    state = found.credentials.state if found.credentials is not None else "unreadable"
+    if state == "changed":
+        return f"its content credentials do NOT hold; {_besides(found)}"
+    if state == "valid":
+        if found.credentials is not None and found.credentials.is_synthetic:
+            return "synthetic, by content credentials that hold"
+        return f"its content credentials hold and do not say synthetic; {_besides(found)}"
+    if state == "unreadable":
+        return f"its content credentials were not read; {_besides(found)}"
+    if found.mark.found or found.videoseal:
+        also = "alone" if found.texts.recipe is None else "and its comment"
+        return f"synthetic, by the mark in its pixels {also}; NO content credentials (stripped?)"
+    if found.texts.recipe is not None:
+        return "synthetic, by its comment alone, which anybody can write; NO content credentials"
     return "nothing in it says that it is synthetic; that does not show that it is real"
+
+
+def _besides(found: "Verified") -> str:
+    if found.mark.found or found.videoseal:
+        return "the mark in its pixels says synthetic"
+    if is_said(found):
+        return "it still says that it is synthetic"
+    return "nothing in it says that it is synthetic"
 
 
 def _of_credentials(told: "Credentials", texts: "Texts") -> Iterator[str]:
@@ -109,7 +128,7 @@ def _claims(told: "Credentials", texts: "Texts") -> Iterator[str]:
     what = "synthetic (by a trained model)" if told.is_synthetic else "not said to be synthetic"
     yield f"  says: {what}, {made}{copied}"
     if told.recipe is not None:
-        yield f"  says: shows the performer {_plain(told.recipe.get('performer'))}"
+        yield f"  says: shows the performer {_plain(told.recipe.get('performer'))!r}"
         yield f"  says of consent: {_plain(told.recipe.get('consent'))}"
         if texts.recipe is not None:
             fits = told.recipe.get("sha256") == texts.recipe_sha256
@@ -136,8 +155,9 @@ def _of_texts(texts: "Texts") -> Iterator[str]:
         yield "title and comment: nothing of stickdance"
         return
     yield f"title: {_plain(texts.title)}"
-    performer, song = (_plain(texts.recipe.get(key)) for key in ("performer", "song"))
-    yield f"comment: a recipe of stickdance; performer {performer}, song {song or 'not told'}"
+    performer, song = (_plain(texts.recipe.get(key) or "") for key in ("performer", "song"))
+    heard = repr(song) if song else "not told"
+    yield f"comment: a recipe of stickdance; performer {performer!r}, song {heard}"
 
 
 def _plain(text: object) -> str:
