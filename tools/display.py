@@ -34,6 +34,13 @@ def display_for(stream: TextIO) -> Progress:
     return Bars(stream) if moves else Lines(stream)
 
 
+def unbroken(line: str) -> str:
+    """Return a line in which names of files break nothing: what is not printable is escaped."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in line
+    )
+
+
 class Bars:
     """Shows the outermost work as a bar that vanishes with it, and notes above the bar."""
 
@@ -60,7 +67,7 @@ class Bars:
         """Write a line above the bar."""
         from tqdm import tqdm
 
-        tqdm.write(line, file=self._stream)
+        tqdm.write(unbroken(line), file=self._stream)
 
     def _bar_of(self, work: Work) -> Any:
         from tqdm import tqdm
@@ -111,7 +118,7 @@ class Lines:
 
     def note(self, line: str) -> None:
         """Write the line."""
-        print(line, file=self._stream, flush=True)
+        print(unbroken(line), file=self._stream, flush=True)
 
     def _tell(self, work: Work, passed: float) -> None:
         done = work.done - self._first
@@ -120,7 +127,7 @@ class Lines:
             self._began, self._first = self._began + passed, work.done
             return
         due = self._next if work.left is None else max(self._next, _OFTEN)
-        if passed < due or done <= 0 or work.total is None:
+        if passed < due or done <= 0 or work.total is None or work.done >= work.total:
             return
         self._next = passed + _OFTEN
         if work.left is not None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from stickdance.checkpoints.errors import UsageError
 from stickdance.checkpoints.files import check_writable, whole_file
+from stickdance.tools.display import unbroken
 
 FLAGS = {
     "quiet": "Say nothing but errors and where the result lies.",
@@ -118,4 +119,4 @@ def _in_a_line(value: Any) -> str:
         return f"{value:.4g}"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_in_a_line(part)}" for key, part in value.items())
-    return str(value)
+    return unbroken(str(value))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from stickdance.tools.display import displayed
+from stickdance.tools.display import displayed, unbroken
 from stickdance.tools.memory_limits import memory_limit, ran_out
 from stickdance.tools.stop_signals import StopSignals
 
@@ -71,7 +71,7 @@ def _told(error: Exception, name: str) -> int:
     told = str(error)
     if isinstance(error, OSError) and error.filename and error.strerror:
         told = f"{error.filename}: {error.strerror}"
-    print(f"{name}: {' '.join(told.split())}", file=sys.stderr)
+    print(f"{name}: {unbroken(' '.join(told.split()))}", file=sys.stderr)
     return status
 
 

@@ -88,9 +88,11 @@ def _kind(file: Path) -> str:
 def _anchors(path: Path) -> str:
     from cryptography import x509
 
-    text = read_text(path, "certificates as PEM")
     try:
+        text = read_text(path, "certificates as PEM")
         x509.load_pem_x509_certificates(text.encode())
+    except BadInput as error:
+        raise BadInput(f"--trust {error}") from None
     except ValueError as error:
         raise BadInput(f"--trust {path}: expected certificates as PEM ({_short(error)})") from None
     return text

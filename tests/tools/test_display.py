@@ -114,3 +114,19 @@ def test_quiet_is_silent(monkeypatch):
 )
 def test_time_in_words(seconds, words):
     assert in_words(seconds) == words
+
+
+def test_work_that_is_done_tells_no_time_left(clock):
+    stream = io.StringIO()
+    with reported_to(Lines(stream)), Work("jobs", 2) as work:
+        work.advance()
+        clock[0] += 30
+        work.advance()
+    assert stream.getvalue() == ""
+
+
+def test_names_of_files_break_no_line():
+    stream = io.StringIO()
+    with reported_to(Lines(stream)):
+        note("read two\nlines\x1b[1m of übär")
+    assert stream.getvalue() == "read two\\nlines\\x1b[1m of übär\n"

@@ -2,7 +2,8 @@
 
 OUTPUT/COMMAND-KEY/  a result, named by its content (`doing`), with its manifest.json
 OUTPUT/results.csv   the rows, and which result each has
-OUTPUT/failed.csv    those without one: why, and the command that repeats it
+OUTPUT/failed.csv    those without one: why, the job's command but for its --output, and the one
+                     that repeats it as a job of the batch
 OUTPUT/inputs.csv    where the inputs of each result lay, which results do not tell: they are the
                      same bytes wherever they are made. `reproduce` looks there
 """
@@ -24,7 +25,7 @@ from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.progress import Work, note, tracked
 from stickdance.checkpoints.stopping import resumable
 from stickdance.tools.batch.cache import Cache
-from stickdance.tools.batch.doing import NAMES, Outcome, Place, result_of
+from stickdance.tools.batch.doing import Outcome, Place, result_of
 from stickdance.tools.batch.locations import is_url
 from stickdance.tools.batch.manifest import JobRow, Manifest
 from stickdance.tools.batch.options import BatchOptions
@@ -172,11 +173,15 @@ def _done(
         for outcome in outcomes(_chosen(jobs, options), machines, options.retries):
             _count(tally, outcome, tables, repeating)
             rate = tally.over / max(1e-3, time.monotonic() - started)
-            work.details = f"{60 * rate:.3g} a minute, {tally.failed} failed"
+            work.details = f"{_rate(60 * rate)}, {tally.failed} failed"
             work.advance()
     passed = time.monotonic() - started
-    note(f"{total} jobs in {in_words(passed)}, {60 * total / max(1e-3, passed):.3g} a minute")
+    note(f"{total} jobs in {in_words(passed)}, {_rate(60 * total / max(1e-3, passed))}")
     return tally
+
+
+def _rate(a_minute: float) -> str:
+    return f"{a_minute:,.0f} a minute" if a_minute >= 100 else f"{a_minute:.3g} a minute"
 
 
 def _machines(place: Place, options: BatchOptions) -> AbstractContextManager[Machines]:
@@ -245,8 +250,7 @@ def _count(
     line = f"{row.name}: {outcome.reason}"
     note(f"failed: {line}")
     tally.reasons += [line] * (len(tally.reasons) < 10)
-    words = ["stickdance", row.command, *(word.text for word in row.words)]
-    job = shlex.join([*words, "--output", NAMES[row.command]])
+    job = shlex.join(["stickdance", row.command, *(word.text for word in row.words)])
     again = shlex.join([*repeating, "--row", str(row.number)])
     cells = [row.number, row.name, outcome.status, outcome.tries, outcome.reason, job, again]
     tables[FAILED].writerow([escaped(str(cell)) for cell in cells])

@@ -122,6 +122,8 @@ def _values(column: Column, cell: Any) -> list[str]:
     if column.kind == "switch":
         return [""] if _is_true(column, cell) else []
     if isinstance(cell, list):
+        if not column.several and column.kind != "other":
+            raise ValueError(f"column {column.name}: expected one value, found {cell!r:.40}")
         texts = [_text(column, each) for each in cell]
         return texts if column.several else [" ".join(texts)]
     text = _text(column, cell)

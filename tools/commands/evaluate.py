@@ -21,6 +21,7 @@ from stickdance.synth.quality.pair_list import (
 )
 from stickdance.synth.quality.thresholds import Limit, parse_limits
 from stickdance.tools.commands.evaluation_verdict import check_weights, in_a_line, judge
+from stickdance.tools.display import unbroken
 from stickdance.tools.options import EvaluateOptions
 
 if TYPE_CHECKING:
@@ -59,19 +60,14 @@ def evaluate(
         summary, faults = _with_files(pairs, options, how, how.output)
     verdict = judge(summary, faults, pairs, options, limits, how.allow_missing)
     for line in (*verdict.lines, *_rank_lines(summary)):
-        print(f"stickdance: {_unbroken(line)}", file=sys.stderr)
+        print(f"stickdance: {unbroken(line)}", file=sys.stderr)
     return {
         **summary,
         **({} if how.output is None else {"output": str(how.output)}),
         "broken": list(verdict.broken),
         **({"exit_status": verdict.status} if verdict.status else {}),
-        "in_a_line": _unbroken(in_a_line(summary, faults, time.perf_counter() - started)),
+        "in_a_line": unbroken(in_a_line(summary, faults, time.perf_counter() - started)),
     }
-
-
-def _unbroken(line: str) -> str:
-    """Return a line in which names of files break nothing."""
-    return "".join(character if character.isprintable() else "?" for character in line)
 
 
 def _rank_lines(summary: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tyro.conf import Positional
 
 from stickdance.checkpoints.errors import UsageError
+from stickdance.tools.display import unbroken
 
 if TYPE_CHECKING:
     from stickdance.synth.credentials.reading import Credentials
@@ -59,7 +60,7 @@ def is_said(found: "Verified") -> bool:
 
 def lines_about(found: "Verified") -> Iterator[str]:
     """Yield what was found, the sentence that matters first."""
-    yield f"{found.path.name}: {_verdict(found)}"
+    yield f"{unbroken(found.path.name)}: {_verdict(found)}"
     if found.credentials is None:
         yield f"content credentials: not looked for; {found.why_unread}"
     else:

@@ -14,7 +14,7 @@ from stickdance.choreography.annotations.files import read_beats, read_sections
 from stickdance.choreography.following.sound_of_video import sound_of_video
 from stickdance.choreography.listening import LISTENERS, listener_for
 from stickdance.choreography.music.analysis import hear
-from stickdance.choreography.options import ChoreographyOptions, check_options
+from stickdance.choreography.options import ChoreographyOptions
 from stickdance.choreography.rules.rule_choreographer import edited_plan
 from stickdance.choreography.song_part import end_of
 from stickdance.tools.make.options import (
@@ -56,7 +56,6 @@ def check_inputs(song: Path | None, options: MakeOptions, folder: Path) -> None:
     if options.footage:  # which the capture then looks at before all else
         probe_footage(options.footage, capture_options(options))
         check_shots(options.footage, options.shotlist)
-    check_options(dance)
     if options.follow is not None:
         probe_footage([options.follow], follow_options(options))
         _check_sound(song or options.follow, folder / _SCRATCH)

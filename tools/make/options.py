@@ -12,7 +12,7 @@ from tyro.conf import Suppress, arg
 
 from stickdance.capture.options import LEAST_FOOTAGE, CaptureOptions, Mirroring, Size
 from stickdance.checkpoints.errors import BadInput, UsageError
-from stickdance.choreography.options import ChoreographyOptions, DanceWith
+from stickdance.choreography.options import ChoreographyOptions, DanceWith, check_options
 from stickdance.synth.options import (
     ROOM,
     TRANSPARENT,
@@ -300,3 +300,4 @@ def _check_numbers(options: MakeOptions) -> None:
         raise UsageError(f"--to {end:g}: must be later than --from {start:g}")
     if options.size is not None:
         working_size(options.size, (1, 1))
+    check_options(dance_options(options))

@@ -12,6 +12,7 @@ from stickdance.checkpoints.json_reader import lines_of
 from stickdance.choreography.dance.folder import Dance
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.rendering.pose_novelty import cut_poses, far_poses
+from stickdance.tools.display import unbroken
 from stickdance.tools.make.options import MakeOptions
 from stickdance.tools.make.peak_memory import peak_memory_mb
 from stickdance.tools.make.stages import Stages
@@ -135,4 +136,4 @@ def next_step(options: MakeOptions, filmed: bool, warnings: int) -> str:
 def _shown(path: Path) -> str:
     """Return a path as people type it: from the folder they are in, where it lies below."""
     below = path.is_relative_to(Path.cwd())
-    return os.path.relpath(path) if below else str(path)
+    return unbroken(os.path.relpath(path) if below else str(path))

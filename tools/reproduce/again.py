@@ -20,7 +20,7 @@ from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.checkpoints.reading import refusing
 from stickdance.synth.rendering.recipe import plan_in
 from stickdance.tools.reproduce.comparison import VIDEOS
-from stickdance.tools.reproduce.inputs import find_file, find_input, missing
+from stickdance.tools.reproduce.inputs import find_file, find_input, missing, within_batch
 from stickdance.tools.reproduce.recording import RECORDED, without_output
 
 _WHAT = "what a result says it was made by"
@@ -57,6 +57,8 @@ def told_by(result: Path) -> Told:
     """
     if not result.exists():
         raise BadInput(f"{result}: no such file or folder; expected a result's folder or video")
+    if result.is_dir() and (inner := within_batch(result)) is not None:
+        raise BadInput(f"{result}: is a folder of a batch; name a result in it, e.g. {inner}")
     about, steps = _about(result)
     made = about.get("made_by")
     if result.is_dir() and about.get("kind") in _STAGES and _is_of_make(made):

@@ -8,8 +8,12 @@ from typing import Any
 
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import content_digest, sha256
+from stickdance.checkpoints.json_reader import read_json_object
+from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.checkpoints.row_files import read_rows
-from stickdance.tools.batch.batch import COLUMNS, INPUTS
+from stickdance.tools.batch.batch import COLUMNS, INPUTS, RESULTS
+from stickdance.tools.batch.doing import NAMES
+from stickdance.tools.batch.stores import KIND as JOB
 
 
 def find_input(about: Mapping[str, Any], folders: Sequence[Path]) -> Path | None:
@@ -40,6 +44,20 @@ def places_of_batch(result: Path) -> list[Path]:
         return []
     cells = (row.cells for row in read_rows(table, _check_columns))
     return [Path(each["input"]) for each in cells if each["result"] == job.name]
+
+
+def within_batch(folder: Path) -> Path | None:
+    """Return a result in the output of a batch or in one of its jobs' folders; None elsewhere."""
+    is_output = (folder / RESULTS).is_file() and (folder / INPUTS).is_file()
+    jobs = sorted(folder.glob(f"*/{MANIFEST}")) if is_output else [folder / MANIFEST]
+    made = (job.with_name(name) for job in jobs for name in sorted({*NAMES.values()}))
+    return next((each for each in made if (is_output or _is_job(folder)) and each.exists()), None)
+
+
+def _is_job(folder: Path) -> bool:
+    with suppress(BadInput):
+        return read_json_object(folder / MANIFEST, "a manifest").get("kind") == JOB
+    return False
 
 
 def _check_columns(columns: Sequence[str]) -> None:

@@ -77,6 +77,8 @@ def test_what_fails_is_told_with_its_reason_and_the_command_that_repeats_it(
     assert failed["reason"] == "song.wav: is silent"
     assert failed["repeat"].startswith(f"stickdance batch {manifest} --output {out}")
     assert failed["repeat"].endswith("--row 3")
+    assert failed["job"].startswith(f"stickdance choreograph {manifest.parent}/two.wav")
+    assert "--output" not in failed["job"]
     assert [row["row"] for row in table(out / "results.csv")] == ["2", "4"]
     assert sorted(path.name for path in out.glob(".*")) == []
 

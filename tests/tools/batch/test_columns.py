@@ -52,6 +52,8 @@ def test_values_of_json_are_lists_numbers_and_truth():
         ({"song": "a", "size": "5"}, "--size: expected WIDTHxHEIGHT"),
         ({"song": "a", "output": "x"}, "the batch itself decides"),
         ({"song": {"a": 1}}, "column song: expected text or a number"),
+        ({"song": ["a", "b"]}, r"column song: expected one value, found \['a', 'b'\]"),
+        ({"song": "a", "seed": [1]}, r"column seed: expected one value, found \[1\]"),
         ({"song": "a\nb"}, "column song: .* holds what no command line can"),
         ({"seed": 1}, "SONG: missing"),
     ],

@@ -113,8 +113,9 @@ def test_what_is_no_video_is_refused(tmp_path, content):
 
 def test_a_list_of_authorities_that_is_none_is_refused(videos, tmp_path):
     (tmp_path / "list.pem").write_text("nobody")
-    with pytest.raises(BadInput, match="--trust"):
-        verify(videos / "ours.mp4", tmp_path / "list.pem")
+    for path in (tmp_path / "list.pem", tmp_path, tmp_path / "absent.pem"):
+        with pytest.raises(BadInput, match=f"--trust {path}"):
+            verify(videos / "ours.mp4", path)
 
 
 def test_video_seal_is_asked_only_where_its_file_is_named_and_known(videos, tmp_path):

@@ -92,6 +92,13 @@ def test_a_background_that_is_none_is_said_before_any_work(tmp_path, song):
     assert list(tmp_path.iterdir()) == [song]
 
 
+@pytest.mark.parametrize("wrong", [{"tempo": 0.0}, {"metre": 99}, {"hint": ("nonsense",)}])
+def test_a_dance_out_of_range_is_said_before_any_work(tmp_path, song, wrong):
+    with pytest.raises(BadInput, match=f"--{next(iter(wrong))}"):
+        song_to_video(song, tmp_path / "dance.mp4", demo(dance=DanceOptions(**wrong)))
+    assert list(tmp_path.iterdir()) == [song]
+
+
 def test_footage_that_is_no_file_is_bad_input_and_leaves_nothing(tmp_path, song):
     options = MakeOptions(footage=(tmp_path / "absent.mp4",))
     with pytest.raises(BadInput, match="expected a video of the person"):

@@ -8,7 +8,7 @@ from stickdance.checkpoints import made_by
 from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import sha256
 from stickdance.checkpoints.made_by import making
-from stickdance.checkpoints.manifest import MANIFEST, result_folder
+from stickdance.checkpoints.manifest import MANIFEST, result_folder, write_manifest
 from stickdance.tools.reproduce import again
 from stickdance.tools.reproduce.reproduce import reproduce
 
@@ -187,3 +187,14 @@ def test_a_batch_tells_where_the_inputs_of_its_results_lay(song, tmp_path, ran):
     table.write_text("result,place\n")
     with pytest.raises(BadInput, match=r"inputs\.csv: expected the columns row, result, input"):
         reproduce(result, [])
+
+
+def test_a_folder_of_a_batch_names_the_results_in_it(tmp_path):
+    with making("choreograph", WORDS, []):
+        result = write(tmp_path / "out/choreograph-1/dance")
+    write_manifest(result.parent, "batch job", {})
+    for name in ("results.csv", "inputs.csv"):
+        (tmp_path / "out" / name).touch()
+    for folder in (tmp_path / "out", result.parent):
+        with pytest.raises(BadInput, match=f"is a folder of a batch; .* e.g. {result}"):
+            reproduce(folder, [])
