@@ -37,7 +37,8 @@ class Timing:
             answer, said = self._process.communicate(timeout=_SECONDS)
         except subprocess.TimeoutExpired:
             self.end()
-            yield _broken(f"no answer within {_SECONDS} s")
+            told = f"no answer within {_SECONDS} s: this machine is busy or slow, or torch hangs"
+            yield Finding("torch", "absent", told, "stickdance doctor once more, when it rests")
             return
         if self._process.returncode != 0:
             yield _broken(_last_line(said, self._process.returncode))
