@@ -17,7 +17,9 @@ from faulty_commands import COMMANDS, QUICK_WARM, WARM, at_home, make_inputs, sp
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent / "native" / "fail_calls.c"
 EMPTIED = re.compile(r"tmp/stickdance-[a-z0-9_]{8}")
-TEMPORARY = re.compile(r"\.partial$|^(new|old)\.|^lock$|^stickdance-|^tmp[a-z0-9_]{8}")
+TEMPORARY = re.compile(
+    r"\.partial$|^\..*\.coming$|^(new|old)\.|^lock$|^stickdance-|^tmp[a-z0-9_]{8}"
+)
 
 
 class Server:

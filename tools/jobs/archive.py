@@ -11,12 +11,14 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from stickdance.checkpoints.errors import OutputFailed, UsageError
+from stickdance.checkpoints.errors import OutputFailed, StickdanceError, UsageError, saying_why
 from stickdance.checkpoints.files import clear_left, whole_file, whole_folder
 from stickdance.checkpoints.json_reader import parse_json
+from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.reading import check_ordinary, refusing, stays_inside
 from stickdance.tools.jobs.job import Job
 from stickdance.tools.jobs.queue import Jobs
@@ -27,6 +29,8 @@ _OUTPUTS, _RUNS_PYTHON = ("-o", "--output"), "--actions"
 _GLUED = re.compile("-[A-Za-z].")  # -oFILE
 _LARGEST_LIST = 1 << 22
 _SPARE = 1 << 30  # bytes that stay free on the disk
+_IMPORTS, _PATIENCE = ".imports", 10.0  # one import at a time, and seconds to wait for another
+_COMING = ".coming"  # .NAME.coming beside the folder NAME, until all its jobs are queued
 
 
 def export_jobs(jobs: Sequence[Job], to: Path) -> list[str]:
@@ -66,19 +70,51 @@ def import_jobs(jobs: Jobs, archive: Path, folder: Path) -> list[Job]:
     Raises:
         BadInput: it is no such archive, or leads out of the folder.
         OutputFailed: the folder is there already, or the disk would be full.
+        InUse: another process imports jobs here.
     """
-    clear_left(folder.parent)
     told = _list_in(archive)
     words = [_checked(archive, each) for each in told]
     if folder.exists():
         raise OutputFailed(f"{folder}: is there already; repeat the command")
-    with whole_folder(folder) as coming:
-        _unpack(archive, coming)
-        (coming / _MADE).mkdir()
-    return [
-        jobs.add(line, str(each.get("title", ""))[:200], folder)
-        for line, each in zip(words, told, strict=True)
-    ]
+    with only_one(jobs.folder / _IMPORTS, jobs.folder, _PATIENCE), _all_or_none(jobs, folder):
+        with whole_folder(folder) as coming:
+            _unpack(archive, coming)
+            (coming / _MADE).mkdir()
+        return [
+            jobs.add(line, str(each.get("title", ""))[:200], folder)
+            for line, each in zip(words, told, strict=True)
+        ]
+
+
+@contextmanager
+def _all_or_none(jobs: Jobs, folder: Path) -> Iterator[None]:
+    """Take back a folder and its jobs where the block fails; where it is killed, the next time."""
+    with saying_why(folder.parent):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    for left in folder.parent.glob(f".?*{_COMING}"):
+        _taken_back(jobs, left)
+    clear_left(folder.parent)
+    mark = folder.with_name(f".{folder.name}{_COMING}")
+    try:
+        with saying_why(mark):
+            mark.touch()
+        yield
+        mark.unlink()
+    except BaseException:
+        _taken_back(jobs, mark)
+        raise
+
+
+def _taken_back(jobs: Jobs, mark: Path) -> None:
+    """Remove what an import left that did not end, but not what somebody works at already."""
+    folder = mark.with_name(mark.name.removeprefix(".").removesuffix(_COMING))
+    queued = [job for job in jobs.all() if Path(job.place) == folder.absolute()]
+    if all(job.state == "queued" for job in queued):
+        for job in queued:
+            with suppress(StickdanceError):
+                jobs.remove(job)
+        shutil.rmtree(folder, ignore_errors=True)
+    mark.unlink(missing_ok=True)
 
 
 def _packed(job: Job, number: int, inputs: dict[Path, str]) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 import json
+import os
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +110,58 @@ def test_no_spelling_of_a_flag_leads_out(words, tmp_path):
     with pytest.raises(BadInput, match=r"foreign\.zip"):
         import_jobs(Jobs(tmp_path / "jobs"), made, tmp_path / "made")
     assert not (tmp_path / "made").exists()
+
+
+def packed_twice(here, tmp_path):
+    jobs, job = here
+    export_jobs([job, jobs.add(job.words, "Berta", Path(job.place))], tmp_path / "jobs.zip")
+    return tmp_path / "jobs.zip"
+
+
+def add_until(jobs, number, then):
+    """Let a queue do something else in place of adding its job of that number."""
+    add, called = jobs.add, iter(range(1, 9))
+    jobs.add = lambda *words: add(*words) if next(called) < number else then()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="another process has to be killed")
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_next_import_takes_back_what_a_killed_one_left(here, there, tmp_path, number):
+    archive, folder = packed_twice(here, tmp_path), tmp_path / "in" / "first"
+    process = os.fork()
+    if not process:
+        add_until(there, number, lambda: os._exit(9))
+        import_jobs(there, archive, folder)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 9
+    assert folder.is_dir()
+    assert len(there.all()) == number - 1
+    came = import_jobs(there, archive, tmp_path / "in" / "second")
+    assert [job.title for job in came] == ["Anna", "Berta"]
+    assert there.all() == came
+    assert [each.name for each in (tmp_path / "in").iterdir()] == ["second"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="another process has to be killed")
+def test_a_job_that_somebody_works_at_keeps_its_folder(here, there, tmp_path):
+    archive, folder = packed_twice(here, tmp_path), tmp_path / "in" / "first"
+    process = os.fork()
+    if not process:
+        add_until(there, 2, lambda: os._exit(9))
+        import_jobs(there, archive, folder)
+    os.waitpid(process, 0)
+    there.change(there.all()[0], lambda job: replace(job, state="done"))
+    import_jobs(there, archive, tmp_path / "in" / "second")
+    assert len(there.all()) == 3
+    assert (folder / "made").is_dir()
+
+
+def test_an_import_that_fails_leaves_nothing(here, there, tmp_path):
+    def fail():
+        raise BadInput("no")
+
+    archive = packed_twice(here, tmp_path)
+    add_until(there, 2, fail)
+    with pytest.raises(BadInput, match="no"):
+        import_jobs(there, archive, tmp_path / "in" / "first")
+    assert there.all() == []
+    assert list((tmp_path / "in").iterdir()) == []
