@@ -25,7 +25,7 @@ from typing import Any
 from stickdance.checkpoints.errors import InUse, OutputFailed, UsageError, saying_why
 from stickdance.checkpoints.exchange import exchange
 from stickdance.checkpoints.locks import only_one
-from stickdance.checkpoints.reading import check_ordinary
+from stickdance.checkpoints.reading import check_ordinary, check_readable
 from stickdance.checkpoints.unchanged import check_inputs, written
 
 _PATIENCE = 2.0  # seconds: small files are soon written, long work is not waited for
@@ -122,10 +122,11 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of a file as hexadecimal digits.
 
     Raises:
-        BadInput: it is a pipe, device or socket.
-        OSError: it cannot be read.
+        BadInput: it is a pipe, device or socket, or may not be read.
+        OSError: it is absent, a folder, or the disk fails.
     """
     check_ordinary(path)
+    check_readable(path)
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -137,8 +138,9 @@ def content_digest(path: Path) -> str:
     names and bytes of its files, but for hidden ones.
 
     Raises:
-        BadInput: it is a pipe, device or socket; those in a folder are left out.
-        OSError: it cannot be read.
+        BadInput: it is a pipe, device or socket, or may not be read; pipes, devices and sockets in
+            a folder are left out.
+        OSError: it is absent, or the disk fails.
     """
     path = Path(path)
     if not path.is_dir():
@@ -172,7 +174,9 @@ def sync(path: Path) -> None:
 
 
 def _check_is_file(path: Path) -> None:
-    if path.exists() and not path.is_file():  # never replaced: a device, say
+    with saying_why(path):
+        other = path.exists() and not path.is_file()
+    if other:  # never replaced: a device, say
         what = "a folder" if path.is_dir() else "no ordinary file"
         raise OutputFailed(f"{path}: is {what}, expected a file name; name a file in a folder")
 

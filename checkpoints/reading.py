@@ -76,6 +76,22 @@ def check_ordinary(path: Path) -> None:
         raise BadInput(f"{path}: is {kind}, expected an ordinary file")
 
 
+def check_readable(path: Path) -> None:
+    """Refuse a file or folder that is there and may not be read; what is absent passes.
+
+    Raises:
+        BadInput: it may not, or a folder that it lies in.
+    """
+    try:
+        is_folder = stat.S_ISDIR(os.stat(path).st_mode)
+        if not os.access(path, os.R_OK | os.X_OK if is_folder else os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except PermissionError as error:
+        raise BadInput(f"{path}: cannot be read ({reason(error)})") from None
+    except (OSError, ValueError):
+        return
+
+
 def reason(error: BaseException) -> str:
     """Return in a few words of one line why a file cannot be read."""
     if isinstance(error, MemoryError):

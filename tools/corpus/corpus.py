@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from stickdance.checkpoints.errors import BadInput, OutputFailed, saying_why
-from stickdance.checkpoints.files import write_json
+from stickdance.checkpoints.files import check_writable, write_json
 from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.manifest import MANIFEST, read_manifest
 from stickdance.checkpoints.progress import Work
@@ -88,7 +88,7 @@ def check_test_share(options: CorpusOptions) -> None:
 
 
 def make_room(folder: Path) -> None:
-    """Make the folder of a corpus.
+    """Make the folder of a corpus, and clear what a process left that was killed as it began.
 
     Raises:
         OutputFailed: it cannot be made.
@@ -97,6 +97,7 @@ def make_room(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileNotFoundError, NotADirectoryError, FileExistsError) as error:
         raise OutputFailed(f"{folder}: cannot be made ({error.strerror})") from None
+    check_writable(folder / ACCOUNT)
 
 
 def _begun(folder: Path, options: CorpusOptions) -> dict[int, DancedSong]:

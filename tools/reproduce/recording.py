@@ -8,6 +8,7 @@ from typing import Any
 
 from stickdance.checkpoints.files import content_digest
 from stickdance.checkpoints.made_by import making
+from stickdance.checkpoints.reading import check_readable
 from stickdance.checkpoints.unchanged import watching
 from stickdance.tools.flag_values import single_values
 
@@ -16,6 +17,7 @@ RECORDED = ("capture", "choreograph", "edit-dance", "train", "render", "make")
 _SERVE = ("studio", "jobs", "batch", "record", "reproduce")
 """Commands whose inputs others may change while they run: work goes on in processes of its own."""
 OUTPUTS = ("-o", "--output")
+_WRITTEN = ("output", "out", "workspace")
 _MAY_BE_FILES = ("background", "teacher")  # options that are texts, or files
 _PRIVATE = ("--consent", "--moves-consent", "--follow-consent")
 _SIGNING = ("certificate", "key")
@@ -31,7 +33,12 @@ def recorded(command: str, words: Sequence[str], arguments: Mapping[str, Any]) -
         command: the subcommand.
         words: after it.
         arguments: what the words stand for.
+
+    Raises:
+        BadInput: a file or folder among them may not be read.
     """
+    for path in _paths(arguments):
+        check_readable(path)
     if command.startswith(_SERVE):
         yield
         return
@@ -50,10 +57,15 @@ def recorded(command: str, words: Sequence[str], arguments: Mapping[str, Any]) -
 
 def _inputs(arguments: Mapping[str, Any]) -> list[Path]:
     """Return the files and folders that a command reads, each once."""
+    return [path for path in _paths(arguments) if os.path.exists(path)]
+
+
+def _paths(arguments: Mapping[str, Any]) -> list[Path]:
+    """Return what may be a file or folder to be read, there or not, each once."""
     found: dict[Path, None] = {}
     for name, value in (each for pair in arguments.items() for each in single_values(*pair)):
-        is_path = isinstance(value, Path) and name not in ("output", *_SIGNING)
-        if (is_path or (name in _MAY_BE_FILES and value)) and os.path.exists(value):
+        is_path = isinstance(value, Path) and name not in (*_WRITTEN, *_SIGNING)
+        if is_path or (name in _MAY_BE_FILES and value):
             found[Path(value)] = None
     return list(found)
 

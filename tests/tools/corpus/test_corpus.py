@@ -7,7 +7,7 @@ import pytest
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.dance.folder import Dance
 from stickdance.choreography.plan.styles import STYLES
-from stickdance.tools.corpus.corpus import ACCOUNT, make_corpus
+from stickdance.tools.corpus.corpus import ACCOUNT, make_corpus, make_room
 from stickdance.tools.corpus.songs import FASTEST, SLOWEST, entries
 from stickdance.tools.options import CorpusOptions
 
@@ -23,6 +23,14 @@ def some(seed=0, count=80, styles=tuple(STYLES), test_share=0.15):
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus") / "dances"
     return folder, make_corpus(folder, TWO)
+
+
+def test_what_a_kill_left_at_the_very_first_file_is_no_foreign_file(tmp_path):
+    workshop = tmp_path / "dances" / f".{ACCOUNT}.partial"
+    workshop.mkdir(parents=True)
+    (workshop / f"new.{ACCOUNT}").write_text("{")
+    make_room(tmp_path / "dances")
+    assert list((tmp_path / "dances").iterdir()) == []
 
 
 def test_every_style_is_in_both_parts_and_no_song_is_in_two():

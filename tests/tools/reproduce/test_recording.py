@@ -1,4 +1,6 @@
+import errno
 import json
+import os
 
 import pytest
 
@@ -102,3 +104,20 @@ def test_nothing_of_the_key_that_signs_is_told(song, tmp_path):
     told = record("make", [*words, "--certificate", str(tmp_path / "mine.pem"), "-o", "x.mp4"])
     assert ".pem" not in json.dumps(told)
     assert len(told["inputs"]) == 2
+
+
+@pytest.mark.parametrize("command", ["choreograph", "listen"])
+@pytest.mark.parametrize("refused", ["access", "stat"], ids=["the file", "its folder"])
+def test_what_may_not_be_read_is_bad_input_of_every_command(song, monkeypatch, command, refused):
+    real = getattr(os, refused)
+
+    def closed(path, *more, **named):
+        if path != song:
+            return real(path, *more, **named)
+        if refused == "access":
+            return False
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, refused, closed)
+    with pytest.raises(BadInput, match=r"song\.wav: cannot be read \(Permission denied\)"):
+        record(command, [str(song), "-o", "made"])
