@@ -55,7 +55,7 @@ COMMANDS = {
         "--conditions ignore --consent yes",
     ),
     "split-take": ("take", "split-take take --parts 2 -o parts"),
-    "merge-takes": ("take", "merge-takes take take -o both"),
+    "merge-takes": ("parts", "merge-takes parts/part_1 parts/part_2 -o both"),
     "export-pairs": ("take", "export-pairs take -o pairs"),
     "train": ("take", "train take -o performer --steps 1 --device cpu --size 64x64"),
     "make": (
@@ -74,6 +74,7 @@ MADE = (
     "choreograph song.wav -o dance --to 2 --fps 6",
     f"render dance --performer {DEMO} -o large.mp4 --no-mark --no-credentials",
     "capture film.mp4 -o take --conditions ignore --consent yes --hands-and-face off",
+    "split-take take --parts 2 -o parts",
     "train take -o performer --steps 1 --device cpu --size 64x64",
     "render dance --performer performer -o video.mp4 --faults off",
     "jobs add 'choreograph song.wav -o dance --to 2 --fps 6 --no-preview' --workspace jobs",

@@ -20,7 +20,7 @@ from contextlib import suppress
 KINDS = ("make", "write", "sync", "rename", "remove")
 DIE, CALL = -1, -2
 _SUBREAPER = 36
-_LONGEST, _LEAVING = 240.0, 8.0
+_LONGEST = 240.0
 _library = ctypes.CDLL(sys.argv[1])
 _library.fail_calls_share.restype = ctypes.POINTER(ctypes.c_long * len(KINDS))
 _back = ctypes.CFUNCTYPE(None)
@@ -42,7 +42,7 @@ def serve() -> None:
             _ended(process, run, number)
             for number, (process, run) in enumerate(zip(begun, asked["runs"], strict=True))
         ]
-        answer = {"runs": results, "orphans": _orphans()}
+        answer = {"runs": results, "orphans": _orphans(asked["leaving"])}
         answer["counts"] = dict(zip(KINDS, counts, strict=True)) | {
             "spawn": sum(r.pop("spawned") for r in results)
         }
@@ -196,9 +196,9 @@ def _ended(process: int, run: dict, number: int) -> dict:
     }
 
 
-def _orphans() -> list[str]:
+def _orphans(seconds: float) -> list[str]:
     """Wait until programs that were left behind have ended; return those that do not."""
-    until, left = time.monotonic() + _LEAVING, []
+    until, left = time.monotonic() + seconds, []
     while time.monotonic() < until:
         with suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:

@@ -79,7 +79,7 @@ def one_fault(bench, fault):
     else:
         bench.check_refused(answer, after, REFUSALS if fault["kind"] != "spawn" else (1, 3, 4, 5))
     if not bench.is_fresh():
-        bench.check_whole(bench.run(), after)
+        bench.check_whole(bench.run_again(), after)
 
 
 def tell(bench, counted, wrong):

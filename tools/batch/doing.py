@@ -108,9 +108,9 @@ def do(row: JobRow, place: Place, cores: int, stopped: threading.Event | None = 
 def _done(row: JobRow, place: Place, cores: int, stopped: threading.Event) -> Outcome:
     results, name = results_in(place.output), result_of(row, place.cache)
     folder = place.work / name.rpartition("-")[2]
-    if results.has(name):
+    if results.has(name) and not folder.exists():
         return Outcome(row, "there", name)
-    with only_one(folder, patience=_LONGEST_TWIN):  # of the same content, in another row
+    with only_one(folder, patience=_LONGEST_TWIN):  # of the same content, in another row, or killed
         if results.has(name):
             shutil.rmtree(folder, ignore_errors=True)
             return Outcome(row, "there", name)
