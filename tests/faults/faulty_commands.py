@@ -15,7 +15,9 @@ from stickdance.capture.media.ffmpeg import program
 from stickdance.capture.pose.sequence import PoseSequence
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 
-BY_CHANCE = re.compile(r"(?<=/)[0-9a-f]{8}(?=/|$)")  # names of jobs
+BY_CHANCE = re.compile(  # names of jobs, and of TensorBoard's files by time and process
+    r"(?<=/)[0-9a-f]{8}(?=/|$)|(?<=/events\.out\.tfevents\.)[^/]+"
+)
 DEMO = str(Path(__file__).resolve().parents[2] / "checkpoints" / "demo")
 WARM = (
     "capture.video_to_take", "capture.keypoint_files.reading", "choreography.music_to_poses",
