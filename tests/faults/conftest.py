@@ -160,7 +160,7 @@ class Bench:
             return
         assert run["status"] in statuses, f"{after}: status {run['status']}: {run['err'][-600:]}"
         lines = [line for line in run["err"].splitlines() if TOLD.match(line)]
-        lines += [line for line in run["out"].splitlines() if JOB_FAILED.search(line)]
+        lines = lines or [line for line in run["out"].splitlines() if JOB_FAILED.search(line)]
         assert len(lines) == 1, f"{after}: {run['err'][-600:]} {run['out'][-600:]}"
 
 
