@@ -74,6 +74,8 @@ class DancerBody:
     shin: float
     face: Mapping[str, tuple[float, float, float]]
     """Offset (x, y, z) of nose, eyes and ears from the neck."""
+    turns: float = 45.0
+    """Degrees by which a step may face aside: a frontal performer was not filmed from elsewhere."""
 
     def hip_columns(self, values: np.ndarray) -> np.ndarray:
         """Return how far right (frames,) of their place the hips are, in body heights."""

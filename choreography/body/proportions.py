@@ -25,6 +25,10 @@ _FACE = {
 }  # fmt: skip
 _FACE_FRONT = {"nose": 1.45, "left_eye": 1.15, "right_eye": 1.15, "left_ear": 0.0, "right_ear": 0.0}
 """How far before the ears each part of the face lies, in halves of the head's width."""
+_TURNED = (15.0, 45.0)  # degrees: who turned less is turned so far, who turned more no farther
+_NARROW = 5  # percentile of the widths seen that stands for the farthest turn
+_REACH = (0.28, 0.5)  # body heights that an average adult's hips may move aside, by the room
+_ARMS = 0.3  # body heights beside them that stay in the frame
 
 
 def body_from_profile(profile: BodyProfile) -> DancerBody:
@@ -71,7 +75,26 @@ def body_from_profile(profile: BodyProfile) -> DancerBody:
             },
             neck_height,
         ),
+        turns=_turns(profile),
     )
+
+
+def _turns(profile: BodyProfile) -> float:
+    """Return how far aside (degrees) the target was seen to face, by how narrow it looked.
+
+    Shoulders and hips are both asked, for shoulders alone look narrow in a bow too. Who was never
+    seen turns as far as a body of the average adult.
+    """
+    if not len(profile.poses):
+        return _TURNED[1]
+    place, narrowest = profile.skeleton.index, []
+    for pair, width in (("shoulder", profile.shoulder_width), ("hip", profile.hip_width)):
+        apart = profile.poses[:, place[f"left_{pair}"]] - profile.poses[:, place[f"right_{pair}"]]
+        shares = np.linalg.norm(apart, axis=-1) * profile.height / width
+        known = shares[np.isfinite(shares)]
+        narrowest.append(float(np.percentile(known, _NARROW)) if len(known) else 1.0)
+    seen = np.degrees(np.arccos(min(max(narrowest), 1.0)))
+    return float(np.clip(seen, *_TURNED))
 
 
 def default_profile(size: tuple[int, int]) -> BodyProfile:
@@ -83,6 +106,7 @@ def default_profile(size: tuple[int, int]) -> BodyProfile:
         "neck-hip": 0.323, "hip-knee": 0.278, "knee-ankle": 0.278, "neck-nose": 0.135,
         "nose-eye": 0.04, "eye-ear": 0.03,
     }  # fmt: skip
+    reach = float(np.clip(width / 2 / pixels - _ARMS, *_REACH)) * pixels
     bones = {}
     for a, b in OPENPOSE_18.bones:
         kind = "-".join(name.split("_")[-1] for name in (a, b))
@@ -96,7 +120,7 @@ def default_profile(size: tuple[int, int]) -> BodyProfile:
         height=pixels,
         ground=height - 0.15 * pixels,
         centre=width / 2,
-        reach=(width / 2 - 0.28 * pixels, width / 2 + 0.28 * pixels),
+        reach=(width / 2 - reach, width / 2 + reach),
         face={name: (x * pixels, -y * pixels) for name, (x, y) in _FACE.items()},
         poses=np.zeros((0, len(OPENPOSE_18), 2), np.float32),
     )

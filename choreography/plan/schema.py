@@ -35,6 +35,8 @@ _ABOUT = {
     "energy": "how strongly it is danced, 0.5 as designed",
     "section": "label of the section it belongs to; for readers",
     "facing": "degrees by which the body is turned to the dancer's left",
+    "across": "share of the room to the picture's right (1) or left (-1) that it ends in",
+    "ahead": "as near the camera (1) or as far from it (-1) as the dancer goes, where it ends",
     "hit": "its accent is struck and held instead of danced through",
     "locked": "edits of the dance leave it as it is",
     "first_count": "the count, from 0, of the action that lands on start_beat",

@@ -28,6 +28,10 @@ class Step:
     facing: float = 0.0
     """Degrees by which the body is turned to the dancer's left all along; as in a mirror where
     mirrored."""
+    across: float = 0.0
+    """Where it ends: the share of the room to the picture's right (1) or left (-1) of the middle."""
+    ahead: float = 0.0
+    """Where it ends: as near the camera (1) or as far from it (-1) as the dancer goes."""
     hit: bool = False
     """Whether the action's accent is struck and held instead of danced through."""
     locked: bool = False
@@ -41,14 +45,15 @@ class Step:
 
 STEP_KINDS: dict[str, type] = {
     "action": str, "start_beat": float, "beats": int, "mirrored": bool, "pace": int,
-    "energy": float, "section": str, "first_count": int, "facing": float, "hit": bool,
-    "locked": bool,
+    "energy": float, "section": str, "first_count": int, "facing": float, "across": float,
+    "ahead": float, "hit": bool, "locked": bool,
 }  # fmt: skip
-STEP_RARE = ("facing", "hit", "locked")
+STEP_RARE = ("facing", "across", "ahead", "hit", "locked")
 STEP_REQUIRED = ("action", "start_beat", "beats")
 STEP_RANGES: dict[str, tuple[float, float]] = {
     "start_beat": (0, 10**7), "beats": (1, 10**7), "pace": (1, 16), "energy": (0, 1),
     "first_count": (0, 63), "facing": (-90, 90),
+    "across": (-1, 1), "ahead": (-1, 1),
 }  # fmt: skip
 
 
@@ -66,7 +71,9 @@ def placed(sequence: Sequence[Step], start: int, stop: int, flip: bool = False) 
         at = start + step.start_beat
         if at < stop:
             beats = min(step.beats, int(stop - at))
-            out.append(replace(step, start_beat=at, beats=beats, mirrored=step.mirrored != flip))
+            across = -step.across if flip else step.across
+            own = replace(step, start_beat=at, beats=beats, across=across)
+            out.append(replace(own, mirrored=step.mirrored != flip))
     return out
 
 

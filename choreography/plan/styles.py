@@ -41,6 +41,10 @@ class Style:
     """Added for actions that step."""
     level: float = 0.0
     """Added for actions that turn the body or change its level."""
+    room: float = 0.8
+    """Share of its room that the dance goes to."""
+    aside: float = 30.0
+    """Degrees by which combinations face aside."""
     chance: float = 0.45
     """How much chance the seed brings in."""
     groove: GrooveName = "bounce"
@@ -62,6 +66,8 @@ class Style:
         parts += [f"{name} {value:+g}" for name, value in likes.items() if value]
         parts += [
             f"groove {self.groove}",
+            f"room {self.room:g}",
+            f"aside {self.aside:g}",
             f"contrast {self.contrast:g}",
             f"build-up {self.build:g}",
         ]
@@ -76,40 +82,42 @@ STYLES: dict[StyleName, Style] = {
     "pop": Style("combinations of eight counts with a bounce, a hook for the chorus"),
     "calm": Style(
         "slow phrases, soft arms and hips, feet mostly in place",
-        beats_per_step=8, energy=0.2, contrast=0.25, build=0.05, travel=-0.3, level=-0.3,
+        beats_per_step=8, energy=0.2, contrast=0.25, build=0.05, travel=-0.3, level=-0.3, room=0.5, aside=24,
         groove="sway", hits=0.0, half_time=0.3,
         leanings={"arms": 0.4, "hips": 0.4, "legs": -0.2, "whole": -0.3},
     ),
     "energetic": Style(
         "jumps, kicks and drops, more of them the louder it gets",
         energy=0.85, contrast=0.6, build=0.2, travel=0.5, level=0.6, hits=0.4, half_time=0.2,
+        room=1.0, aside=34,
         leanings={"legs": 0.3, "whole": 0.4, "arms": -0.4, "hips": -0.3},
     ),
     "groove": Style(
         "low and from the hips, with the beat in the knees",
-        energy=0.45, contrast=0.3, level=0.2, groove="hips", hits=0.1,
+        energy=0.45, contrast=0.3, level=0.2, groove="hips", hits=0.1, room=0.5, aside=36,
         leanings={"hips": 1.0, "legs": 0.3, "arms": -0.7},
     ),
     "steps": Style(
         "footwork: it travels to the sides, forward and back",
-        energy=0.55, travel=1.0, groove="walk", half_time=0.3,
+        energy=0.55, travel=1.0, groove="walk", half_time=0.3, room=1.0, aside=26,
         leanings={"legs": 0.9, "arms": -0.6, "hips": -0.4},
     ),
     "arms": Style(
         "danced with the arms, in place: for small rooms",
-        travel=-1.2, groove="wave", half_time=0.5,
+        travel=-1.2, groove="wave", half_time=0.5, room=0.0, aside=20,
         leanings={"arms": 1.2, "hips": 0.1, "legs": -0.8, "whole": -0.2},
     ),
     "sharp": Style(
         "quick changes, two beats each, strong contrasts",
         beats_per_step=2, energy=0.65, contrast=0.7, build=0.15, chance=0.8, groove="rock",
-        hits=0.5, half_time=0.1,
+        hits=0.5, half_time=0.1, room=0.7, aside=42,
         leanings={"arms": 0.3, "whole": 0.2},
     ),
     "paper": Style(
         "as published: one action a beat, chosen by its amplitude, interval and frequency",
         beats_per_step=1, transitions="linear", contrast=0.75, build=0.0, chance=0.2,
-        groove="none", hits=0.0, half_time=0.0, each_beat=True, notes="one-hot",
+        groove="none", hits=0.0, half_time=0.0, room=0.0, aside=0.0,
+        each_beat=True, notes="one-hot",
     ),
 }  # fmt: skip
 """By name; `paper` is sections IV and V-D of paper 004."""

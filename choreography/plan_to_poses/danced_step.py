@@ -1,4 +1,4 @@
-"""One step of a plan as a function of its counts: strengthened, mirrored, narrowed, struck.
+"""One step of a plan as a function of its counts: strengthened, struck, turned, mirrored, carried.
 
 Conventions: counts are those of the step, from 0: the first one lands at 1, the way there lies
 before it. Beats are those of the song, from 0.
@@ -21,6 +21,7 @@ from stickdance.choreography.body.pose_channels import (
 )
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan_to_poses.framing import narrowed, step_width
+from stickdance.choreography.plan_to_poses.stage import Way, place_of, turned, way_of
 
 _GROUNDED = [
     *(k for place in FEET.values() for k in range(place.start, place.stop)),
@@ -28,7 +29,7 @@ _GROUNDED = [
 ]
 """Channels that a hit leaves alone: feet land on their counts in any case."""
 _LEAST = 0.65  # of its size, that a movement has at no energy
-_FINE = 4  # moments of a count that its room is measured at
+_FINE = 16  # moments of a count that its room and the way of its feet are measured at
 _MOMENT = 1e-3  # counts over which speed is measured
 _IN_THE_AIR = (0.55, 0.65, 0.75)  # shares of a way at which a hop is high
 _STRUCK, _HELD = 0.85, 0.4  # of the way to a hit it arrives; of the next count it is held
@@ -45,6 +46,8 @@ class DancedStep:
     """Counts that are struck and held instead of danced through."""
     stops: bool = False
     """Whether every count is: as published."""
+    before: Step | None = None
+    """The step that it follows, whose place it begins in; None where it follows none."""
 
     @property
     def counts(self) -> int:
@@ -63,7 +66,10 @@ class DancedStep:
 
     def at(self, counts: np.ndarray) -> np.ndarray:
         """Return poses (frames, channels) at counts (frames,)."""
-        return narrowed(self._unnarrowed(np.asarray(counts, float)), self._width)
+        counts = np.asarray(counts, float)
+        width, way = self._measured
+        own = narrowed(self._unnarrowed(counts), width)
+        return way.carried(own, self._warped(counts) if self.stops else counts)
 
     @property
     def first(self) -> np.ndarray:
@@ -90,23 +96,22 @@ class DancedStep:
         """Return how high its first count is hopped into, in body heights."""
         return float(self._marks[4:, INDEX["air"]].max())
 
-    @property
+    @cached_property
     def _marks(self) -> np.ndarray:
         """Return the poses around its first and its last count, and on the way to the first."""
-        return self._measured[0]
-
-    @property
-    def _width(self) -> float:
-        """Return the share to which it is narrowed, for its room."""
-        return self._measured[1]
+        return self.at(
+            np.array([1, 1 + _MOMENT, self.counts - _MOMENT, self.counts, *_IN_THE_AIR])
+        )
 
     @cached_property
-    def _measured(self) -> tuple[np.ndarray, float]:
-        ends = [1, 1 + _MOMENT, self.counts - _MOMENT, self.counts, *_IN_THE_AIR]
+    def _measured(self) -> tuple[float, Way]:
+        """Return the share to which it is narrowed, for its room, and how its feet carry it."""
         grid = np.linspace(0, self.counts, _FINE * self.counts + 1)
-        values = self._unnarrowed(np.concatenate([ends, grid]))
-        width = step_width(values, self.body)
-        return narrowed(values[: len(ends)], width), width
+        values = self._unnarrowed(grid)
+        start, stop = (place_of(one, self.body) for one in (self.before, self.step))
+        around = (min(start[0], stop[0]), max(start[0], stop[0]))
+        width = step_width(values, self.body, around)
+        return width, way_of(narrowed(values, width), grid, start, stop)
 
     def _unnarrowed(self, counts: np.ndarray) -> np.ndarray:
         if self.hits and not self.stops:
@@ -118,8 +123,9 @@ class DancedStep:
         danced[:, TRUNK] *= _LEAST + 2 * (1 - _LEAST) * self.step.energy
         danced = _with_soft_arms(danced, self.step.energy)
         _enlarge(danced, self.step.energy)
-        danced[:, INDEX["turn"]] += self.step.facing
-        danced[:, INDEX["head_turn"]] -= _LOOKS_BACK * self.step.facing
+        widest = self.body.turns
+        facing = float(np.clip(self.step.facing, -widest, widest))
+        danced = turned(danced, facing, self.action.shows_back)
         return mirrored(danced) if self.step.mirrored else danced
 
     def _phase_poses(self, counts: np.ndarray) -> np.ndarray:
@@ -180,7 +186,6 @@ def _enlarge(values: np.ndarray, energy: float) -> None:
 _WIDER, _REACH, _CLOSED = 0.25, (0.35, 0.5), 0.1
 """Of steps; of upper arms and forearms upwards; how far out hands are that begin to be open."""
 _SOFTEST, _SOFT_ARM = 0.4, (0.3, -0.92, 0.25)  # share of the way to hanging, at no energy
-_LOOKS_BACK = 0.6  # of the way that a step faces aside, the head looks back to the front
 
 
 def _struck(share: np.ndarray) -> np.ndarray:

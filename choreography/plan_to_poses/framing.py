@@ -71,17 +71,20 @@ def _joints(
         yield part, joints
 
 
-def step_width(values: np.ndarray, body: DancerBody) -> float:
+def step_width(
+    values: np.ndarray, body: DancerBody, around: tuple[float, float] = (0.0, 0.0)
+) -> float:
     """Return the share (0..1) to which steps must shrink for the hips to stay in their room.
 
     Args:
-        values: (frames, channels) of one step.
+        values: (frames, channels) of one step on the spot.
         body: the dancer; a little is allowed even where it was never seen to move.
+        around: the places farthest left and right that it is danced at, body heights.
     """
     low, high = ((side - body.centre) / body.pixels for side in body.reach)
     wide, still = body.hip_columns(values), body.hip_columns(narrowed(values, 0.0))
     share = 1.0
-    for room, sign in ((-low, -1.0), (high, 1.0)):
+    for room, sign in ((around[0] - low, -1.0), (high - around[1], 1.0)):
         room = max(room, _LEAST_REACH)
         over = sign * wide > room
         moved = np.maximum(sign * (wide - still)[over], 1e-6)

@@ -129,15 +129,17 @@ def _danced(
     """Return every step that is danced, with the counts that it strikes."""
     steps = [step for step in plan.steps if step.action != "idle"]
     breaks = [after.start_beat - step.end_beat >= 1 for step, after in pairwise(steps)]
+    befores = [None, *(one if after.start_beat - one.end_beat <= _FREEZE else None
+                       for one, after in pairwise(steps))]  # fmt: skip
     out = []
-    for step, ends in zip(steps, [*breaks, True], strict=False):
+    for step, before, ends in zip(steps, befores, [*breaks, True], strict=False):
         action = repertoire.find(step.action)
         counts = -(-step.beats // step.pace)
         accent = (action.accent - step.first_count) % action.counts + 1
         hits = {accent} if step.hit and accent <= counts else set()
         if ends or action.holds:
             hits.add(counts)
-        out.append(DancedStep(step, action, body, frozenset(hits), stops))
+        out.append(DancedStep(step, action, body, frozenset(hits), stops, before))
     return out
 
 

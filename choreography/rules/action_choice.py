@@ -41,6 +41,8 @@ class Chooser:
         self._familiarity = familiarity or {}
         danced = repertoire.danced.values()
         self._actions = [a for a in danced if taste.full_turns or not a.shows_back]
+        self.actions = repertoire.actions
+        """All that steps may name."""
         self.hint = NO_HINT
         """What a person asks of the section that is danced."""
         self.size = 0.0

@@ -18,9 +18,11 @@ from stickdance.choreography.music.beat_features import BeatFeatures
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan.styles import Style
 from stickdance.choreography.rules.action_choice import Chooser
+from stickdance.choreography.rules.stage_paths import along_path
 
 _VERSE, _CHORUS = "AaBA", "ABAC"
-_FACING = (16.0, -10.0)  # degrees that the steps of a combination face to the side, in turn
+_ASIDE = ((1.0, 0.6), (-0.6, -1.0), (0.8, 0.0))
+"""How far aside the steps of a section's first, second and third combination face, in turn."""
 _LOUDER = 0.2  # by which a beat must stand out of its phrase for an accent to be struck on it
 _FILL_ENERGY = 0.1
 _LIVELY, _LEAST_COUNTS = 0.5, 63.0  # energy; counts a minute that half time has from it on
@@ -86,7 +88,7 @@ def in_phrases(
     short = length <= 2 * phrase
     form = _CHORUS if part.chorus or short else _VERSE
     known: dict[str, list[Step]] = {}
-    steps: list[Step] = []
+    phrases: list[list[Step]] = []
     for number, start in enumerate(range(0, length, phrase)):
         stop = min(start + phrase, length)
         letter, cycle = form[number % 4], number // 4
@@ -98,12 +100,15 @@ def in_phrases(
         if last:
             chooser.avoid(part.after)
         if name not in known or known[name][-1].end_beat < stop - start:
-            known[name] = phrase_of.combination(units(metre, chooser.beats_per_step), chooser)
+            aside = [style.aside * share for share in _ASIDE[len(known) % len(_ASIDE)]]
+            own_units = units(metre, chooser.beats_per_step)
+            known[name] = phrase_of.combination(own_units, aside, chooser)
         own = phrase_of.danced(known[name], mirror=letter.islower())
         if (number % 4 == 3 or last) and stop - start == phrase:
             own = phrase_of.with_fill(own, chooser)
-        steps += own
-    return steps
+        phrases.append(own)
+    side = 1.0 if chooser.chance() < 0.5 else -1.0
+    return along_path(phrases, chooser.actions, style.room, part.chorus, side)
 
 
 def beat_by_beat(part: Part, features: BeatFeatures, style: Style, chooser: Chooser) -> list[Step]:
@@ -142,8 +147,10 @@ class _Phrase:
     energy: float
     style: Style
 
-    def combination(self, units: Sequence[int], chooser: Chooser) -> list[Step]:
-        """Return new steps that fill the phrase, counted from its first beat."""
+    def combination(
+        self, units: Sequence[int], aside: Sequence[float], chooser: Chooser
+    ) -> list[Step]:
+        """Return new steps that fill the phrase, counted from its first beat, facing aside."""
         steps: list[Step] = []
         done, left = 0, self.stop - self.start
         half_time = 0.0 if self.part.chorus else self.style.half_time
@@ -154,12 +161,12 @@ class _Phrase:
             bearable = counts >= _LEAST_COUNTS or self.energy < _LIVELY
             if action.counts * pace == left and counts > _SLOWEST * action.tempo[0] and bearable:
                 step = _step(action, 0, left, False, self.energy, self.part.label, chooser)
-                return [replace(step, pace=pace, facing=_FACING[0])]
+                return [replace(step, pace=pace, facing=aside[0])]
         while left:
             unit = min(units[len(steps) % len(units)], left)
             action = chooser.choose(self.energy, self._shares(), left, unit)
             beats = min(chooser.length(action, unit, left), left)
-            facing = 0.0 if action.changes else _FACING[len(steps) % 2]
+            facing = 0.0 if action.shows_back else aside[len(steps) % len(aside)]
             step = _step(action, done, beats, False, self.energy, self.part.label, chooser)
             steps += _sides(replace(step, facing=facing), action)
             done, left = done + beats, left - beats

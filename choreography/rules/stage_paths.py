@@ -1,0 +1,58 @@
+"""Where on the stage the steps of a section lead: a path over four phrases, there and back.
+
+A verse goes to one side, crosses to the other with its answer, draws back with what is new and
+comes home; a chorus comes to the front, takes both corners there, and comes home. Steps with
+footwork carry it, the others stay where they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from stickdance.choreography.actions.action import Action
+from stickdance.choreography.plan.steps import Step
+from stickdance.choreography.plan_to_poses.stage import carries
+
+_VERSE = ((1.0, 0.2), (-1.0, -0.2), (-0.4, -1.0), (0.0, 0.0))
+_CHORUS = ((0.3, 1.0), (-1.0, 0.5), (1.0, 0.5), (0.0, 0.0))
+"""Where each of four phrases ends: across and ahead, as shares of the room used."""
+_A_BEAT = 0.3  # of the room that a step with footwork goes in a beat, at most
+
+
+def along_path(
+    phrases: Sequence[Sequence[Step]],
+    actions: Mapping[str, Action],
+    room: float,
+    chorus: bool,
+    side: float,
+) -> list[Step]:
+    """Return the steps of a section in order, each with the place that it ends in.
+
+    Args:
+        phrases: the steps of each phrase.
+        actions: that they name.
+        room: share of the room that is used, 0 to 1.
+        chorus: whether it is the chorus.
+        side: 1 begins to the picture's right, -1 to its left.
+    """
+    path = _CHORUS if chorus else _VERSE
+    out: list[Step] = []
+    here = (0.0, 0.0)
+    for number, steps in enumerate(phrases):
+        across, ahead = path[number % 4] if number + 1 < len(phrases) else (0.0, 0.0)
+        turn = side if number // 4 % 2 == 0 else -side
+        goal = (turn * room * across, room * ahead)
+        left = [_most(step, actions) for step in steps]
+        for place, step in enumerate(steps):
+            share = left[place] / max(sum(left[place:]), 1e-9)
+            here = tuple(_toward(a, b, share, left[place]) for a, b in zip(here, goal, strict=True))
+            out.append(replace(step, across=round(here[0], 2), ahead=round(here[1], 2)))
+    return out
+
+
+def _most(step: Step, actions: Mapping[str, Action]) -> float:
+    """Return how much of the room a step goes at most."""
+    return _A_BEAT * step.beats if carries(actions[step.action]) else 0.0
+
+
+def _toward(here: float, goal: float, share: float, most: float) -> float:
+    return here + min(max(share * (goal - here), -most), most)
