@@ -27,8 +27,8 @@ _FACE_FRONT = {"nose": 1.45, "left_eye": 1.15, "right_eye": 1.15, "left_ear": 0.
 """How far before the ears each part of the face lies, in halves of the head's width."""
 _TURNED = (15.0, 45.0)  # degrees: who turned less is turned so far, who turned more no farther
 _NARROW = 5  # percentile of the widths seen that stands for the farthest turn
-_REACH = (0.28, 0.5)  # body heights that an average adult's hips may move aside, by the room
-_ARMS = 0.3  # body heights beside them that stay in the frame
+_REACH = (0.28, 0.8)  # body heights that an average adult's hips may move aside, by the room
+_ARMS = 0.34  # body heights beside them that stay in the frame
 
 
 def body_from_profile(profile: BodyProfile) -> DancerBody:

@@ -41,7 +41,7 @@ class Style:
     """Added for actions that step."""
     level: float = 0.0
     """Added for actions that turn the body or change its level."""
-    room: float = 0.8
+    room: float = 0.9
     """Share of its room that the dance goes to."""
     aside: float = 30.0
     """Degrees by which combinations face aside."""
@@ -82,7 +82,7 @@ STYLES: dict[StyleName, Style] = {
     "pop": Style("combinations of eight counts with a bounce, a hook for the chorus"),
     "calm": Style(
         "slow phrases, soft arms and hips, feet mostly in place",
-        beats_per_step=8, energy=0.2, contrast=0.25, build=0.05, travel=-0.3, level=-0.3, room=0.5, aside=24,
+        beats_per_step=8, energy=0.2, contrast=0.25, build=0.05, travel=-0.3, level=-0.3, room=0.6, aside=24,
         groove="sway", hits=0.0, half_time=0.3,
         leanings={"arms": 0.4, "hips": 0.4, "legs": -0.2, "whole": -0.3},
     ),
@@ -94,7 +94,7 @@ STYLES: dict[StyleName, Style] = {
     ),
     "groove": Style(
         "low and from the hips, with the beat in the knees",
-        energy=0.45, contrast=0.3, level=0.2, groove="hips", hits=0.1, room=0.5, aside=36,
+        energy=0.45, contrast=0.3, level=0.2, groove="hips", hits=0.1, room=0.6, aside=36,
         leanings={"hips": 1.0, "legs": 0.3, "arms": -0.7},
     ),
     "steps": Style(
@@ -110,7 +110,7 @@ STYLES: dict[StyleName, Style] = {
     "sharp": Style(
         "quick changes, two beats each, strong contrasts",
         beats_per_step=2, energy=0.65, contrast=0.7, build=0.15, chance=0.8, groove="rock",
-        hits=0.5, half_time=0.1, room=0.7, aside=42,
+        hits=0.5, half_time=0.1, room=0.8, aside=42,
         leanings={"arms": 0.3, "whole": 0.2},
     ),
     "paper": Style(

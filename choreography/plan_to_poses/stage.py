@@ -1,8 +1,9 @@
 """Where on the stage a step is danced: the body turned aside, and carried along by its feet.
 
-A step keeps its counts wherever it is danced. On its way to another place each foot goes ahead while it is on the
-move and by the share of its own way that it has done, so that a foot that stands stays where it
-stands; a step without footwork stays in its place, and the way to the next step makes up for it.
+A step keeps its counts wherever it is danced. On its way to another place each foot goes ahead
+while it is on the move, most where it is fastest, so that a foot that stands stays where it stands;
+under a step whose feet rest the dancer strolls, one foot and then the other. A step on one foot
+stays in its place, and the way to the next step makes up for it.
 
 Conventions: places are (across, ahead) in body heights: to the picture's right, to the camera.
 """
@@ -25,7 +26,10 @@ _ALL = 75.0  # degrees aside at which nothing is left of an action's own turns
 _DEEP = 0.2  # body heights to the camera and away from it, at most
 _BELOW = 0.05  # body heights of a foot below its ankle
 _LEAST_WAY = 0.1  # body heights that each foot goes in a step that carries
-_NOT_SWINGING = 0.02  # share of a foot's fastest below which it stands
+_RESTING = 0.03  # body heights that neither foot goes in a step that may be strolled under
+_WALK = 3  # counts that a stroll takes at least
+_LEAVES, _LIFT, _SHORT = 0.5, 0.035, 0.06  # of a stroll's steps: a share of a count; heights
+_STEPPING, _STROLLING = 0.3, 0.2  # of the room, a beat
 _MOMENTS = 16  # of a count that feet are looked at
 _OWN = 0.2  # body heights to either side that steps have for themselves wherever they are
 _WIDEST = 0.6  # body heights across that are used of a wide room, to either side
@@ -76,7 +80,9 @@ class Way:
     counts: Values
     """(moments,) at which its feet were looked at, rising."""
     done: dict[str, Values]
-    """Share (moments,) of its own way that each foot has gone; 0 in a step that carries nobody."""
+    """Share (moments,) of its own way that each foot has gone."""
+    lift: dict[str, Values]
+    """Body heights (moments,) by which each foot is lifted beyond what the step itself does."""
 
     def carried(self, values: Values, counts: Values) -> Values:
         """Return poses (frames, channels) at counts (frames,), carried along."""
@@ -87,15 +93,9 @@ class Way:
             share = np.interp(counts, self.counts, self.done[side])[:, None]
             along = self.start + (self.stop - self.start) * share
             out[:, place.start] += SIDES[side] * along[:, 0]
+            out[:, place.start + 1] += np.interp(counts, self.counts, self.lift[side])
             out[:, place.start + 2] += along[:, 1]
         return out
-
-
-@cache
-def carries(action: Action) -> bool:
-    """Tell whether both feet of an action step, so that it can be danced from place to place."""
-    values = action.poses(np.linspace(0, 1, _MOMENTS * action.counts + 1))
-    return min(_swing(values[:, place])[-1] for place in FEET.values()) > _LEAST_WAY
 
 
 def way_of(values: Values, counts: Values, start: Values, stop: Values) -> Way:
@@ -103,18 +103,55 @@ def way_of(values: Values, counts: Values, start: Values, stop: Values) -> Way:
 
     Args:
         values: (moments, channels) of the step on the spot.
-        counts: (moments,) rising.
+        counts: (moments,) rising, from 0 to the last one.
         start: (2,) where it begins.
         stop: (2,) where it ends.
     """
     swings = {side: _swing(values[:, place]) for side, place in FEET.items()}
-    carries = min(path[-1] for path in swings.values()) > _LEAST_WAY
-    done = {side: path / path[-1] if carries else 0 * path for side, path in swings.items()}
-    return Way(start, stop, counts, done)
+    ways = [path[-1] for path in swings.values()]
+    still = {side: np.zeros(len(counts)) for side in FEET}
+    far = float(np.linalg.norm(stop - start))
+    if min(ways) > _LEAST_WAY:
+        return Way(start, stop, counts, {s: _fastest(path) for s, path in swings.items()}, still)
+    if max(ways) > _RESTING or counts[-1] < _WALK or far == 0:
+        return Way(start, stop, counts, still, still)
+    return _walk(counts, start, stop, far)
+
+
+def _walk(counts: Values, start: Values, stop: Values, far: float) -> Way:
+    """Return a walk under a step whose feet rest: one foot lands on a count, then the other."""
+    first = "left" if stop[0] >= start[0] else "right"
+    high = _LIFT * min(1.0, far / _SHORT)
+    done, lift = {}, {}
+    for side in FEET:
+        lands = _WALK - 1 + (side != first)
+        share = np.clip((counts - lands + 1 - _LEAVES) / (1 - _LEAVES), 0, 1)
+        done[side] = share**3 * (4 - 3 * share)
+        lift[side] = high * np.sin(np.pi * done[side])
+    return Way(start, stop, counts, done, lift)
+
+
+@cache
+def room_a_beat(action: Action) -> float:
+    """Return how much of its room an action is carried through in a beat, at most.
+
+    Footwork goes far; who dances with other things than the feet strolls; one foot that works
+    alone, the other standing, goes nowhere.
+    """
+    values = action.poses(np.linspace(0, 1, _MOMENTS * action.counts + 1))
+    ways = [_swing(values[:, place])[-1] for place in FEET.values()]
+    if min(ways) > _LEAST_WAY:
+        return _STEPPING
+    return _STROLLING if max(ways) <= _RESTING else 0.0
 
 
 def _swing(foot: Values) -> Values:
-    """Return how far (moments,) a foot (moments, 3) has gone, the moments left out that it rests."""
+    """Return how far (moments,) a foot (moments, 3) has gone."""
     ways = np.linalg.norm(np.diff(foot, axis=0), axis=-1)
-    ways[ways < _NOT_SWINGING * ways.max(initial=0)] = 0
     return np.concatenate([[0.0], np.cumsum(ways)])
+
+
+def _fastest(path: Values) -> Values:
+    """Return a way (moments,) from 0 to 1 that is gone most where a foot is fastest."""
+    quick = np.concatenate([[0.0], np.cumsum(np.diff(path) ** 2)])
+    return quick / quick[-1]

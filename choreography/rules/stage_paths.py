@@ -1,8 +1,7 @@
 """Where on the stage the steps of a section lead: a path over four phrases, there and back.
 
 A verse goes to one side, crosses to the other with its answer, draws back with what is new and
-comes home; a chorus comes to the front, takes both corners there, and comes home. Steps with
-footwork carry it, the others stay where they are.
+comes home; a chorus comes to the front, takes both corners there, and comes home.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,12 +9,12 @@ from dataclasses import replace
 
 from stickdance.choreography.actions.action import Action
 from stickdance.choreography.plan.steps import Step
-from stickdance.choreography.plan_to_poses.stage import carries
+from stickdance.choreography.plan_to_poses.stage import room_a_beat
 
 _VERSE = ((1.0, 0.2), (-1.0, -0.2), (-0.4, -1.0), (0.0, 0.0))
 _CHORUS = ((0.3, 1.0), (-1.0, 0.5), (1.0, 0.5), (0.0, 0.0))
 """Where each of four phrases ends: across and ahead, as shares of the room used."""
-_A_BEAT = 0.3  # of the room that a step with footwork goes in a beat, at most
+_LEAST = 0.2  # of the room that a step goes or does not go at all
 
 
 def along_path(
@@ -41,7 +40,7 @@ def along_path(
         across, ahead = path[number % 4] if number + 1 < len(phrases) else (0.0, 0.0)
         turn = side if number // 4 % 2 == 0 else -side
         goal = (turn * room * across, room * ahead)
-        left = [_most(step, actions) for step in steps]
+        left = [step.beats * room_a_beat(actions[step.action]) for step in steps]
         for place, step in enumerate(steps):
             share = left[place] / max(sum(left[place:]), 1e-9)
             here = tuple(_toward(a, b, share, left[place]) for a, b in zip(here, goal, strict=True))
@@ -49,10 +48,6 @@ def along_path(
     return out
 
 
-def _most(step: Step, actions: Mapping[str, Action]) -> float:
-    """Return how much of the room a step goes at most."""
-    return _A_BEAT * step.beats if carries(actions[step.action]) else 0.0
-
-
 def _toward(here: float, goal: float, share: float, most: float) -> float:
-    return here + min(max(share * (goal - here), -most), most)
+    way = min(max(share * (goal - here), -most), most)
+    return here + way if abs(way) >= _LEAST else here
