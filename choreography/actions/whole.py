@@ -89,6 +89,22 @@ def paddle_turn(phase: np.ndarray) -> np.ndarray:
     return through(phase, *keys, groove=0.012)
 
 
+@action(
+    counts=4, energy=0.62, source="whole", tempo=(70, 150), moves_feet=True, changes=True,
+    shows_back=True, accent=3,
+)  # fmt: skip
+def walk_around(phase: np.ndarray) -> np.ndarray:
+    """A whole turn to the left in four steps, the arms thrown open, drawn in and let go."""
+    return through(
+        phase,
+        pose(left=WIDE, right=ON_CHEST, turn=90, facing=90, weight=-0.6, head_turn=20, lower=0.04),
+        pose(left=ON_CHEST, right=ON_CHEST, turn=180, facing=180, weight=0.6, head_turn=20),
+        pose(left=ON_CHEST, right=ON_CHEST, turn=270, facing=270, weight=-0.6, head_turn=20),
+        pose(left=WIDE_LOW, right=WIDE, turn=360, facing=360, weight=0.6),
+        groove=0.012,
+    )  # fmt: skip
+
+
 @action(counts=4, energy=0.83, source="whole", tempo=(70, 150), moves_feet=True, changes=True)
 def side_hops(phase: np.ndarray) -> np.ndarray:
     """Both feet hop to the right and land deep, hop back, fists drumming overhead on the way."""

@@ -156,6 +156,9 @@ def _taken(
             energy = round(float(np.clip(np.mean(old) + more, 0, 1)), 2)
         beats = min(step.beats, stretch.stop - int(step.start_beat))
         out.append(replace(step, beats=beats, energy=energy, section=label))
+    before = within(plan, stretch)
+    if out and before:  # what comes after begins in the same place
+        out[-1] = replace(out[-1], across=before[-1].across, ahead=before[-1].ahead)
     return tuple(out)
 
 

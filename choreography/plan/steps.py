@@ -29,7 +29,7 @@ class Step:
     """Degrees by which the body is turned to the dancer's left all along; as in a mirror where
     mirrored."""
     across: float = 0.0
-    """Where it ends: the share of the room to the picture's right (1) or left (-1) of the middle."""
+    """Where it ends: the share of the room to the picture's right (1) or left (-1)."""
     ahead: float = 0.0
     """Where it ends: as near the camera (1) or as far from it (-1) as the dancer goes."""
     hit: bool = False

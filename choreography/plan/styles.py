@@ -82,8 +82,8 @@ STYLES: dict[StyleName, Style] = {
     "pop": Style("combinations of eight counts with a bounce, a hook for the chorus"),
     "calm": Style(
         "slow phrases, soft arms and hips, feet mostly in place",
-        beats_per_step=8, energy=0.2, contrast=0.25, build=0.05, travel=-0.3, level=-0.3, room=0.6, aside=24,
-        groove="sway", hits=0.0, half_time=0.3,
+        beats_per_step=8, energy=0.2, contrast=0.25, build=0.05, travel=-0.3, level=-0.3,
+        room=0.6, aside=24, groove="sway", hits=0.0, half_time=0.3,
         leanings={"arms": 0.4, "hips": 0.4, "legs": -0.2, "whole": -0.3},
     ),
     "energetic": Style(

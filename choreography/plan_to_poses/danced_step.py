@@ -99,9 +99,7 @@ class DancedStep:
     @cached_property
     def _marks(self) -> np.ndarray:
         """Return the poses around its first and its last count, and on the way to the first."""
-        return self.at(
-            np.array([1, 1 + _MOMENT, self.counts - _MOMENT, self.counts, *_IN_THE_AIR])
-        )
+        return self.at(np.array([1, 1 + _MOMENT, self.counts - _MOMENT, self.counts, *_IN_THE_AIR]))
 
     @cached_property
     def _measured(self) -> tuple[float, Way]:

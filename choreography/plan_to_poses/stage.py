@@ -15,7 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stickdance.choreography.actions.action import Action
-from stickdance.choreography.body.kinematics import CAMERA_DISTANCE, CAMERA_HEIGHT, SIDES, DancerBody
+from stickdance.choreography.body.kinematics import (
+    CAMERA_DISTANCE,
+    CAMERA_HEIGHT,
+    SIDES,
+    DancerBody,
+)
 from stickdance.choreography.body.pose_channels import FEET, INDEX
 from stickdance.choreography.plan.steps import Step
 
@@ -28,6 +33,7 @@ _BELOW = 0.05  # body heights of a foot below its ankle
 _LEAST_WAY = 0.1  # body heights that each foot goes in a step that carries
 _RESTING = 0.03  # body heights that neither foot goes in a step that may be strolled under
 _WALK = 3  # counts that a stroll takes at least
+_STANCE = 0.1  # body heights of a foot from the middle that it turns around
 _LEAVES, _LIFT, _SHORT = 0.5, 0.035, 0.06  # of a stroll's steps: a share of a count; heights
 _STEPPING, _STROLLING = 0.3, 0.2  # of the room, a beat
 _MOMENTS = 16  # of a count that feet are looked at
@@ -107,7 +113,7 @@ def way_of(values: Values, counts: Values, start: Values, stop: Values) -> Way:
         start: (2,) where it begins.
         stop: (2,) where it ends.
     """
-    swings = {side: _swing(values[:, place]) for side, place in FEET.items()}
+    swings = _swings(values)
     ways = [path[-1] for path in swings.values()]
     still = {side: np.zeros(len(counts)) for side in FEET}
     far = float(np.linalg.norm(stop - start))
@@ -139,16 +145,20 @@ def room_a_beat(action: Action) -> float:
     alone, the other standing, goes nowhere.
     """
     values = action.poses(np.linspace(0, 1, _MOMENTS * action.counts + 1))
-    ways = [_swing(values[:, place])[-1] for place in FEET.values()]
+    ways = [path[-1] for path in _swings(values).values()]
     if min(ways) > _LEAST_WAY:
         return _STEPPING
     return _STROLLING if max(ways) <= _RESTING else 0.0
 
 
-def _swing(foot: Values) -> Values:
-    """Return how far (moments,) a foot (moments, 3) has gone."""
-    ways = np.linalg.norm(np.diff(foot, axis=0), axis=-1)
-    return np.concatenate([[0.0], np.cumsum(ways)])
+def _swings(values: Values) -> dict[str, Values]:
+    """Return how far (moments,) each foot has gone in poses (moments, channels), turns included."""
+    out = {}
+    for side, place in FEET.items():
+        turned_by = _STANCE * np.radians(np.diff(values[:, INDEX[f"{side}_facing"]]))
+        ways = np.linalg.norm(np.diff(values[:, place], axis=0), axis=-1) + np.abs(turned_by)
+        out[side] = np.concatenate([[0.0], np.cumsum(ways)])
+    return out
 
 
 def _fastest(path: Values) -> Values:

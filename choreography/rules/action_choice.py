@@ -14,7 +14,6 @@ _PACES = (1, 2, 4)
 _STRANGE = 2.5  # what an action loses whose poses were never seen of the target
 _SAME_SOURCE, _STANDING = 0.35, 0.4  # lost after one of the same source, or with feet still too
 _MISFIT = 4.0  # lost where its counts do not fit the bars: threes in four, fours in three
-_ASKED_FOR = 0.8  # gained by an action that shows the back, where those are asked for
 _TIRED = 6.0  # sizes that a large action is worth less for every energy that it lacks
 _AGAIN = 0.8  # lost for every time that it was danced
 _REMEMBERED = 14  # actions that are not danced again so soon
@@ -90,7 +89,6 @@ class Chooser:
         score = -2.2 * abs(action.energy - energy) + 0.9 * (register - 1 / 3)
         score -= 0.5 * (pace > 1) + 1.0 * (tempo / pace < action.tempo[0])
         score -= _STRANGE * (1 - self._familiarity.get(action.name, 1.0))
-        score += _ASKED_FOR * action.shows_back  # else it is not among the actions
         style = self._style
         score += style.travel * action.moves_feet + style.level * action.changes
         score += self.hint.suits(action)
@@ -104,6 +102,13 @@ class Chooser:
             return 0.0
         standing = not (action.moves_feet or self._last.moves_feet)
         return _SAME_SOURCE * (action.source == self._last.source) + _STANDING * standing
+
+    def turn_of(self, beats: int) -> Action | None:
+        """Return the turn that shows the back and takes so many beats, where there is one."""
+        for action in self._actions:
+            if action.shows_back and action.counts * self.pace(action) == beats:
+                return action
+        return None
 
     def chance(self) -> float:
         """Return a number from 0 to 1 drawn by the seed."""

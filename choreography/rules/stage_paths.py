@@ -11,6 +11,8 @@ from stickdance.choreography.actions.action import Action
 from stickdance.choreography.plan.steps import Step
 from stickdance.choreography.plan_to_poses.stage import room_a_beat
 
+Place = tuple[float, float]
+
 _VERSE = ((1.0, 0.2), (-1.0, -0.2), (-0.4, -1.0), (0.0, 0.0))
 _CHORUS = ((0.3, 1.0), (-1.0, 0.5), (1.0, 0.5), (0.0, 0.0))
 """Where each of four phrases ends: across and ahead, as shares of the room used."""
@@ -35,7 +37,7 @@ def along_path(
     """
     path = _CHORUS if chorus else _VERSE
     out: list[Step] = []
-    here = (0.0, 0.0)
+    here: Place = (0.0, 0.0)
     for number, steps in enumerate(phrases):
         across, ahead = path[number % 4] if number + 1 < len(phrases) else (0.0, 0.0)
         turn = side if number // 4 % 2 == 0 else -side
@@ -43,11 +45,13 @@ def along_path(
         left = [step.beats * room_a_beat(actions[step.action]) for step in steps]
         for place, step in enumerate(steps):
             share = left[place] / max(sum(left[place:]), 1e-9)
-            here = tuple(_toward(a, b, share, left[place]) for a, b in zip(here, goal, strict=True))
+            here = _toward(here, goal, share, left[place])
             out.append(replace(step, across=round(here[0], 2), ahead=round(here[1], 2)))
     return out
 
 
-def _toward(here: float, goal: float, share: float, most: float) -> float:
-    way = min(max(share * (goal - here), -most), most)
-    return here + way if abs(way) >= _LEAST else here
+def _toward(here: Place, goal: Place, share: float, most: float) -> Place:
+    """Return the place that is a share of the way on, along each axis no farther than `most`."""
+    ways = [min(max(share * (b - a), -most), most) for a, b in zip(here, goal, strict=True)]
+    across, ahead = (way if abs(way) >= _LEAST else 0.0 for way in ways)
+    return here[0] + across, here[1] + ahead

@@ -187,8 +187,16 @@ class _Phrase:
         return out
 
     def with_fill(self, steps: Sequence[Step], chooser: Chooser) -> list[Step]:
-        """Return steps whose last one gives way to a fill, or is struck where it is too short."""
+        """Return steps whose last one gives way to a fill, or is struck where it is too short.
+
+        Where turns may show the back, the fill is one.
+        """
         last = steps[-1]
+        turn = chooser.turn_of(last.beats)
+        if turn is not None:
+            whole = _step(turn, int(last.start_beat), last.beats, last.mirrored, self.energy,
+                          self.part.label, chooser)  # fmt: skip
+            return [*steps[:-1], replace(whole, hit=True)]
         if last.beats < 3 or last.beats > 6:
             return [*steps[:-1], replace(last, hit=True)]
         half = last.beats if last.beats == 3 else last.beats // 2

@@ -102,7 +102,8 @@ def test_steps_change_places_and_an_action_is_danced_by_name(dance, tmp_path):
     before = dance.choreography.steps
     now = edited(dance, tmp_path, swap=("1=4", "2=mambo")).dance.choreography.steps
     assert now[0] == replace(before[3], start_beat=before[0].start_beat, beats=before[0].beats,
-                             energy=before[0].energy, section=before[0].section)  # fmt: skip
+                             energy=before[0].energy, section=before[0].section,
+                             across=before[0].across, ahead=before[0].ahead)  # fmt: skip
     assert now[3].action == before[0].action and now[1].action == "mambo"
     assert now[1].start_beat == before[1].start_beat and now[1].beats == before[1].beats
 
