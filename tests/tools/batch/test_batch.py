@@ -61,9 +61,7 @@ def test_a_batch_here_and_in_a_store_are_the_same_bytes(
     assert b"memory://in/one.wav" in stored["inputs.csv"]
     assert sum(name.endswith("dance/dance") for name in made) == 3
     assert sorted(path.name for path in out.glob(".*")) == []
-    killed = next(out.glob("*-*")).name.rpartition("-")[
-        2
-    ]  # its result is there
+    killed = next(out.glob("*-*")).name.rpartition("-")[2]  # its result is there
     (out / ".work" / killed / "job").mkdir(parents=True)
     again = run_batch(str(manifest), str(out), options)
     assert (again["made"], again["there"]) == (0, 3)
