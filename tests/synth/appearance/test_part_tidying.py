@@ -58,6 +58,16 @@ def test_a_sliver_is_cut_off_a_leg_but_a_finger_stays_on_a_hand(thigh):
     assert whole(PARTS[FOREARM], tuft, middle, tuft)[12, 26]
 
 
+def test_the_edge_of_the_other_leg_across_a_gap_is_cut_off_and_so_is_the_gap(thigh):
+    mask, middle = thigh
+    mine, right = mask.copy(), np.flatnonzero(mask.any(0)).max()
+    mine[:, right + 1 : right + 4] = True  # a gap, one pixel, and beyond it an edge
+    there = mine.copy()
+    there[:, right + 1] = False
+    kept = whole(PARTS[THIGH], mine, middle, there)
+    assert (kept == mask).all()
+
+
 def test_spoiled_pixels_take_the_colours_of_the_part_never_those_of_the_room():
     shirt, skin, room = (30, 60, 200), (200, 150, 120), (255, 255, 255)
     picture = np.full((30, 30, 3), room, np.uint8)
