@@ -3,6 +3,7 @@
 The curves also lie in the training's state and later in the performer, so they need no TensorBoard.
 """
 
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,6 +59,7 @@ class Monitor(Watching):
         self._folder = folder
         with saying_why(folder):
             self._writer = SummaryWriter(str(folder), purge_step=budget.steps)
+        self._hook, threading.excepthook = threading.excepthook, self._of_a_thread
         by_steps = budget.steps_wanted is not None
         total = budget.steps_wanted if by_steps else round(60 * budget.minutes)
         self._work = Work("train", total, "step" if by_steps else "s", self._done())
@@ -95,6 +97,12 @@ class Monitor(Watching):
         self._work.__exit__()
         with saying_why(self._folder):
             self._writer.close()
+        threading.excepthook = self._hook
+
+    def _of_a_thread(self, told: threading.ExceptHookArgs) -> None:
+        """Print nothing of the thread that writes: its error is raised here at the next call."""
+        if not type(told.thread).__module__.startswith("tensorboard."):
+            self._hook(told)
 
     def _done(self) -> int:
         budget = self.budget

@@ -1,4 +1,5 @@
 import errno
+import threading
 
 import pytest
 import torch
@@ -50,6 +51,17 @@ def test_a_full_disk_is_said_with_the_folder(tmp_path, monkeypatch, method):
         monitor.setting("rate", 1.0)
         monitor.show("samples", torch.rand(3, 8, 8))
         monitor.close()
+
+
+def test_a_disk_that_fills_while_a_thread_writes_shows_no_traceback(tmp_path, capfd, monkeypatch):
+    monkeypatch.setattr("threading.excepthook", threading.__excepthook__)
+    monitor = Monitor(tmp_path, Budget(1.0, 10), {})
+    records = monitor._writer._get_file_writer().event_writer._async_writer._worker._record_writer
+    monkeypatch.setattr(records, "write", full)
+    with pytest.raises(OutputFailed, match=f"{tmp_path.name}.*free some space"):
+        monitor.show("samples", torch.rand(3, 8, 8))
+        monitor.close()
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_who_is_not_watched_answers_to_the_same_calls():
