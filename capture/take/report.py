@@ -41,5 +41,5 @@ def _check(values: Any, kinds: Kinds, where: str) -> None:
     if not isinstance(values, dict):
         raise TypeError(f"{where} is no object")
     for name, kind in kinds.items():
-        if not isinstance(values.get(name), kind):
-            raise TypeError(f"{where}: {name} is {values.get(name)!r:.40}")
+        if name not in values or not isinstance(values[name], kind):
+            raise TypeError(f"{where}: {name} is {values.get(name, 'absent')!r:.40}")

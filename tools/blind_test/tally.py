@@ -119,7 +119,8 @@ def _read(path: Path, key: PageKey) -> dict[str, Any]:
     if not isinstance(told.get("session"), str) or not isinstance(answers, list):
         raise BadInput(f"{path}: is damaged; have the answers saved again")
     for one in answers:
-        if not isinstance(one, dict) or one.get("pair") not in key.sides:
+        pair = one.get("pair") if isinstance(one, dict) else None
+        if not isinstance(pair, int) or pair not in key.sides:
             raise BadInput(f"{path}: answers a pair that the page does not have")
         for name in key.questions:
             if one.get(name) not in (None, "A", "B"):
