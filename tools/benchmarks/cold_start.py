@@ -8,7 +8,9 @@ of numpy, scipy and librosa is compiled to bytecode anew, and nothing may wait f
 the packages may still be in the memory of the system. `--warm` tells how long the next run takes.
 """
 
+import sys
 import tempfile
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ def choreographed(*words: str) -> None:
     """Run `stickdance choreograph` in this process."""
     from stickdance.tools.cli import main
 
-    main(["choreograph", *words])
+    with redirect_stdout(sys.stderr):  # what is printed here is the answer to the caller
+        main(["choreograph", *words])
 
 
 def measure(
@@ -35,10 +38,11 @@ def measure(
         warm: also time the run after it, whose caches are filled.
     """
     result: dict[str, Any] = {"song": song.name, "goal_seconds": goal}
-    runs = [("cold", "cold", "--no-preview"), ("cold_with_preview", "previewed", "--preview")]
+    plain = ("--no-preview",)
+    runs = [("cold", "cold", plain), ("cold_with_preview", "previewed", ())]
     with tempfile.TemporaryDirectory() as folder:
-        for name, caches, preview in [*runs, ("warm", "cold", "--no-preview")][: 2 + warm]:
-            words = (song, "-o", Path(folder) / "dance", preview)
+        for name, caches, flags in [*runs, ("warm", "cold", plain)][: 2 + warm]:
+            words = (song, "-o", Path(folder) / "dance", *flags)
             environment = cold_caches(Path(folder) / caches)
             result[name] = round(call(choreographed, *words, environment=environment).seconds, 2)
     return result | {"machine": machine(("librosa", "numba"))}
