@@ -93,8 +93,8 @@ def _anchors(path: Path) -> str:
         x509.load_pem_x509_certificates(text.encode())
     except BadInput as error:
         raise BadInput(f"--trust {error}") from None
-    except ValueError as error:
-        raise BadInput(f"--trust {path}: expected certificates as PEM ({_short(error)})") from None
+    except ValueError:
+        raise BadInput(f"--trust {path}: holds no certificate as PEM; name one that does") from None
     return text
 
 

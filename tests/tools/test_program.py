@@ -26,7 +26,11 @@ def failing(error):
     ("error", "status", "said"),
     [
         (BadInput("take:\n is empty"), 3, "measure: take: is empty\n"),
-        (OSError(errno.ENOSPC, "No space left"), 5, "measure: [Errno 28] No space left\n"),
+        (
+            OSError(errno.ENOSPC, "No space left"),
+            5,
+            "measure: what it writes to, perhaps standard output: No space left\n",
+        ),
         (KeyboardInterrupt(), 130, "measure: stopped by Ctrl-C\n"),
         (BrokenPipeError(), 1, ""),
     ],
