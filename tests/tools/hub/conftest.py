@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from stickdance.checkpoints.folder import CARD, amend_model
+from stickdance.checkpoints.folder import CARD, OPTIONS, amend_model
 
 DEMO = Path(__file__).resolve().parents[3] / "checkpoints" / "demo"
 pytest.importorskip("huggingface_hub", reason="the hub is not installed: stickdance[hub]")
@@ -163,7 +163,9 @@ def nobody_asked(tmp_path) -> Path:
 
 def agreeing(folder: Path, consent: str) -> Path:
     shutil.copytree(DEMO, folder)
-    card = (folder / CARD).read_text(encoding="utf-8")
-    drawn = "the demo dancer is a drawing; nobody was filmed"
-    assert drawn in card
-    return amend_model(folder, "performer", {CARD: card.replace(drawn, consent)})
+    drawn, files = "the demo dancer is a drawing; nobody was filmed", {}
+    for name in (CARD, OPTIONS):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert drawn in text
+        files[name] = text.replace(drawn, consent)
+    return amend_model(folder, "performer", files)
