@@ -145,6 +145,9 @@ def run(arguments: list[str]) -> int:
     except BadInput as error:
         raise UsageError(str(error)) from None
     name, rest = _named(arguments)
+    if name not in COMMANDS and _kinds(name) and set(rest) & {"-h", "--help"}:
+        print(_overview(name))
+        return 0
     if name not in COMMANDS:
         import difflib
 
@@ -199,11 +202,14 @@ def _run_subcommand(name: str, words: list[str]) -> int:
     return int(result.get("exit_status", 0))
 
 
-def _overview() -> str:
-    lines = ["usage: stickdance SUBCOMMAND [OPTIONS]", ""]
+def _overview(word: str = "") -> str:
+    """Return what all subcommands do, or those of two words that begin with one."""
+    lines = [f"usage: stickdance {word and f'{word} '}SUBCOMMAND [OPTIONS]", ""]
     lines += ["A song and footage of a person in, a video of that person dancing out.", ""]
     for title, (_, commands) in GROUPS.items():
-        lines += [f"{title}:", *(f"  {name:<22} {does}" for name, does in commands.items())]
+        shown = {name: does for name, does in commands.items() if not word or name in _kinds(word)}
+        if shown:
+            lines += [f"{title}:", *(f"  {name:<22} {does}" for name, does in shown.items())]
     lines += ["", "stickdance SUBCOMMAND --help tells its options; --version the version."]
     return "\n".join(lines)
 

@@ -38,6 +38,12 @@ def test_no_words_at_all_is_a_usage_error(capsys):
     assert "usage" in capsys.readouterr().err
 
 
+def test_help_of_the_first_of_two_words_lists_the_second(capsys):
+    assert cli.run(["hub", "--help"]) == 0
+    told = capsys.readouterr().out
+    assert "stickdance hub SUBCOMMAND" in told and "hub push" in told and "models" not in told
+
+
 def test_a_misspelt_subcommand_gets_the_nearest_one(capsys):
     with pytest.raises(SystemExit) as left:
         cli.main(["chorograph"])
