@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stickdance.capture.video_to_take import CaptureOptions, video_to_take
-from stickdance.checkpoints.folder import CARD, amend_model
+from stickdance.checkpoints.folder import CARD, OPTIONS, amend_model
+from stickdance.checkpoints.json_reader import read_json_object
 from stickdance.checkpoints.scratch import scratch_folder
 from stickdance.synth.performer.performer import KIND, Performer
 from stickdance.synth.training.options import TrainingOptions
@@ -71,7 +72,11 @@ def _tell_how(options: DemoPerformerOptions) -> None:
     )
     made = Performer.load(options.to)
     card = made.card.rstrip() + f"\n\n## Made again by\n`{command}`\n"
-    amend_model(options.to, KIND, {CARD: card})
+    about = read_json_object(options.to / OPTIONS, "the options of a performer", nan=True)
+    # They tell to carry the training on, whose state is not packed; the card keeps them.
+    about["training"]["warnings"] = []
+    told = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
+    amend_model(options.to, KIND, {CARD: card, OPTIONS: told})
 
 
 def main(options: DemoPerformerOptions, work: Path | None = None) -> None:
