@@ -71,7 +71,7 @@ def _told(error: Exception, name: str) -> int:
     told = str(error)
     if isinstance(error, OSError) and error.filename and error.strerror:
         told = f"{error.filename}: {error.strerror}"
-    elif isinstance(error, OSError) and error.strerror:
+    elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         told = f"what it writes to, perhaps standard output: {error.strerror}"
     print(f"{name}: {unbroken(' '.join(told.split()))}", file=sys.stderr)
     return status

@@ -267,10 +267,10 @@ def _descriptors(
         else:
             out[:, place, :2] = along[:, place]
             out[:, place, 2:4] = 0.5 * along[:, PARENTS[place]]
-        if part.parent == "torso" and not part.inner:
-            joint = part.start[0].partition("_")[2]
-            right, left = (points[:, skeleton.index[side + joint]] for side in _SIDES)
-            out[:, place, 4:6] = _TURNED * (left - right) / length
+            if part.parent == "torso":
+                joint = part.start[0].partition("_")[2]
+                right, left = (points[:, skeleton.index[side + joint]] for side in _SIDES)
+                out[:, place, 4:6] = _TURNED * (left - right) / length
     return out
 
 

@@ -21,7 +21,7 @@ _BLUR = 5  # pixels beside it within which a colour that the part never has is a
 _NEVER = 7.0  # how surprising such a colour is, as a natural logarithm
 _EDGE = 1  # pixels of the nearer part that show what it covers
 _TUFT = np.ones((3, 3), np.uint8)  # what is thinner hangs on a part as a tuft
-_EDGES = 2  # pixels at the edge of a solid part that are of it
+_SOFT = 2  # pixels beside what is solid of a part that are of it still
 _CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
 _REACHES = 1.5, 4.0, 10.0  # blurs, in pixels, of the colours beside those to be painted over
 _TOLD = 12.0  # of 255: so much of a blur at least is known
@@ -68,13 +68,12 @@ def whole(part: BodyPart, mine: Bools, middle: Bools, there: Bools) -> Bools:
         solid = np.asarray(cv2.morphologyEx(solid, cv2.MORPH_OPEN, _TUFT), np.uint8)
     _, pieces = cv2.connectedComponents(solid, connectivity=4)
     kept = (solid > 0) & np.isin(pieces, pieces[middle & (solid > 0)])
-    near = reached = kept
-    for _ in range(_EDGES):
+    reached = kept
+    for _ in range(_SOFT):
         reached = _beside(reached) & mine & there
-        near = grown(near, 1)
     # What lies across a gap, as the edge of the other leg, is not of the part, nor the gap.
     across = mine & there & ~reached
-    return mine & near & ~across & ~(_beside(across) & ~there)
+    return mine & grown(kept, _SOFT) & ~across & ~(_beside(across) & ~there)
 
 
 _HEAD = PLACE["head"]

@@ -42,9 +42,8 @@ def marked(frames: Iterator[Bytes], message: bytes, fps: float) -> Iterator[Byte
             before = frame[::2, ::2, 1].copy()
         shown = frame.copy(order="C")
         moved = _moved(before, frame)
-        still = moved <= _MOVING[0] + _MOVING[1] * np.median(
-            moved
-        )  # all moves where the camera does
+        usual = np.median(moved)  # all moves where the camera does
+        still = moved <= _MOVING[0] + _MOVING[1] * usual
         before = frame[::2, ::2, 1].copy()
         _add(shown, still, levels, sign_at(number / fps), np.array(_BUSY))
         yield shown

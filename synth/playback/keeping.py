@@ -25,7 +25,7 @@ from stickdance.capture.take.take import Take
 from stickdance.checkpoints.progress import tracked
 from stickdance.synth.appearance.frame_pool import encoded, person_box
 from stickdance.synth.compute.array_types import Bools, Bytes, Floats, Integers
-from stickdance.synth.playback.filmed_frames import PIXELS, write_index
+from stickdance.synth.playback.filmed_frames import PIXELS, of_room, write_index
 
 MOST_BYTES = 400_000_000
 """Bytes that filmed frames may take in a performer's folder."""
@@ -114,43 +114,43 @@ def _over_plate(
     behind = shown(plate, shadow, matte).astype(np.float32)
     share = (1 - matte.astype(np.float32) / 255)[..., None]
     differs = picture + share * (plate - behind) - plate
-    kept = _kept(matte)
-    kept = kept * (1 - _foreign(differs, plate, matte, kept))
+    kept = _kept(differs, plate, matte)
     bare = plate + kept[..., None] * differs
     return np.rint(bare.clip(0, 255)).astype(np.uint8), np.asarray(kept > 0)
 
 
-def _kept(matte: Bytes) -> Floats:
-    """Return float32 (height, width): 1 at the person and around them, falling softly to 0."""
-    reach = max(3, round(_AROUND * len(matte)))
-    around = cv2.dilate((matte > _SURE).astype(np.float32), _disc(4 * reach + 1))
-    soft = cv2.GaussianBlur(around, (0, 0), 0.7 * reach)
-    return np.asarray(((soft - 0.02) / 0.96).clip(0, 1), np.float32)
+def _kept(differs: Floats, plate: Bytes, matte: Bytes) -> Floats:
+    """Return float32 (height, width): 1 at the person and around them, falling softly to 0.
 
-
-def _foreign(differs: Floats, plate: Bytes, matte: Bytes, kept: Floats) -> Floats:
-    """Return float32 (height, width): 1, softly, at what differs from the room as far as beyond.
-
-    What the matte missed of a person ends beside them; what goes on beyond what is kept is somebody
-    else, or a thing that moves. Shadows go on too, and are kept.
+    What the matte missed of a person ends beside them; what differs from the room as far as beyond
+    what is kept is somebody else, or a thing that moves, and is not kept. Shadows go on too, and
+    are.
 
     Args:
         differs: (height, width, 3) from the plate.
         plate: uint8 RGB.
         matte: of the person.
-        kept: 0 beyond.
     """
-    beside = cv2.dilate((matte > _SURE).astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    reach = max(3, round(_AROUND * len(matte)))
+    around = cv2.dilate((matte > _SURE).astype(np.float32), _disc(4 * reach + 1))
+    soft = cv2.GaussianBlur(around, (0, 0), 0.7 * reach)
+    kept = ((soft - 0.02) / 0.96).clip(0, 1)
+    beside, unlike = of_room(matte), _unlike(differs, plate)
+    unlike &= beside == 1
+    spread = cv2.dilate(unlike.astype(np.uint8), _disc(reach | 1))  # joins a head to its shoulders
+    labels = cv2.connectedComponents(spread)[1]
+    beyond = np.unique(labels[unlike & (kept == 0)])
+    foreign = np.isin(labels, beyond[beyond > 0]).astype(np.float32) * beside
+    foreign = cv2.GaussianBlur(foreign, (0, 0), 1.0) * beside
+    return np.asarray(kept * (1 - foreign), np.float32)
+
+
+def _unlike(differs: Floats, plate: Bytes) -> Bools:
+    """Return (height, width): what differs from the plate, and not as a shadow does."""
     light = (plate + differs + 1) / (plate.astype(np.float32) + 1)
     least, most = light.min(2), light.max(2)
     shade = (most < 1) & (least > _SHADE[0]) & (most - least < _SHADE[1])
-    unlike = (np.abs(differs).max(2) > _UNLIKE) & beside & ~shade
-    disc = _disc(max(3, round(_AROUND * len(matte))) | 1)  # joins a head to its shoulders
-    spread = cv2.dilate(unlike.astype(np.uint8), disc)
-    labels = cv2.connectedComponents(spread)[1]
-    beyond = np.unique(labels[unlike & (kept == 0)])
-    foreign = np.isin(labels, beyond[beyond > 0]).astype(np.float32)
-    return np.asarray(cv2.GaussianBlur(foreign * beside, (0, 0), 1.0) * beside, np.float32)
+    return np.asarray((np.abs(differs).max(2) > _UNLIKE) & ~shade)
 
 
 def _disc(wide: int) -> Bytes:

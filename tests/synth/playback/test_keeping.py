@@ -1,16 +1,14 @@
 import cv2
 import numpy as np
 
-from stickdance.synth.playback.keeping import _foreign, _kept
+from stickdance.synth.playback.keeping import _kept
 
 PLATE = np.full((120, 160, 3), 120, np.uint8)
 
 
 def kept_of(picture, matte):
     """What is kept of a picture beside the person, (height, width)."""
-    kept = _kept(matte)
-    differs = picture.astype(np.float32) - PLATE
-    return kept * (1 - _foreign(differs, PLATE, matte, kept))
+    return _kept(picture.astype(np.float32) - PLATE, PLATE, matte)
 
 
 def person():
