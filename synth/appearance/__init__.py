@@ -3,6 +3,7 @@
 Map
     appearance                         the whole of it
     body_parts, part_masks             which pieces move as one, and which pixels they hold
+    part_thickness                     how thick they are, and where the legs part
     part_colours, part_tidying         what colours tell of that; slivers and others' colours gone
     part_oddness                       which cuts of a limb look unlike it, and its usual outline
     source_selection, cross_fade       which filmed frame lends a part; from one to the next

@@ -16,7 +16,6 @@ from stickdance.synth.appearance.part_colours import PartColours
 from stickdance.synth.appearance.part_masks import (
     Coloured,
     core_mask,
-    measure_thickness,
     part_masks,
     sure_pixels,
     visible_shares,
@@ -28,6 +27,7 @@ from stickdance.synth.appearance.part_oddness import (
     usual_outline,
     within,
 )
+from stickdance.synth.appearance.part_thickness import measure_thickness
 from stickdance.synth.appearance.part_tidying import grown, painted_over
 from stickdance.synth.compute.array_types import Bytes, Floats, Integers
 

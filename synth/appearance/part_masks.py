@@ -6,7 +6,7 @@ Neighbours share a disc around their common joint, so that a bent joint shows no
 person's colours are known, a pixel that looks like another part close by is that one's
 (`part_colours`): no rim of shirt around a hand, no finger left on the shirt.
 
-The thickness along each part is measured once per person, on the mattes (`measure_thickness`).
+The thickness along each part is measured once per person (`part_thickness`).
 """
 
 from functools import lru_cache
@@ -23,14 +23,10 @@ from stickdance.synth.appearance.body_parts import (
     painting_order,
 )
 from stickdance.synth.appearance.part_colours import PartColours
+from stickdance.synth.appearance.part_thickness import STATIONS, by_name
 from stickdance.synth.appearance.part_tidying import THIN, grown, rims, strangers, whole
 from stickdance.synth.compute.array_types import Bools, Bytes, Floats, Integers
 
-STATIONS = 5
-"""Places along a part at which its thickness is known, from start to end."""
-
-_GUESS = {"torso": 0.36, "head": 0.3, "thigh": 0.19, "shin": 0.14, "foot": 0.15}
-_GUESS_OTHER = 0.13  # half thickness in torso lengths where the footage does not tell
 _WORKING_HEIGHT = 256  # labels of taller pictures are found at this height
 _REACH = 2.4  # in thicknesses, how far from its line a limb may own pixels
 _IS_BODY = np.array([bool(part.inner) for part in PARTS])
@@ -69,37 +65,6 @@ class PartMask(NamedTuple):
     lent: Floats
     """float32 (height, width) 0..1, where it belongs to the part that it hangs on, and of the torso
     where it belongs to a leg: it fills a gap at their joint, and must hide nothing."""
-
-
-def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
-    """Return the half thickness (parts, STATIONS) of a person in pixels.
-
-    From points along each part, the matte is followed sideways to its edge; the lower third over
-    poses and sides is taken, since other parts behind or beside only make the way longer.
-
-    Args:
-        parts: the parts in the poses of `mattes`.
-        mattes: (poses, height, width) uint8.
-        length: torso length in pixels.
-    """
-    guesses = (
-        np.array([_by_name(_GUESS, part.name, _GUESS_OTHER) for part in PARTS], np.float32) * length
-    )
-    found = np.full((len(parts), 2, len(PARTS), STATIONS), np.nan, np.float32)
-    share = (np.arange(STATIONS) + 0.5)[:, None] / STATIONS
-    reach = np.arange(1, max(3, int(length * 0.6)), dtype=np.float32)
-    for pose, matte in enumerate(mattes):
-        start, end = parts.start[pose, :, None], parts.end[pose, :, None]
-        along = (end - start) / np.maximum(np.linalg.norm(end - start, axis=-1, keepdims=True), 1)
-        across = np.stack([-along[..., 1], along[..., 0]], -1)
-        centres = start + (end - start) * share
-        for side, sign in enumerate((1, -1)):
-            rays = centres[:, :, None] + sign * across[:, :, None] * reach[:, None]
-            found[pose, side] = _way_out(_sample(matte, centres), _sample(matte, rays), reach)
-    values = found.reshape(-1, len(PARTS), STATIONS)
-    known = np.isfinite(values).sum(0) >= 6
-    measured = np.where(known, _lower_third(values), guesses[:, None])
-    return measured.clip(0.5 * guesses[:, None], 1.7 * guesses[:, None]).astype(np.float32)
 
 
 def part_masks(
@@ -212,33 +177,6 @@ def core_mask(
     line = parts.start[pose, place], parts.end[pose, place]
     distance = _distance(grid[..., 0], grid[..., 1], line, thickness[place], _IS_TORSO[place])
     return ((0.9 - distance) * 8).clip(0, 1).astype(np.float32)
-
-
-def _by_name(values: dict[str, float], name: str, otherwise: float) -> float:
-    return next((value for key, value in values.items() if name.endswith(key)), otherwise)
-
-
-def _sample(matte: Bytes, points: Floats) -> Bytes:
-    height, width = matte.shape
-    missing = ~np.isfinite(points).all(-1)
-    whole = np.nan_to_num(points).astype(int)
-    inside = (
-        (whole[..., 0] >= 0) & (whole[..., 0] < width)
-        & (whole[..., 1] >= 0) & (whole[..., 1] < height)
-    )  # fmt: skip
-    values = matte[whole[..., 1].clip(0, height - 1), whole[..., 0].clip(0, width - 1)]
-    return np.where(inside & ~missing, values, 0)
-
-
-def _way_out(centre: Bytes, ray: Bytes, reach: Floats) -> Floats:
-    outside = ray < 128
-    way = np.where(outside.any(-1), reach[outside.argmax(-1)], reach[-1])
-    return np.where(centre >= 128, way, np.nan)
-
-
-def _lower_third(values: Floats) -> Floats:
-    filled = np.where(np.isfinite(values).any(0), values, 0)
-    return np.nanpercentile(filled, 35, axis=0)
 
 
 def _box(matte: Bytes) -> tuple[int, int, int, int]:
@@ -383,7 +321,7 @@ def _owned(
         joint = parts.start[pose, child]
         if parent < 0 or not np.isfinite(joint).all():
             continue
-        radius = thickness[child, 0] * _by_name(_SHARED, PARTS[child].name, 1.0)
+        radius = thickness[child, 0] * by_name(_SHARED, PARTS[child].name, 1.0)
         near = (x - joint[0]) ** 2 + (y - joint[1]) ** 2 < radius**2
         shared[child] |= (near | edges[child]) & owned[parent] & fits[child]
         shared[parent] |= (near | edges[parent]) & owned[child] & fits[parent]

@@ -8,11 +8,11 @@ from stickdance.synth.appearance.part_colours import PartColours
 from stickdance.synth.appearance.part_masks import (
     Coloured,
     core_mask,
-    measure_thickness,
     part_masks,
     sure_pixels,
     visible_shares,
 )
+from stickdance.synth.appearance.part_thickness import measure_thickness
 
 SIZE = (200, 240)
 POSE = {
