@@ -91,6 +91,7 @@ _FOOT = 0.22  # length of a foot in torso lengths
 _SWELLS = 0.1  # share by which what is solid may grow or shrink
 _SIDES = "right_", "left_"
 _TURNED = 0.8  # what the width of hips or shoulders counts beside where a thigh or arm points
+_SPREAD = 0.3  # what the direction of the other thigh counts: what is between them goes with both
 _DESCRIPTORS = 2 * max(_MOST_INNER, 3)
 
 
@@ -271,6 +272,8 @@ def _descriptors(
                 joint = part.start[0].partition("_")[2]
                 right, left = (points[:, skeleton.index[side + joint]] for side in _SIDES)
                 out[:, place, 4:6] = _TURNED * (left - right) / length
+            if part.name.endswith("thigh"):
+                out[:, place, 6:8] = _SPREAD * along[:, MIRRORED[place]]
     return out
 
 

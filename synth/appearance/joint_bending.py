@@ -22,11 +22,17 @@ _JOINTS = [
 ]
 # Parts whose near end is a joint that bends: knees, hips, elbows, shoulders.
 _WIDE = 1.2  # thicknesses on both sides of a joint over which its parts bend
+_WIDE_AT_HIPS = 2.0  # the same of thighs, which the pelvis carries down to the crotch
 _SHORT = 0.5  # of a part's length, how far the bend reaches at most
 _LEAST = 1.0  # pixels: a bend over less is none
 _ALIKE, _OPPOSITE = 0.2, -0.5  # cosines of turns between two maps: bent fully, and not at all
 _FOLDED, _OPENED = 1.0, 1.5  # lengths between the directions of both parts: by 60 and 97 degrees
 _FLAT = 1e-3  # area of a map that lets nothing be seen
+
+
+_REACHES = np.array(
+    [_WIDE_AT_HIPS if part.name.endswith("thigh") else _WIDE for part in PARTS], np.float32
+)
 
 
 class _Bends(NamedTuple):
@@ -102,7 +108,7 @@ def bent(
         target.start[pose, parent] + target.end[pose, parent],
     )
     back = root / 2 - joint
-    reach = np.minimum(_WIDE * thickness[child, 0], _SHORT * _length(out))
+    reach = np.minimum(_REACHES[child] * thickness[child, 0], _SHORT * _length(out))
     reach = np.minimum(reach, 2 * _SHORT * _length(back))
     across = out / _length(out)[:, None] - back / _length(back)[:, None]
     slope = _BENDS.side[bends][:, None] * across / (2 * reach * _length(across))[:, None]

@@ -27,7 +27,11 @@ from stickdance.synth.appearance.part_oddness import (
     usual_outline,
     within,
 )
-from stickdance.synth.appearance.part_thickness import measure_thickness
+from stickdance.synth.appearance.part_thickness import (
+    inner_thickness,
+    measure_thickness,
+    own_side,
+)
 from stickdance.synth.appearance.part_tidying import grown, painted_over
 from stickdance.synth.compute.array_types import Bytes, Floats, Integers
 
@@ -122,6 +126,7 @@ class PartCrops:
         mattes = np.stack([pool.matte(kept) for kept in range(0, len(pool), step)])
         seen = PosedParts(*(each[: len(pool) : step] for each in vars(parts).values()))
         self.thickness = measure_thickness(seen, mattes, length)
+        self._inner = inner_thickness(seen, mattes, length)
         self.colours = PartColours.of(
             sure_pixels(parts, kept, pool.matte(kept), self.thickness, pool.picture(kept))
             for kept in range(0, len(pool), step)
@@ -191,10 +196,10 @@ class PartCrops:
     def _within(self, kept: int, place: int, left: int, top: int, shape: tuple[int, ...]) -> Floats:
         start, end = self.parts.start[kept, place], self.parts.end[kept, place]
         outline = self.outlines[place]
-        if outline.all() or not np.isfinite(start + end).all():
-            return np.ones(shape, np.float32)
         left, top = left - _MARGIN, top - _MARGIN
         box = (left, top, left + shape[1], top + shape[0])
+        if outline.all() or not np.isfinite(start + end).all():
+            return own_side(self.parts, kept, place, self._inner[place], box)
         return within(outline, box, start, end, float(self.thickness[place].max()))
 
     def _coloured(self, kept: int) -> Coloured:

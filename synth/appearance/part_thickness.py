@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stickdance.synth.appearance.body_parts import PARTS, PosedParts
+from stickdance.synth.appearance.body_parts import MIRRORED, PARTS, PosedParts
 from stickdance.synth.compute.array_types import Bytes, Floats
 
 STATIONS = 5
@@ -10,6 +10,10 @@ STATIONS = 5
 
 _GUESS = {"torso": 0.36, "head": 0.3, "thigh": 0.19, "shin": 0.14, "foot": 0.15}
 _GUESS_OTHER = 0.13  # half thickness in torso lengths where the footage does not tell
+_STATION = (np.arange(STATIONS, dtype=np.float32) + 0.5) / STATIONS
+_KNOWN = 6  # measurements from which on the footage tells
+_CROTCH = 1.1  # how much farther the inside of a thigh reaches at one station than at the next
+_BLUR = 1.5  # pixels beyond the inside of a thigh that are still its own
 
 
 def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
@@ -27,8 +31,7 @@ def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats
         np.array([by_name(_GUESS, part.name, _GUESS_OTHER) for part in PARTS], np.float32) * length
     )
     found = np.full((len(parts), 2, len(PARTS), STATIONS), np.nan, np.float32)
-    share = (np.arange(STATIONS) + 0.5)[:, None] / STATIONS
-    reach = np.arange(1, max(3, int(length * 0.6)), dtype=np.float32)
+    share, reach = _STATION[:, None], _rays(length)
     for pose, matte in enumerate(mattes):
         start, end = parts.start[pose, :, None], parts.end[pose, :, None]
         along = (end - start) / np.maximum(np.linalg.norm(end - start, axis=-1, keepdims=True), 1)
@@ -38,14 +41,85 @@ def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats
             rays = centres[:, :, None] + sign * across[:, :, None] * reach[:, None]
             found[pose, side] = _way_out(_sample(matte, centres), _sample(matte, rays), reach)
     values = found.reshape(-1, len(PARTS), STATIONS)
-    known = np.isfinite(values).sum(0) >= 6
+    known = np.isfinite(values).sum(0) >= _KNOWN
     measured = np.where(known, _lower_third(values), guesses[:, None])
     return measured.clip(0.5 * guesses[:, None], 1.7 * guesses[:, None]).astype(np.float32)
+
+
+def inner_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
+    """Return (parts, STATIONS) pixels from a thigh's line to its inside; inf of all other parts.
+
+    The third of the poses that shows the room between the legs nearest tells. Where a skirt hangs,
+    or the legs were never apart, that is beyond all that is cut out as the thigh.
+
+    Args:
+        parts: the parts in the poses of `mattes`.
+        mattes: (poses, height, width) uint8.
+        length: torso length in pixels.
+    """
+    out, reach = np.full((len(PARTS), STATIONS), np.inf, np.float32), _rays(length)
+    for place in _THIGHS:
+        inwards = _inwards(parts, place)
+        line = parts.end[:, place] - parts.start[:, place]
+        centres = parts.start[:, place, None] + line[:, None] * _STATION[:, None]
+        rays = centres[:, :, None] + inwards[:, None, None] * reach[:, None]
+        found = np.stack(
+            [
+                _way_out(_sample(matte, centre), _sample(matte, ray), reach)
+                for matte, centre, ray in zip(mattes, centres, rays, strict=True)
+            ]
+        )
+        if (np.isfinite(found).sum(0) >= _KNOWN).all():
+            out[place] = _lower_third(found)
+            # Near the hip no pose shows it: there it widens a little towards the crotch.
+            out[place, 1] = min(out[place, 1], _CROTCH * out[place, 2])
+    return out
+
+
+def own_side(
+    parts: PosedParts, pose: int, place: int, inner: Floats, box: tuple[int, int, int, int]
+) -> Floats:
+    """Return 0..1 float32 within `box`: 0 beyond the inside of a thigh, where the other leg is.
+
+    Args:
+        parts: posed parts in pixels.
+        pose: which of the poses.
+        place: the part.
+        inner: (STATIONS,) its row of `inner_thickness`.
+        box: left, top, right, bottom.
+    """
+    left, top, right, bottom = box
+    start, line = parts.start[pose, place], parts.end[pose, place] - parts.start[pose, place]
+    inwards = _inwards(parts, place)[pose]
+    if not np.isfinite(inner).all() or not np.isfinite(inwards).all():
+        return np.ones((bottom - top, right - left), np.float32)
+    x = np.arange(left, right, dtype=np.float32) + 0.5 - start[0]
+    y = np.arange(top, bottom, dtype=np.float32)[:, None] + 0.5 - start[1]
+    share = (x * line[0] + y * line[1]) / max(float(line @ line), 1e-3)
+    away = x * inwards[0] + y * inwards[1]
+    inside = (np.interp(share, _STATION, inner) + _BLUR - away).clip(0, 1)
+    return np.where(share > 1, 1, inside).astype(np.float32)
 
 
 def by_name(values: dict[str, float], name: str, otherwise: float) -> float:
     """Return the value whose name ends the name of a part."""
     return next((value for key, value in values.items() if name.endswith(key)), otherwise)
+
+
+_THIGHS = [place for place, part in enumerate(PARTS) if part.name.endswith("thigh")]
+
+
+def _rays(length: float) -> Floats:
+    return np.arange(1, max(3, int(length * 0.6)), dtype=np.float32)
+
+
+def _inwards(parts: PosedParts, place: int) -> Floats:
+    """Return (poses, 2): the direction across a limb to the side where the other one lies."""
+    start, end, twin = parts.start[:, place], parts.end[:, place], MIRRORED[place]
+    line = (end - start) / np.maximum(np.linalg.norm(end - start, axis=-1, keepdims=True), 1)
+    across = np.stack([-line[:, 1], line[:, 0]], -1)
+    to_twin = parts.start[:, twin] + parts.end[:, twin] - start - end
+    return across * np.where((to_twin * across).sum(-1) < 0, -1, 1)[:, None]
 
 
 def _sample(matte: Bytes, points: Floats) -> Bytes:

@@ -28,6 +28,10 @@ _FAR = 1e4  # cost of what must not be chosen
 _UNLIKE = 0.3  # difference from the likest frame at which a pose counts as never filmed
 _MISSING = 0.02  # squared difference that a joint missing on one side counts for
 _CHUNK = 1 << 22  # numbers compared at once
+_CLOTHED = np.array([part.name.endswith(("torso", "thigh")) for part in PARTS])
+# As the body hangs together, but for one thigh that is cut off from the other.
+_BESIDE = list(PARENTS)
+_BESIDE[PLACE["left_thigh"]] = PLACE["right_thigh"]
 SAME_TIME = 4
 """Frames of the film from which on a change is a full one."""
 
@@ -36,15 +40,17 @@ SAME_TIME = 4
 class ChoiceCosts:
     """What else than likeness of pose decides, in torso lengths of mean joint difference."""
 
-    seam: float = 0.1
-    """A part comes from another frame than the part it hangs on."""
+    seam: float = 0.2
+    """A part comes from another frame than the part it hangs on, or than the other thigh."""
+    seam_of_head: float = 0.05
+    """The same for the head: likeness counts, and a neck is thin."""
     switch: float = 0.03
     """A part comes from another time of the film than in the pose before."""
     hidden: float = 0.1
     """The whole part is hidden in that frame."""
     hollow: float = 0.7
-    """The same for the torso: arms before it leave shirts torn and marked where they are elsewhere
-    now, while hair and long sleeves hide the others rightly."""
+    """The same for torso and thighs: arms before them leave clothes torn and marked where they are
+    elsewhere now, while hair and long sleeves hide the others rightly."""
     blurred: float = 0.15
     """The part is the most blurred of all frames, in a pose far from any filmed. Near a filmed pose
     it costs less in proportion: there, likeness counts."""
@@ -126,10 +132,12 @@ def choose(
         before: (parts,) the choice for the pose before the first, for steadiness.
     """
     out = np.empty(costs.shape[:2], np.int64)
+    seams = np.full(len(PARTS), weights.seam)
+    seams[PLACE["head"]] = weights.seam_of_head
     for pose, alone in enumerate(costs + _costs_after(costs, sources, weights)):
         if before is not None:
             alone = alone + _switch_costs(before, sources, weights)
-        before = _cheapest_tree(alone, weights.seam)
+        before = _cheapest_tree(alone, seams)
         out[pose] = before
     return out
 
@@ -183,7 +191,7 @@ def _banned(sources: Sources, exclude: Integers) -> Bools:
 
 
 def _fixed_costs(sources: Sources, costs: ChoiceCosts) -> Floats:
-    price = np.where(np.arange(len(PARTS)) == PLACE["torso"], costs.hollow, costs.hidden)
+    price = np.where(_CLOTHED, costs.hollow, costs.hidden)
     fixed = price[:, None] * sources.hidden.T
     mirror = np.array([costs.mirrored_body if part.inner else costs.mirrored for part in PARTS])
     fixed = fixed + mirror[:, None] * sources.mirrored[None]
@@ -199,17 +207,18 @@ def _switch_costs(before: Integers, sources: Sources, weights: ChoiceCosts) -> F
     return weights.switch * np.where(other_side, 1.0, np.minimum(apart, 1.0))
 
 
-def _cheapest_tree(alone: Floats, seam: float) -> Integers:
+def _cheapest_tree(alone: Floats, seams: Floats) -> Integers:
     total = alone.astype(np.float64)
     best = np.zeros(len(PARTS), np.int64)
     for child in range(len(PARTS) - 1, 0, -1):
         best[child] = total[child].argmin()
-        total[PARENTS[child]] += np.minimum(total[child], total[child, best[child]] + seam)
+        apart = total[child, best[child]] + seams[child]
+        total[_BESIDE[child]] += np.minimum(total[child], apart)
     chosen = np.empty(len(PARTS), np.int64)
     chosen[0] = total[0].argmin()
     for child in range(1, len(PARTS)):
-        same = chosen[PARENTS[child]]
-        stays = total[child, same] <= total[child, best[child]] + seam
+        same = chosen[_BESIDE[child]]
+        stays = total[child, same] <= total[child, best[child]] + seams[child]
         chosen[child] = same if stays else best[child]
     return chosen
 

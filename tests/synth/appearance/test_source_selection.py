@@ -14,7 +14,16 @@ from stickdance.synth.appearance.source_selection import (
 )
 
 FREE = ChoiceCosts(
-    seam=0, switch=0, hidden=0, hollow=0, blurred=0, odd=0, mirrored=0, mirrored_body=0, place=0
+    seam=0,
+    seam_of_head=0,
+    switch=0,
+    hidden=0,
+    hollow=0,
+    blurred=0,
+    odd=0,
+    mirrored=0,
+    mirrored_body=0,
+    place=0,
 )
 
 
@@ -147,9 +156,32 @@ def test_of_two_poses_alike_the_sharper_frame_is_chosen(poses):
     assert (choose(costs[:1], known, ChoiceCosts()) == 1).all()
 
 
-def test_a_torso_with_an_arm_before_it_gives_way_to_a_whole_one_and_a_thigh_does_not(poses):
+def test_clothes_with_an_arm_before_them_give_way_to_whole_ones_and_a_shin_does_not(poses):
     hidden = np.zeros((6, len(PARTS)))
-    hidden[2, [PLACE["torso"], PLACE["left_thigh"]]] = 0.2
+    hidden[2, [PLACE["torso"], PLACE["left_thigh"], PLACE["left_shin"]]] = 0.2
     known = sources(np.repeat(poses[:1], 6, 0), hidden=hidden)
     costs = part_costs(known.parts, known, ChoiceCosts())[0, :, 2]
-    assert costs[PLACE["torso"]] > 0.1 > 0.03 > costs[PLACE["left_thigh"]] > 0
+    assert min(costs[PLACE["torso"]], costs[PLACE["left_thigh"]]) > 0.1
+    assert 0.03 > costs[PLACE["left_shin"]] > 0
+
+
+def test_both_thighs_come_from_one_frame_where_it_costs_little(poses):
+    known = sources(np.repeat(poses[:1], 2, 0))
+    costs = np.zeros((1, len(PARTS), 2), np.float32)
+    costs[0, :, 1] = 1.0
+    costs[0, [PLACE["left_thigh"], PLACE["right_thigh"]]] = [[0.15, 0], [0, 0.15]]
+    left, right = choose(costs, known, ChoiceCosts())[
+        0, [PLACE["left_thigh"], PLACE["right_thigh"]]
+    ]
+    assert left == right
+    left, right = choose(costs, known, FREE)[0, [PLACE["left_thigh"], PLACE["right_thigh"]]]
+    assert left != right
+
+
+def test_thighs_posed_alike_are_the_less_alike_the_more_the_other_is_turned():
+    points = np.random.default_rng(1).uniform(40, 160, (1, 18, 2)).astype(np.float32)
+    turned = points.copy()
+    turned[0, OPENPOSE_18.index["left_knee"]] += 30
+    known = sources(np.concatenate([points, turned]))
+    costs = part_costs(pose_parts(points, 50.0), known, FREE)[0, PLACE["right_thigh"]]
+    assert costs[1] > costs[0] + 0.1
