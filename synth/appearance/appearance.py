@@ -13,7 +13,7 @@ so that a torso filmed behind an arm has no hole where the arm is elsewhere now.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,6 +39,7 @@ from stickdance.synth.appearance.cross_fade import Shares, faded
 from stickdance.synth.appearance.frame_pool import FramePool
 from stickdance.synth.appearance.joint_bending import bend_numbers, bent, others
 from stickdance.synth.appearance.part_crops import PartCrops, PartFacts
+from stickdance.synth.appearance.part_thickness import as_far_apart
 from stickdance.synth.appearance.source_selection import (
     SAME_TIME,
     ChoiceCosts,
@@ -308,8 +309,7 @@ class Appearance:
     def _goes_on(self, last: Integers, chosen: Integers) -> Integers:
         """Return `last` where the film goes on from there to what is chosen now, else -1.
 
-        It goes on to the same frame or to the one kept next to it, either way; frames farther apart
-        show a moving hand in two places.
+        Frames farther apart show a moving hand in two places.
         """
         frames, mirrored = self._sources.frames, self._sources.mirrored
         near = np.abs(chosen - last) <= 1  # sources lie in the order of their frames
@@ -319,7 +319,8 @@ class Appearance:
     def _layers(self, layout: PartLayout) -> list[list[list[WarpedCrop]]]:
         """Return what to composite for each part, from below.
 
-        What the parts that hang on it show of their joints, the core underneath, the part.
+        What the parts that hang on it show of their joints, the core underneath, what lies between
+        the legs where they are as far apart as filmed, the part.
         """
         target, pose, chosen, shown, under, order = layout
         seen = np.isfinite(target.start[pose] + target.end[pose]).all(-1)
@@ -337,15 +338,17 @@ class Appearance:
             core = self._cuts.core(under[place], place)
             layers[place].append([WarpedCrop(core, maps[number], bends=bends[number])])
         for place in parts:
-            layers[place].append([])
+            layers[place] += [[], []]
         for number, (place, source) in enumerate(zip(places, sources, strict=True)):
             cut, share = self._cuts.cut(source, place), shown[place][source]
-            layers[place][-1].append(WarpedCrop(cut, maps[number], share, bends[number]))
+            piece = WarpedCrop(cut, maps[number], share, bends[number])
+            layers[place][-1].append(piece)
+            if cut.between is not None:
+                alike = as_far_apart(target, pose, self._sources.parts, source, place, self.length)
+                layers[place][-2].append(piece.showing(cut.between, alike))
             if cut.joint is not None:
-                joint = replace(cut, pixels=cut.joint)
-                piece = WarpedCrop(joint, maps[number], share, bends[number])
                 above = order[0] if PARENTS[place] < 0 else PARENTS[place]
-                beneath[above].setdefault(place, []).append(piece)
+                beneath[above].setdefault(place, []).append(piece.showing(cut.joint))
         return [[*joints.values(), *own] for joints, own in zip(beneath, layers, strict=True)]
 
     def _moves(
@@ -382,11 +385,7 @@ class Appearance:
 
 
 def _check_facts(pool: FramePool, facts: PartFacts, frames: Integers, depth: Floats | None) -> None:
-    """Check what was stored beside the pictures and joints.
-
-    Raises:
-        ValueError: it does not fit the pictures, or is out of range.
-    """
+    """Raise ValueError where what was stored beside the pictures does not fit, or lies far out."""
     shape = (len(pool), len(PARTS))
     facts.check(shape)
     if frames.shape != (len(pool),) or frames.dtype.kind != "i" or (frames < 0).any():

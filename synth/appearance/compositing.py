@@ -1,6 +1,7 @@
 """Compositing of moved crops: premultiplied float32 while pieces are added, then plain RGBA."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil, floor, hypot
 from typing import NamedTuple
 
@@ -27,6 +28,11 @@ class WarpedCrop(NamedTuple):
     """How much of it shows in a mixture of pieces."""
     bends: Floats = _STRAIGHT
     """(n, `joint_bending.NUMBERS`): where it bends."""
+
+    def showing(self, pixels: Bytes, share: float = 1.0) -> "WarpedCrop":
+        """Return a piece that shows other pixels of its cut, by some share of what it had."""
+        cut = replace(self.cut, pixels=pixels)
+        return WarpedCrop(cut, self.move, self.share * share, self.bends)
 
 
 class Canvas:

@@ -3,7 +3,7 @@
 Cut when first needed. Sources 0 to n - 1 are the frames kept, n to 2n - 1 their mirror images.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -38,7 +38,7 @@ from stickdance.synth.compute.array_types import Bytes, Floats, Integers
 _MARGIN = 2  # pixels of the part's surroundings kept, so that interpolation has neighbours
 _OWN = 200  # of 255: a pixel that shows the part, and hardly the room
 _LENT = 0.02  # share from which on a pixel is of the joint
-_OVERLAP = 2  # pixels of the part beside its joint that lie beneath the other too
+_OVERLAP = 2  # pixels of a part beside its joint, or its inside, that lie beneath as well
 _ALIKE = "forearm", "shin", "foot"  # parts that look much the same in most poses
 _BARE = *_ALIKE, "upper_arm"  # limbs that no skirt hangs on
 _MEASURED = 60  # frames that the body's thickness is measured on, at most
@@ -55,6 +55,9 @@ class PartCrop:
     joint: Bytes | None = None
     """As `pixels`: what fills gaps at joints, beneath the part that this one hangs on; the torso's
     beneath all. None: nothing."""
+    between: Bytes | None = None
+    """As `pixels`: what of a thigh lies beyond its inside, and is seen only where the legs are as
+    far apart. None: nothing."""
 
 
 @dataclass(frozen=True)
@@ -145,8 +148,13 @@ class PartCrops:
         if not mirrored:
             return cut
         left = self.pool.size[0] - cut.left - cut.pixels.shape[1]
-        joint = None if cut.joint is None else np.ascontiguousarray(cut.joint[:, ::-1])
-        return PartCrop(np.ascontiguousarray(cut.pixels[:, ::-1]), left, cut.top, joint)
+        return replace(
+            cut,
+            pixels=np.ascontiguousarray(cut.pixels[:, ::-1]),
+            left=left,
+            joint=None if cut.joint is None else np.ascontiguousarray(cut.joint[:, ::-1]),
+            between=None if cut.between is None else np.ascontiguousarray(cut.between[:, ::-1]),
+        )
 
     def core(self, source: int, place: int) -> PartCrop:
         """Return the part with only what surely is of it."""
@@ -196,10 +204,9 @@ class PartCrops:
     def _within(self, kept: int, place: int, left: int, top: int, shape: tuple[int, ...]) -> Floats:
         start, end = self.parts.start[kept, place], self.parts.end[kept, place]
         outline = self.outlines[place]
-        left, top = left - _MARGIN, top - _MARGIN
-        box = (left, top, left + shape[1], top + shape[0])
         if outline.all() or not np.isfinite(start + end).all():
-            return own_side(self.parts, kept, place, self._inner[place], box)
+            return np.ones(shape, np.float32)
+        box = (left, top, left + shape[1], top + shape[0])
         return within(outline, box, start, end, float(self.thickness[place].max()))
 
     def _coloured(self, kept: int) -> Coloured:
@@ -215,13 +222,19 @@ class PartCrops:
         picture = np.pad(self.pool.picture(kept), border, "edge")
         for place, (left, top, *areas) in enumerate(masks):
             mask, spoiled, lent = (np.pad(area, _MARGIN) for area in areas)
-            rows = slice(top, top + mask.shape[0])
-            columns = slice(left, left + mask.shape[1])
-            mended = painted_over(picture[rows, columns], spoiled, (mask > _OWN) & ~spoiled)
+            high, wide = mask.shape
+            mended = painted_over(
+                picture[top : top + high, left : left + wide], spoiled, (mask > _OWN) & ~spoiled
+            )
+            left, top = left - _MARGIN, top - _MARGIN
             mask = np.rint(mask * self._within(kept, place, left, top, mask.shape)).astype(np.uint8)
-            pixels = _cut_out(mended, mask * (1 - lent))
+            box = (left, top, left + wide, top + high)
+            side = own_side(self.parts, kept, place, self._inner[place], box)
+            pixels = _cut_out(mended, mask * (1 - lent) * side)
             joint = _cut_out(mended, mask * grown(lent > _LENT, _OVERLAP)) if lent.any() else None
-            self._cuts[kept, place] = PartCrop(pixels, left - _MARGIN, top - _MARGIN, joint)
+            beyond = grown(side < 1, _OVERLAP)
+            between = _cut_out(mended, mask * (1 - lent) * beyond) if beyond.any() else None
+            self._cuts[kept, place] = PartCrop(pixels, left, top, joint, between)
 
 
 def no_outlines() -> Bytes:

@@ -12,8 +12,11 @@ _GUESS = {"torso": 0.36, "head": 0.3, "thigh": 0.19, "shin": 0.14, "foot": 0.15}
 _GUESS_OTHER = 0.13  # half thickness in torso lengths where the footage does not tell
 _STATION = (np.arange(STATIONS, dtype=np.float32) + 0.5) / STATIONS
 _KNOWN = 6  # measurements from which on the footage tells
+_FREE = 35  # percentile of poses and sides in which a part's edge is its own
+_APART = 20  # percentile of the poses in which the inside of a thigh is free
+_AS_FAR = 0.1  # torso lengths by which legs more apart than filmed show nothing of each other
 _CROTCH = 1.1  # how much farther the inside of a thigh reaches at one station than at the next
-_BLUR = 1.5  # pixels beyond the inside of a thigh that are still its own
+_BLUR = 1.0  # pixels beyond the inside of a thigh that are still its own
 
 
 def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
@@ -42,15 +45,15 @@ def measure_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats
             found[pose, side] = _way_out(_sample(matte, centres), _sample(matte, rays), reach)
     values = found.reshape(-1, len(PARTS), STATIONS)
     known = np.isfinite(values).sum(0) >= _KNOWN
-    measured = np.where(known, _lower_third(values), guesses[:, None])
+    measured = np.where(known, _low(values, _FREE), guesses[:, None])
     return measured.clip(0.5 * guesses[:, None], 1.7 * guesses[:, None]).astype(np.float32)
 
 
 def inner_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
     """Return (parts, STATIONS) pixels from a thigh's line to its inside; inf of all other parts.
 
-    The third of the poses that shows the room between the legs nearest tells. Where a skirt hangs,
-    or the legs were never apart, that is beyond all that is cut out as the thigh.
+    The poses in which the legs are most apart tell. Where a skirt hangs, or they never were apart,
+    that is beyond all that is cut out as the thigh.
 
     Args:
         parts: the parts in the poses of `mattes`.
@@ -70,9 +73,10 @@ def inner_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
             ]
         )
         if (np.isfinite(found).sum(0) >= _KNOWN).all():
-            out[place] = _lower_third(found)
+            out[place] = _low(found, _APART)
             # Near the hip no pose shows it: there it widens a little towards the crotch.
-            out[place, 1] = min(out[place, 1], _CROTCH * out[place, 2])
+            for station in (1, 0):
+                out[place, station] = min(out[place, station], _CROTCH * out[place, station + 1])
     return out
 
 
@@ -99,6 +103,28 @@ def own_side(
     away = x * inwards[0] + y * inwards[1]
     inside = (np.interp(share, _STATION, inner) + _BLUR - away).clip(0, 1)
     return np.where(share > 1, 1, inside).astype(np.float32)
+
+
+def as_far_apart(
+    one: PosedParts, pose: int, two: PosedParts, number: int, place: int, length: float
+) -> float:
+    """Return 0..1: whether a limb and the other one of its kind lie alike in two poses.
+
+    Args:
+        one: parts, and of which pose.
+        pose: as said.
+        two: parts to compare with.
+        number: of which pose of these.
+        place: the limb.
+        length: torso length in pixels.
+    """
+    here, there = (
+        each.end[when, MIRRORED[place]] - each.start[when, MIRRORED[place]]
+        - (each.end[when, place] - each.start[when, place])
+        for each, when in ((one, pose), (two, number))
+    )  # fmt: skip
+    apart = float(np.hypot(*(here - there))) / length
+    return min(max(2 - apart / _AS_FAR, 0.0), 1.0) if np.isfinite(apart) else 0.0
 
 
 def by_name(values: dict[str, float], name: str, otherwise: float) -> float:
@@ -140,6 +166,6 @@ def _way_out(centre: Bytes, ray: Bytes, reach: Floats) -> Floats:
     return np.where(centre >= 128, way, np.nan)
 
 
-def _lower_third(values: Floats) -> Floats:
+def _low(values: Floats, percentile: float) -> Floats:
     filled = np.where(np.isfinite(values).any(0), values, 0)
-    return np.nanpercentile(filled, 35, axis=0)
+    return np.nanpercentile(filled, percentile, axis=0)

@@ -5,7 +5,7 @@ import numpy as np
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
 from stickdance.synth.appearance.body_parts import PARTS, PLACE, PosedParts, pose_parts
-from stickdance.synth.appearance.part_thickness import inner_thickness, own_side
+from stickdance.synth.appearance.part_thickness import as_far_apart, inner_thickness, own_side
 
 LENGTH, HALF, POSES = 60.0, 10, 8
 THIGHS = [PLACE["right_thigh"], PLACE["left_thigh"]]
@@ -72,3 +72,12 @@ def test_where_joints_or_poses_are_missing_nothing_is_cut_off():
     inner = np.full(few.shape[1], 10, np.float32)
     for place in range(len(PARTS)):
         assert (own_side(unseen, 0, place, inner, (0, 0, 4, 4)) == 1).all()
+
+
+def test_legs_as_far_apart_as_filmed_show_what_is_between_them():
+    parts = parts_apart(12.0, 14.0, 40.0)
+    near, far = (as_far_apart(parts, 0, parts, pose, THIGHS[0], LENGTH) for pose in (1, 2))
+    assert near == 1
+    assert far == 0
+    unseen = pose_parts(np.full((1, len(OPENPOSE_18), 2), np.nan, np.float32), LENGTH)
+    assert as_far_apart(parts, 0, unseen, 0, THIGHS[0], LENGTH) == 0
