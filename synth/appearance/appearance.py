@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from stickdance.capture.pose.skeleton import OPENPOSE_18, SKELETONS, Skeleton
 from stickdance.checkpoints.errors import BadInput
 from stickdance.synth.appearance.body_parts import (
-    MIRRORED,
     PARENTS,
     PARTS,
     PLACE,
+    THIGHS,
     PosedParts,
     control_weights,
     fit_maps,
@@ -33,6 +33,7 @@ from stickdance.synth.appearance.body_parts import (
     painting_order,
     pose_parts,
     torso_length,
+    with_skirt,
 )
 from stickdance.synth.appearance.compositing import Canvas, WarpedCrop
 from stickdance.synth.appearance.cross_fade import Shares, faded
@@ -52,7 +53,7 @@ from stickdance.synth.appearance.source_selection import (
 from stickdance.synth.compute.array_types import Bytes, Floats, Integers
 
 _WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
-_BEST = 95  # percentile of the frames by how much of a part they show: as good as all of it
+_SHINS = PLACE["right_shin"], PLACE["left_shin"]
 _FARTHEST = 8  # sides of a picture that a stored joint may lie away
 FADE = 0.6
 """How much of what a part showed in the pose before still shows, unless said otherwise."""
@@ -130,23 +131,10 @@ class Appearance:
         self._cuts = PartCrops(pool, parts, self.length, most_cut_up)
         self.facts = self._cuts.facts() if facts is None else facts
         self._cuts.outlines = self.facts.outlines
-        other = list(MIRRORED)
-        visible, detail, odd = (
-            np.concatenate([each, each[:, other]])
-            for each in (self.facts.visible, self.facts.detail, self.facts.odd)
-        )
-        shown = visible / np.percentile(self.facts.visible, _BEST, axis=0).clip(1e-3)
-        self._sources = Sources(
-            parts,
-            np.concatenate([frames, frames]),
-            visible,
-            (1 - shown).clip(0, 1),
-            detail,
-            odd,
-            np.arange(2 * len(pool)) >= len(pool),
-            self.length,
-        )
-        self._weights = control_weights()
+        skirt = self._cuts.skirt
+        parts = with_skirt(parts) if skirt else parts
+        self._sources = Sources.of(parts, frames, self.facts, self.length, skirt)
+        self._weights = control_weights(skirt)
         self._last: tuple[Integers, tuple[Shares, ...]] | None = None
 
     @staticmethod
@@ -258,6 +246,8 @@ class Appearance:
         """
         points = np.where(np.asarray(confidence)[..., None] > 0, points, np.nan)
         target = pose_parts(points, self.length, depth, self.skeleton)
+        if self._cuts.skirt:
+            target = with_skirt(target)
         exclude = None if exclude is None else np.asarray(exclude)
         costs = part_costs(target, self._sources, self.costs, exclude)
         if prices is not None:
@@ -265,7 +255,7 @@ class Appearance:
         count = len(points) - ahead
         chosen, shown = self._choice(costs, count, follows_on)
         under = choose_apart(costs[:count], self._sources.hidden)
-        order = painting_order(target)
+        order = painting_order(target, self._cuts.skirt)
         return [
             PartLayout(target, pose, chosen[pose], shown[pose], under[pose], order[pose])
             for pose in range(count)
@@ -363,6 +353,8 @@ class Appearance:
             bends, own[pieces], beyond, self._sources.parts, lent, target, pose,
             self._cuts.thickness,
         )  # fmt: skip
+        if self._cuts.skirt:  # which hangs over knees, and does not bend there
+            numbers[np.isin(places[pieces], THIGHS) & np.isin(others(bends), _SHINS)] = 0
         return own, np.split(numbers, np.searchsorted(pieces, np.arange(1, len(places))))
 
     def _maps(self, target: PosedParts, pose: int, sources: Integers, places: Integers) -> Floats:

@@ -9,7 +9,7 @@ Joints go by name, so any skeleton with OpenPose's names will do. Left and right
 Arrays are (poses, parts, ...), parts in the order of `PARTS`; NaN where a joint is missing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -83,6 +83,9 @@ MIRRORED = tuple(
 )
 """The part that each one becomes in a mirror."""
 
+THIGHS = PLACE["right_thigh"], PLACE["left_thigh"]
+_SKIRT = 1.75  # rank of a skirt: just before the torso's
+
 _MOST_INNER = max(len(part.inner) for part in PARTS)
 CONTROLS = 3 + _MOST_INNER  # start, end, a point beside the start; then the inner joints
 _INNER_WEIGHT = 1.0
@@ -115,13 +118,28 @@ class PosedParts:
         return len(self.start)
 
 
-def control_weights() -> Floats:
-    """Return (parts, CONTROLS): how much each control point counts when a map is fitted."""
+def control_weights(skirt: bool = False) -> Floats:
+    """Return (parts, CONTROLS): how much each control point counts when a map is fitted.
+
+    Args:
+        skirt: the points are of `with_skirt`.
+    """
     weights = np.zeros((len(PARTS), CONTROLS), np.float32)
     for place, part in enumerate(PARTS):
         weights[place, :3] = (1.0, _FRAME_WEIGHT, _FRAME_WEIGHT) if part.inner else 1.0
         weights[place, 3 : 3 + len(part.inner)] = _INNER_WEIGHT
+    if skirt:
+        weights[list(THIGHS), :6] = 1.0
     return weights
+
+
+def with_skirt(parts: PosedParts) -> PosedParts:
+    """Return parts whose thighs have each other's control points as well, and move as one."""
+    controls = parts.controls.copy()
+    right, left = THIGHS
+    both = np.concatenate([controls[:, right, :3], controls[:, left, :3]], 1)
+    controls[:, right, :6] = controls[:, left, :6] = both
+    return replace(parts, controls=controls)
 
 
 def pose_parts(
@@ -169,13 +187,16 @@ def torso_length(points: Floats, skeleton: Skeleton = OPENPOSE_18) -> float:
     return float(np.nanmedian(lengths)) if np.isfinite(lengths).any() else float("nan")
 
 
-def painting_order(parts: PosedParts) -> Integers:
+def painting_order(parts: PosedParts, skirt: bool = False) -> Integers:
     """Return (poses, parts): the parts from the farthest to the nearest.
 
     Where depth is known, the nearer leg covers the other, and an arm clearly behind the torso is
-    painted before it; else arms lie before the head and the head before the torso.
+    painted before it; else arms lie before the head and the head before the torso, and a skirt, as
+    which thighs are painted, before shins and feet.
     """
     ranks = np.tile(np.array([part.rank for part in PARTS], np.float32), (len(parts), 1))
+    if skirt:
+        ranks[:, list(THIGHS)] = _SKIRT
     depth = parts.depth
     torso = depth[:, PLACE["torso"]]
     for side, other in (("left", "right"), ("right", "left")):

@@ -31,6 +31,7 @@ from stickdance.synth.appearance.part_thickness import (
     inner_thickness,
     measure_thickness,
     own_side,
+    wears_a_skirt,
 )
 from stickdance.synth.appearance.part_tidying import grown, painted_over
 from stickdance.synth.compute.array_types import Bytes, Floats, Integers
@@ -130,6 +131,9 @@ class PartCrops:
         seen = PosedParts(*(each[: len(pool) : step] for each in vars(parts).values()))
         self.thickness = measure_thickness(seen, mattes, length)
         self._inner = inner_thickness(seen, mattes, length)
+        self.skirt = wears_a_skirt(self._inner, self.thickness)
+        if self.skirt:
+            self._inner[:] = np.inf
         self.colours = PartColours.of(
             sure_pixels(parts, kept, pool.matte(kept), self.thickness, pool.picture(kept))
             for kept in range(0, len(pool), step)

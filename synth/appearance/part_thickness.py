@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stickdance.synth.appearance.body_parts import MIRRORED, PARTS, PosedParts
+from stickdance.synth.appearance.body_parts import MIRRORED, PARTS, THIGHS, PosedParts
 from stickdance.synth.compute.array_types import Bytes, Floats
 
 STATIONS = 5
@@ -15,6 +15,7 @@ _KNOWN = 6  # measurements from which on the footage tells
 _FREE = 35  # percentile of poses and sides in which a part's edge is its own
 _APART = 20  # percentile of the poses in which the inside of a thigh is free
 _AS_FAR = 0.1  # torso lengths by which legs more apart than filmed show nothing of each other
+_SKIRT = 1.4  # thicknesses; more from the line of a thigh to its inside is a skirt
 _CROTCH = 1.1  # how much farther the inside of a thigh reaches at one station than at the next
 _BLUR = 1.0  # pixels beyond the inside of a thigh that are still its own
 
@@ -61,7 +62,7 @@ def inner_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
         length: torso length in pixels.
     """
     out, reach = np.full((len(PARTS), STATIONS), np.inf, np.float32), _rays(length)
-    for place in _THIGHS:
+    for place in THIGHS:
         inwards = _inwards(parts, place)
         line = parts.end[:, place] - parts.start[:, place]
         centres = parts.start[:, place, None] + line[:, None] * _STATION[:, None]
@@ -78,6 +79,17 @@ def inner_thickness(parts: PosedParts, mattes: Bytes, length: float) -> Floats:
             for station in (1, 0):
                 out[place, station] = min(out[place, station], _CROTCH * out[place, station + 1])
     return out
+
+
+def wears_a_skirt(inner: Floats, thickness: Floats) -> bool:
+    """Return whether no room is seen between the thighs where a leg would end.
+
+    Args:
+        inner: of `inner_thickness`.
+        thickness: of `measure_thickness`.
+    """
+    reach, usual = (each[list(THIGHS), STATIONS // 2 :] for each in (inner, thickness))
+    return bool((np.isfinite(reach) & (reach > _SKIRT * usual)).all())
 
 
 def own_side(
@@ -130,9 +142,6 @@ def as_far_apart(
 def by_name(values: dict[str, float], name: str, otherwise: float) -> float:
     """Return the value whose name ends the name of a part."""
     return next((value for key, value in values.items() if name.endswith(key)), otherwise)
-
-
-_THIGHS = [place for place, part in enumerate(PARTS) if part.name.endswith("thigh")]
 
 
 def _rays(length: float) -> Floats:

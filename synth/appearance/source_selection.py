@@ -15,6 +15,7 @@ import numpy as np
 
 from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.synth.appearance.body_parts import (
+    MIRRORED,
     PARENTS,
     PARTS,
     PLACE,
@@ -22,12 +23,15 @@ from stickdance.synth.appearance.body_parts import (
     pose_parts,
     torso_length,
 )
+from stickdance.synth.appearance.part_crops import PartFacts
 from stickdance.synth.compute.array_types import Bools, Floats, Integers
 
+_BEST = 95  # percentile of the frames by how much of a part they show: as good as all of it
 _FAR = 1e4  # cost of what must not be chosen
 _UNLIKE = 0.3  # difference from the likest frame at which a pose counts as never filmed
 _MISSING = 0.02  # squared difference that a joint missing on one side counts for
 _CHUNK = 1 << 22  # numbers compared at once
+_LEGS = np.array([part.name.endswith(("thigh", "shin")) for part in PARTS])
 _CLOTHED = np.array([part.name.endswith(("torso", "thigh")) for part in PARTS])
 # As the body hangs together, but for one thigh that is cut off from the other.
 _BESIDE = list(PARENTS)
@@ -44,6 +48,8 @@ class ChoiceCosts:
     """A part comes from another frame than the part it hangs on, or than the other thigh."""
     seam_of_head: float = 0.05
     """The same for the head: likeness counts, and a neck is thin."""
+    seam_of_skirt: float = 0.8
+    """The same for legs under a skirt, which is one piece and hangs over knees."""
     switch: float = 0.03
     """A part comes from another time of the film than in the pose before."""
     hidden: float = 0.1
@@ -85,6 +91,30 @@ class Sources:
     """(sources,) bool: it is a mirrored picture."""
     length: float
     """Torso length in pixels."""
+    skirt: bool = False
+    """The person wears one."""
+
+    @staticmethod
+    def of(
+        parts: PosedParts, frames: Integers, facts: PartFacts, length: float, skirt: bool
+    ) -> "Sources":
+        """Return the frames kept and their mirror images.
+
+        Args:
+            parts: of (2 * kept) poses, those of mirror images in the second half.
+            frames: (kept,) their numbers in the film.
+            facts: of the kept ones.
+            length: torso length in pixels.
+            skirt: the person wears one.
+        """
+        visible, detail, odd = (
+            np.concatenate([each, each[:, list(MIRRORED)]])
+            for each in (facts.visible, facts.detail, facts.odd)
+        )
+        shown = visible / np.percentile(facts.visible, _BEST, axis=0).clip(1e-3)
+        hidden, mirrored = (1 - shown).clip(0, 1), np.arange(len(parts)) >= len(frames)
+        both = np.concatenate([frames, frames])
+        return Sources(parts, both, visible, hidden, detail, odd, mirrored, length, skirt)
 
 
 def part_costs(
@@ -134,6 +164,8 @@ def choose(
     out = np.empty(costs.shape[:2], np.int64)
     seams = np.full(len(PARTS), weights.seam)
     seams[PLACE["head"]] = weights.seam_of_head
+    if sources.skirt:
+        seams[_LEGS] = weights.seam_of_skirt
     for pose, alone in enumerate(costs + _costs_after(costs, sources, weights)):
         if before is not None:
             alone = alone + _switch_costs(before, sources, weights)

@@ -4,8 +4,23 @@ import cv2
 import numpy as np
 
 from stickdance.capture.pose.skeleton import OPENPOSE_18
-from stickdance.synth.appearance.body_parts import PARTS, PLACE, PosedParts, pose_parts
-from stickdance.synth.appearance.part_thickness import as_far_apart, inner_thickness, own_side
+from stickdance.synth.appearance.body_parts import (
+    PARTS,
+    PLACE,
+    PosedParts,
+    control_weights,
+    fit_maps,
+    painting_order,
+    pose_parts,
+    with_skirt,
+)
+from stickdance.synth.appearance.part_thickness import (
+    as_far_apart,
+    inner_thickness,
+    measure_thickness,
+    own_side,
+    wears_a_skirt,
+)
 
 LENGTH, HALF, POSES = 60.0, 10, 8
 THIGHS = [PLACE["right_thigh"], PLACE["left_thigh"]]
@@ -81,3 +96,25 @@ def test_legs_as_far_apart_as_filmed_show_what_is_between_them():
     assert far == 0
     unseen = pose_parts(np.full((1, len(OPENPOSE_18), 2), np.nan, np.float32), LENGTH)
     assert as_far_apart(parts, 0, unseen, 0, THIGHS[0], LENGTH) == 0
+
+
+def test_a_skirt_is_told_from_trousers_and_from_legs_never_seen_apart():
+    apart, together = parts_apart(*[40.0] * POSES), parts_apart(*[12.0] * POSES)
+    for parts, skirt, told in (
+        (apart, True, True),
+        (apart, False, False),
+        (together, False, False),
+    ):
+        mattes = mattes_of(parts, skirt)
+        inner = inner_thickness(parts, mattes, LENGTH)
+        assert wears_a_skirt(inner, measure_thickness(parts, mattes, LENGTH)) is told
+
+
+def test_thighs_under_a_skirt_move_as_one_and_lie_before_the_shins():
+    filmed, posed = (with_skirt(parts_apart(knees)) for knees in (20.0, 40.0))
+    maps = fit_maps(
+        *(each.controls[0, THIGHS] for each in (filmed, posed)), control_weights(skirt=True)[THIGHS]
+    )
+    assert np.allclose(maps[0], maps[1])
+    order = painting_order(posed, skirt=True)[0].tolist()
+    assert min(order.index(place) for place in THIGHS) > order.index(PLACE["left_shin"])
