@@ -57,6 +57,8 @@ _SHINS = PLACE["right_shin"], PLACE["left_shin"]
 _FARTHEST = 8  # sides of a picture that a stored joint may lie away
 FADE = 0.6
 """How much of what a part showed in the pose before still shows, unless said otherwise."""
+FADE_OF_HEADS = 0.35
+"""The same of a head at most: two faces at once are seen to be two."""
 FADE_BESIDE_MEMORY = 0.25
 """The same for a generator that sees its own frame before: it is steady by itself."""
 
@@ -285,11 +287,10 @@ class Appearance:
         """Return the best source of each part of the first poses, and what the parts show."""
         last, before = (self._last if follows_on else None) or (None, None)
         chosen = choose(costs, self._sources, self.costs, last)[:count]
-        shown = []
+        shown, keep = [], np.full(len(PARTS), self.fade)
+        keep[PLACE["head"]] = min(self.fade, FADE_OF_HEADS)
         for one in chosen:
-            before = faded(
-                one, before, self.fade, None if last is None else self._goes_on(last, one)
-            )
+            before = faded(one, before, keep, None if last is None else self._goes_on(last, one))
             shown.append(before)
             last = one
         if before is not None and len(chosen):

@@ -8,7 +8,9 @@ A choice that goes on to the next filmed frame switches nothing: mixing the two 
 hand twice. Where frames of the film are skipped, it is a switch.
 """
 
-from stickdance.synth.compute.array_types import Integers
+import numpy as np
+
+from stickdance.synth.compute.array_types import Floats, Integers
 
 _MOST = 3  # frames that one part shows at once
 _FAINT = 0.06  # a share below it is not worth painting
@@ -20,7 +22,7 @@ Shares = dict[int, float]
 def faded(
     chosen: Integers,
     before: tuple[Shares, ...] | None,
-    keep: float,
+    keep: float | Floats,
     goes_on_from: Integers | None = None,
 ) -> tuple[Shares, ...]:
     """Return what each part shows in one pose.
@@ -28,11 +30,13 @@ def faded(
     Args:
         chosen: (parts,) int: the source that fits each part best.
         before: what they showed in the pose before; None: nothing.
-        keep: how much of what showed before still does, 0 (nothing fades) up to 1.
+        keep: how much of what showed before still does, 0 (nothing fades) up to 1, of all or of
+            each part.
         goes_on_from: (parts,) int: the source chosen before where the film goes on from it to the
             one chosen now, -1 elsewhere; None: nowhere.
     """
-    if before is None or keep <= 0:
+    keeps = np.broadcast_to(keep, len(chosen)).tolist()
+    if before is None or max(keeps) <= 0:
         return tuple({int(source): 1.0} for source in chosen)
     olds = before
     if goes_on_from is not None:
@@ -40,7 +44,9 @@ def faded(
             old if last < 0 else _moved_on(old, int(last), int(source))
             for source, last, old in zip(chosen, goes_on_from, before, strict=True)
         )
-    return tuple(_mean(int(source), old, keep) for source, old in zip(chosen, olds, strict=True))
+    return tuple(
+        _mean(int(source), old, kept) for source, old, kept in zip(chosen, olds, keeps, strict=True)
+    )
 
 
 def _moved_on(old: Shares, last: int, source: int) -> Shares:

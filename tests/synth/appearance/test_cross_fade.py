@@ -45,6 +45,12 @@ def test_every_part_fades_on_its_own():
     assert faded(np.array([1, 6]), before, 0.5) == ({1: 1.0}, pytest.approx({6: 0.5, 5: 0.5}))
 
 
+def test_parts_may_fade_differently():
+    before = faded(np.array([1, 5]), None, 0.5)
+    shown = faded(np.array([2, 6]), before, np.array([0.5, 0.25]))
+    assert shown == (pytest.approx({2: 0.5, 1: 0.5}), pytest.approx({6: 0.75, 5: 0.25}))
+
+
 def test_where_the_film_goes_on_nothing_is_mixed():
     shown = faded(np.array([4]), None, 0.5)
     for source in (5, 6, 7):
