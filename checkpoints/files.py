@@ -185,6 +185,10 @@ def _check_is_file(path: Path) -> None:
 def _workshop(path: Path) -> Iterator[Path]:
     """Give the name of what is to be made, in a workshop that was cleared and is cleared again."""
     real = _real(path)
+    if real.is_symlink():  # all others were followed; it would be replaced without a word
+        raise OutputFailed(
+            f"{path}: is a link that leads back to itself; remove it or name another"
+        )
     workshop = _workshop_of(real)
     try:
         with only_one(workshop, path, _PATIENCE):

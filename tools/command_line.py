@@ -11,6 +11,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
+from itertools import pairwise
 from types import NoneType, UnionType
 from typing import Annotated, Any, NoReturn, get_args, get_origin
 
@@ -30,7 +31,7 @@ from tyro.extras import SubcommandApp
 
 from stickdance.checkpoints.errors import UsageError
 from stickdance.checkpoints.suggestions import did_you_mean
-from stickdance.tools.output import FLAGS, Output, output_asked
+from stickdance.tools.output import FLAGS, JSON_FILE, Output, output_asked
 
 Command = Callable[..., dict[str, Any]]
 
@@ -60,17 +61,17 @@ def parsed(command: Command, words: Sequence[str], program: str) -> tuple[dict[s
         UsageError: one line that names the word and what was expected.
         SystemExit: with 0, when the help was asked for and printed.
     """
-    words, output = output_asked(words)
+    left, output = output_asked(words)
     flags = list(flags_of(command))
 
     def refuse(event: _errors.ParseErrorEvent) -> NoReturn:
-        raise UsageError(f"{_reason(event, flags)} (see {program} --help)")
+        raise UsageError(f"{_reason(event, flags, words)} (see {program} --help)")
 
     with _errors.on_parse_error(refuse):
         arguments = dict(
             tyro.cli(
                 command,
-                args=words,
+                args=left,
                 prog=program,
                 description=_description(command),
                 config=_CONFIG,
@@ -265,13 +266,13 @@ def _text(info: PrimitiveTypeInfo) -> PrimitiveConstructorSpec[str] | None:
     )
 
 
-def _reason(event: _errors.ParseErrorEvent, flags: Sequence[str]) -> str:
+def _reason(event: _errors.ParseErrorEvent, flags: Sequence[str], words: Sequence[str]) -> str:
     """Return in one line what is wrong with the words."""
     if isinstance(event, _errors.UnrecognizedArgs):
-        return _unknown(event.tokens[0], flags)
+        return _unknown(event.tokens[0], flags, words)
     if isinstance(event, _errors.MissingArgs):
         if event.unrecognized_tokens:
-            return _unknown(event.unrecognized_tokens[0], flags)
+            return _unknown(event.unrecognized_tokens[0], flags, words)
         names = [_name(each.arg) for each in event.missing_arguments]
         return f"{' and '.join(names)}: missing{f'; {_OUTPUT}' * ('--output' in names)}"
     if isinstance(event, _errors.InvalidChoice):
@@ -294,10 +295,13 @@ def _name(argument: Any) -> str:
     return next(flag for flag in argument.lowered.name_or_flags if flag.startswith("--"))
 
 
-def _unknown(word: str, flags: Sequence[str]) -> str:
+def _unknown(word: str, flags: Sequence[str], words: Sequence[str]) -> str:
     """Return what to do about a word that a command does not know."""
     flag = word.split("=")[0]
     if not flag.startswith("-"):
+        for before, after in pairwise(words):  # meant for it, and not taken for it
+            if before == "--json" and not after.startswith("-"):
+                return f"--json {after}: {JSON_FILE}"
         return f"{word}: one word too many; name an option again for another value"
     near = difflib.get_close_matches(flag, flags, 1)
     hint = _RENAMED.get(flag) or (f"did you mean {near[0]}?" if near else "")

@@ -20,6 +20,8 @@ FLAGS = {
     "standard output.",
 }
 """What every command takes -> its help."""
+JSON_FILE = "expected a file that ends in .json, or - for standard output"
+"""What is said of anything else."""
 _STANDARD_OUTPUT = "-"
 _BARE = {"--ray": "local"}
 """Options that may stand without a value -> the value that they then have."""
@@ -94,9 +96,7 @@ def _with_values(words: Sequence[str]) -> Iterator[str]:
 
 def _checked(file: str) -> str:
     if file != _STANDARD_OUTPUT and not file.endswith(".json"):
-        raise UsageError(
-            f"--json {file}: expected a file that ends in .json, or - for standard output"
-        )
+        raise UsageError(f"--json {file}: {JSON_FILE}")
     return file
 
 

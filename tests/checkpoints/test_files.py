@@ -10,12 +10,14 @@ import pytest
 from stickdance.checkpoints import files
 from stickdance.checkpoints.errors import BadInput, InUse, OutputFailed, UsageError
 from stickdance.checkpoints.files import (
+    check_writable,
     clear_left,
     content_digest,
     recover,
     sha256,
     whole_file,
     whole_folder,
+    write_json,
 )
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -231,3 +233,13 @@ def test_the_folder_that_a_process_runs_in_is_never_replaced(tmp_path, monkeypat
     with whole_folder(Path("new")) as new:
         (new / "a").write_text("a")
     assert (inner / "new" / "a").is_file()
+
+
+@pytest.mark.parametrize("write", [lambda path: write_json(path, 1), check_writable])
+def test_a_link_that_leads_back_to_itself_is_refused_and_stays(tmp_path, write):
+    loop = tmp_path / "loop.json"
+    loop.symlink_to(loop)
+    with pytest.raises(OutputFailed, match="leads back to itself"):
+        write(loop)
+    assert loop.is_symlink()
+    assert [loop] == list(tmp_path.iterdir())

@@ -91,6 +91,17 @@ def test_words_become_arguments_wherever_flags_stand():
     assert parsed(command, ["a", "b", "-o", "c", "--json"], "")[1].json == "-"
 
 
+@pytest.mark.parametrize("words", [("a.wav", "--json", "made"), ("--json", "made", "a.wav")])
+def test_a_folder_given_for_json_is_told_as_that(words):
+    def of_one(song: Positional[Path]) -> dict:
+        """Do it."""
+
+    with pytest.raises(UsageError, match=r"^--json made: expected a file that ends in \.json"):
+        parsed(of_one, words, "stickdance try")
+    with pytest.raises(UsageError, match=r"^b\.wav: one word too many"):
+        parsed(of_one, ["a.wav", "b.wav", "--json"], "stickdance try")
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

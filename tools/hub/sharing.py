@@ -12,7 +12,6 @@ from stickdance.checkpoints.manifest import MANIFEST
 from stickdance.checkpoints.progress import note
 from stickdance.synth.performer.origin import origin_of
 from stickdance.synth.performer.performer import KIND, Performer
-from stickdance.tools.hub.client import Hub
 from stickdance.tools.hub.model_card import README, model_card
 
 _OF_THE_HUB = (".gitattributes",)
@@ -35,6 +34,8 @@ def push_performer(folder: Path, address: str, private: bool, licence: str) -> d
     """
     performer = Performer.load(folder, "cpu")
     consent = consent_of(performer)
+    from stickdance.tools.hub.client import Hub  # asks for its package, which comes after consent
+
     names = [*load_model(folder, KIND).manifest["files"], MANIFEST]
     hub = Hub(token_needed=True)
     hub.create(address, private)

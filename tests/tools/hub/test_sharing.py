@@ -1,4 +1,5 @@
 import json
+import sys
 
 import pytest
 
@@ -50,6 +51,12 @@ def test_without_stated_consent_nobody_is_called(hub, nobody_asked):
     with pytest.raises(BadInput, match="consent of the person is not stated"):
         push_performer(nobody_asked, ADDRESS, private=True, licence="other")
     assert hub.asked == []
+
+
+def test_consent_is_asked_for_before_the_extra_package(nobody_asked, monkeypatch):
+    monkeypatch.setitem(sys.modules, "stickdance.tools.hub.client", None)
+    with pytest.raises(BadInput, match="consent of the person is not stated"):
+        push_performer(nobody_asked, ADDRESS, private=True, licence="other")
 
 
 def test_without_a_token_nobody_is_called(hub, performer, monkeypatch, tmp_path):
