@@ -89,6 +89,14 @@ class ExportDiffers(StickdanceError):
     """An exported graph computes something else than the generator (1)."""
 
 
+def in_a_line(error: Exception) -> str:
+    """Return the message of an error; of the system's, which file and why, without its number."""
+    text = str(error)
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        text = f"{error.filename}: {error.strerror}"
+    return " ".join(text.split())
+
+
 @contextmanager
 def saying_why(path: Path) -> Iterator[None]:
     """Turn the system's refusals to write `path` into one `OutputFailed` line."""

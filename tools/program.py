@@ -11,13 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from stickdance.checkpoints.errors import in_a_line
 from stickdance.tools.display import displayed, unbroken
 from stickdance.tools.memory_limits import memory_limit, ran_out
 from stickdance.tools.stop_signals import StopSignals
 
 _LONGEST_REASON = 120
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_SPACE_OR_PERMISSION = (
-    *(errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS),
+    *(*_FULL, errno.EACCES, errno.EPERM, errno.EROFS),
     *(errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ETIMEDOUT),  # the disk fails
 )
 _TOO_MUCH_AT_ONCE = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.EBUSY)
@@ -68,12 +70,10 @@ def _told(error: Exception, name: str) -> int:
         return 4
     if status is None:
         raise error
-    told = str(error)
-    if isinstance(error, OSError) and error.filename and error.strerror:
-        told = f"{error.filename}: {error.strerror}"
-    elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    told = in_a_line(error)
+    if isinstance(error, OSError) and not error.filename and error.errno in _FULL:
         told = f"what it writes to, perhaps standard output: {error.strerror}"
-    print(f"{name}: {unbroken(' '.join(told.split()))}", file=sys.stderr)
+    print(f"{name}: {unbroken(told)}", file=sys.stderr)
     return status
 
 

@@ -1,6 +1,7 @@
 """Faults that come together: two kills in a row, two processes, another input, a jumping clock."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -85,7 +86,11 @@ def test_a_kill_while_recovering_is_recovered_from(quick, poses, bench_for):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMPOUNDS)
 def test_a_kill_while_recovering_is_recovered_from_by_any(name, warm, material, bench_for):
-    killed_twice(bench_for(warm, material, name))
+    bench = bench_for(warm, material, name)
+    if "FAULTS_FEW" in os.environ:
+        assert killed_twice(bench, ("write", "rename", "spawn"), ("write",)) >= 4
+    else:
+        killed_twice(bench)
 
 
 @pytest.mark.slow

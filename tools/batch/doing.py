@@ -23,7 +23,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
-from stickdance.checkpoints.errors import StickdanceError
+from stickdance.checkpoints.errors import StickdanceError, in_a_line
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.manifest import MANIFEST, write_manifest
 from stickdance.tools.batch.cache import Cache, digest_of, fetch
@@ -102,7 +102,7 @@ def do(row: JobRow, place: Place, cores: int, stopped: threading.Event | None = 
         return _done(row, place, cores, stopped or threading.Event())
     except (StickdanceError, OSError) as error:
         status = getattr(error, "exit_status", 5)
-        return Outcome(row, "failed", "", status, " ".join(str(error).split()))
+        return Outcome(row, "failed", "", status, in_a_line(error))
 
 
 def _done(row: JobRow, place: Place, cores: int, stopped: threading.Event) -> Outcome:

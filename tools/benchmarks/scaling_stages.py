@@ -3,8 +3,8 @@
 Every function takes the folder of the benchmark and a length, works in its own process, and leaves
 its result in the folder; STAGE_material makes what is not to be measured, in the caller's process.
 
-    minutes   a composed song of thirty seconds, repeated; danced and rendered by the built-in
-              performer
+    minutes   a composed song of thirty seconds, repeated; danced and rendered by the performer
+              in the folder `performer` there, and by the built-in one where there is none
     frames    of that video, longest first: footage of a person who is captured, trained on for
               `TRAINED` steps, and judged on the last fifth
     steps     of a plan at 120 beats a minute, two beats each; danced, then one step is mirrored
@@ -30,7 +30,7 @@ _TWO_ACTIONS = ("mambo", "disco_point")
 
 
 def choreograph(folder: Path, minutes: float) -> None:
-    """Dance a song for the built-in performer."""
+    """Dance a song for the performer."""
     _danced(_song(folder, minutes), folder / f"dance {minutes:g}", None)
 
 
@@ -43,10 +43,9 @@ def render(folder: Path, minutes: float) -> None:
     """Render the dance to a song."""
     from stickdance.synth.options import RenderOptions
     from stickdance.synth.poses_to_video import poses_to_video
-    from stickdance.tools.make.song_to_video import demo_performer
 
     dance, film = folder / f"dance {minutes:g}", folder / f"film {minutes:g}.mp4"
-    poses_to_video(dance, demo_performer(), film, RenderOptions(faults="off"))
+    poses_to_video(dance, _performer(folder), film, RenderOptions(faults="off"))
 
 
 def plan(folder: Path, steps: int) -> None:
@@ -164,11 +163,17 @@ def _danced(song: Path, to: Path, edited: Path | None) -> None:
     from stickdance.capture.pose.body_profile import BodyProfile
     from stickdance.choreography.music_to_poses import music_to_poses
     from stickdance.choreography.options import ChoreographyOptions
-    from stickdance.tools.make.song_to_video import demo_performer
 
-    body = BodyProfile.load(demo_performer() / "body.json")
+    body = BodyProfile.load(_performer(to.parent) / "body.json")
     options = ChoreographyOptions(preview=False, plan=edited)
     music_to_poses(song, to, options, body=body, size=body.size)
+
+
+def _performer(folder: Path) -> Path:
+    from stickdance.tools.make.song_to_video import demo_performer
+
+    own = folder / "performer"
+    return own if own.is_dir() else demo_performer()
 
 
 def _song(folder: Path, minutes: float, path: Path | None = None) -> Path:

@@ -1,4 +1,5 @@
 import csv
+import errno
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from stickdance.checkpoints.errors import BadInput, UsageError
-from stickdance.tools.batch import schedule
+from stickdance.tools.batch import doing, schedule
 from stickdance.tools.batch.batch import run_batch
 from stickdance.tools.batch.options import BatchOptions
 from stickdance.tools.jobs.job import Job
@@ -84,6 +85,18 @@ def test_what_fails_is_told_with_its_reason_and_the_command_that_repeats_it(
     assert "--output" not in failed["job"]
     assert [row["row"] for row in table(out / "results.csv")] == ["2", "4"]
     assert sorted(path.name for path in out.glob(".*")) == []
+
+
+def test_what_the_system_refuses_is_told_without_its_number(
+    faults, manifest, out, options, monkeypatch
+):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "errors.txt")
+
+    monkeypatch.setattr(doing, "_run", refuse)
+    run_batch(str(manifest), str(out), replace(options, retries=0))
+    reasons = {row["reason"] for row in table(out / "failed.csv")}
+    assert reasons == {f"errors.txt: {os.strerror(errno.ENOSPC)}"}
 
 
 @pytest.mark.parametrize("endless", ["/dev/full", "pipe"])
