@@ -38,6 +38,9 @@ class Watching:
     def show(self, name: str, picture: Tensor) -> None:
         """Show a picture, (3, H, W) in [0, 1]."""
 
+    def note_losses(self) -> None:
+        """Add the mean losses since they were last noted to the curves, e.g. to save these."""
+
     def close(self) -> None:
         """Note what is left."""
 
@@ -74,7 +77,7 @@ class Monitor(Watching):
             total, count = self._sums.get(name, (0.0, 0))
             self._sums[name] = (total + value, count + 1)
         if time.perf_counter() - self._noted >= _NOTE_EVERY_SECONDS:
-            self._note()
+            self.note_losses()
 
     def note(self, name: str, value: float) -> None:
         """Add a point to a curve, now."""
@@ -93,7 +96,7 @@ class Monitor(Watching):
 
     def close(self) -> None:
         """Note what is left and close the files."""
-        self._note()
+        self.note_losses()
         self._work.__exit__()
         with saying_why(self._folder):
             self._writer.close()
@@ -108,7 +111,8 @@ class Monitor(Watching):
         budget = self.budget
         return budget.steps if budget.steps_wanted is not None else int(budget.seconds)
 
-    def _note(self) -> None:
+    def note_losses(self) -> None:
+        """Add the mean losses since they were last noted to the curves, e.g. to save these."""
         for name, (total, count) in self._sums.items():
             self._add(name, total / count)
         shown = {name: f"{total / count:.3g}" for name, (total, count) in self._sums.items()}

@@ -248,6 +248,7 @@ def _look_and_save(
 ) -> None:
     for name, value in learner.validate().items():
         monitor.note(name, value)
+    monitor.note_losses()
     about = {
         "identity": dict(identity),
         "steps": budget.steps,

@@ -6,14 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 import torch
 
 from stickdance.capture.conditions.judgement import verdict_line
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.folder import CARD, amend_model, load_model
-from stickdance.synth.compute.array_types import Bytes
 from stickdance.synth.performer.performer import KIND, SCORES
 
 SAMPLES = "samples.png"
@@ -51,23 +48,9 @@ def write_card(name: str, take: Take, training: Mapping[str, Any]) -> str:
     return "\n".join(f"{title}\n{_text(lines)}" for title, lines in parts.items() if lines)
 
 
-def add_samples(folder: Path, strip: Bytes) -> Path:
-    """Put sample pictures into a performer's folder, beside the card, which shows them.
-
-    Args:
-        folder: a performer.
-        strip: uint8 RGB (height, width, 3), real frames above painted ones.
-
-    Raises:
-        BadInput: not a performer.
-        OutputFailed: no space or no permission.
-    """
-    card = load_model(folder, KIND).card
-    before, _, scores = card.partition(_SCORES_TITLE)
-    shown = f"{before.split(_SAMPLES_TITLE)[0].rstrip()}\n\n{_SAMPLES_TITLE}\n{_SAMPLES_TEXT}\n"
-    text = f"{shown}\n{_SCORES_TITLE}{scores}" if scores else shown
-    _, picture = cv2.imencode(".png", np.ascontiguousarray(strip[..., ::-1]))
-    return amend_model(folder, KIND, {CARD: text, SAMPLES: picture.tobytes()})
+def showing_samples(card: str) -> str:
+    """Return a card that shows the sample pictures, which lie beside it as `SAMPLES`."""
+    return f"{card.rstrip()}\n\n{_SAMPLES_TITLE}\n{_SAMPLES_TEXT}\n"
 
 
 def add_scores(folder: Path, scores: Mapping[str, Any]) -> Path:

@@ -74,6 +74,8 @@ class TrainingRun:
             trains=not budget.is_used,
             video_size=options.video_size,
         )
+        samples = self.material.samples
+        self._frames = None if samples is None else len(samples)
         seed_all(options.seed)
         self.optimisation = Optimisation(
             self.kind.build(**self.kind.numbers),
@@ -108,6 +110,7 @@ class TrainingRun:
                 self._steps(stop, monitor)
             with self.processes.all_or_none():
                 if self.processes.leads:
+                    monitor.note_losses()
                     self._save()
                     trained = self.budget.steps > 0 and not stop
                     self.previews.after(self.budget.seconds, self._painter, last=trained)
@@ -161,10 +164,9 @@ class TrainingRun:
         }
 
     def _shown_too_rarely(self) -> list[str]:
-        samples, batch = self.material.samples, self.settings.recipe.batch
-        if samples is None or self.stopping.is_over:
+        if self._frames is None or self.stopping.is_over:
             return []
-        return shown_too_rarely(self.budget, batch, len(samples))
+        return shown_too_rarely(self.budget, self.settings.recipe.batch, self._frames)
 
     def _steps(self, stop: StopRequests, monitor: Watching) -> None:
         if self.budget.is_used or self.stopping.is_over:
@@ -278,6 +280,7 @@ class TrainingRun:
             "identity": dict(self.settings.identity),
             "steps": self.budget.steps,
             "seconds": self.budget.seconds,
+            "frames": self._frames,
             "patience": self.stopping.about(),
             "curves": self.curves,
         }
@@ -292,6 +295,8 @@ class TrainingRun:
             self.optimisation.load(state.tensors, self.budget.steps)
             self.stopping.load(state.tensors, state.about.get("patience", {}))
             self.curves = curves_of(state)
+            if self._frames is None and (frames := state.about.get("frames")):
+                self._frames = int(frames)
         except (KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
             raise BadInput(
                 f"{state.path}: does not fit this training ({error!s:.100}); add --afresh"

@@ -18,6 +18,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from stickdance.capture.media.images import write_png
 from stickdance.capture.take.take import Take
 from stickdance.checkpoints.budget import Budget, spent
 from stickdance.checkpoints.errors import BadInput, OutOfMemory, WeightsAbsent
@@ -27,7 +28,8 @@ from stickdance.checkpoints.public.pretrained import backbone
 from stickdance.checkpoints.resume import budget_after, earlier_run
 from stickdance.checkpoints.state import TrainingState, clearing_away_unbegun, load_state
 from stickdance.checkpoints.stopping import StopRequests, resumable
-from stickdance.synth.performer.card import add_samples
+from stickdance.synth.compute.array_types import Bytes
+from stickdance.synth.performer.card import SAMPLES, showing_samples
 from stickdance.synth.performer.card_pictures import sample_strip
 from stickdance.synth.performer.performer import KIND, Performer
 from stickdance.synth.playback.keeping import keep_footage
@@ -76,9 +78,9 @@ def train(take: Take, to: Path, options: TrainingOptions = _DEFAULT) -> Performe
         performer = run.performer(to)
         with processes.all_or_none():
             if processes.leads:
-                keep = partial(keep_footage, take, performer.in_video.framing)
-                performer.save(to, keep if options.keep_footage else None)
-                add_samples(to, sample_strip(take, performer))
+                strip = sample_strip(take, performer)
+                shown = replace(performer, card=showing_samples(performer.card))
+                shown.save(to, partial(_write_extras, take, performer, strip, options))
     return Performer.load(to, options.device) if processes.leads else performer
 
 
@@ -97,6 +99,14 @@ def in_total(options: TrainingOptions, to: Path) -> TrainingOptions:
     state = None if options.afresh else load_state(training_folder(to))
     before = 0.0 if state is None else budget_after(state, 0.0, None).seconds / 60
     return replace(options, minutes=before + float(options.minutes))
+
+
+def _write_extras(
+    take: Take, performer: Performer, strip: Bytes, options: TrainingOptions, folder: Path
+) -> None:
+    write_png(folder / SAMPLES, strip)
+    if options.keep_footage:
+        keep_footage(take, performer.in_video.framing, folder)
 
 
 def _shown_as_asked(done: Performer, options: TrainingOptions) -> bool:

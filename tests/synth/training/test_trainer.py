@@ -28,6 +28,7 @@ from stickdance.checkpoints.errors import (
 from stickdance.checkpoints.locks import only_one
 from stickdance.checkpoints.state import STATE, load_state
 from stickdance.synth.generators import catalog
+from stickdance.synth.performer.card import SAMPLES
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.training import run as training_run
 from stickdance.synth.training import trainer
@@ -339,6 +340,26 @@ def test_few_looks_at_each_frame_are_written_into_the_card_and_none_are_not(tiny
     assert "times on average" in few.card
     untrained = replace(QUICK, generator="compact", minutes=0.0, steps=None, size=(64, 64))
     assert not train(tiny_take, tmp_path / "none", untrained).warnings
+
+
+def test_what_could_not_be_written_is_written_as_a_whole_when_repeated(
+    tiny_take, tmp_path, monkeypatch
+):
+    whole = train(tiny_take, tmp_path / "whole" / "anna", QUICK)
+
+    def full(*_):
+        raise OutputFailed("no space")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Performer, "save", full)
+        with pytest.raises(OutputFailed):
+            train(tiny_take, tmp_path / "anna", QUICK)
+    assert not (tmp_path / "anna").exists()
+    again = train(tiny_take, tmp_path / "anna", QUICK)
+    assert len(again.warnings) == len(whole.warnings) > 0
+    assert again.curves.keys() == whole.curves.keys()
+    pictures = [(each.path / SAMPLES).read_bytes() for each in (whole, again)]
+    assert pictures[0] == pictures[1]
 
 
 def test_curves_and_pictures_lie_ready_for_tensorboard(tiny_take, tmp_path):
