@@ -11,13 +11,22 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from faulty_commands import COMMANDS, QUICK_WARM, WARM, at_home, make_inputs, split, tree, walking
+from faulty_commands import (
+    COMMANDS,
+    QUICK_WARM,
+    TOLD,
+    WARM,
+    at_home,
+    make_inputs,
+    split,
+    tree,
+    walking,
+)
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent / "native" / "fail_calls.c"
 LEAVING, WORKING = 8.0, 120.0  # seconds for what a command leaves behind; a job outlives its worker
 EMPTIED = re.compile(r"tmp/stickdance-[a-z0-9_]{8}")
-TOLD = re.compile("stickdance:|failed: row ")  # in one line of standard error
 JOB_FAILED = re.compile(r"\bfailed\b")  # in the table of `jobs work`
 TEMPORARY = re.compile(
     r"\.partial$|^\..*\.coming$|^(new|old)\.|^lock$|^stickdance-|^tmp[a-z0-9_]{8}"

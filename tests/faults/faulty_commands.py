@@ -18,6 +18,7 @@ from stickdance.capture.pose.skeleton import OPENPOSE_18
 BY_CHANCE = re.compile(  # names of jobs, and of TensorBoard's files by time and process
     r"(?<=/)[0-9a-f]{8}(?=/|$)|(?<=/events\.out\.tfevents\.)[^/]+"
 )
+TOLD = re.compile("stickdance:|failed: row ")  # in one line of standard error
 DEMO = str(Path(__file__).resolve().parents[2] / "checkpoints" / "demo")
 WARM = (
     "capture.video_to_take", "capture.keypoint_files.reading", "choreography.music_to_poses",

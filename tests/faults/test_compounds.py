@@ -5,7 +5,7 @@ import os
 import shutil
 
 import pytest
-from faulty_commands import COMMANDS, clicks, tree
+from faulty_commands import COMMANDS, TOLD, clicks, tree
 
 DIE, CALL = -1, -2
 YEAR = 365 * 86400
@@ -135,7 +135,7 @@ def test_another_input_half_way_is_refused_or_wholly_taken(
             assert answer["orphans"] == run["open"] == [], after
             assert bench.temporary() == [], after
             if run["status"] != bench.status:
-                lines = [each for each in run["err"].splitlines() if each.startswith("stickdance:")]
+                lines = [each for each in run["err"].splitlines() if TOLD.match(each)]
                 assert len(lines) == 1, f"{after}: {run['err'][-600:]}"
                 continue
             unlike = {key for key in bench.same if made.get(key) != bench.same[key]}
