@@ -102,6 +102,11 @@ _COMPACT_SIZES: dict[Network, dict[str, Any]] = {
     "large": {"channels": [32, 64, 128, 192], "blocks": 3},
 }
 
+# Channels of the first layer, of the discriminators too.
+_WHOLE_FRAME_SIZES: dict[Network, dict[str, Any]] = {
+    "small": {"channels": 20},
+    "standard": {"channels": 64},
+}
 GENERATORS: dict[str, Kind] = {
     "compact": Kind(
         _compact,
@@ -120,6 +125,7 @@ GENERATORS: dict[str, Kind] = {
         numbers={"channels": 64, "downsamplings": 4, "blocks": 9, "enhance": False},
         augmentation=_WHOLE,
         face=64,
+        sizes=_WHOLE_FRAME_SIZES,
     ),
     "pix2pixhd_fine": Kind(
         _whole_frame,
@@ -177,9 +183,14 @@ def chosen(
 def _sized(name: str, kind: Kind, network: Network) -> Kind:
     if network not in kind.sizes:
         raise UsageError(
-            f"--network {network}: {name} has one size alone; take --generator compact"
+            f"--network {network}: {name} has {' and '.join(kind.sizes) or 'one size'} alone; "
+            "take --generator compact"
         )
-    return replace(kind, numbers={**kind.numbers, **kind.sizes[network]})
+    sized = replace(kind, numbers={**kind.numbers, **kind.sizes[network]})
+    if name == "pix2pixhd":
+        recipe = replace(kind.recipe, discriminator_channels=kind.sizes[network]["channels"])
+        sized = replace(sized, recipe=recipe)
+    return sized
 
 
 def outline(name: str, numbers: Mapping[str, Any]) -> nn.Module:

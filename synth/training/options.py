@@ -59,7 +59,8 @@ class TrainingOptions:
     weights; pix2pixhd_fine: with its local enhancer, for frames of 512 pixels and more."""
     network: Network = "standard"
     """Size of the compact generator: small has three quarters of the multiply-adds of standard,
-    large more than twice as many; a larger one is slower and a little more faithful."""
+    large more than twice as many; a larger one is slower and a little more faithful. A small
+    pix2pixhd has 20 channels in its first layers, as published 64: for processors."""
     teacher: str = ""
     """Folder of a performer of the same take and size to learn from besides the photos, which
     brings a small network nearer to a large one."""

@@ -34,7 +34,7 @@ from stickdance.synth.appearance.head_boxes import head_boxes, head_side
 from stickdance.synth.performer.performer import Performer
 from stickdance.synth.quality.flicker import mean_where, motion_between, warping_error_map
 from stickdance.synth.quality.held_out import BASELINES, held_out, rendered
-from stickdance.synth.training.options import TrainingOptions
+from stickdance.synth.training.options import Network, TrainingOptions
 from stickdance.synth.training.trainer import train
 from stickdance.tools.benchmarks.coherence import Coherence
 from stickdance.tools.benchmarks.harness import keep, machine, run_benchmark
@@ -69,6 +69,8 @@ class HeldOutOptions:
     """Seeds; each is a training of its own."""
     generators: tuple[str, ...] = ("compact",)
     """Which generators."""
+    network: Network = "standard"
+    """Their size."""
     size: Size | None = None
     """WIDTHxHEIGHT; by default 256 high in the take's shape."""
 
@@ -171,7 +173,8 @@ def _runs(options: HeldOutOptions) -> Iterator[tuple[str, float, int]]:
 
 def _place(take: Take, options: HeldOutOptions, generator: str, minutes: float, seed: int) -> Path:
     budget = f"{minutes:g}min" if options.steps is None else f"{options.steps}steps"
-    return options.to / f"{take.path.name}-{generator}-{budget}-seed{seed}"
+    sized = generator if options.network == "standard" else f"{options.network}-{generator}"
+    return options.to / f"{take.path.name}-{sized}-{budget}-seed{seed}"
 
 
 def _row(
@@ -182,6 +185,7 @@ def _row(
         steps=options.steps,
         seed=seed,
         generator=generator,  # type: ignore[arg-type]  # checked by the catalog
+        network=options.network,
         size=working_size(options.size, take.size),
     )
     performer = train(take, _place(take, options, generator, minutes, seed), training)

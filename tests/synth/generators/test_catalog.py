@@ -73,8 +73,21 @@ def test_a_performer_without_numbers_keeps_the_network_that_it_was_trained_with(
 
 
 def test_a_generator_of_one_size_is_not_built_in_another():
-    with pytest.raises(UsageError, match="--network small: pix2pixhd has one size"):
-        chosen("pix2pixhd", network="small")
+    with pytest.raises(UsageError, match="--network small: pix2pixhd_fine has one size"):
+        chosen("pix2pixhd_fine", network="small")
+    with pytest.raises(UsageError, match="pix2pixhd has small and standard alone"):
+        chosen("pix2pixhd", network="large")
+
+
+def test_a_small_pix2pixhd_is_narrow_and_so_are_its_three_discriminators():
+    kind, published = chosen("pix2pixhd", network="small"), chosen("pix2pixhd")
+    counts = [
+        sum(each.numel() for each in outline("pix2pixhd", one.numbers).parameters())
+        for one in (kind, published)
+    ]
+    assert counts[0] < counts[1] / 10
+    assert (kind.recipe.discriminator_channels, kind.recipe.discriminator_scales) == (20, 3)
+    assert published.recipe.discriminator_channels == 64
 
 
 def test_a_small_network_keeps_its_face_refiner_and_its_frame_before():
