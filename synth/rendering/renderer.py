@@ -5,7 +5,8 @@
     2. draw the stick figures and lay those pixels, several groups of poses side by side
     3. find the window around the person; all that follows happens there
     4. an engine computes the generator's picture and matte, several windows side by side if it can
-    5. the face refiner, if the performer has one, mends the head
+    5. most of the forearms' own pixels are laid over it              (`own_arms`)
+    6. the face refiner, if the performer has one, mends the head
 
 Each core works at groups of its own: two threads that share one window wait for each other, the
 longer the busier the computer is.
@@ -41,9 +42,10 @@ from stickdance.synth.compute.device import precision
 from stickdance.synth.compute.image_tensors import as_pictures, as_tensor
 from stickdance.synth.compute.threads import one_blas_thread, one_thread_each
 from stickdance.synth.engines.contract import Engine, paints_windows
-from stickdance.synth.generators.compact import Painted
+from stickdance.synth.generators.compact import BLENDED, Painted
 from stickdance.synth.generators.crop_window import CropWindow, whole_frame, window_of
 from stickdance.synth.generators.temporal import fetched, recalls
+from stickdance.synth.rendering.own_arms import arm_masks, with_own_arms
 from stickdance.synth.rendering.shadowing import cast
 
 _AT_ONCE = {"cpu": 4, "cuda": 16}  # frames through the generator together
@@ -138,6 +140,8 @@ class _DrawnGroup(NamedTuple):
     sticks: Bytes
     warped: Bytes
     heads: Integers | None
+    arms: Bytes | None = None
+    """uint8 (N, height, width) of `own_arms.arm_masks`, where own pixels are blended in."""
     motion: Floats | None = None
     """float32 (1, height, width, 2) back to the pose before, for a temporal generator."""
     follows: bool = False
@@ -177,6 +181,7 @@ class Renderer:
         self._half = engine.half
         usual = at_once or _usual(self._device, engine.side_by_side)
         self._recalls = recalls(generator)
+        self._blends = getattr(generator, "warped", None) == BLENDED
         self.at_once = 1 if self._recalls else min(usual, engine.most_at_once or usual)
         self._side_by_side = 1 if self._recalls else engine.side_by_side
         self._last_pose: Floats | None = None
@@ -243,7 +248,11 @@ class Renderer:
         sticks = [self._stick(poses, number) for number in range(len(poses.points))]
         heads = self._heads(poses.points, poses.confidence)
         motion = self._motion(group) if self._recalls else None
-        return _DrawnGroup(np.stack(sticks), self._warped(group), heads, motion, group.follows)
+        arms = None
+        if self._appearance is not None and self._blends:
+            arms = arm_masks(group.layouts, self._size, self._appearance.length)
+        warped = self._warped(group)
+        return _DrawnGroup(np.stack(sticks), warped, heads, arms, motion, group.follows)
 
     def _stick(self, poses: Poses, number: int) -> Bytes:
         picture = draw_pose(
@@ -298,7 +307,9 @@ class Renderer:
         for start in range(0, count, self.at_once):
             part = slice(start, start + self.at_once)
             heads = None if group.heads is None else group.heads[part]
-            yield from self._fitting(_DrawnGroup(group.sticks[part], group.warped[part], heads))
+            arms = None if group.arms is None else group.arms[part]
+            some = _DrawnGroup(group.sticks[part], group.warped[part], heads, arms)
+            yield from self._fitting(some)
 
     def _shrink(self, at_once: int) -> None:
         torch.cuda.empty_cache()
@@ -316,6 +327,9 @@ class Renderer:
         window = self._window(group)
         inputs = self._inputs(group, window)
         painted = self.engine.paint(inputs)
+        if group.arms is not None:
+            masks = torch.from_numpy(group.arms[:, *window.place])[:, None] / 255
+            painted = with_own_arms(painted, inputs["warped"], masks.to(painted.picture.device))
         if self._refine is not None and group.heads is not None:
             painted = self._refined(painted, inputs, group.heads, window)
         if self._recalls:
