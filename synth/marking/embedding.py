@@ -18,7 +18,7 @@ from stickdance.synth.marking.pattern import drawn, sign_at, unit_of, waves_of
 LEAST_SIDE = 96
 """Pixels: smaller frames have no room for the mark."""
 _BLOCK = 8
-_STRENGTHS = (0.95, 1.07, 1.18, 1.07)  # root of the mean square, grey levels, bare to busy
+_STRENGTHS = (0.65, 1.0, 1.18, 1.07)  # root of the mean square, grey levels, bare to busy
 _LESS = 0.65  # power of the pixels to a unit of length that larger frames get less by
 _BUSY = (1.0, 2.5, 5.0)  # mean difference of neighbours at which the next strength begins
 _MOVING = 3.0, 2.0  # mean difference from the frame before: above so much, and times the frame's
