@@ -17,6 +17,7 @@ from stickdance.checkpoints.errors import BadInput
 SIZE = (1080, 1080)
 """(width, height) of the picture that joints are put into."""
 
+_FARTHEST = 1e12  # in any unit; a joint farther away has no place
 _FILLED = 0.85  # share of the picture that the whole motion takes up
 _TORSO = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 
@@ -42,6 +43,7 @@ def project(
     Raises:
         BadInput: shoulders and hips are never all there, or lie in one point.
     """
+    points = np.where(np.abs(points) < _FARTHEST, points, np.nan)
     seen = points @ camera_axes(points, skeleton).T
     if not np.isfinite(seen).all(-1).any():
         raise BadInput(f"{kind}: holds not one joint")

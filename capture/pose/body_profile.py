@@ -168,7 +168,7 @@ class BodyProfile:
             BadInput: the file is absent, not JSON, or a value is missing or of the wrong kind.
         """
         values = read_json_object(Path(path), "a body profile", nan=True)
-        with refusing(path, "a body profile"):
+        with refusing(path, "a body profile"), np.errstate(over="raise"):
             profile = _from_json(values)
             _check_ranges(profile)
         return profile

@@ -60,7 +60,7 @@ class RoomLight:
         """
         wanted = ("light", "spread")
         values = read_npz(Path(path), _WHAT, wanted=wanted, optional=_SHADOW, largest=_LARGEST)
-        with refusing(path, _WHAT):
+        with refusing(path, _WHAT), np.errstate(over="raise"):
             light = np.asarray(values["light"], np.float32)
             spread = np.asarray(values["spread"], np.float16)
             there = [name for name in _SHADOW if name in values]

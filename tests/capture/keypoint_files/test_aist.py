@@ -68,6 +68,17 @@ def test_an_array_file_with_confidences_lies_in_the_picture(tmp_path):
     assert read_keypoints(tmp_path / "a.npy").kind == "AIST++ 2-D"
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("place", [np.inf, 1e300])
+def test_a_joint_beyond_all_measure_is_missing_and_the_others_stay(tmp_path, place):
+    array = in_space()
+    array[1, 4, 0] = place
+    np.save(tmp_path / "a.npy", array)
+    people = [person for (person,) in read_keypoints(tmp_path / "a.npy").frames]
+    assert [person.confidence[4] for person in people] == [1, 0, 1, 1]
+    assert np.isfinite(people[1].points[:4]).all()
+
+
 def test_nan_is_a_missing_joint(tmp_path):
     array = in_the_picture()
     array[1, 4] = np.nan

@@ -66,6 +66,16 @@ def test_poses_cut_short_are_refused(tmp_path: Path) -> None:
         BodyProfile.load(path)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_number_beyond_all_measure_is_refused_without_another_word(tmp_path: Path) -> None:
+    path = body().save(tmp_path / "body.json")
+    values = json.loads(path.read_text())
+    values["poses"][0][0] = [1e300, 0.0]
+    path.write_text(json.dumps(values))
+    with pytest.raises(BadInput, match="overflow"):
+        BodyProfile.load(path)
+
+
 def test_framing_moves_the_profile_like_the_picture() -> None:
     framing = Framing((160, 160), (0.0, 0.5, 1.0, 1.0))
     framed = body().framed(framing)

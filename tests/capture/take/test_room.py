@@ -47,6 +47,15 @@ def test_a_room_of_another_take_or_of_nonsense_is_refused(kept, tmp_path):
         RoomLight.load(path, 5, (8, 6))
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_room_with_a_number_beyond_all_measure_is_refused_without_another_word(kept, tmp_path):
+    path = kept.save(tmp_path / "room.npz")
+    with np.load(path) as values:
+        np.savez(path, **{**values, "spread": np.full((6, 8), 1e9)})
+    with pytest.raises(BadInput, match="overflow"):
+        RoomLight.load(path, 5, (8, 6))
+
+
 def test_a_take_of_an_earlier_version_has_no_shadow_and_even_light(take, tmp_path):
     folder = shutil.copytree(take.path, tmp_path / "older")
     (folder / "room.npz").unlink()
