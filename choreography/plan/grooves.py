@@ -20,6 +20,8 @@ class Groove:
     about: str
     bounce: float = 0.0
     """How deep the knees give after each beat."""
+    backbeat: float = 0.0
+    """Share of that which they give after every second beat of a step alone, 0 to 1."""
     rise: float = 0.0
     """How far the body falls and rises in each half of a period."""
     period: float = 2.0
@@ -47,8 +49,8 @@ class Groove:
 GROOVES: dict[GrooveName, Groove] = {
     "none": Groove("no movement of its own", weight_tilt=0.0),
     "bounce": Groove(
-        "a bounce in the knees on every beat, the hips from side to side", bounce=0.028,
-        sway=0.046, hip_roll=5, shoulders=4, twist=9, rock=2, nod=3, arms=0.2,
+        "a bounce in the knees, deeper on every second beat, the hips from side to side",
+        bounce=0.028, backbeat=0.6, sway=0.046, hip_roll=5, shoulders=4, twist=9, rock=2, nod=3, arms=0.2,
     ),
     "sway": Groove(
         "slow and wide, two beats to a side, the whole spine after the hips", bounce=0.01,

@@ -82,6 +82,8 @@ def moved(groove: Groove, beats: np.ndarray, size: float, slow: float = 1.0) -> 
 
     down = 0.5 + 0.5 * np.cos(beat - 2 * np.pi * _LOW)
     fallen = 0.5 + 0.5 * np.cos(2 * side - 2 * np.pi * _LOW)
+    second = 0.5 + 0.5 * np.cos(beat / 2 - np.pi * (1 + _LOW))
+    down += groove.backbeat * (second - down)
     out[:, INDEX["lower"]] = groove.bounce / slow * down + groove.rise * fallen
     out[:, INDEX["sway_x"]] = groove.sway * across(0.0)
     out[:, INDEX["sway_z"]] = 0.5 * groove.sway * np.cos(side)
