@@ -19,6 +19,7 @@ BY_CHANCE = re.compile(  # names of jobs, and of TensorBoard's files by time and
     r"(?<=/)[0-9a-f]{8}(?=/|$)|(?<=/events\.out\.tfevents\.)[^/]+"
 )
 TOLD = re.compile("stickdance:|failed: row ")  # in one line of standard error
+TIME_TAKEN = re.compile(rb"in \d+\.\d minutes")  # of a training, in its performer's card
 DEMO = str(Path(__file__).resolve().parents[2] / "checkpoints" / "demo")
 WARM = (
     "capture.video_to_take", "capture.keypoint_files.reading", "choreography.music_to_poses",
@@ -145,5 +146,6 @@ def tree(folder):
     found = {}
     for path in sorted(Path(folder).rglob("*")):
         name = BY_CHANCE.sub("ID", path.relative_to(folder).as_posix())
-        found[name] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        content = TIME_TAKEN.sub(b"", path.read_bytes()) if path.is_file() else None
+        found[name] = "" if content is None else hashlib.sha256(content).hexdigest()
     return found
