@@ -6,6 +6,7 @@ the sound of every video frame where that is asked for. Every file of beats or s
 back to `stickdance choreograph`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from stickdance.choreography.annotations.marks import BeatMarks, SectionMark
 from stickdance.choreography.annotations.summary_file import write_summary
 from stickdance.choreography.listening import Heard, listen
 from stickdance.choreography.music.beat_picture import draw_beats
-from stickdance.choreography.music.beats import Beats
+from stickdance.choreography.music.beats import Beats, OtherReading
 from stickdance.choreography.music.frame_features import frame_features
 from stickdance.choreography.music.lag_picture import draw_lag_matrix
 from stickdance.choreography.options import ListeningOptions
@@ -56,7 +57,8 @@ class ListeningResult:
             "beats": len(beats),
             "confidence": round(beats.confidence, 3),
             "listener": self.heard.listener,
-            "other_readings": _readings(beats),
+            "other_readings": _readings(beats.others),
+            "also_counted": _counted(beats),
             "form": " ".join(section.label for section in structure.sections),
             "chorus": structure.chorus,
             "choruses": [
@@ -112,7 +114,8 @@ def _write(folder: Path, song: Path, sound: Sound, heard: Heard) -> None:
         "metre": beats.metre,
         "confidence": round(beats.confidence, 3),
         "listener": heard.listener,
-        "other_readings": _readings(beats),
+        "other_readings": _readings(beats.others),
+        "also_counted": _counted(beats),
         "chorus": structure.chorus,
     }
     write_beats_file(folder / BEATS, marks)
@@ -125,12 +128,18 @@ def _write(folder: Path, song: Path, sound: Sound, heard: Heard) -> None:
     (folder / BEAT_PICTURE).write_bytes(_png(draw_beats(heard.hearing.onsets, beats)))
 
 
-def _readings(beats: Beats) -> list[dict[str, Any]]:
+def _readings(others: Sequence[OtherReading]) -> list[dict[str, Any]]:
     """Return other readings of the beat as JSON values."""
     return [
         {"tempo": round(one.tempo, 1), "probability": round(one.probability, 2), "flag": one.flag}
-        for one in beats.others
+        for one in others
     ]
+
+
+def _counted(beats: Beats) -> str | None:
+    """Return how else the same beat can be counted, and the option that does so."""
+    other = beats.counted
+    return None if other is None else f"{other.tempo:.0f} BPM ({other.flag})"
 
 
 def _png(picture: np.ndarray) -> bytes:

@@ -30,6 +30,9 @@ def draw_beats(onsets: Onsets, beats: Beats) -> np.ndarray:
         (f"also {one.tempo:.1f} BPM, {one.probability:.0%}", one.times, np.zeros(0), _OTHER)
         for one in beats.others
     ]
+    if beats.counted is not None:
+        slow = f"or counted: {beats.counted.tempo:.1f} BPM"
+        rows.append((slow, beats.counted.times, np.zeros(0), _OTHER))
     height = 2 * _MARGIN + 2 * _LANE + _ROW * len(rows) + 20
     picture = np.full((height, _WIDTH, 3), _PAPER, np.uint8)
     bottom = _MARGIN + 2 * _LANE + _ROW * len(rows)

@@ -78,6 +78,9 @@ class Beats:
     """0..1: how periodic the song is."""
     others: tuple[OtherReading, ...] = ()
     """Other readings that are near, the most probable first."""
+    counted: OtherReading | None = None
+    """The same beat counted half or twice as fast, however improbable; None where it is one of the
+    others, or nothing was heard there. Music alone does not always tell 50 BPM from 100."""
 
     def __len__(self) -> int:
         """Return the number of beats."""
@@ -144,12 +147,15 @@ def find_beats(sound: Sound, hearing: Hearing | None = None, hints: BeatHints = 
             f"least {FEWEST}; choose a longer song"
         )
     beats = _described(times[0], hearing, tempo.periodic, hints.metre)
-    others = [
+    different = [
         OtherReading(when, one.tempo, one.probability, _flag(readings[0], one))
         for one, when in zip(readings, times, strict=True)
-        if one.probability >= _NEAR and len(when) >= FEWEST and _differ(readings[0], one)
+        if len(when) >= FEWEST and _differ(readings[0], one)
     ]
-    return shifted(hearing, replace(beats, others=tuple(others)), hints)
+    others = tuple(one for one in different if one.probability >= _NEAR)
+    octave = next((one for one in different if _octave(readings[0], one)), None)
+    counted = octave if octave is not None and octave.probability < _NEAR else None
+    return shifted(hearing, replace(beats, others=others, counted=counted), hints)
 
 
 def shifted(hearing: Hearing, beats: Beats, hints: BeatHints) -> Beats:
@@ -235,6 +241,11 @@ def _differ(best: Reading, other: Reading) -> bool:
     after = np.clip(np.searchsorted(best.pulse, other.pulse), 1, len(best.pulse) - 1)
     into = (other.pulse - best.pulse[after - 1]) / (best.pulse[after] - best.pulse[after - 1])
     return bool(np.median(np.abs((into + 0.5) % 1 - 0.5)) > _OFF)
+
+
+def _octave(best: Reading, other: OtherReading) -> bool:
+    """Return whether the other reading goes half or twice as fast."""
+    return abs(abs(np.log2(other.tempo / best.tempo)) - 1) < _OTHER_TEMPO
 
 
 def _flag(best: Reading, other: Reading) -> str:

@@ -50,7 +50,7 @@ GROOVES: dict[GrooveName, Groove] = {
     "none": Groove("no movement of its own", weight_tilt=0.0),
     "bounce": Groove(
         "a bounce in the knees, deeper on every second beat, the hips from side to side",
-        bounce=0.028, backbeat=0.6, sway=0.046, hip_roll=5,
+        bounce=0.028, backbeat=0.7, sway=0.046, hip_roll=5,
         shoulders=4, twist=9, rock=2, nod=3, arms=0.2,
     ),
     "sway": Groove(

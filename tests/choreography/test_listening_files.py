@@ -60,3 +60,10 @@ def test_a_listening_given_back_changes_nothing(listened, tmp_path):
 def test_a_rate_of_frames_out_of_range_is_refused(listened, tmp_path):
     with pytest.raises(BadInput, match="--frames"):
         song_to_listening(listened[1], tmp_path / "out", fps=1000)
+
+
+def test_a_beat_counted_half_or_twice_as_fast_is_named_with_its_option(listened):
+    _, _, result = listened
+    told = result.described()["also_counted"]
+    assert told in {"60 BPM (--tempo 60)", "240 BPM (--tempo 240)"}
+    assert json.loads((result.folder / "listening.json").read_text())["also_counted"] == told
