@@ -50,8 +50,8 @@ GROOVES: dict[GrooveName, Groove] = {
     "none": Groove("no movement of its own", weight_tilt=0.0),
     "bounce": Groove(
         "a bounce in the knees, deeper on every second beat, the hips from side to side",
-        bounce=0.028, backbeat=0.7, sway=0.046, hip_roll=5,
-        shoulders=4, twist=9, rock=2, nod=3, arms=0.2,
+        bounce=0.028, backbeat=0.7, sway=0.046, hip_roll=5, shoulders=4, twist=9, rock=2, nod=3,
+        arms=0.2,
     ),
     "sway": Groove(
         "slow and wide, two beats to a side, the whole spine after the hips", bounce=0.01,
