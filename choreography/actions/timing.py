@@ -22,13 +22,12 @@ from stickdance.choreography.body.pose_channels import (
 )
 
 _TENSION = 0.8  # of the speed that a Catmull-Rom spline has on a key
-_STEP_LIFT = 0.045  # body heights that a stepping foot rises
+_STEP_LIFT = 0.035  # body heights that a stepping foot rises
 _SHORT_STEP = 0.06  # steps shorter than this rise less
 _SPREAD = 0.46  # of the way between the feet that full weight goes to one side of their middle
 _USUAL_STANCE = 0.096  # body heights of a resting foot from the middle
 _OFF, _ON = 0.3, 0.97  # shares of the way to a count between which a hop is in the air
 _LEAVES, _LANDS = 0.16, 1.0  # shares of the way to a count at which a foot leaves and lands
-_LATE_TOP = 1.6  # exponent of the time of a step: it is highest past the middle
 _LOWEST = 0.18  # of a count after a footfall, the knees have given most
 
 
@@ -130,15 +129,6 @@ def flowing(
     return out
 
 
-def lifted(share: np.ndarray) -> np.ndarray:
-    """Return how high (0..1) a foot is on its way, 0..1 of its time: up before it goes, then down.
-
-    A foot that rises only as it gets on slides over the ground as it leaves.
-    """
-    out: np.ndarray = 1 - (1 - 2 * share**_LATE_TOP) ** 4
-    return out
-
-
 def bounce(position: np.ndarray, depth: float) -> np.ndarray:
     """Return poses to add (frames, channels): knees that give a little after every whole count."""
     out = np.zeros((len(position), len(CHANNELS)))
@@ -221,12 +211,11 @@ def _step(out: np.ndarray, start: np.ndarray, goal: np.ndarray, share: np.ndarra
         first = left_first if side == "left" else ~left_first
         begin = np.where(hopped, _OFF, np.where(both, np.where(first, 0.04, 0.5), _LEAVES))
         end = np.where(hopped, _ON, np.where(both & first, 0.5, _LANDS))
-        gone = np.clip((share - begin) / (end - begin), 0, 1)
-        moved = _landing(gone)
+        moved = _landing(np.clip((share - begin) / (end - begin), 0, 1))
         for place in _FOOT_CHANNELS[side]:
             out[:, place] = start[:, place] + (goal[:, place] - start[:, place]) * moved
         rise = np.minimum(_distance(start, goal, side) / _SHORT_STEP, 1) * _STEP_LIFT
-        arc = lifted(gone) * np.where(hopped, 0, rise)
+        arc = np.sin(np.pi * moved) * np.where(hopped, 0, rise)
         out[:, INDEX[f"{side}_foot_up"]] += arc
     _carry(out, hips, start, goal, ~hopped)
 
