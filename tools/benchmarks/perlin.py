@@ -6,8 +6,7 @@ Ten numbers trace a map of Perlin noise over time. The network learns the next t
 them (mean squared error, pieces of 50, batches of 5); then it goes on by itself, without surprises
 and with them, as `learned.silhouettes` dances. What is told: the error on noise that was held out,
 of which their variance is 1, beside that of the last numbers again, and how much runs of its own
-vary and move beside the real one. The picture has the real numbers above, then the network's
-without surprises and with them, time to the right.
+vary and move beside the real one. The picture names them; time runs to the right.
 
 Source: Huang, Jiang and Xiao, "Generating Dance Moves", section 5.3 and figure 6: the error fell
 to a hundredth in a few minutes, and the output looked the same.
@@ -16,6 +15,7 @@ to a hundredth in a few minutes, and the output looked the same.
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -66,7 +66,7 @@ def measure(
         units: of the LSTM.
         steps: of training.
         seed: of the noise and the weights.
-        picture_to: PNG to write: real noise above, the network's own below.
+        picture_to: PNG to write: real noise and the network's own, each under its name.
     """
     torch.manual_seed(seed)
     noise = torch.from_numpy(perlin_noise(_FRAMES, seed=seed))
@@ -79,7 +79,7 @@ def measure(
             runs = _runs(network, noise[:-_HELD_OUT], real[:, :-_SHOWN], seed)
     sequences = {"real": real[0, -_SHOWN:], **runs}
     if picture_to is not None:
-        write_png(picture_to, _drawn([each.numpy() for each in sequences.values()]))
+        write_png(picture_to, _drawn(sequences))
     return {
         "units": units,
         "steps": steps,
@@ -119,11 +119,15 @@ def _runs(network: SilhouetteLstm, known: Tensor, seen: Tensor, seed: int) -> di
     }
 
 
-def _drawn(sequences: list[np.ndarray]) -> np.ndarray:
-    rows = [np.clip(128 + 50 * each.T, 0, 255) for each in sequences]
-    gap = np.full((1, _SHOWN), 255.0)
-    sheet = np.concatenate([part for row in rows for part in (row, gap)][:-1]).astype(np.uint8)
-    return sheet.repeat(12, axis=0).repeat(3, axis=1)
+def _drawn(sequences: dict[str, Tensor]) -> np.ndarray:
+    """Return a grey picture of (frames, numbers) by name, one under another with its name."""
+    parts = []
+    for name, each in sequences.items():
+        title, words = np.full((22, 3 * _SHOWN), 255, np.uint8), name.replace("_", " ")
+        cv2.putText(title, words, (4, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.48, 40, 1, cv2.LINE_AA)
+        grey = np.clip(128 + 50 * each.numpy().T, 0, 255).astype(np.uint8)
+        parts += [title, grey.repeat(12, axis=0).repeat(3, axis=1)]
+    return np.concatenate(parts)
 
 
 if __name__ == "__main__":

@@ -91,7 +91,9 @@ class _Plane:
             _write(picture, f"{value:.3f}", (_LEFT - 64, self.place(0, value)[1] + 5), _INK)
         below = corner[1] + 24
         _write(picture, "0", (corner[0] - 4, below), _INK)
-        _write(picture, f"{self.most:,} steps", (_SIZE[0] - _MARGIN - 100, below), _INK)
+        last = f"{self.most:,} steps"
+        (wide, _), _ = cv2.getTextSize(last, _LETTERS, 0.5, 1)
+        _write(picture, last, (_SIZE[0] - _MARGIN - wide, below), _INK)
         _write(picture, "least cross-entropy so far", (12, 28), _INK)
         return picture
 

@@ -5,6 +5,7 @@ and plain values are read (`weights_only=True`), and anything else is refused.
 """
 
 import pickle
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +27,8 @@ def published_weights(path: Path) -> Mapping[str, Tensor]:
     if not Path(path).is_file():
         raise BadInput(f"{path}: no such file of weights (.pth)")
     try:
-        found = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings(action="ignore"):  # of pickles of another protocol
+            found = torch.load(path, map_location="cpu", weights_only=True)
     except (RuntimeError, OSError, EOFError, ValueError, KeyError, pickle.UnpicklingError):
         raise BadInput(
             f"{path}: is damaged, or holds more than tensors, which is not opened; expected a "

@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pytest
 import torch
@@ -74,3 +76,12 @@ def test_a_file_of_something_else_is_refused(tmp_path):
         DanceModel.load(tmp_path / "other.pth")
     with pytest.raises(BadInput, match=r"nowhere\.pth: no such file"):
         DanceModel.load(tmp_path / "nowhere.pth")
+
+
+def test_a_damaged_file_and_one_that_would_run_something_are_refused_in_one_line(tmp_path, recwarn):
+    (tmp_path / "damaged.pth").write_bytes(b"PK")
+    (tmp_path / "runs.pth").write_bytes(pickle.dumps(print, protocol=4))
+    for path in tmp_path.iterdir():
+        with pytest.raises(BadInput, match=r"\.pth: is damaged, or holds more than tensors"):
+            DanceModel.load(path)
+    assert not recwarn.list
