@@ -107,6 +107,7 @@ _WHOLE_FRAME_SIZES: dict[Network, dict[str, Any]] = {
     "small": {"channels": 20},
     "standard": {"channels": 64},
 }
+
 GENERATORS: dict[str, Kind] = {
     "compact": Kind(
         _compact,

@@ -1,7 +1,7 @@
 """Forearms and hands as they were filmed, where the generator is in doubt.
 
 Before clothes and far from filmed poses a generator mixes two guesses: hands turn to veils in the
-colour of the shirt. The person's own pixels of a forearm are whole there, so most of them is laid
+colour of the shirt. The person's own pixels of a forearm are whole there, so half of them is laid
 over what was painted.
 """
 

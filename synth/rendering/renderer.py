@@ -5,7 +5,7 @@
     2. draw the stick figures and lay those pixels, several groups of poses side by side
     3. find the window around the person; all that follows happens there
     4. an engine computes the generator's picture and matte, several windows side by side if it can
-    5. most of the forearms' own pixels are laid over it              (`own_arms`)
+    5. half of the forearms' own pixels is laid over it               (`own_arms`)
     6. the face refiner, if the performer has one, mends the head
 
 Each core works at groups of its own: two threads that share one window wait for each other, the
