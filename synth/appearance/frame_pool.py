@@ -100,6 +100,13 @@ class FramePool:
         margins = top, height - bottom, left, width - right
         return np.asarray(cv2.copyMakeBorder(colours, *margins, cv2.BORDER_REPLICATE), np.uint8)
 
+    def within(self, place: int, left: int, top: int, shape: tuple[int, ...]) -> Bytes:
+        """Return so many (rows, columns) of `picture`, from a corner on; they may lie beyond it."""
+        x0, y0, x1, y1 = self.boxes[place].tolist()
+        rows = np.arange(top, top + shape[0]).clip(y0, y1 - 1) - y0
+        columns = np.arange(left, left + shape[1]).clip(x0, x1 - 1) - x0
+        return self._decode(place)[0][np.ix_(rows, columns)]
+
     def matte(self, place: int) -> Bytes:
         """Return one matte, uint8 (height, width)."""
         left, top, right, bottom = self.boxes[place]

@@ -4,6 +4,7 @@ Cut when first needed. Sources 0 to n - 1 are the frames kept, n to 2n - 1 their
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -15,6 +16,7 @@ from stickdance.synth.appearance.frame_pool import FramePool
 from stickdance.synth.appearance.part_colours import PartColours
 from stickdance.synth.appearance.part_masks import (
     Coloured,
+    PartMasks,
     core_mask,
     part_masks,
     sure_pixels,
@@ -139,16 +141,16 @@ class PartCrops:
             for kept in range(0, len(pool), step)
         )
         self.outlines = no_outlines()
-        self._cuts: dict[tuple[int, int], PartCrop] = {}
-        self._cores: dict[tuple[int, int], PartCrop] = {}
+        crops = None if most is None else most * len(PARTS)
+        self._masks = lru_cache(maxsize=most)(self._told_apart)
+        self._cut = lru_cache(maxsize=crops)(self._cut_out)
+        self.core = lru_cache(maxsize=crops)(self._core)
 
     def cut(self, source: int, place: int) -> PartCrop:
         """Return part number `place` of a source."""
         mirrored = source >= len(self.pool)
         kept, part = (source - len(self.pool), MIRRORED[place]) if mirrored else (source, place)
-        if (kept, part) not in self._cuts:
-            self._cut_up(kept)
-        cut = self._cuts[kept, part]
+        cut = self._cut(kept, part)
         if not mirrored:
             return cut
         left = self.pool.size[0] - cut.left - cut.pixels.shape[1]
@@ -160,16 +162,13 @@ class PartCrops:
             between=None if cut.between is None else np.ascontiguousarray(cut.between[:, ::-1]),
         )
 
-    def core(self, source: int, place: int) -> PartCrop:
+    def _core(self, source: int, place: int) -> PartCrop:
         """Return the part with only what surely is of it."""
-        if (source, place) not in self._cores:
-            cut = self.cut(source, place)
-            height, width = cut.pixels.shape[:2]
-            box = (cut.left, cut.top, cut.left + width, cut.top + height)
-            mask = core_mask(self.parts, source, place, self.thickness, box)
-            pixels = np.rint(cut.pixels * mask[..., None]).astype(np.uint8)
-            self._cores[source, place] = PartCrop(pixels, cut.left, cut.top)
-        return self._cores[source, place]
+        cut = self.cut(source, place)
+        height, width = cut.pixels.shape[:2]
+        box = (cut.left, cut.top, cut.left + width, cut.top + height)
+        mask = core_mask(self.parts, source, place, self.thickness, box)
+        return PartCrop(np.rint(cut.pixels * mask[..., None]).astype(np.uint8), cut.left, cut.top)
 
     def facts(self) -> PartFacts:
         """Return what is known of every part in every frame kept; takes a while."""
@@ -190,7 +189,8 @@ class PartCrops:
             for place in looked_at:
                 if lines[kept, place]:
                     straight[place, kept] = self._straightened(kept, place, cuts[place])
-            self._cuts.clear()
+            self._masks.cache_clear()
+            self._cut.cache_clear()
         ranks = detail.argsort(0, kind="stable").argsort(0, kind="stable")
         odd, outlines = np.zeros_like(detail), no_outlines()
         for place in looked_at:
@@ -216,29 +216,27 @@ class PartCrops:
     def _coloured(self, kept: int) -> Coloured:
         return Coloured(self.pool.picture(kept), self.colours)
 
-    def _cut_up(self, kept: int) -> None:
-        if self._most is not None and len(self._cuts) >= self._most * len(PARTS):
-            self._cuts.clear()
-            self._cores.clear()
+    def _told_apart(self, kept: int) -> PartMasks:
         matte = self.pool.matte(kept)
-        masks = part_masks(self.parts, kept, matte, self.thickness, self._coloured(kept))
-        border = ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0))
-        picture = np.pad(self.pool.picture(kept), border, "edge")
-        for place, (left, top, *areas) in enumerate(masks):
-            mask, spoiled, lent = (np.pad(area, _MARGIN) for area in areas)
-            high, wide = mask.shape
-            mended = painted_over(
-                picture[top : top + high, left : left + wide], spoiled, (mask > _OWN) & ~spoiled
-            )
-            left, top = left - _MARGIN, top - _MARGIN
-            mask = np.rint(mask * self._within(kept, place, left, top, mask.shape)).astype(np.uint8)
-            box = (left, top, left + wide, top + high)
-            side = own_side(self.parts, kept, place, self._inner[place], box)
-            pixels = _cut_out(mended, mask * (1 - lent) * side)
-            joint = _cut_out(mended, mask * grown(lent > _LENT, _OVERLAP)) if lent.any() else None
-            beyond = grown(side < 1, _OVERLAP)
-            between = _cut_out(mended, mask * (1 - lent) * beyond) if beyond.any() else None
-            self._cuts[kept, place] = PartCrop(pixels, left, top, joint, between)
+        return part_masks(self.parts, kept, matte, self.thickness, self._coloured(kept))
+
+    def _cut_out(self, kept: int, place: int) -> PartCrop:
+        left, top, *areas = self._masks(kept)[place]
+        mask, spoiled, lent = (np.pad(area, _MARGIN) for area in areas)
+        high, wide = mask.shape
+        left, top = left - _MARGIN, top - _MARGIN
+        picture = self.pool.within(kept, left, top, mask.shape)
+        mended = painted_over(picture, spoiled, (mask > _OWN) & ~spoiled)
+        mask = np.rint(mask * self._within(kept, place, left, top, mask.shape)).astype(np.uint8)
+        box = (left, top, left + wide, top + high)
+        side = own_side(self.parts, kept, place, self._inner[place], box)
+        pixels = _premultiplied(mended, mask * (1 - lent) * side)
+        joint = None
+        if lent.any():
+            joint = _premultiplied(mended, mask * grown(lent > _LENT, _OVERLAP))
+        beyond = grown(side < 1, _OVERLAP)
+        between = _premultiplied(mended, mask * (1 - lent) * beyond) if beyond.any() else None
+        return PartCrop(pixels, left, top, joint, between)
 
 
 def no_outlines() -> Bytes:
@@ -246,10 +244,14 @@ def no_outlines() -> Bytes:
     return np.full((len(PARTS), *STRAIGHTENED[:2]), 255, np.uint8)
 
 
-def _cut_out(picture: Bytes, mask: Floats) -> Bytes:
+def _premultiplied(picture: Bytes, mask: Floats) -> Bytes:
     """Return premultiplied uint8 RGBA of a picture where a mask (height, width) 0..255 is."""
-    colours = picture.astype(np.float32) * (mask[..., None] / 255)
-    return np.rint(np.dstack([colours, mask])).astype(np.uint8)
+    out = np.empty((*mask.shape, 4), np.uint8)
+    share = mask * np.float32(1 / 255)
+    for channel in range(3):
+        out[..., channel] = np.rint(picture[..., channel] * share)
+    out[..., 3] = np.rint(mask)
+    return out
 
 
 def _gradient(pixels: Bytes) -> float:

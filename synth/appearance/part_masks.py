@@ -42,6 +42,7 @@ _DOUBT = 4.0  # how much likelier a colour must be on another part, as a natural
 _AWAY = 2.0  # likewise for each thickness that it lies beyond the other part
 _SPECK = 0.8  # blur of such logarithms, in pixels of the working height
 _EDGE = 0.7  # blur of the border between parts, in pixels of the working height
+_SOFT = 4  # pixels of the working height that a blurred border reaches, and one
 _ENDS = 0.4  # of a torso's thickness, how far it reaches above the neck and below the hips
 
 
@@ -67,13 +68,62 @@ class PartMask(NamedTuple):
     where it belongs to a leg: it fills a gap at their joint, and must hide nothing."""
 
 
+class PartMasks:
+    """What each part owns of one picture: by number, made when asked for."""
+
+    def __init__(self, person: Bytes, left: int, top: int, owned: Bools) -> None:
+        """Keep what is found.
+
+        Args:
+            person: uint8 (height, width), the matte of the person alone, whose corner lies at
+            left: column and
+            top: row of the picture.
+            owned: (3, parts, rows, columns), of the same place: what parts show, what of it has
+                others' colours, what of it they lend.
+        """
+        self._person, self._left, self._top = person, left, top
+        self._step = np.array(person.shape[::-1]) / np.maximum(owned.shape[:1:-1], 1)
+        self._areas = [_around(owned[:, place]) for place in range(len(PARTS))]
+
+    def __len__(self) -> int:
+        """Return the number of parts."""
+        return len(self._areas)
+
+    def __getitem__(self, place: int) -> PartMask:
+        """Return a part's soft mask, empty where it is not seen."""
+        at, owned = self._areas[place]
+        mask, bad, lent = (area.astype(np.float32) for area in owned)
+        first = np.floor(at * self._step).astype(int)
+        last = np.ceil((at + mask.shape[::-1]) * self._step).astype(int)
+        first, last = first.tolist(), np.minimum(last, self._person.shape[::-1]).tolist()
+        if mask.size:
+            mask, lent = (cv2.GaussianBlur(each, (0, 0), _EDGE) for each in (mask, lent))
+            mask, bad, lent = (self._enlarged(each, at, first, last) for each in (mask, bad, lent))
+        person = self._person[first[1] : last[1], first[0] : last[0]]
+        mine = np.rint(mask * person).astype(np.uint8)
+        left, top = self._left + first[0], self._top + first[1]
+        return _cropped(PartMask(left, top, mine, bad > 0, lent))
+
+    def _enlarged(self, area: Floats, at: Integers, first: list[int], last: list[int]) -> Floats:
+        """Return the pixels [first, last) of an area that begins `at` pixels of its own size."""
+        if (self._step == 1).all():
+            return area
+        # Centres of pixels lie at halves.
+        away = (np.array(first) + 0.5) / self._step - 0.5 - at
+        way = np.array([[1 / self._step[0], 0, away[0]], [0, 1 / self._step[1], away[1]]])
+        size = last[0] - first[0], last[1] - first[1]
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        moved = cv2.warpAffine(area, way, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(moved, np.float32)
+
+
 def part_masks(
     parts: PosedParts,
     pose: int,
     matte: Bytes,
     thickness: Floats,
     coloured: Coloured | None = None,
-) -> list[PartMask]:
+) -> PartMasks:
     """Return each part's soft mask.
 
     Args:
@@ -82,16 +132,12 @@ def part_masks(
         matte: (height, width) uint8.
         thickness: (parts, STATIONS) half thickness in pixels.
         coloured: the picture, where colours tell as well.
-
-    Returns:
-        Those of unseen parts are empty.
     """
     height, _ = matte.shape
     left, top, right, bottom = _box(matte)
+    person = matte[top:bottom, left:right]
     if right <= left:
-        nothing = np.zeros((0, 0), np.float32)
-        empty = PartMask(0, 0, nothing.astype(np.uint8), nothing.astype(bool), nothing)
-        return [empty] * len(PARTS)
+        return PartMasks(person, 0, 0, np.zeros((3, len(PARTS), 0, 0), bool))
     scale = min(1.0, _WORKING_HEIGHT / height)
     columns, rows = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
     step_x, step_y = (right - left) / columns, (bottom - top) / rows
@@ -103,18 +149,9 @@ def part_masks(
         -1,
     )
     surprises = None if coloured is None else _surprises(coloured, grid)
-    person = matte[top:bottom, left:right]
     inside = np.asarray(cv2.resize(person, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
-    masks = []
-    for owned in zip(*_owned(grid, parts, pose, thickness, inside, surprises), strict=True):
-        mask, bad, lent = (each.astype(np.float32) for each in owned)
-        soft, lent = (cv2.GaussianBlur(each, (0, 0), _EDGE) for each in (mask, lent))
-        if soft.shape != person.shape:
-            size = (right - left, bottom - top)
-            soft, bad, lent = (cv2.resize(each, size) for each in (soft, bad, lent))
-        mine = np.rint(soft * person).astype(np.uint8)
-        masks.append(_cropped(PartMask(left, top, mine, bad > 0, lent)))
-    return masks
+    owned = np.stack(_owned(grid, parts, pose, thickness, inside, surprises))
+    return PartMasks(person, left, top, owned)
 
 
 def sure_pixels(
@@ -334,6 +371,16 @@ def _owned(
         if PARTS[child].name.endswith("thigh"):  # which lies beneath the torso
             lent[parent] |= shared[parent] & owned[child]
     return shared, spoiled & shared, lent
+
+
+def _around(owned: Bools) -> tuple[Integers, Bools]:
+    """Return where a part of (3, rows, columns) begins that holds all of the first, and it."""
+    columns, rows = (np.flatnonzero(owned[0].any(axis)) for axis in (0, 1))
+    if not len(columns):
+        return np.zeros(2, int), owned[:, :0, :0].copy()
+    left, top = max(0, columns[0] - _SOFT), max(0, rows[0] - _SOFT)
+    inside = slice(top, rows[-1] + 1 + _SOFT), slice(left, columns[-1] + 1 + _SOFT)
+    return np.array([left, top]), owned[:, *inside].copy()
 
 
 def _cropped(part: PartMask) -> PartMask:

@@ -24,6 +24,7 @@ _TUFT = np.ones((3, 3), np.uint8)  # what is thinner hangs on a part as a tuft
 _SOFT = 2  # pixels beside what is solid of a part that are of it still
 _CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
 _REACHES = 1.5, 4.0, 10.0  # blurs, in pixels, of the colours beside those to be painted over
+_FARTHEST = 40  # pixels that the widest of them reaches
 _TOLD = 12.0  # of 255: so much of a blur at least is known
 
 
@@ -100,15 +101,22 @@ def painted_over(picture: Bytes, spoiled: Bools, own: Bools) -> Bytes:
     """
     if not spoiled.any() or not own.any():
         return picture
-    known = np.dstack([picture, np.full(own.shape, 255, np.uint8)]).astype(np.float32)
-    known *= own[..., None]
-    out, left = picture.copy(), spoiled.copy()
+    columns, rows = (np.flatnonzero(spoiled.any(axis)) for axis in (0, 1))
+    near = tuple(
+        slice(max(0, each[0] - _FARTHEST), each[-1] + 1 + _FARTHEST) for each in (rows, columns)
+    )
+    known = cv2.cvtColor(picture[near], cv2.COLOR_RGB2RGBA).astype(np.float32)
+    known *= own[near][..., None]
+    whole, left = picture.copy(), spoiled[near].copy()
+    out = whole[near]
     for reach in _REACHES:
+        if not left.any():
+            break
         mean = cv2.GaussianBlur(known, (0, 0), reach)
         told = left & (mean[..., 3] > _TOLD)
         out[told] = np.rint(mean[told, :3] * (255 / mean[told, 3:])).clip(0, 255)
         left &= ~told
-    return out
+    return whole
 
 
 @lru_cache(maxsize=1)

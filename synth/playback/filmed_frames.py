@@ -78,7 +78,9 @@ class FilmedFrames:
         room = self.plate[top:bottom, left:right]
         layer = Layer.of(picture, matte.astype(np.float32) / 255, room, left, top)
         if elsewhere > 0:
-            layer.pixels[:] *= 1 - elsewhere * of_room(matte)[..., None]
+            kept = 1 - np.float32(elsewhere) * of_room(matte)
+            for channel in range(4):
+                layer.pixels[..., channel] *= kept
         return layer
 
     def cut_sides(self, place: int) -> tuple[bool, bool, bool, bool]:

@@ -12,11 +12,11 @@ Source: Porter and Duff, "Compositing Digital Images" (SIGGRAPH 1984).
 
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
 from stickdance.synth.compute.array_types import Bytes, Floats
 from stickdance.synth.generators.crop_window import CropWindow
+from stickdance.synth.playback.layer_kernels import laid_over, taken_out
 from stickdance.synth.rendering.renderer import PaintedFrames
 
 Box = tuple[int, int, int, int]
@@ -48,9 +48,7 @@ class Layer(NamedTuple):
             top: row of the frame.
         """
         pixels = np.empty((*matte.shape, 4), np.float32)
-        np.multiply(room, (matte - 1)[..., None], out=pixels[..., :3])
-        pixels[..., :3] += picture
-        pixels[..., 3] = matte
+        taken_out(picture, np.asarray(matte, np.float32), room, pixels)
         return Layer(pixels, left, top)
 
     def within(self, box: Box) -> Floats:
@@ -80,10 +78,10 @@ class Layer(NamedTuple):
         top, bottom = _inside(top, bottom, height)
         window = CropWindow(top, bottom, left, right)
         pixels = self.within((window.left, window.top, window.right, window.bottom))
-        matte = np.ascontiguousarray(pixels[..., 3]).clip(0, 1)
-        behind = plate[window.place] * (1 - matte)[..., None]
-        picture = cv2.add(np.ascontiguousarray(pixels[..., :3]), behind, dtype=cv2.CV_8U)
-        return PaintedFrames(np.asarray(picture, np.uint8)[None], matte[None], window)
+        picture = np.empty((*pixels.shape[:2], 3), np.uint8)
+        matte = np.empty(pixels.shape[:2], np.float32)
+        laid_over(pixels, plate[window.place], picture, matte)
+        return PaintedFrames(picture[None], matte[None], window)
 
 
 def _inside(first: int, last: int, side: int) -> tuple[int, int]:

@@ -8,7 +8,8 @@
        emptiness goes, and soft edges must go along
 
 Conventions: a flow is float32 (height, width, 2), pixels right and down from each pixel of the
-first picture to its place in the second.
+first picture to its place in the second. It is smooth, so for large pictures it is found in smaller
+ones, and told in pixels of those.
 
 Source: Kroeger, Timofte, Dai and Van Gool, "Fast Optical Flow using Dense Inverse Search" (ECCV
 2016), OpenCV's.
@@ -24,7 +25,7 @@ from stickdance.capture.pose.skeleton import Skeleton
 from stickdance.synth.appearance.motion_field import body_motion
 from stickdance.synth.compute.array_types import Bytes, Floats
 
-_MOST_ROWS = 360  # that flow is looked for in: it is smooth, and a larger picture only takes time
+_MOST_ROWS = 360  # that flow is looked for in
 _GREY = 128.0
 _LUMA = np.array([[0.299, 0.587, 0.114, -_GREY]], np.float32)
 _REACH = 0.06  # of the picture's height: how far from the person flow is carried
@@ -38,7 +39,7 @@ _own = local()  # one computation of flow for each thread: they are not shared
 def person_flow(
     before: Floats, after: Floats, poses: tuple[Floats, Floats], length: float, skeleton: Skeleton
 ) -> Floats:
-    """Return the flow from one person's pixels to another's, as `layers` have them.
+    """Return the flow from one person's pixels to another's, as `layers` have them, of few rows.
 
     Args:
         before: float32 (height, width, 4).
@@ -52,11 +53,7 @@ def person_flow(
         return _found(before, after, poses, length, skeleton)
     one, other = (np.asarray(each * np.float32(scale), np.float32) for each in poses)
     small, later = _scaled(before, scale), _scaled(after, scale)
-    flow = _found(small, later, (one, other), length * scale, skeleton)
-    size = before.shape[1], before.shape[0]
-    whole = cv2.resize(flow, size, interpolation=cv2.INTER_LINEAR)
-    back = np.array(size, np.float32) / np.array(flow.shape[1::-1], np.float32)
-    return np.asarray(whole * back, np.float32)
+    return _found(small, later, (one, other), length * scale, skeleton)
 
 
 def brought_onto(person: Floats, other: Floats) -> Floats:
@@ -66,25 +63,25 @@ def brought_onto(person: Floats, other: Floats) -> Floats:
         person: float32 (height, width, 4), as `layers` have them.
         other: the same shape.
     """
-    flow = _small_flow(person, other)
+    scale = min(1.0, _MOST_ROWS / len(person))
+    greys = (_over_grey(each) for each in (person, other))
+    one, two = (each if scale == 1 else _scaled(each, scale) for each in greys)
+    flow = _as_large(_search().calc(one, two, None), person)
     columns, rows = _grid(flow.shape)
     return _fetched(other, columns + flow[..., 0], rows + flow[..., 1])
 
 
-def _small_flow(person: Floats, other: Floats) -> Floats:
-    scale = min(1.0, _MOST_ROWS / len(person))
-    one, two = (each if scale == 1 else _scaled(each, scale) for each in (person, other))
-    flow = _search().calc(_over_grey(one), _over_grey(two), None)
-    if scale == 1:
+def _as_large(flow: Any, pixels: Floats) -> Floats:
+    """Return a flow found in small pictures as one of larger ones."""
+    if flow.shape[:2] == pixels.shape[:2]:
         return np.asarray(flow, np.float32)
-    size = person.shape[1], person.shape[0]
+    size = pixels.shape[1], pixels.shape[0]
     back = np.array(size, np.float32) / np.array(flow.shape[1::-1], np.float32)
-    return np.asarray(cv2.resize(flow, size, interpolation=cv2.INTER_LINEAR) * back, np.float32)
+    return np.asarray(cv2.resize(flow * back, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def _scaled(pixels: Floats, scale: float) -> Floats:
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.float32)
+def _scaled(pixels: Any, scale: float) -> Any:
+    return cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
 def _found(
@@ -107,23 +104,17 @@ def moved(pixels: Floats, flow: Floats, share: float, offset: tuple[float, float
 
     Args:
         pixels: float32 (height, width, 4).
-        flow: of them.
+        flow: of them, as `person_flow` gives it.
         share: 0 leaves them where they are, 1 brings them where the flow ends.
         offset: pixels right and down, besides.
     """
-    came = _turned_round(flow, share)
-    columns, rows = _grid(flow.shape)
+    came = _as_large(_turned_round(flow, share), pixels)
+    columns, rows = _grid(pixels.shape)
     # Each step of the way is asked for at the place where it ends.
     x, y = columns - np.float32(offset[0]), rows - np.float32(offset[1])
     if offset != (0.0, 0.0):
         came = _looked_up(came, x, y)
     return _fetched(pixels, x - came[..., 0], y - came[..., 1])
-
-
-def shifted(pixels: Floats, offset: tuple[float, float]) -> Floats:
-    """Return a person's pixels moved by an offset, pixels right and down."""
-    columns, rows = _grid(pixels.shape)
-    return _fetched(pixels, columns - np.float32(offset[0]), rows - np.float32(offset[1]))
 
 
 def _turned_round(flow: Floats, share: float) -> Floats:
@@ -146,7 +137,7 @@ def _looked_up(values: Any, x: Floats, y: Floats) -> Any:
 
 
 def _fetched(pixels: Floats, x: Floats, y: Floats) -> Floats:
-    return np.asarray(cv2.remap(pixels, x, y, cv2.INTER_LANCZOS4), np.float32)
+    return np.asarray(cv2.remap(pixels, x, y, cv2.INTER_CUBIC), np.float32)
 
 
 def _grid(shape: tuple[int, ...]) -> tuple[Floats, Floats]:

@@ -26,7 +26,6 @@ from stickdance.synth.rendering.renderer import CHOSEN_TOGETHER, LOOKED_AT, Pose
 _ENOUGH = 0.5  # share of the frames kept whose film must be there
 _ALIKE = 14.0  # grey levels: a coarse difference that takes three fifths of the detail away
 _FINEST = 0.55  # of a pixel of the network: what it cannot show, as the sigma of a blur
-_GREY_LEVELS = np.array([1, 1, 1, 255], np.float32)
 _MOST_CUT_UP = 96  # filmed frames whose parts are kept in memory: 1 MB each at 720 rows
 
 
@@ -87,11 +86,14 @@ def with_detail(person: Layer, own: Bytes, scale: float) -> Layer:
     """
     filmed = brought_onto(person.pixels, _layer_of(own, person))
     coarse = cv2.GaussianBlur(filmed, (0, 0), _FINEST * scale)
-    apart = np.abs(coarse - person.pixels) * _GREY_LEVELS
-    off = cv2.blur(apart.max(-1), (3, 3)) / _ALIKE
+    *colours, matte = cv2.split(cv2.absdiff(coarse, person.pixels))
+    apart = np.maximum.reduce([*colours, matte * 255])
+    off = cv2.blur(apart, (3, 3)) / _ALIKE
     trust = np.exp(-(off**2)) * np.minimum(coarse[..., 3], person.pixels[..., 3]).clip(0, 1)
+    finer = cv2.subtract(filmed, coarse)
     pixels = person.pixels.copy()
-    pixels[..., :3] += (filmed[..., :3] - coarse[..., :3]) * trust[..., None]
+    for channel in range(3):
+        pixels[..., channel] += finer[..., channel] * trust
     return person._replace(pixels=pixels)
 
 
@@ -101,5 +103,6 @@ def _layer_of(own: Bytes, person: Layer) -> Floats:
     left, top = max(0, box[0]), max(0, box[1])
     part = own[top : max(top, box[3]), left : max(left, box[2])].astype(np.float32)
     part[..., 3] /= 255
-    part[..., :3] *= part[..., 3:]
+    for channel in range(3):
+        part[..., channel] *= part[..., 3]
     return Layer(part, left, top).within(box)
