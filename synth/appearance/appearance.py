@@ -39,7 +39,7 @@ from stickdance.synth.appearance.compositing import Canvas, WarpedCrop
 from stickdance.synth.appearance.cross_fade import Shares, faded
 from stickdance.synth.appearance.frame_pool import FramePool
 from stickdance.synth.appearance.joint_bending import bend_numbers, bent, others
-from stickdance.synth.appearance.part_crops import PartCrops, PartFacts
+from stickdance.synth.appearance.part_crops import Enlarged, PartCrops, PartFacts
 from stickdance.synth.appearance.part_thickness import as_far_apart
 from stickdance.synth.appearance.source_selection import (
     SAME_TIME,
@@ -107,7 +107,7 @@ class Appearance:
         depth: Floats | None = None,
         skeleton: Skeleton = OPENPOSE_18,
         facts: PartFacts | None = None,
-        most_cut_up: int | None = None,
+        enlarged: Enlarged | None = None,
     ) -> None:
         """Prepare to paint from `pool`, whose pictures show the poses `points`.
 
@@ -118,7 +118,7 @@ class Appearance:
             depth: (kept, joints) pixels towards the camera, where known.
             skeleton: whose joints they are.
             facts: what an earlier look at the pictures found; None: look now.
-            most_cut_up: pictures whose parts are kept in memory; then one thread may ask at a time.
+            enlarged: whose pictures these are, larger; None: nobody's.
 
         Raises:
             BadInput: no frame shows both shoulders and hips.
@@ -130,7 +130,7 @@ class Appearance:
         if not np.isfinite(self.length) or self.length < 1:
             raise BadInput("appearance: no training frame shows both shoulders and hips")
         parts = self._with_mirrors()
-        self._cuts = PartCrops(pool, parts, self.length, most_cut_up)
+        self._cuts = PartCrops(pool, parts, self.length, enlarged)
         self.facts = self._cuts.facts() if facts is None else facts
         self._cuts.outlines = self.facts.outlines
         skirt = self._cuts.skirt
@@ -165,6 +165,27 @@ class Appearance:
         return Appearance(
             pool, points[kept], kept, None if depth is None else depth[kept], skeleton
         )
+
+    def enlarged(self, pool: FramePool, kept: Integers, most: int) -> "Appearance":
+        """Return an appearance that paints with larger pictures of some of the frames.
+
+        Args:
+            pool: the larger pictures.
+            kept: (pictures,) the number of each here.
+            most: pieces of them that are kept in memory.
+        """
+        scale = np.array(pool.size, np.float32) / np.array(self.size, np.float32)
+        out = Appearance(
+            pool,
+            np.asarray(self.points[kept] * scale, np.float32),
+            self.frames[kept],
+            None if self.depth is None else self.depth[kept] * float(scale.mean()),
+            self.skeleton,
+            self.facts.only(kept),
+            Enlarged(self._cuts, kept, most),
+        )
+        out.fade = self.fade
+        return out
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Return all that `from_tensors` needs, as plain arrays by name."""

@@ -5,7 +5,7 @@ Cut when first needed. Sources 0 to n - 1 are the frames kept, n to 2n - 1 their
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -16,9 +16,9 @@ from stickdance.synth.appearance.frame_pool import FramePool
 from stickdance.synth.appearance.part_colours import PartColours
 from stickdance.synth.appearance.part_masks import (
     Coloured,
-    PartMasks,
+    PartAreas,
     core_mask,
-    part_masks,
+    part_areas,
     sure_pixels,
     visible_shares,
 )
@@ -116,8 +116,17 @@ class PartFacts:
 class PartCrops:
     """Cuts parts out of the pictures of a pool."""
 
+    thickness: Floats
+    """(parts, STATIONS) half thickness in pixels."""
+    skirt: bool
+    """Whether the person wears one."""
+    outlines: Bytes
+    """Beyond which nothing is of a part (`PartFacts.outlines`)."""
+    _colours: PartColours
+    _inner: Floats
+
     def __init__(
-        self, pool: FramePool, parts: PosedParts, length: float, most: int | None = None
+        self, pool: FramePool, parts: PosedParts, length: float, enlarged: "Enlarged | None" = None
     ) -> None:
         """Measure the person.
 
@@ -125,9 +134,24 @@ class PartCrops:
             pool: pictures and mattes.
             parts: posed parts of its pictures, then those of their mirror images.
             length: torso length in pixels.
-            most: pictures whose parts are kept; None: all that were asked for.
+            enlarged: the same pictures smaller, which tell all but the pixels.
         """
-        self.pool, self.parts, self._most = pool, parts, most
+        self.pool, self.parts = pool, parts
+        self._enlarged, most = enlarged, None
+        if enlarged is None:
+            self._measure(length)
+        else:
+            small, most = enlarged.crops, enlarged.most
+            self._scale = np.array(pool.size) / small.pool.size
+            times = np.float32(self._scale.mean())
+            self.thickness, self._inner = small.thickness * times, small._inner * times
+            self.skirt, self._colours, self.outlines = small.skirt, small._colours, small.outlines
+        self._areas = lru_cache(maxsize=None)(self._told_apart)
+        self._cut = lru_cache(maxsize=most)(self._cut_out)
+        self.core = lru_cache(maxsize=most)(self._core)
+
+    def _measure(self, length: float) -> None:
+        pool, parts = self.pool, self.parts
         step = len(pool) // _MEASURED + 1
         mattes = np.stack([pool.matte(kept) for kept in range(0, len(pool), step)])
         seen = PosedParts(*(each[: len(pool) : step] for each in vars(parts).values()))
@@ -136,15 +160,11 @@ class PartCrops:
         self.skirt = wears_a_skirt(self._inner, self.thickness)
         if self.skirt:
             self._inner[:] = np.inf
-        self.colours = PartColours.of(
+        self._colours = PartColours.of(
             sure_pixels(parts, kept, pool.matte(kept), self.thickness, pool.picture(kept))
             for kept in range(0, len(pool), step)
         )
         self.outlines = no_outlines()
-        crops = None if most is None else most * len(PARTS)
-        self._masks = lru_cache(maxsize=most)(self._told_apart)
-        self._cut = lru_cache(maxsize=crops)(self._cut_out)
-        self.core = lru_cache(maxsize=crops)(self._core)
 
     def cut(self, source: int, place: int) -> PartCrop:
         """Return part number `place` of a source."""
@@ -189,7 +209,6 @@ class PartCrops:
             for place in looked_at:
                 if lines[kept, place]:
                     straight[place, kept] = self._straightened(kept, place, cuts[place])
-            self._masks.cache_clear()
             self._cut.cache_clear()
         ranks = detail.argsort(0, kind="stable").argsort(0, kind="stable")
         odd, outlines = np.zeros_like(detail), no_outlines()
@@ -214,15 +233,18 @@ class PartCrops:
         return within(outline, box, start, end, float(self.thickness[place].max()))
 
     def _coloured(self, kept: int) -> Coloured:
-        return Coloured(self.pool.picture(kept), self.colours)
+        return Coloured(self.pool.picture(kept), self._colours)
 
-    def _told_apart(self, kept: int) -> PartMasks:
+    def _told_apart(self, kept: int) -> PartAreas:
+        if self._enlarged is not None:
+            crops, numbers, _ = self._enlarged
+            return crops._areas(int(numbers[kept])).enlarged(self._scale)
         matte = self.pool.matte(kept)
-        return part_masks(self.parts, kept, matte, self.thickness, self._coloured(kept))
+        return part_areas(self.parts, kept, matte, self.thickness, self._coloured(kept))
 
     def _cut_out(self, kept: int, place: int) -> PartCrop:
-        left, top, *areas = self._masks(kept)[place]
-        mask, spoiled, lent = (np.pad(area, _MARGIN) for area in areas)
+        left, top, *found = self._areas(kept).mask(place, self.pool.matte(kept))
+        mask, spoiled, lent = (np.pad(each, _MARGIN) for each in found)
         high, wide = mask.shape
         left, top = left - _MARGIN, top - _MARGIN
         picture = self.pool.within(kept, left, top, mask.shape)
@@ -237,6 +259,16 @@ class PartCrops:
         beyond = grown(side < 1, _OVERLAP)
         between = _premultiplied(mended, mask * (1 - lent) * beyond) if beyond.any() else None
         return PartCrop(pixels, left, top, joint, between)
+
+
+class Enlarged(NamedTuple):
+    """Whose pictures are the same, but smaller."""
+
+    crops: PartCrops
+    numbers: Integers
+    """(kept,) which of its pictures each is."""
+    most: int
+    """Pieces that are kept in memory."""
 
 
 def no_outlines() -> Bytes:

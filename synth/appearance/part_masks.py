@@ -9,6 +9,7 @@ person's colours are known, a pixel that looks like another part close by is tha
 The thickness along each part is measured once per person (`part_thickness`).
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,6 +44,7 @@ _AWAY = 2.0  # likewise for each thickness that it lies beyond the other part
 _SPECK = 0.8  # blur of such logarithms, in pixels of the working height
 _EDGE = 0.7  # blur of the border between parts, in pixels of the working height
 _SOFT = 4  # pixels of the working height that a blurred border reaches, and one
+_LARGER = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 _ENDS = 0.4  # of a torso's thickness, how far it reaches above the neck and below the hips
 
 
@@ -68,63 +70,60 @@ class PartMask(NamedTuple):
     where it belongs to a leg: it fills a gap at their joint, and must hide nothing."""
 
 
-class PartMasks:
-    """What each part owns of one picture: by number, made when asked for."""
+@dataclass(frozen=True)
+class PartAreas:
+    """What each part owns of one picture, found in few rows, for masks of any size."""
 
-    def __init__(self, person: Bytes, left: int, top: int, owned: Bools) -> None:
-        """Keep what is found.
+    corner: Floats
+    """(2,) x and y where they begin, in pixels of the picture."""
+    step: Floats
+    """(2,) pixels of the picture that their columns and rows take."""
+    areas: tuple[tuple[Integers, Bools], ...]
+    """Of each part the column and row where it begins, and bool (3, rows, columns): what it shows,
+    what of it has others' colours, what of it it lends."""
+
+    def enlarged(self, scale: Floats) -> "PartAreas":
+        """Return the same of a picture so many times as wide and as high."""
+        return PartAreas(self.corner * scale, self.step * scale, self.areas)
+
+    def mask(self, place: int, matte: Bytes) -> PartMask:
+        """Return a part's soft mask, empty where it is not seen.
 
         Args:
-            person: uint8 (height, width), the matte of the person alone, whose corner lies at
-            left: column and
-            top: row of the picture.
-            owned: (3, parts, rows, columns), of the same place: what parts show, what of it has
-                others' colours, what of it they lend.
+            place: number of the part.
+            matte: uint8 (height, width) of the picture.
         """
-        self._person, self._left, self._top = person, left, top
-        self._step = np.array(person.shape[::-1]) / np.maximum(owned.shape[:1:-1], 1)
-        self._areas = [_around(owned[:, place]) for place in range(len(PARTS))]
-
-    def __len__(self) -> int:
-        """Return the number of parts."""
-        return len(self._areas)
-
-    def __getitem__(self, place: int) -> PartMask:
-        """Return a part's soft mask, empty where it is not seen."""
-        at, owned = self._areas[place]
+        (at, owned), corner, step = self.areas[place], self.corner, self.step
+        ends = corner + at * step, corner + (at + owned.shape[:0:-1]) * step
+        left, top = np.floor(ends[0]).astype(int).clip(0).tolist()
+        right, bottom = np.minimum(np.ceil(ends[1]).astype(int), matte.shape[::-1]).tolist()
+        size = right - left, bottom - top
+        if not owned.size or min(size) < 1:
+            return PartMask(
+                left, top, matte[:0, :0], owned[0, :0, :0], np.zeros((0, 0), np.float32)
+            )
         mask, bad, lent = (area.astype(np.float32) for area in owned)
-        first = np.floor(at * self._step).astype(int)
-        last = np.ceil((at + mask.shape[::-1]) * self._step).astype(int)
-        first, last = first.tolist(), np.minimum(last, self._person.shape[::-1]).tolist()
-        if mask.size:
-            mask, lent = (cv2.GaussianBlur(each, (0, 0), _EDGE) for each in (mask, lent))
-            mask, bad, lent = (self._enlarged(each, at, first, last) for each in (mask, bad, lent))
-        person = self._person[first[1] : last[1], first[0] : last[0]]
-        mine = np.rint(mask * person).astype(np.uint8)
-        left, top = self._left + first[0], self._top + first[1]
+        mask, lent = (cv2.GaussianBlur(each, (0, 0), _EDGE) for each in (mask, lent))
+        if (step != 1).any():
+            # Centres of pixels lie at halves.
+            x, y = (np.array([left, top]) + 0.5 - corner) / step - 0.5 - at
+            way = np.array([[1 / step[0], 0, x], [0, 1 / step[1], y]])
+            mask, bad, lent = (
+                cv2.warpAffine(each, way, size, flags=_LARGER, borderMode=cv2.BORDER_REPLICATE)
+                for each in (mask, bad, lent)
+            )
+        mine = np.rint(mask * matte[top:bottom, left:right]).astype(np.uint8)
         return _cropped(PartMask(left, top, mine, bad > 0, lent))
 
-    def _enlarged(self, area: Floats, at: Integers, first: list[int], last: list[int]) -> Floats:
-        """Return the pixels [first, last) of an area that begins `at` pixels of its own size."""
-        if (self._step == 1).all():
-            return area
-        # Centres of pixels lie at halves.
-        away = (np.array(first) + 0.5) / self._step - 0.5 - at
-        way = np.array([[1 / self._step[0], 0, away[0]], [0, 1 / self._step[1], away[1]]])
-        size = last[0] - first[0], last[1] - first[1]
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        moved = cv2.warpAffine(area, way, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(moved, np.float32)
 
-
-def part_masks(
+def part_areas(
     parts: PosedParts,
     pose: int,
     matte: Bytes,
     thickness: Floats,
     coloured: Coloured | None = None,
-) -> PartMasks:
-    """Return each part's soft mask.
+) -> PartAreas:
+    """Tell the parts of a person apart.
 
     Args:
         parts: posed parts in pixels of `matte`.
@@ -135,9 +134,10 @@ def part_masks(
     """
     height, _ = matte.shape
     left, top, right, bottom = _box(matte)
-    person = matte[top:bottom, left:right]
+    corner = np.array([left, top], float)
     if right <= left:
-        return PartMasks(person, 0, 0, np.zeros((3, len(PARTS), 0, 0), bool))
+        nothing = np.zeros(2, int), np.zeros((3, 0, 0), bool)
+        return PartAreas(corner, np.ones(2), (nothing,) * len(PARTS))
     scale = min(1.0, _WORKING_HEIGHT / height)
     columns, rows = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
     step_x, step_y = (right - left) / columns, (bottom - top) / rows
@@ -149,9 +149,11 @@ def part_masks(
         -1,
     )
     surprises = None if coloured is None else _surprises(coloured, grid)
+    person = matte[top:bottom, left:right]
     inside = np.asarray(cv2.resize(person, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
     owned = np.stack(_owned(grid, parts, pose, thickness, inside, surprises))
-    return PartMasks(person, left, top, owned)
+    areas = tuple(_around(owned[:, place]) for place in range(len(PARTS)))
+    return PartAreas(corner, np.array([step_x, step_y]), areas)
 
 
 def sure_pixels(

@@ -26,7 +26,7 @@ from stickdance.synth.rendering.renderer import CHOSEN_TOGETHER, LOOKED_AT, Pose
 _ENOUGH = 0.5  # share of the frames kept whose film must be there
 _ALIKE = 14.0  # grey levels: a coarse difference that takes three fifths of the detail away
 _FINEST = 0.55  # of a pixel of the network: what it cannot show, as the sigma of a blur
-_MOST_CUT_UP = 96  # filmed frames whose parts are kept in memory: 1 MB each at 720 rows
+_MOST_PIECES = 1500  # parts of filmed frames kept in memory: .3 MB each at 1280 rows
 
 
 @dataclass(frozen=True)
@@ -62,18 +62,7 @@ def own_detail(small: Appearance | None, film: FilmedFrames | None) -> OwnDetail
     there = np.flatnonzero(film.frames[places] == small.frames)
     if len(there) < _ENOUGH * len(small.frames):
         return None
-    scale = np.array(film.pool.size, np.float32) / np.array(small.size, np.float32)
-    large = Appearance(
-        film.pool.only(places[there]),
-        np.asarray(small.points[there] * scale, np.float32),
-        small.frames[there],
-        None if small.depth is None else small.depth[there] * float(scale.mean()),
-        small.skeleton,
-        small.facts.only(there),
-        most_cut_up=_MOST_CUT_UP,
-    )
-    large.fade = small.fade
-    return OwnDetail(large)
+    return OwnDetail(small.enlarged(film.pool.only(places[there]), there, _MOST_PIECES))
 
 
 def with_detail(person: Layer, own: Bytes, scale: float) -> Layer:

@@ -8,7 +8,7 @@ from stickdance.synth.appearance.part_colours import PartColours
 from stickdance.synth.appearance.part_masks import (
     Coloured,
     core_mask,
-    part_masks,
+    part_areas,
     sure_pixels,
     visible_shares,
 )
@@ -61,6 +61,11 @@ def owner(masks, x, y):
         inside = 0 <= row < mask.shape[0] and 0 <= column < mask.shape[1]
         best[part.name] = int(mask[row, column]) if inside else 0
     return max(best, key=lambda name: best[name])
+
+
+def part_masks(parts, pose, matte, thickness, coloured=None):
+    areas = part_areas(parts, pose, matte, thickness, coloured)
+    return [areas.mask(place, matte) for place in range(len(PARTS))]
 
 
 def test_the_thickness_of_a_free_limb_is_measured(wide):
@@ -116,6 +121,21 @@ def test_what_a_part_has_of_the_one_it_hangs_on_is_told(wide):
     left, _, _, _, lent = part_masks(parts, 0, matte, thickness)[PLACE["left_forearm"]]
     assert lent[:, : 146 - left].max() > 0.5
     assert lent[:, 152 - left :].max() < 0.1
+
+
+def test_masks_of_a_picture_three_times_as_large_are_the_same_masks_larger(wide):
+    parts, matte, thickness = wide
+    areas = part_areas(parts, 0, matte, thickness)
+    large = cv2.resize(matte, None, fx=3, fy=3)
+    for place in range(len(PARTS)):
+        left, top, mask, *_ = areas.enlarged(np.full(2, 3.0)).mask(place, large)
+        whole = np.zeros(large.shape, np.uint8)
+        whole[top : top + mask.shape[0], left : left + mask.shape[1]] = mask
+        left, top, mask, *_ = areas.mask(place, matte)
+        small = np.zeros(matte.shape, np.uint8)
+        small[top : top + mask.shape[0], left : left + mask.shape[1]] = mask
+        back = cv2.resize(whole, matte.shape[::-1], interpolation=cv2.INTER_AREA)
+        assert np.abs(back.astype(int) - small).mean() < 1
 
 
 def test_an_empty_matte_gives_empty_masks(wide):
