@@ -44,10 +44,7 @@ def parts_of(picture: Bytes, matte: Bytes, wanted: Wanted) -> Parts:
         matte: uint8 (height, width), 255 the person.
         wanted: the pose.
     """
-    share = matte.astype(np.float32)[..., None] / 255
-    lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    layer = np.concatenate([lab * share, share * _MATTE], axis=2)
-    return {name: _small(layer, region) for name, region in _regions(wanted).items()}
+    return {name: _small(picture, matte, region) for name, region in _regions(wanted).items()}
 
 
 def _regions(wanted: Wanted) -> dict[str, Region]:
@@ -77,12 +74,21 @@ def _region(kind: str, at: Floats, low: Floats, high: Floats, wanted: Wanted) ->
     return Region(float(at[0]), float(at[1]), _SIDES[kind] * wanted.height, turn)
 
 
-def _small(layer: Floats, region: Region) -> Floats:
-    scale = _SIDE / region.side
-    way = cv2.getRotationMatrix2D((region.x, region.y), math.degrees(region.rotation), scale)
-    way[:, 2] = way[:, 2] + _SIDE / 2 - np.array([region.x, region.y])
+def _small(picture: Bytes, matte: Bytes, region: Region) -> Floats:
     window = max(1, round(region.side / _SIDE))
-    small = cv2.warpAffine(cv2.blur(layer, (window, window)), way, (_SIDE, _SIDE))
+    reach = math.ceil(region.side * math.sqrt(0.5)) + window
+    left, top = (max(0, int(each) - reach) for each in (region.x, region.y))
+    right, bottom = (max(0, int(each) + reach + 1) for each in (region.x, region.y))
+    near = slice(top, bottom), slice(left, right)
+    if not matte[near].size:
+        return np.zeros(4 * _SIDE * _SIDE, np.float32)
+    share = matte[near].astype(np.float32)[..., None] / 255
+    lab = cv2.cvtColor(picture[near].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    layer = cv2.blur(np.concatenate([lab * share, share * _MATTE], axis=2), (window, window))
+    middle = region.x - left, region.y - top
+    way = cv2.getRotationMatrix2D(middle, math.degrees(region.rotation), _SIDE / region.side)
+    way[:, 2] = way[:, 2] + _SIDE / 2 - np.array(middle)
+    small = cv2.warpAffine(layer, way, (_SIDE, _SIDE))
     return np.asarray(small.reshape(-1) / _SIDE, np.float32)
 
 
