@@ -6,7 +6,7 @@ Map
     trimap, known_background   what is sure, and how much of a pixel in doubt is the person
     islands_and_holes, temporal_smoothing, optical_flow  mattes over time
     foreground                 the person's own colours at soft edges
-    plate, inpainting          the room without the person, and what the camera never saw of it
+    plate, inpainting, patch_offsets  the room without the person, and what was never seen of it
     cast_shadow, shadow_fitting  the shadow that follows a silhouette, and finding it with the room
     room                       plate, cast shadow and each frame's light together
     moving_background          what of the room moves by itself

@@ -1,10 +1,9 @@
 """Filling in what a camera never saw of a room, from what it saw around it.
 
 `filled` continues colours smoothly, by pull-push (Gortler et al., "The Lumigraph", 1996, section
-3.4). `continued` adds the room's own detail: patches from elsewhere in the picture, laid by shift
-maps (Pritch, Kav-Venaki and Peleg, "Shift-Map Image Editing", 2009; OpenCV's `xphoto.inpaint`), of
-which only the slopes are taken, none steeper than is usual around, and joined to what is certain
-(Perez, Gangnet and Blake, "Poisson Image Editing", 2003): neither seams nor brightness show.
+3.4). `continued` copies from where the picture is like what is around (`patch_offsets`), and joins
+the slopes of what it copies to what is certain (Perez, Gangnet and Blake, "Poisson Image Editing",
+2003): neither seams nor brightness show.
 
 Conventions: pictures uint8 RGB (height, width, 3).
 """
@@ -17,14 +16,12 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import cg
 
-_MARGIN = 0.012  # share of the height around a hole that is laid anew: a rim of half-seen pixels
-_COARSE = 0.03  # share of the height over which slopes are compared with those around
-_STEEPEST = 1.0  # what is laid is at most so many times as steep as what is around
+from stickdance.capture.matting.patch_offsets import offset_map
+
+_MARGIN = 0.012  # share of the height around a hole: a rim of half-seen pixels
 _PULL = 1e-4  # how much colours from around count beside slopes: over a hundred pixels
-_PULL_RIM = 1.0  # the same where pixels were seen, beside what never was
 _PULL_SEEN = 1e-3  # the same where few frames show them: over thirty pixels
 _RESIDUE = 1e-3  # of the equations at which slopes are met: fractions of a grey level
-_TALLEST = 320  # rows at which detail is laid at most
 _SMALLEST = 48  # pixels a side below which a picture has no detail to lay
 _LARGEST_HOLE = 0.5  # share of the picture from which too little is left to copy
 
@@ -77,21 +74,19 @@ def continued(
     if hole.mean() > _LARGEST_HOLE or min(hole.shape) < _SMALLEST:
         return smooth
     near = _MARGIN * len(picture)
-    # Colours come from beyond the rim, where pixels were rarely seen and hold traces of the person.
+    # Nothing is copied from the rim, where pixels were rarely seen and hold traces of the person.
     rim = _grown(hole, near)
-    known = np.where(rim, 0, certainty).astype(np.float32)
-    if not known.any():
+    if rim.all():
         return smooth
     wanted = smooth.astype(np.float32)
     slopes = list(_slopes(wanted) if rarely is None else (rarely.right, rarely.below))
-    pull = np.where(rim, _PULL_RIM, _PULL_SEEN)
+    pull = np.full(hole.shape, _PULL_SEEN)
     if hole.any():
-        laid = _slopes(_laid(smooth, rim))
-        usual = _usual_slopes(smooth, known, _COARSE * len(picture))
-        # A leaf laid on a curtain fades to the curtain's folds.
-        gentle = [usual * np.tanh(each / usual) for each in laid]
-        slopes = [np.where(hole[..., None], *both) for both in zip(gentle, slopes, strict=True)]
-        wanted[hole], pull[hole] = _pull_push(wanted, known)[hole], _PULL
+        pull[hole] = _PULL
+        rows, columns = _places_to_copy(smooth, hole, rim)
+        wanted[hole] = wanted[rows, columns]
+        for slope, whole in zip(slopes, _slopes(smooth.astype(np.float32)), strict=True):
+            slope[hole] = whole[rows, columns]
     unsure = hole if rarely is None else hole | rarely.where
     return _rounded(_joined(smooth, wanted, pull, slopes, unsure)) if unsure.any() else smooth
 
@@ -109,21 +104,16 @@ def membrane(values: np.ndarray, certainty: np.ndarray) -> np.ndarray:
     return _pull_push(values.astype(np.float32), certainty.astype(np.float32))
 
 
-def _laid(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
-    """Return the picture with patches from elsewhere in the hole, as float32."""
-    size = (picture.shape[1], picture.shape[0])
-    scale = min(1.0, _TALLEST / size[1])
-    small = (max(_SMALLEST, round(size[0] * scale)), max(_SMALLEST, round(size[1] * scale)))
-    source = cv2.resize(picture, small, interpolation=cv2.INTER_AREA)
-    wanted = cv2.resize(hole.astype(np.uint8), small, interpolation=cv2.INTER_NEAREST)
-    lab = cv2.cvtColor(source, cv2.COLOR_RGB2LAB)
-    found = lab.copy()
-    cv2.setRNGSeed(0)
-    cv2.xphoto.inpaint(
-        lab, np.where(wanted, 0, 255).astype(np.uint8), found, cv2.xphoto.INPAINT_SHIFTMAP
-    )
-    back = cv2.cvtColor(found, cv2.COLOR_LAB2RGB).astype(np.float32)
-    return cv2.resize(back, size, interpolation=cv2.INTER_CUBIC)
+def _places_to_copy(
+    picture: np.ndarray, hole: np.ndarray, rim: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows and columns of what each place of the hole is to show, chosen with its rim."""
+    rows, columns = np.nonzero(hole)
+    offsets = offset_map(picture, rim)
+    if offsets is None:
+        return rows, columns
+    down, right = offsets[rows, columns].T
+    return (rows + down).clip(0, hole.shape[0] - 1), (columns + right).clip(0, hole.shape[1] - 1)
 
 
 def _slopes(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -131,14 +121,6 @@ def _slopes(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     right, below = np.zeros_like(picture), np.zeros_like(picture)
     right[:, :-1], below[:-1] = np.diff(picture, axis=1), np.diff(picture, axis=0)
     return right, below
-
-
-def _usual_slopes(picture: np.ndarray, known: np.ndarray, coarse: float) -> np.ndarray:
-    """Return float32 (height, width, 3): how steep the picture is around, in grey values."""
-    right, below = _slopes(picture.astype(np.float32))
-    squared = right**2 + below**2
-    around = _pull_push(squared, known)
-    return _STEEPEST * np.sqrt(cv2.GaussianBlur(around, (0, 0), coarse).clip(0.1, None))
 
 
 def _joined(
