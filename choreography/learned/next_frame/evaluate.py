@@ -4,6 +4,8 @@ cross_entropy  binary, of grey values as shares (the published loss); even a per
                of grey pictures has that of the pictures themselves, told as `entropy`
 squared        mean squared error of shares
 ssim           scikit-image's structural similarity
+colours        of frames in colour: the categorical cross-entropy, which knows a pixel's ratio of
+               colours alone; its `entropy` likewise is what none goes below
 """
 
 from collections.abc import Sequence
@@ -14,7 +16,7 @@ import torch
 from skimage.metrics import structural_similarity
 
 from stickdance.choreography.learned.next_frame.clips import SmallClip
-from stickdance.choreography.learned.next_frame.learner import as_shares
+from stickdance.choreography.learned.next_frame.learner import as_shares, categorical
 from stickdance.choreography.learned.next_frame.network import NextFrameNetwork
 from stickdance.choreography.learned.next_frame.sample import continued
 from stickdance.choreography.one_thread import one_thread
@@ -60,12 +62,13 @@ def one_step(network: NextFrameNetwork, clip: SmallClip) -> dict[str, dict[str, 
     last = frames[0, kept - 1 : -1].numpy()
     ours = predicted[0, kept - 1 :].numpy()
     mean = np.broadcast_to(_mean_frame(clip), real.shape)
-    return {
-        "model": _scores(ours, real),
-        "last_frame": _scores(last, real),
-        "mean_frame": _scores(mean, real),
-        "entropy": {"cross_entropy": _cross_entropy(real, real)},
-    }
+    told = {"model": ours, "last_frame": last, "mean_frame": mean}
+    scores = {name: _scores(each, real) for name, each in told.items()}
+    scores["entropy"] = {"cross_entropy": _cross_entropy(real, real)}
+    if network.planes > 1:
+        for name, each in {**told, "entropy": real}.items():
+            scores[name]["colours"] = _colours(each, real)
+    return scores
 
 
 def _free_runs(network: NextFrameNetwork, clips: Sequence[SmallClip]) -> dict[str, list[float]]:
@@ -108,6 +111,11 @@ def _scores(predicted: np.ndarray, real: np.ndarray) -> dict[str, float]:
 def _cross_entropy(predicted: np.ndarray, real: np.ndarray) -> float:
     sure = np.clip(predicted.astype(float), _LEAST_SHARE, 1 - _LEAST_SHARE)
     return float(-np.mean(real * np.log(sure) + (1 - real) * np.log(1 - sure)))
+
+
+def _colours(predicted: np.ndarray, real: np.ndarray) -> float:
+    ours, theirs = (torch.from_numpy(np.array(each)[None]) for each in (predicted, real))
+    return float(categorical(ours, theirs))
 
 
 def _mean(

@@ -55,18 +55,19 @@ def learn_next_frame(
 
 def table(scores: dict[str, Any]) -> str:
     """Return the scores as a table in Markdown, by one step and by free run."""
+    floors = scores["one_step"]["entropy"]
+    colours = "colours" in floors
     lines = [
         f"One step ahead, {scores['frames']} held-out frames:",
         "",
-        "| | cross-entropy | squared error | SSIM |",
-        "|---|---|---|---|",
+        f"| | cross-entropy | squared error | SSIM |{' colours alone |' if colours else ''}",
+        f"|---|---|---|---|{'---|' if colours else ''}",
     ]
     for key, name in _NAMES.items():
         one = scores["one_step"][key]
-        lines.append(
-            f"| {name} | {one['cross_entropy']:.5f} | {one['squared']:.6f} | {one['ssim']:.4f} |"
-        )
-    floor = scores["one_step"]["entropy"]["cross_entropy"]
+        row = f"| {name} | {one['cross_entropy']:.5f} | {one['squared']:.6f} | {one['ssim']:.4f} |"
+        lines.append(f"{row} {one['colours']:.5f} |" if colours else row)
+    of_colours = f", and of colours alone {floors['colours']:.5f}" if colours else ""
     if len(scores["clips"]) > 1:
         lines += ["", "Squared error one step ahead, by clip:", ""]
         for clip, rows in scores["clips"].items():
@@ -74,7 +75,8 @@ def table(scores: dict[str, Any]) -> str:
             lines.append(f"- {clip}: {', '.join(told)}")
     lines += [
         "",
-        f"No prediction has less cross-entropy than {floor:.5f}, the pictures' own entropy.",
+        f"No prediction has less cross-entropy than {floors['cross_entropy']:.5f}, the pictures' "
+        f"own entropy{of_colours}.",
         "",
         "Squared error further ahead, each frame predicted from predicted ones:",
         "",

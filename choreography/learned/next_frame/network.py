@@ -15,6 +15,7 @@ What the convolution answers is one of three (`OUTPUTS`):
 """
 
 from dataclasses import dataclass
+from itertools import product
 
 import torch
 from torch import Tensor, nn
@@ -116,19 +117,25 @@ class NextFrameNetwork(nn.Module):
             return (frames + added).clamp(0, 1)
         counts = torch.sigmoid(told[:, :, self.planes, None])
         votes = told[:, :, self.planes + 1 :]
-        moved = torch.stack([_moved(plane, votes) for plane in frames.unbind(2)], dim=2)
+        moved = _moved(frames, votes)
         return (frames + counts * (moved + added - frames)).clamp(0, 1)
 
 
 def _moved(frames: Tensor, votes: Tensor) -> Tensor:
-    """Return frames whose every pixel is a mean of its neighbours, weighed by their votes."""
+    """Return frames whose every pixel is a mean of its neighbours, weighed by their votes.
+
+    Args:
+        frames: (batch, time, planes, height, width).
+        votes: (batch, time, neighbours, height, width), the same for every plane.
+    """
     height, width = frames.shape[-2:]
-    edged = functional.pad(frames, (_REACH,) * 4, mode="replicate")
-    side = 2 * _REACH + 1
-    around = torch.stack(
-        [edged[..., y : y + height, x : x + width] for y in range(side) for x in range(side)], dim=2
-    )
+    edged = functional.pad(frames.flatten(1, 2), (_REACH,) * 4, mode="replicate")
+    edged = edged.unflatten(1, frames.shape[1:3])
     stays = torch.zeros(_NEIGHBOURS, device=votes.device)
     stays[_NEIGHBOURS // 2] = _STAYS
-    weights = torch.softmax(votes + stays[:, None, None], dim=2)
-    return (weights * around).sum(dim=2)
+    weights = torch.softmax(votes + stays[:, None, None], dim=2).unbind(dim=2)
+    side = 2 * _REACH + 1
+    moved = torch.zeros_like(frames)
+    for weight, (y, x) in zip(weights, product(range(side), repeat=2), strict=True):
+        moved = moved + weight[:, :, None] * edged[..., y : y + height, x : x + width]
+    return moved

@@ -3,6 +3,10 @@
 Both see vectors of the auto-encoder, standardised, and tell the next one; the error is the mean
 squared one. The feed-forward network sees the last two vectors and remembers nothing.
 
+The LSTM tells the vector itself, as published, not what to add to the last one: its memory lies
+within -1 to 1, so what it tells is bounded however long it goes on. Changes add up, and nothing
+that was learnt calls a vector back from where none has been.
+
 What is told is the mean of all that may follow, so a dance of nothing else dies away. Real vectors
 lie beside what is told: these surprises, drawn at random, keep a dance as lively as the real one,
 as innovations keep an autoregressive process (Box and Jenkins 1970).
@@ -24,14 +28,14 @@ class SilhouetteLstm(nn.Module):
     def __init__(self, units: int, numbers: int = CODE) -> None:
         super().__init__()
         self.lstm = nn.LSTM(numbers, units, batch_first=True)
-        self.linear = nn.Linear(units, numbers)
+        self.to_vector = nn.Linear(units, numbers)
 
     def forward(
         self, vectors: Tensor, memory: tuple[Tensor, Tensor] | None = None
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """Return the vectors after each of (batch, frames, 128), and what is remembered."""
         told, memory = self.lstm(vectors, memory)
-        return vectors + self.linear(told), memory
+        return self.to_vector(told), memory
 
     def free_run(
         self, seen: Tensor, frames: int, surprise: Callable[[], Tensor] | None = None

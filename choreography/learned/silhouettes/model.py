@@ -84,7 +84,7 @@ def load_silhouettes(folder: Path) -> SilhouetteModel:
 
 def model_of(tensors: Mapping[str, Tensor], fps: float) -> SilhouetteModel:
     """Return the model that has these weights, its sizes told from their shapes."""
-    lstm = SilhouetteLstm(tensors["lstm.linear.weight"].shape[1])
+    lstm = SilhouetteLstm(tensors["lstm.to_vector.weight"].shape[1])
     networks = {
         "auto_encoder": SilhouetteAutoEncoder(),
         "lstm": lstm,

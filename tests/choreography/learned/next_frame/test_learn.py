@@ -90,6 +90,9 @@ def test_frames_are_learnt_in_colour(coloured):
     learner = NextFrameLearner([coloured], options, 0)
     losses = [learner.step(number, 0.0)["categorical"] for number in range(20)]
     assert np.mean(losses[-5:]) < np.mean(losses[:5])
+    scores = one_step(learner.network, coloured)
+    of_colours = [scores[name]["colours"] for name in ("entropy", "last_frame", "mean_frame")]
+    assert of_colours == sorted(of_colours)
     with pytest.raises(UsageError, match=r"--loss categorical: .*add --colour"):
         check(NextFrameOptions(loss="categorical"))
 
@@ -178,7 +181,8 @@ def test_a_video_in_colour_goes_on_in_colour(going_round, tmp_path):
             writer.write(np.stack([frame, frame // 3, frame // 3], axis=-1))
     options = replace(SMALL, colour=True, filters=2, patch=3)
     learn_next_frame([tmp_path / "red.mp4"], tmp_path / "m", options, LearningOptions(steps=1))
-    assert "75x60" in (tmp_path / "m" / "card.md").read_text()
+    card = (tmp_path / "m" / "card.md").read_text()
+    assert "75x60" in card and "| SSIM | colours alone |" in card
     shown = ContinueVideoOptions(seen=3, frames=3)
     continue_video(tmp_path / "red.mp4", tmp_path / "m", tmp_path / "on.gif", shown)
     with Image.open(tmp_path / "on.gif") as gif:

@@ -53,7 +53,7 @@ def test_what_moves_nowhere_begins_as_the_last_frame():
 
 
 def test_votes_for_a_neighbour_move_the_picture():
-    frames = torch.rand(1, 1, 8, 8)
+    frames = torch.rand(1, 1, 3, 8, 8)
     votes = torch.zeros(1, 1, 25, 8, 8)
     votes[:, :, 2 * 5 + 1] = 50  # the middle row, one to the left
     moved = _moved(frames, votes)
