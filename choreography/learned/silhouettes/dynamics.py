@@ -7,9 +7,9 @@ The LSTM tells the vector itself, as published, not what to add to the last one:
 within -1 to 1, so what it tells is bounded however long it goes on. Changes add up, and nothing
 that was learnt calls a vector back from where none has been.
 
-What is told is the mean of all that may follow, so a dance of nothing else dies away. Real vectors
-lie beside what is told: these surprises, drawn at random, keep a dance as lively as the real one,
-as innovations keep an autoregressive process (Box and Jenkins 1970).
+What is told is the mean of all that may follow, so a dance of nothing else may come to rest. Real
+vectors lie beside what is told: these surprises, drawn at random, keep a dance lively, as
+innovations keep an autoregressive process (Box and Jenkins 1970).
 """
 
 from collections.abc import Callable, Iterator

@@ -28,10 +28,11 @@ class SilhouetteOptions:
     """Pictures in a step of the auto-encoder."""
     pictures_share: float = 0.5
     """Share of the training that goes to the auto-encoder; the LSTM gets the rest."""
-    seen_seconds: float = 3.0
+    seen_seconds: float = 4.9
     """Seconds of real dance in each piece, before the LSTM continues it."""
-    told_seconds: float = 2.0
-    """Seconds that the LSTM continues in each piece."""
+    told_seconds: float = 0.1
+    """Seconds that the LSTM continues in each piece, from what it told itself; with more it
+    learns the mean of all that may follow, and dances by its surprises alone."""
     code_noise: float = 0.05
     """Noise on the codes (-1 to 1) while the auto-encoder learns."""
     input_noise: float = 0.1
@@ -67,7 +68,8 @@ class SilhouetteDanceOptions:
     seed: int = 0
     """Start of the random numbers; another one gives another dance."""
     baseline: bool = False
-    """Use the feed-forward network in place of the LSTM; its dance soon stands still."""
+    """Use the feed-forward network in place of the LSTM; its dance soon stands still, or
+    falls to pieces."""
 
 
 def resolved(options: SilhouetteOptions) -> SilhouetteOptions:

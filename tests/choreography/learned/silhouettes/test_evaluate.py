@@ -50,6 +50,19 @@ def test_the_dance_itself_lives_and_a_still_picture_does_not(scores):
     assert live["feed_forward"] == live["lstm_without_surprises"] == 0
 
 
+def test_what_falls_to_pieces_is_lively_and_strange(dance):
+    class Torn(Perfect):
+        def baseline(self, seen, frames):
+            for picture in self.after[:frames]:
+                yield np.repeat(np.roll(picture, 40, axis=1)[None], len(seen), axis=0)
+
+    clip = SilhouetteClip("anna", dance(220, period=23.7), 100)
+    live = evaluate(Torn(dance(300)), [clip], seen=10)["liveliness"]
+    assert live["feed_forward"] == pytest.approx(1.0, rel=0.05)
+    assert live["feed_forward_strangeness"] > 3 * live["lstm_strangeness"]
+    assert 0.2 < live["lstm_strangeness"] < 5
+
+
 def test_noise_neither_wakes_a_still_picture_nor_raises_the_dance(scores):
     live = scores["liveliness"]
     assert live["still_with_noise"] < 0.05
