@@ -59,7 +59,7 @@ def table(scores: dict[str, Any]) -> str:
             f"dance's, with their last quarter: LSTM {_share(live, 'lstm')}, without surprises "
             f"{_share(live, 'lstm_without_surprises')}, feed-forward "
             f"{_share(live, 'feed_forward')}",
-            f"- how far their pictures lie from the nearest one learnt from, held-out ones being 1: "
+            f"- how far their pictures lie from the nearest one learnt from (held-out ones: 1): "
             f"LSTM {live['lstm_strangeness']:.1f}, without surprises "
             f"{live['lstm_without_surprises_strangeness']:.1f}, feed-forward "
             f"{live['feed_forward_strangeness']:.1f}",
