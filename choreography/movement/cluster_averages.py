@@ -86,7 +86,7 @@ def draw_averages(averages: np.ndarray, songs: Sequence[int]) -> np.ndarray:
             colour = 255 * (1 - share) + (_ABOVE if value > 0 else _BELOW) * share
             picture[top + 1 : top + _CELL // 2 - 1, left + 1 : left + _CELL - 1] = colour.round()
             ink = _INK if share < 0.6 else (255, 255, 255)
-            _write(picture, f"{value:+.1f}", (left + 12, top + 19), colour=ink)
+            _write(picture, f"{value:+z.1f}", (left + 12, top + 19), colour=ink)
     return picture
 
 
