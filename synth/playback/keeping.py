@@ -132,13 +132,13 @@ def _kept(differs: Floats, plate: Bytes, matte: Bytes) -> Floats:
         matte: of the person.
     """
     reach = max(3, round(_AROUND * len(matte)))
-    around = cv2.dilate((matte > _SURE).astype(np.float32), _disc(4 * reach + 1))
-    soft = cv2.GaussianBlur(around, (0, 0), 0.7 * reach)
+    around = _within(2 * reach, matte > _SURE)
+    soft = cv2.GaussianBlur(around.astype(np.float32), (0, 0), 0.7 * reach)
     kept = ((soft - 0.02) / 0.96).clip(0, 1)
     beside, unlike = of_room(matte), _unlike(differs, plate)
     unlike &= beside == 1
-    spread = cv2.dilate(unlike.astype(np.uint8), _disc(reach | 1))  # joins a head to its shoulders
-    labels = cv2.connectedComponents(spread)[1]
+    spread = _within(reach // 2, unlike)  # joins a head to its shoulders
+    labels = cv2.connectedComponents(spread.view(np.uint8))[1]
     beyond = np.unique(labels[unlike & (kept == 0)])
     foreign = np.isin(labels, beyond[beyond > 0]).astype(np.float32) * beside
     foreign = cv2.GaussianBlur(foreign, (0, 0), 1.0) * beside
@@ -147,11 +147,16 @@ def _kept(differs: Floats, plate: Bytes, matte: Bytes) -> Floats:
 
 def _unlike(differs: Floats, plate: Bytes) -> Bools:
     """Return (height, width): what differs from the plate, and not as a shadow does."""
-    light = (plate + differs + 1) / (plate.astype(np.float32) + 1)
-    least, most = light.min(2), light.max(2)
+    room = plate.astype(np.float32) + 1
+    red, green, blue = cv2.split((room + differs) / room)
+    least, most = cv2.min(cv2.min(red, green), blue), cv2.max(cv2.max(red, green), blue)
     shade = (most < 1) & (least > _SHADE[0]) & (most - least < _SHADE[1])
-    return np.asarray((np.abs(differs).max(2) > _UNLIKE) & ~shade)
+    red, green, blue = cv2.split(np.abs(differs))
+    return np.asarray((cv2.max(cv2.max(red, green), blue) > _UNLIKE) & ~shade)
 
 
-def _disc(wide: int) -> Bytes:
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide)), np.uint8)
+def _within(radius: int, where: Bools) -> Bools:
+    """Return what lies so many pixels from a place or nearer."""
+    # As a round dilation, but as fast for a wide one.
+    away = cv2.distanceTransform((~where).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.asarray((away <= radius) & where.any())
