@@ -9,6 +9,7 @@ Map
     beat_hints, beat_picture              what people know about the beat, and how it looks
     structure, sections, phrases          sections, what repeats, which is the chorus
     lag_matrix, lag_picture               the time-lag matrix behind them
+    key_changes                           where a song goes on in another key
     published_structure                   the structure that was published, one note every 0.2 s
     beat_features, frame_features         the sound of each beat and of each video frame
 """

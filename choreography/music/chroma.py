@@ -96,6 +96,20 @@ def strongest_one(notes: np.ndarray) -> np.ndarray:
     return (notes / np.where(peak > 1e-9, peak, 1)).astype(np.float32)
 
 
+def similarities(later: np.ndarray, earlier: np.ndarray) -> np.ndarray:
+    """Return (rows, columns) float32: 1 - |V1 - V2| / sqrt(12), after Goto; 0 where one is silent.
+
+    Args:
+        later: (rows, 12) notes, the strongest 1.
+        earlier: (columns, 12) those that each is compared with.
+    """
+    squares = np.square(later).sum(axis=1), np.square(earlier).sum(axis=1)
+    apart = squares[0][:, None] + squares[1] - 2 * later @ earlier.T
+    similar = 1 - np.sqrt(np.maximum(apart, 0) / later.shape[1])
+    sounding = [(one > 0).astype(np.float32) for one in squares]
+    return similar * sounding[0][:, None] * sounding[1]
+
+
 def change_of_notes(notes: np.ndarray) -> np.ndarray:
     """Return (beats,) 0..1: how much the notes (beats, 12) from a beat on differ from those before.
 

@@ -4,8 +4,9 @@ After Goto, "A chorus section detection method" (2006), as vivjay30/pychorus imp
 = f(x, x - y) with f(V1, V2) = 1 - |V1 - V2| / sqrt(12) for the notes V of two columns; noise that
 runs along a column or a diagonal is taken away; a repetition is a horizontal line. Other than
 pychorus, columns lie on the song's beats, so that a line is one row thick; lines keep both their
-ends, also at the end of the song; a line is never joined to the next row; and the matrix stays
-below MOST_COLUMNS squared: a longer song gets longer columns.
+ends, also at the end of the song; a line is never joined to the next row; where a song goes on in
+another key, that is undone (`key_changes`); and the matrix stays below MOST_COLUMNS squared: a
+longer song gets longer columns.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from stickdance.choreography.music.beats import Beats
-from stickdance.choreography.music.chroma import Chroma
+from stickdance.choreography.music.chroma import Chroma, similarities
+from stickdance.choreography.music.key_changes import key_rises, lowered
 
 MOST_COLUMNS = 1600
 _COLUMNS_PER_BEAT = 2
@@ -61,10 +63,18 @@ def lag_matrix(chroma: Chroma, beats: Beats, seconds: float) -> LagMatrix:
         seconds: its length.
     """
     edges = columns(beats, seconds)
-    notes = chroma.within(edges)
-    similarity = _sheared(_similarities(notes))
+    notes = lowered(chroma.within(edges), _rises(chroma, beats, edges))
+    similarity = _sheared(similarities(notes, notes))
     reach = max(2, round(_SMOOTHING_SECONDS / float(np.median(np.diff(edges)))))
     return LagMatrix(edges, similarity, denoised(similarity, reach))
+
+
+def _rises(chroma: Chroma, beats: Beats, edges: np.ndarray) -> np.ndarray:
+    """Return (columns,) how far each column's key lies above the first; heard beat by beat."""
+    pairs = edges[::_COLUMNS_PER_BEAT]
+    bar = beats.metre * float(np.median(beats.intervals) / np.median(np.diff(pairs)))
+    rises = key_rises(chroma.within(pairs), bar)
+    return np.pad(rises.repeat(_COLUMNS_PER_BEAT), (0, _COLUMNS_PER_BEAT), "edge")[: len(edges) - 1]
 
 
 def columns(beats: Beats, seconds: float) -> np.ndarray:
@@ -162,15 +172,6 @@ def _runs(on: np.ndarray, gap: int) -> list[tuple[int, int]]:
     starts = places[np.concatenate([[0], cuts + 1])]
     stops = places[np.concatenate([cuts, [len(places) - 1]])] + 1
     return list(zip(starts.tolist(), stops.tolist(), strict=True))
-
-
-def _similarities(notes: np.ndarray) -> np.ndarray:
-    """Return (columns, columns) float32 f of the notes; 0 where a column is silent."""
-    squares = np.square(notes).sum(axis=1)
-    apart = squares[:, None] + squares - 2 * notes @ notes.T
-    similar = 1 - np.sqrt(np.maximum(apart, 0) / notes.shape[1])
-    sounding = (squares > 0).astype(np.float32)
-    return similar * sounding[:, None] * sounding
 
 
 def _sheared(square: np.ndarray) -> np.ndarray:

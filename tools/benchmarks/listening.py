@@ -6,12 +6,17 @@ Composed songs, whose beats, bars and sections are known exactly, are spread eve
 to 180 BPM), metre (every third a waltz), swing (none, light, triplets) and form (every second with
 a bridge). SEEDS were fixed before anything was tuned and are kept for reporting: look at their
 single results and they are spent, so that is what `--seeds` is for. `--sway 0.1` lets the tempo
-come and go. Any song of a folder with a `.beats` file beside it (`--songs`) is scored too.
+come and go. `--varied` composes verses that return with other words and other drums, and keys that
+rise (95 s each); `--grooves 100` takes songs in all grooves, from patterns and instruments that
+nothing was fitted on, in place of them. Any song of a folder with a `.beats` file beside it
+(`--songs`) is scored too.
 """
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +35,13 @@ from stickdance.tools.benchmarks.listening_scores import (
     score_sections,
     summary,
 )
-from stickdance.tools.demo.song.compose import FASTEST, SLOWEST, compose, write_song
+from stickdance.tools.demo.song.compose import FASTEST, SLOWEST, ComposedSong, compose, write_song
+from stickdance.tools.demo.song.grooves import GROOVES
 
 SEEDS = tuple(range(9001, 9021))
 """Kept for reporting."""
+_KEPT_SEED = 40_000
+_VARIED_SECONDS = 95.0
 _SWINGS = (0.5, 0.5, 0.6, 0.667)
 _SOUNDS = (".wav", ".flac", ".ogg", ".mp3", ".m4a")
 
@@ -65,11 +73,23 @@ def wanted_songs(seeds: Iterable[int]) -> list[Wanted]:
     ]
 
 
-def listen_to(wanted: Wanted, folder: Path, sway: float) -> tuple[BeatScores, SectionScores]:
-    """Compose a song, listen to it and score what was heard."""
-    asked = asdict(wanted)
-    song = compose(asked.pop("seed"), sway=sway, **asked)
-    sound = read_wav(write_song(song, folder / f"{wanted.seed}.wav"))
+def as_wanted(seeds: Iterable[int], sway: float, varied: bool) -> Iterator[partial[ComposedSong]]:
+    """Yield what composes a song for each seed."""
+    for one in wanted_songs(seeds):
+        seconds = _VARIED_SECONDS if varied else None
+        yield partial(compose, **asdict(one), sway=sway, varied=varied, seconds=seconds)
+
+
+def in_grooves(count: int, varied: bool) -> Iterator[partial[ComposedSong]]:
+    """Yield what composes songs in one groove after the other, from what nothing was fitted on."""
+    for number, groove in zip(range(count), cycle(GROOVES)):
+        seed = _KEPT_SEED + number
+        yield partial(compose, seed=seed, groove=groove, players="kept", varied=varied)
+
+
+def listen_to(song: ComposedSong, folder: Path) -> tuple[BeatScores, SectionScores]:
+    """Listen to a composed song and score what was heard."""
+    sound = read_wav(write_song(song, folder / f"{song.seed}.wav"))
     beats = find_beats(sound)
     structure = find_structure(sound, beats)
     sound.path.unlink()
@@ -95,6 +115,8 @@ def listen_to_annotated(folder: Path) -> dict[str, dict[str, Any]]:
 def measure(
     seeds: tuple[int, ...] = SEEDS,
     sway: float = 0.0,
+    varied: bool = False,
+    grooves: int = 0,
     songs: Path | None = None,
     details: bool = False,
 ) -> dict[str, Any]:
@@ -103,20 +125,22 @@ def measure(
     Args:
         seeds: of the composed songs.
         sway: share by which their tempo comes and goes, 0 to 0.15.
+        varied: verses return with other words and other drums, and keys rise.
+        grooves: how many songs in grooves are composed in place of those of the seeds.
         songs: a folder whose songs with a .beats file beside them are scored too.
         details: also print every song's scores.
     """
-    wanted = wanted_songs(seeds)
+    made = list(in_grooves(grooves, varied) if grooves else as_wanted(seeds, sway, varied))
     with tempfile.TemporaryDirectory() as folder:
-        heard = tracked(wanted, "listening", unit="song")
-        scores = [listen_to(one, Path(folder), sway) for one in heard]
+        heard = tracked(made, "listening", unit="song")
+        scores = [listen_to(make(), Path(folder)) for make in heard]
     result: dict[str, Any] = {"composed": _rounded(summary(*map(list, zip(*scores, strict=True))))}
     if songs is not None:
         result["annotated"] = listen_to_annotated(songs)
     if details:
         result["songs"] = [
-            _rounded({**asdict(one), **asdict(beats), **asdict(sections)})
-            for one, (beats, sections) in zip(wanted, scores, strict=True)
+            _rounded({**make.keywords, **asdict(beats), **asdict(sections)})
+            for make, (beats, sections) in zip(made, scores, strict=True)
         ]
     return result
 

@@ -2,10 +2,12 @@
 
 Beats and downbeats are scored by mir_eval with its tolerance of 70 ms, from the first second on
 (mir_eval's own scripts leave out five). A boundary between sections is found when one lies within
-one beat of it; the choruses of a song are found when every one of them begins and ends within one
-beat of a section that is called chorus, and no other section is.
+one beat of it; a return of verse or chorus, when most of it has the label that most of the first
+one has, and no section of the other kind; the choruses of a song are found when every one of them
+begins and ends within one beat of a section that is called chorus, and no other section is.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,6 +59,10 @@ class SectionScores:
     """Boundaries found."""
     right: int
     """How many of those lie within one beat of a true one."""
+    returns: int
+    """Verses and choruses that are not the first of their name."""
+    returns_found: int
+    """How many of them are heard under the label of the first, one that the other kind has not."""
     choruses: bool
     """Whether every chorus was found from start to end, and nothing else was called one."""
 
@@ -92,14 +98,42 @@ def score_sections(song: ComposedSong, structure: Structure) -> SectionScores:
     heard = np.array([section.start for section in structure.sections[1:]])
     if structure.sections[-1].start >= song.sections[-1].end - beat:
         heard = heard[:-1]  # the closing chord by itself: after the last true section
+    returns = _returns(song, structure)
     apart = np.abs(true[:, None] - heard) if len(true) and len(heard) else np.full((1, 1), np.inf)
     return SectionScores(
         boundaries=len(true),
         found=int((apart.min(axis=1) <= beat).sum()),
         claimed=len(heard),
         right=int((apart.min(axis=0) <= beat).sum()),
+        returns=sum(not first for first, _ in returns),
+        returns_found=sum(found for first, found in returns if not first),
         choruses=_choruses_found(song, structure, beat),
     )
+
+
+def _returns(song: ComposedSong, structure: Structure) -> list[tuple[bool, bool]]:
+    """Return for each verse and chorus whether it is the first, and whether it is found as such."""
+    named = [
+        (one.label, _label_of_most(structure, one.start, one.end))
+        for one in song.sections
+        if one.label in ("verse", "chorus")
+    ]
+    first = dict(reversed(named))
+    others = {name: {heard for other, heard in named if other != name} for name in first}
+    seen: set[str] = set()
+    out = []
+    for name, heard in named:
+        out.append((name not in seen, heard == first[name] and heard not in others[name]))
+        seen.add(name)
+    return out
+
+
+def _label_of_most(structure: Structure, start: float, end: float) -> str:
+    """Return the label that was heard for most of a stretch."""
+    shares: defaultdict[str, float] = defaultdict(float)
+    for one in structure.sections:
+        shares[one.label] += max(0.0, min(end, one.end) - max(start, one.start))
+    return max(shares, key=shares.__getitem__)
 
 
 def _choruses_found(song: ComposedSong, structure: Structure, beat: float) -> bool:
@@ -129,5 +163,7 @@ def summary(beats: Sequence[BeatScores], sections: Sequence[SectionScores]) -> d
         "downbeat_f_mean": float(np.mean([one.downbeat_f for one in beats])),
         "boundaries_found": sum(one.found for one in sections) / boundaries,
         "boundaries_right": sum(one.right for one in sections) / claimed,
+        "returns_found": sum(one.returns_found for one in sections)
+        / max(1, sum(one.returns for one in sections)),
         "choruses_complete": sum(one.choruses for one in sections),
     }

@@ -63,6 +63,16 @@ def test_sections_that_begin_two_beats_late_are_missed(song):
     assert (late.found, late.right, late.choruses) == (0, 0, False)
 
 
+def test_returns_are_found_by_the_label_of_the_first_that_the_other_kind_has_not(song):
+    scores = score_sections(song, structure_of(song))
+    assert scores.returns == scores.returns_found > 0
+    heard = structure_of(song)
+    alike = [replace(one, label="A") for one in heard.sections]
+    assert score_sections(song, Structure(tuple(alike), (), "A")).returns_found == 0
+    other = [replace(one, label=f"{number}") for number, one in enumerate(heard.sections)]
+    assert score_sections(song, Structure(tuple(other), (), None)).returns_found == 0
+
+
 def test_another_section_called_chorus_is_no_find(song):
     assert not score_sections(song, structure_of(song, chorus="verse")).choruses
     heard = structure_of(song)

@@ -7,6 +7,7 @@ notes       what each voice plays
 drums       what the drums play
 grooves     bars of reggae, house, waltz and others, kept apart for fitting and testing
 groove_notes, mixed_patterns    what is played of them
+variation   verses that return with other words and other drums, and rising keys
 voices, more_voices    how each voice sounds
 mix         all voices to stereo sound
 """

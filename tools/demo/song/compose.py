@@ -2,7 +2,8 @@
 
 A seed chooses tempo, metre, swing, key, chords, tunes and the order of sections; drums, bass,
 chords and melody are synthesised. The same section is the same music whenever it returns, but for
-small differences of touch, as players make them, and a drum roll before a chorus.
+small differences of touch, as players make them, and a drum roll before a chorus; with `varied`,
+verses have other words and other drums each time, and keys rise.
 
 Conventions: seconds from the first sample; stereo float32 in [-1, 1], 44,100 samples a second.
 """
@@ -26,6 +27,7 @@ from stickdance.tools.demo.song.grooves import GROOVES
 from stickdance.tools.demo.song.mix import Sounding, record
 from stickdance.tools.demo.song.notes import write_section
 from stickdance.tools.demo.song.style import Note, SongStyle, choose_style
+from stickdance.tools.demo.song.variation import Variation
 from stickdance.tools.demo.song.voices import RATE
 
 SLOWEST, FASTEST = 60.0, 180.0
@@ -101,6 +103,7 @@ def compose(
     sway: float | None = None,
     groove: str | None = None,
     players: Players = "usual",
+    varied: bool = False,
 ) -> ComposedSong:
     """Compose a song; the same arguments give the same samples.
 
@@ -115,12 +118,13 @@ def compose(
         groove: a name in `grooves.GROOVES`, whose metre and usual tempo it has.
         players: with "mixed" other grooves lend parts; with "drums" these play alone; with "kept"
             patterns and instruments are those that nothing was fitted on.
+        varied: whether verses return with other words and other drums, and keys rise.
 
     Raises:
         BadInput: a value outside its range.
     """
     if groove is not None:
-        return _with_groove(seed, groove, players, seconds, tempo, bridge, sway)
+        return _with_groove(seed, groove, players, seconds, tempo, bridge, sway, varied)
     sway = 0.0 if sway is None else sway
     random = np.random.default_rng([seed, 2003])
     chosen = _chosen(random)
@@ -133,7 +137,9 @@ def compose(
     grid = _Grid(tempo, swing, chosen.lead_in, _within("sway", sway, 0, _MOST_SWAY))
     bars = sum(part.bars for part in form)
     beats = grid.beats(bars * metre + 1)
-    notes = _performed(random, style, form, grid, partial(write_section, random, style))
+    variation = Variation(seed, style.key, form) if varied else None
+    write = partial(write_section, random, style)
+    notes = _performed(random, style, form, grid, write, variation)
     samples = record(notes, float(beats[-1]) + _RINGING)
     return ComposedSong(
         samples, RATE, beats, beats[::metre], _sections(form, beats[::metre]), tempo, metre, swing,
@@ -149,6 +155,7 @@ def _with_groove(
     tempo: float | None,
     bridge: bool | None,
     sway: float | None,
+    varied: bool,
 ) -> ComposedSong:
     if name not in GROOVES:
         raise BadInput(f"groove: found {name!r}, expected one of {', '.join(GROOVES)}")
@@ -178,7 +185,8 @@ def _with_groove(
     beats = grid.beats(pickup + bars * groove.metre + 1)
     write = partial(write_groove, random, band, style)
     upbeat = write_tune(random, band, style, "verse", pickup)
-    notes = _performed(random, style, form, grid, write, pickup, upbeat)
+    variation = Variation(seed, style.key, form) if varied else None
+    notes = _performed(random, style, form, grid, write, variation, pickup, upbeat)
     samples = record(notes, float(beats[-1]) + _RINGING)
     downbeats = beats[pickup :: groove.metre]
     return ComposedSong(
@@ -304,6 +312,7 @@ def _performed(
     form: tuple[FormPart, ...],
     grid: _Grid,
     write: Callable[[str, int], tuple[Note, ...]],
+    variation: Variation | None,
     first: int = 0,
     upbeat: Sequence[Note] = (),
 ) -> Iterator[Sounding]:
@@ -315,6 +324,8 @@ def _performed(
         if part.label not in written:
             written[part.label] = write(part.label, part.bars)
         notes = written[part.label]
+        if variation:
+            notes = variation.of(place, notes)
         if place + 1 < len(form) and form[place + 1].label == "chorus":
             notes = (*notes, *write_fill(random, style, part.bars))
         yield from (play(note, first) for note in notes)
