@@ -27,7 +27,7 @@ _SHORT_STEP = 0.06  # steps shorter than this rise less
 _SPREAD = 0.46  # of the way between the feet that full weight goes to one side of their middle
 _USUAL_STANCE = 0.096  # body heights of a resting foot from the middle
 _OFF, _ON = 0.3, 0.97  # shares of the way to a count between which a hop is in the air
-_LEAVES, _LANDS = 0.16, 1.0  # shares of the way to a count at which a foot leaves and lands
+_LEAVES, _LANDS = 0.4, 1.0  # shares of the way to a count at which a foot leaves and lands
 _LOWEST = 0.18  # of a count after a footfall, the knees have given most
 
 
@@ -129,6 +129,16 @@ def flowing(
     return out
 
 
+def lifted(share: np.ndarray) -> np.ndarray:
+    """Return how high (0..1) a foot is on its way, 0..1 of its time: up before it goes, then down.
+
+    A foot that rises only as it gets on slides over the ground as it leaves.
+    """
+    gone = share**1.6  # it is highest past the middle of its time
+    out: np.ndarray = 4 * gone * (1 - gone)
+    return out
+
+
 def bounce(position: np.ndarray, depth: float) -> np.ndarray:
     """Return poses to add (frames, channels): knees that give a little after every whole count."""
     out = np.zeros((len(position), len(CHANNELS)))
@@ -160,7 +170,7 @@ def _arrival(share: np.ndarray) -> np.ndarray:
 
 def _landing(share: np.ndarray) -> np.ndarray:
     """Ease 0..1 -> 0..1 of a foot: it leaves slowly and is fast until it is set down."""
-    return share**3 * (4 - 3 * share)
+    return share**2.5 * (3.5 - 2.5 * share)
 
 
 def _same_turn(start: np.ndarray, goal: np.ndarray) -> np.ndarray:
@@ -211,11 +221,12 @@ def _step(out: np.ndarray, start: np.ndarray, goal: np.ndarray, share: np.ndarra
         first = left_first if side == "left" else ~left_first
         begin = np.where(hopped, _OFF, np.where(both, np.where(first, 0.04, 0.5), _LEAVES))
         end = np.where(hopped, _ON, np.where(both & first, 0.5, _LANDS))
-        moved = _landing(np.clip((share - begin) / (end - begin), 0, 1))
+        gone = np.clip((share - begin) / (end - begin), 0, 1)
+        moved = _landing(gone)
         for place in _FOOT_CHANNELS[side]:
             out[:, place] = start[:, place] + (goal[:, place] - start[:, place]) * moved
         rise = np.minimum(_distance(start, goal, side) / _SHORT_STEP, 1) * _STEP_LIFT
-        arc = np.sin(np.pi * moved) * np.where(hopped, 0, rise)
+        arc = lifted(gone) * np.where(hopped, 0, rise)
         out[:, INDEX[f"{side}_foot_up"]] += arc
     _carry(out, hips, start, goal, ~hopped)
 

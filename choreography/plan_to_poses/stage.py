@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stickdance.choreography.actions.action import Action
+from stickdance.choreography.actions.timing import lifted
 from stickdance.choreography.body.kinematics import (
     CAMERA_DISTANCE,
     CAMERA_HEIGHT,
@@ -133,7 +134,7 @@ def _walk(counts: Values, start: Values, stop: Values, far: float) -> Way:
         lands = _WALK - 1 + (side != first)
         share = np.clip((counts - lands + 1 - _LEAVES) / (1 - _LEAVES), 0, 1)
         done[side] = share**3 * (4 - 3 * share)
-        lift[side] = high * np.sin(np.pi * done[side])
+        lift[side] = high * lifted(share)
     return Way(start, stop, counts, done, lift)
 
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from stickdance.choreography.actions.catalog import STANDARD, Repertoire
 from stickdance.choreography.actions.frame_of_dance import idle_poses
-from stickdance.choreography.actions.timing import flowing, step_over
+from stickdance.choreography.actions.timing import flowing, lifted, step_over
 from stickdance.choreography.body.kinematics import DancerBody
 from stickdance.choreography.body.pose_channels import CHANNELS, FEET, INDEX, TRUNK, Fade, blend
 from stickdance.choreography.plan.choreography import Choreography
@@ -250,10 +250,11 @@ def _come_to_rest(last: np.ndarray, rest: np.ndarray, share: np.ndarray) -> np.n
         flat = [INDEX[f"{side}_foot_out"], INDEX[f"{side}_foot_front"]]
         channels = [*range(FEET[side].start, FEET[side].stop), INDEX[f"{side}_facing"]]
         away = there[:, channels] - rest[:, channels]
-        moved = _soft(np.clip((share - 0.05 - 0.4 * order) / 0.5, 0, 1))
+        gone = np.clip((share - 0.05 - 0.4 * order) / 0.5, 0, 1)
+        moved = _soft(gone)
         out[:, channels] = rest[:, channels] + away * (1 - moved)[:, None]
         far = np.linalg.norm(there[:, flat] - rest[:, flat], axis=-1)
-        lift = _LIFT * np.minimum(far / _SHORT, 1) * np.sin(np.pi * moved)
+        lift = _LIFT * np.minimum(far / _SHORT, 1) * lifted(gone)
         out[:, INDEX[f"{side}_foot_up"]] += lift
     return out
 
