@@ -1,8 +1,9 @@
 """From phrases to sections: joining what always comes together.
 
 Boundaries are found generously, so that a verse of two phrases comes as `a b` or as `a a`. Phrases
-that never come without each other, and change little in sound, are one section; a run
-of equal phrases is cut into sections of the length that all runs of this phrase have in common.
+that never come without each other, and change little in sound, are one section, unless they only
+follow each other in turn, as verse and chorus of the same band may; a run of equal phrases is cut
+into sections of the length that all runs of this phrase have in common.
 """
 
 from collections.abc import Sequence
@@ -69,9 +70,14 @@ def _inseparable(labels: list[int], timbres: np.ndarray) -> tuple[int, int] | No
         places = [place for place, both in enumerate(pairs) if both == pair]
         apart = np.mean([np.linalg.norm(timbres[p + 1] - timbres[p]) for p in places])
         together = labels.count(first) == labels.count(second) == times
-        if together and float(apart) < _NEAR:
+        if together and float(apart) < _NEAR and not _alternate(places):
             return pair
     return None
+
+
+def _alternate(places: list[int]) -> bool:
+    """Return whether pairs follow each other and come nowhere else, as verse and chorus may."""
+    return places == list(range(places[0], places[0] + 2 * len(places), 2))
 
 
 def _ends_pair(labels: list[int], pair: tuple[int, int]) -> list[bool]:

@@ -1,22 +1,20 @@
-"""Where a song's sections begin, and which of them are the same music.
+"""Where a song's sections begin.
 
 Boundaries: at every column of the lag matrix the stretch before is compared with the stretch after,
 in timbre and in what it repeats (the rows of the denoised matrix, after Serra et al., "Unsupervised
-music structure annotation by time series structure features and segment similarity", 2014). Dynamic
+music structure annotation by time series structure features and segment similarity", 2014); a
+cymbal that is struck on no other first beat around says that something begins, too. Dynamic
 programming chooses the boundaries with the greatest novelty, at a price for those beside downbeats
-and for lengths other than four, eight or sixteen bars. Labels: sections as long as each
-other whose notes are alike from beat to beat, and whose timbre is not far, share a letter.
+and for lengths other than four, eight or sixteen bars.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.cluster.hierarchy import average, fcluster
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
-from scipy.spatial.distance import squareform
 
 from stickdance.choreography.music.lag_matrix import LagMatrix
-from stickdance.choreography.music.phrases import mean_timbres
+from stickdance.choreography.music.section_labels import similarity_scale
 
 # Prices are in units of novelty, in which a clear boundary has about 1.
 _OFF_BAR = 0.35  # for a boundary beside a downbeat
@@ -29,12 +27,12 @@ _REACH_BARS = 2.0  # compared before and after an edge, but not more than
 _REACH_SECONDS = 4.0
 _AROUND = 0.8  # of the novelty within a beat counts for a downbeat
 _SHARES = (0.67, 0.47)  # of timbre, exact to the beat, and of what is repeated, which is blurred
+_CRASH_SHARE = 0.4
+_CRASH_DB = 10.0
+_USUAL = 2.0  # times the median rise or fall is no cymbal yet
+_HISS = slice(18, None)  # mel bands from about 3.5 kHz
+_BARS_AROUND = 4
 _SHARE_FROM = 0.45  # of the way from any two places to the same music
-_LEAST_SCALE = 0.35
-_ALIKE = 0.45
-_FARTHEST = 3.0  # above every likeness, to make distances of them
-_SAME_LENGTH = 0.7
-_TIMBRE_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,27 @@ def novelty(matrix: LagMatrix, timbre: np.ndarray, grid: Grid) -> np.ndarray:
     here[grid.first : grid.closing + 1] = sum(
         share * _scaled(_peaks(_change(values[song], reach), bar)) for values, share in changes
     )
+    here[song] += _CRASH_SHARE * crashes(timbre[song], grid)
     return _shared(here, matrix, bar)
+
+
+def crashes(timbre: np.ndarray, grid: Grid) -> np.ndarray:
+    """Return (columns,) 0..1: how much more hiss a beat begins with than that beat of other bars.
+
+    A cymbal struck on the first beat says that a section begins.
+    """
+    ends = grid.beat - 1
+    hiss = timbre[:, _HISS].mean(axis=1)
+    hiss = np.convolve(np.pad(hiss, (0, ends), "edge"), np.ones(grid.beat) / grid.beat, "valid")
+    around = [step * grid.bar for step in range(-_BARS_AROUND, _BARS_AROUND + 1) if step]
+    places = np.arange(len(hiss))[:, None] + around
+    inside = (places >= 0) & (places < len(hiss))
+    others = np.where(inside, hiss[np.clip(places, 0, len(hiss) - 1)], np.nan)
+    heard = inside.any(axis=1)
+    rise = np.zeros(len(hiss))
+    rise[heard] = hiss[heard] - np.nanmedian(others[heard], axis=1)
+    usual = _USUAL * float(np.median(np.abs(rise))) if len(rise) else 0.0
+    return np.clip((rise - usual) / _CRASH_DB, 0, 1)
 
 
 def _shared(news: np.ndarray, matrix: LagMatrix, bar: int) -> np.ndarray:
@@ -130,7 +148,7 @@ def _shared(news: np.ndarray, matrix: LagMatrix, bar: int) -> np.ndarray:
     So the same music is cut in the same way whenever it returns.
     """
     around = uniform_filter1d(matrix.similarity, 2 * bar, axis=0)
-    usual, scale = _scale(matrix, bar)
+    usual, scale = similarity_scale(matrix, bar)
     weight = np.clip((around - usual) / scale - _SHARE_FROM, 0, 1)
     weight[:, 0] = 0
     earlier = np.arange(len(weight))[:, None] - np.arange(len(weight))
@@ -144,67 +162,6 @@ def _shared(news: np.ndarray, matrix: LagMatrix, bar: int) -> np.ndarray:
     np.add.at(total, rows - lags, weight[rows, lags] * news[rows])
     np.add.at(count, rows - lags, weight[rows, lags])
     return total / count
-
-
-def label_sections(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: int) -> list[int]:
-    """Return for each section the number of its label, counted from 0 in order of appearance."""
-    likeness = _likenesses(matrix, timbre, edges, bar)
-    if len(likeness) < 2:
-        return [0] * len(likeness)
-    distance = np.maximum(_FARTHEST - likeness, 0)
-    np.fill_diagonal(distance, 0)
-    groups = fcluster(average(squareform(distance)), _FARTHEST - _ALIKE, "distance")
-    order = list(dict.fromkeys(groups.tolist()))
-    return [order.index(group) for group in groups.tolist()]
-
-
-def _likenesses(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: int) -> np.ndarray:
-    """Return (sections, sections): 1 the same, 0 no more alike than any two places of the song."""
-    count = len(edges) - 1
-    usual, scale = _scale(matrix, bar)
-    sounds = mean_timbres(timbre, edges)
-    sums = np.cumsum(np.pad(matrix.similarity, ((1, 0), (0, 0))), axis=0, dtype=np.float64)
-    likeness = np.zeros((count, count))
-    for later in range(count):
-        for earlier in range(later):
-            notes = _aligned(sums, edges[earlier : earlier + 2], edges[later : later + 2], bar)
-            apart = float(np.linalg.norm(sounds[later] - sounds[earlier]))
-            value = (notes - usual) / scale - _TIMBRE_WEIGHT * max(0, apart - 0.5)
-            likeness[later, earlier] = likeness[earlier, later] = value
-    return likeness
-
-
-def _aligned(sums: np.ndarray, earlier: np.ndarray, later: np.ndarray, bar: int) -> float:
-    """Return the mean similarity of two sections laid over each other, a bar's shift allowed.
-
-    `sums` are the running sums of the lag matrix along time.
-    """
-    lengths = np.array([earlier[1] - earlier[0], later[1] - later[0]])
-    if lengths.min() < _SAME_LENGTH * lengths.max():
-        return 0.0
-    best = 0.0
-    for shift in range(-bar, bar + 1):
-        lag = later[0] - earlier[0] + shift
-        first = max(later[0], earlier[0] + lag)
-        last = min(later[1], earlier[1] + lag)
-        if lag > 0 and last - first >= _SAME_LENGTH * lengths.max():
-            best = max(best, float(sums[last, lag] - sums[first, lag]) / (last - first))
-    return best
-
-
-def _scale(matrix: LagMatrix, bar: int) -> tuple[float, float]:
-    """Return how alike any two stretches of four bars are, and how much more the same ones are.
-
-    A recording's repeats are never as alike as a machine's: the measure is the song's own best, but
-    not less than a third of the way to equality, as where nothing repeats.
-    """
-    means = uniform_filter1d(matrix.similarity, 4 * bar, axis=0)
-    lags = np.arange(means.shape[1])
-    heard = (lags >= 2 * bar) & (lags <= np.arange(len(means))[:, None] - 2 * bar)
-    if not heard.any():
-        return 0.0, 1.0
-    usual, best = np.percentile(means[heard], [50, 99.7])
-    return float(usual), max(float(best - usual), _LEAST_SCALE * (1 - float(usual)), 1e-6)
 
 
 def _length_prices(bars: np.ndarray, seconds: np.ndarray) -> np.ndarray:

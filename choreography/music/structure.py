@@ -1,9 +1,9 @@
 """Sections of a song, what repeats in it, and which of it is the chorus.
 
 Stages: notes over time (`chroma`) -> time-lag matrix and the lines in it (`lag_matrix`) ->
-boundaries and labels (`sections`, `phrases`) -> the chorus: the label that returns most often, a
-line of a few seconds aside; among equals the most energetic one. A closing chord that rings on
-after the last beat is a section of its own.
+boundaries (`sections`) and labels (`section_labels`, `phrases`) -> the chorus: the label that
+returns most often, a line of a few seconds aside; among equals the most energetic one. A closing
+chord that rings on after the last beat is a section of its own.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from stickdance.choreography.music.analysis import Hearing, hear
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.lag_matrix import LagMatrix, find_lines, lag_matrix
 from stickdance.choreography.music.phrases import join_phrases
-from stickdance.choreography.music.sections import Grid, find_boundaries, label_sections, novelty
+from stickdance.choreography.music.section_labels import label_sections
+from stickdance.choreography.music.sections import Grid, find_boundaries, novelty
 
 _RINGING_BEATS = 1.5
 _SHORTEST_CHORUS = 6.0  # seconds; Goto (2006) has 7.7

@@ -24,6 +24,10 @@ def test_verse_and_chorus_in_turn_are_not_joined_where_their_sound_differs():
     assert joined("abab", [0, 5]) == ("ABAB", [0, 1, 2, 3, 4])
 
 
+def test_two_that_only_alternate_are_verse_and_chorus_even_by_the_same_band():
+    assert joined("cababd", [0, 0.1, 5, 9]) == ("ABCBCD", [0, 1, 2, 3, 4, 5, 6])
+
+
 @pytest.mark.parametrize("letters", ["a", "abc", "abac"])
 def test_other_sections_stay_as_they_are(letters):
     assert joined(letters, [0, 5, 9]) == (letters.upper(), list(range(len(letters) + 1)))
