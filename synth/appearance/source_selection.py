@@ -52,6 +52,8 @@ class ChoiceCosts:
     """The same for legs under a skirt, which is one piece and hangs over knees."""
     switch: float = 0.03
     """A part comes from another time of the film than in the pose before."""
+    switch_of_head: float = 0.1
+    """The same for the head: another face is seen at once."""
     hidden: float = 0.1
     """The whole part is hidden in that frame."""
     hollow: float = 0.7
@@ -195,12 +197,13 @@ def _least_over_switches(after: Floats, sources: Sources, weights: ChoiceCosts) 
         sources: in the order of their frames.
         weights: price of a switch.
     """
-    least = np.minimum(after, np.float32(weights.switch))
+    switch = _switches(weights)[:, None]
+    least = np.minimum(after, switch)
     for apart in range(1, SAME_TIME):  # farther ones are as many frames away at least
         here, there = slice(None, -apart), slice(apart, None)
         gap = np.abs(sources.frames[there] - sources.frames[here]) / SAME_TIME
         other_side = sources.mirrored[there] != sources.mirrored[here]
-        price = weights.switch * np.where(other_side, 1.0, gap.clip(0, 1)).astype(np.float32)
+        price = switch * np.where(other_side, 1.0, gap.clip(0, 1)).astype(np.float32)
         np.minimum(least[:, here], after[:, there] + price, out=least[:, here])
         np.minimum(least[:, there], after[:, here] + price, out=least[:, there])
     return least
@@ -236,7 +239,14 @@ def _switch_costs(before: Integers, sources: Sources, weights: ChoiceCosts) -> F
     frames = sources.frames
     apart = np.abs(frames[None] - frames[before][:, None]) / SAME_TIME
     other_side = sources.mirrored[None] != sources.mirrored[before][:, None]
-    return weights.switch * np.where(other_side, 1.0, np.minimum(apart, 1.0))
+    return _switches(weights)[:, None] * np.where(other_side, 1.0, np.minimum(apart, 1.0))
+
+
+def _switches(weights: ChoiceCosts) -> Floats:
+    """Return (parts,): what a switch of each part costs."""
+    prices = np.full(len(PARTS), weights.switch, np.float32)
+    prices[PLACE["head"]] = weights.switch_of_head
+    return prices
 
 
 def _cheapest_tree(alone: Floats, seams: Floats) -> Integers:

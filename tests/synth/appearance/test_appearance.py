@@ -209,7 +209,7 @@ def test_unseen_frames_of_real_footage_reach_the_stated_scores(shared_data, tmp_
     assert np.mean(psnr) >= 23.0
 
 
-FOLLOWING = ChoiceCosts(hollow=0)
+FOLLOWING = ChoiceCosts(hollow=0, switch_of_head=0.03)
 """Costs at which the film goes on, whatever hides a torso."""
 
 

@@ -17,6 +17,7 @@ FREE = ChoiceCosts(
     seam=0,
     seam_of_head=0,
     switch=0,
+    switch_of_head=0,
     hidden=0,
     hollow=0,
     blurred=0,
@@ -51,7 +52,7 @@ def poses():
 def test_a_filmed_pose_is_taken_from_its_own_frame(poses):
     known = sources(poses)
     costs = part_costs(known.parts, known, ChoiceCosts())
-    chosen = choose(costs, known, ChoiceCosts(switch=0))
+    chosen = choose(costs, known, ChoiceCosts(switch=0, switch_of_head=0))
     assert (chosen == np.arange(6)[:, None]).all()
 
 
@@ -102,8 +103,8 @@ def test_the_choice_is_kept_while_another_frame_is_hardly_better():
     known = sources(random.uniform(40, 160, (2, 18, 2)).astype(np.float32), np.array([0, 100]))
     costs = np.full((20, len(PARTS), 2), 0.5)
     costs[:, :, 1] += np.where(np.arange(20) % 2, 0.02, -0.02)[:, None]
-    steady = choose(costs, known, ChoiceCosts(switch=0.05))
-    restless = choose(costs, known, ChoiceCosts(switch=0))
+    steady = choose(costs, known, ChoiceCosts(switch=0.05, switch_of_head=0.05))
+    restless = choose(costs, known, ChoiceCosts(switch=0, switch_of_head=0))
     assert (np.diff(steady[:, 0]) != 0).sum() == 0
     assert (np.diff(restless[:, 0]) != 0).sum() == 19
 
@@ -114,7 +115,7 @@ def test_over_time_the_choice_is_the_cheapest_of_all():
     frames, mirrored = np.array([0, 1, 9, 0, 9]), np.arange(5) >= 3
     poses = random.uniform(40, 160, (5, 18, 2)).astype(np.float32)
     known = sources(poses, frames, mirrored=mirrored)
-    weights = ChoiceCosts(seam=0, switch=0.3)
+    weights = ChoiceCosts(seam=0, switch=0.3, switch_of_head=0.3)
     apart = np.minimum(np.abs(frames[:, None] - frames) / 4, 1)
     apart = 0.3 * np.where(mirrored[:, None] != mirrored, 1, apart)
     for _ in range(10):
