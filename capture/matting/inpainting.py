@@ -22,6 +22,10 @@ _MARGIN = 0.012  # share of the height around a hole: a rim of half-seen pixels
 _PULL = 1e-4  # how much colours from around count beside slopes: over a hundred pixels
 _PULL_SEEN = 1e-3  # the same where few frames show them: over thirty pixels
 _RESIDUE = 1e-3  # of the equations at which slopes are met: fractions of a grey level
+_SCRAP = 0.04  # share of the height: what is smaller and of another colour hangs in the air
+_USUAL = 0.01  # share of such colours around, from which on they belong there
+_SEEN = 0.2  # share of such a thing from which on it was seen there
+_OTHER_COLOUR = 8  # steps of Lab's a or b
 _SMALLEST = 48  # pixels a side below which a picture has no detail to lay
 _LARGEST_HOLE = 0.5  # share of the picture from which too little is left to copy
 
@@ -88,7 +92,10 @@ def continued(
         for slope, whole in zip(slopes, _slopes(smooth.astype(np.float32)), strict=True):
             slope[hole] = whole[rows, columns]
     unsure = hole if rarely is None else hole | rarely.where
-    return _rounded(_joined(smooth, wanted, pull, slopes, unsure)) if unsure.any() else smooth
+    if not unsure.any():
+        return smooth
+    joined = _rounded(_joined(smooth, wanted, pull, slopes, unsure))
+    return _without_scraps(joined, hole)
 
 
 def membrane(values: np.ndarray, certainty: np.ndarray) -> np.ndarray:
@@ -114,6 +121,27 @@ def _places_to_copy(
         return rows, columns
     down, right = offsets[rows, columns].T
     return (rows + down).clip(0, hole.shape[0] - 1), (columns + right).clip(0, hole.shape[1] - 1)
+
+
+def _without_scraps(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    """Return the picture without small things of another colour that hang in the hole alone.
+
+    A leaf of the plant beside it, copied along with the curtain, would float there. Where such
+    things are usual around, as on wallpaper with dots, they stay.
+    """
+    wide = 2 * round(_SCRAP * len(picture)) + 1
+    _, *chroma = cv2.split(cv2.cvtColor(picture, cv2.COLOR_RGB2LAB))
+    off = np.maximum(*(cv2.absdiff(each, cv2.medianBlur(each, wide)) for each in chroma))
+    other = off > _OTHER_COLOUR
+    around = _grown(hole, wide) & ~hole
+    if not around.any() or other[around].mean() > _USUAL:
+        return picture
+    _, pieces, facts, _ = cv2.connectedComponentsWithStats(other.view(np.uint8))
+    sides, areas = facts[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_AREA], facts[:, cv2.CC_STAT_AREA]
+    seen = np.bincount(pieces[~hole], minlength=len(facts))
+    alone = (sides.max(1) <= wide) & (seen < _SEEN * areas)
+    scraps = _grown(other & alone[pieces], _MARGIN * len(picture)) & hole
+    return np.asarray(cv2.inpaint(picture, scraps.view(np.uint8), wide / 4, cv2.INPAINT_TELEA))
 
 
 def _slopes(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -34,6 +34,7 @@ _THERE = 0.9  # share of a neighbourhood that must be known at an offset
 _REACH = 40.0  # pixels over which a neighbourhood's offsets are meant for the hole
 _LIKE = 0.1  # how much it counts to be like the smooth colours between those around
 _AROUND = 2.0  # pixels over which that is
+_SLOPE = 1.0  # how much slopes count beside colours where two places lie side by side
 _UNKNOWN = 1e4  # cost of showing what is not known
 _ROUNDS = 2  # of trying offsets: all, then those that are shown somewhere
 _UNITS = 8.0  # whole numbers per grey level, of the flow
@@ -136,17 +137,17 @@ def _fitted(lab: np.ndarray, hole: np.ndarray, offsets: np.ndarray) -> np.ndarra
     number = np.full(hole.shape, -1)
     number[hole] = np.arange(hole.sum())
     rows, columns = np.nonzero(hole)
+    slopes = np.gradient(lab[..., 0], axis=(0, 1))
+    looks = np.dstack([lab, *(_SLOPE * each for each in slopes)])
 
-    def shown(
-        row: np.ndarray, column: np.ndarray, of: np.ndarray = lab
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return (offsets, n, 3) what places show by each offset, and whether it is known."""
+    def shown(row: np.ndarray, column: np.ndarray, of: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return (offsets, n, channels) what places show by each offset, and if it is known."""
         down, right = row[None] + offsets[:, :1], column[None] + offsets[:, 1:]
         inside = (down >= 0) & (down < high) & (right >= 0) & (right < wide)
         down, right = down.clip(0, high - 1), right.clip(0, wide - 1)
         return of[down, right], inside & ~hole[down, right]
 
-    mine, there = shown(rows, columns)
+    mine, there = shown(rows, columns, looks)
     around = cv2.GaussianBlur(lab, (0, 0), _AROUND)
     far = np.abs(shown(rows, columns, around)[0] - lab[rows, columns]).sum(-1)
     alone = np.where(there, _LIKE * far, _UNKNOWN).astype(np.float32)
@@ -164,8 +165,8 @@ def _fitted(lab: np.ndarray, hole: np.ndarray, offsets: np.ndarray) -> np.ndarra
         inside = (row >= 0) & (row < high) & (column >= 0) & (column < wide)
         row, column = row.clip(0, high - 1), column.clip(0, wide - 1)
         edge = np.flatnonzero(inside & ~hole[row, column])
-        instead, fits = shown(row[edge], column[edge])
-        off = np.abs(instead - lab[row[edge], column[edge]]).sum(-1)
+        instead, fits = shown(row[edge], column[edge], looks)
+        off = np.abs(instead - looks[row[edge], column[edge]]).sum(-1)
         alone[:, edge] += 2 * np.where(fits, off, 0)
     chosen = alone.argmin(0)
     tried = range(len(offsets))

@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 
-from stickdance.capture.matting.inpainting import continued
+from stickdance.capture.matting.inpainting import _without_scraps, continued
 from stickdance.capture.matting.patch_offsets import offset_map
 
 
@@ -40,6 +40,30 @@ def test_lines_go_on_through_the_hole_and_single_things_are_not_copied():
     assert np.abs(made[hole].astype(int) - true[hole]).mean() < 8
     red = made[..., 0].astype(int) - made[..., 1]
     assert red[hole].max() < 60
+
+
+def with_leaves(step):
+    """A grey wall with a small green leaf every so many pixels."""
+    picture = np.full((160, 200, 3), 150, np.uint8)
+    picture[..., 0] += (np.arange(200) // 8 % 2 * 6).astype(np.uint8)
+    for y in range(12, 160, step):
+        for x in range(12, 200, step):
+            picture[y : y + 5, x : x + 3] = (60, 140, 60)
+    return picture
+
+
+def green(picture, where):
+    return (picture[..., 1].astype(int) - picture[..., 0] > 20)[where].sum()
+
+
+def test_what_hangs_alone_in_the_hole_goes_and_what_is_usual_around_stays():
+    hole = person()
+    alone = with_leaves(1000)
+    alone[85:90, 95:98] = (60, 140, 60)
+    assert green(_without_scraps(alone, hole), hole) == 0
+    assert green(_without_scraps(alone, ~hole), hole) == green(alone, hole)
+    dotted = with_leaves(14)
+    np.testing.assert_array_equal(_without_scraps(dotted, hole), dotted)
 
 
 def test_a_picture_without_anything_to_copy_has_no_offsets():
