@@ -4,6 +4,8 @@ Sections as long as each other whose notes are alike from beat to beat, and whos
 share a label; those of a verse and a chorus that are more alike in themselves do not.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.cluster.hierarchy import average
 from scipy.ndimage import uniform_filter1d
@@ -15,6 +17,8 @@ from stickdance.choreography.music.phrases import mean_timbres
 _LEAST_SCALE = 0.35
 _ALIKE = 0.45
 _AS_IN_ITSELF = 0.7
+_THE_SAME = 0.75
+_LEAST_BARS = 2  # of what is found in a longer section, and of the rest
 _FARTHEST = 3.0  # above every likeness, to make distances of them
 _SAME_LENGTH = 0.7
 _TIMBRE_WEIGHT = 0.3
@@ -30,6 +34,33 @@ def label_sections(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar
     numbers = groups(average(squareform(distance)))
     order = list(dict.fromkeys(numbers))
     return [order.index(number) for number in numbers]
+
+
+def divided(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: int) -> np.ndarray:
+    """Return edges with those added at which a section goes on after the whole of another.
+
+    A chorus and a bridge that were taken for one are told apart where the chorus comes alone.
+    """
+    usual, scale = similarity_scale(matrix, bar)
+    sums = np.cumsum(np.pad(matrix.similarity, ((1, 0), (0, 0))), axis=0, dtype=np.float64)
+    added = set()
+    for whole in pairwise(edges):
+        length = whole[1] - whole[0]
+        for start, end in pairwise(edges):
+            if length < _LEAST_BARS * bar or end - start - length < _LEAST_BARS * bar:
+                continue
+            for begin, cut in ((start, start + length), (end - length, end - length)):
+                later, lag = max(begin, whole[0]), abs(begin - whole[0])
+                notes = float(sums[later + length, lag] - sums[later, lag]) / length
+                alike = (notes - usual) / scale
+                if alike > _THE_SAME:
+                    apart = mean_timbres(timbre, whole) - mean_timbres(
+                        timbre, (begin, begin + length)
+                    )
+                    alike -= _price(float(np.linalg.norm(apart)))
+                if alike > _THE_SAME:
+                    added.add(cut)
+    return np.unique([*edges, *added])
 
 
 def groups(tree: np.ndarray) -> list[int]:
@@ -70,9 +101,14 @@ def _likenesses(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: i
         for earlier in range(later):
             notes = _aligned(sums, edges[earlier : earlier + 2], edges[later : later + 2], bar)
             apart = float(np.linalg.norm(sounds[later] - sounds[earlier]))
-            value = (notes - usual) / scale - _TIMBRE_WEIGHT * max(0, apart - 0.5)
+            value = (notes - usual) / scale - _price(apart)
             likeness[later, earlier] = likeness[earlier, later] = value
     return likeness
+
+
+def _price(apart: float) -> float:
+    """Return what timbres that are so far apart take from the likeness of notes."""
+    return _TIMBRE_WEIGHT * max(0.0, apart - 0.5)
 
 
 def _aligned(sums: np.ndarray, earlier: np.ndarray, later: np.ndarray, bar: int) -> float:

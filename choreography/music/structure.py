@@ -1,9 +1,10 @@
 """Sections of a song, what repeats in it, and which of it is the chorus.
 
 Stages: notes over time (`chroma`) -> time-lag matrix and the lines in it (`lag_matrix`) ->
-boundaries (`sections`) and labels (`section_labels`, `phrases`) -> the chorus: the label that
-returns most often, a line of a few seconds aside; among equals the most energetic one. A closing
-chord that rings on after the last beat is a section of its own.
+boundaries (`sections`), what is one whole elsewhere told apart, and labels (`section_labels`,
+`phrases`) -> the chorus: the label that returns most often, a line of a few seconds aside; among
+equals the most energetic one. A closing chord that rings on after the
+last beat is a section of its own.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from stickdance.choreography.music.analysis import Hearing, hear
 from stickdance.choreography.music.beats import Beats
 from stickdance.choreography.music.lag_matrix import LagMatrix, find_lines, lag_matrix
 from stickdance.choreography.music.phrases import join_phrases
-from stickdance.choreography.music.section_labels import label_sections
+from stickdance.choreography.music.section_labels import divided, label_sections
 from stickdance.choreography.music.sections import Grid, find_boundaries, novelty
 
 _RINGING_BEATS = 1.5
@@ -90,6 +91,7 @@ def find_structure(sound: Sound, beats: Beats, hearing: Hearing | None = None) -
     grid = _grid(matrix, beats)
     news = novelty(matrix, timbre, grid)
     phrases = find_boundaries(matrix, news, grid)
+    phrases = divided(matrix, timbre, phrases, grid.bar)
     alike = label_sections(matrix, timbre, phrases, grid.bar)
     bounds, numbers = join_phrases(phrases.tolist(), alike, timbre)
     return _described(matrix, bounds, numbers, timbre, sound.seconds)

@@ -3,7 +3,8 @@ import pytest
 from scipy.cluster.hierarchy import average
 from scipy.spatial.distance import squareform
 
-from stickdance.choreography.music.section_labels import groups
+from stickdance.choreography.music.lag_matrix import LagMatrix
+from stickdance.choreography.music.section_labels import divided, groups
 from stickdance.choreography.music.sections import Grid, crashes
 
 BAR, BEAT = 8, 2
@@ -34,6 +35,34 @@ def test_cymbals_of_every_bar_and_hiss_that_comes_and_goes_are_no_news():
     assert crashes(timbre(16, range(16)), grid(16 * BAR))[::BAR].max() < 0.3
     assert crashes(timbre(16, (), spread=15.0), grid(16 * BAR))[::BAR].max() < 0.8
     assert crashes(timbre(1, ()), grid(BAR)).max() == 0
+
+
+def heard_again(form, lengths):
+    """Return the lag matrix, in columns, of sections that are alike where they have one letter."""
+    rows = np.concatenate([np.arange(bars * BAR) + 1000 * ord(letter)
+                           for letter, bars in zip(form, lengths, strict=True)])  # fmt: skip
+    random = np.random.default_rng(0)
+    square = np.where(
+        np.equal.outer(rows, rows), 0.95, 0.6 + 0.05 * random.random((len(rows),) * 2)
+    )
+    size = len(rows)
+    earlier = np.arange(size)[:, None] - np.arange(size)
+    similarity = np.where(
+        earlier >= 0, np.take_along_axis(square, np.maximum(earlier, 0), axis=1), 0
+    ).astype(np.float32)
+    return LagMatrix(np.arange(size + 1) / 4, similarity, similarity)
+
+
+def test_a_chorus_and_a_bridge_that_were_taken_for_one_are_told_apart():
+    heard = heard_again("vcbcv", [8, 8, 4, 8, 8])
+    bars = np.array([0, 8, 20, 28, 36])  # the bridge is missing
+    found = divided(heard, timbre(36, ()), bars * BAR, BAR)
+    assert (found / BAR).tolist() == [0, 8, 16, 20, 28, 36]
+    late = np.array([0, 8, 16, 28, 36])  # the chorus after the bridge is
+    found = divided(heard, timbre(36, ()), late * BAR, BAR)
+    assert (found / BAR).tolist() == [0, 8, 16, 20, 28, 36]
+    right = np.array([0, 8, 16, 20, 28, 36])
+    assert (divided(heard, timbre(36, ()), right * BAR, BAR) / BAR).tolist() == right.tolist()
 
 
 def grouped(alike):
