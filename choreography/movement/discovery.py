@@ -14,6 +14,8 @@ _SUFFIXES = (".bvh", ".npz", ".npy", ".json", ".pkl")
 """Pickles are refused, but in a line that tells how to convert them."""
 FILM_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi")
 _DEEPEST = 4
+_STAGES = ".stages"
+"""Of the folder beside a video made by `make`: it holds the same dance again, and bodies."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Found:
 def entries_in(folder: Path) -> list[MovementEntry]:
     """Return the movements in a folder and below, in the order of their names.
 
-    A folder with JSON files of frames, a take and a dance are one movement each. Hidden files and
-    links that lead out of the folder are passed over.
+    A folder with JSON files of frames, a take and a dance are one movement each. Hidden files,
+    links that lead out of the folder and the stages of videos made here are passed over.
 
     Raises:
         BadInput: no such folder, or nothing in it could be a movement.
@@ -90,6 +92,8 @@ def _sorted_out(folder: Path, root: Path, depth: int) -> tuple[list[Path], list[
     films: list[Path] = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or not path.resolve().is_relative_to(root):
+            continue
+        if path.suffix == _STAGES and path.is_dir():
             continue
         suffix = path.suffix.lower()
         if path.is_dir():

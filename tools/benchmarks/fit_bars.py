@@ -2,11 +2,11 @@
 
     python -m stickdance.tools.benchmarks.fit_bars -o bar_weights.json [--songs 400]
 
-The songs are those of `fit_readings`, composed in all grooves, one whose beats are heard wrongly
-left out; drums alone, an eighth as many; and metronomes of three and four. Candidates are the beats
-that may be the first of a bar of the true metre; the weights maximise the probability of the right
-one (conditional logit, ridge of 30) given the mean of every mark on every beat of a bar. What the
-melody's register does is left out.
+The songs are those of `fit_readings`, composed in all grooves; drums alone, an eighth as many; and
+metronomes of three and four; one whose beats are heard wrongly, or that is refused, is left out.
+Candidates are the beats that may be the first of a bar of the true metre; the weights maximise the
+probability of the right one (conditional logit, ridge of 30) given the mean of every mark on every
+beat of a bar. What the melody's register does is left out.
 
 The weights in the package were fitted so while that was written, on what was composed by then: a
 new run gives weights of the same kind, not the same.
@@ -28,6 +28,7 @@ from scipy.optimize import minimize
 from tyro.conf import arg
 
 from stickdance.capture.media.audio import read_wav
+from stickdance.checkpoints.errors import BadInput
 from stickdance.checkpoints.files import whole_file
 from stickdance.checkpoints.progress import tracked
 from stickdance.choreography.music.analysis import hear
@@ -77,7 +78,10 @@ def fit_bars(output: Annotated[Path, arg(aliases=["-o"])], songs: int = 400) -> 
             song = make()
             sound = read_wav(write_song(song, Path(folder) / "song.wav"))
             hearing = hear(sound)
-            times = find_beats(sound, hearing).times if song.groove else song.beats
+            try:
+                times = find_beats(sound, hearing).times if song.groove else song.beats
+            except BadInput:  # drums alone without a regular beat: refused as noise is
+                continue
             names = mark_names(hearing, times)
             bars += candidates_of(song, times, bar_evidence(hearing, times))
     weights = {metre: fitted([one for one in bars if one.metre == metre]) for metre in METRES}

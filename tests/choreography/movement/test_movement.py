@@ -13,7 +13,7 @@ from stickdance.capture.pose.skeleton import COCO_17, OPENPOSE_18
 from stickdance.checkpoints.errors import BadInput
 from stickdance.choreography.movement import table
 from stickdance.choreography.movement.auto_encoder import AutoEncoderOptions
-from stickdance.choreography.movement.discovery import entries_in
+from stickdance.choreography.movement.discovery import entries_in, found_in
 from stickdance.choreography.movement.missing import parts_with_person, without_missing
 from stickdance.choreography.movement.movement import Movement
 from stickdance.choreography.movement.options import (
@@ -326,6 +326,16 @@ def test_folders_of_frames_are_one_movement_each(tmp_path):
         for number in range(3):
             (tmp_path / name / f"{number:03}.json").write_text('{"people": []}')
     assert [entry.name for entry in entries_in(tmp_path)] == ["a", "b"]
+
+
+def test_the_stages_of_a_video_made_here_are_no_movements_of_their_own(tmp_path):
+    for name in ("anna.mp4", "anna.stages/dance/poses.npz", "anna.stages/rendered/video.mp4",
+                 "other/poses.npz"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    found = found_in(tmp_path)
+    assert [entry.name for entry in found.entries] == ["other"]
+    assert list(found.films) == ["anna"]
 
 
 def test_another_parquet_is_no_table_of_movements(tmp_path):
