@@ -197,7 +197,7 @@ class _Phrase:
             whole = _step(turn, int(last.start_beat), last.beats, last.mirrored, self.energy,
                           self.part.label, chooser)  # fmt: skip
             return [*steps[:-1], replace(whole, hit=True)]
-        if last.beats < 3 or last.beats > 6:
+        if not 3 <= last.beats // last.pace <= 6:
             return [*steps[:-1], replace(last, hit=True)]
         half = last.beats if last.beats == 3 else last.beats // 2
         energy = min(self.energy + _FILL_ENERGY, 1.0)

@@ -145,7 +145,19 @@ def test_four_phrases_end_in_a_fill_that_is_struck():
         steps = choose_steps(*song(each=32), Taste(seed=seed))
         last = [s for s in steps if s.start_beat < 32][-1]
         assert last.hit and last.end_beat == 32
-        assert last.beats in (2, 8)  # what takes the whole phrase is struck itself
+        # half of a step, of one in half time; eight counts that take the whole phrase are struck
+        assert last.beats in (2, 4, 8)
+
+
+def test_phrases_of_fast_songs_that_are_one_step_end_in_a_fill_too():
+    ends = []
+    for seed in range(4):
+        steps = choose_steps(*song(tempo=180, each=32), Taste(seed=seed))
+        ends.append([s for s in steps if s.start_beat < 32][-2:])
+    slow = [(kept, fill) for kept, fill in ends if kept.pace == 2 and kept.end_beat == 28]
+    assert slow
+    for kept, fill in slow:
+        assert fill.hit and fill.beats == kept.beats == 4 and fill.action != kept.action
 
 
 def test_a_chorus_is_the_same_and_larger_with_each_return():
