@@ -137,18 +137,31 @@ class PartCrops:
             enlarged: the same pictures smaller, which tell all but the pixels.
         """
         self.pool, self.parts = pool, parts
-        self._enlarged, most = enlarged, None
+        self._enlarged, self._most = enlarged, None
         if enlarged is None:
             self._measure(length)
         else:
-            small, most = enlarged.crops, enlarged.most
+            small, self._most = enlarged.crops, enlarged.most
             self._scale = np.array(pool.size) / small.pool.size
             times = np.float32(self._scale.mean())
             self.thickness, self._inner = small.thickness * times, small._inner * times
             self.skirt, self._colours, self.outlines = small.skirt, small._colours, small.outlines
+        self._remember()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Go to another process without what is remembered."""
+        caches = "_areas", "_cut", "core"
+        return {name: value for name, value in vars(self).items() if name not in caches}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Come from another process."""
+        vars(self).update(state)
+        self._remember()
+
+    def _remember(self) -> None:
         self._areas = lru_cache(maxsize=None)(self._told_apart)
-        self._cut = lru_cache(maxsize=most)(self._cut_out)
-        self.core = lru_cache(maxsize=most)(self._core)
+        self._cut = lru_cache(maxsize=self._most)(self._cut_out)
+        self.core = lru_cache(maxsize=self._most)(self._core)
 
     def _measure(self, length: float) -> None:
         pool, parts = self.pool, self.parts
