@@ -79,7 +79,7 @@ def continued(
         return smooth
     near = _MARGIN * len(picture)
     # Nothing is copied from the rim, where pixels were rarely seen and hold traces of the person.
-    rim = _grown(hole, near)
+    rim = dilated(hole, near)
     if rim.all():
         return smooth
     wanted = smooth.astype(np.float32)
@@ -133,14 +133,14 @@ def _without_scraps(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
     _, *chroma = cv2.split(cv2.cvtColor(picture, cv2.COLOR_RGB2LAB))
     off = np.maximum(*(cv2.absdiff(each, cv2.medianBlur(each, wide)) for each in chroma))
     other = off > _OTHER_COLOUR
-    around = _grown(hole, wide) & ~hole
+    around = dilated(hole, wide) & ~hole
     if not around.any() or other[around].mean() > _USUAL:
         return picture
     _, pieces, facts, _ = cv2.connectedComponentsWithStats(other.view(np.uint8))
     sides, areas = facts[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_AREA], facts[:, cv2.CC_STAT_AREA]
     seen = np.bincount(pieces[~hole], minlength=len(facts))
     alone = (sides.max(1) <= wide) & (seen < _SEEN * areas)
-    scraps = _grown(other & alone[pieces], _MARGIN * len(picture)) & hole
+    scraps = dilated(other & alone[pieces], _MARGIN * len(picture)) & hole
     return np.asarray(cv2.inpaint(picture, scraps.view(np.uint8), wide / 4, cv2.INPAINT_TELEA))
 
 
@@ -198,10 +198,13 @@ def _neighbours(axis: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
     return ((whole, first), (whole, later)) if axis else ((first, whole), (later, whole))
 
 
-def _grown(hole: np.ndarray, radius: float) -> np.ndarray:
-    side = 2 * max(1, round(radius)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    return cv2.dilate(hole.astype(np.uint8), disc) > 0
+def dilated(where: np.ndarray, radius: float) -> np.ndarray:
+    """Return bool (height, width): what lies so many pixels from a place or nearer, one at least.
+
+    A round dilation, as fast for a wide one.
+    """
+    away = cv2.distanceTransform((~where).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.asarray((away <= max(1, round(radius))) & where.any())
 
 
 def _rounded(picture: np.ndarray) -> np.ndarray:

@@ -5,8 +5,8 @@
     2. each place of the hole takes one of them, so that what lies side by side fits: the least of
        all seams, by moves that change many places at once                 (`_fitted`)
 
-A picture is like itself along its own lines, so lines go on through the hole, and a plant beside a
-curtain is not copied onto it.
+A picture is like itself along its own lines, so lines go on through the hole. Small things beside
+them may come along.
 
 Sources: He and Sun, "Statistics of Patch Offsets for Image Completion" (ECCV 2012); Boykov, Veksler
 and Zabih, "Fast Approximate Energy Minimization via Graph Cuts" (PAMI 2001), alpha-expansion.
@@ -31,6 +31,7 @@ _NEAREST = 0.06  # share of the longer side: offsets so short tell nothing
 _BEST = 6  # offsets of a neighbourhood that are tried
 _APART = 3  # pixels between them
 _THERE = 0.9  # share of a neighbourhood that must be known at an offset
+_COVERED = 30.0  # squared steps of Lab that it costs an offset to fill nothing of the hole near by
 _REACH = 40.0  # pixels over which a neighbourhood's offsets are meant for the hole
 _LIKE = 0.1  # how much it counts to be like the smooth colours between those around
 _AROUND = 2.0  # pixels over which that is
@@ -88,8 +89,8 @@ def _offsets(lab: np.ndarray, hole: np.ndarray) -> np.ndarray:
         shared = fft.irfft2(np.conj(own) * seen, shape)
         cost = fft.irfft2(apart, shape) / np.maximum(shared, 1e-3)
         shown = fft.irfft2(np.conj(spectrum(meant)) * seen, shape) / meant.sum()
-        cost[(shared < _THERE * total)] = np.inf
-        cost += 30 * (1 - shown.clip(0, 1))
+        cost[shared < _THERE * total] = np.inf
+        cost += _COVERED * (1 - shown.clip(0, 1))
         found += _lowest(cost, hole.shape)
     return np.array(sorted(set(found)), int).reshape(-1, 2)
 
@@ -107,10 +108,8 @@ def _neighbourhoods(hole: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]
             weight = np.zeros(hole.shape, np.float32)
             weight[top : top + _CELL, left : left + _CELL] = cell
             distance = np.hypot(rows - top - step, columns - left - step)
-            yield (
-                weight,
-                (hole * np.exp(-((distance / _REACH) ** 2)) + 1e-9 * hole).astype(np.float32),
-            )
+            meant = hole * (np.exp(-((distance / _REACH) ** 2)) + 1e-9)
+            yield weight, meant.astype(np.float32)
 
 
 def _lowest(cost: np.ndarray, shape: tuple[int, ...]) -> list[tuple[int, int]]:

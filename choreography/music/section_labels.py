@@ -14,14 +14,14 @@ from scipy.spatial.distance import squareform
 from stickdance.choreography.music.lag_matrix import LagMatrix
 from stickdance.choreography.music.phrases import mean_timbres
 
-_LEAST_SCALE = 0.35
-_ALIKE = 0.45
-_AS_IN_ITSELF = 0.7
-_THE_SAME = 0.75
+_LEAST_SCALE = 0.35  # of the way to equality that a song's best repeats go, at least
+_ALIKE = 0.45  # of that scale, from which on two groups are the same music
+_AS_IN_ITSELF = 0.7  # of their own likeness that neighbours need to be one
+_THE_SAME = 0.75  # of the scale, from which on a whole section lies in a longer one
 _LEAST_BARS = 2  # of what is found in a longer section, and of the rest
 _FARTHEST = 3.0  # above every likeness, to make distances of them
-_SAME_LENGTH = 0.7
-_TIMBRE_WEIGHT = 0.3
+_SAME_LENGTH = 0.7  # of the longer section that the shorter one has at least
+_TIMBRE_WEIGHT = 0.3  # of a difference in timbre beside one in notes
 
 
 def label_sections(matrix: LagMatrix, timbre: np.ndarray, edges: np.ndarray, bar: int) -> list[int]:

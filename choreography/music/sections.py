@@ -27,11 +27,11 @@ _REACH_BARS = 2.0  # compared before and after an edge, but not more than
 _REACH_SECONDS = 4.0
 _AROUND = 0.8  # of the novelty within a beat counts for a downbeat
 _SHARES = (0.67, 0.47)  # of timbre, exact to the beat, and of what is repeated, which is blurred
-_CRASH_SHARE = 0.4
-_CRASH_DB = 10.0
+_CRASH_SHARE = 0.4  # of novelty that a cymbal gives
+_CRASH_DB = 10.0  # of hiss above that of other bars, of a whole cymbal
 _USUAL = 2.0  # times the median rise or fall is no cymbal yet
 _HISS = slice(18, None)  # mel bands from about 3.5 kHz
-_BARS_AROUND = 4
+_BARS_AROUND = 4  # on each side that it is compared with
 _SHARE_FROM = 0.45  # of the way from any two places to the same music
 
 

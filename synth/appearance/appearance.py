@@ -39,7 +39,7 @@ from stickdance.synth.appearance.compositing import Canvas, WarpedCrop
 from stickdance.synth.appearance.cross_fade import Shares, faded
 from stickdance.synth.appearance.frame_pool import FramePool
 from stickdance.synth.appearance.joint_bending import bend_numbers, bent, others
-from stickdance.synth.appearance.part_crops import Enlarged, PartCrops, PartFacts
+from stickdance.synth.appearance.part_crops import Enlarged, PartCrops, PartFacts, check_stored
 from stickdance.synth.appearance.part_thickness import as_far_apart
 from stickdance.synth.appearance.source_selection import (
     SAME_TIME,
@@ -54,7 +54,6 @@ from stickdance.synth.compute.array_types import Bytes, Floats, Integers
 
 _WHOLE = 0.9  # share of a part to be seen for it to need nothing underneath
 _SHINS = PLACE["right_shin"], PLACE["left_shin"]
-_FARTHEST = 8  # sides of a picture that a stored joint may lie away
 FADE = 0.6
 """How much of what a part showed in the pose before still shows, unless said otherwise."""
 FADE_OF_HEADS = 0.35
@@ -215,11 +214,9 @@ class Appearance:
         points = tensors["points"]
         if points.shape != (len(pool), len(skeleton), 2):
             raise ValueError(f"appearance points {points.shape} do not fit {len(pool)} pictures")
-        if (np.abs(points) > _FARTHEST * max(pool.size)).any():
-            raise ValueError("appearance points lie far outside the pictures")
         facts = PartFacts.from_tensors(tensors)
         frames, depth = tensors["frames"], tensors.get("depth")
-        _check_facts(pool, facts, frames, depth)
+        check_stored(pool, points, facts, frames, depth)
         return Appearance(pool, points, frames, depth, skeleton, facts)
 
     @property
@@ -396,17 +393,3 @@ class Appearance:
         both = None if depth is None else np.concatenate([depth, depth[:, order]])
         points = np.concatenate([self.points, flipped])
         return pose_parts(points, self.length, both, self.skeleton)
-
-
-def _check_facts(pool: FramePool, facts: PartFacts, frames: Integers, depth: Floats | None) -> None:
-    """Raise ValueError where what was stored beside the pictures does not fit, or lies far out."""
-    shape = (len(pool), len(PARTS))
-    facts.check(shape)
-    if frames.shape != (len(pool),) or frames.dtype.kind != "i" or (frames < 0).any():
-        raise ValueError(f"appearance frames {frames.shape} do not fit {len(pool)} pictures")
-    if depth is None:
-        return
-    if depth.ndim != 2 or len(depth) != len(pool):
-        raise ValueError(f"appearance depth {depth.shape} does not fit {len(pool)} pictures")
-    if (np.abs(depth) > _FARTHEST * max(pool.size)).any():
-        raise ValueError("appearance depth lies far outside the pictures")

@@ -38,6 +38,7 @@ from stickdance.synth.appearance.part_thickness import (
 from stickdance.synth.appearance.part_tidying import grown, painted_over
 from stickdance.synth.compute.array_types import Bytes, Floats, Integers
 
+_FARTHEST = 8  # sides of a picture that a stored joint may lie away
 _MARGIN = 2  # pixels of the part's surroundings kept, so that interpolation has neighbours
 _OWN = 200  # of 255: a pixel that shows the part, and hardly the room
 _LENT = 0.02  # share from which on a pixel is of the joint
@@ -282,6 +283,27 @@ class Enlarged(NamedTuple):
     """(kept,) which of its pictures each is."""
     most: int
     """Pieces that are kept in memory."""
+
+
+def check_stored(
+    pool: FramePool, points: Floats, facts: PartFacts, frames: Integers, depth: Floats | None
+) -> None:
+    """Check what was stored beside the pictures.
+
+    Raises:
+        ValueError: it does not fit them, or lies far out.
+    """
+    if (np.abs(points) > _FARTHEST * max(pool.size)).any():
+        raise ValueError("appearance points lie far outside the pictures")
+    facts.check((len(pool), len(PARTS)))
+    if frames.shape != (len(pool),) or frames.dtype.kind != "i" or (frames < 0).any():
+        raise ValueError(f"appearance frames {frames.shape} do not fit {len(pool)} pictures")
+    if depth is None:
+        return
+    if depth.ndim != 2 or len(depth) != len(pool):
+        raise ValueError(f"appearance depth {depth.shape} does not fit {len(pool)} pictures")
+    if (np.abs(depth) > _FARTHEST * max(pool.size)).any():
+        raise ValueError("appearance depth lies far outside the pictures")
 
 
 def no_outlines() -> Bytes:

@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 
 from stickdance.capture.conditions.symmetry import left_right_difference
+from stickdance.capture.matting.inpainting import dilated
 from stickdance.capture.matting.outpainting import framed_plate
 from stickdance.capture.matting.room import shown
 from stickdance.capture.media.framing import Framing
@@ -132,12 +133,12 @@ def _kept(differs: Floats, plate: Bytes, matte: Bytes) -> Floats:
         matte: of the person.
     """
     reach = max(3, round(_AROUND * len(matte)))
-    around = _within(2 * reach, matte > _SURE)
+    around = dilated(matte > _SURE, 2 * reach)
     soft = cv2.GaussianBlur(around.astype(np.float32), (0, 0), 0.7 * reach)
     kept = ((soft - 0.02) / 0.96).clip(0, 1)
     beside, unlike = of_room(matte), _unlike(differs, plate)
     unlike &= beside == 1
-    spread = _within(reach // 2, unlike)  # joins a head to its shoulders
+    spread = dilated(unlike, reach // 2)  # joins a head to its shoulders
     labels = cv2.connectedComponents(spread.view(np.uint8))[1]
     beyond = np.unique(labels[unlike & (kept == 0)])
     foreign = np.isin(labels, beyond[beyond > 0]).astype(np.float32) * beside
@@ -153,10 +154,3 @@ def _unlike(differs: Floats, plate: Bytes) -> Bools:
     shade = (most < 1) & (least > _SHADE[0]) & (most - least < _SHADE[1])
     red, green, blue = cv2.split(np.abs(differs))
     return np.asarray((cv2.max(cv2.max(red, green), blue) > _UNLIKE) & ~shade)
-
-
-def _within(radius: int, where: Bools) -> Bools:
-    """Return what lies so many pixels from a place or nearer."""
-    # As a round dilation, but as fast for a wide one.
-    away = cv2.distanceTransform((~where).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return np.asarray((away <= radius) & where.any())
